@@ -1,0 +1,158 @@
+"""Takes over a published programme, or last year's workbook, as it is: mends what it lacks, says what was mended.
+
+A published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
+plan that comes of it is for the finance office to look through.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+
+from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.consolidate import consolidate, target_code
+from kars_xl.match import Known, Wanted, match_names
+from kars_xl.model import Finding, Merged, Place, Programme, Target
+from kars_xl.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
+from kars_xl.text import clean_spelling, squeeze
+
+# The economic code that takes an amount for which the source has no cost table: Mal ve Hizmet Alım Giderleri.
+DEFAULT_CODE = 3
+
+
+def adopt(document: Document) -> Merged:
+    """The programme of one published source, with a warning for all that was not plain in it."""
+    known = _known(document)
+    responsible = _responsible(document, known)
+    findings = _fill_units(document, known, responsible)
+    findings += _add_cost_tables(document, responsible)
+    merged = consolidate([document])
+    programme = _clean(merged.programme, document, known)
+    lowered = [replace(found, severity=WARNING) if found.severity == ERROR else found for found in merged.findings]
+    kept = [found for found in lowered if found.code != "KX207" or not _only_letters(found)]
+    return Merged(programme, merged.contributions, tuple(findings + kept), merged.files)
+
+
+def _only_letters(found: Finding) -> bool:
+    """Different wording in a published source is no news where the plan is just being made from it."""
+    return found.key.startswith(("F.", "PG."))
+
+
+def _known(document: Document) -> list[Known]:
+    found: dict[str, Known] = {}
+    for table in document.targets:
+        name = table.heading.text("target") or table.heading.text("objective")
+        for row in table.activities:
+            found.setdefault(row.code, Known(row.code, row.name.value, name))
+    return list(found.values())
+
+
+def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
+    """Units by activity from the responsibility table, rows without a code told by their wording."""
+    rows = [row for table in document.responsibilities for row in table.rows]
+    coded = {row.code: row.unit for row in rows if row.code}
+    open_rows = [row for row in rows if not row.code]
+    # The target's name stands in its first row only, and often a row too high or too low: no help in matching.
+    wanted = [Wanted(row.activity.value) for row in open_rows]
+    codes = match_names(wanted, [activity for activity in known if activity.code not in coded])
+    return coded | {code: row.unit for code, row in zip(codes, open_rows, strict=True) if code}
+
+
+def _cost_codes(document: Document, known: list[Known]) -> list[str | None]:
+    codes = [table.heading.codes.get("activity_name") for table in document.costs]
+    open_tables = [index for index, code in enumerate(codes) if code is None]
+    headings = [document.costs[index].heading for index in open_tables]
+    wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
+    free = [activity for activity in known if activity.code not in codes]
+    for index, code in zip(open_tables, match_names(wanted, free), strict=True):
+        codes[index] = code
+    return codes
+
+
+def _fill_units(document: Document, known: list[Known], responsible: dict[str, Text]) -> list[Finding]:
+    """Gives each cost table the code it means, and where its unit is blank that of the responsibility table."""
+    findings = []
+    for table, code in zip(document.costs, _cost_codes(document, known), strict=True):
+        if code is None:
+            continue
+        table.heading.codes["activity_name"] = code
+        unit = responsible.get(code)
+        own = table.heading.texts.get("responsible")
+        if unit and not (own and own.value):
+            place = own.place if own else table.place
+            facts = {"what": f"{code} sorumlu birimi", "read": f"Sorumlu birimler tablosundaki “{unit.value}” alındı."}
+            findings.append(finding("KX310", place, table="FMT", key=code, related=[unit.place], **facts))
+            table.heading.texts["responsible"] = Text(unit.value, place)
+    return findings
+
+
+def _add_cost_tables(document: Document, responsible: dict[str, Text]) -> list[Finding]:
+    """An activity without a cost table gets one with its target table's amounts, under `DEFAULT_CODE`."""
+    have = {table.heading.codes.get("activity_name") for table in document.costs}
+    findings = []
+    for table in list(document.targets):
+        for row in table.activities:
+            if row.code not in have:
+                document.tables.append(_cost_table(table, row, responsible.get(row.code)))
+                findings.append(_missing_table(row))
+    return findings
+
+
+def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> CostTable:
+    heading = Heading(dict(table.heading.texts), {"activity_name": row.code}, row.name.place)
+    heading.texts["activity_name"] = row.name
+    heading.texts["responsible"] = unit or Text("", row.name.place)
+    given = [amount for amount in (row.amounts.budget, row.amounts.total) if amount and amount.given]
+    place = given[0].place if given else row.name.place
+    costs = CostTable(heading, place)
+    costs.budget = {DEFAULT_CODE: Amount(given[0].kurus if given else 0, place)}
+    if row.amounts.extra and row.amounts.extra.kurus:
+        costs.extra = {0: row.amounts.extra}
+    return costs
+
+
+def _missing_table(row: ActivityRow) -> Finding:
+    amount = row.amounts.budget or row.amounts.total
+    place: Place = amount.place if amount else row.name.place
+    base = finding("KX302", place, table="PHT", key=row.code, severity=WARNING)
+    sentence = f" Tutarı hedef tablosundan {DEFAULT_CODE} koduna alındı." if amount and amount.kurus else ""
+    return replace(base, message=base.message + sentence)
+
+
+def _clean(programme: Programme, document: Document, known: list[Known]) -> Programme:
+    """The programme with each wording spelt as most of the source's tables spell it, in sound letters."""
+    spell = _speller(document)
+    targets = tuple(_clean_target(target, spell) for target in programme.targets)
+    return replace(
+        programme,
+        goals=tuple(replace(goal, name=spell(goal.name)) for goal in programme.goals),
+        objectives=tuple(replace(objective, name=spell(objective.name)) for objective in programme.objectives),
+        targets=targets,
+    )
+
+
+def _clean_target(target: Target, spell: Callable[[str], str]) -> Target:
+    return replace(
+        target,
+        name=spell(target.name),
+        note=spell(target.note),
+        indicators=tuple(replace(indicator, name=spell(indicator.name)) for indicator in target.indicators),
+        activities=tuple(replace(activity, name=spell(activity.name)) for activity in target.activities),
+    )
+
+
+def _speller(document: Document) -> Callable[[str], str]:
+    variants: dict[str, list[str]] = defaultdict(list)
+    texts = [line.text.value for line in document.goals]
+    for table in document.tables:
+        texts += [text.value for text in table.heading.texts.values()]
+        if isinstance(table, TargetTable):
+            texts += [row.name.value for row in (*table.indicators, *table.activities)]
+    texts += [row.name.value for table in document.summaries for row in table.rows]
+    texts += [row.target.value for table in document.summaries for row in table.rows]
+    for table in document.responsibilities:
+        texts += [value for row in table.rows for value in (row.activity.value, row.target.value)]
+    for text in texts:
+        variants[squeeze(text)].append(text)
+    return lambda text: clean_spelling(variants.get(squeeze(text), [text])) if text else text

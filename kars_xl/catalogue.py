@@ -1,0 +1,218 @@
+"""The catalogue of findings: every code with its severity, its Turkish sentence and its Turkish remedy (DESIGN 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kars_xl.model import Finding, Place
+
+ERROR = "error"
+WARNING = "warning"
+ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts."""
+
+    severity: str
+    sentence: str
+    remedy: str
+
+
+CATALOGUE: dict[str, Entry] = {
+    # File
+    "KX001": Entry(
+        ERROR,
+        "Dosya okunamadı: {reason}.",
+        "Dosyanın açıldığını Excel'de deneyin; açılmıyorsa birimden yeniden isteyin.",
+    ),
+    "KX002": Entry(
+        ERROR,
+        "Dosya parola ile korunuyor.",
+        "Dosyayı parolasız kaydedin (Dosya ▸ Bilgi ▸ Çalışma Kitabını Koru ▸ Parola ile Şifrele, kutuyu boşaltın).",
+    ),
+    "KX003": Entry(
+        ERROR,
+        "Dosya çok büyük ya da şüpheli, açılmadı: {reason}.",
+        "Formu özgün şablondan yeniden doldurun; büyük resim ve ekleri çıkarın.",
+    ),
+    "KX004": Entry(
+        WARNING,
+        "Dosyada tanınan resmî tablo yok, atlandı.",
+        "Bu dosya bir form ise şablondan yeniden doldurulmalı; form değilse klasörden çıkarın.",
+    ),
+    "KX005": Entry(
+        WARNING,
+        "Dosyada aktarılmayan içerik var: {what}.",
+        "Rakamlar okundu; bu içerik sonuca geçmez. Gerekmiyorsa dosyadan çıkarın.",
+    ),
+    "KX006": Entry(
+        ERROR,
+        "Çıktı yazılamadı: {reason}.",
+        "Dosya Excel'de açıksa kapatın; klasöre yazma izniniz olduğunu denetleyin. Var olan dosyaya dokunulmadı.",
+    ),
+    "KX007": Entry(
+        ERROR,
+        "Dosya veya klasör bulunamadı.",
+        "Yolu denetleyin; yolda boşluk varsa tırnak içine alın.",
+    ),
+    "KX008": Entry(
+        ERROR,
+        "Klasörde okunacak form yok.",
+        "Birimlerden gelen .xlsx formlarını bu klasöre koyun.",
+    ),
+    # Cell
+    "KX101": Entry(ERROR, "Zorunlu değer eksik: {what}.", "Hücreyi doldurun; değer yoksa {blank} yazın."),
+    "KX102": Entry(
+        WARNING,
+        "Sayı metin olarak yazılmış: “{found}”, {read} olarak okundu.",
+        "Hücreye sayıyı yeniden yazın; biçim için ayraç kullanmayın.",
+    ),
+    "KX103": Entry(
+        ERROR,
+        "“{found}” sayı olarak okunamadı ya da birden çok anlama gelebilir.",
+        "Sayıyı yalnız rakamla, kuruş için virgülle yazın: 1500 ya da 1500,50.",
+    ),
+    "KX104": Entry(ERROR, "Hücrede Excel hatası var: {found}.", "Formülü düzeltin ya da değeri elle yazın."),
+    "KX105": Entry(ERROR, "Tutar eksi: {found}.", "Maliyet eksi olamaz; tutarı düzeltin."),
+    "KX106": Entry(
+        WARNING, "Tutar kuruştan ince: {found}, {read} olarak yuvarlandı.", "Tutarı en çok iki ondalıkla yazın."
+    ),
+    "KX107": Entry(
+        ERROR,
+        "Sayı beklenen hücrede tarih var: {found}.",
+        "Hücre biçimini Sayı yapın ve değeri yeniden yazın (3.2 yazıldığında Excel tarihe çevirir).",
+    ),
+    "KX108": Entry(
+        WARNING,
+        "{what} {found}, oysa parçalarının toplamı {expected}; toplam yeniden hesaplandı.",
+        "Toplam hücresindeki formülü geri koyun; parçaları denetleyin.",
+    ),
+    "KX109": Entry(
+        WARNING, "Gizli satır, sütun ya da sayfada tutar var: {found}.", "Gizli yeri açın, tutar gerekmiyorsa silin."
+    ),
+    "KX110": Entry(
+        WARNING,
+        "Değer başka bir dosyaya bağlı formülden geliyor: {found}.",
+        "Hücreyi kopyalayıp Özel Yapıştır ▸ Değerler ile sabitleyin.",
+    ),
+    "KX112": Entry(
+        ERROR,
+        "Satırda beklenen sütun boş, başka sütunda rakam var: {found}.",
+        "Rakamı başlığı “{heading}” olan sütuna taşıyın.",
+    ),
+    "KX113": Entry(
+        ERROR,
+        "Satırın neye ait olduğu anlaşılamadı: “{found}”.",
+        "Satırın kodunu ve adını şablondaki gibi yazın; aynı satır iki kez varsa birini silin.",
+    ),
+    # Form against form and plan
+    "KX201": Entry(
+        ERROR, "{what} farklı: “{found}”, beklenen “{expected}”.", "Bu yılın ve bu idarenin formunu kullanın."
+    ),
+    "KX202": Entry(ERROR, "{key} planda yok.", "Kodu düzeltin ya da Mali Hizmetler plana eklesin."),
+    "KX203": Entry(ERROR, "Beklenen ama gelmeyen: {what}.", "Birimden formunu isteyin."),
+    "KX204": Entry(
+        ERROR,
+        "{key} için {unit} iki kez maliyet göndermiş.",
+        "Eski formu klasörden çıkarın; revizyon numarası farklıysa --latest kullanın.",
+    ),
+    "KX205": Entry(
+        ERROR,
+        "{key} göstergesinin {year} değeri formlarda farklı: {found} ve {other}.",
+        "Birimlerle görüşüp iki forma da aynı değeri yazdırın.",
+    ),
+    "KX206": Entry(WARNING, "{unit}, planda {key} için sorumlu değil.", "Planı ya da formu düzeltin."),
+    "KX207": Entry(
+        WARNING,
+        "{what} metni farklı: “{found}”; kullanılan: “{expected}”.",
+        "Doğru metni plana ve forma aynı yazın.",
+    ),
+    "KX208": Entry(WARNING, "Kod hatalı, yinelenmiş ya da sırasız: “{found}”.", "Kodu plandaki gibi yazın."),
+    "KX209": Entry(
+        WARNING,
+        "{unit} için {count} form var; en yüksek revizyon (No {revision}) kullanıldı.",
+        "Eski formu klasörden çıkarırsanız bu uyarı kalkar.",
+    ),
+    # Between tables
+    "KX301": Entry(
+        ERROR,
+        "{key} tutarı tablolar arasında farklı: {table_a} {found}, {table_b} {expected}.",
+        "Doğru tutarı maliyet tablosuna yazın; hedef tablosundaki formülü geri koyun.",
+    ),
+    "KX302": Entry(
+        ERROR, "{key} için faaliyet maliyetleri tablosu yok.", "Faaliyetin maliyet tablosunu ekleyip doldurun."
+    ),
+    "KX303": Entry(
+        ERROR,
+        "“{found}” yalnız {table_a} içinde var, başka tabloda karşılığı bulunamadı.",
+        "Faaliyetin kodunu ve adını performans hedefi tablosundaki gibi yazın.",
+    ),
+    "KX304": Entry(
+        WARNING,
+        "{key} için sorumlu birim tablolar arasında farklı: {found} ve {expected}; ikincisi kullanıldı.",
+        "Sorumlu birimi iki tabloda aynı yazın.",
+    ),
+    "KX305": Entry(
+        ERROR, "{key} başka bir performans hedefinin altında: {found}.", "Faaliyeti kendi hedefinin tablosuna taşıyın."
+    ),
+    "KX310": Entry(WARNING, "Zorunlu alan boş: {what}.", "Alanı doldurun. {read}"),
+    # Template
+    "KX501": Entry(
+        ERROR,
+        "Şablonda bilinmeyen yer tutucu: {found}.",
+        "Yer tutucuyu kılavuzdaki tablodan seçin.",
+    ),
+    "KX502": Entry(
+        ERROR,
+        "Şablondaki formül kullanılamaz ({reason}): {found}",
+        "İngilizce işlev adları ve virgül kullanın; izin verilen işlevler kılavuzdadır.",
+    ),
+    "KX503": Entry(
+        ERROR,
+        "Şablonda yineleme adı hatalı: {found} ({reason}).",
+        "Formüller ▸ Ad Yöneticisi'nde adı yinelenecek satırlara bağlayın; adlar kılavuzdadır.",
+    ),
+    "KX504": Entry(
+        ERROR,
+        "Çıktıdaki değer hesapla tutmuyor: {what} {found}, beklenen {expected}. Hiçbir şey yazılmadı.",
+        "Şablonun bu hücresindeki ya da beslendiği hücrelerdeki formülü denetleyin.",
+    ),
+    "KX505": Entry(
+        ERROR,
+        "Şablondaki formül yazılamıyor ({reason}): {found}",
+        "Birden çok hücreyi SUM gibi bir işlev içinde kullanın.",
+    ),
+    "KX506": Entry(
+        ERROR, "Şablondaki formül hata veriyor: {found} (çıktıda {output}).", "Şablonun bu hücresindeki formülü düzeltin."
+    ),
+}
+
+
+def finding(
+    code: str,
+    place: Place,
+    *,
+    table: str = "",
+    key: str = "",
+    severity: str = "",
+    values: Sequence[tuple[str, str]] = (),
+    related: Sequence[Place] = (),
+    **facts: str,
+) -> Finding:
+    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's."""
+    entry = CATALOGUE[code]
+    facts = {"key": key, **facts}
+    return Finding(
+        code=code,
+        severity=severity or entry.severity,
+        place=place,
+        message=entry.sentence.format(**facts),
+        fix=entry.remedy.format(**facts).strip(),
+        table=table,
+        key=key,
+        values=tuple(values),
+        related=tuple(related),
+    )

@@ -1,0 +1,279 @@
+"""The programme as the data tree that templates are filled from. The Turkish names here are the templates' vocabulary.
+
+Amounts are exact TL (Decimal); blank where nobody has given a figure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import PurePath
+
+from kars_xl import __version__
+from kars_xl.model import (
+    ECONOMIC_CODES,
+    EXTRA_SOURCES,
+    Activity,
+    Contribution,
+    Costs,
+    Finding,
+    IndicatorValue,
+    Programme,
+    Target,
+    Unit,
+)
+from kars_xl.money import to_tl
+from kars_xl.template.nodes import Node, Styled
+from kars_xl.text import sort_key
+
+Fields = dict[str, object]
+_SOURCE_FIELDS = ("doner_sermaye", "diger_yurt_ici", "yurt_disi")
+_VALUE_FIELDS = ("iki_onceki", "onceki", "deger")
+_TABLES_A_PAGE = 2
+SEVERITIES = {"error": "HATA", "warning": "UYARI", "advice": "ÖNERİ"}
+
+
+def programme_tree(
+    programme: Programme,
+    contributions: Sequence[Contribution] = (),
+    findings: Sequence[Finding] = (),
+    *,
+    draft: bool = False,
+    extra: Mapping[str, object] | None = None,
+) -> Node:
+    """The root node of the whole programme. `extra` adds root fields (a form's `birim`, `revizyon`)."""
+    root = Node("", "", _root_fields(programme, draft) | dict(extra or {}))
+    goals = [Node("amac", goal.code, {"kod": goal.code, "ad": goal.name}) for goal in programme.goals]
+    by_goal = {goal.key: goal for goal in goals}
+    objectives = [
+        Node("stratejik_hedef", item.code, {"kod": item.code, "ad": item.name}, by_goal.get(item.code.split(".")[0]))
+        for item in programme.objectives
+    ]
+    by_objective = {objective.key: objective for objective in objectives}
+    targets = [_target(target, by_objective.get(target.objective), by_goal.get(target.goal)) for target in programme.targets]
+    activities = [node for target in targets for node in target.lists["faaliyet"]]
+    sources = _sources(contributions, activities)
+    for goal in goals:
+        goal.lists["stratejik_hedef"] = [node for node in objectives if node.up is goal]
+        goal.lists["hedef"] = [node for node in targets if goal in node.chain()]
+    for objective in objectives:
+        objective.lists["hedef"] = [node for node in targets if node.up is objective]
+    root.lists = {
+        "amac": goals,
+        "stratejik_hedef": objectives,
+        "hedef": targets,
+        "gosterge": [node for target in targets for node in target.lists["gosterge"]],
+        "faaliyet": activities,
+        "birim": _units(programme, targets),
+        "ekonomik_kod": _economic_codes(programme),
+        "kaynak_turu": _extra_sources(programme),
+        "kaynak": sources,
+        "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
+        "sayfa": _pages(activities),
+    }
+    return root
+
+
+def _root_fields(programme: Programme, draft: bool) -> Fields:
+    institution = programme.institution
+    return {
+        "yil": programme.year,
+        "onceki_yil": programme.year - 1,
+        "iki_onceki_yil": programme.year - 2,
+        "kurum": {
+            "ad": institution.name,
+            "adres": institution.address,
+            "telefon": institution.phone,
+            "web": institution.web,
+            "eposta": institution.email,
+            "ust_yonetici": institution.head,
+            "ust_yonetici_unvan": institution.head_title,
+        },
+        "surum": __version__,
+        "taslak": "TASLAK" if draft else "",
+    }
+
+
+def _target(target: Target, objective: Node | None, goal: Node | None) -> Node:
+    fields: Fields = {"kod": target.code, "ad": target.name, "aciklama": target.note or None}
+    node = Node("hedef", target.code, fields, objective or goal)
+    node.lists["gosterge"] = [
+        Node(
+            "gosterge",
+            item.code,
+            {"kod": item.code, "ad": item.name}
+            | {name: indicator_cell(value) for name, value in zip(_VALUE_FIELDS, item.values, strict=True)},
+            node,
+        )
+        for item in target.indicators
+    ]
+    node.lists["faaliyet"] = [_activity(item, node, index == 0) for index, item in enumerate(target.activities)]
+    return node
+
+
+def _activity(activity: Activity, target: Node, first: bool) -> Node:
+    fields: Fields = {
+        "kod": activity.code,
+        "ad": activity.name,
+        "birimler": "\n".join(activity.units),
+        "hedef_ad_ilk": target.fields["ad"] if first else None,
+    }
+    return Node("faaliyet", activity.code, fields | _costs(activity.costs), target)
+
+
+def _costs(costs: Costs | None) -> Fields:
+    fields: Fields = {f"gider_{code}": _tl(costs and costs.budget[code - 1]) for code in ECONOMIC_CODES}
+    return fields | {name: _tl(costs and costs.extra[index]) for index, name in enumerate(_SOURCE_FIELDS)}
+
+
+def _tl(kurus: int | None) -> Decimal | None:
+    return None if kurus is None else to_tl(kurus)
+
+
+def indicator_cell(value: IndicatorValue | None) -> object:
+    """As a cell holds it: 20% is 0,2 with a percent format, a dash is text, a blank is None."""
+    if value is None:
+        return None
+    if value.amount is None:
+        return "-"
+    if value.percent:
+        whole = value.amount == value.amount.to_integral_value()
+        return Styled(value.amount.scaleb(-2), "0%" if whole else "0.00######%")
+    return value.amount
+
+
+def _sources(contributions: Sequence[Contribution], activities: list[Node]) -> list[Node]:
+    """A node for each cost table that was read, below its activity, in code order."""
+    given: dict[str, list[Contribution]] = defaultdict(list)
+    for contribution in contributions:
+        given[contribution.activity].append(contribution)
+    nodes = []
+    for activity in activities:
+        activity.lists["kaynak"] = [
+            _source(item, activity, number) for number, item in enumerate(given[activity.key], start=1)
+        ]
+        nodes += activity.lists["kaynak"]
+    return nodes
+
+
+def _source(item: Contribution, activity: Node, number: int) -> Node:
+    fields: Fields = {
+        "birim": item.unit,
+        "dosya": PurePath(item.place.file).name,
+        "sayfa": item.place.sheet,
+        "hucre": item.place.cell,
+        "butce": to_tl(item.costs.budget_total),
+        "butce_disi": to_tl(item.costs.extra_total),
+        "toplam": to_tl(item.costs.total),
+        "revizyon": item.revision,
+        "dolduran": item.filled_by or None,
+        "ozet": item.digest or None,
+    }
+    return Node("kaynak", f"{activity.key}/{number}", fields | _costs(item.costs), activity)
+
+
+def _units(programme: Programme, targets: list[Node]) -> list[Node]:
+    activities = {activity.code: activity for activity in programme.activities}
+    mails = {unit.name: unit.email for unit in programme.units}
+    named = {unit for activity in programme.activities for unit in activity.units} | mails.keys()
+    nodes = []
+    for name in sorted(named, key=sort_key):
+        node = Node("birim", name, {"ad": name, "eposta": mails.get(name, "") or None})
+        own = [item for target in targets for item in target.lists["faaliyet"] if name in activities[item.key].units]
+        node.lists["faaliyet"] = own
+        node.lists["hedef"] = [target for target in targets if any(item.up is target for item in own)]
+        nodes.append(node)
+    return nodes
+
+
+def _economic_codes(programme: Programme) -> list[Node]:
+    general, transfers = programme.general, programme.transfers
+    return [
+        Node(
+            "ekonomik_kod",
+            str(code),
+            {
+                "kod": code,
+                "ad": name,
+                "genel_yonetim": _tl(general and general.budget[code - 1]),
+                "transfer": _tl(transfers and transfers.budget[code - 1]),
+            },
+        )
+        for code, name in ECONOMIC_CODES.items()
+    ]
+
+
+def _extra_sources(programme: Programme) -> list[Node]:
+    general, transfers = programme.general, programme.transfers
+    return [
+        Node(
+            "kaynak_turu",
+            name,
+            {
+                "ad": name,
+                "genel_yonetim": _tl(general and general.extra[index]),
+                "transfer": _tl(transfers and transfers.extra[index]),
+            },
+        )
+        for index, name in enumerate(EXTRA_SOURCES)
+    ]
+
+
+def _finding(number: int, found: Finding) -> Node:
+    fields: Fields = {
+        "kod": found.code,
+        "onem": SEVERITIES[found.severity],
+        "dosya": PurePath(found.place.file).name,
+        "sayfa": found.place.sheet or None,
+        "hucre": found.place.cell or None,
+        "metin": found.message,
+        "cozum": found.fix,
+    }
+    return Node("bulgu", str(number), fields)
+
+
+def _pages(activities: list[Node]) -> list[Node]:
+    """Printed pages of cost tables: the official layout has two on each."""
+    pages = []
+    for start in range(0, len(activities), _TABLES_A_PAGE):
+        number = len(pages) + 1
+        page = Node("sayfa", str(number), {"no": number})
+        page.lists["faaliyet"] = activities[start : start + _TABLES_A_PAGE]
+        pages.append(page)
+    return pages
+
+
+def form_trees(programme: Programme, contributions: Sequence[Contribution], *, filled: bool) -> list[tuple[Unit, Node]]:
+    """For each unit the root node of its form: its targets with all indicators and its own activities."""
+    costs: dict[tuple[str, str], Costs] = {}
+    for item in contributions:
+        key = (item.activity, item.unit)
+        costs[key] = costs.get(key, Costs()) + item.costs
+    mails = {unit.name: unit for unit in programme.units}
+    named = {unit for activity in programme.activities for unit in activity.units}
+    trees = []
+    for name in sorted(named, key=sort_key):
+        unit = mails.get(name, Unit(name))
+        targets = tuple(_own_target(target, name, costs, filled) for target in programme.targets)
+        own = tuple(target for target in targets if target.activities)
+        part = _with_targets(programme, own)
+        extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
+        trees.append((unit, programme_tree(part, extra=extra)))
+    return trees
+
+
+def _with_targets(programme: Programme, targets: tuple[Target, ...]) -> Programme:
+    return replace(programme, targets=targets, units=())
+
+
+def _own_target(target: Target, unit: str, costs: Mapping[tuple[str, str], Costs], filled: bool) -> Target:
+    activities = tuple(
+        replace(activity, costs=costs.get((activity.code, unit)) if filled else None)
+        for activity in target.activities
+        if unit in activity.units
+    )
+    blank = (None, None, None)
+    indicators = tuple(item if filled else replace(item, values=blank) for item in target.indicators)
+    return replace(target, activities=activities, indicators=indicators, note=target.note if filled else "")

@@ -1,0 +1,102 @@
+"""From paths to documents: which files of a folder are read, and which of them is the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kars_xl.catalogue import finding
+from kars_xl.grid import SUFFIXES, Grid, UnreadableFile, open_grid
+from kars_xl.model import Finding, Merged, Place
+from kars_xl.plan import is_plan, read_plan
+from kars_xl.recognise import recognise
+from kars_xl.tables import Document
+
+Progress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a set of paths held: forms as documents, the plan if one was among them, findings about the files."""
+
+    documents: list[Document] = field(default_factory=list)
+    plan: Merged | None = None
+    plan_file: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
+    """The files to read, folders with their subfolders, in order of name; a missing path is a finding (KX007)."""
+    files: list[str] = []
+    findings: list[Finding] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside = sorted(_readable(path), key=str)
+            files += map(str, inside)
+            if not inside:
+                findings.append(finding("KX008", Place(str(path))))
+        elif path.is_file():
+            files.append(str(path))
+        else:
+            findings.append(finding("KX007", Place(str(path))))
+    return list(dict.fromkeys(files)), findings
+
+
+def _readable(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        inner = path.relative_to(folder).parts
+        if any(part.startswith((".", "~$")) for part in inner):
+            continue
+        if path.is_file() and path.suffix.lower() in SUFFIXES:
+            yield path
+
+
+def read_files(paths: Sequence[str], plan: str | None = None, progress: Progress = lambda _: None) -> Reading:
+    """Reads all that `paths` hold. Files that can't be read, or hold no official table, are findings."""
+    reading = Reading()
+    files, reading.findings = list_files(paths)
+    if plan is not None:
+        _read_plan(plan, reading)
+    for number, path in enumerate(files, start=1):
+        progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
+        grid = _open(path, reading)
+        if grid is None:
+            continue
+        if is_plan(grid):
+            if reading.plan is None and plan is None:
+                _take_plan(grid, reading)
+            continue
+        document = recognise(grid)
+        if grid.not_carried:
+            reading.findings.append(finding("KX005", Place(path), what=", ".join(grid.not_carried)))
+        if document.tables:
+            reading.documents.append(document)
+        else:
+            reading.findings += [finding("KX004", Place(path)), *document.findings]
+    if paths and not reading.documents and not any(found.is_error for found in reading.findings):
+        reading.findings.append(finding("KX008", Place(", ".join(paths))))
+    return reading
+
+
+def _read_plan(path: str, reading: Reading) -> None:
+    grid = _open(path, reading)
+    if grid is not None and is_plan(grid):
+        _take_plan(grid, reading)
+    elif grid is not None:
+        reason = "plan çalışma kitabı değil (Performans Hedefleri ve Faaliyetler listeleri yok)"
+        reading.findings.append(finding("KX001", Place(path), reason=reason))
+
+
+def _take_plan(grid: Grid, reading: Reading) -> None:
+    reading.plan = read_plan(grid)
+    reading.plan_file = grid.file
+    reading.findings += reading.plan.findings
+
+
+def _open(path: str, reading: Reading) -> Grid | None:
+    try:
+        return open_grid(path)
+    except UnreadableFile as error:
+        reading.findings.append(finding(error.code, Place(path), reason=error.reason))
+        return None

@@ -1,0 +1,62 @@
+"""A file becomes sheets of cells; every cell keeps its Place from here on (DESIGN 3)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+
+from kars_xl.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.grid.ooxml import read_ooxml
+from kars_xl.grid.plain import read_plain
+
+__all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid"]
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md", ".docx")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAX_FILE = 64 * 2**20
+
+
+def open_grid(path: str) -> Grid:
+    """The file at `path` as a Grid; what it is shows in its bytes, not in its name.
+
+    Raises UnreadableFile with KX001 (unreadable), KX002 (password) or KX003 (too large or suspicious).
+    """
+    try:
+        size = Path(path).stat().st_size
+        if size > _MAX_FILE:
+            raise UnreadableFile("KX003", f"{size} bayt")
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise UnreadableFile("KX001", error.strerror or str(error)) from error
+    grid = _read(path, data)
+    grid.digest = hashlib.sha256(data).hexdigest()
+    return grid
+
+
+def _read(path: str, data: bytes) -> Grid:
+    suffix = Path(path).suffix.lower()
+    if data.startswith(_OLE):
+        return _read_ole(path, data)
+    if data.startswith(b"PK"):
+        if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
+            from kars_xl.grid.ods import read_ods
+
+            return read_ods(path, io.BytesIO(data))
+        if b"word/document.xml" in data:
+            from kars_xl.grid.docx import read_docx
+
+            return read_docx(path, io.BytesIO(data))
+        return read_ooxml(path, io.BytesIO(data))
+    if suffix in (".csv", ".tsv", ".txt", ".md"):
+        return read_plain(path, data)
+    raise UnreadableFile("KX001", "boş dosya" if not data else "tanınmayan dosya türü")
+
+
+def _read_ole(path: str, data: bytes) -> Grid:
+    """An OLE container is either an old .xls or a workbook locked with a password."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableFile("KX002", "EncryptedPackage")
+    from kars_xl.grid.xls import read_xls
+
+    return read_xls(path, data)

@@ -1,0 +1,108 @@
+"""The grid: sheets of cells, sparse, each cell knowing its Place. Rows and columns count from 1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+from kars_xl.model import Place
+
+_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelError:
+    """An error value such as #REF!; never a blank."""
+
+    text: str
+
+
+CellValue = str | Decimal | bool | ExcelError | None
+
+
+@lru_cache(maxsize=1024)
+def is_date_format(number_format: str) -> bool:
+    """True for number formats that show a day or a time of day."""
+    return any(ch in "dmyhs" for ch in _NOT_CODE.sub("", number_format).lower().replace("general", ""))
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell as stored. `value` None with a formula: the formula has no stored result."""
+
+    file: str
+    sheet: str
+    row: int
+    column: int
+    value: CellValue
+    formula: str | None = None
+    number_format: str = "General"
+    hidden: bool = False
+
+    @property
+    def place(self) -> Place:
+        return Place(self.file, self.sheet, self.row, self.column)
+
+    @property
+    def text(self) -> str:
+        """The value as label text; numbers without trailing zeros, errors as they show."""
+        value = self.value
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Decimal):
+            return format(value.normalize(), "f")
+        if isinstance(value, ExcelError):
+            return value.text
+        return "" if value is None else str(value)
+
+    @property
+    def is_date(self) -> bool:
+        return isinstance(self.value, Decimal) and is_date_format(self.number_format)
+
+    @property
+    def is_percent(self) -> bool:
+        return "%" in _NOT_CODE.sub("", self.number_format)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet's non-blank cells by (row, column), in row order."""
+
+    file: str
+    name: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    hidden: bool = False
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """Each row that holds anything, its cells from left to right."""
+        row: list[Cell] = []
+        for key in sorted(self.cells):
+            cell = self.cells[key]
+            if row and row[0].row != cell.row:
+                yield row
+                row = []
+            row.append(cell)
+        if row:
+            yield row
+
+
+@dataclass(slots=True)
+class Grid:
+    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects)."""
+
+    file: str
+    sheets: list[Sheet]
+    digest: str = ""
+    not_carried: tuple[str, ...] = ()
+
+
+class UnreadableFile(Exception):
+    """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason

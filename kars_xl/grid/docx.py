@@ -1,0 +1,36 @@
+"""Reads the tables of a Word file: a sheet per table, and the paragraphs between them as a sheet of their own."""
+
+from __future__ import annotations
+
+from typing import IO
+
+import docx
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+
+from kars_xl.grid.cells import Cell, Grid, Sheet, UnreadableFile
+
+
+def read_docx(path: str, stream: IO[bytes]) -> Grid:
+    """The tables in order, rows running on through the document. Raises UnreadableFile (KX001)."""
+    try:
+        document = docx.Document(stream)
+    except (PackageNotFoundError, KeyError, ValueError) as error:
+        raise UnreadableFile("KX001", str(error)) from error
+    sheet = Sheet(path, "")
+    row = 0
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            for cells in block.rows:
+                row += 1
+                seen: set[int] = set()
+                for column, cell in enumerate(cells.cells, start=1):
+                    # python-docx gives a merged cell once for each column that it covers.
+                    if cell.text.strip() and id(cell._tc) not in seen:
+                        sheet.cells[row, column] = Cell(path, "", row, column, cell.text.strip())
+                    seen.add(id(cell._tc))
+        else:
+            row += 1
+            if block.text.strip():
+                sheet.cells[row, 1] = Cell(path, "", row, 1, block.text.strip())
+    return Grid(path, [sheet])

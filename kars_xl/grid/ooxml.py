@@ -1,0 +1,229 @@
+"""Reads .xlsx and .xlsm straight from the package's XML.
+
+One pass yields what a form's reader must know of a cell and no fast library gives together: formula and stored value,
+error values, number format, hidden rows and columns. Sparse, so a "used range" of a million rows costs nothing.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import IO
+from xml.etree import ElementTree
+
+from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.money import exact
+
+_REL_ID = re.compile(r"^\{.*\}id$")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MAX_MEMBER = 256 * 2**20
+_MAX_TOTAL = 512 * 2**20
+_MAX_CELLS = 2_000_000
+_BUILTIN_FORMATS = {
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 14: "dd.mm.yyyy",
+    15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss",
+    22: "dd.mm.yyyy hh:mm", 37: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
+    49: "@",
+}  # fmt: skip
+
+
+def read_ooxml(path: str, stream: IO[bytes]) -> Grid:
+    """The workbook in `stream`. Raises UnreadableFile (KX001, KX003)."""
+    try:
+        with zipfile.ZipFile(stream) as package:
+            _guard(package)
+            return _Reader(path, package).read()
+    except zipfile.BadZipFile as error:
+        raise UnreadableFile("KX001", str(error)) from error
+    except (ElementTree.ParseError, KeyError, ValueError, EOFError, OSError, NotImplementedError) as error:
+        raise UnreadableFile("KX001", f"{type(error).__name__}: {error}") from error
+
+
+def _guard(package: zipfile.ZipFile) -> None:
+    """Refuses packages that would not fit into memory, before anything is unpacked."""
+    total = 0
+    for info in package.infolist():
+        if info.flag_bits & 1:
+            raise UnreadableFile("KX002", info.filename)
+        total += info.file_size
+        if info.file_size > _MAX_MEMBER or total > _MAX_TOTAL:
+            raise UnreadableFile("KX003", f"{info.filename}: {info.file_size} bayt")
+
+
+class _Reader:
+    def __init__(self, path: str, package: zipfile.ZipFile) -> None:
+        self.path = path
+        self.package = package
+        self.names = set(package.namelist())
+        self.count = 0
+
+    def read(self) -> Grid:
+        root = self._relations("").get("officeDocument", [("", "xl/workbook.xml")])[0][1]
+        if root not in self.names:
+            raise UnreadableFile("KX001", "xl/workbook.xml yok")
+        relations = self._relations(root)
+        targets = {rel_id: target for group in relations.values() for rel_id, target in group}
+        self.strings = self._strings(self._first(relations, "sharedStrings"))
+        self.formats = self._formats(self._first(relations, "styles"))
+        sheets = []
+        for element in self._elements(root, "sheet"):
+            rel_id = next((value for key, value in element.attrib.items() if _REL_ID.match(key)), "")
+            part = targets.get(rel_id, "")
+            if part in self.names and "/worksheets/" in "/" + part:
+                hidden = element.get("state", "visible") != "visible"
+                sheets.append(self._sheet(part, element.get("name", ""), hidden))
+        return Grid(self.path, sheets, not_carried=self._not_carried(relations))
+
+    def _not_carried(self, relations: dict[str, list[tuple[str, str]]]) -> tuple[str, ...]:
+        found = []
+        if "vbaProject" in relations:
+            found.append("makro")
+        if "externalLink" in relations:
+            found.append("başka dosyaya bağlantı")
+        if any("/embeddings/" in name or "/activeX/" in name for name in self.names):
+            found.append("gömülü nesne")
+        return tuple(found)
+
+    def _open(self, name: str) -> IO[bytes]:
+        """A part of the package; one that declares entities is refused, since no spreadsheet writes such."""
+        with self.package.open(name) as stream:
+            head = stream.read(4096).replace(b"\x00", b"")
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+            raise UnreadableFile("KX003", f"{name}: DOCTYPE")
+        return self.package.open(name)
+
+    def _elements(self, part: str, tag: str) -> Iterator[ElementTree.Element]:
+        with self._open(part) as stream:
+            for _, element in ElementTree.iterparse(stream):
+                if _local(element.tag) == tag:
+                    yield element
+
+    def _relations(self, part: str) -> dict[str, list[tuple[str, str]]]:
+        """Relations of a part by the last word of their type: (id, target part)."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", name + ".rels")
+        found: dict[str, list[tuple[str, str]]] = {}
+        if rels in self.names:
+            for element in self._elements(rels, "Relationship"):
+                target = element.get("Target", "")
+                if element.get("TargetMode") != "External":
+                    target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                kind = element.get("Type", "").rsplit("/", 1)[-1]
+                found.setdefault(kind, []).append((element.get("Id", ""), target))
+        return found
+
+    def _first(self, relations: dict[str, list[tuple[str, str]]], kind: str) -> str:
+        target = relations.get(kind, [("", "")])[0][1]
+        return target if target in self.names else ""
+
+    def _strings(self, part: str) -> list[str]:
+        return [_rich_text(element) for element in self._elements(part, "si")] if part else []
+
+    def _formats(self, part: str) -> list[str]:
+        """Number format by style index."""
+        if not part:
+            return []
+        codes = dict(_BUILTIN_FORMATS)
+        formats: list[str] = []
+        for element in self._elements(part, "numFmt"):
+            codes[int(element.get("numFmtId", "0"))] = element.get("formatCode", "General")
+        for element in self._elements(part, "cellXfs"):
+            formats = [codes.get(int(xf.get("numFmtId", "0")), "General") for xf in element]
+        return formats
+
+    def _sheet(self, part: str, name: str, hidden: bool) -> Sheet:
+        sheet = Sheet(self.path, name, hidden=hidden)
+        hidden_columns: set[int] = set()
+        row_number = 0
+        with self._open(part) as stream:
+            for _, element in ElementTree.iterparse(stream):
+                tag = _local(element.tag)
+                if tag == "col" and element.get("hidden") in ("1", "true"):
+                    low, high = int(element.get("min", "1")), int(element.get("max", "1"))
+                    hidden_columns.update(range(low, min(high, 16384) + 1))
+                elif tag == "row":
+                    row_number = int(element.get("r", row_number + 1))
+                    row_hidden = hidden or element.get("hidden") in ("1", "true")
+                    self._row(sheet, element, row_number, row_hidden, hidden_columns)
+                    element.clear()
+        return sheet
+
+    def _row(self, sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, columns: set[int]) -> None:
+        column = 0
+        for element in row:
+            reference = element.get("r")
+            column = _column(reference) if reference else column + 1
+            formula = value = None
+            inline = None
+            for child in element:
+                tag = _local(child.tag)
+                if tag == "v":
+                    value = child.text
+                elif tag == "f":
+                    formula = child.text or "(paylaşılan formül)"
+                elif tag == "is":
+                    inline = _rich_text(child)
+            content = self._value(element.get("t", "n"), value, inline)
+            if content is None and formula is None:
+                continue
+            self.count += 1
+            if self.count > _MAX_CELLS:
+                raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
+            style = int(element.get("s", "0"))
+            number_format = self.formats[style] if style < len(self.formats) else "General"
+            sheet.cells[number, column] = Cell(
+                sheet.file, sheet.name, number, column, content, formula, number_format, hidden or column in columns
+            )
+
+    def _value(self, kind: str, value: str | None, inline: str | None) -> CellValue:
+        if kind == "inlineStr":
+            return inline or None
+        if value is None:
+            return None
+        if kind == "s":
+            return self.strings[int(value)] or None
+        if kind == "str":
+            return _unescape(value) or None
+        if kind == "b":
+            return value.strip() in ("1", "true")
+        if kind == "e":
+            return ExcelError(value)
+        if kind == "d":
+            return value
+        try:
+            number = exact(float(value)) if "." in value or "e" in value.lower() else Decimal(value)
+        except (InvalidOperation, ValueError):
+            return value
+        return number if number.is_finite() else value
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _column(reference: str) -> int:
+    column = 0
+    for letter in reference:
+        if not letter.isalpha():
+            break
+        column = column * 26 + ord(letter.upper()) - 64
+    return column
+
+
+def _rich_text(element: ElementTree.Element) -> str:
+    """Text of a string item: its runs joined, phonetic hints left out."""
+    parts = []
+    for child in element:
+        tag = _local(child.tag)
+        if tag == "t":
+            parts.append(child.text or "")
+        elif tag == "r":
+            parts.extend(grandchild.text or "" for grandchild in child if _local(grandchild.tag) == "t")
+    return _unescape("".join(parts))
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text

@@ -1,0 +1,122 @@
+"""The labels of the official tables, recognised however they were typed, pasted or damaged by a PDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+
+from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES
+from kars_xl.text import fold, squeeze
+
+# Spellings by label. Differences in capitals, marks, punctuation and spacing need no entry of their own.
+_SPELLINGS: dict[str, tuple[str, ...]] = {
+    "institution": ("İdare Adı", "İdarenin Adı", "İdare", "Kurum Adı"),
+    "goal": ("Amaç", "Stratejik Amaç"),
+    "objective": ("Hedef", "Stratejik Hedef"),
+    "target": ("Performans Hedefi",),
+    "note": ("Açıklamalar", "Açıklama"),
+    "indicators": ("Performans Göstergeleri", "Performans Göstergesi", "Göstergeler"),
+    "activities": ("Faaliyetler",),
+    "activity": ("Faaliyet",),
+    "need": ("Kaynak İhtiyacı", "Kaynak İhtiyacı (TL)", "Kaynak İhtiyacı (t+1) (TL)"),
+    "budget": ("Bütçe", "Bütçe İçi"),
+    "extra": ("Bütçe Dışı",),
+    "total": ("Toplam",),
+    "subtotal": ("Ara Toplam",),
+    "grand_total": ("Genel Toplam",),
+    "activity_name": ("Faaliyet Adı", "Faaliyetin Adı"),
+    "responsible": (
+        "Sorumlu Harcama Birimi veya Birimleri",
+        "Sorumlu Harcama Birimi",
+        "Sorumlu Birim",
+        "Sorumlu Harcama Birimleri",
+    ),
+    "responsibles": ("Sorumlu Birimler", "Sorumlu Birimi", "Harcama Birimleri"),
+    "economic_code": ("Ekonomik Kod", "Ekonomik Kodlar", "Ekonomik Kodu"),
+    "budget_total": ("Toplam Bütçe Kaynak İhtiyacı", "Bütçe Kaynak İhtiyacı Toplamı", "Toplam Bütçe İçi Kaynak İhtiyacı"),
+    "extra_total": ("Toplam Bütçe Dışı Kaynak İhtiyacı", "Bütçe Dışı Kaynak İhtiyacı Toplamı"),
+    "need_total": ("Toplam Kaynak İhtiyacı",),
+    "activities_total": ("Performans Hedefleri Maliyetleri Toplamı", "Performans Hedefleri Maliyet Toplamı"),
+    "general": ("Genel Yönetim Giderleri", "Genel Yönetim Giderleri Toplamı"),
+    "transfers": (
+        "Diğer İdarelere Transfer Edilecek Kaynaklar Toplamı",
+        "Diğer İdarelere Transfer Edilecek Kaynaklar",
+        "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
+        "Diğer İdarelere Transfer + Yedek Ödenek",
+    ),
+    "activity_column": ("Faaliyet Toplamı", "Faaliyetler Toplamı"),
+    "share": ("PAY (%)", "Pay", "Pay Yüzde"),
+    "lira": ("TL", "Tutar"),
+    "year": ("Program Yılı", "Mali Yıl", "Yıl"),
+    "unit": ("Harcama Birimi", "Birim", "Birim Adı", "Müdürlük"),
+    "filled_by": ("Formu Dolduran", "Dolduran"),
+    "revision": ("Revizyon No", "Revizyon", "Revizyon Numarası"),
+} | {f"source{index}": (name,) for index, name in enumerate(EXTRA_SOURCES)}
+
+_ECONOMIC: dict[int, tuple[str, ...]] = {
+    1: ("Personel Giderleri",),
+    2: (
+        "SGK Devlet Primi Giderleri",
+        "Sosyal Güvenlik Kurumlarına Devlet Primi Giderleri",
+        "SGK'ya Devlet Primi Giderleri",
+        "Sosyal Güvenlik Devlet Primi Giderleri",
+    ),
+    3: ("Mal ve Hizmet Alım Giderleri", "Mal ve Hizmet Alımları"),
+    4: ("Faiz Giderleri", "Faiz Gideri"),
+    5: ("Cari Transferler", "Cari Transfer"),
+    6: ("Sermaye Giderleri", "Sermaye Gideri"),
+    7: ("Sermaye Transferleri", "Sermaye Transferi"),
+    8: ("Borç Verme",),
+    9: ("Yedek Ödenek", "Yedek Ödenekler"),
+}
+assert _ECONOMIC.keys() == ECONOMIC_CODES.keys()
+
+_T = TypeVar("_T")
+_EXACT = {squeeze(text): label for label, texts in _SPELLINGS.items() for text in texts}
+_EXACT_CODES = {squeeze(text): code for code, texts in _ECONOMIC.items() for text in texts}
+_WITH_CODE = re.compile(r"(amac|hedef|performans hedefi|faaliyet adi)((?: \d{1,3})+)")
+_LEADING_NUMBER = re.compile(r"^0?([1-9]) (?=[a-z])")
+_LONGEST = max(map(len, (*_EXACT, *_EXACT_CODES))) + 8
+_SHORTEST_FUZZY = 8
+_CUTOFF = 88
+_MARGIN = 3
+
+
+@lru_cache(maxsize=16384)
+def label_of(text: str) -> tuple[str, str]:
+    """(label, code that stood with it): "Amaç 1" → ("goal", "1"), "Toplam" → ("total", ""); ("", "") for other text."""
+    if len(text) > 2 * _LONGEST:
+        return "", ""
+    folded = fold(text)
+    squeezed = folded.replace(" ", "")
+    if squeezed in _EXACT:
+        return _EXACT[squeezed], ""
+    coded = _WITH_CODE.fullmatch(folded)
+    if coded:
+        return _EXACT[coded[1].replace(" ", "")], ".".join(str(int(part)) for part in coded[2].split())
+    return _nearest(squeezed, _EXACT) or "", ""
+
+
+@lru_cache(maxsize=4096)
+def economic_code_of(text: str) -> int | None:
+    """The economic code that a row's name means ("3 Mal ve Hizmet Alım Giderleri" → 3); None where it is no such name."""
+    if len(text) > 2 * _LONGEST:
+        return None
+    squeezed = _LEADING_NUMBER.sub("", fold(text)).replace(" ", "")
+    return _EXACT_CODES.get(squeezed) or _nearest(squeezed, _EXACT_CODES)
+
+
+def _nearest(squeezed: str, known: Mapping[str, _T]) -> _T | None:
+    """The label that a misspelt text must mean: close to one, and clearly closer than to any other."""
+    if not _SHORTEST_FUZZY <= len(squeezed) <= _LONGEST:
+        return None
+    ranked = process.extract(squeezed, list(known), scorer=fuzz.ratio, score_cutoff=_CUTOFF - _MARGIN, limit=4)
+    if not ranked or ranked[0][1] < _CUTOFF:
+        return None
+    best = known[ranked[0][0]]
+    rivals = [score for name, score, _ in ranked[1:] if known[name] != best]
+    return None if rivals and ranked[0][1] - rivals[0] < _MARGIN else best

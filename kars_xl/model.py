@@ -1,0 +1,230 @@
+"""The programme as frozen values, and findings as values with a place. No I/O; money is whole kuruş (int)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kars_xl.text import code_key
+
+ECONOMIC_CODES = {
+    1: "Personel Giderleri",
+    2: "SGK Devlet Primi Giderleri",
+    3: "Mal ve Hizmet Alım Giderleri",
+    4: "Faiz Giderleri",
+    5: "Cari Transferler",
+    6: "Sermaye Giderleri",
+    7: "Sermaye Transferleri",
+    8: "Borç verme",
+    9: "Yedek Ödenek",
+}
+EXTRA_SOURCES = ("Döner Sermaye", "Diğer Yurt İçi", "Yurt Dışı")
+
+
+def column_letters(column: int) -> str:
+    """1 → "A", 28 → "AB"."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: file as named by the user, sheet ("" in a text file), row and column from 1."""
+
+    file: str
+    sheet: str = ""
+    row: int = 0
+    column: int = 0
+
+    @property
+    def cell(self) -> str:
+        """A1 address; "" where the place is a whole sheet or file."""
+        return f"{column_letters(self.column)}{self.row}" if self.row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and how to mend it. `values` are facts for machines, `related` other places of it."""
+
+    code: str
+    severity: str
+    place: Place
+    message: str
+    fix: str
+    table: str = ""
+    key: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    related: tuple[Place, ...] = ()
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Cost of an activity, or a column of the resource matrix, in kuruş: codes 1–9 and the three extra-budget sources."""
+
+    budget: tuple[int, ...] = (0,) * 9
+    extra: tuple[int, ...] = (0,) * 3
+
+    @property
+    def budget_total(self) -> int:
+        return sum(self.budget)
+
+    @property
+    def extra_total(self) -> int:
+        return sum(self.extra)
+
+    @property
+    def total(self) -> int:
+        return self.budget_total + self.extra_total
+
+    def __add__(self, other: Costs) -> Costs:
+        return Costs(
+            tuple(a + b for a, b in zip(self.budget, other.budget, strict=True)),
+            tuple(a + b for a, b in zip(self.extra, other.extra, strict=True)),
+        )
+
+
+def total_costs(parts: Iterable[Costs]) -> Costs:
+    """The sum by code and source; nothing sums to zero."""
+    result = Costs()
+    for part in parts:
+        result += part
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorValue:
+    """An indicator's figure as displayed: 20 with `percent` is "20%"; `amount` None is the dash of "no value"."""
+
+    amount: Decimal | None
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """Performans göstergesi: values of the years t-1, t and t+1; None where the cell is blank."""
+
+    code: str
+    name: str
+    values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Faaliyet with the units that spend for it and what it costs; costs None where nobody has given them."""
+
+    code: str
+    name: str
+    units: tuple[str, ...] = ()
+    costs: Costs | None = Costs()
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Amaç."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Hedef, below the goal whose code is the first part of its own."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Performans hedefi with its indicators and activities."""
+
+    code: str
+    name: str
+    goal: str
+    objective: str
+    note: str = ""
+    indicators: tuple[Indicator, ...] = ()
+    activities: tuple[Activity, ...] = ()
+
+    @property
+    def costs(self) -> Costs:
+        return total_costs(activity.costs for activity in self.activities if activity.costs)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Harcama birimi with the e-mail address that its form goes to."""
+
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """İdare: the name as in the tables; the rest stands on the cover."""
+
+    name: str
+    address: str = ""
+    phone: str = ""
+    web: str = ""
+    email: str = ""
+    head: str = ""
+    head_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A performans programı of `year` (t+1). `general` and `transfers` are Tablo 11's columns; None = not given."""
+
+    institution: Institution
+    year: int
+    goals: tuple[Goal, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    targets: tuple[Target, ...] = ()
+    general: Costs | None = Costs()
+    transfers: Costs | None = Costs()
+    units: tuple[Unit, ...] = ()
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        return tuple(activity for target in self.targets for activity in target.activities)
+
+    @property
+    def activity_costs(self) -> Costs:
+        return total_costs(target.costs for target in self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One cost table as a form gave it: whose, for which activity, where it stands and with which file (SHA-256)."""
+
+    activity: str
+    unit: str
+    costs: Costs
+    place: Place
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What consolidation yields: the programme, where its figures came from, all findings, and the count of files."""
+
+    programme: Programme
+    contributions: tuple[Contribution, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    files: int = 0
+
+
+def by_code(items: Iterable[str]) -> list[str]:
+    """Codes in numeric order, each once."""
+    return sorted(set(items), key=lambda code: (code_key(code), code))

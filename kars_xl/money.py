@@ -1,0 +1,102 @@
+"""Money in whole kuruş, and numbers as people type them (DESIGN 8). The only place that turns text into figures."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+_DASHES = {"-", "–", "—", "−"}
+_CURRENCY = re.compile(r"₺|\btl\b|\btry\b|(?<=\d)tl\b", re.IGNORECASE)
+_TURKISH = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_ENGLISH = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.(?:\d{1,2}|\d{4,}))")
+_MAX_DIGITS = 18
+
+
+class UnreadableNumber(ValueError):
+    """The text can mean two figures, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure read from text: its exact value, and whether a percent sign stood with it."""
+
+    value: Decimal
+    percent: bool = False
+
+
+def read_number(text: str) -> Number | None:
+    """The figure a person meant by `text`; None for blank or a dash. Raises UnreadableNumber, never guesses."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(ch for ch in plain if unicodedata.category(ch) != "Cf").strip()
+    if plain.startswith("'"):
+        plain = plain[1:]
+    plain = _CURRENCY.sub("", plain).strip().replace("−", "-").replace("–", "-")
+    percent = plain.count("%")
+    if percent > 1:
+        raise UnreadableNumber(text)
+    plain = re.sub(r"\s+", "", plain.replace("%", ""))
+    if plain == "" or plain in _DASHES:
+        if percent:
+            raise UnreadableNumber(text)
+        return None
+    negative = plain.startswith("(") and plain.endswith(")")
+    if negative:
+        plain = "-" + plain[1:-1]
+    if _ambiguous(plain):
+        raise UnreadableNumber(text)
+    if _TURKISH.fullmatch(plain):
+        digits = plain.replace(".", "").replace(",", ".")
+    elif _ENGLISH.fullmatch(plain):
+        digits = plain.replace(",", "")
+    else:
+        raise UnreadableNumber(text)
+    if sum(ch.isdigit() for ch in digits) > _MAX_DIGITS:
+        raise UnreadableNumber(text)
+    try:
+        return Number(Decimal(digits), bool(percent))
+    except InvalidOperation as error:
+        raise UnreadableNumber(text) from error
+
+
+def _ambiguous(plain: str) -> bool:
+    """`1,500` may be 1,5 (Turkish) or 1500 (English): three digits after a lone comma say nothing."""
+    return re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", plain) is not None
+
+
+def exact(number: int | float | Decimal) -> Decimal:
+    """A spreadsheet's binary number by way of its shortest text: 1.1 is 1.1 and not 1.1000000000000000888."""
+    return number if isinstance(number, Decimal) else Decimal(repr(number))
+
+
+def to_kurus(value: Decimal) -> tuple[int, bool]:
+    """(kuruş, rounded?): `value` in TL as whole kuruş, half up; the flag tells that it was finer than a kuruş."""
+    kurus = (value * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return int(kurus), kurus != value * 100
+
+
+def to_tl(kurus: int) -> Decimal:
+    """Kuruş as exact TL."""
+    return Decimal(kurus).scaleb(-2)
+
+
+def format_tl(kurus: int | None) -> str:
+    """Kuruş as a Turkish amount, "253.748.000,00"; a dash for None."""
+    if kurus is None:
+        return "-"
+    lira, cents = divmod(abs(kurus), 100)
+    return ("-" if kurus < 0 else "") + f"{lira:,}".replace(",", ".") + f",{cents:02d}"
+
+
+def format_decimal(value: Decimal) -> str:
+    """A figure as Turkish text with just the decimals it has: "1.234,5"."""
+    whole, _, rest = f"{value:,f}".partition(".")
+    rest = rest.rstrip("0")
+    return whole.replace(",", ".") + ("," + rest if rest else "")
+
+
+def share_percent(part: int, whole: int) -> str:
+    """`part` of `whole` as the programme prints it, "42,06%"; 0,00% of nothing."""
+    ratio = Decimal(part) / Decimal(whole) * 100 if whole else Decimal(0)
+    return f"{ratio.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP)}".replace(".", ",") + "%"

@@ -1,0 +1,66 @@
+"""The template engine's problems as findings: its facts in Turkish sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kars_xl.catalogue import finding
+from kars_xl.model import Finding, Place
+from kars_xl.template import Problem
+
+_REASONS = {
+    "unknown": "böyle bir alan yok",
+    "mapping": "alanın altındaki ad eksik",
+    "function": "izin verilmeyen işlev {function}",
+    "turkish": "Türkçe işlev adı {function}; dosyada {english} yazılmalı",
+    "text": "TEXT() biçim kodu her dilde başka çalışır",
+    "separator": "noktalı virgül yerine virgül kullanın",
+    "external": "başka dosyaya bağlantı",
+    "three_d": "birden çok sayfaya yayılan başvuru",
+    "sheet": "şablonda “{sheet}” sayfası yok",
+    "table": "tablo başvurusu {name}",
+    "array": "dizi formülü",
+    "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir",
+    "ref_error": "#BAŞV! hatası",
+    "syntax": "yazımı bozuk",
+    "list": "“{kind}” diye bir liste yok",
+    "overlap": "“{other}” ile çakışıyor",
+    "refers_to_nothing": "hiçbir satıra bağlı değil",
+    "order": "“{other}” ile aynı satırlarda, hangisinin içte olduğu belli değil",
+    "several": "“{reference}” {count} hücreye karşılık geliyor",
+    "none": "“{reference}” hiçbir hücreye karşılık gelmiyor",
+    "split": "“{reference}” parçalara bölünüyor",
+    "arguments": "bir işlevde 250'den çok başvuru",
+    "length": "formül 8192 karakterden uzun",
+}
+
+
+def template_findings(template: str, problems: Iterable[Problem]) -> list[Finding]:
+    """Each problem at its cell of the template."""
+    return [_finding(template, problem) for problem in problems]
+
+
+def _finding(template: str, problem: Problem) -> Finding:
+    values = problem.values
+    reason = _REASONS.get(values.get("reason", ""), values.get("reason", ""))
+    if problem.code == "KX502" and values.get("reason") == "name":
+        reason = "şablonda tanımlı olmayan ad {name}"
+    facts = {
+        "reason": reason.format_map(values),
+        "found": values.get("formula") or values.get("path") or values.get("name") or "",
+        "output": f"{values.get('sheet', '')}!{values.get('cell', '')}: {values.get('error', '')}",
+    }
+    row, column = _address(problem.cell)
+    return finding(problem.code, Place(template, problem.sheet, row, column), **facts)
+
+
+def _address(cell: str) -> tuple[int, int]:
+    """(row, column) of an A1 address; (0, 0) for a problem of the whole sheet."""
+    letters = "".join(ch for ch in cell if ch.isalpha())
+    digits = "".join(ch for ch in cell if ch.isdigit())
+    if not letters or not digits:
+        return 0, 0
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return int(digits), column

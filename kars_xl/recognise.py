@@ -1,0 +1,170 @@
+"""Finds the official tables in any grid by their headings and labels, wherever on a sheet they stand.
+
+Rows are taken in order; each says by its labels whether it opens a table, heads a section or belongs to the open table.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kars_xl.grid.cells import Cell, Grid, Sheet
+from kars_xl.labels import label_of
+from kars_xl.model import Place
+from kars_xl.rows import CostRows, MatrixRows, ResponsibilityRows, SummaryRows, TableRows, TargetRows
+from kars_xl.tables import CostTable, Document, GoalLine, Heading, Text
+from kars_xl.text import read_code, tidy
+from kars_xl.values import CellReader
+
+_HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
+_IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
+_GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})*)\s*[:.–-][\s.:]*(\S.*)", re.I | re.S)
+
+
+def recognise(grid: Grid) -> Document:
+    """All official tables of a file, the Kimlik lines and the list of goals, with findings about unreadable cells."""
+    document = Document(grid.file, grid.digest)
+    reader = CellReader()
+    for sheet in grid.sheets:
+        if not _identity(sheet, document):
+            for rows in _bands(sheet):
+                _Scan(document, reader).run(rows)
+    document.findings.extend(reader.findings)
+    return document
+
+
+def _identity(sheet: Sheet, document: Document) -> bool:
+    """Reads a Kimlik sheet: a column of labels with values beside them. False where the sheet is none."""
+    found: dict[str, Text] = {}
+    for row in sheet.rows():
+        label = label_of(row[0].text)[0]
+        if label in _IDENTITY_LABELS and label not in found:
+            value = row[1] if len(row) > 1 else None
+            place = value.place if value else Place(sheet.file, sheet.name, row[0].row, row[0].column + 1)
+            found[label] = Text(tidy(value.text) if value else "", place)
+    if "unit" not in found or not {"year", "revision"} & found.keys():
+        return False
+    document.identity.update(found)
+    return True
+
+
+def _bands(sheet: Sheet) -> list[list[list[Cell]]]:
+    """The sheet's rows; where tables stand side by side, the rows of each column band by itself."""
+    rows = list(sheet.rows())
+    starts: set[int] = set()
+    for row in rows:
+        anchors = [cell.column for cell in row if label_of(cell.text)[0] in ("institution", "activity_name", "goal")]
+        if len(anchors) > 1:
+            starts.update(anchors[1:])
+    edges = [1, *sorted(starts), 1 << 20]
+    if len(edges) == 2:
+        return [rows]
+    bands = []
+    for low, high in zip(edges, edges[1:], strict=False):
+        band = [[cell for cell in row if low <= cell.column < high] for row in rows]
+        bands.append([row for row in band if row])
+    return bands
+
+
+class _Scan:
+    """One pass over the rows of a sheet (or column band)."""
+
+    def __init__(self, document: Document, reader: CellReader) -> None:
+        self.document = document
+        self.reader = reader
+        self.heading = Heading()
+        self.open: TableRows | None = None
+
+    def run(self, rows: list[list[Cell]]) -> None:
+        for row in rows:
+            self._row(row)
+        self._close()
+
+    def _row(self, row: list[Cell]) -> None:
+        labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.text)[0])}
+        for kind in (SummaryRows, MatrixRows, ResponsibilityRows):
+            if kind.is_heading(labels):
+                if not (isinstance(self.open, kind) and self.open.continues()):
+                    self._open(kind(self.heading, row[0].place, self.reader))
+                assert self.open is not None
+                self.open.columns_from(row, labels)
+                return
+        first, code = label_of(row[0].text) if isinstance(row[0].value, str) else ("", "")
+        if self._is_heading_row(first, row):
+            self._heading_row(first, code, row)
+        elif first == "economic_code" or "economic_code" in labels and not isinstance(self.open, MatrixRows):
+            if not isinstance(self.open, CostRows) or self.open.started():
+                self._open(CostRows(self.heading, row[0].place, self.reader))
+            assert self.open is not None
+            self.open.columns_from(row, labels)
+        elif first in ("indicators", "activities"):
+            if not isinstance(self.open, TargetRows):
+                self._open(TargetRows(self.heading, row[0].place, self.reader))
+            assert self.open is not None
+            self.open.columns_from(row, labels)
+        elif self.open is not None and self.open.take(row, labels):
+            pass
+        elif self.open is None and self._is_cost_row(row, labels):
+            self._open(CostRows(self.heading, row[0].place, self.reader)).take(row, labels)
+        else:
+            self._goal_line(row)
+
+    def _is_heading_row(self, label: str, row: list[Cell]) -> bool:
+        """Whether the row is one of the label rows above a table, and not the name "Açıklama" within one."""
+        if label not in _HEADING_LABELS:
+            return False
+        if isinstance(self.open, ResponsibilityRows | SummaryRows) and label != "institution":
+            return len(row) <= 3 and label in ("activity_name", "goal")
+        return True
+
+    def _heading_row(self, label: str, code: str, row: list[Cell]) -> None:
+        starts_anew = label == "institution" or label in self.heading.texts or label in ("goal", "activity_name")
+        if self.open is not None and not (label in ("note", "responsible") and not starts_anew):
+            self._close()
+        elif self.open is None and label in self.heading.texts:
+            self._close()
+        values = row[1:]
+        if len(values) > 1 and (found := read_code(values[0].text)):
+            code, values = self._full_code(label, *found), values[1:]
+        place = values[0].place if values else Place(row[0].file, row[0].sheet, row[0].row, row[0].column + 1)
+        # Units keep their lines apart; other wording is one line.
+        text = "\n".join(tidy(line) for line in values[0].text.splitlines()) if values else ""
+        self.heading.texts[label] = Text(text if label == "responsible" else tidy(text), place)
+        if code:
+            self.heading.codes[label] = code
+        self.heading.place = self.heading.place or row[0].place
+
+    @staticmethod
+    def _full_code(label: str, kind: str, number: str) -> str:
+        return f"F.{number}" if label == "activity_name" else number
+
+    def _is_cost_row(self, row: list[Cell], labels: dict[str, Cell]) -> bool:
+        """A cost row below a heading whose "Ekonomik Kod" line was deleted."""
+        return "activity_name" in self.heading.texts and CostRows.is_row(row, labels)
+
+    def _open(self, rows: TableRows) -> TableRows:
+        if self.open is not None:
+            self.open.finish(self.document)
+        self.open = rows
+        self.heading = Heading()
+        return rows
+
+    def _close(self) -> None:
+        """Ends the open table; a heading that never got rows still is a table, so that nothing is lost."""
+        if self.open is not None:
+            self.open.finish(self.document)
+            self.open = None
+        elif self.heading.place is not None:
+            texts = self.heading.texts
+            if "activity_name" in texts:
+                self.document.tables.append(CostTable(self.heading, self.heading.place))
+            elif "goal" in texts or "objective" in texts:
+                TargetRows(self.heading, self.heading.place, self.reader).finish(self.document)
+        self.heading = Heading()
+
+    def _goal_line(self, row: list[Cell]) -> None:
+        text = tidy(" ".join(cell.text for cell in row))
+        match = _GOAL_LINE.fullmatch(text)
+        if match:
+            kind = "goal" if match[1].lower().startswith("a") else "objective"
+            line = GoalLine(kind, match[2], Text(tidy(match[3]), row[-1].place))
+            self.document.goals.append(line)

@@ -1,0 +1,123 @@
+"""What the user reads: findings grouped by kind for the terminal, and the same as JSON (DESIGN 6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+
+from kars_xl import __version__
+from kars_xl.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.model import Costs, Finding, Merged, Place
+from kars_xl.money import format_tl, share_percent, to_tl
+
+_HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
+_COUNTED = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
+_SHOWN = 5
+
+
+def answer(command: str, findings: Sequence[Finding], extra: dict[str, object] | None = None) -> dict[str, object]:
+    """The whole answer of a command for machines."""
+    counts = Counter(found.severity for found in findings)
+    return {
+        "version": __version__,
+        "command": command,
+        "summary": {severity: counts[severity] for severity in (ERROR, WARNING, ADVICE)},
+        "findings": [_finding(found) for found in findings],
+        **(extra or {}),
+    }
+
+
+def _finding(found: Finding) -> dict[str, object]:
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        **_place(found.place),
+        "table": found.table,
+        "key": found.key,
+        "message": found.message,
+        "fix": found.fix,
+        "values": dict(found.values),
+        "related": [_place(place) for place in found.related],
+    }
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {"file": place.file, "sheet": place.sheet, "cell": place.cell}
+
+
+def totals_of(merged: Merged) -> dict[str, dict[str, str]]:
+    """activities, general, transfers and grand total as decimal strings."""
+    programme = merged.programme
+    general, transfers = programme.general or Costs(), programme.transfers or Costs()
+    parts = {"activities": programme.activity_costs, "general": general, "transfers": transfers}
+    parts["grand"] = programme.activity_costs + general + transfers
+    return {
+        name: {
+            "budget": str(to_tl(costs.budget_total)),
+            "extra_budget": str(to_tl(costs.extra_total)),
+            "total": str(to_tl(costs.total)),
+        }
+        for name, costs in parts.items()
+    }
+
+
+def where(place: Place) -> str:
+    """A place as a clerk finds it: file ▸ sheet ▸ cell."""
+    cell = place.cell if place.sheet or not place.row else f"satır {place.row}"
+    return " ▸ ".join(part for part in (PurePath(place.file).name, place.sheet, cell) if part)
+
+
+def findings_text(findings: Sequence[Finding], *, everything: bool = False) -> str:
+    """Findings by kind, worst first; of each kind the first few, with what to do."""
+    lines: list[str] = []
+    for severity in (ERROR, WARNING, ADVICE):
+        by_code: dict[str, list[Finding]] = {}
+        for found in findings:
+            if found.severity == severity:
+                by_code.setdefault(found.code, []).append(found)
+        for code in sorted(by_code):
+            lines += _group(severity, code, by_code[code], everything)
+    return "\n".join(lines)
+
+
+def _group(severity: str, code: str, group: list[Finding], everything: bool) -> Iterable[str]:
+    yield f"{_HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
+    shown = group if everything else group[:_SHOWN]
+    for found in shown:
+        table = f" ({found.table} {found.key})".replace("( ", "(") if found.table and found.key else ""
+        yield f"  • {where(found.place)}{table}: {found.message}"
+    if len(group) > len(shown):
+        yield f"  … ve {len(group) - len(shown)} yer daha (tümü için --all)."
+    yield f"  ➜ {group[0].fix}"
+    yield ""
+
+
+def count_line(findings: Sequence[Finding]) -> str:
+    """ "2 hata, 5 uyarı" or "Sorun bulunmadı."."""
+    counts = Counter(found.severity for found in findings)
+    parts = [f"{counts[severity]} {_COUNTED[severity]}" for severity in (ERROR, WARNING, ADVICE) if counts[severity]]
+    return ", ".join(parts) if parts else "Sorun bulunmadı."
+
+
+def summary_text(merged: Merged, files: int) -> str:
+    """The closing summary: what was merged, the totals and their shares."""
+    programme = merged.programme
+    general, transfers = programme.general or Costs(), programme.transfers or Costs()
+    grand = programme.activity_costs + general + transfers
+    lines = [
+        f"{programme.institution.name} – {programme.year} Mali Yılı Performans Programı",
+        f"{files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
+        f"{sum(len(target.indicators) for target in programme.targets)} gösterge, "
+        f"{len(programme.activities)} faaliyet",
+        "",
+    ]
+    rows = [
+        ("Performans Hedefleri Maliyetleri", programme.activity_costs),
+        ("Genel Yönetim Giderleri", general),
+        ("Diğer İdarelere Transfer", transfers),
+        ("Genel Toplam", grand),
+    ]
+    for name, costs in rows:
+        lines.append(f"  {name:<34}{format_tl(costs.total):>20} TL  {share_percent(costs.total, grand.total):>8}")
+    return "\n".join(lines)

@@ -1,0 +1,190 @@
+"""The five official tables as read from a file: typed rows, every value with its place. What they say is not yet judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kars_xl.model import Finding, IndicatorValue, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text and where it stands; "" with the place where it was expected."""
+
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in kuruş. `given` is False for a blank cell (zero); `kurus` None where the cell could not be read."""
+
+    kurus: int | None
+    place: Place
+    given: bool = True
+    formula: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRow:
+    """Budget, extra-budget and total of one row; None where the table lacks the column."""
+
+    place: Place
+    budget: Amount | None
+    extra: Amount | None
+    total: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    code: str
+    name: Text
+    values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
+    places: tuple[Place, Place, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    code: str
+    name: Text
+    amounts: AmountRow
+
+
+@dataclass(slots=True)
+class Heading:
+    """The label rows above a target or cost table; a missing one is None. `codes` are those beside the labels."""
+
+    texts: dict[str, Text] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    place: Place | None = None
+
+    def text(self, label: str) -> str:
+        found = self.texts.get(label)
+        return found.value if found else ""
+
+
+@dataclass(slots=True)
+class TargetTable:
+    """PHT. `years` are those in the heading of the indicators, None where they could not be read."""
+
+    heading: Heading
+    place: Place
+    years: tuple[int | None, ...] = ()
+    indicators: list[IndicatorRow] = field(default_factory=list)
+    activities: list[ActivityRow] = field(default_factory=list)
+    totals: dict[str, AmountRow] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CostTable:
+    """FMT: amounts by economic code and by extra-budget source index, and its three totals by label."""
+
+    heading: Heading
+    place: Place
+    year: int | None = None
+    budget: dict[int, Amount] = field(default_factory=dict)
+    extra: dict[int, Amount] = field(default_factory=dict)
+    totals: dict[str, Amount] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCell:
+    """PAY (%): the share as displayed, in percent text exactly as read; None where blank."""
+
+    value: IndicatorValue | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """A row of İPT: an activity's (code), or one of the four totals' (label)."""
+
+    code: str
+    label: str
+    target: Text
+    name: Text
+    amounts: AmountRow
+    shares: tuple[ShareCell | None, ShareCell | None, ShareCell | None]
+
+
+@dataclass(slots=True)
+class SummaryTable:
+    """İPT."""
+
+    heading: Heading
+    place: Place
+    rows: list[SummaryRow] = field(default_factory=list)
+    totals: dict[str, SummaryRow] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ResourceMatrix:
+    """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row.
+
+    Rows are economic codes (1–9), extra-budget sources ("source0"…) and totals (budget_total, extra_total, grand_total).
+    """
+
+    heading: Heading
+    place: Place
+    columns: dict[str, dict[int | str, Amount]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilityRow:
+    target: Text
+    code: str
+    activity: Text
+    unit: Text
+
+
+@dataclass(slots=True)
+class ResponsibilityTable:
+    """SHB."""
+
+    heading: Heading
+    place: Place
+    rows: list[ResponsibilityRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A line of the list of goals and objectives: "Amaç 1 : …" or "Hedef 1.1 : …"."""
+
+    kind: str
+    code: str
+    text: Text
+
+
+Table = TargetTable | CostTable | SummaryTable | ResourceMatrix | ResponsibilityTable
+
+
+@dataclass(slots=True)
+class Document:
+    """All that was recognised in one file. `identity` holds the Kimlik sheet's lines by label."""
+
+    file: str
+    digest: str
+    tables: list[Table] = field(default_factory=list)
+    goals: list[GoalLine] = field(default_factory=list)
+    identity: dict[str, Text] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def targets(self) -> list[TargetTable]:
+        return [table for table in self.tables if isinstance(table, TargetTable)]
+
+    @property
+    def costs(self) -> list[CostTable]:
+        return [table for table in self.tables if isinstance(table, CostTable)]
+
+    @property
+    def summaries(self) -> list[SummaryTable]:
+        return [table for table in self.tables if isinstance(table, SummaryTable)]
+
+    @property
+    def matrices(self) -> list[ResourceMatrix]:
+        return [table for table in self.tables if isinstance(table, ResourceMatrix)]
+
+    @property
+    def responsibilities(self) -> list[ResponsibilityTable]:
+        return [table for table in self.tables if isinstance(table, ResponsibilityTable)]

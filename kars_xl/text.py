@@ -1,0 +1,110 @@
+"""Turkish text: letters, folding for comparison, sorting, and the codes of goals, targets, indicators and activities."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+# Letters that PDF extraction puts in place of Turkish ones ("geliřtirmek", "sađlamak", "yapıлып").
+_PDF_DAMAGE = str.maketrans(
+    {"ř": "ş", "Ř": "Ş", "đ": "ğ", "Đ": "Ğ", "ţ": "ş", "Ţ": "Ş", "ș": "ş", "Ș": "Ş", "ý": "ı", "Ý": "İ", "þ": "ş"}
+    | {"Þ": "Ş", "ð": "ğ", "Ð": "Ğ"}
+    | dict(zip("аАеЕоОрРсСхХуУлЛыЫпПнНкКмМтТвВ", "aAeEoOpPcCxXyYlLıIpPnNkKmMtTbB", strict=True))
+)
+_UPPER = str.maketrans({"i": "İ", "ı": "I"})
+_LOWER = str.maketrans({"İ": "i", "I": "ı"})
+_ASCII = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+_NOT_ALNUM = re.compile(r"[^0-9a-z]+")
+_ALPHABET = {letter: index for index, letter in enumerate("0123456789abcçdefgğhıijklmnoöpqrsştuüvwxyz")}
+# No Turkish suffix has ı after e, i, ö, ü: "Kentın" is what a PDF made of "Kentin".
+_DISHARMONY = re.compile(r"[eiöü][^aeıioöuü\s]*ı")
+_SPACE = re.compile(r"\s+")
+
+
+def tidy(text: str) -> str:
+    """`text` with every run of white space as one space, and none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def upper(text: str) -> str:
+    """Turkish capitals: i → İ, ı → I."""
+    return text.translate(_UPPER).upper()
+
+
+def lower(text: str) -> str:
+    """Turkish small letters: İ → i, I → ı."""
+    return text.translate(_LOWER).lower()
+
+
+def mend_letters(text: str) -> str:
+    """`text` with the foreign letters that PDF extraction leaves put back to the Turkish ones."""
+    return text.translate(_PDF_DAMAGE)
+
+
+def is_damaged(text: str) -> bool:
+    """True where `text` holds letters which Turkish has not and PDF extraction leaves."""
+    return mend_letters(text) != text
+
+
+@lru_cache(maxsize=16384)
+def fold(text: str) -> str:
+    """The words of `text` in small ASCII letters and digits, one space between: for labels that people mistype."""
+    plain = lower(mend_letters(unicodedata.normalize("NFKC", text))).translate(_ASCII)
+    plain = "".join(ch for ch in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(ch))
+    return _NOT_ALNUM.sub(" ", plain).strip()
+
+
+def squeeze(text: str) -> str:
+    """`fold` without spaces: equal for wordings that differ only in letters' marks, spacing and punctuation."""
+    return fold(text).replace(" ", "")
+
+
+def sort_key(text: str) -> tuple[int, ...]:
+    """Order of the Turkish alphabet (ç after c, ı before i), capitals and small letters alike."""
+    return tuple(_ALPHABET.get(letter, 100 + ord(letter)) for letter in lower(text))
+
+
+_CODE = re.compile(
+    r"(?:(?P<kind>p\.?\s?g|performans\s+göstergesi|gösterge|f|faaliyet|p\.?\s?h|performans\s+hedefi|hedef|h|amaç|a)"
+    r"\s*[.:\-–]?\s*)?(?P<number>\d{1,3}(?:\s?\.\s?\d{1,3})*)\s*[.:]?",
+)
+_KINDS = {"f": "F", "fa": "F", "pg": "PG", "pe": "PG", "gö": "PG", "ph": "PH", "he": "H", "h": "H", "am": "A", "a": "A"}
+
+
+@lru_cache(maxsize=16384)
+def read_code(text: str) -> tuple[str, str] | None:
+    """(kind, number) of a code as people write it, e.g. "PG. 1.1.1" → ("PG", "1.1.1"); kind "" where none is given."""
+    if len(text) > 40 or not any(ch.isdigit() for ch in text):
+        return None
+    match = _CODE.fullmatch(lower(tidy(text)))
+    if match is None:
+        return None
+    kind = (match["kind"] or "").replace(".", "").replace(" ", "")
+    if kind.startswith("performanshedefi"):
+        kind = "ph"
+    number = ".".join(str(int(part)) for part in match["number"].replace(" ", "").split("."))
+    return _KINDS.get(kind[:2], ""), number
+
+
+def code_key(code: str) -> tuple[int, ...]:
+    """Numeric order of codes: F.1.10 comes after F.1.9."""
+    return tuple(int(part) for part in re.findall(r"\d+", code))
+
+
+def parent_code(code: str) -> str:
+    """The number of a code without its last part: "F.1.2.3" → "1.2"; "1" → ""."""
+    return ".".join(str(part) for part in code_key(code)[:-1])
+
+
+def clean_spelling(variants: Iterable[str]) -> str:
+    """Of wordings that mean the same, the one most often written with sound letters; the first of equals."""
+    counted: dict[str, int] = {}
+    for variant in variants:
+        if variant:
+            counted[variant] = counted.get(variant, 0) + 1
+    sound = {variant: count for variant, count in counted.items() if not is_damaged(variant)}
+    if sound:
+        return max(sound, key=lambda variant: (-len(_DISHARMONY.findall(lower(variant))), sound[variant]))
+    return mend_letters(next(iter(counted), ""))

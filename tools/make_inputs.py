@@ -1,0 +1,27 @@
+"""Makes inputs/ anew: the real 2024 forms of Kars, from the tables of the published programme. Byte for byte the same.
+
+Run from the top of the repository: python tools/make_inputs.py [DIR]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from kars_xl.pipeline import import_plan, make_forms
+from kars_xl.report import count_line, findings_text
+
+SOURCE = Path("tests/data/kars_2024.txt")
+
+
+def main(folder: str = "inputs") -> None:
+    plan = str(Path(folder) / "plan.xlsx")
+    for outcome in (import_plan(str(SOURCE), plan), make_forms(plan, folder, filled=True)):
+        print(findings_text(outcome.findings))
+        print(count_line(outcome.findings))
+        if outcome.failed:
+            raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
