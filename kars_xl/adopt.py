@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kars_xl.catalogue import ERROR, WARNING, finding
-from kars_xl.consolidate import consolidate, target_code
+from kars_xl.consolidate import consolidate
 from kars_xl.match import Known, Wanted, match_names
+from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.model import Finding, Merged, Place, Programme, Target
 from kars_xl.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 from kars_xl.text import clean_spelling, squeeze
@@ -23,12 +24,12 @@ DEFAULT_CODE = 3
 
 def adopt(document: Document) -> Merged:
     """The programme of one published source, with a warning for all that was not plain in it."""
-    known = _known(document)
+    known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
     responsible = _responsible(document, known)
     findings = _fill_units(document, known, responsible)
     findings += _add_cost_tables(document, responsible)
     merged = consolidate([document])
-    programme = _clean(merged.programme, document, known)
+    programme = _clean(merged.programme, document)
     lowered = [replace(found, severity=WARNING) if found.severity == ERROR else found for found in merged.findings]
     kept = [found for found in lowered if found.code != "KX207" or not _only_letters(found)]
     return Merged(programme, merged.contributions, tuple(findings + kept), merged.files)
@@ -37,15 +38,6 @@ def adopt(document: Document) -> Merged:
 def _only_letters(found: Finding) -> bool:
     """Different wording in a published source is no news where the plan is just being made from it."""
     return found.key.startswith(("F.", "PG."))
-
-
-def _known(document: Document) -> list[Known]:
-    found: dict[str, Known] = {}
-    for table in document.targets:
-        name = table.heading.text("target") or table.heading.text("objective")
-        for row in table.activities:
-            found.setdefault(row.code, Known(row.code, row.name.value, name))
-    return list(found.values())
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
@@ -59,21 +51,10 @@ def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
     return coded | {code: row.unit for code, row in zip(codes, open_rows, strict=True) if code}
 
 
-def _cost_codes(document: Document, known: list[Known]) -> list[str | None]:
-    codes = [table.heading.codes.get("activity_name") for table in document.costs]
-    open_tables = [index for index, code in enumerate(codes) if code is None]
-    headings = [document.costs[index].heading for index in open_tables]
-    wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
-    free = [activity for activity in known if activity.code not in codes]
-    for index, code in zip(open_tables, match_names(wanted, free), strict=True):
-        codes[index] = code
-    return codes
-
-
 def _fill_units(document: Document, known: list[Known], responsible: dict[str, Text]) -> list[Finding]:
     """Gives each cost table the code it means, and where its unit is blank that of the responsibility table."""
     findings = []
-    for table, code in zip(document.costs, _cost_codes(document, known), strict=True):
+    for table, code in zip(document.costs, cost_codes(document, known), strict=True):
         if code is None:
             continue
         table.heading.codes["activity_name"] = code
@@ -81,8 +62,8 @@ def _fill_units(document: Document, known: list[Known], responsible: dict[str, T
         own = table.heading.texts.get("responsible")
         if unit and not (own and own.value):
             place = own.place if own else table.place
-            facts = {"what": f"{code} sorumlu birimi", "read": f"Sorumlu birimler tablosundaki “{unit.value}” alındı."}
-            findings.append(finding("KX310", place, table="FMT", key=code, related=[unit.place], **facts))
+            what, read = f"{code} sorumlu birimi", f"Sorumlu birimler tablosundaki “{unit.value}” alındı."
+            findings.append(finding("KX310", place, table="FMT", key=code, related=[unit.place], what=what, read=read))
             table.heading.texts["responsible"] = Text(unit.value, place)
     return findings
 
@@ -120,12 +101,13 @@ def _missing_table(row: ActivityRow) -> Finding:
     return replace(base, message=base.message + sentence)
 
 
-def _clean(programme: Programme, document: Document, known: list[Known]) -> Programme:
+def _clean(programme: Programme, document: Document) -> Programme:
     """The programme with each wording spelt as most of the source's tables spell it, in sound letters."""
     spell = _speller(document)
     targets = tuple(_clean_target(target, spell) for target in programme.targets)
     return replace(
         programme,
+        institution=replace(programme.institution, **document.contact),
         goals=tuple(replace(goal, name=spell(goal.name)) for goal in programme.goals),
         objectives=tuple(replace(objective, name=spell(objective.name)) for objective in programme.objectives),
         targets=targets,
@@ -148,7 +130,7 @@ def _speller(document: Document) -> Callable[[str], str]:
     for table in document.tables:
         texts += [text.value for text in table.heading.texts.values()]
         if isinstance(table, TargetTable):
-            texts += [row.name.value for row in (*table.indicators, *table.activities)]
+            texts += [row.name.value for row in table.indicators] + [row.name.value for row in table.activities]
     texts += [row.name.value for table in document.summaries for row in table.rows]
     texts += [row.target.value for table in document.summaries for row in table.rows]
     for table in document.responsibilities:

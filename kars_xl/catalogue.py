@@ -186,7 +186,9 @@ CATALOGUE: dict[str, Entry] = {
         "Birden çok hücreyi SUM gibi bir işlev içinde kullanın.",
     ),
     "KX506": Entry(
-        ERROR, "Şablondaki formül hata veriyor: {found} (çıktıda {output}).", "Şablonun bu hücresindeki formülü düzeltin."
+        ERROR,
+        "Şablondaki formül hata veriyor: {found} (çıktıda {output}).",
+        "Şablonun bu hücresindeki formülü düzeltin.",
     ),
 }
 

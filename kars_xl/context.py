@@ -52,7 +52,7 @@ def programme_tree(
         for item in programme.objectives
     ]
     by_objective = {objective.key: objective for objective in objectives}
-    targets = [_target(target, by_objective.get(target.objective), by_goal.get(target.goal)) for target in programme.targets]
+    targets = [_target(item, by_objective.get(item.objective), by_goal.get(item.goal)) for item in programme.targets]
     activities = [node for target in targets for node in target.lists["faaliyet"]]
     sources = _sources(contributions, activities)
     for goal in goals:
@@ -84,6 +84,8 @@ def _root_fields(programme: Programme, draft: bool) -> Fields:
         "iki_onceki_yil": programme.year - 2,
         "kurum": {
             "ad": institution.name,
+            "yer": institution.place,
+            "yer_ve_yil": " / ".join(filter(None, (institution.place, str(programme.year - 1)))),
             "adres": institution.address,
             "telefon": institution.phone,
             "web": institution.web,

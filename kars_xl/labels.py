@@ -37,7 +37,11 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "responsibles": ("Sorumlu Birimler", "Sorumlu Birimi", "Harcama Birimleri"),
     "economic_code": ("Ekonomik Kod", "Ekonomik Kodlar", "Ekonomik Kodu"),
-    "budget_total": ("Toplam Bütçe Kaynak İhtiyacı", "Bütçe Kaynak İhtiyacı Toplamı", "Toplam Bütçe İçi Kaynak İhtiyacı"),
+    "budget_total": (
+        "Toplam Bütçe Kaynak İhtiyacı",
+        "Bütçe Kaynak İhtiyacı Toplamı",
+        "Toplam Bütçe İçi Kaynak İhtiyacı",
+    ),
     "extra_total": ("Toplam Bütçe Dışı Kaynak İhtiyacı", "Bütçe Dışı Kaynak İhtiyacı Toplamı"),
     "need_total": ("Toplam Kaynak İhtiyacı",),
     "activities_total": ("Performans Hedefleri Maliyetleri Toplamı", "Performans Hedefleri Maliyet Toplamı"),
@@ -83,7 +87,7 @@ _LEADING_NUMBER = re.compile(r"^0?([1-9]) (?=[a-z])")
 _LONGEST = max(map(len, (*_EXACT, *_EXACT_CODES))) + 8
 _SHORTEST_FUZZY = 8
 _CUTOFF = 88
-_MARGIN = 3
+_MARGIN = 5
 
 
 @lru_cache(maxsize=16384)
@@ -103,7 +107,7 @@ def label_of(text: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def economic_code_of(text: str) -> int | None:
-    """The economic code that a row's name means ("3 Mal ve Hizmet Alım Giderleri" → 3); None where it is no such name."""
+    """The economic code that a row's name means ("3 Mal ve Hizmet Alım Giderleri" → 3); None for any other text."""
     if len(text) > 2 * _LONGEST:
         return None
     squeezed = _LEADING_NUMBER.sub("", fold(text)).replace(" ", "")

@@ -1,4 +1,4 @@
-"""Which activity a table or row means that carries no code: by wording, tolerant of small differences, never by guess."""
+"""Which activity a table without a code means: by wording, tolerant of small differences, never by guess."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def match_names(wanted: Sequence[Wanted], known: Sequence[Known]) -> list[str | 
     # The surest first, so that a doubtful wording does not take the activity that another one names better.
     for _ in range(len(left)):
         scored = [(*_nearest(wanted[index], list(free.values())), index) for index in left]
-        score, code, index = max(scored, default=(0.0, "", 0))
+        _, code, index = max(scored, default=(0.0, "", 0))
         if not code:
             break
         found[index] = code

@@ -67,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Cost of an activity, or a column of the resource matrix, in kuruş: codes 1–9 and the three extra-budget sources."""
+    """Cost of an activity, or a column of the resource matrix, in kuruş: codes 1–9, then three extra-budget sources."""
 
     budget: tuple[int, ...] = (0,) * 9
     extra: tuple[int, ...] = (0,) * 3
@@ -172,6 +172,7 @@ class Institution:
     """İdare: the name as in the tables; the rest stands on the cover."""
 
     name: str
+    place: str = ""
     address: str = ""
     phone: str = ""
     web: str = ""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kars_xl.catalogue import finding
-from kars_xl.consolidate import split_units
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import economic_code_of, label_of
+from kars_xl.merge_costs import split_units
 from kars_xl.model import (
     EXTRA_SOURCES,
     Activity,
@@ -48,6 +48,7 @@ _COLUMNS = {
 }
 _INSTITUTION = {
     "idare adi": "name",
+    "yer": "place",
     "adres": "address",
     "telefon": "phone",
     "web": "web",
@@ -82,7 +83,7 @@ def is_plan(grid: Grid) -> bool:
 
 
 def read_plan(grid: Grid) -> Merged:
-    """The plan as a programme; an activity whose figures the plan has not, has costs None. Contributions are by unit."""
+    """The plan as a programme; an activity without figures has costs None. Contributions are by unit."""
     return _PlanReader(grid).read()
 
 

@@ -6,17 +6,21 @@ Rows are taken in order; each says by its labels whether it opens a table, heads
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
 from kars_xl.model import Place
 from kars_xl.rows import CostRows, MatrixRows, ResponsibilityRows, SummaryRows, TableRows, TargetRows
 from kars_xl.tables import CostTable, Document, GoalLine, Heading, Text
-from kars_xl.text import read_code, tidy
+from kars_xl.text import fold, read_code, split_code, tidy
 from kars_xl.values import CellReader
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
 _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
+_ANCHORS = ("institution", "activity_name")
+_CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
+_PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
 _GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})*)\s*[:.–-][\s.:]*(\S.*)", re.I | re.S)
 
 
@@ -25,6 +29,7 @@ def recognise(grid: Grid) -> Document:
     document = Document(grid.file, grid.digest)
     reader = CellReader()
     for sheet in grid.sheets:
+        _contact(sheet, document)
         if not _identity(sheet, document):
             for rows in _bands(sheet):
                 _Scan(document, reader).run(rows)
@@ -38,7 +43,7 @@ def _identity(sheet: Sheet, document: Document) -> bool:
     for row in sheet.rows():
         label = label_of(row[0].text)[0]
         if label in _IDENTITY_LABELS and label not in found:
-            value = row[1] if len(row) > 1 else None
+            value = next(iter(_values(row)), None)
             place = value.place if value else Place(sheet.file, sheet.name, row[0].row, row[0].column + 1)
             found[label] = Text(tidy(value.text) if value else "", place)
     if "unit" not in found or not {"year", "revision"} & found.keys():
@@ -47,19 +52,44 @@ def _identity(sheet: Sheet, document: Document) -> bool:
     return True
 
 
+def _contact(sheet: Sheet, document: Document) -> None:
+    """Address, telephone and the like from a cover: a label by itself ("Adres:") with its lines below."""
+    rows = [row for row in sheet.rows() if len(row) == 1 and isinstance(row[0].value, str)]
+    for index, (cell,) in enumerate(rows):
+        if place := _PLACE_AND_YEAR.fullmatch(cell.text):
+            document.contact.setdefault("place", tidy(place[1]))
+        field = _CONTACT.get(fold(cell.text)) if cell.text.endswith(":") else None
+        if field is None or field in document.contact:
+            continue
+        lines: list[str] = []
+        below = cell.row + 1
+        for (line,) in rows[index + 1 :]:
+            # One blank line may stand between the label and its lines, none within them.
+            if line.row > below + (not lines) or line.text.endswith(":"):
+                break
+            lines.append(tidy(line.text))
+            below = line.row + 1
+        document.contact[field] = " ".join(lines)
+
+
+def _values(row: list[Cell]) -> list[Cell]:
+    """The cells beside a row's label; the signs with which a form marks its entry cells (◄) are no values."""
+    return [cell for cell in row[1:] if not isinstance(cell.value, str) or fold(cell.text)]
+
+
 def _bands(sheet: Sheet) -> list[list[list[Cell]]]:
     """The sheet's rows; where tables stand side by side, the rows of each column band by itself."""
     rows = list(sheet.rows())
     starts: set[int] = set()
     for row in rows:
-        anchors = [cell.column for cell in row if label_of(cell.text)[0] in ("institution", "activity_name", "goal")]
-        if len(anchors) > 1:
-            starts.update(anchors[1:])
+        # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
+        anchors = [index for index, cell in enumerate(row) if label_of(cell.text)[0] in _ANCHORS]
+        starts.update(row[after].column for before, after in pairwise(anchors) if after > before + 1)
     edges = [1, *sorted(starts), 1 << 20]
     if len(edges) == 2:
         return [rows]
     bands = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         band = [[cell for cell in row if low <= cell.column < high] for row in rows]
         bands.append([row for row in band if row])
     return bands
@@ -91,7 +121,7 @@ class _Scan:
         first, code = label_of(row[0].text) if isinstance(row[0].value, str) else ("", "")
         if self._is_heading_row(first, row):
             self._heading_row(first, code, row)
-        elif first == "economic_code" or "economic_code" in labels and not isinstance(self.open, MatrixRows):
+        elif first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
             if not isinstance(self.open, CostRows) or self.open.started():
                 self._open(CostRows(self.heading, row[0].place, self.reader))
             assert self.open is not None
@@ -117,25 +147,23 @@ class _Scan:
         return True
 
     def _heading_row(self, label: str, code: str, row: list[Cell]) -> None:
-        starts_anew = label == "institution" or label in self.heading.texts or label in ("goal", "activity_name")
-        if self.open is not None and not (label in ("note", "responsible") and not starts_anew):
+        # İdare Adı stands first in every table, so what came before it (a sheet's title, say) is no part of this one.
+        if self.open is not None or label in self.heading.texts or label == "institution":
             self._close()
-        elif self.open is None and label in self.heading.texts:
-            self._close()
-        values = row[1:]
+        values = _values(row)
+        number = code
         if len(values) > 1 and (found := read_code(values[0].text)):
-            code, values = self._full_code(label, *found), values[1:]
+            number, values = found[1], values[1:]
         place = values[0].place if values else Place(row[0].file, row[0].sheet, row[0].row, row[0].column + 1)
+        text = values[0].text if values else ""
+        if label == "activity_name" and (parts := split_code(text)):
+            number, text = parts[1], parts[2]
         # Units keep their lines apart; other wording is one line.
-        text = "\n".join(tidy(line) for line in values[0].text.splitlines()) if values else ""
-        self.heading.texts[label] = Text(text if label == "responsible" else tidy(text), place)
-        if code:
-            self.heading.codes[label] = code
+        lines = [tidy(line) for line in text.splitlines()]
+        self.heading.texts[label] = Text(("\n" if label == "responsible" else " ").join(lines).strip(), place)
+        if number:
+            self.heading.codes[label] = f"F.{number}" if label == "activity_name" else number
         self.heading.place = self.heading.place or row[0].place
-
-    @staticmethod
-    def _full_code(label: str, kind: str, number: str) -> str:
-        return f"F.{number}" if label == "activity_name" else number
 
     def _is_cost_row(self, row: list[Cell], labels: dict[str, Cell]) -> bool:
         """A cost row below a heading whose "Ekonomik Kod" line was deleted."""

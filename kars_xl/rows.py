@@ -23,7 +23,7 @@ from kars_xl.tables import (
     TargetTable,
     Text,
 )
-from kars_xl.text import read_code, tidy
+from kars_xl.text import read_code, split_code, tidy
 from kars_xl.values import CellReader, year_of
 
 Labels = dict[str, Cell]
@@ -74,9 +74,8 @@ def _code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:
 
 
 def _looks_like_figure(cell: Cell) -> bool:
-    return not isinstance(cell.value, str) or any(ch.isdigit() for ch in cell.text) and not any(
-        ch.isalpha() for ch in cell.text.replace("TL", "")
-    )
+    """True for numbers, errors and text without words: "1.000,00 TL", "-"."""
+    return not isinstance(cell.value, str) or not any(ch.isalpha() for ch in cell.text.replace("TL", ""))
 
 
 class TargetRows(TableRows):
@@ -133,8 +132,8 @@ class TargetRows(TableRows):
         """The wording after the code, and its column."""
         code_column = row[index].column
         rest = row[index + 1 :]
-        first_value = min((column for column in [*self.year_columns, *self.columns.values()]), default=1 << 20)
-        if rest and (rest[0].column < first_value or isinstance(rest[0].value, str) and not _looks_like_figure(rest[0])):
+        first_value = min([*self.year_columns, *self.columns.values()], default=1 << 20)
+        if rest and (rest[0].column < first_value or not _looks_like_figure(rest[0])):
             return Text(tidy(rest[0].text), rest[0].place), rest[0].column
         return Text("", _here(row, code_column + 1)), code_column + 1
 
@@ -233,9 +232,12 @@ class CostRows(TableRows):
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
         cell = _at(row, column)
         is_total = key in _COST_TOTALS
-        if cell is None and (stray := [other for other in row if other.column > name.column]):
-            facts = {"found": stray[0].text, "heading": self.heading_text or "tutar"}
-            self.reader.findings.append(finding("KX112", stray[0].place, table="FMT", key=self.key, **facts))
+        beyond = [other for other in row if other.column > name.column]
+        if cell is None and (stray := [other for other in beyond if any(ch.isdigit() for ch in other.text)]):
+            heading, found = self.heading_text or "tutar", stray[0].text
+            self.reader.findings.append(
+                finding("KX112", stray[0].place, table="FMT", key=self.key, found=found, heading=heading)
+            )
         amount = self.reader.amount(cell, _here(row, column), "FMT", self.key, total=is_total)
         if isinstance(key, int):
             self._put(self.table.budget, key, amount, name)
@@ -262,7 +264,7 @@ class CostRows(TableRows):
         """A row among the cost rows that can't be told: an error where it holds a figure."""
         column = self.columns.get("amount", 0)
         cell = _at(row, column)
-        if cell is None or cell is row[0] and len(row) == 1 or not _looks_like_figure(cell):
+        if cell is None or (cell is row[0] and len(row) == 1) or not _looks_like_figure(cell):
             return False
         self.reader.findings.append(finding("KX113", row[0].place, table="FMT", key=self.key, found=row[0].text))
         return True
@@ -320,9 +322,7 @@ class SummaryRows(TableRows):
     def _summary_row(self, row: list[Cell], code: str, label: str, target: Text, name: Text) -> SummaryRow:
         key = code or label
         amounts = [
-            self.reader.amount(
-                _at(row, self.columns[part]), _here(row, self.columns[part]), "İPT", key, total=True
-            )
+            self.reader.amount(_at(row, self.columns[part]), _here(row, self.columns[part]), "İPT", key, total=True)
             for part in _AMOUNTS
         ]
         shares = [self._share(row, self.columns[f"{part}_share"], key) for part in _AMOUNTS]
@@ -362,7 +362,7 @@ class MatrixRows(TableRows):
         if not before:
             return False
         names = {label_of(cell.text)[0] for cell in before if isinstance(cell.value, str)}
-        key: int | str | None = "grand_total" if "grand_total" in names else _cost_key(before, {n: row[0] for n in names})
+        key = "grand_total" if "grand_total" in names else _cost_key(before, dict.fromkeys(names, row[0]))
         if key is None:
             figures = [cell for cell in row if cell not in before and _looks_like_figure(cell)]
             if figures:
@@ -402,11 +402,14 @@ class ResponsibilityRows(TableRows):
         if not middle or not isinstance(middle[-1].value, str):
             return False
         found = read_code(middle[0].text) if len(middle) > 1 else None
+        name = middle[-1].text
+        if found is None and (parts := split_code(name)):
+            found, name = parts[:2], parts[2]
         before = [cell for cell in row if cell.column < self.columns["activity"]]
         target = Text(tidy(before[0].text), before[0].place) if before else Text("", row[0].place)
         units = "\n".join(tidy(line) for line in unit.text.splitlines()) if unit else ""
         place = unit.place if unit else _here(row, self.columns["unit"])
-        activity = Text(tidy(middle[-1].text), middle[-1].place)
+        activity = Text(tidy(name), middle[-1].place)
         code = f"F.{found[1]}" if found else ""
         self.table.rows.append(ResponsibilityRow(target, code, activity, Text(units, place)))
         return True

@@ -1,4 +1,4 @@
-"""The five official tables as read from a file: typed rows, every value with its place. What they say is not yet judged."""
+"""The five official tables as read from a file: typed rows, every value with its place, nothing judged yet."""
 
 from __future__ import annotations
 
@@ -121,7 +121,8 @@ class SummaryTable:
 class ResourceMatrix:
     """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row.
 
-    Rows are economic codes (1–9), extra-budget sources ("source0"…) and totals (budget_total, extra_total, grand_total).
+    Rows are economic codes (1–9), extra-budget sources ("source0"…) and totals (budget_total, extra_total,
+    grand_total).
     """
 
     heading: Heading
@@ -160,14 +161,41 @@ Table = TargetTable | CostTable | SummaryTable | ResourceMatrix | Responsibility
 
 @dataclass(slots=True)
 class Document:
-    """All that was recognised in one file. `identity` holds the Kimlik sheet's lines by label."""
+    """All that was recognised in one file.
+
+    `identity` holds the Kimlik sheet's lines by label, `contact` what the cover says of the institution by field.
+    """
 
     file: str
     digest: str
     tables: list[Table] = field(default_factory=list)
     goals: list[GoalLine] = field(default_factory=list)
     identity: dict[str, Text] = field(default_factory=dict)
+    contact: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        """The file as a whole."""
+        return Place(self.file)
+
+    @property
+    def unit(self) -> str:
+        """The unit that the Kimlik sheet names; "" where there is none."""
+        return self._line("unit")
+
+    @property
+    def filled_by(self) -> str:
+        return self._line("filled_by")
+
+    @property
+    def revision(self) -> int:
+        text = self._line("revision")
+        return int(text) if text.isdigit() else 0
+
+    def _line(self, label: str) -> str:
+        found = self.identity.get(label)
+        return found.value if found else ""
 
     @property
     def targets(self) -> list[TargetTable]:

@@ -1,4 +1,4 @@
-"""Turkish text: letters, folding for comparison, sorting, and the codes of goals, targets, indicators and activities."""
+"""Turkish text: letters, folding for comparison, sorting, and codes as people write them."""
 
 from __future__ import annotations
 
@@ -86,6 +86,16 @@ def read_code(text: str) -> tuple[str, str] | None:
         kind = "ph"
     number = ".".join(str(int(part)) for part in match["number"].replace(" ", "").split("."))
     return _KINDS.get(kind[:2], ""), number
+
+
+_CODE_AND_NAME = re.compile(r"((?:PG|P\.G|F)\s*[.\-]?\s*\d+(?:\.\d+)+)(?:\s*[.:)–-]\s*|\s+|$)(.*)", re.DOTALL)
+
+
+def split_code(text: str) -> tuple[str, str, str] | None:
+    """(kind, number, wording) of a cell with a code before its name: "F.1.2.3 – Kömür" → ("F", "1.2.3", "Kömür")."""
+    match = _CODE_AND_NAME.fullmatch(text.strip())
+    found = read_code(match[1]) if match else None
+    return (*found, tidy(match[2])) if match and found else None
 
 
 def code_key(code: str) -> tuple[int, ...]:

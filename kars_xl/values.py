@@ -52,7 +52,7 @@ class CellReader:
 
     def indicator(self, cell: Cell | None, key: str) -> IndicatorValue | None:
         """The indicator value in `cell`; None where it is blank or unreadable (the latter with its finding)."""
-        if cell is None or cell.value is None and cell.formula is None:
+        if cell is None or (cell.value is None and cell.formula is None):
             return None
         number = self._number(cell, "PHT", key, False)
         if isinstance(number, UnreadableNumber):

@@ -9,6 +9,7 @@ from pathlib import Path
 from kars_xl.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.grid.ooxml import read_ooxml
 from kars_xl.grid.plain import read_plain
+from kars_xl.grid.recalculate import fill_uncached
 
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid"]
 
@@ -30,6 +31,7 @@ def open_grid(path: str) -> Grid:
     except OSError as error:
         raise UnreadableFile("KX001", error.strerror or str(error)) from error
     grid = _read(path, data)
+    fill_uncached(grid)
     grid.digest = hashlib.sha256(data).hexdigest()
     return grid
 

@@ -1,4 +1,4 @@
-"""Reads .ods (LibreOffice) straight from content.xml, for the same reasons as ooxml: formulas, errors, formats, hiding."""
+"""Reads .ods straight from content.xml, for the same reasons as ooxml: formulas, errors, formats, hiding."""
 
 from __future__ import annotations
 

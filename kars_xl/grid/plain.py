@@ -1,4 +1,4 @@
-"""Reads text files: tab-separated tables in .txt/.md/.tsv, and .csv. A line is a row; marks of HTML and Markdown fall off."""
+"""Reads text: tab-separated tables in .txt/.md/.tsv, and .csv. A line is a row; HTML and Markdown marks fall off."""
 
 from __future__ import annotations
 

@@ -1,0 +1,208 @@
+"""Cost tables of many documents become activities: told to their activity, summed by economic code, compared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from kars_xl.match import Known, Wanted, match_names
+from kars_xl.merge_targets import Tables
+from kars_xl.model import EXTRA_SOURCES, Activity, Contribution, Costs, by_code, total_costs
+from kars_xl.money import format_tl, to_tl
+from kars_xl.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
+from kars_xl.text import fold, tidy
+from kars_xl.wording import Notes
+
+_UNIT_ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
+_TOTALS = {"budget_total": "Bütçe toplamı", "extra_total": "Bütçe dışı toplamı", "need_total": "Toplam kaynak ihtiyacı"}
+
+
+def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:
+    """One for each cost table that could be told to an activity; an activity twice from one unit is reported."""
+    known = known_activities(targets)
+    found: list[Contribution] = []
+    for document in documents:
+        for table, code in zip(document.costs, cost_codes(document, known), strict=True):
+            name = table.heading.texts.get("activity_name")
+            if any(activity.code == code for activity in known):
+                notes.call("activity", str(code), name)
+                found += _contribution(document, table, str(code), notes)
+            else:
+                facts = {"found": (name.value if name else "") or code or "?", "table_a": "maliyet tablosu"}
+                notes.report("KX303", name.place if name else table.place, table="FMT", key=code or "", **facts)
+    _report_duplicates(found, notes)
+    return found
+
+
+def known_activities(targets: Tables) -> list[Known]:
+    """Every activity of the target tables once, with the wording of its target."""
+    known: dict[str, Known] = {}
+    for tables in targets.values():
+        for table in tables:
+            target = table.heading.text("target") or table.heading.text("objective")
+            for row in table.activities:
+                known.setdefault(row.code, Known(row.code, row.name.value, target))
+    return list(known.values())
+
+
+def cost_codes(document: Document, known: Sequence[Known]) -> list[str | None]:
+    """The activity of each cost table of a document, by its code, else by its wording; None where it can't be told."""
+    codes: list[str | None] = [table.heading.codes.get("activity_name") for table in document.costs]
+    open_tables = [index for index, code in enumerate(codes) if code is None]
+    headings = [document.costs[index].heading for index in open_tables]
+    wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
+    free = [activity for activity in known if activity.code not in codes]
+    for index, code in zip(open_tables, match_names(wanted, free), strict=True):
+        codes[index] = code
+    return codes
+
+
+def _contribution(document: Document, table: CostTable, code: str, notes: Notes) -> list[Contribution]:
+    amounts = [*table.budget.values(), *table.extra.values()]
+    if not any(amount.given for amount in amounts):
+        place = table.budget[3].place if 3 in table.budget else table.place
+        notes.report("KX101", place, table="FMT", key=code, what=f"{code} faaliyetinin tutarı", blank="0")
+    if any(amount.kurus is None for amount in amounts):
+        return []
+    costs = Costs(
+        tuple(_kurus(table.budget.get(number)) for number in range(1, 10)),
+        tuple(_kurus(table.extra.get(index)) for index in range(len(EXTRA_SOURCES))),
+    )
+    _check_totals(table, code, costs, notes)
+    responsible = table.heading.texts.get("responsible")
+    unit = document.unit or (responsible.value if responsible else "")
+    if not unit:
+        place = responsible.place if responsible else table.place
+        what = f"{code} faaliyetinin sorumlu harcama birimi"
+        notes.report("KX310", place, table="FMT", key=code, what=what, read="")
+    total = table.totals.get("need_total")
+    place = total.place if total else table.place
+    return [Contribution(code, unit, costs, place, document.revision, document.filled_by, document.digest)]
+
+
+def _kurus(amount: Amount | None) -> int:
+    return amount.kurus or 0 if amount else 0
+
+
+def _amounts(found: int, expected: int) -> dict[str, object]:
+    """A found and an expected amount: for the sentence in Turkish, for machines as decimals."""
+    values = [("expected", str(to_tl(expected))), ("found", str(to_tl(found)))]
+    return {"found": format_tl(found), "expected": format_tl(expected), "values": values}
+
+
+def _check_totals(table: CostTable, code: str, costs: Costs, notes: Notes) -> None:
+    expected = {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "need_total": costs.total}
+    for label, typed in table.totals.items():
+        if typed.given and typed.kurus is not None and typed.kurus != expected[label]:
+            facts = _amounts(typed.kurus, expected[label])
+            notes.report("KX108", typed.place, table="FMT", key=code, what=_TOTALS[label], **facts)
+
+
+def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> None:
+    """The same activity twice from one unit: one finding for each pair of files, however many activities."""
+    first: dict[tuple[str, str], Contribution] = {}
+    pairs: dict[tuple[str, str, str], list[Contribution]] = defaultdict(list)
+    for given in contributions:
+        earlier = first.setdefault((given.activity, fold(given.unit)), given)
+        if earlier is not given:
+            pairs[given.unit, earlier.place.file, given.place.file].append(given)
+    for (unit, _, _), twice in pairs.items():
+        codes = [given.activity for given in twice]
+        key = ", ".join(codes[:3]) + (f" ve {len(codes) - 3} faaliyet daha" if len(codes) > 3 else "")
+        related = [first[given.activity, fold(unit)].place for given in twice]
+        notes.report("KX204", twice[0].place, table="FMT", key=key, unit=unit or "aynı birim", related=related)
+
+
+def activities_of(targets: Tables, contributions: Sequence[Contribution], notes: Notes) -> Mapping[str, list[Activity]]:
+    """Activities by target's code, each with the sum of its cost tables and all its units (merge rule 2)."""
+    given: dict[str, list[Contribution]] = defaultdict(list)
+    for contribution in contributions:
+        given[contribution.activity].append(contribution)
+    result: dict[str, list[Activity]] = {target: [] for target in targets}
+    seen: dict[str, str] = {}
+    for target, tables in targets.items():
+        rows: dict[str, list[ActivityRow]] = defaultdict(list)
+        for table in tables:
+            for row in table.activities:
+                rows[row.code].append(row)
+        for code in by_code(rows):
+            for row in reversed(rows[code]):
+                notes.call("activity", code, row.name, first=True)
+            if seen.setdefault(code, target) != target:
+                place, found = rows[code][0].name.place, f"{seen[code]} ve {target}"
+                notes.report("KX305", place, table="PHT", key=code, found=found)
+            else:
+                result[target].append(_activity(code, rows[code], given[code], notes))
+    return result
+
+
+def _activity(code: str, rows: list[ActivityRow], given: list[Contribution], notes: Notes) -> Activity:
+    unreadable = any(found.key == code and found.table == "FMT" and found.is_error for found in notes.findings)
+    for row in rows:
+        own = [part for part in given if part.place.file == row.name.place.file]
+        if own:
+            _compare(row, own, notes)
+        elif not unreadable:
+            # Every form that lists the activity must cost it, or its share of the total would be missed.
+            notes.report("KX302", row.name.place, table="PHT", key=code)
+    units = tuple(dict.fromkeys(unit for part in given for unit in split_units(part.unit)))
+    costs = total_costs(part.costs for part in given) if given else None
+    return Activity(code, notes.name("activity", code), units, costs)
+
+
+def _compare(row: ActivityRow, own: list[Contribution], notes: Notes) -> None:
+    """The target table against the cost tables of the same file. One finding a row, however many columns differ."""
+    costs = total_costs(part.costs for part in own)
+    related = [part.place for part in own]
+    for amount, expected in (
+        (row.amounts.total, costs.total),
+        (row.amounts.budget, costs.budget_total),
+        (row.amounts.extra, costs.extra_total),
+    ):
+        if amount is None or not amount.given or amount.kurus is None or amount.kurus == expected:
+            continue
+        facts = _amounts(amount.kurus, expected) | {"table": "PHT", "key": row.code, "related": related}
+        if amount.formula:
+            # A formula's stored result may be stale; the figure itself stands in the cost table.
+            notes.report("KX108", amount.place, what=f"{row.code} tutarı", **facts)
+        else:
+            tables = {"table_a": "performans hedefi tablosunda", "table_b": "maliyet tablosunda"}
+            notes.report("KX301", amount.place, **tables, **facts)
+        return
+
+
+def general_of(documents: Sequence[Document], notes: Notes) -> tuple[Costs | None, Costs | None]:
+    """Tablo 11's two columns of the finance office (merge rule 6); their lack is an error, since totals need them."""
+    found = [matrix for document in documents for matrix in document.matrices if "general" in matrix.columns]
+    if not found:
+        what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
+        notes.report("KX203", documents[0].place, table="TKT", what=what)
+        return None, None
+    if len(found) > 1:
+        places = [matrix.place for matrix in found]
+        notes.report("KX204", places[1], table="TKT", key="Tablo 11", unit="Mali Hizmetler", related=places[:1])
+    return _column(found[0], "general", notes), _column(found[0], "transfers", notes)
+
+
+def _column(matrix: ResourceMatrix, name: str, notes: Notes) -> Costs:
+    amounts = matrix.columns.get(name, {})
+    if amounts and not any(amount.given for key, amount in amounts.items() if isinstance(key, int)):
+        what = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}[name]
+        place = next(iter(amounts.values())).place
+        notes.report("KX101", place, table="TKT", what=f"{what} sütunu", blank="0")
+    budget = tuple(_kurus(amounts.get(number)) for number in range(1, 10))
+    extra = tuple(_kurus(amounts.get(f"source{index}")) for index in range(len(EXTRA_SOURCES)))
+    return Costs(budget, extra)
+
+
+def split_units(text: str) -> list[str]:
+    """The units of a "Sorumlu Harcama Birimi veya Birimleri" cell: a line each, or separated by semicolons.
+
+    A comma or slash separates only where every part is a unit by its last word, since units' names hold commas too.
+    """
+    result: list[str] = []
+    for part in (tidy(part) for line in text.splitlines() for part in line.split(";")):
+        pieces = [tidy(piece) for piece in part.replace("/", ",").split(",")]
+        whole = len(pieces) > 1 and all(fold(piece).endswith(_UNIT_ENDINGS) for piece in pieces)
+        result.extend(pieces if whole else [part])
+    return [part for part in result if part]

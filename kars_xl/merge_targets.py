@@ -1,0 +1,121 @@
+"""Target tables of many documents become targets, objectives and goals; indicators given twice must agree."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from kars_xl.model import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code
+from kars_xl.tables import Document, IndicatorRow, TargetTable
+from kars_xl.text import code_key, parent_code
+from kars_xl.values import format_indicator
+from kars_xl.wording import Notes
+
+Tables = Mapping[str, list[TargetTable]]
+_YEARS = ("t-1", "t", "t+1")
+
+
+def target_tables(documents: Sequence[Document], notes: Notes) -> Tables:
+    """Target tables by the target's code, in code order; notes how goal, objective and target are called."""
+    found: dict[str, list[TargetTable]] = defaultdict(list)
+    for document in documents:
+        for line in document.goals:
+            notes.call(line.kind, line.code, line.text)
+        for table in document.targets:
+            code = target_code(table)
+            if code:
+                found[code].append(table)
+            else:
+                notes.report("KX113", table.place, table="PHT", found=table.heading.text("target") or "hedef tablosu")
+    for code in by_code(found):
+        for table in found[code]:
+            _call(code, table, notes)
+    return {code: found[code] for code in by_code(found)}
+
+
+def _call(code: str, table: TargetTable, notes: Notes) -> None:
+    texts = table.heading.texts
+    target, objective = texts.get("target"), texts.get("objective")
+    if not (target and target.value) and objective:
+        # Merge rule 8: a blank Performans Hedefi takes the Hedef's text.
+        facts = {"what": "Performans Hedefi", "read": "Hedefin metni kullanıldı."}
+        notes.report("KX310", target.place if target else objective.place, table="PHT", key=code, **facts)
+        target = objective
+    notes.call("target", code, target)
+    notes.call("objective", _objective_code(table, code), objective)
+    notes.call("goal", _goal_code(table, code), texts.get("goal"))
+
+
+def target_code(table: TargetTable) -> str:
+    """The target's code: beside its label, else what its indicators' and activities' codes begin with."""
+    if code := table.heading.codes.get("target"):
+        return code
+    children = Counter(parent_code(row.code) for row in [*table.indicators, *table.activities])
+    return children.most_common(1)[0][0] if children else table.heading.codes.get("objective", "")
+
+
+def _objective_code(table: TargetTable, code: str) -> str:
+    return table.heading.codes.get("objective") or ".".join(map(str, code_key(code)[:2]))
+
+
+def _goal_code(table: TargetTable, code: str) -> str:
+    return table.heading.codes.get("goal") or str(code_key(code)[0])
+
+
+def target_of(
+    code: str, tables: list[TargetTable], activities: Mapping[str, Sequence[Activity]], notes: Notes
+) -> Target:
+    """One target from all tables that forms gave of it."""
+    texts = dict.fromkeys(table.heading.text("note") for table in tables if table.heading.text("note"))
+    return Target(
+        code=code,
+        name=notes.name("target", code),
+        goal=_goal_code(tables[0], code),
+        objective=_objective_code(tables[0], code),
+        note=" ".join(texts),
+        indicators=_indicators(tables, notes),
+        activities=tuple(activities.get(code, ())),
+    )
+
+
+def _indicators(tables: list[TargetTable], notes: Notes) -> tuple[Indicator, ...]:
+    given: dict[str, list[tuple[IndicatorRow, TargetTable]]] = defaultdict(list)
+    for table in tables:
+        for row in table.indicators:
+            given[row.code].append((row, table))
+            notes.call("indicator", row.code, row.name)
+    result = []
+    for code in by_code(given):
+        values = [_value(code, index, given[code], notes) for index in range(3)]
+        result.append(Indicator(code, notes.name("indicator", code), (values[0], values[1], values[2])))
+    return tuple(result)
+
+
+def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]], notes: Notes) -> IndicatorValue | None:
+    """The value that all forms give; a blank cell is reported, and so are two different values (merge rule 4)."""
+    first: IndicatorRow | None = None
+    for row, table in given:
+        value, place = row.values[index], row.places[index]
+        year = table.years[index] if index < len(table.years) else None
+        label = str(year) if year else _YEARS[index]
+        if value is None:
+            if not any(found.place == place for found in notes.findings):
+                what = f"{code} göstergesinin {label} değeri"
+                notes.report("KX101", place, table="PHT", key=code, what=what, blank="-")
+        elif first is None:
+            first = row
+        elif value != first.values[index]:
+            facts = {"found": format_indicator(value), "other": format_indicator(first.values[index])}
+            related = [first.places[index]]
+            notes.report("KX205", place, table="PHT", key=code, related=related, year=label, **facts)
+    return first.values[index] if first else None
+
+
+def goals_of(targets: Iterable[Target], notes: Notes) -> tuple[Goal, ...]:
+    codes = by_code([*notes.codes("goal"), *(target.goal for target in targets)])
+    return tuple(Goal(code, notes.name("goal", code)) for code in codes)
+
+
+def objectives_of(targets: Iterable[Target], notes: Notes) -> tuple[Objective, ...]:
+    codes = by_code([*notes.codes("objective"), *(target.objective for target in targets)])
+    return tuple(Objective(code, notes.name("objective", code)) for code in codes)

@@ -1,0 +1,65 @@
+"""What is called how: all wordings of a code, the one that is used, and the findings about the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kars_xl.catalogue import finding
+from kars_xl.model import Finding, Place, Programme
+from kars_xl.tables import Text
+from kars_xl.text import squeeze
+
+_TURKISH = {
+    "goal": "Amaç",
+    "objective": "Hedef",
+    "target": "Performans hedefi",
+    "indicator": "Gösterge",
+    "activity": "Faaliyet",
+}
+
+
+class Notes:
+    """What consolidation gathers on its way: findings, and the wordings of each (kind, code) in order of reading."""
+
+    def __init__(self, plan: Programme | None) -> None:
+        self.findings: list[Finding] = []
+        self._planned = dict(_names(plan)) if plan else {}
+        self._texts: dict[tuple[str, str], list[Text]] = defaultdict(list)
+
+    def report(self, code: str, place: Place, **facts: object) -> None:
+        self.findings.append(finding(code, place, **facts))  # type: ignore[arg-type]
+
+    def call(self, kind: str, code: str, text: Text | None, *, first: bool = False) -> None:
+        """Notes a wording; `first` puts it before those noted so far."""
+        if text is not None and text.value:
+            self._texts[kind, code].insert(0 if first else len(self._texts[kind, code]), text)
+
+    def codes(self, kind: str) -> list[str]:
+        """All codes of a kind that were called something."""
+        return [code for found, code in self._texts if found == kind]
+
+    def name(self, kind: str, code: str) -> str:
+        """The plan's wording, else the first (merge rule 5); every other wording is reported once (KX207)."""
+        texts = self._texts[kind, code]
+        used = self._planned.get((kind, code)) or (texts[0].value if texts else "")
+        seen = {squeeze(used)}
+        for text in texts:
+            if squeeze(text.value) not in seen:
+                seen.add(squeeze(text.value))
+                facts = {"what": f"{_TURKISH[kind]} {code}", "found": text.value, "expected": used}
+                self.report("KX207", text.place, key=code, **facts)
+        return used
+
+
+def _names(plan: Programme) -> Iterator[tuple[tuple[str, str], str]]:
+    for goal in plan.goals:
+        yield ("goal", goal.code), goal.name
+    for objective in plan.objectives:
+        yield ("objective", objective.code), objective.name
+    for target in plan.targets:
+        yield ("target", target.code), target.name
+        for indicator in target.indicators:
+            yield ("indicator", indicator.code), indicator.name
+        for activity in target.activities:
+            yield ("activity", activity.code), activity.name

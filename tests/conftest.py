@@ -1,0 +1,26 @@
+"""The real job, done once for all tests: the 2024 forms of Kars merged into the official workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kars_xl.pipeline import merge
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def inputs() -> Path:
+    """The folder of the real forms, with the plan and the finance office's form."""
+    return REPOSITORY / "inputs"
+
+
+@pytest.fixture(scope="session")
+def merged(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The official workbook of 2024, merged from `inputs`. Read it, copy it, never change it."""
+    path = tmp_path_factory.mktemp("merged") / "performans_programi_2024.xlsx"
+    outcome = merge([str(inputs)], str(path))
+    assert outcome.written == (str(path),), [found.message for found in outcome.findings]
+    return path

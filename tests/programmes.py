@@ -1,0 +1,87 @@
+"""Generated programmes: any number of targets, indicators and activities, shared activities, Turkish text of every letter."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from kars_xl.model import (
+    Activity,
+    Costs,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Institution,
+    Objective,
+    Programme,
+    Target,
+    Unit,
+)
+from kars_xl.text import sort_key, tidy
+
+LETTERS = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûqwx0123456789 .,;:'\"()/&%+-=@<>!?"
+TEN_BILLION_TL = 10_000_000_000 * 100
+
+# A wording has a letter in it, as every name of an office has; it may begin with what a spreadsheet takes for a formula.
+_WORD = st.text(LETTERS, min_size=1, max_size=60).map(tidy)
+_PREFIX = st.sampled_from(["", "", "", "=", "+", "-", "@", "'"])
+names = st.builds(lambda prefix, word: tidy(f"{prefix}Öğe {word} işi"), _PREFIX, _WORD)
+amounts = st.one_of(st.just(0), st.integers(0, TEN_BILLION_TL), st.integers(0, 100_000).map(lambda lira: lira * 100))
+unit_names = st.builds(lambda word: tidy(f"Şube {word.replace(';', '')} Müdürlüğü"), _WORD.filter(lambda w: ";" not in w))
+
+_plain = st.decimals(min_value=-10_000_000, max_value=10_000_000, places=2, allow_nan=False)
+_percent = st.decimals(min_value=-1000, max_value=1000, places=2, allow_nan=False)
+indicator_values = st.one_of(
+    st.builds(lambda amount: IndicatorValue(Decimal(amount)), _plain),
+    st.builds(lambda amount: IndicatorValue(Decimal(amount), True), _percent),
+    st.just(IndicatorValue(None)),
+)
+
+
+def costs(codes: int = 8) -> st.SearchStrategy[Costs]:
+    """Costs with money under the first `codes` economic codes: a cost table has no row for the reserve (9)."""
+    budget = st.tuples(*[amounts if number < codes else st.just(0) for number in range(9)])
+    return st.builds(Costs, budget, st.tuples(amounts, amounts, amounts))
+
+
+@st.composite
+def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Programme:
+    """A programme as the official workbook can hold it: codes numbered without gaps within their parent."""
+    pool = draw(st.lists(unit_names, min_size=1, max_size=5, unique_by=lambda name: name.casefold()))
+    goals: list[Goal] = []
+    objectives: list[Objective] = []
+    targets: list[Target] = []
+    for _ in range(draw(st.integers(1, max_targets))):
+        if not goals or draw(st.booleans()):
+            goals.append(Goal(str(len(goals) + 1), draw(names)))
+        goal = goals[-1].code
+        number = 1 + sum(item.goal == goal for item in targets)
+        code = f"{goal}.{number}"
+        objectives.append(Objective(code, draw(names)))
+        indicators = tuple(
+            Indicator(f"PG.{code}.{index}", draw(names), draw(st.tuples(*[indicator_values] * 3)))
+            for index in range(1, draw(st.integers(0, max_rows)) + 1)
+        )
+        activities = tuple(
+            Activity(
+                f"F.{code}.{index}",
+                draw(names),
+                tuple(draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))),
+                draw(costs()),
+            )
+            for index in range(1, draw(st.integers(0, max_rows)) + 1)
+        )
+        note = draw(st.one_of(st.just(""), names))
+        targets.append(Target(code, draw(names), goal, code, note, indicators, activities))
+    used = {unit for target in targets for activity in target.activities for unit in activity.units}
+    return Programme(
+        Institution(draw(names)),
+        draw(st.integers(2000, 2099)),
+        tuple(goals),
+        tuple(objectives),
+        tuple(targets),
+        draw(costs(9)),
+        draw(costs(9)),
+        tuple(Unit(name) for name in sorted(used, key=sort_key)),
+    )

@@ -1,0 +1,258 @@
+"""The command line as the finance officer meets it: answers, streams, exit codes, files left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from kars_xl.cli import main
+from kars_xl.grid import open_grid
+from kars_xl.model import Place
+from kars_xl.recognise import recognise
+from kars_xl.tables import CostTable
+
+FORM = "fen_isleri_mudurlugu.xlsx"
+FINANCE = "tablo_11_mali_hizmetler.xlsx"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def answer(*arguments: object) -> tuple[int, dict]:
+    result = run(*arguments, "--format", "json")
+    return result.exit_code, json.loads(result.stdout)
+
+
+def errors(found: dict) -> list[tuple[str, str, str, str]]:
+    return [
+        (Path(item["file"]).name, item["sheet"], item["cell"], item["code"])
+        for item in found["findings"]
+        if item["severity"] == "error"
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, inputs: Path) -> Path:
+    """One unit's form and the finance form, to be spoiled."""
+    target = tmp_path / "gelen"
+    target.mkdir()
+    shutil.copy(inputs / FORM, target)
+    shutil.copy(inputs / FINANCE, target)
+    return target
+
+
+def first_costs(path: Path) -> CostTable:
+    return recognise(open_grid(str(path))).costs[0]
+
+
+def spoil(path: Path, place: Place, value: object) -> None:
+    book = openpyxl.load_workbook(path)
+    book[place.sheet][place.cell] = value
+    book.save(path)
+
+
+def test_a_clean_merge_writes_and_says_what_it_wrote(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "program.xlsx"
+    result = run("merge", folder, "-o", output)
+    assert result.exit_code == 0, result.output
+    assert output.is_file()
+    assert "Genel Toplam" in result.stdout
+    assert str(output) in result.stdout
+
+
+def test_the_json_answer_has_the_contract_of_the_design(folder: Path, tmp_path: Path) -> None:
+    code, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
+    assert code == 0
+    assert found["command"] == "merge"
+    assert found["summary"] == {"error": 0, "warning": 0, "advice": 0}
+    assert found["totals"]["activities"] == {
+        "budget": "23000000.00",
+        "extra_budget": "0.00",
+        "total": "23000000.00",
+    }
+    assert found["totals"]["general"]["total"] == "349601000.00"
+    assert found["totals"]["grand"]["total"] == "372601000.00"
+    assert Path(found["output"]).is_file()
+
+
+def test_an_amount_that_is_no_number_is_named_by_its_cell_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "program.xlsx"
+    output.write_text("eski")
+    place = first_costs(folder / FORM).budget[3].place
+    spoil(folder / FORM, place, "60.000,0O")
+    code, found = answer("merge", folder, "-o", output)
+    assert code == 1
+    assert errors(found) == [(FORM, place.sheet, place.cell, "KX103")]
+    assert found["output"] is None
+    assert output.read_text() == "eski"
+    finding = next(item for item in found["findings"] if item["severity"] == "error")
+    assert finding["message"]
+    assert finding["fix"]
+    assert finding["key"] == "F.7.3.1"
+
+
+def test_an_activity_without_an_amount_is_an_error_at_its_table(folder: Path, tmp_path: Path) -> None:
+    table = first_costs(folder / FORM)
+    book = openpyxl.load_workbook(folder / FORM)
+    for amount in (*table.budget.values(), *table.extra.values()):
+        book[amount.place.sheet][amount.place.cell] = None
+    book.save(folder / FORM)
+    code, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
+    assert code == 1
+    place = table.budget[3].place
+    assert errors(found) == [(FORM, place.sheet, place.cell, "KX101")]
+    assert not (tmp_path / "program.xlsx").exists()
+
+
+def test_all_errors_are_reported_at_once(folder: Path, tmp_path: Path) -> None:
+    table = first_costs(folder / FORM)
+    spoil(folder / FORM, table.budget[1].place, "yok")
+    spoil(folder / FORM, table.budget[2].place, -5)
+    spoil(folder / FORM, table.budget[4].place, "1,500")
+    _, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
+    cells = {table.budget[1].place.cell: "KX103", table.budget[2].place.cell: "KX105", table.budget[4].place.cell: "KX103"}
+    assert {cell: code for _, _, cell, code in errors(found)} == cells
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "KX001"), (b"bu bir Excel dosyasi degil", "KX001"), (b"PK\x03\x04bozuk", "KX001"), (None, "KX001")],
+)
+def test_an_unreadable_file_is_one_clear_finding(folder: Path, tmp_path: Path, content: bytes | None, code: str) -> None:
+    broken = folder / "bozuk.xlsx"
+    broken.write_bytes(content if content is not None else (folder / FORM).read_bytes()[:5000])
+    exit_code, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
+    assert exit_code == 1
+    assert errors(found) == [("bozuk.xlsx", "", "", code)]
+    assert not (tmp_path / "program.xlsx").exists()
+
+
+def test_a_wrong_folder_an_empty_folder_and_files_without_tables(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "program.xlsx"
+    code, found = answer("merge", tmp_path / "yok", "-o", output)
+    assert (code, [item[3] for item in errors(found)]) == (1, ["KX007"])
+    (tmp_path / "bos").mkdir()
+    code, found = answer("merge", tmp_path / "bos", "-o", output)
+    assert (code, [item[3] for item in errors(found)]) == (1, ["KX008"])
+    (folder / "notlar.txt").write_text("toplantı pazartesi", encoding="utf-8")
+    code, found = answer("merge", folder, "-o", output)
+    assert code == 0
+    assert [(Path(item["file"]).name, item["code"]) for item in found["findings"]] == [("notlar.txt", "KX004")]
+
+
+def test_lock_files_and_hidden_files_are_no_forms(folder: Path, tmp_path: Path) -> None:
+    shutil.copy(folder / FORM, folder / "~$acik.xlsx")
+    shutil.copy(folder / FORM, folder / ".gizli.xlsx")
+    code, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
+    assert (code, found["findings"]) == (0, [])
+
+
+def test_an_output_in_the_folder_of_the_forms_is_not_read_as_a_form(folder: Path) -> None:
+    output = folder / "program.xlsx"
+    assert answer("merge", folder, "-o", output)[0] == 0
+    code, found = answer("merge", folder, "-o", output)
+    assert (code, found["findings"]) == (0, [])
+
+
+def test_a_draft_is_written_in_spite_of_errors_and_marked(folder: Path, tmp_path: Path) -> None:
+    table = first_costs(folder / FORM)
+    spoil(folder / FORM, table.budget[3].place, "altmış bin")
+    output = tmp_path / "taslak.xlsx"
+    code, found = answer("merge", folder, "-o", output, "--draft")
+    assert code == 1
+    assert found["output"] == str(output)
+    book = openpyxl.load_workbook(output)
+    for sheet in book:
+        marks = [cell for row in sheet.iter_rows() for cell in row if cell.value == "TASLAK"]
+        assert marks or "TASLAK" in str(sheet.oddHeader.center.text or "") + str(sheet.oddHeader.right.text or ""), sheet.title
+    listed = [cell.value for row in book["Denetim"].iter_rows() for cell in row]
+    assert "KX103" in listed
+
+
+def test_a_target_that_cannot_be_written_gets_a_message(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "dosya").write_text("x")
+    code, found = answer("merge", folder, "-o", tmp_path / "dosya" / "program.xlsx")
+    assert code == 1
+    assert [item[3] for item in errors(found)] == ["KX006"]
+
+
+def test_text_from_a_form_is_never_written_as_a_formula(folder: Path, tmp_path: Path) -> None:
+    form = recognise(open_grid(str(folder / FORM)))
+    evil = '=HYPERLINK("http://example.org","tıkla")'
+    for table in form.targets:
+        place = table.activities[0].name.place
+        cell = openpyxl.cell.cell.Cell
+        book = openpyxl.load_workbook(folder / FORM)
+        target: openpyxl.cell.cell.Cell = book[place.sheet][place.cell]
+        assert isinstance(target, cell)
+        target.value = evil
+        target.data_type = "s"
+        book.save(folder / FORM)
+    output = tmp_path / "program.xlsx"
+    assert run("merge", folder, "-o", output).exit_code == 0
+    found = [cell for sheet in open_grid(str(output)).sheets for cell in sheet.cells.values() if cell.value == evil]
+    assert found
+    assert all(cell.formula is None for cell in found)
+
+
+def test_import_and_forms_make_forms_that_check_clean(tmp_path: Path) -> None:
+    source = Path(__file__).parent / "data" / "kars_2024.txt"
+    plan = tmp_path / "plan.xlsx"
+    code, found = answer("import", source, "-o", plan)
+    assert (code, found["summary"]["error"]) == (0, 0)
+    assert run("forms", plan, "-o", tmp_path / "dolu", "--filled").exit_code == 0
+    code, found = answer("check", tmp_path / "dolu", "--plan", plan)
+    assert (code, found["findings"]) == (0, [])
+    assert len(list((tmp_path / "dolu").glob("*.xlsx"))) == 21
+
+
+def test_empty_forms_have_no_figures_and_every_gap_is_found(tmp_path: Path, inputs: Path) -> None:
+    assert run("forms", inputs / "plan.xlsx", "-o", tmp_path / "bos").exit_code == 0
+    code, found = answer("check", tmp_path / "bos" / FORM, tmp_path / "bos" / FINANCE)
+    assert code == 1
+    # 3 activities, 7 indicators with 3 years each, 2 columns of the finance form.
+    assert sorted({item[3] for item in errors(found)}) == ["KX101"]
+    assert len(errors(found)) == 3 + 7 * 3 + 2
+
+
+def test_help_and_wrong_usage(tmp_path: Path) -> None:
+    assert run("--help").exit_code == 0
+    for command in ("import", "forms", "check", "merge"):
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert "Örnek" in result.stdout
+    assert run("merge").exit_code == 2
+    assert run("merge", tmp_path, "--olmayan").exit_code == 2
+
+
+def test_an_unexpected_failure_is_two_lines_and_a_log(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("beklenmeyen")
+
+    monkeypatch.setattr("kars_xl.pipeline.merge", fail)
+    result = run("merge", folder, "-o", folder / "x.xlsx")
+    assert result.exit_code == 3
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 2
+    log = Path(lines[1].split(": ")[1])
+    assert "RuntimeError: beklenmeyen" in log.read_text(encoding="utf-8")
+    log.unlink()
+
+
+def test_help_imports_neither_pandas_nor_openpyxl() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; from kars_xl.cli import main;"
+        "CliRunner().invoke(main, ['--help']);"
+        "print([m for m in ('pandas', 'openpyxl', 'numpy', 'xlsxwriter', 'formualizer') if m in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,49 @@
+"""What the documentation says of the templates is what they offer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kars_xl.catalogue import finding
+from kars_xl.context import form_trees, programme_tree
+from kars_xl.grid import open_grid
+from kars_xl.model import Place
+from kars_xl.plan import read_plan
+from kars_xl.template.nodes import Node
+
+GUIDE = Path(__file__).parent.parent / "docs" / "sablon.md"
+_PATH = re.compile(r"`([a-z_]+(?:\.[a-z_0-9]+)?)`")
+
+
+def paths(root: Node) -> Iterator[str]:
+    for name, value in root.fields.items():
+        yield from (f"{name}.{inner}" for inner in value) if isinstance(value, Mapping) else (name,)
+    seen: set[str] = set()
+    stack = [node for nodes in root.lists.values() for node in nodes]
+    while stack:
+        node = stack.pop()
+        if node.kind not in seen:
+            seen.add(node.kind)
+            yield from (f"{node.kind}.{name}" for name in node.fields)
+
+
+def test_every_placeholder_is_in_the_guide_and_none_else(inputs: Path) -> None:
+    plan = read_plan(open_grid(str(inputs / "plan.xlsx")))
+    findings = [finding("KX004", Place("a.xlsx"))]
+    offered = set(paths(programme_tree(plan.programme, plan.contributions, findings)))
+    _, form = form_trees(plan.programme, plan.contributions, filled=True)[0]
+    offered |= set(paths(form))
+    table = GUIDE.read_text(encoding="utf-8").split("## Yinelenen satırlar")[0]
+    documented = set(_PATH.findall(table.split("|---|---|")[1]))
+    for kind in ("faaliyet", "kaynak"):
+        documented |= {f"{kind}.gider_{number}" for number in range(1, 10)}
+    assert documented == offered
+
+
+def test_every_list_is_in_the_guide(inputs: Path) -> None:
+    plan = read_plan(open_grid(str(inputs / "plan.xlsx")))
+    lists = set(programme_tree(plan.programme).lists)
+    line = GUIDE.read_text(encoding="utf-8").split("Listeler: ")[1].split(".")[0]
+    assert set(_PATH.findall(line)) == lists

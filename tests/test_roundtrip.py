@@ -1,0 +1,119 @@
+"""recognise(render(programme)) == programme: the property that holds the project together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from programmes import names, programmes
+
+from kars_xl import template as engine
+from kars_xl.consolidate import consolidate
+from kars_xl.context import programme_tree
+from kars_xl.grid import open_grid
+from kars_xl.model import (
+    Activity,
+    Contribution,
+    Costs,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Institution,
+    Objective,
+    Place,
+    Programme,
+    Target,
+    Unit,
+)
+from kars_xl.pipeline import PROGRAMME_TEMPLATE, template_path
+from kars_xl.recognise import recognise
+from kars_xl.verify import verify
+
+TEMPLATE = engine.load(template_path(PROGRAMME_TEMPLATE))
+
+
+def render_and_read(programme: Programme, folder: Path) -> Programme:
+    sources = [
+        Contribution(item.code, item.units[0], item.costs, Place("form.xlsx", "PH", 1, 1))
+        for item in programme.activities
+        if item.costs is not None
+    ]
+    layout = engine.expand(TEMPLATE, programme_tree(programme, sources))
+    engine.evaluate(layout)
+    path = str(folder / "program.xlsx")
+    assert verify(layout, programme, path) == []
+    engine.write(layout, path, created=dt.datetime(2024, 1, 1))
+    merged = consolidate([recognise(open_grid(path))])
+    assert [found for found in merged.findings if found.is_error] == []
+    return merged.programme
+
+
+@given(programmes())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_a_rendered_programme_is_recognised_as_itself(tmp_path_factory: pytest.TempPathFactory, programme: Programme) -> None:
+    assert render_and_read(programme, tmp_path_factory.mktemp("p")) == programme
+
+
+def test_a_programme_of_full_size_is_recognised_as_itself(tmp_path: Path) -> None:
+    """40 targets with 12 indicators and 12 activities each, every amount its own."""
+    dice = random.Random(2024)
+    units = [f"{letter} İşleri Müdürlüğü" for letter in "ÇĞIİÖŞÜ"]
+
+    def costs() -> Costs:
+        budget = tuple(dice.randrange(10**12) for _ in range(8))
+        return Costs((*budget, 0), tuple(dice.randrange(10**12) for _ in range(3)))
+
+    targets = []
+    for index in range(40):
+        code = f"{index // 5 + 1}.{index % 5 + 1}"
+        values = (IndicatorValue(Decimal(dice.randrange(1000))), IndicatorValue(Decimal(dice.randrange(100)), True), IndicatorValue(None))
+        targets.append(
+            Target(
+                code,
+                f"Hedef {index} için çalışmak",
+                code[0],
+                code,
+                "",
+                tuple(Indicator(f"PG.{code}.{n}", f"Gösterge {n} (adet)", values) for n in range(1, 13)),
+                tuple(
+                    Activity(f"F.{code}.{n}", f"Faaliyet {n} yapılması", tuple(dice.sample(units, 2)), costs())
+                    for n in range(1, 13)
+                ),
+            )
+        )
+    programme = Programme(
+        Institution("T.C. IĞDIR BELEDİYE BAŞKANLIĞI"),
+        2031,
+        tuple(Goal(str(n), f"Amaç metni {n}") for n in range(1, 9)),
+        tuple(Objective(target.code, f"Üst hedef {target.code}") for target in targets),
+        tuple(targets),
+        costs(),
+        costs(),
+        tuple(Unit(name) for name in units),
+    )
+    assert render_and_read(programme, tmp_path) == programme
+
+
+@given(st.lists(names, min_size=1, max_size=3))
+@settings(max_examples=20, deadline=None)
+def test_activities_of_one_name_keep_their_own_money(tmp_path_factory: pytest.TempPathFactory, called: list[str]) -> None:
+    """Codes, not wording, tell activities of the official workbook apart."""
+    activities = tuple(
+        Activity(f"F.1.1.{n}", called[0], ("Fen İşleri Müdürlüğü",), Costs((n, 0, 0, 0, 0, 0, 0, 0, 0)))
+        for n in range(1, 5)
+    )
+    target = Target("1.1", called[-1], "1", "1.1", "", (), activities)
+    programme = Programme(
+        Institution("T.C. ARDAHAN BELEDİYE BAŞKANLIĞI"),
+        2025,
+        (Goal("1", "Amaç"),),
+        (Objective("1.1", "Hedef metni"),),
+        (target,),
+        units=(Unit("Fen İşleri Müdürlüğü"),),
+    )
+    assert render_and_read(programme, tmp_path_factory.mktemp("p")) == programme

@@ -1,0 +1,288 @@
+"""The programme's control sheets: Denetim (live checks) and Kaynak (where each figure came from)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from template_kit import AMBER, ENTRY, GREEN, GREY, RED, Book, Sheet
+from template_tables import BUDGET_TOTAL, COST_TOTAL, EXTRA_TOTAL, CostGrid, TargetGrid
+
+FMT, PHT, IPT, TKT, SHB = (
+    "'Faaliyet Maliyetleri'!",
+    "'Performans Hedefleri'!",
+    "'İdare Performans Tablosu'!",
+    "'Toplam Kaynak İhtiyacı'!",
+    "'Harcama Birimleri'!",
+)
+COST, TARGET = CostGrid(top=4), TargetGrid(top=4)
+SOURCE_ROW = 5  # the prototype row of Kaynak
+
+HEAD = 8  # heading row of the check table
+MONEY, SHARE, COUNT = ("money", 2), ("share", 6), ("count", 0)  # style, decimals that must agree
+
+
+class Check(NamedTuple):
+    """Two cells of the programme that must be equal."""
+
+    what: str
+    where_a: str
+    a: str
+    where_b: str
+    b: str
+    kind: tuple[str, int] = MONEY
+
+
+class Section(NamedTuple):
+    title: str
+    checks: tuple[Check, ...]
+    repeat: str = ""
+
+
+class Part(NamedTuple):
+    """Budget, extra-budget or total: where each table has it."""
+
+    name: str
+    cost_label: str
+    cost: int
+    target: str
+    summary: str
+    share: str
+    matrix: str
+    source: str
+
+
+# The matrix's row is in `matrix`: 7 budget, 9 extra-budget, 10 both. @ stands for its column.
+PARTS = (
+    Part("bütçe", BUDGET_TOTAL, COST.budget, f"C{TARGET.total}", "D", "E", "@7", "G"),
+    Part("bütçe dışı", EXTRA_TOTAL, COST.extra, f"D{TARGET.total}", "F", "G", "@9", "H"),
+    Part("toplam", COST_TOTAL, COST.total, f"E{TARGET.total}", "H", "I", "@10", "I"),
+)
+
+
+def check_sheet(book: Book) -> None:
+    sheet = book.sheet("Denetim", "44 26 18 26 18 16 11 3 14", tab=GREY)
+    sheet.titled("Denetim", "I1")
+    sheet.put("A5", "Genel durum", "label", font_size=11)
+    sheet.merge(
+        "B5:D5",
+        '=IF(COUNTIF($G:$G,"HATA")>0,"HATA: "&COUNTIF($G:$G,"HATA")&" denetim tutmuyor",'
+        'IF(B6>0,"TASLAK: tablolar birbirini tutuyor, ancak "&B6&" bulgu var",'
+        '"TAMAM: bütün tablolar birbirini tutuyor"))',
+        "total left",
+        font_size=11,
+    )
+    sheet.put("A6", "Taslaktaki bulgu sayısı", "label")
+    heads = ("Denetim", "Birinci yer", "Birinci değer", "İkinci yer", "İkinci değer", "Fark", "Sonuç")
+    sheet.row(HEAD, "heading", **dict(zip("ABCDEFG", heads, strict=True)))
+    row = HEAD + 1
+    for section in _sections():
+        row = _write_section(sheet, row, section)
+    findings = row + 1
+    sheet.put("B6", f"=COUNTA(A{findings + 2}:A{findings + 2})", "total count", align="left", indent=1)
+    last = _findings(sheet, findings)
+    _signal(book, sheet, "B5")
+    _signal(book, sheet, f"G{HEAD + 1}:G{row - 1}")
+    sheet.heights({3: 16, 4: 4, 5: 24, 6: 18, 7: 8, HEAD: 20})
+    sheet.raw.freeze_panes(HEAD, 1)
+    sheet.paged(f"A1:G{last}", "Denetim", landscape=True, titles=f"{HEAD}:{HEAD}")
+    sheet.one_page_wide()
+
+
+def _sections() -> tuple[Section, ...]:
+    return (
+        Section("Tabloların toplamları", tuple(check for part in PARTS for check in _total_checks(part))),
+        Section("Genel yönetim giderleri ve transferler", tuple(_matrix_checks())),
+        Section("Paylar", tuple(check for part in PARTS for check in _share_checks(part))),
+        Section("Faaliyet sayısı", tuple(_count_checks())),
+        Section("Tutarlar ve formlar", tuple(_form_checks())),
+        Section(
+            "Her performans hedefi: hedef tablosu ile maliyet tabloları",
+            tuple(_target_check(part) for part in PARTS),
+            "hedef",
+        ),
+        Section(
+            "Her faaliyet: maliyet tablosu ile formlar",
+            tuple(_activity_check(part) for part in PARTS[:2]),
+            "faaliyet",
+        ),
+    )
+
+
+def _cost_sum(part: Part) -> str:
+    """By label and not by cell: hundreds of activities must not make the formula too long."""
+    return f'=SUMIF({FMT}$A:$A,"{part.cost_label}",{FMT}$C:$C)'
+
+
+def _total_checks(part: Part) -> tuple[Check, ...]:
+    cost, place = _cost_sum(part), "Faaliyet Maliyetleri"
+    summary, matrix = f"={IPT}{part.summary}", f"={TKT}{part.matrix}"
+    return (
+        Check(f"Faaliyetler, {part.name}", place, cost, "Performans Hedefleri", f"=SUM({PHT}{part.target})"),
+        Check(f"Faaliyetler, {part.name}", place, cost, "İdare Performans Tablosu", f"{summary}8"),
+        Check(f"Faaliyetler, {part.name}", place, cost, "Tablo 11", matrix.replace("@", "C")),
+        Check(
+            f"Genel toplam, {part.name}",
+            "İdare Performans Tablosu",
+            f"{summary}11",
+            "Tablo 11",
+            matrix.replace("@", "F"),
+        ),
+    )
+
+
+def _matrix_checks() -> list[Check]:
+    rows = (("Genel yönetim giderleri", 9, "D"), ("Diğer idarelere transfer, yedek ödenek", 10, "E"))
+    return [
+        Check(
+            f"{name}, {part.name}",
+            "İdare Performans Tablosu",
+            f"={IPT}{part.summary}{row}",
+            "Tablo 11",
+            f"={TKT}{part.matrix.replace('@', column)}",
+        )
+        for name, row, column in rows
+        for part in PARTS
+    ]
+
+
+def _share_checks(part: Part) -> tuple[Check, ...]:
+    share, amount = f"{IPT}{part.share}", f"{IPT}{part.summary}"
+    return (
+        Check(
+            f"Faaliyet payları, {part.name}",
+            "İdare Performans Tablosu",
+            f"=SUM({share}7:{part.share}7)",
+            "Olması gereken",
+            f"=IF({amount}8=0,0,1)",
+            SHARE,
+        ),
+        Check(
+            f"Toplam satırlarının payları, {part.name}",
+            "İdare Performans Tablosu",
+            f"=SUM({share}8:{part.share}10)",
+            "Olması gereken",
+            f"=IF({amount}11=0,0,1)",
+            SHARE,
+        ),
+    )
+
+
+def _count_checks() -> list[Check]:
+    tables = f'=COUNTIF({FMT}$A:$A,"Faaliyet Adı")'
+    others = (
+        ("Performans Hedefleri", f"=COUNTA({PHT}A{TARGET.activity})"),
+        ("İdare Performans Tablosu", f"=COUNTA({IPT}B7:B7)"),
+        ("Harcama Birimleri", f"=COUNTA({SHB}B6:B6)"),
+    )
+    return [
+        Check("Faaliyet sayısı", "Faaliyet Maliyetleri", tables, place, formula, COUNT)
+        for place, formula in others
+    ]
+
+
+def _form_checks() -> list[Check]:
+    return [
+        Check(
+            f"Formlardan gelen, {part.name}",
+            "Faaliyet Maliyetleri",
+            _cost_sum(part),
+            "Kaynak (formlar)",
+            f"=SUM(Kaynak!{part.source}{SOURCE_ROW})",
+        )
+        for part in PARTS
+    ]
+
+
+def _target_check(part: Part) -> Check:
+    return Check(
+        f"Performans Hedefi {{{{ hedef.kod }}}}, {part.name}",
+        "Performans Hedefleri",
+        f"=SUM({PHT}{part.target})",
+        "Faaliyet Maliyetleri",
+        f"=SUM({FMT}C{part.cost})",
+    )
+
+
+def _activity_check(part: Part) -> Check:
+    return Check(
+        f"Faaliyet {{{{ faaliyet.kod }}}}, {part.name}",
+        "Faaliyet Maliyetleri",
+        f"=SUM({FMT}C{part.cost})",
+        "Kaynak (formlar)",
+        f"=SUM(Kaynak!{part.source}{SOURCE_ROW})",
+    )
+
+
+def _write_section(sheet: Sheet, row: int, section: Section) -> int:
+    """Writes the section from `row` on and returns the row after it."""
+    for column in "ABCDEFG":
+        sheet.put(f"{column}{row}", section.title if column == "A" else None, "label nowrap", left=0, right=0)
+    sheet.heights({row: 18})
+    for check in section.checks:
+        row += 1
+        style, decimals = check.kind
+        sheet.put(f"A{row}", check.what, "cell left")
+        sheet.row(row, "cell left", B=check.where_a, D=check.where_b)
+        sheet.put(f"C{row}", check.a, f"cell {style}")
+        sheet.put(f"E{row}", check.b, f"cell {style}")
+        sheet.put(f"F{row}", f"=C{row}-E{row}", f"cell {style}")
+        # Sums of trillions carry more digits than a spreadsheet holds; their last ones are no difference.
+        passed = f"OR(ROUND(F{row},{decimals})=0,ABS(F{row})<ABS(C{row})*1E-14)"
+        sheet.put(f"G{row}", f'=IF({passed},"TAMAM","HATA")', "cell center bold")
+        sheet.heights({row: 16})
+    if section.repeat:
+        sheet.repeat(section.repeat, f"A{row - len(section.checks) + 1}:G{row}")
+    return row + 1
+
+
+def _findings(sheet: Sheet, row: int) -> int:
+    """The list of a draft's findings; without any, only one line shows. Returns its last row."""
+    prototype = row + 2
+    text = '=IF(B6=0,"Taslakta eksik ve hatalı olan yok","Taslakta eksik ve hatalı olanlar")'
+    sheet.put(f"A{row}", text, "title", font_size=11)
+    heads = ("Bulgu", "Çözüm", "Dosya", "Sayfa", "Hücre", "Önem", "Kod")
+    fields = ("metin", "cozum", "dosya", "sayfa", "hucre", "onem", "kod")
+    for column, head, field in zip("ABCDEFG", heads, fields, strict=True):
+        sheet.put(f"{column}{row + 1}", f'=IF($B$6=0,"","{head}")', "left bold", font_color=GREY)
+        sheet.put(f"{column}{prototype}", f"{{{{ bulgu.{field} }}}}", "cell left")
+    sheet.repeat("bulgu", f"A{prototype}:G{prototype}")
+    sheet.heights({row - 1: 14, row: 22, row + 1: 18, prototype: 16})
+    return prototype
+
+
+def _signal(book: Book, sheet: Sheet, area: str) -> None:
+    """Colours what begins with one of the words; the words themselves are the first signal."""
+    first = area.partition(":")[0]
+    signals = (("TAMAM", GREEN, "#E3F1E7"), ("HATA", RED, "#F9DEDC"), ("TASLAK", AMBER, ENTRY))
+    for word, colour, ground in signals:
+        style = book.file.add_format({"font_color": colour, "bg_color": ground, "bold": True})
+        criteria = f'=LEFT({first},{len(word)})="{word}"'
+        sheet.raw.conditional_format(area, {"type": "formula", "criteria": criteria, "format": style})
+
+
+def source_sheet(book: Book) -> None:
+    sheet = book.sheet("Kaynak", "10 30 20 22 8 7 15 14 15 9 14 20 3 14", tab=GREY)
+    sheet.titled("Kaynak: her tutarın geldiği form, sayfa ve hücre", "N1")
+    columns = (
+        ("Faaliyet", "faaliyet.kod", "cell left bold nowrap"),
+        ("Faaliyet adı", "faaliyet.ad", "cell left"),
+        ("Harcama birimi", "kaynak.birim", "cell left"),
+        ("Dosya", "kaynak.dosya", "cell left"),
+        ("Sayfa", "kaynak.sayfa", "cell left"),
+        ("Hücre", "kaynak.hucre", "cell left"),
+        ("Bütçe (TL)", "kaynak.butce", "cell money"),
+        ("Bütçe dışı (TL)", "kaynak.butce_disi", "cell money"),
+        ("Toplam (TL)", "kaynak.toplam", "cell money bold"),
+        ("Revizyon", "kaynak.revizyon", "cell center"),
+        ("Formu dolduran", "kaynak.dolduran", "cell left"),
+        ("Dosyanın özeti (SHA-256)", "kaynak.ozet", "cell left small"),
+    )
+    for column, (head, field, styles) in zip("ABCDEFGHIJKL", columns, strict=True):
+        sheet.put(f"{column}{SOURCE_ROW - 1}", head, "heading")
+        sheet.put(f"{column}{SOURCE_ROW}", f"{{{{ {field} }}}}", styles)
+    sheet.repeat("kaynak", f"A{SOURCE_ROW}:L{SOURCE_ROW}")
+    sheet.raw.autofilter(f"A{SOURCE_ROW - 1}:L{SOURCE_ROW}")
+    sheet.heights({SOURCE_ROW - 1: 22, SOURCE_ROW: 18})
+    sheet.raw.freeze_panes(SOURCE_ROW - 1, 1)
+    sheet.paged(f"A1:L{SOURCE_ROW}", "Kaynak", landscape=True, titles=f"{SOURCE_ROW - 1}:{SOURCE_ROW - 1}")
+    sheet.one_page_wide()
