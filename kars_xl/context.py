@@ -126,12 +126,16 @@ def _activity(activity: Activity, target: Node, first: bool) -> Node:
 
 
 def _costs(costs: Costs | None) -> Fields:
-    fields: Fields = {f"gider_{code}": _tl(costs and costs.budget[code - 1]) for code in ECONOMIC_CODES}
-    return fields | {name: _tl(costs and costs.extra[index]) for index, name in enumerate(_SOURCE_FIELDS)}
+    fields: Fields = {f"gider_{code}": _budget(costs, code) for code in ECONOMIC_CODES}
+    return fields | {name: _extra(costs, index) for index, name in enumerate(_SOURCE_FIELDS)}
 
 
-def _tl(kurus: int | None) -> Decimal | None:
-    return None if kurus is None else to_tl(kurus)
+def _budget(costs: Costs | None, code: int) -> Decimal | None:
+    return None if costs is None else to_tl(costs.budget[code - 1])
+
+
+def _extra(costs: Costs | None, index: int) -> Decimal | None:
+    return None if costs is None else to_tl(costs.extra[index])
 
 
 def indicator_cell(value: IndicatorValue | None) -> object:
@@ -199,8 +203,8 @@ def _economic_codes(programme: Programme) -> list[Node]:
             {
                 "kod": code,
                 "ad": name,
-                "genel_yonetim": _tl(general and general.budget[code - 1]),
-                "transfer": _tl(transfers and transfers.budget[code - 1]),
+                "genel_yonetim": _budget(general, code),
+                "transfer": _budget(transfers, code),
             },
         )
         for code, name in ECONOMIC_CODES.items()
@@ -215,8 +219,8 @@ def _extra_sources(programme: Programme) -> list[Node]:
             name,
             {
                 "ad": name,
-                "genel_yonetim": _tl(general and general.extra[index]),
-                "transfer": _tl(transfers and transfers.extra[index]),
+                "genel_yonetim": _extra(general, index),
+                "transfer": _extra(transfers, index),
             },
         )
         for index, name in enumerate(EXTRA_SOURCES)
@@ -238,7 +242,7 @@ def _finding(number: int, found: Finding) -> Node:
 
 def _pages(activities: list[Node]) -> list[Node]:
     """Printed pages of cost tables: the official layout has two on each."""
-    pages = []
+    pages: list[Node] = []
     for start in range(0, len(activities), _TABLES_A_PAGE):
         number = len(pages) + 1
         page = Node("sayfa", str(number), {"no": number})

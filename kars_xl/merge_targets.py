@@ -50,7 +50,7 @@ def target_code(table: TargetTable) -> str:
     """The target's code: beside its label, else what its indicators' and activities' codes begin with."""
     if code := table.heading.codes.get("target"):
         return code
-    children = Counter(parent_code(row.code) for row in [*table.indicators, *table.activities])
+    children = Counter(parent_code(code) for code in table.codes)
     return children.most_common(1)[0][0] if children else table.heading.codes.get("objective", "")
 
 

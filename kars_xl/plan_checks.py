@@ -17,7 +17,8 @@ def _codes(programme: Programme) -> dict[str, str]:
     codes = {}
     for target in programme.targets:
         codes[target.code] = "PHT"
-        codes |= {item.code: "PHT" for item in target.indicators} | {item.code: "FMT" for item in target.activities}
+        codes |= {indicator.code: "PHT" for indicator in target.indicators}
+        codes |= {activity.code: "FMT" for activity in target.activities}
     return codes
 
 
@@ -35,7 +36,7 @@ def _unknown(merged: Merged, plan: Programme) -> list[Finding]:
 def _place_of_target(merged: Merged, code: str) -> Place:
     """A cell of the same target's tables, for codes that have no cost table of their own."""
     for target in merged.programme.targets:
-        codes = [target.code, *(item.code for item in (*target.indicators, *target.activities))]
+        codes = [target.code, *(item.code for item in target.indicators), *(item.code for item in target.activities)]
         if code in codes:
             own = [given.place for given in merged.contributions if given.activity in codes]
             if own:
@@ -67,8 +68,8 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
             continue
         for indicator in target.indicators:
             if indicator.code not in have:
-                facts = {"what": f"{indicator.code} göstergesi"}
-                found.append(finding("KX203", Place(plan_file), table="PHT", key=indicator.code, **facts))
+                what = f"{indicator.code} göstergesi"
+                found.append(finding("KX203", Place(plan_file), table="PHT", key=indicator.code, what=what))
     return found
 
 

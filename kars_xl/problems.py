@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from kars_xl.catalogue import finding
 from kars_xl.model import Finding, Place
@@ -45,7 +46,7 @@ def _finding(template: str, problem: Problem) -> Finding:
     reason = _REASONS.get(values.get("reason", ""), values.get("reason", ""))
     if problem.code == "KX502" and values.get("reason") == "name":
         reason = "şablonda tanımlı olmayan ad {name}"
-    facts = {
+    facts: dict[str, Any] = {
         "reason": reason.format_map(values),
         "found": values.get("formula") or values.get("path") or values.get("name") or "",
         "output": f"{values.get('sheet', '')}!{values.get('cell', '')}: {values.get('error', '')}",

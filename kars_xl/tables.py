@@ -74,6 +74,11 @@ class TargetTable:
     activities: list[ActivityRow] = field(default_factory=list)
     totals: dict[str, AmountRow] = field(default_factory=dict)
 
+    @property
+    def codes(self) -> list[str]:
+        """The codes of its indicators and activities."""
+        return [row.code for row in self.indicators] + [row.code for row in self.activities]
+
 
 @dataclass(slots=True)
 class CostTable:

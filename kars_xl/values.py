@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell, ExcelError
@@ -94,7 +95,7 @@ class CellReader:
         self._report("KX103", cell, table, key, found=found)
         return UnreadableNumber(found)
 
-    def _report(self, code: str, cell: Cell, table: str, key: str, **facts: str) -> None:
+    def _report(self, code: str, cell: Cell, table: str, key: str, **facts: Any) -> None:
         values = [(name, facts[name]) for name in ("found", "read") if name in facts]
         self.findings.append(finding(code, cell.place, table=table, key=key, values=values, **facts))
 

@@ -1,4 +1,4 @@
-"""Generated programmes: any number of targets, indicators and activities, shared activities, Turkish text of every letter."""
+"""Generated programmes: any number of targets, indicators and activities, shared ones too, in Turkish of every letter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from kars_xl.model import (
 )
 from kars_xl.text import sort_key, tidy
 
-LETTERS = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûqwx0123456789 .,;:'\"()/&%+-=@<>!?"
+LETTERS = (
+    "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûqwx"
+    "0123456789 .,;:'\"()/&%+-=@<>!?"
+)
 TEN_BILLION_TL = 10_000_000_000 * 100
 
 # A wording has a letter in it, as every name of an office has; it may begin with what a spreadsheet takes for a formula.
@@ -28,7 +31,9 @@ _WORD = st.text(LETTERS, min_size=1, max_size=60).map(tidy)
 _PREFIX = st.sampled_from(["", "", "", "=", "+", "-", "@", "'"])
 names = st.builds(lambda prefix, word: tidy(f"{prefix}Öğe {word} işi"), _PREFIX, _WORD)
 amounts = st.one_of(st.just(0), st.integers(0, TEN_BILLION_TL), st.integers(0, 100_000).map(lambda lira: lira * 100))
-unit_names = st.builds(lambda word: tidy(f"Şube {word.replace(';', '')} Müdürlüğü"), _WORD.filter(lambda w: ";" not in w))
+unit_names = st.builds(
+    lambda word: tidy(f"Şube {word.replace(';', '')} Müdürlüğü"), _WORD.filter(lambda w: ";" not in w)
+)
 
 _plain = st.decimals(min_value=-10_000_000, max_value=10_000_000, places=2, allow_nan=False)
 _percent = st.decimals(min_value=-1000, max_value=1000, places=2, allow_nan=False)

@@ -119,7 +119,11 @@ def test_all_errors_are_reported_at_once(folder: Path, tmp_path: Path) -> None:
     spoil(folder / FORM, table.budget[2].place, -5)
     spoil(folder / FORM, table.budget[4].place, "1,500")
     _, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
-    cells = {table.budget[1].place.cell: "KX103", table.budget[2].place.cell: "KX105", table.budget[4].place.cell: "KX103"}
+    cells = {
+        table.budget[1].place.cell: "KX103",
+        table.budget[2].place.cell: "KX105",
+        table.budget[4].place.cell: "KX103",
+    }
     assert {cell: code for _, _, cell, code in errors(found)} == cells
 
 
@@ -127,7 +131,9 @@ def test_all_errors_are_reported_at_once(folder: Path, tmp_path: Path) -> None:
     ("content", "code"),
     [(b"", "KX001"), (b"bu bir Excel dosyasi degil", "KX001"), (b"PK\x03\x04bozuk", "KX001"), (None, "KX001")],
 )
-def test_an_unreadable_file_is_one_clear_finding(folder: Path, tmp_path: Path, content: bytes | None, code: str) -> None:
+def test_an_unreadable_file_is_one_clear_finding(
+    folder: Path, tmp_path: Path, content: bytes | None, code: str
+) -> None:
     broken = folder / "bozuk.xlsx"
     broken.write_bytes(content if content is not None else (folder / FORM).read_bytes()[:5000])
     exit_code, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
@@ -173,7 +179,9 @@ def test_a_draft_is_written_in_spite_of_errors_and_marked(folder: Path, tmp_path
     book = openpyxl.load_workbook(output)
     for sheet in book:
         marks = [cell for row in sheet.iter_rows() for cell in row if cell.value == "TASLAK"]
-        assert marks or "TASLAK" in str(sheet.oddHeader.center.text or "") + str(sheet.oddHeader.right.text or ""), sheet.title
+        assert marks or "TASLAK" in str(sheet.oddHeader.center.text or "") + str(sheet.oddHeader.right.text or ""), (
+            sheet.title
+        )
     listed = [cell.value for row in book["Denetim"].iter_rows() for cell in row]
     assert "KX103" in listed
 

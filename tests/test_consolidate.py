@@ -18,9 +18,13 @@ ROAD = "F.1.1.1\tYol yapımı\t60.000,00"
 FEN, ZABITA = "Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"
 
 
-def form(amount: str = "60.000,00", *, name: str = "fen.txt", unit: str = FEN, revision: int = 0, **more: str) -> Document:
+def form(
+    amount: str = "60.000,00", *, name: str = "fen.txt", unit: str = FEN, revision: int = 0, **more: str
+) -> Document:
     row = f"F.1.1.1\t{more.pop('called', 'Yol yapımı')}\t{amount}"
-    return document(target_table(row, **more), cost_table("Yol yapımı", amount), name=name, unit=unit, revision=revision)
+    return document(
+        target_table(row, **more), cost_table("Yol yapımı", amount), name=name, unit=unit, revision=revision
+    )
 
 
 def finance() -> Document:
@@ -50,7 +54,10 @@ def test_one_form_and_the_finance_form_make_a_programme() -> None:
 
 def test_an_activity_of_two_units_is_summed_by_code_and_lists_both() -> None:
     other = document(
-        target_table(ROAD.replace("60.000", "40.000")), cost_table("Yol yapımı", "40.000,00", code=6), name="z.txt", unit=ZABITA
+        target_table(ROAD.replace("60.000", "40.000")),
+        cost_table("Yol yapımı", "40.000,00", code=6),
+        name="z.txt",
+        unit=ZABITA,
     )
     merged = consolidate([form(), other, finance()])
     assert merged.findings == ()
@@ -112,7 +119,9 @@ def test_an_amount_typed_over_in_the_target_table_is_an_error_at_its_cell() -> N
 
 
 def test_a_typed_total_that_differs_is_recomputed_with_a_warning() -> None:
-    table = cost_table("Yol yapımı").replace("Toplam Bütçe Kaynak İhtiyacı\t\t60.000,00", "Toplam Bütçe Kaynak İhtiyacı\t\t1,00")
+    table = cost_table("Yol yapımı").replace(
+        "Toplam Bütçe Kaynak İhtiyacı\t\t60.000,00", "Toplam Bütçe Kaynak İhtiyacı\t\t1,00"
+    )
     merged = consolidate([document(target_table(ROAD), table, unit=FEN), finance()])
     assert only(merged, "KX108").severity == "warning"
     assert merged.programme.activity_costs.total == 60_000_00
@@ -134,7 +143,9 @@ def test_a_cost_table_is_never_told_to_the_wrong_activity() -> None:
 
 
 def test_blank_costs_and_blank_indicators_are_required() -> None:
-    blank = document(target_table(ROAD.replace("60.000,00", "")), cost_table("Yol yapımı", "").replace("\t-", "\t"), unit=FEN)
+    blank = document(
+        target_table(ROAD.replace("60.000,00", "")), cost_table("Yol yapımı", "").replace("\t-", "\t"), unit=FEN
+    )
     assert only(consolidate([blank, finance()]), "KX101").key == "F.1.1.1"
     indicator = form(indicators="PG.1.1.1\tOnarılan yol (km)\t4,00\t5,00\t")
     assert only(consolidate([indicator, finance()]), "KX101").place.cell == "E8"
@@ -148,14 +159,19 @@ def test_without_the_finance_form_there_are_no_totals() -> None:
 
 def test_another_year_and_another_institution_are_errors() -> None:
     other = document(
-        target_table(ROAD).replace("KARS", "IĞDIR").replace("2024", "2023"), cost_table("Köprü"), name="i.txt", unit=ZABITA
+        target_table(ROAD).replace("KARS", "IĞDIR").replace("2024", "2023"),
+        cost_table("Köprü"),
+        name="i.txt",
+        unit=ZABITA,
     )
     found = consolidate([form(), form(name="b.txt", unit="B"), other, finance()]).findings
     assert [item.place.file for item in found if item.code == "KX201"] == ["i.txt", "i.txt"]
 
 
 def test_an_activity_under_two_targets_is_an_error() -> None:
-    twice = document(target_table(ROAD), target_table(ROAD).replace("PG.1.1", "PG.1.2"), cost_table("Yol yapımı"), unit=FEN)
+    twice = document(
+        target_table(ROAD), target_table(ROAD).replace("PG.1.1", "PG.1.2"), cost_table("Yol yapımı"), unit=FEN
+    )
     second = next(table for table in twice.targets if table.indicators[0].code == "PG.1.2.1")
     second.heading.codes["target"] = "1.2"
     assert only(consolidate([twice, finance()]), "KX305").key == "F.1.1.1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from kars_xl.consolidate import consolidate
 from kars_xl.grid import Grid, open_grid
-from kars_xl.model import IndicatorValue
+from kars_xl.model import IndicatorValue, Institution
 from kars_xl.money import share_percent
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document, ResourceMatrix, SummaryRow
@@ -139,7 +140,9 @@ def test_the_output_is_a_programme_that_reads_as_the_forms_do(output: Document, 
     forms = read_files([str(inputs)])
     assert forms.plan is not None
     plan = forms.plan.programme
-    assert consolidate([output]).programme == consolidate(forms.documents, plan).programme
+    mine, theirs = consolidate([output]).programme, consolidate(forms.documents, plan).programme
+    # Address and telephone stand on the cover, which is no table.
+    assert mine == replace(theirs, institution=Institution(theirs.institution.name))
 
 
 def test_every_total_is_a_formula_and_every_cost_a_figure(grid: Grid, output: Document) -> None:

@@ -55,7 +55,9 @@ def render_and_read(programme: Programme, folder: Path) -> Programme:
 
 @given(programmes())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_a_rendered_programme_is_recognised_as_itself(tmp_path_factory: pytest.TempPathFactory, programme: Programme) -> None:
+def test_a_rendered_programme_is_recognised_as_itself(
+    tmp_path_factory: pytest.TempPathFactory, programme: Programme
+) -> None:
     assert render_and_read(programme, tmp_path_factory.mktemp("p")) == programme
 
 
@@ -71,7 +73,11 @@ def test_a_programme_of_full_size_is_recognised_as_itself(tmp_path: Path) -> Non
     targets = []
     for index in range(40):
         code = f"{index // 5 + 1}.{index % 5 + 1}"
-        values = (IndicatorValue(Decimal(dice.randrange(1000))), IndicatorValue(Decimal(dice.randrange(100)), True), IndicatorValue(None))
+        values = (
+            IndicatorValue(Decimal(dice.randrange(1000))),
+            IndicatorValue(Decimal(dice.randrange(100)), True),
+            IndicatorValue(None),
+        )
         targets.append(
             Target(
                 code,
@@ -101,7 +107,9 @@ def test_a_programme_of_full_size_is_recognised_as_itself(tmp_path: Path) -> Non
 
 @given(st.lists(names, min_size=1, max_size=3))
 @settings(max_examples=20, deadline=None)
-def test_activities_of_one_name_keep_their_own_money(tmp_path_factory: pytest.TempPathFactory, called: list[str]) -> None:
+def test_activities_of_one_name_keep_their_own_money(
+    tmp_path_factory: pytest.TempPathFactory, called: list[str]
+) -> None:
     """Codes, not wording, tell activities of the official workbook apart."""
     activities = tuple(
         Activity(f"F.1.1.{n}", called[0], ("Fen İşleri Müdürlüğü",), Costs((n, 0, 0, 0, 0, 0, 0, 0, 0)))

@@ -175,8 +175,7 @@ def _count_checks() -> list[Check]:
         ("Harcama Birimleri", f"=COUNTA({SHB}B6:B6)"),
     )
     return [
-        Check("Faaliyet sayısı", "Faaliyet Maliyetleri", tables, place, formula, COUNT)
-        for place, formula in others
+        Check("Faaliyet sayısı", "Faaliyet Maliyetleri", tables, place, formula, COUNT) for place, formula in others
     ]
 
 

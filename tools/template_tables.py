@@ -82,9 +82,7 @@ class CostGrid:
         return self.top + 18
 
 
-def target_table(
-    sheet: Sheet, grid: TargetGrid, cost_sheet: str, cost: CostGrid, *, entry: bool = False
-) -> None:
+def target_table(sheet: Sheet, grid: TargetGrid, cost_sheet: str, cost: CostGrid, *, entry: bool = False) -> None:
     """Draws one target table in columns A:E; its amounts are formulas to the table `cost` on `cost_sheet`."""
     top = grid.top
     sheet.merge(f"A{top}:E{top}", "PERFORMANS HEDEFİ TABLOSU", "heading", font_size=11)
