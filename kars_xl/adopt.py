@@ -137,4 +137,4 @@ def _speller(document: Document) -> Callable[[str], str]:
         texts += [value for row in table.rows for value in (row.activity.value, row.target.value)]
     for text in texts:
         variants[squeeze(text)].append(text)
-    return lambda text: clean_spelling(variants.get(squeeze(text), [text])) if text else text
+    return lambda text: clean_spelling(variants.get(squeeze(text), [text])).lstrip(" .:") if text else text

@@ -98,6 +98,11 @@ CATALOGUE: dict[str, Entry] = {
         "Değer başka bir dosyaya bağlı formülden geliyor: {found}.",
         "Hücreyi kopyalayıp Özel Yapıştır ▸ Değerler ile sabitleyin.",
     ),
+    "KX111": Entry(
+        WARNING,
+        "{key} göstergesinin {year} değeri birimine uymuyor olabilir: {found} ({reason}).",
+        "Değeri satırın öteki yıllarıyla aynı birimde yazın; yüzdeyi %70, bin iki yüz elliyi 1250 diye yazın.",
+    ),
     "KX112": Entry(
         ERROR,
         "Satırda beklenen sütun boş, başka sütunda rakam var: {found}.",
@@ -130,7 +135,7 @@ CATALOGUE: dict[str, Entry] = {
         "{what} metni farklı: “{found}”; kullanılan: “{expected}”.",
         "Doğru metni plana ve forma aynı yazın.",
     ),
-    "KX208": Entry(WARNING, "Kod hatalı, yinelenmiş ya da sırasız: “{found}”.", "Kodu plandaki gibi yazın."),
+    "KX208": Entry(WARNING, "Kod hatalı, yinelenmiş ya da sırasız: {found}.", "Kodu plandaki gibi yazın."),
     "KX209": Entry(
         WARNING,
         "{unit} için {count} form var; en yüksek revizyon (No {revision}) kullanıldı.",
@@ -159,6 +164,50 @@ CATALOGUE: dict[str, Entry] = {
         ERROR, "{key} başka bir performans hedefinin altında: {found}.", "Faaliyeti kendi hedefinin tablosuna taşıyın."
     ),
     "KX310": Entry(WARNING, "Zorunlu alan boş: {what}.", "Alanı doldurun. {read}"),
+    # Quality: what Sayıştay reports year after year
+    "KX401": Entry(
+        ADVICE,
+        "{key} göstergesinin değeri üç yılda da sıfır.",
+        "Program yılı için ulaşılacak bir değer yazın ya da göstergeyi çıkarın; amaç sıfırın kendisiyse (kaza sayısı "
+        "gibi) bunu Açıklamalar satırında belirtin.",
+    ),
+    "KX402": Entry(
+        ADVICE,
+        "{key} göstergesinin adında ölçü birimi yok: “{name}”.",
+        "Birimi adın sonuna ayraç içinde yazın: (adet), (%), (km) gibi.",
+    ),
+    "KX403": Entry(
+        ADVICE,
+        "{other} ve {key} göstergelerinin adı aynı: “{name}”.",
+        "Göstergelere birbirinden ayıran adlar verin; aynı şeyi ölçüyorlarsa birini çıkarın.",
+    ),
+    "KX404": Entry(
+        ADVICE,
+        "{key} göstergesinin değeri üç yılda da aynı: {found}.",
+        "Program yılında ulaşılacak düzeyi yazın; amaç değeri korumaksa bunu Açıklamalar satırında belirtin.",
+    ),
+    "KX405": Entry(
+        ADVICE,
+        "{what} için hiç kaynak ayrılmamış.",
+        "Tutarı faaliyetin maliyet tablosuna yazın; kaynak gerekmiyorsa nedenini Açıklamalar satırında belirtin.",
+    ),
+    "KX406": Entry(
+        ADVICE,
+        "{key} göstergesinin {year} hedefi sıfır, oysa {target} performans hedefine {amount} TL ayrılmış.",
+        "Bu parayla ulaşılacak değeri yazın; amaç sıfırın kendisiyse (kaza sayısı gibi) bunu Açıklamalar satırında "
+        "belirtin.",
+    ),
+    "KX407": Entry(
+        ADVICE,
+        "{key} göstergesi birden çok şeyi birlikte ölçüyor: “{name}”.",
+        "Her biri için ayrı gösterge yazın ya da hepsini kapsayan tek bir ad kullanın.",
+    ),
+    "KX408": Entry(
+        ADVICE,
+        "{what} {found} TL, bütçe toplamı {total} TL: oran {share}, mevzuattaki sınır {limit}. {basis}",
+        "Ödenekleri yeniden dağıtın; personel giderinin sınırını 5393 sayılı Kanunun 49. maddesine göre gelirden "
+        "hesaplayın.",
+    ),
     # Template
     "KX501": Entry(
         ERROR,
@@ -177,8 +226,8 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "KX504": Entry(
         ERROR,
-        "Çıktıdaki değer hesapla tutmuyor: {what} {found}, beklenen {expected}. Hiçbir şey yazılmadı.",
-        "Şablonun bu hücresindeki ya da beslendiği hücrelerdeki formülü denetleyin.",
+        "Çıktıdaki değer hesapla tutmuyor: {what} {found}, beklenen {expected} (çıktıda {output}).",
+        "Şablonun bu hücresindeki formülü ya da yer tutucuyu düzeltin; hiçbir şey yazılmadı.",
     ),
     "KX505": Entry(
         ERROR,
@@ -189,6 +238,11 @@ CATALOGUE: dict[str, Entry] = {
         ERROR,
         "Şablondaki formül hata veriyor: {found} (çıktıda {output}).",
         "Şablonun bu hücresindeki formülü düzeltin.",
+    ),
+    "KX507": Entry(
+        WARNING,
+        "Şablonla yapılan çıktıda tanınmayan resmî tablo: {what}; rakamları denetlenemedi.",
+        "Tabloyu bilerek çıkardıysanız sorun yok; değilse başlık ve toplam satırlarının adlarını geri koyun.",
     ),
 }
 
@@ -211,7 +265,7 @@ def finding(
         code=code,
         severity=severity or entry.severity,
         place=place,
-        message=entry.sentence.format(**facts),
+        message=entry.sentence.format(**facts).strip(),
         fix=entry.remedy.format(**facts).strip(),
         table=table,
         key=key,

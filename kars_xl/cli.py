@@ -97,23 +97,36 @@ def forms(plan: str, output: str, filled: bool, everything: bool, style: str) ->
     _finish("forms", outcome, style, everything)
 
 
-@main.command(short_help="Formları denetler, bir şey yazmaz.")
+@main.command(short_help="Formları denetler; istenirse işaretli kopya ve rapor yazar.")
 @click.argument("paths", metavar="YOL...", nargs=-1, required=True)
 @click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
 @click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
+@click.option("--annotate", metavar="KLASÖR", help="Formların, bulguları hücrelerinde gösteren kopyalarını yaz.")
+@click.option("--html", metavar="DOSYA.html", help="Bulguları tarayıcıda açılan tek sayfalık rapor olarak yaz.")
 @ALL
 @FORMAT
-def check(paths: tuple[str, ...], plan: str | None, latest: bool, everything: bool, style: str) -> None:
+def check(
+    paths: tuple[str, ...],
+    plan: str | None,
+    latest: bool,
+    annotate: str | None,
+    html: str | None,
+    everything: bool,
+    style: str,
+) -> None:
     """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
+
+    Formlara dokunulmaz. --annotate ile her formun işaretli bir kopyası, --html ile hepsinin raporu yazılır.
 
     \b
     Örnek:
       kars-xl check inputs --plan inputs/plan.xlsx
+      kars-xl check gelen --annotate isaretli --html rapor.html
     """
-    from kars_xl.files import read_files
-    from kars_xl.pipeline import check_forms
+    from kars_xl.pipeline import check as run
 
-    outcome = check_forms(read_files(paths, plan, _progress(style)), latest=latest)
+    options = {"plan": plan, "latest": latest, "annotate": annotate, "html": html}
+    outcome = run(paths, progress=_progress(style), **options)  # type: ignore[arg-type]
     _finish("check", outcome, style, everything)
 
 
@@ -166,19 +179,21 @@ def _finish(command: str, outcome: Outcome, style: str, everything: bool) -> Non
     if sys.stderr.isatty() and style == "text":
         click.echo("\r\033[K", nl=False, err=True)
     if style == "json":
-        extra: dict[str, object] = {}
+        extra: dict[str, object] = {"written": list(written)} if command == "check" else {}
         if command == "merge":
             extra["output"] = written[0] if written else None
             extra["totals"] = report.totals_of(outcome.merged) if outcome.merged else None
         click.echo(json.dumps(report.answer(command, outcome.findings, extra), ensure_ascii=False, indent=1))
     else:
-        text = report.findings_text(outcome.findings, everything=everything)
+        text = report.findings_text(outcome.findings, everything=everything, advice=command != "merge")
         if text:
             click.echo(text, err=outcome.failed)
         if outcome.merged is not None and command in ("merge", "check"):
             click.echo(report.summary_text(outcome.merged, outcome.merged.files) + "\n")
         click.echo(report.count_line(outcome.findings))
-        if len(written) == 1:
+        if outcome.notes:
+            click.echo("\n".join(outcome.notes))
+        elif len(written) == 1:
             click.echo(f"Yazıldı: {written[0]}")
         elif written:
             click.echo(f"{len(written)} dosya yazıldı: {Path(written[0]).parent}")

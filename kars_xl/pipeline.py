@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kars_xl.adopt import adopt
-from kars_xl.catalogue import finding
+from kars_xl.catalogue import ADVICE, finding
+from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
 from kars_xl.context import form_trees, programme_tree
 from kars_xl.files import Progress, Reading, read_files
 from kars_xl.model import Finding, Merged, Place, Programme
-from kars_xl.plan_checks import check_against_plan
 from kars_xl.template.nodes import Node
 from kars_xl.text import fold
+
+if TYPE_CHECKING:
+    from kars_xl.template import Template
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -27,15 +31,16 @@ FINANCE_FORM = "tablo_11_mali_hizmetler.xlsx"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a job found and wrote; `merged` is None where reading came to nothing."""
+    """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote."""
 
     findings: tuple[Finding, ...]
     merged: Merged | None = None
     written: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
-        return any(found.is_error for found in self.findings)
+        return _failed(self.findings)
 
 
 def merge(
@@ -55,12 +60,37 @@ def merge(
     if checked.merged is None or (checked.failed and not draft):
         return checked
     progress("çalışma kitabı kuruluyor")
-    listed = checked.findings if draft else ()
+    # A draft lists what keeps it from being final; advice does not.
+    listed = [found for found in checked.findings if draft and found.severity != ADVICE]
     tree = programme_tree(checked.merged.programme, checked.merged.contributions, listed, draft=draft)
     programme = checked.merged.programme
     problems = _render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
-    written = () if problems else (output,)
+    written = () if _failed(problems) else (output,)
     return Outcome((*checked.findings, *problems), checked.merged, written)
+
+
+def check(
+    paths: Sequence[str],
+    *,
+    plan: str | None = None,
+    latest: bool = False,
+    annotate: str | None = None,
+    html: str | None = None,
+    progress: Progress = lambda _: None,
+) -> Outcome:
+    """Forms → their findings; on request also marked copies of them in `annotate`, and a page about all at `html`."""
+    reading = read_files(paths, plan, progress)
+    outcome = check_forms(reading, latest=latest)
+    files = [document.file for document in reading.documents]
+    if annotate is not None:
+        from kars_xl.annotate import annotate as run
+
+        done = run(paths, files, outcome.findings, annotate, progress)
+        findings = (*outcome.findings, *done.findings)
+        outcome = replace(outcome, findings=findings, written=tuple(done.written), notes=tuple(done.notes))
+    if html is not None:
+        outcome = _write_page(reading, outcome, html)
+    return outcome
 
 
 def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
@@ -69,10 +99,31 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
         return Outcome(tuple(reading.findings))
     plan = reading.plan.programme if reading.plan else None
     merged = consolidate(reading.documents, plan, latest=latest)
-    findings = [*reading.findings, *merged.findings]
-    if plan is not None:
-        findings += check_against_plan(merged, plan, reading.plan_file)
-    return Outcome(tuple(findings), merged)
+    met = (*reading.findings, *merged.findings)
+    found = run_checks(reading.documents, replace(merged, findings=met), plan, reading.plan_file)
+    return Outcome((*met, *found), merged)
+
+
+def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
+    """The findings as a page at `target`. It must be named as a page, so that a slip never costs a form."""
+    from kars_xl.atomic import write_atomically
+    from kars_xl.html import page
+    from kars_xl.overview import overview
+
+    plan = reading.plan.programme if reading.plan else None
+    units = overview(reading.documents, outcome.findings, outcome.merged, plan)
+    reason = ""
+    if Path(target).suffix.lower() in (".html", ".htm"):
+        try:
+            write_atomically(target, page(units, outcome.merged).encode("utf-8"))
+        except OSError as error:
+            reason = error.strerror or str(error)
+    else:
+        reason = "raporun adı .html ile bitmeli"
+    if reason:
+        return replace(outcome, findings=(*outcome.findings, finding("KX006", Place(target), reason=reason)))
+    notes = (*outcome.notes, f"Rapor yazıldı: {target}")
+    return replace(outcome, written=(*outcome.written, target), notes=notes)
 
 
 def import_plan(source: str, output: str, *, progress: Progress = lambda _: None) -> Outcome:
@@ -141,21 +192,42 @@ def _render(
     from kars_xl.problems import template_findings
     from kars_xl.verify import verify
 
+    findings: list[Finding] = []
     try:
-        layout = engine.expand(engine.load(template), tree)
+        loaded = engine.load(template)
+        layout = engine.expand(loaded, tree)
         engine.evaluate(layout)
+        if verified is not None:
+            findings = _try_out(loaded, template, verified.year)
     except engine.TemplateError as error:
         return template_findings(template, error.problems)
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, ValueError) as error:
         return [finding("KX001", Place(template), reason=str(error))]
-    if verified is not None and not draft:
-        differences = verify(layout, verified, output)
-        if differences:
-            return differences
+    if verified is not None and not draft and not _failed(findings):
+        findings += verify(layout, verified, template)
+    if _failed(findings):
+        return findings
     created = dt.datetime(int(str(tree.fields["yil"])), 1, 1)
     try:
         Path(output).parent.mkdir(parents=True, exist_ok=True)
         engine.write(layout, output, created=created)
     except OSError as error:
         return [finding("KX006", Place(output), reason=error.strerror or str(error))]
-    return []
+    except engine.RefusedError as error:
+        return [finding("KX006", Place(output), reason=", ".join(map(str, error.args)))]
+    return findings
+
+
+def _try_out(loaded: Template, template: str, year: int) -> list[Finding]:
+    """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
+    from kars_xl import template as engine
+    from kars_xl.verify import probe_programme, unrecognised_tables, verify
+
+    programme, contributions = probe_programme(year)
+    layout = engine.expand(loaded, programme_tree(programme, contributions))
+    engine.evaluate(layout)
+    return verify(layout, programme, template) + unrecognised_tables(layout, template)
+
+
+def _failed(findings: Sequence[Finding]) -> bool:
+    return any(found.is_error for found in findings)

@@ -24,6 +24,7 @@ _REASONS = {
     "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir",
     "ref_error": "#BAŞV! hatası",
     "syntax": "yazımı bozuk",
+    "range": "{function} bir hücre ister, “{reference}” bir aralık",
     "list": "“{kind}” diye bir liste yok",
     "overlap": "“{other}” ile çakışıyor",
     "refers_to_nothing": "hiçbir satıra bağlı değil",

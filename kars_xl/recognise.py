@@ -11,7 +11,15 @@ from itertools import pairwise
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
 from kars_xl.model import Place
-from kars_xl.rows import CostRows, MatrixRows, ResponsibilityRows, SummaryRows, TableRows, TargetRows
+from kars_xl.rows import (
+    CostRows,
+    MatrixRows,
+    ResponsibilityRows,
+    SummaryRows,
+    TableRows,
+    TargetRows,
+    starts_with_code,
+)
 from kars_xl.tables import CostTable, Document, GoalLine, Heading, Text
 from kars_xl.text import fold, read_code, split_code, tidy
 from kars_xl.values import CellReader
@@ -21,7 +29,7 @@ _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
 _ANCHORS = ("institution", "activity_name")
 _CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 _PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
-_GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})*)\s*[:.–-][\s.:]*(\S.*)", re.I | re.S)
+_GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})*)\s*[:.–-]\s*(\S.*)", re.I | re.S)
 
 
 def recognise(grid: Grid) -> Document:
@@ -83,8 +91,9 @@ def _bands(sheet: Sheet) -> list[list[list[Cell]]]:
     starts: set[int] = set()
     for row in rows:
         # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
-        anchors = [index for index, cell in enumerate(row) if label_of(cell.text)[0] in _ANCHORS]
-        starts.update(row[after].column for before, after in pairwise(anchors) if after > before + 1)
+        for label in _ANCHORS:
+            anchors = [index for index, cell in enumerate(row) if label_of(cell.text)[0] == label]
+            starts.update(row[after].column for before, after in pairwise(anchors) if after > before + 1)
     edges = [1, *sorted(starts), 1 << 20]
     if len(edges) == 2:
         return [rows]
@@ -110,6 +119,9 @@ class _Scan:
         self._close()
 
     def _row(self, row: list[Cell]) -> None:
+        if starts_with_code(row):
+            self._code_row(row)
+            return
         labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.text)[0])}
         for kind in (SummaryRows, MatrixRows, ResponsibilityRows):
             if kind.is_heading(labels):
@@ -138,6 +150,14 @@ class _Scan:
         else:
             self._goal_line(row)
 
+    def _code_row(self, row: list[Cell]) -> None:
+        """A row with an indicator's or activity's code is data, whatever its wording looks like."""
+        if self.open is not None and self.open.take(row, {}):
+            return
+        if self.heading.texts.keys() & {"goal", "objective"}:
+            # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
+            self._open(TargetRows(self.heading, row[0].place, self.reader)).take(row, {})
+
     def _is_heading_row(self, label: str, row: list[Cell]) -> bool:
         """Whether the row is one of the label rows above a table, and not the name "Açıklama" within one."""
         if label not in _HEADING_LABELS:
@@ -156,7 +176,7 @@ class _Scan:
             number, values = found[1], values[1:]
         place = values[0].place if values else Place(row[0].file, row[0].sheet, row[0].row, row[0].column + 1)
         text = values[0].text if values else ""
-        if label == "activity_name" and (parts := split_code(text)):
+        if label == "activity_name" and not number and (parts := split_code(text)):
             number, text = parts[1], parts[2]
         # Units keep their lines apart; other wording is one line.
         lines = [tidy(line) for line in text.splitlines()]
@@ -181,7 +201,7 @@ class _Scan:
         if self.open is not None:
             self.open.finish(self.document)
             self.open = None
-        elif self.heading.place is not None:
+        elif self.heading.place is not None and len(self.heading.texts) > 1:
             texts = self.heading.texts
             if "activity_name" in texts:
                 self.document.tables.append(CostTable(self.heading, self.heading.place))

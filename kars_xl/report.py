@@ -11,7 +11,7 @@ from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.model import Costs, Finding, Merged, Place
 from kars_xl.money import format_tl, share_percent, to_tl
 
-_HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
+HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
 _COUNTED = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
 _SHOWN = 5
 
@@ -68,21 +68,23 @@ def where(place: Place) -> str:
     return " ▸ ".join(part for part in (PurePath(place.file).name, place.sheet, cell) if part)
 
 
-def findings_text(findings: Sequence[Finding], *, everything: bool = False) -> str:
-    """Findings by kind, worst first; of each kind the first few, with what to do."""
+def findings_text(findings: Sequence[Finding], *, everything: bool = False, advice: bool = True) -> str:
+    """Findings by kind, worst first; of each kind the first few, with what to do. Without `advice` that is counted."""
     lines: list[str] = []
-    for severity in (ERROR, WARNING, ADVICE):
+    for severity in (ERROR, WARNING, ADVICE) if advice or everything else (ERROR, WARNING):
         by_code: dict[str, list[Finding]] = {}
         for found in findings:
             if found.severity == severity:
                 by_code.setdefault(found.code, []).append(found)
         for code in sorted(by_code):
             lines += _group(severity, code, by_code[code], everything)
+    if not advice and not everything and (count := sum(found.severity == ADVICE for found in findings)):
+        lines += [f"{HEADINGS[ADVICE]}: {count} tane; görmek için kars-xl check ya da --all.", ""]
     return "\n".join(lines)
 
 
 def _group(severity: str, code: str, group: list[Finding], everything: bool) -> Iterable[str]:
-    yield f"{_HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
+    yield f"{HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
     shown = group if everything else group[:_SHOWN]
     for found in shown:
         table = f" ({found.table} {found.key})".replace("( ", "(") if found.table and found.key else ""

@@ -21,11 +21,18 @@ _ALPHABET = {letter: index for index, letter in enumerate("0123456789abcçdefgğ
 # No Turkish suffix has ı after e, i, ö, ü: "Kentın" is what a PDF made of "Kentin".
 _DISHARMONY = re.compile(r"[eiöü][^aeıioöuü\s]*ı")
 _SPACE = re.compile(r"\s+")
+# What XML and HTML can't hold: control characters but tab and line ends, halves of surrogate pairs, non-characters.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def tidy(text: str) -> str:
     """`text` with every run of white space as one space, and none at the ends."""
     return _SPACE.sub(" ", text).strip()
+
+
+def writable(text: str) -> str:
+    """`text` with U+FFFD for every character that a workbook or a page can't hold."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def upper(text: str) -> str:

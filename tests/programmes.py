@@ -1,4 +1,4 @@
-"""Generated programmes: any number of targets, indicators and activities, shared ones too, in Turkish of every letter."""
+"""Generated programmes: any number of targets, indicators and activities, shared ones too, in every Turkish letter."""
 
 from __future__ import annotations
 
@@ -26,10 +26,15 @@ LETTERS = (
 )
 TEN_BILLION_TL = 10_000_000_000 * 100
 
-# A wording has a letter in it, as every name of an office has; it may begin with what a spreadsheet takes for a formula.
+# A wording has a letter in it, as every name has; it may begin with what a spreadsheet takes for a formula.
 _WORD = st.text(LETTERS, min_size=1, max_size=60).map(tidy)
 _PREFIX = st.sampled_from(["", "", "", "=", "+", "-", "@", "'"])
-names = st.builds(lambda prefix, word: tidy(f"{prefix}Öğe {word} işi"), _PREFIX, _WORD)
+_LABELS = ["Toplam", "Genel Toplam", "Amaç", "Hedef", "Bütçe", "Personel Giderleri"]
+_CODES = ["F.1.1.1 Yol yapımı", "PG.2.1.1 ile ilgili", "1/5000 Nazım İmar Planı", "2024 yılı işleri", "3 adet park", "Kaynak İhtiyacı"]
+names = st.one_of(
+    st.builds(lambda prefix, word: tidy(f"{prefix}Öğe {word} işi"), _PREFIX, _WORD),
+    st.sampled_from(_LABELS + _CODES),
+)
 amounts = st.one_of(st.just(0), st.integers(0, TEN_BILLION_TL), st.integers(0, 100_000).map(lambda lira: lira * 100))
 unit_names = st.builds(
     lambda word: tidy(f"Şube {word.replace(';', '')} Müdürlüğü"), _WORD.filter(lambda w: ";" not in w)
@@ -81,7 +86,7 @@ def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Prog
         targets.append(Target(code, draw(names), goal, code, note, indicators, activities))
     used = {unit for target in targets for activity in target.activities for unit in activity.units}
     return Programme(
-        Institution(draw(names)),
+        Institution(f"T.C. {draw(_WORD)} BELEDİYE BAŞKANLIĞI"),
         draw(st.integers(2000, 2099)),
         tuple(goals),
         tuple(objectives),

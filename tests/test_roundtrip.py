@@ -46,7 +46,7 @@ def render_and_read(programme: Programme, folder: Path) -> Programme:
     layout = engine.expand(TEMPLATE, programme_tree(programme, sources))
     engine.evaluate(layout)
     path = str(folder / "program.xlsx")
-    assert verify(layout, programme, path) == []
+    assert verify(layout, programme, "sablon.xlsx") == []
     engine.write(layout, path, created=dt.datetime(2024, 1, 1))
     merged = consolidate([recognise(open_grid(path))])
     assert [found for found in merged.findings if found.is_error] == []

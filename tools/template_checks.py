@@ -153,7 +153,8 @@ def _share_checks(part: Part) -> tuple[Check, ...]:
             "İdare Performans Tablosu",
             f"=SUM({share}7:{part.share}7)",
             "Olması gereken",
-            f"=IF({amount}8=0,0,1)",
+            # An office may take the shares of the grand total instead; then they add up to the total row's own.
+            f"=IF({amount}8=0,0,IF(ABS(SUM({share}7:{part.share}7)-{share}8)<ABS(SUM({share}7:{part.share}7)-1),{share}8,1))",
             SHARE,
         ),
         Check(

@@ -1,55 +1,35 @@
-"""Holds what the formula engine computed in the laid-out workbook against what consolidation summed in whole kuruş."""
+"""Amounts of the five tables as the formula engine computed them, against the exact sums in whole kuruş."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from dataclasses import dataclass
 
-from kars_xl.catalogue import finding
-from kars_xl.grid.cells import Cell, Grid, Sheet
-from kars_xl.model import Activity, Costs, Finding, Place, Programme
-from kars_xl.money import exact, format_tl
-from kars_xl.recognise import recognise
+from kars_xl.model import Activity, Costs, Place, Programme
+from kars_xl.money import format_tl
 from kars_xl.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
-from kars_xl.template import Layout
 
-_FAILED = "HATA"
 _DIGITS = 15
 
 # A comparison: what the figure is, the figure as laid out, and what it must be (kuruş).
 Comparison = tuple[str, Amount | None, int]
 
 
-def laid_out_grid(layout: Layout, file: str) -> Grid:
-    """The evaluated layout as the grid that a reader of the written workbook would see."""
-    sheets = []
-    for laid in layout.sheets:
-        sheet = Sheet(file, laid.name)
-        for (row, column), cell in laid.cells.items():
-            value = cell.value
-            if value is None or value == "":
-                continue
-            if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-                value = exact(value)
-            if not isinstance(value, str | Decimal | bool):
-                value = str(value)
-            number_format = str(layout.styles[cell.style].get("num_format", "General"))
-            formula = cell.formula.lstrip("=") if cell.formula else None
-            sheet.cells[row, column] = Cell(file, laid.name, row, column, value, formula, number_format)
-        sheets.append(sheet)
-    return Grid(file, sheets)
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell of the output that does not hold what it must; both values as a person reads them."""
+
+    place: Place
+    what: str
+    found: str
+    expected: str
 
 
-def verify(layout: Layout, programme: Programme, file: str) -> list[Finding]:
-    """KX504 for each figure that differs, each activity that a table lacks, each failed live check."""
-    grid = laid_out_grid(layout, file)
-    document = recognise(grid)
-    found = []
+def amount_differences(document: Document, programme: Programme) -> Iterator[Difference]:
+    """Every amount of `document` that is not the programme's."""
     for what, amount, expected in _comparisons(document, programme):
         if amount is not None and not _same(amount.kurus, expected):
-            shown = format_tl(amount.kurus)
-            found.append(finding("KX504", amount.place, key=what, what=what, found=shown, expected=format_tl(expected)))
-    return found + _incomplete(document, programme) + _failed_checks(grid)
+            yield Difference(amount.place, what, format_tl(amount.kurus), format_tl(expected))
 
 
 def _same(found: int | None, expected: int) -> bool:
@@ -129,36 +109,3 @@ def _matrix_cell(costs: Costs, key: int | str) -> int:
     if key.startswith("source"):
         return costs.extra[int(key[-1])]
     return {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "grand_total": costs.total}[key]
-
-
-def _incomplete(document: Document, programme: Programme) -> list[Finding]:
-    """An activity that a kind of table lacks, though the template has that table."""
-    expected = {activity.code for activity in programme.activities}
-    shown: dict[str, tuple[Place, set[str]]] = {}
-    for table in document.tables:
-        if isinstance(table, TargetTable):
-            codes = {row.code for row in table.activities}
-        elif isinstance(table, CostTable):
-            codes = {table.heading.codes.get("activity_name", "")}
-        elif isinstance(table, SummaryTable):
-            codes = {row.code for row in table.rows}
-        else:
-            continue
-        shown.setdefault(type(table).__name__, (table.place, set()))[1].update(codes)
-    found = []
-    for place, codes in shown.values():
-        if codes != expected:
-            missing = ", ".join(sorted(expected ^ codes)[:5])
-            counts = str(len(codes)), str(len(expected))
-            found.append(finding("KX504", place, key=missing, what=missing, found=counts[0], expected=counts[1]))
-    return found
-
-
-def _failed_checks(grid: Grid) -> list[Finding]:
-    """The template's own live checks must not say that the workbook is wrong."""
-    return [
-        finding("KX504", cell.place, what="canlı denetim", found=_FAILED, expected="TAMAM")
-        for sheet in grid.sheets
-        for cell in sheet.cells.values()
-        if cell.formula is not None and cell.value == _FAILED
-    ]

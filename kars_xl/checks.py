@@ -1,0 +1,32 @@
+"""The checks that run once the forms are one programme. Each is a pure function that returns findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kars_xl.model import Finding, Merged, Programme
+from kars_xl.plan_checks import check_against_plan
+from kars_xl.quality import CHECKS as QUALITY
+from kars_xl.row_checks import check_codes, check_units
+from kars_xl.tables import Document
+
+
+def run_checks(
+    documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
+) -> list[Finding]:
+    """All findings about `merged` beyond those that consolidation met, which stand in `merged.findings`."""
+    used = _used(documents, merged)
+    found = check_against_plan(merged, plan, plan_file) if plan else []
+    found += check_units(used)
+    found += check_codes(used, plan)
+    known = replace(merged, findings=(*merged.findings, *found))
+    for check in QUALITY:
+        found += check(used, known)
+    return found
+
+
+def _used(documents: Sequence[Document], merged: Merged) -> list[Document]:
+    """Without the forms that a higher revision replaced (KX209 names them)."""
+    replaced = {place.file for found in merged.findings if found.code == "KX209" for place in found.related}
+    return [document for document in documents if document.file not in replaced]

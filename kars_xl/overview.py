@@ -1,0 +1,75 @@
+"""Who sent what, and what is wrong in it: forms, findings and amounts by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kars_xl.model import Costs, Finding, Merged, Programme
+from kars_xl.tables import Document
+from kars_xl.text import fold, sort_key
+
+
+@dataclass(slots=True)
+class UnitOverview:
+    """A unit, or a file that is no unit's. `kurus` is what its forms cost together, None where they say nothing."""
+
+    name: str
+    is_unit: bool
+    forms: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    kurus: int | None = None
+
+    def count(self, severity: str) -> int:
+        return sum(found.severity == severity for found in self.findings)
+
+
+def overview(
+    documents: Sequence[Document], findings: Sequence[Finding], merged: Merged | None, plan: Programme | None
+) -> list[UnitOverview]:
+    """Units in alphabetical order, those of the plan that sent nothing included; then the other files with findings.
+
+    A finding belongs to the unit whose form it is in. What the plan misses of a unit is the unit's, too. A finding
+    about no file stands under the name "".
+    """
+    units: dict[str, UnitOverview] = {}
+    of_file: dict[str, UnitOverview] = {}
+    amounts = dict(_amounts(documents, merged)) if merged else {}
+    for document in documents:
+        own = units.setdefault(fold(document.unit) or document.file, _named(document))
+        own.forms.append(document.file)
+        of_file[document.file] = own
+        if document.file in amounts:
+            own.kurus = (own.kurus or 0) + amounts[document.file]
+    for name in (name for activity in (plan.activities if plan else ()) for name in activity.units):
+        units.setdefault(fold(name), UnitOverview(name, True))
+    others: dict[str, UnitOverview] = {}
+    for found in findings:
+        file = found.place.file
+        group = of_file.get(file) or units.get(fold(found.key)) or others.get(file)
+        if group is None:
+            group = others[file] = UnitOverview(file, False)
+        group.findings.append(found)
+    return [*_sorted(units), *_sorted(others)]
+
+
+def _named(document: Document) -> UnitOverview:
+    return UnitOverview(document.unit or document.file, bool(document.unit))
+
+
+def _sorted(groups: dict[str, UnitOverview]) -> list[UnitOverview]:
+    return sorted(groups.values(), key=lambda group: (not group.is_unit, sort_key(group.name)))
+
+
+def _amounts(documents: Sequence[Document], merged: Merged) -> Iterator[tuple[str, int]]:
+    """(file, kuruş): its cost tables' sum, and in the finance office's form the columns that only it gives."""
+    given: dict[str, int] = {}
+    for part in merged.contributions:
+        given[part.place.file] = given.get(part.place.file, 0) + part.costs.total
+    own = (merged.programme.general or Costs()) + (merged.programme.transfers or Costs())
+    for document in documents:
+        if any("general" in table.columns for table in document.matrices):
+            # Consolidation takes the first one; a second is an error of its own.
+            given[document.file] = given.get(document.file, 0) + own.total
+            break
+    yield from given.items()

@@ -1,0 +1,232 @@
+"""Advice on the quality of a programme: what Sayıştay reports year after year (KX401–KX408), one function a code.
+
+Each function says only what can be read off the programme itself, at most once for an indicator or activity: at the
+first form that gives it, with the same row of other forms among the related places.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kars_xl.catalogue import finding
+from kars_xl.indicator_names import has_unit, measures_several
+from kars_xl.merge_targets import target_code
+from kars_xl.model import Finding, Indicator, Merged, Place, Target
+from kars_xl.money import format_tl, share_percent, to_tl
+from kars_xl.row_checks import year_label
+from kars_xl.tables import AmountRow, Document, IndicatorRow, TargetTable
+from kars_xl.text import squeeze
+from kars_xl.values import format_indicator
+
+_NEXT_YEAR = 2
+_RESERVE_LIMIT = 10
+_PERSONNEL_LIMIT = 30
+_PERSONNEL_BASIS = (
+    "Kanun personel giderini, gerçekleşen en son yıl gelirinin yeniden değerlenmiş tutarına oranlar; programda bu "
+    "tutar bulunmadığından bütçe toplamı alındı. Nüfusu 10.000'in altındaki belediyelerde sınır %40'tır."
+)
+
+Check = Callable[[Sequence[Document], Merged], list[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An indicator as merged, with its target and the rows that the forms give of it."""
+
+    target: Target
+    indicator: Indicator
+    rows: tuple[tuple[TargetTable, IndicatorRow], ...]
+
+    def advice(self, code: str, column: int | None = None, **facts: str) -> Finding:
+        """A finding at the indicator's name, or at its value of the year `column`."""
+        places = [row.name.place if column is None else row.places[column] for _, row in self.rows]
+        key, related = self.indicator.code, places[1:]
+        return finding(code, places[0], table="PHT", key=key, values=(), related=related, severity="", **facts)
+
+    @property
+    def year(self) -> str:
+        """The programme's year as the first form's heading gives it."""
+        return year_label(self.rows[0][0].years, _NEXT_YEAR)
+
+    @property
+    def next_value_is_zero(self) -> bool:
+        value = self.indicator.values[_NEXT_YEAR]
+        return value is not None and value.amount == 0
+
+    @property
+    def always_zero(self) -> bool:
+        return all(value is not None and value.amount == 0 for value in self.indicator.values)
+
+
+def measured(documents: Sequence[Document], merged: Merged) -> Iterator[Measured]:
+    """Every indicator of the programme, in order of code."""
+    rows: dict[tuple[str, str], list[tuple[TargetTable, IndicatorRow]]] = defaultdict(list)
+    for document in documents:
+        for table in document.targets:
+            for row in table.indicators:
+                rows[target_code(table), row.code].append((table, row))
+    for target in merged.programme.targets:
+        for indicator in target.indicators:
+            if found := rows.get((target.code, indicator.code)):
+                yield Measured(target, indicator, tuple(found))
+
+
+def zero_every_year(documents: Sequence[Document], merged: Merged) -> list[Finding]:
+    """KX401. A dash is no zero: what is not measured yet has no value."""
+    return [item.advice("KX401", _NEXT_YEAR) for item in measured(documents, merged) if item.always_zero]
+
+
+def without_unit(documents: Sequence[Document], merged: Merged) -> list[Finding]:
+    """KX402. "… Sayısı" alone is no unit."""
+    return [
+        item.advice("KX402", name=item.indicator.name)
+        for item in measured(documents, merged)
+        if item.indicator.name and not has_unit(item.indicator.name)
+    ]
+
+
+def same_name(documents: Sequence[Document], merged: Merged) -> list[Finding]:
+    """KX403, at each indicator whose name another one of the target had before it."""
+    found = []
+    first: dict[tuple[str, str], Measured] = {}
+    for item in measured(documents, merged):
+        name = squeeze(item.indicator.name.replace("%", " yüzde "))
+        earlier = first.setdefault((item.target.code, name), item)
+        if name and earlier is not item:
+            found.append(item.advice("KX403", other=earlier.indicator.code, name=item.indicator.name))
+    return found
+
+
+def no_change(documents: Sequence[Document], merged: Merged) -> list[Finding]:
+    """KX404: three equal figures that are not zero."""
+    found = []
+    for item in measured(documents, merged):
+        value = item.indicator.values[0]
+        if value is not None and value.amount and set(item.indicator.values) == {value}:
+            found.append(item.advice("KX404", _NEXT_YEAR, found=format_indicator(value)))
+    return found
+
+
+def without_money(documents: Sequence[Document], merged: Merged) -> list[Finding]:
+    """KX405: a target none of whose activities has money is one finding. What is in error is not advised upon."""
+    tables = _tables(documents)
+    in_error = _keys_in_error(merged)
+    found = []
+    for target in merged.programme.targets:
+        if target.code not in tables or any(activity.costs is None for activity in target.activities):
+            continue
+        empty = [activity.code for activity in target.activities if activity.costs and not activity.costs.total]
+        if in_error & set(empty):
+            continue
+        if len(empty) == len(target.activities):
+            what = f"{target.code} performans hedefi" + (f" ({len(empty)} faaliyet)" if len(empty) > 1 else "")
+            places = [_total_place(table) for table in tables[target.code]]
+            found.append(finding("KX405", places[0], table="PHT", key=target.code, related=places[1:], what=what))
+            continue
+        for code in empty:
+            rows = [row for table in tables[target.code] for row in table.activities if row.code == code]
+            places = [_amount_place(row.amounts) for row in rows]
+            what = f"{code} faaliyeti"
+            found.append(finding("KX405", places[0], table="PHT", key=code, related=places[1:], what=what))
+    return found
+
+
+def money_but_zero(documents: Sequence[Document], merged: Merged) -> list[Finding]:
+    """KX406: the programme's year is zero, earlier years were not (that is KX401), and the target has money."""
+    found = []
+    for item in measured(documents, merged):
+        amount = item.target.costs.total
+        if item.next_value_is_zero and not item.always_zero and amount:
+            target = item.target.code
+            found.append(item.advice("KX406", _NEXT_YEAR, year=item.year, target=target, amount=format_tl(amount)))
+    return found
+
+
+def several_things(documents: Sequence[Document], merged: Merged) -> list[Finding]:
+    """KX407."""
+    return [
+        item.advice("KX407", name=item.indicator.name)
+        for item in measured(documents, merged)
+        if measures_several(item.indicator.name)
+    ]
+
+
+def legal_limits(documents: Sequence[Document], merged: Merged) -> list[Finding]:
+    """KX408, where the programme is whole: with an error or a form outstanding its totals say nothing."""
+    general, transfers = merged.programme.general, merged.programme.transfers
+    if general is None or transfers is None or any(found.is_error for found in merged.findings):
+        return []
+    activities = merged.programme.activity_costs
+    total = (activities + general + transfers).budget_total
+    reserve = (activities + general + transfers).budget[8]
+    personnel = sum((activities + general).budget[:2])
+    found = []
+    if reserve * 100 > total * _RESERVE_LIMIT:
+        place = _matrix_place(documents, "transfers" if transfers.budget[8] else "general", 9)
+        found.append(_over("Yedek ödenek", reserve, total, _RESERVE_LIMIT, place))
+    if personnel * 100 > total * _PERSONNEL_LIMIT:
+        place = _matrix_place(documents, "general", 1)
+        what = "Personel giderleri (SGK primleriyle)"
+        found.append(_over(what, personnel, total, _PERSONNEL_LIMIT, place, _PERSONNEL_BASIS))
+    return found
+
+
+def _over(what: str, amount: int, total: int, limit: int, place: Place, basis: str = "") -> Finding:
+    return finding(
+        "KX408",
+        place,
+        table="TKT",
+        key=what,
+        values=[("found", str(to_tl(amount))), ("total", str(to_tl(total))), ("limit_percent", str(limit))],
+        what=what,
+        found=format_tl(amount),
+        total=format_tl(total),
+        share="%" + share_percent(amount, total).rstrip("%"),
+        limit=f"%{limit}",
+        basis=basis,
+    )
+
+
+def _tables(documents: Sequence[Document]) -> dict[str, list[TargetTable]]:
+    """Target tables by the target's code."""
+    found: dict[str, list[TargetTable]] = defaultdict(list)
+    for document in documents:
+        for table in document.targets:
+            found[target_code(table)].append(table)
+    return found
+
+
+def _keys_in_error(merged: Merged) -> set[str]:
+    return {found.key for found in merged.findings if found.is_error}
+
+
+def _total_place(table: TargetTable) -> Place:
+    """The cell of a target's total, else the table's first."""
+    totals = [table.totals[label] for label in ("grand_total", "subtotal") if label in table.totals]
+    return _amount_place(totals[0]) if totals else table.place
+
+
+def _amount_place(row: AmountRow) -> Place:
+    amount = row.total or row.budget
+    return amount.place if amount else row.place
+
+
+def _matrix_place(documents: Sequence[Document], column: str, row: int) -> Place:
+    """A cell of Tablo 11 as the finance office's form gives it."""
+    matrices = [matrix for document in documents for matrix in document.matrices if column in matrix.columns]
+    amount = matrices[0].columns[column].get(row) if matrices else None
+    return amount.place if amount else documents[0].place
+
+
+CHECKS: tuple[Check, ...] = (
+    zero_every_year,
+    without_unit,
+    same_name,
+    no_change,
+    without_money,
+    money_but_zero,
+    several_things,
+    legal_limits,
+)

@@ -1,0 +1,150 @@
+"""The rows of a Faaliyet Maliyetleri Tablosu and of Tablo 11, which name economic codes and sources alike."""
+
+from __future__ import annotations
+
+from kars_xl.catalogue import finding
+from kars_xl.grid.cells import Cell
+from kars_xl.labels import economic_code_of, label_of
+from kars_xl.model import ECONOMIC_CODES, Place
+from kars_xl.rows.base import Labels, TableRows, at, here, looks_like_figure
+from kars_xl.tables import Amount, CostTable, Document, Heading, ResourceMatrix
+from kars_xl.values import CellReader, year_of
+
+COST_TOTALS = ("budget_total", "extra_total", "need_total")
+
+
+def cost_key(row: list[Cell], labels: Labels) -> int | str | None:
+    """What a cost row is: an economic code, "source0".."source2", a total's label; None for no cost row.
+
+    A number and a name that contradict each other are no cost row: whether the name or the number was changed by
+    mistake can't be told.
+    """
+    for label in (*COST_TOTALS, "source0", "source1", "source2"):
+        if label in labels:
+            return label
+    number: int | None = None
+    if (text := row[0].text.strip(" .-)")) and text.isdigit() and int(text) in ECONOMIC_CODES:
+        number = int(text)
+    names = {code for cell in row[:3] if isinstance(cell.value, str) and (code := economic_code_of(cell.text))}
+    if len(names) > 1 or (number and names and names != {number}):
+        return None
+    if number is None and not names:
+        return None
+    return number or names.pop()
+
+
+class CostRows(TableRows):
+    """Faaliyet Maliyetleri Tablosu: an amount for each economic code and extra-budget source, and three totals."""
+
+    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
+        super().__init__(heading, place, reader)
+        self.table = CostTable(heading, self.place)
+        self.key = heading.codes.get("activity_name") or heading.text("activity_name")
+        self.heading_text = ""
+
+    @staticmethod
+    def is_row(row: list[Cell], labels: Labels) -> bool:
+        return cost_key(row, labels) is not None
+
+    def started(self) -> bool:
+        return bool(self.table.budget or self.table.extra or self.table.totals)
+
+    def columns_from(self, row: list[Cell], labels: Labels) -> None:
+        beside = [cell for cell in row if cell.column > labels["economic_code"].column]
+        if beside:
+            self.columns["amount"] = beside[-1].column
+            self.heading_text = beside[-1].text
+            self.table.year = year_of(beside[-1])
+
+    def take(self, row: list[Cell], labels: Labels) -> bool:
+        if self.ended:
+            return False
+        key = cost_key(row, labels)
+        if key is None:
+            return self._unknown(row)
+        name = self._name_cell(row)
+        column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
+        cell = at(row, column)
+        is_total = key in COST_TOTALS
+        beyond = [other for other in row if other.column > name.column]
+        if cell is None and (stray := [other for other in beyond if any(ch.isdigit() for ch in other.text)]):
+            heading, found = self.heading_text or "tutar", stray[0].text
+            self.reader.findings.append(
+                finding("KX112", stray[0].place, table="FMT", key=self.key, found=found, heading=heading)
+            )
+        amount = self.reader.amount(cell, here(row, column), "FMT", self.key, total=is_total)
+        if isinstance(key, int):
+            self._put(self.table.budget, key, amount, name)
+        elif is_total:
+            self.table.totals.setdefault(key, amount)
+            self.ended = key == "need_total"
+        else:
+            self._put(self.table.extra, int(key[-1]), amount, name)
+        return True
+
+    def _put(self, rows: dict[int, Amount], key: int, amount: Amount, name: Cell) -> None:
+        if key in rows:
+            self.reader.findings.append(finding("KX113", name.place, table="FMT", key=self.key, found=name.text))
+        else:
+            rows[key] = amount
+
+    @staticmethod
+    def _name_cell(row: list[Cell]) -> Cell:
+        """The last cell of the row that names it."""
+        named = [cell for cell in row[:3] if isinstance(cell.value, str) and not looks_like_figure(cell)]
+        return named[-1] if named else row[0]
+
+    def _unknown(self, row: list[Cell]) -> bool:
+        """A row among the cost rows that can't be told: an error where it holds a figure."""
+        column = self.columns.get("amount", 0)
+        cell = at(row, column)
+        if cell is None or (cell is row[0] and len(row) == 1) or not looks_like_figure(cell):
+            return False
+        self.reader.findings.append(finding("KX113", row[0].place, table="FMT", key=self.key, found=row[0].text))
+        return True
+
+    def finish(self, document: Document) -> None:
+        document.tables.append(self.table)
+
+
+class MatrixRows(TableRows):
+    """Toplam Kaynak İhtiyacı (Tablo 11), or the finance form's part of it."""
+
+    _COLUMNS = ("activity_column", "general", "transfers", "grand_total")
+
+    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
+        super().__init__(heading, place, reader)
+        self.table = ResourceMatrix(heading, self.place)
+
+    @staticmethod
+    def is_heading(labels: Labels) -> bool:
+        return "economic_code" in labels and len(labels.keys() & set(MatrixRows._COLUMNS)) >= 2
+
+    def columns_from(self, row: list[Cell], labels: Labels) -> None:
+        self.columns = {name: labels[name].column for name in self._COLUMNS if name in labels}
+        self.table.columns = {name: {} for name in self.columns}
+
+    def take(self, row: list[Cell], labels: Labels) -> bool:
+        if self.ended:
+            return False
+        before = [cell for cell in row if cell.column < min(self.columns.values())]
+        if not before:
+            return False
+        names = {label_of(cell.text)[0] for cell in before if isinstance(cell.value, str)}
+        key = "grand_total" if "grand_total" in names else cost_key(before, dict.fromkeys(names, row[0]))
+        if key is None:
+            figures = [cell for cell in row if cell not in before and looks_like_figure(cell)]
+            if figures:
+                self.reader.findings.append(finding("KX113", row[0].place, table="TKT", found=row[0].text))
+            return bool(figures)
+        is_total = key in (*COST_TOTALS, "grand_total")
+        for name, column in self.columns.items():
+            recomputed = is_total or name in ("activity_column", "grand_total")
+            cell = at(row, column)
+            amount = self.reader.amount(cell, here(row, column), "TKT", str(key), total=recomputed)
+            self.table.columns[name].setdefault(key, amount)
+        self.ended = key == "grand_total"
+        return True
+
+    def finish(self, document: Document) -> None:
+        document.tables.append(self.table)

@@ -1,0 +1,107 @@
+"""The rows of a Performans Hedefi Tablosu: indicators, then activities with their amounts."""
+
+from __future__ import annotations
+
+from kars_xl.catalogue import finding
+from kars_xl.grid.cells import Cell
+from kars_xl.model import Place
+from kars_xl.rows.base import AMOUNTS, Labels, TableRows, at, code_cell, here, looks_like_figure
+from kars_xl.tables import ActivityRow, Amount, AmountRow, Document, Heading, IndicatorRow, TargetTable, Text
+from kars_xl.text import tidy
+from kars_xl.values import CellReader, year_of
+
+
+class TargetRows(TableRows):
+    """Performans Hedefi Tablosu: indicators, then activities with their amounts."""
+
+    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
+        super().__init__(heading, place, reader)
+        self.table = TargetTable(heading, self.place)
+        self.section = ""
+        self.year_columns: list[int] = []
+
+    def columns_from(self, row: list[Cell], labels: Labels) -> None:
+        self.section = "indicators" if "indicators" in labels else "activities"
+        if self.section == "indicators":
+            years = row[1:]
+            self.year_columns = [cell.column for cell in years][:3]
+            self.table.years = tuple(year_of(cell) for cell in years[:3])
+        self._amount_columns(labels)
+
+    def _amount_columns(self, labels: Labels) -> None:
+        found = {name: labels[name].column for name in AMOUNTS if name in labels}
+        self.columns.update(found)
+
+    def take(self, row: list[Cell], labels: Labels) -> bool:
+        if {"subtotal", "grand_total"} & labels.keys():
+            label = "subtotal" if "subtotal" in labels else "grand_total"
+            self.table.totals[label] = self._total_row(row, labels[label], label)
+            self.ended = label == "grand_total"
+            return True
+        if "total" in labels and ({"budget", "extra"} & labels.keys()):
+            self._amount_columns(labels)
+            return True
+        found = None if self.ended else code_cell(row, 2)
+        if found is None:
+            return bool(self.section) and not self.ended and self._without_code(row)
+        index, kind, number = found
+        if kind == "PG" or (kind != "F" and self.section == "indicators"):
+            self._indicator(row, index, f"PG.{number}")
+        else:
+            self._activity(row, index, f"F.{number}")
+        return True
+
+    def _without_code(self, row: list[Cell]) -> bool:
+        """A row of the table whose code is gone: an error, never a skipped row."""
+        figures = [cell for cell in row[1:] if looks_like_figure(cell)]
+        if len(row) < 2 or not figures or all(not cell.text.strip(" 0,.-") for cell in figures):
+            return False
+        self.reader.findings.append(finding("KX113", row[0].place, table="PHT", found=tidy(row[0].text)[:60]))
+        return True
+
+    def _name(self, row: list[Cell], index: int) -> tuple[Text, int]:
+        """The wording after the code, and its column."""
+        code_column = row[index].column
+        rest = row[index + 1 :]
+        first_value = min([*self.year_columns, *self.columns.values()], default=1 << 20)
+        if rest and (rest[0].column < first_value or not looks_like_figure(rest[0])):
+            return Text(tidy(rest[0].text), rest[0].place), rest[0].column
+        return Text("", here(row, code_column + 1)), code_column + 1
+
+    def _indicator(self, row: list[Cell], index: int, code: str) -> None:
+        name, name_column = self._name(row, index)
+        columns = self.year_columns or [name_column + 1 + offset for offset in range(3)]
+        shift = max(0, name_column + 1 - columns[0])
+        columns = [column + shift for column in columns]
+        columns += [columns[-1] + 1 + offset for offset in range(3 - len(columns))]
+        values = [self.reader.indicator(at(row, column), code) for column in columns]
+        places = [here(row, column) for column in columns]
+        self.table.indicators.append(
+            IndicatorRow(code, name, (values[0], values[1], values[2]), (places[0], places[1], places[2]))
+        )
+
+    def _activity(self, row: list[Cell], index: int, code: str) -> None:
+        name, name_column = self._name(row, index)
+        columns = self.columns or {label: name_column + 1 + offset for offset, label in enumerate(AMOUNTS)}
+        shift = max(0, name_column + 1 - min(columns.values()))
+        amounts = self._amounts(row, {label: column + shift for label, column in columns.items()}, code)
+        self.table.activities.append(ActivityRow(code, name, amounts))
+
+    def _total_row(self, row: list[Cell], label_cell: Cell, key: str) -> AmountRow:
+        """A total row of a text has its amounts right after the label, whatever the heading's columns are."""
+        figures = [cell for cell in row if cell.column > label_cell.column]
+        columns = self.columns
+        if len(figures) == 3 and len(columns) in (0, 3):
+            order = sorted(columns, key=lambda label: columns[label]) if columns else AMOUNTS
+            columns = {label: cell.column for label, cell in zip(order, figures, strict=True)}
+        return self._amounts(row, columns, key)
+
+    def _amounts(self, row: list[Cell], columns: dict[str, int], key: str) -> AmountRow:
+        found: dict[str, Amount | None] = {
+            label: self.reader.amount(at(row, column), here(row, column), "PHT", key, total=True)
+            for label, column in columns.items()
+        }
+        return AmountRow(row[0].place, found.get("budget"), found.get("extra"), found.get("total"))
+
+    def finish(self, document: Document) -> None:
+        document.tables.append(self.table)

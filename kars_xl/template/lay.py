@@ -1,0 +1,166 @@
+"""Lays the rows of all sheets out for a data tree: which instance of which block starts where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .nodes import Node, Problems
+from .placeholders import UnknownPathError
+from .read_sheet import TemplateSheet
+from .regions import Band, Instance, SheetCopy, nest
+from .sheetnames import valid_sheet_name
+
+
+class Rows:
+    """The instances of every block; sheets are laid in the order in which `copies` is called for them."""
+
+    def __init__(self, root: Node, problems: Problems) -> None:
+        self.root, self.problems = root, problems
+        self._hangs, self._kinds = _tree(root)
+        self._order = 0
+        self._taken: set[str] = set()
+        self._instances: dict[tuple[SheetCopy, Band], list[Instance]] = {}
+
+    def bands(self, sheet: TemplateSheet) -> Band:
+        bands = []
+        for loop in sheet.loops:
+            kind = loop.kind if loop.kind in self._kinds else loop.kind.lower()
+            if kind not in self._kinds:
+                self.problems.add("KX503", sheet.title, "", name=loop.name, reason="list", kind=loop.kind)
+                continue
+            bands.append(Band(kind, loop.name, loop.first, loop.last))
+        return nest(bands, sheet.title, self._hangs, self.problems)
+
+    def copies(self, sheet: TemplateSheet, band: Band) -> list[SheetCopy]:
+        """The output sheets of a template sheet, rows laid out."""
+        kind = self._sheet_kind(sheet)
+        nodes: Iterable[Node | None] = (None,) if kind is None else self.root.lists.get(kind, ())
+        copies = []
+        for node in nodes:
+            copy = SheetCopy(sheet.index, "")
+            copy.root, row = self._lay(band, node, None, copy, 1, sheet.last_row)
+            copy.last_row = row - 1
+            copy.name = self._name(sheet, copy.root)
+            copies.append(copy)
+        return copies
+
+    def _name(self, sheet: TemplateSheet, instance: Instance) -> str:
+        if sheet.title_text is None:
+            return valid_sheet_name(sheet.title, self._taken)
+        try:
+            return valid_sheet_name(sheet.title_text.fill(instance.scope, self.root), self._taken)
+        except UnknownPathError as error:
+            self.problems.add("KX501", sheet.title, "", path=error.args[0], reason=error.args[1])
+            return valid_sheet_name(sheet.title, self._taken)
+
+    def _sheet_kind(self, sheet: TemplateSheet) -> str | None:
+        """The kind for whose nodes a sheet repeats: the innermost of those in its name."""
+        if sheet.title_text is None:
+            return None
+        named = [path[0] for path in sheet.title_text.paths if len(path) > 1 and path[0] in self._kinds]
+        kinds = [kind for kind in named if kind in self.root.lists]
+        if not kinds and named and named[0] not in self.root.fields:
+            self.problems.add("KX503", sheet.title, "", name=sheet.title, reason="list", kind=named[0])
+        for kind in kinds:
+            nodes = self.root.lists[kind]
+            owners = {n.kind for n in nodes[0].chain()} if nodes else {kind}
+            if set(kinds) <= owners:
+                return kind
+        return kinds[0] if kinds else None
+
+    def _lay(
+        self, band: Band, node: Node | None, parent: Instance | None, copy: SheetCopy, row: int, last_row: int
+    ) -> tuple[Instance, int]:
+        """Lay an instance and all inside it from an output row on; the row after it is returned too."""
+        scope = _scope(node, parent)
+        context = {kind: found.key for kind, found in scope.items()}
+        instance = Instance(band, copy, node, parent, context, scope, self._order)
+        self._order += 1
+        band.instances.append(instance)
+        self._instances.setdefault((copy, band), []).append(instance)
+        instance.first = row
+        parts: list[tuple[int, Band | None, int]] = [(child.first, child, 0) for child in band.children]
+        parts += [(top, None, bottom) for top, bottom in band.segments]
+        for top, child, bottom in sorted(parts, key=lambda part: part[0]):
+            if child is None:
+                instance.starts.append(row)
+                row += min(bottom, last_row) - top + 1 if top <= last_row else 0
+                continue
+            inner = []
+            for item in self._list(child.kind, instance):
+                found, row = self._lay(child, item, instance, copy, row, last_row)
+                inner.append(found)
+            instance.children.append(inner)
+        instance.last = row - 1
+        return instance, row
+
+    def _list(self, kind: str, instance: Instance) -> list[Node]:
+        """The list of a kind: of the nodes around, innermost first, each with its owners; else the root's."""
+        around: Instance | None = instance
+        while around is not None:
+            for node in around.node.chain() if around.node is not None else ():
+                if kind in node.lists:
+                    return node.lists[kind]
+            around = around.parent
+        return self.root.lists.get(kind, [])
+
+    def _band_of(self, copy: SheetCopy, row1: int, row2: int) -> Band:
+        """The innermost band that holds both rows."""
+        assert copy.root is not None
+        band = copy.root.band
+        while inner := next((b for b in band.children if b.first <= row1 and row2 <= b.last), None):
+            band = inner
+        return band
+
+    def spans(self, copy: SheetCopy, row1: int, row2: int) -> list[tuple[int, int]]:
+        """Output rows of a template block in each instance that holds all of it."""
+        found = self._instances.get((copy, self._band_of(copy, row1, row2)), [])
+        return [span for instance in found if (span := instance.span(row1, row2))]
+
+    def breaks(self, copy: SheetCopy, row: int) -> list[int]:
+        """Output rows after which a page ends; at the end of nested blocks the outermost block is meant."""
+        assert copy.root is not None
+        band = copy.root.band
+        while inner := next((b for b in band.children if b.first <= row <= b.last), None):
+            band = inner
+            if band.last == row:
+                break
+        found = self._instances.get((copy, band), [])
+        if band.last == row:
+            return [instance.last for instance in found if instance.last >= instance.first]
+        return [last for instance in found for _, last in instance.spread(row, row)]
+
+    def at_row(self, copy: SheetCopy, row: int) -> list[int]:
+        return [first for first, _ in self.spans(copy, row, row)]
+
+
+def _scope(node: Node | None, parent: Instance | None) -> dict[str, Node]:
+    """The nodes by kind that a cell can name: of the loops around it, then their owners, innermost first."""
+    scope = dict(parent.scope) if parent is not None else {}
+    if node is None:
+        return scope
+    loops: set[str] = set()
+    around = parent
+    while around is not None:
+        loops |= {around.node.kind} if around.node is not None else set()
+        around = around.parent
+    for owner in reversed(list(node.chain())):
+        if owner is node or owner.kind not in loops:
+            scope[owner.kind] = owner
+    return scope
+
+
+def _tree(root: Node) -> tuple[dict[str, set[str]], set[str]]:
+    """Which kinds of list hang from which kind of node, and all kinds of list there are."""
+    hangs: dict[str, set[str]] = {}
+    seen: set[int] = set()
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        hangs.setdefault(node.kind, set()).update(node.lists)
+        for items in node.lists.values():
+            todo += items
+    return hangs, {kind for kinds in hangs.values() for kind in kinds}

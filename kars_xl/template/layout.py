@@ -1,0 +1,131 @@
+"""What is laid out and ready to write: plain data, rows and columns 1-based, sizes in points unless said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .page import Area, PageSetup
+
+
+@dataclass(slots=True)
+class LaidCell:
+    """One cell of the output; `origin` is its template cell ("Sheet!A1"), `context` {kind: key} around it."""
+
+    value: object
+    formula: str | None
+    style: int
+    link: str | None
+    origin: str
+    context: Mapping[str, str]
+    tip: str | None = None
+    runs: list[tuple[int | None, str]] | None = None  # rich text: (index into Layout.styles, text)
+
+
+@dataclass(frozen=True, slots=True)
+class LaidRow:
+    """A row's height (None: the sheet's default), visibility, outline level and style of its blank cells."""
+
+    height: float | None = None
+    hidden: bool = False
+    level: int = 0
+    collapsed: bool = False
+    style: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaidColumn:
+    """Columns first … last; the width is the file's (characters of the normal font, padding included)."""
+
+    first: int
+    last: int
+    width: float | None
+    hidden: bool
+    level: int
+    collapsed: bool
+    style: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LaidComment:
+    """A cell's comment; its box in pixels."""
+
+    row: int
+    col: int
+    text: str
+    author: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaidImage:
+    """A picture with its top left corner in (row, col) and its size in pixels (None: its own size)."""
+
+    row: int
+    col: int
+    x: float
+    y: float
+    width: float | None
+    height: float | None
+    data: bytes
+    name: str
+    description: str
+    positioning: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaidRule:
+    """A conditional format or validation on its areas, with XlsxWriter's options."""
+
+    areas: tuple[Area, ...]
+    options: Mapping[str, Any]
+    style: int | None = None  # index into Layout.styles of the differential format
+
+
+@dataclass(slots=True)
+class LaidSheet:
+    """One sheet of the output; `page` (a `page.PageSetup`) holds the settings that do not move with rows."""
+
+    name: str
+    template: str
+    page: PageSetup
+    cells: dict[tuple[int, int], LaidCell] = field(default_factory=dict)
+    rows: dict[int, LaidRow] = field(default_factory=dict)
+    row_heights: dict[int, float] = field(default_factory=dict)
+    columns: list[LaidColumn] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
+    row_breaks: list[int] = field(default_factory=list)
+    column_breaks: list[int] = field(default_factory=list)
+    print_area: Area | None = None
+    title_rows: tuple[int, int] | None = None
+    title_columns: tuple[int, int] | None = None
+    autofilter: Area | None = None
+    freeze: tuple[int, int] | None = None  # first row and column that scroll
+    header: str = ""
+    footer: str = ""
+    conditional_formats: list[LaidRule] = field(default_factory=list)
+    validations: list[LaidRule] = field(default_factory=list)
+    comments: list[LaidComment] = field(default_factory=list)
+    images: list[LaidImage] = field(default_factory=list)
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Layout:
+    """The whole output; `styles` are XlsxWriter format properties, indexed by `LaidCell.style`."""
+
+    sheets: list[LaidSheet]
+    styles: list[dict[str, Any]]
+    names: list[tuple[str, str]]  # as XlsxWriter's define_name takes them
+    properties: dict[str, str]
+    default_font: dict[str, Any]
+    active: int = 0
+
+    def sheet(self, name: str) -> LaidSheet:
+        """The output sheet of that name; KeyError if there is none."""
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise KeyError(name)

@@ -1,0 +1,97 @@
+"""The data tree that fills a template, and the problems that filling it can meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A value that brings its own number format, e.g. a percentage in a column of counts."""
+
+    value: object
+    number_format: str
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """One thing of the data tree; `kind` is its Turkish name ("" for the root), `up` its owner in the plan."""
+
+    kind: str
+    key: str
+    fields: Mapping[str, object]
+    up: Node | None = None
+    lists: dict[str, list[Node]] = field(default_factory=dict)
+
+    def chain(self) -> Iterator[Node]:
+        """This node and its owners, nearest first, without the root."""
+        node: Node | None = self
+        while node is not None and node.kind:
+            yield node
+            node = node.up
+
+
+# What `Problem.values` holds, by code (all values are str; "reason" is one of the words given):
+#   KX501 path: the placeholder as typed; reason: "unknown" | "syntax" | "mapping" (the path ends in a group of fields)
+#   KX502 formula: the template's formula (or the name's, the rule's); where: "cell" | "name" | "conditional_format" |
+#         "validation"; reason:
+#           "function" + function            a function outside the allow-list
+#           "turkish" + function + english   a Turkish function name or constant
+#           "text"                           TEXT(), whose masks depend on the language
+#           "separator"                      ";" between arguments
+#           "external"                       a link to another workbook
+#           "three_d"                        Sheet1:Sheet3!A1
+#           "sheet" + sheet                  a sheet that the template does not have
+#           "name" + name                    a name that the template does not define
+#           "table" + name                   a structured reference
+#           "array"                          an array formula or a data table
+#           "placeholder"                    {{ }} outside a string literal
+#           "range" + reference, function    a range where one value belongs ("" for no function)
+#           "ref_error"                      #REF! and other error constants
+#           "syntax"                         not readable at all
+#   KX503 name: the defined name or the sheet's name; reason:
+#           "list" + kind                    no list of that kind anywhere
+#           "overlap" + other                two blocks that overlap without containment
+#           "refers_to_nothing"              #REF! or not a block of rows
+#           "order" + other                  same rows, and neither list hangs from the other (or each from the other)
+#   KX505 formula: the template's; reference: the reference in it ("" where none); count: how many cells or ranges (or
+#         characters) were found; target: the sheet and cell of the output that needs it; reason:
+#           "several"    several cells outside a function that takes several (use SUM)
+#           "none"       no cell where one is needed
+#           "split"      a range that falls into pieces in a function that needs one
+#           "arguments"  over 250 arguments in a function that can't be nested
+#           "length"     formula longer than 8192 characters
+#   KX506 sheet, cell: the first cell of the output that fails; count: how many do, from this template cell;
+#         formula: as written there; error: "#DIV/0!" …
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault of the template: catalogue code, template sheet and cell (A1), and the facts of the message."""
+
+    code: str
+    sheet: str
+    cell: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+class TemplateError(Exception):
+    """All problems found in one pass; nothing was produced."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{p.code} {p.sheet}!{p.cell} {p.values}" for p in problems[:5]))
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects problems once each, in the order they are met."""
+
+    found: dict[tuple[str, ...], Problem] = field(default_factory=dict)
+
+    def add(self, code: str, sheet: str, cell: str, /, **values: str) -> None:
+        # The output cell is left out of the key: the fault is the template's, and one line for it is enough.
+        key = (code, sheet, cell, *(v for k, v in values.items() if k not in ("target", "count")))
+        self.found.setdefault(key, Problem(code, sheet, cell, values))
+
+    def list(self) -> list[Problem]:
+        return list(self.found.values())

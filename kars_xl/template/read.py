@@ -1,0 +1,125 @@
+"""Reads a template workbook once into plain records; nothing of openpyxl is needed after that but its styles."""
+
+from __future__ import annotations
+
+import os
+import warnings
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from .formula import FormulaParser
+from .lint import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
+from .nodes import Problems
+from .package import Package
+from .placeholders import Text, UnknownPathError, compile_text
+from .read_sheet import Loop, SheetReader, TemplateSheet
+from .reference import parse_reference
+from .regions import LAST_ROW, loop_kind
+from .styles import StyleTable
+
+
+@dataclass(slots=True)
+class Template:
+    """A template workbook as read; `problems` is what lint found, raised together with the rest by `expand`."""
+
+    sheets: list[TemplateSheet]
+    styles: StyleTable
+    names: list[tuple[str, str, str | None]]  # name, meaning, the template sheet it belongs to (None: the workbook)
+    properties: dict[str, Text | str]
+    active: int
+    problems: Problems
+
+
+def load(path: str | os.PathLike[str]) -> Template:
+    """Read a template workbook; OSError if it can't be read, ValueError if it is no workbook."""
+    with warnings.catch_warnings():
+        # What openpyxl can't carry (extensions of newer Excels) is no concern of the template's author.
+        warnings.simplefilter("ignore")
+        try:
+            workbook: Any = openpyxl.load_workbook(path, rich_text=True, keep_links=False)
+        except (zipfile.BadZipFile, InvalidFileException, KeyError) as error:
+            raise ValueError(f"Excel çalışma kitabı değil ({error})") from error
+    package = Package(path)
+    problems = Problems()
+    styles = StyleTable(workbook)
+    meanings = {None: _names(workbook.defined_names)}
+    meanings |= {ws.title: _names(ws.defined_names) for ws in workbook.worksheets}
+    titles = {ws.title.casefold() for ws in workbook.worksheets}
+    sheets = []
+    for index, ws in enumerate(workbook.worksheets):
+        local, common = meanings[ws.title], meanings[None]
+
+        def meaning(name: str, local: dict[str, str] = local, common: dict[str, str] = common) -> str | None:
+            return local.get(name.casefold(), common.get(name.casefold()))
+
+        def has_sheet(title: str) -> bool:
+            return title.casefold() in titles
+
+        parser = FormulaParser(has_sheet, meaning, ALLOWED_FUNCTIONS)
+        rule_parser = FormulaParser(has_sheet, meaning, RULE_FUNCTIONS)
+        sheets.append(SheetReader(ws, index, parser, rule_parser, styles, package, problems).read())
+    names = []
+    for owner, scoped in (
+        (None, workbook.defined_names),
+        *((ws.title, ws.defined_names) for ws in workbook.worksheets),
+    ):
+        for name, defined in scoped.items():
+            meaning_text = str(defined.attr_text or "")
+            kind = loop_kind(name)
+            if kind is None:
+                if not name.startswith("_xlnm") and not defined.hidden:
+                    names.append((name, meaning_text, owner))
+                continue
+            _add_loop(name, kind, meaning_text, owner, sheets, problems)
+    return Template(sheets, styles, names, _properties(workbook), _active(workbook), problems)
+
+
+def _names(defined: Any) -> dict[str, str]:
+    return {name.casefold(): str(d.attr_text or "") for name, d in defined.items()}
+
+
+def _active(workbook: Any) -> int:
+    active = workbook.active
+    return workbook.worksheets.index(active) if active in workbook.worksheets else 0
+
+
+def _add_loop(
+    name: str, kind: str, meaning: str, owner: str | None, sheets: list[TemplateSheet], problems: Problems
+) -> None:
+    ref = parse_reference(meaning)
+    title = ref.sheet if ref is not None and ref.sheet is not None else owner
+    sheet = next((s for s in sheets if title is not None and s.title.casefold() == title.casefold()), None)
+    if ref is None or ref.row1 is None or ref.row2 is None or sheet is None or ref.row2 >= LAST_ROW:
+        problems.add("KX503", sheet.title if sheet else title or "", "", name=name, reason="refers_to_nothing")
+        return
+    sheet.loops.append(Loop(name, kind, ref.row1, ref.row2))
+    sheet.last_row = max(sheet.last_row, ref.row2)
+
+
+def _properties(workbook: Any) -> dict[str, Text | str]:
+    found: dict[str, Text | str] = {}
+    properties = workbook.properties
+    for name, value in (
+        ("title", properties.title),
+        ("subject", properties.subject),
+        ("author", properties.creator),
+        ("category", properties.category),
+        ("keywords", properties.keywords),
+        ("comments", properties.description),
+        ("status", properties.contentStatus),
+    ):
+        # openpyxl signs the workbooks that it writes; that is no author.
+        if value and not (name == "author" and value == "openpyxl"):
+            found[name] = _text_or_plain(str(value))
+    return found
+
+
+def _text_or_plain(text: str) -> Text | str:
+    try:
+        return compile_text(text) or text
+    except UnknownPathError:
+        return text

@@ -1,0 +1,174 @@
+"""Blocks of rows that repeat (`her_…` names), how they nest, and their instances once the data are laid out."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .nodes import Node, Problems
+
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+_LOOP_NAME = re.compile(r"her_(.+?)(?:_\d+)?\Z", re.IGNORECASE | re.DOTALL)
+
+Key = tuple[str, ...]
+
+
+def loop_kind(name: str) -> str | None:
+    """The kind that a defined name repeats (`her_faaliyet_2` → faaliyet); None for any other name."""
+    match = _LOOP_NAME.match(name)
+    return match[1] if match else None
+
+
+@dataclass(eq=False)
+class Band:
+    """Template rows first … last which repeat for a kind; the kind "" is the sheet itself, to the last row of all."""
+
+    kind: str
+    name: str
+    first: int
+    last: int
+    parent: Band | None = None
+    children: list[Band] = field(default_factory=list)
+    segments: list[tuple[int, int]] = field(default_factory=list)  # own rows, without the children's
+    instances: list[Instance] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._indexes: dict[tuple[str, ...], dict[Key, list[Instance]]] = {}
+        self.kinds: tuple[str, ...] = ()
+        self.repeats_context = False
+
+    def contains(self, other: Band) -> bool:
+        return self.first <= other.first and other.last <= self.last
+
+    def walk(self) -> Iterator[Band]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def cut_segments(self) -> None:
+        """Find the rows that belong to this band and to no band inside it."""
+        self.segments.clear()
+        row = self.first
+        for child in sorted(self.children, key=lambda b: b.first):
+            if row < child.first:
+                self.segments.append((row, child.first - 1))
+            row = child.last + 1
+        if row <= self.last:
+            self.segments.append((row, self.last))
+
+    def seal(self) -> None:
+        """After layout: note which kinds the instances' contexts know."""
+        kinds: set[str] = set()
+        seen: set[tuple[tuple[str, str], ...]] = set()
+        for instance in self.instances:
+            kinds |= instance.context.keys()
+            seen.add(tuple(sorted(instance.context.items())))
+        self.kinds = tuple(sorted(kinds))
+        self.repeats_context = len(seen) < len(self.instances)
+
+    def sharing(self, context: dict[str, str]) -> list[Instance]:
+        """The instances whose context agrees with the given one in every kind that both have, in output order."""
+        common = tuple(kind for kind in self.kinds if kind in context)
+        index = self._indexes.get(common)
+        if index is None:
+            index = self._indexes[common] = {}
+            for instance in self.instances:
+                # A kind that an instance lacks (no owner) agrees with everything: such instances are listed apart.
+                own = instance.context
+                key = tuple(own[kind] for kind in common) if all(k in own for k in common) else ()
+                index.setdefault(key, []).append(instance)
+        wanted = tuple(context[kind] for kind in common)
+        found = index.get(wanted, [])
+        if common and () in index:
+            partial = [
+                i for i in index[()] if all(i.context.get(k, v) == v for k, v in zip(common, wanted, strict=True))
+            ]
+            found = sorted([*found, *partial], key=lambda i: i.order)
+        return found
+
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """One repetition of a band: where its own rows start, and what is around it."""
+
+    band: Band
+    sheet: SheetCopy
+    node: Node | None
+    parent: Instance | None
+    context: dict[str, str]
+    scope: dict[str, Node]
+    order: int
+    starts: list[int] = field(default_factory=list)  # output row of each of the band's segments
+    children: list[list[Instance]] = field(default_factory=list)  # as band.children
+    first: int = 0  # output rows, the inner blocks' included; last < first when there are none
+    last: int = 0
+
+    def row(self, template_row: int) -> int:
+        """Output row of one of the band's own rows."""
+        segments = self.band.segments
+        at = bisect_right(segments, (template_row, LAST_ROW + 1)) - 1
+        return min(self.starts[at] + template_row - segments[at][0], LAST_ROW)
+
+    def spread(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Output runs of the template rows first … last inside this instance, inner blocks included, unsorted."""
+        for (top, bottom), start in zip(self.band.segments, self.starts, strict=True):
+            a, b = max(first, top), min(last, bottom)
+            if a <= b:
+                yield min(start + a - top, LAST_ROW), min(start + b - top, LAST_ROW)
+        for band, copies in zip(self.band.children, self.children, strict=True):
+            if band.first <= last and first <= band.last:
+                for copy in copies:
+                    yield from copy.spread(first, last)
+
+    def span(self, first: int, last: int) -> tuple[int, int] | None:
+        """First and last output row of template rows first … last inside this instance; None if nothing is left."""
+        runs = list(self.spread(first, last))
+        return (min(a for a, _ in runs), max(b for _, b in runs)) if runs else None
+
+
+@dataclass(eq=False, slots=True)
+class SheetCopy:
+    """One output sheet: the copy of a template sheet for a node (or the only copy)."""
+
+    template: int  # index of the template sheet
+    name: str
+    root: Instance | None = None
+    last_row: int = 0
+
+
+def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Problems) -> Band:
+    """The sheet's band tree; `hangs` tells for a kind which kinds of list its nodes have."""
+    root = Band("", "", 1, LAST_ROW)
+
+    def outer_first(band: Band) -> tuple[int, int]:
+        return (band.first, -band.last)
+
+    ordered = sorted(bands, key=outer_first)
+    for i, band in enumerate(ordered[1:], 1):
+        for k in range(i - 1, -1, -1):
+            before = ordered[k]
+            if (before.first, before.last) != (band.first, band.last):
+                break
+            down, up = band.kind in hangs.get(before.kind, ()), before.kind in hangs.get(band.kind, ())
+            if down == up:
+                problems.add("KX503", sheet, "", name=band.name, reason="order", other=before.name)
+                break
+            if down:
+                break
+            ordered[k], ordered[k + 1] = band, before
+    open_bands = [root]
+    for band in ordered:
+        while not (open_bands[-1].first <= band.first <= open_bands[-1].last):
+            open_bands.pop()
+        if not open_bands[-1].contains(band):
+            problems.add("KX503", sheet, "", name=band.name, reason="overlap", other=open_bands[-1].name)
+            continue
+        band.parent = open_bands[-1]
+        open_bands[-1].children.append(band)
+        open_bands.append(band)
+    for band in root.walk():
+        band.cut_segments()
+    return root

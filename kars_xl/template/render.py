@@ -1,0 +1,188 @@
+"""Writes a parsed formula for one instance: each reference becomes those that share the instance's context."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .formula import Call, Expression, Literal, Parsed, bare_references, range_references
+from .lint import ADDITIVE, LOOKUPS, NESTABLE, SEVERAL
+from .nodes import Node
+from .reference import Ref, a1, parse_reference, quoted
+from .regions import Instance
+from .rowmap import Rect, RowMap
+
+LONGEST_FORMULA = 8192
+LONGEST_LITERAL = 255
+MOST_ARGUMENTS = 250
+_PLACE = re.compile(r'"#([^"]+)"\Z')
+
+
+class ReferenceFault(Exception):
+    """KX505; args: the reason, the reference as typed, the count."""
+
+
+@dataclass(slots=True)
+class FormulaWriter:
+    """Writes formulas as A1 text or, with an anchor cell, relative to it (to compare formulas of two cells)."""
+
+    rows: RowMap
+    root: Node
+    anchor: tuple[int, int] | None = None
+
+    def write(self, parsed: Parsed, instance: Instance) -> str:
+        """The formula's text without "="; raises ReferenceFault and UnknownPathError."""
+        text = self._expression(parsed.pieces, instance, {})
+        if len(text) + 1 > LONGEST_FORMULA:
+            raise ReferenceFault("length", "", len(text) + 1)
+        return text
+
+    def write_areas(self, parsed: Parsed, instance: Instance) -> str:
+        """A defined name's meaning: all areas of its references, "" if none is left; or a formula like any other."""
+        pieces = parsed.pieces
+        refs = bare_references(pieces) or bare_references(("(", *pieces, ")"))
+        if not refs:
+            return self.write(parsed, instance)
+        return ",".join(self._reference(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance))
+
+    def write_pieces(self, pieces: Expression, instance: Instance) -> str:
+        return self._expression(pieces, instance, {})
+
+    def _expression(self, pieces: Expression, instance: Instance, chosen: dict[Ref, str]) -> str:
+        """The pieces' text; a reference means one cell unless the call around it has chosen its text."""
+        texts: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                texts.append(piece)
+            elif isinstance(piece, Ref):
+                texts.append(chosen.get(piece) or self._reference(piece, self._single(piece, instance)))
+            elif isinstance(piece, Literal):
+                texts.append(string_literal(piece.text.fill(instance.scope, self.root)))
+            else:
+                texts.append(self._call(piece, instance))
+        return "".join(texts)
+
+    def _reference(self, ref: Ref, rect: Rect, as_range: bool | None = None) -> str:
+        if self.anchor is not None:
+            return ref.relative(*rect, self.anchor)
+        return ref.written(*rect, as_range)
+
+    def _single(self, ref: Ref, instance: Instance) -> Rect:
+        found = self.rows.rects(ref, instance)
+        if not found:
+            raise ReferenceFault("none", ref.text, 0)
+        if len(found) > 1:
+            raise ReferenceFault("several", ref.text, len(found))
+        run = found[0][1]
+        if run is not None and ref.height == 1 and run[0] != run[1]:
+            raise ReferenceFault("several", ref.text, run[1] - run[0] + 1)
+        return found[0]
+
+    def _call(self, call: Call, instance: Instance) -> str:
+        if call.name in SEVERAL:
+            return self._several(call, instance)
+        if call.name in ADDITIVE:
+            return self._additive(call, instance)
+        if call.name in LOOKUPS:
+            return self._lookup(call, instance)
+        texts = [
+            self._place(argument, instance)
+            if call.name == "HYPERLINK" and not at
+            else self._expression(argument, instance, {})
+            for at, argument in enumerate(call.arguments)
+        ]
+        return f"{call.name}({','.join(texts)})"
+
+    def _several(self, call: Call, instance: Instance) -> str:
+        texts: list[str] = []
+        for argument in call.arguments:
+            if refs := bare_references(argument):
+                # Short, for there may be many: a block of one row is one cell here.
+                texts += [self._reference(ref, rect, False) for ref in refs for rect in self.rows.rects(ref, instance)]
+            else:
+                texts.append(self._expression(argument, instance, {}))
+        if not texts:
+            nothing = SEVERAL[call.name]
+            return "0" if nothing is None else f"{call.name}({nothing})"
+        if len(texts) > MOST_ARGUMENTS and call.name not in NESTABLE:
+            raise ReferenceFault("arguments", "", len(texts))
+        while len(texts) > MOST_ARGUMENTS:
+            chunks = [texts[i : i + MOST_ARGUMENTS] for i in range(0, len(texts), MOST_ARGUMENTS)]
+            texts = [f"{call.name}({','.join(chunk)})" for chunk in chunks]
+        return f"{call.name}({','.join(texts)})"
+
+    def _additive(self, call: Call, instance: Instance) -> str:
+        """One call per rectangle, added up, where the call's ranges fall into pieces (all in the same way)."""
+        rects = {ref: self.rows.rects(ref, instance) for ref in range_references(call)}
+        if not all(rects.values()):
+            return "0"
+        pieces = max((len(found) for found in rects.values()), default=1)
+        heights = {
+            tuple(run[1] - run[0] if run else -1 for _, run in found)
+            for ref, found in rects.items()
+            if not (ref.is_cell and len(found) == 1 and _one_row(found[0]))
+        }
+        if pieces > 1 and len(heights) > 1:
+            worst = max(rects, key=lambda ref: len(rects[ref]))
+            raise ReferenceFault("split", worst.text, pieces)
+        texts = []
+        # These functions must be given a range, some readers say, even one of a single cell.
+        as_range = None if call.name in ("SUMPRODUCT", "ROWS") else True
+        for at in range(pieces):
+            chosen = {
+                ref: self._reference(ref, found[at] if len(found) > 1 else found[0], as_range)
+                for ref, found in rects.items()
+            }
+            arguments = [self._expression(argument, instance, chosen) for argument in call.arguments]
+            texts.append(f"{call.name}({','.join(arguments)})")
+        return texts[0] if len(texts) == 1 else f"({'+'.join(texts)})"
+
+    def _lookup(self, call: Call, instance: Instance) -> str:
+        where = LOOKUPS[call.name]
+        chosen: dict[Ref, str] = {}
+        for ref in bare_references(call.arguments[where]) if len(call.arguments) > where else ():
+            found = self.rows.rects(ref, instance)
+            if not found:
+                # An empty list: nothing is found in it, and IFERROR can say so.
+                return "0" if call.name == "COLUMNS" else "NA()"
+            if len(found) > 1:
+                raise ReferenceFault("split", ref.text, len(found))
+            chosen[ref] = self._reference(ref, found[0])
+        return f"{call.name}({','.join(self._expression(argument, instance, chosen) for argument in call.arguments)})"
+
+    def _place(self, argument: Expression, instance: Instance) -> str:
+        """HYPERLINK's first argument; "#Sheet!A1" follows its cell to the first instance that shares the context."""
+        if len(argument) == 1:
+            only = argument[0]
+            text = only if isinstance(only, str) else None
+            if isinstance(only, Literal):
+                raw = "".join(p if isinstance(p, str) else "{{ " + ".".join(p) + " }}" for p in only.text.parts)
+                text = f'"{raw}"'
+            match = _PLACE.match(text) if text else None
+            if match and (place := follow(match[1], self.rows, instance)):
+                return string_literal("#" + place)
+        return self._expression(argument, instance, {})
+
+
+def _one_row(rect: Rect) -> bool:
+    return rect[1] is not None and rect[1][0] == rect[1][1]
+
+
+def follow(place: str, rows: RowMap, instance: Instance) -> str | None:
+    """A location in the template ("Sheet!A1") as one in the output; None where it is not a place in a sheet."""
+    ref = parse_reference(place)
+    if ref is None or ref.row1 is None or ref.col1 is None:
+        return None
+    template = rows.sheet(ref.sheet) if ref.sheet is not None else instance.sheet.template
+    found = rows.first(template, ref.row1, instance) if template is not None else None
+    if found is None:
+        return None
+    copy, row = found
+    return f"{quoted(copy.name)}!{a1(row, ref.col1)}"
+
+
+def string_literal(text: str) -> str:
+    """A text as a formula's string; longer ones than Excel allows are joined from pieces."""
+    pieces = [text[i : i + LONGEST_LITERAL] for i in range(0, len(text), LONGEST_LITERAL)] or [""]
+    quoted_pieces = ['"' + piece.replace('"', '""') + '"' for piece in pieces]
+    return quoted_pieces[0] if len(pieces) == 1 else f"({'&'.join(quoted_pieces)})"

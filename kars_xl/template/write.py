@@ -1,0 +1,236 @@
+"""Writes a laid-out, evaluated workbook with XlsxWriter: all of it or nothing, and the same bytes every time."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+import warnings
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.image import Image
+from xlsxwriter.worksheet import Worksheet
+
+from .layout import LaidCell, LaidRow, LaidRule, Layout
+from .reference import a1
+from .write_page import write_page
+
+LONGEST_TEXT = 32_767
+
+_OPTIONS = {
+    "strings_to_numbers": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "in_memory": True,
+}
+
+
+class RefusedError(ValueError):
+    """XlsxWriter did not take something: args name the sheet, the place and the reason."""
+
+
+def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> None:
+    """Write to a temporary file in the target's folder and move it into place; OSError if that can't be done.
+
+    `created` is the creation time in the document properties: the only thing that is not in the layout.
+    """
+    path = Path(target)
+    if path.exists() and not path.stat().st_mode & stat.S_IWUSR:
+        # Moving a file into place would replace a read-only one without a word.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    data = BytesIO()
+    with warnings.catch_warnings(record=True) as refusals:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            _Writer(layout, created).write(data)
+        except XlsxWriterException as error:
+            raise RefusedError(str(error)) from error
+    if refused := [str(found.message) for found in refusals if issubclass(found.category, UserWarning)]:
+        raise RefusedError(*refused)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data.getbuffer())
+        os.chmod(temporary, _mode(path))
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """The target's own permissions, or those of any new file."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+class _Worksheet(Worksheet):  # type: ignore[misc]
+    def _prepare_formula(self, formula: str, *_: object) -> str:
+        """Lint lets no function pass that needs a prefix; looking for them takes a third of the writing time."""
+        return formula.removeprefix("=")
+
+
+class _Writer:
+    def __init__(self, layout: Layout, created: datetime) -> None:
+        self.layout, self.created = layout, created
+
+    def write(self, stream: BytesIO) -> None:
+        layout = self.layout
+        font = {**layout.default_font}
+        book: Any = xlsxwriter.Workbook(stream, {**_OPTIONS, "default_format_properties": font})
+        book.set_properties({**layout.properties, "created": self.created})
+        self.book = book
+        self.formats: list[Any] = [None] * len(layout.styles)
+        worksheets = [book.add_worksheet(sheet.name, _Worksheet) for sheet in layout.sheets]
+        for number, (sheet, worksheet) in enumerate(zip(layout.sheets, worksheets, strict=True)):
+            self.sheet, self.worksheet = sheet, worksheet
+            write_page(sheet, worksheet, self.format)
+            self._rows()
+            self._merges()
+            self._cells()
+            for rule in sheet.conditional_formats:
+                self._conditional_format(rule)
+            for rule in sheet.validations:
+                self._validation(rule)
+            for comment in sheet.comments:
+                options = {"author": comment.author, "width": comment.width, "height": comment.height}
+                self._check(
+                    worksheet.write_comment(comment.row - 1, comment.col - 1, comment.text, options),
+                    comment.row, comment.col,
+                )  # fmt: skip
+            self._images()
+            if number == self._active():
+                worksheet.activate()
+        for name, meaning in layout.names:
+            if book.define_name(name, meaning):
+                raise RefusedError(name, meaning)
+        book.close()
+
+    def _active(self) -> int:
+        """The template's active sheet, or the first one that can be seen."""
+        visible = [i for i, sheet in enumerate(self.layout.sheets) if sheet.page.state == "visible"]
+        return self.layout.active if self.layout.active in visible else (visible or [0])[0]
+
+    def format(self, style: int | None) -> Any:
+        if style is None:
+            return None
+        if self.formats[style] is None:
+            self.formats[style] = self.book.add_format(self.layout.styles[style])
+        return self.formats[style]
+
+    def _check(self, result: Any, row: int, col: int) -> None:
+        """XlsxWriter tells a refusal only by a negative number."""
+        if isinstance(result, int) and result < 0:
+            raise RefusedError(self.sheet.name, a1(row, col), str(result))
+
+    def _rows(self) -> None:
+        sheet = self.sheet
+        plain = LaidRow()
+        for row in sorted({*sheet.rows, *sheet.row_heights}):
+            laid = sheet.rows.get(row, plain)
+            options: dict[str, Any] = {}
+            if laid.hidden:
+                options["hidden"] = True
+            if laid.level:
+                options["level"] = laid.level
+            if laid.collapsed:
+                options["collapsed"] = True
+            height = sheet.row_heights.get(row)
+            self._check(self.worksheet.set_row(row - 1, height, self.format(laid.style), options), row, 1)
+
+    def _merges(self) -> None:
+        for row1, col1, row2, col2 in self.sheet.merges:
+            # The cells' own styles (a border on the far side, say) are written over it afterwards.
+            top = self.sheet.cells.get((row1, col1))
+            style = self.format(top.style if top else None)
+            result = self.worksheet.merge_range(row1 - 1, col1 - 1, row2 - 1, col2 - 1, "", style)
+            self._check(result, row1, col1)
+
+    def _cells(self) -> None:
+        worksheet = self.worksheet
+        for (row, col), cell in self.sheet.cells.items():
+            style = self.formats[cell.style] or self.format(cell.style)
+            value = cell.value
+            if cell.link is not None:
+                self._link(row, col, cell, style)
+            if cell.formula is not None:
+                cached = "" if value is None else value
+                result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, cached)
+            elif value is None:
+                result = worksheet.write_blank(row - 1, col - 1, None, style)
+            elif isinstance(value, str):
+                result = self._text(row, col, value, cell, style)
+            elif isinstance(value, bool):
+                result = worksheet.write_boolean(row - 1, col - 1, value, style)
+            elif isinstance(value, int | float | Decimal):
+                result = worksheet.write_number(row - 1, col - 1, float(value), style)
+            elif isinstance(value, date):
+                result = worksheet.write_datetime(row - 1, col - 1, value, style)
+            else:
+                result = self._text(row, col, str(value), cell, style)
+            if result:
+                self._check(result, row, col)
+
+    def _text(self, row: int, col: int, text: str, cell: LaidCell, style: Any) -> int:
+        if len(text) > LONGEST_TEXT:
+            raise RefusedError(self.sheet.name, a1(row, col), "length")
+        if not text:
+            return int(self.worksheet.write_blank(row - 1, col - 1, None, style))
+        runs = [(font, part) for font, part in cell.runs or () if part]
+        if len(runs) > 1:
+            parts: list[Any] = []
+            for font, part in runs:
+                parts += [part] if font is None else [self.format(font), part]
+            return int(self.worksheet.write_rich_string(row - 1, col - 1, *parts, style))
+        return int(self.worksheet.write_string(row - 1, col - 1, text, style))
+
+    def _link(self, row: int, col: int, cell: LaidCell, style: Any) -> None:
+        text = cell.value if isinstance(cell.value, str) and cell.value else "\u00a0"
+        result = self.worksheet.write_url(row - 1, col - 1, cell.link, style, text, cell.tip)
+        self._check(result, row, col)
+
+    def _conditional_format(self, rule: LaidRule) -> None:
+        row1, col1, row2, col2 = rule.areas[0]
+        options = dict(rule.options)
+        if rule.style is not None:
+            options["format"] = self.format(rule.style)
+        if len(rule.areas) > 1:
+            options["multi_range"] = " ".join(f"{a1(a[0], a[1])}:{a1(a[2], a[3])}" for a in rule.areas)
+        result = self.worksheet.conditional_format(row1 - 1, col1 - 1, row2 - 1, col2 - 1, options)
+        self._check(result, row1, col1)
+
+    def _validation(self, rule: LaidRule) -> None:
+        row1, col1, row2, col2 = rule.areas[0]
+        options = dict(rule.options)
+        if len(rule.areas) > 1:
+            options["other_cells"] = [[a[0] - 1, a[1] - 1, a[2] - 1, a[3] - 1] for a in rule.areas[1:]]
+        result = self.worksheet.data_validation(row1 - 1, col1 - 1, row2 - 1, col2 - 1, options)
+        self._check(result, row1, col1)
+
+    def _images(self) -> None:
+        for image in self.sheet.images:
+            own: Any = Image(BytesIO(image.data))
+            options: dict[str, Any] = {
+                "image_data": BytesIO(image.data),
+                "x_offset": image.x,
+                "y_offset": image.y,
+                "object_position": image.positioning,
+                "description": image.description,
+            }
+            if image.width and image.height:
+                options["x_scale"] = image.width / (own._width * 96 / own._x_dpi)
+                options["y_scale"] = image.height / (own._height * 96 / own._y_dpi)
+            result = self.worksheet.insert_image(image.row - 1, image.col - 1, image.name, options)
+            self._check(result, image.row, image.col)

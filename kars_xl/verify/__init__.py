@@ -1,0 +1,115 @@
+"""Holds the laid-out, evaluated workbook against what consolidation made: in whole kuruş, word by word.
+
+The workbook is read back by the recogniser, as any reader would; what differs is said at the template's cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kars_xl.catalogue import finding
+from kars_xl.grid.cells import Cell, Grid, Sheet
+from kars_xl.model import Finding, Place, Programme
+from kars_xl.money import exact
+from kars_xl.recognise import recognise
+from kars_xl.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
+from kars_xl.template import Layout
+from kars_xl.verify.causes import explain
+from kars_xl.verify.figures import Difference, amount_differences
+from kars_xl.verify.probe import probe_programme
+from kars_xl.verify.wording import wording_differences
+
+__all__ = ["probe_programme", "unrecognised_tables", "verify"]
+
+_FAILED = "HATA"
+_TABLES = {
+    TargetTable: "Performans Hedefi Tablosu",
+    CostTable: "Faaliyet Maliyetleri Tablosu",
+    SummaryTable: "İdare Performans Tablosu",
+    ResourceMatrix: "Toplam Kaynak İhtiyacı",
+    ResponsibilityTable: "Harcama Birimleri",
+}
+_TOTALS = {
+    TargetTable: ("grand_total",),
+    CostTable: ("budget_total", "extra_total", "need_total"),
+    SummaryTable: ("activities_total", "general", "transfers", "grand_total"),
+}
+
+
+def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]:
+    """KX504 for each template cell whose figure or text differs in the output; nothing may be written then."""
+    grid = laid_out_grid(layout)
+    document = recognise(grid)
+    differences = [
+        *amount_differences(document, programme),
+        *wording_differences(document, programme),
+        *_incomplete(document, programme),
+        *_failed_checks(grid),
+    ]
+    return explain(layout, template, differences)
+
+
+def unrecognised_tables(layout: Layout, template: str) -> list[Finding]:
+    """KX507 (warning) for official tables, and totals of them, that a reader would not find in the output."""
+    document = recognise(laid_out_grid(layout))
+    missing = []
+    for kind, name in _TABLES.items():
+        tables = [table for table in document.tables if isinstance(table, kind)]
+        if not tables:
+            missing.append(name)
+        elif any(label not in _labels(table) for table in tables for label in _TOTALS.get(kind, ())):
+            missing.append(f"{name} toplam satırı")
+    return [finding("KX507", Place(template), key=", ".join(missing), what=", ".join(missing))] if missing else []
+
+
+def _labels(table: object) -> set[str]:
+    return set(table.totals) if isinstance(table, TargetTable | CostTable | SummaryTable) else set()
+
+
+def laid_out_grid(layout: Layout) -> Grid:
+    """The evaluated layout as the grid that a reader of the written workbook would see."""
+    sheets = []
+    for laid in layout.sheets:
+        sheet = Sheet("", laid.name)
+        for (row, column), cell in laid.cells.items():
+            value = cell.value
+            if value is None or value == "":
+                continue
+            if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+                value = exact(value)
+            if not isinstance(value, str | Decimal | bool):
+                value = str(value)
+            number_format = str(layout.styles[cell.style].get("num_format", "General"))
+            formula = cell.formula.lstrip("=") if cell.formula else None
+            sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula, number_format)
+        sheets.append(sheet)
+    return Grid("", sheets)
+
+
+def _incomplete(document: Document, programme: Programme) -> Iterator[Difference]:
+    """An activity that a kind of table lacks, though the template has that table."""
+    expected = {activity.code for activity in programme.activities}
+    shown: dict[type, tuple[Place, set[str]]] = {}
+    for table in document.tables:
+        if isinstance(table, TargetTable):
+            codes = {row.code for row in table.activities}
+        elif isinstance(table, CostTable):
+            codes = {table.heading.codes.get("activity_name", "")}
+        elif isinstance(table, SummaryTable):
+            codes = {row.code for row in table.rows}
+        else:
+            continue
+        shown.setdefault(type(table), (table.place, set()))[1].update(codes)
+    for kind, (place, codes) in shown.items():
+        if codes != expected:
+            what = f"{_TABLES[kind]}: {', '.join(sorted(expected ^ codes)[:5])}"
+            yield Difference(place, what, f"{len(codes)} faaliyet", str(len(expected)))
+
+
+def _failed_checks(grid: Grid) -> Iterator[Difference]:
+    """The template's own live checks must not say that the workbook is wrong."""
+    for sheet in grid.sheets:
+        for cell in sheet.cells.values():
+            if cell.formula is not None and cell.value == _FAILED:
+                yield Difference(cell.place, "canlı denetim", _FAILED, "TAMAM")
