@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from template_control import CONTROL, control_sheet
 from template_kit import Book, Sheet
 from template_tables import CostGrid, TargetGrid, cost_table, target_table
 
@@ -22,7 +23,8 @@ UNIT_HELP = (
     "4.  Sonra her faaliyetin maliyetini ekonomik kodlara göre, TL olarak yazınız. Toplamlar hesaplanır.",
     "5.  Ödenek istenmeyen satır boş kalır; faaliyet hiç ödenek istemiyorsa bir satırına 0 yazınız.",
     "6.  Yazım hatası gördüğünüz amaç, hedef ve faaliyet adlarını Mali Hizmetler Müdürlüğüne bildiriniz.",
-    "7.  Formu düzeltip yeniden gönderirken Revizyon No'yu bir artırınız ve dosyanın adını değiştirmeyiniz.",
+    "7.  Göndermeden önce Kontrol sayfasına bakınız; her satırda TAMAM yazmalıdır.",
+    "8.  Formu düzeltip yeniden gönderirken Revizyon No'yu bir artırınız ve dosyanın adını değiştirmeyiniz.",
 )
 FINANCE_HELP = (
     "1.  Sarı zeminli, koyu çerçeveli ve satırında ◄ işareti olan hücreleri doldurunuz; ötekiler kilitlidir.",
@@ -37,6 +39,7 @@ def write_unit_form(path: Path) -> None:
     book = Book(path, "Performans Programı Birim Formu")
     sheet, row = identity(book, "Performans Programı Birim Formu", UNIT_HELP)
     target_list(sheet, row)
+    control_sheet(book, TARGET_SHEET, TARGET, COST)
     target_sheet(book)
     book.close()
 
@@ -111,8 +114,10 @@ def target_list(sheet: Sheet, row: int) -> None:
     sheet.link(f"A{row + 1}", f"'{TARGET_SHEET}'!A1", "► " + TARGET_SHEET, "cell left textlink bold")
     sheet.put(f"B{row + 1}", "{{ hedef.ad }}", "cell left")
     sheet.repeat("hedef", f"A{row + 1}:B{row + 1}")
-    sheet.heights({row: 20, row + 1: 18})
-    sheet.paged(f"A1:C{row + 1}", IDENTITY)
+    sheet.link(f"A{row + 2}", f"'{CONTROL}'!A1", f"► {CONTROL}", "cell left textlink bold")
+    sheet.put(f"B{row + 2}", f"='{CONTROL}'!B4", "cell left")
+    sheet.heights({row: 20, row + 1: 18, row + 2: 18})
+    sheet.paged(f"A1:C{row + 2}", IDENTITY)
 
 
 def target_sheet(book: Book) -> None:
