@@ -56,7 +56,8 @@ def _activities(sheet: Sheet, target_sheet: str, target: TargetGrid, cost: CostG
     _heads(sheet, row - 1, _ACTIVITY_HEADS)
     areas = [f"'{target_sheet}'!C{first}:C{last}" for first, last in (cost.codes, cost.sources)]
     filled = "+".join(f"COUNTA({area})" for area in areas)
-    numbers = "+".join(f'COUNT({area})+COUNTIF({area},"-")' for area in areas)
+    # COUNTIF(…,"-") would count zeros too: LibreOffice reads a lone dash as the number 0.
+    numbers = "+".join(f'COUNT({area})+SUMPRODUCT(({area}="-")*1)' for area in areas)
     negative = "+".join(f'COUNTIF({area},"<0")' for area in areas)
     sheet.put(f"A{row}", "{{ faaliyet.kod }}", "cell left bold nowrap")
     sheet.put(f"B{row}", "{{ faaliyet.ad }}", "cell left")
