@@ -65,7 +65,24 @@ def _fill_units(document: Document, known: list[Known], responsible: dict[str, T
             what, read = f"{code} sorumlu birimi", f"Sorumlu birimler tablosundaki “{unit.value}” alındı."
             findings.append(finding("KX310", place, table="FMT", key=code, related=[unit.place], what=what, read=read))
             table.heading.texts["responsible"] = Text(unit.value, place)
+        elif unit and own and unit.value and squeeze(unit.value) != squeeze(own.value):
+            findings.append(_other_unit(code, own, unit))
     return findings
+
+
+def _other_unit(code: str, own: Text, unit: Text) -> Finding:
+    """The cost table's unit is taken: a row too many or too few shifts the responsibility table's."""
+    base = finding(
+        "KX304",
+        unit.place,
+        table="SHB",
+        key=code,
+        severity=WARNING,
+        related=[own.place],
+        found=unit.value,
+        expected=own.value,
+    )
+    return replace(base, message=base.message + " Maliyet tablosundaki alındı.")
 
 
 def _add_cost_tables(document: Document, responsible: dict[str, Text]) -> list[Finding]:

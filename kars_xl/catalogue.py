@@ -101,7 +101,7 @@ CATALOGUE: dict[str, Entry] = {
     "KX111": Entry(
         WARNING,
         "{key} göstergesinin {year} değeri birimine uymuyor olabilir: {found} ({reason}).",
-        "Değeri satırın öteki yıllarıyla aynı birimde yazın; yüzdeyi %70, bin iki yüz elliyi 1250 diye yazın.",
+        "Değeri satırın öteki yıllarıyla aynı birimde yazın; yüzdeyi %70 gibi, binlikleri ayraçsız (1250).",
     ),
     "KX112": Entry(
         ERROR,
@@ -156,8 +156,8 @@ CATALOGUE: dict[str, Entry] = {
         "Faaliyetin kodunu ve adını performans hedefi tablosundaki gibi yazın.",
     ),
     "KX304": Entry(
-        WARNING,
-        "{key} için sorumlu birim tablolar arasında farklı: {found} ve {expected}; ikincisi kullanıldı.",
+        ERROR,
+        "{key} için sorumlu birim tablolar arasında farklı: {found} ve {expected}.",
         "Sorumlu birimi iki tabloda aynı yazın.",
     ),
     "KX305": Entry(
@@ -253,6 +253,7 @@ def finding(
     *,
     table: str = "",
     key: str = "",
+    label: str = "",
     severity: str = "",
     values: Sequence[tuple[str, str]] = (),
     related: Sequence[Place] = (),
@@ -269,6 +270,7 @@ def finding(
         fix=entry.remedy.format(**facts).strip(),
         table=table,
         key=key,
+        label=label,
         values=tuple(values),
         related=tuple(related),
     )

@@ -182,14 +182,16 @@ def _finish(command: str, outcome: Outcome, style: str, everything: bool) -> Non
         extra: dict[str, object] = {"written": list(written)} if command == "check" else {}
         if command == "merge":
             extra["output"] = written[0] if written else None
-            extra["totals"] = report.totals_of(outcome.merged) if outcome.merged else None
+            # Totals without the cells that could not be read would be wrong figures that look right.
+            known = outcome.merged is not None and (written or not outcome.failed)
+            extra["totals"] = report.totals_of(outcome.merged) if known and outcome.merged else None
         click.echo(json.dumps(report.answer(command, outcome.findings, extra), ensure_ascii=False, indent=1))
     else:
         text = report.findings_text(outcome.findings, everything=everything, advice=command != "merge")
         if text:
             click.echo(text, err=outcome.failed)
         if outcome.merged is not None and command in ("merge", "check"):
-            click.echo(report.summary_text(outcome.merged, outcome.merged.files) + "\n")
+            click.echo(report.summary_text(outcome.merged, sums=not outcome.failed) + "\n")
         click.echo(report.count_line(outcome.findings))
         if outcome.notes:
             click.echo("\n".join(outcome.notes))

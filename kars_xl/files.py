@@ -63,20 +63,27 @@ def read_files(paths: Sequence[str], plan: str | None = None, progress: Progress
         grid = _open(path, reading)
         if grid is None:
             continue
-        if is_plan(grid):
-            if reading.plan is None and plan is None:
-                _take_plan(grid, reading)
-            continue
-        document = recognise(grid)
-        if grid.not_carried:
-            reading.findings.append(finding("KX005", Place(path), what=", ".join(grid.not_carried)))
-        if document.tables:
-            reading.documents.append(document)
-        else:
-            reading.findings += [finding("KX004", Place(path)), *document.findings]
+        take_grid(grid, reading, plan_wanted=plan is None)
     if paths and not reading.documents and not any(found.is_error for found in reading.findings):
         reading.findings.append(finding("KX008", Place(", ".join(paths))))
     return reading
+
+
+def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> None:
+    """What one file holds goes into `reading`: a document, the plan if one is wanted, or a finding."""
+    if is_plan(grid):
+        if plan_wanted and reading.plan is None:
+            _take_plan(grid, reading)
+        return
+    document = recognise(grid)
+    if grid.not_carried:
+        reading.findings.append(finding("KX005", Place(grid.file), what=", ".join(grid.not_carried)))
+    if document.tables:
+        reading.documents.append(document)
+    else:
+        # A file that names its unit is a form, so its figures are missed; any other may lie here by chance.
+        severity = "error" if document.unit else ""
+        reading.findings += [finding("KX004", Place(grid.file), severity=severity), *document.findings]
 
 
 def _read_plan(path: str, reading: Reading) -> None:

@@ -130,7 +130,9 @@ class _Page:
         counts = ", ".join(
             f"{unit.count(severity)} {_COLUMNS[severity].lower()}" for severity in _SEVERITIES if unit.count(severity)
         )
-        kinds = "\n".join(self._kind(severity, code, fix, found) for severity, code, fix, found in _kinds(unit.findings))
+        kinds = "\n".join(
+            self._kind(severity, code, fix, found) for severity, code, fix, found in _kinds(unit.findings)
+        )
         return f"""<section class="unit" id="b{number}" aria-labelledby="b{number}-ad">
 <h2 id="b{number}-ad">{_text(self._name(unit))}</h2>
 <p class="shown">{counts}</p>

@@ -71,11 +71,12 @@ def _is_unit(text: str, known: frozenset[str]) -> bool:
 
 
 # Words that close a measured thing: "… Seminer Sayısı". Not Alanı, which as often is the thing itself (Park Alanı).
-_COUNTS = _words("sayisi sayilari adedi")
-_MEASURED = _COUNTS | _words("orani oranlari miktari miktarlari uzunlugu suresi yuzdesi tutari")
+_RATES = _words("orani oranlari yuzdesi suresi")
+_MEASURED = _RATES | _words("sayisi sayilari adedi miktari miktarlari uzunlugu tutari")
 # "yapılan", "düzenlenen", "dikilecek": a passive participle, after which the thing stands that it was done to.
 _PARTICIPLE = re.compile(r"\w+[aeıioöuü][ln](?:[ae]n|acak|ecek)")
 _NO_PARTICIPLE = _words("gelecek alacak kalacak")
+_WITH_NOUN = _words("edilen edilecek")
 # Active participles that take an object: "eğitim alan kişi".
 _TAKES_OBJECT = _words("alan eden olan goren yapan veren giden gelen")
 # With one of these the participle says how, why or where something is done, not what is measured.
@@ -93,20 +94,26 @@ def measures_several(name: str) -> bool:
 
     So "Seminer Sayısı ve Basılan Broşür Sayısı" and "Kurulan Ev ve Düzenlenen Etkinlik Sayısı". What may as well be one
     thing is neither: "Bakım ve Onarımı Yapılan Araç Sayısı", "Hazırlanan ve Sunulan Kitap Sayısı", "Konser ve Festival
-    Sayısı".
+    Sayısı", "Planlanan İş ve Tamamlanan İş Oranı".
     """
     plain = lower(tidy(_BRACKETS.sub(" ", name)))
     if sum(_is_measure(part.split()) for part in _AND_WITH.split(plain)) > 1:
         return True
     parts = [part.split() for part in _AND.split(plain)]
     own = sum(_has_own_participle(part, first=index == 0) for index, part in enumerate(parts))
-    return own > 1 and not _is_rate_of_doing(parts[-1])
+    return own > 1 and fold(parts[-1][-1]) not in _RATES
 
 
 def _is_measure(words: list[str]) -> bool:
-    """True for "basılan broşür sayısı", not for "miktarı belirlenen ceza sayısı", where something was determined."""
+    """True for "basılan broşür sayısı", not for "miktarı belirlenen ceza sayısı" nor "işçi sayısı oranı".
+
+    In the one "ve" joins what was determined, in the other the two sides of a ratio.
+    """
     folded = [fold(word) for word in words]
-    inner = any(fold(word) in _MEASURED and _is_participle(after) for word, after in pairwise(words))
+    inner = any(
+        fold(word) in _MEASURED and (_is_participle(after) or fold(after) in _MEASURED)
+        for word, after in pairwise(words)
+    )
     return bool(folded) and folded[-1] in _MEASURED and not inner
 
 
@@ -117,15 +124,9 @@ def _is_participle(word: str) -> bool:
 def _has_own_participle(words: list[str], *, first: bool) -> bool:
     """One participle with what it was done to after it. Only the first part may have words before the participle."""
     at = [index for index, word in enumerate(words) if _is_participle(word)]
-    if len(at) != 1 or (at[0] > 0 and not first):
+    if len(at) != 1:
         return False
+    begins = at[0] == 0 or (at[0] == 1 and words[1] in _WITH_NOUN)
     after = [fold(word) for word in words[at[0] + 1 :]]
     takes_object = any(word in _TAKES_OBJECT and other not in _MEASURED for word, other in pairwise(after))
-    return bool(set(after) - _MEASURED) and not takes_object and not _RELATIONS & set(after)
-
-
-def _is_rate_of_doing(words: list[str]) -> bool:
-    """True for "talimatların uygulanma oranı": one rate of doing, whatever it is done to."""
-    folded = [fold(word) for word in words]
-    is_rate = len(folded) > 1 and folded[-1] in _MEASURED - _COUNTS
-    return is_rate and folded[-2].endswith(("ma", "me", "masi", "mesi"))
+    return (first or begins) and bool(set(after) - _MEASURED) and not takes_object and not _RELATIONS & set(after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from kars_xl.catalogue import ERROR
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_targets import Tables
 from kars_xl.model import EXTRA_SOURCES, Activity, Contribution, Costs, by_code, total_costs
@@ -14,7 +15,14 @@ from kars_xl.text import fold, tidy
 from kars_xl.wording import Notes
 
 _UNIT_ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
-_TOTALS = {"budget_total": "Bütçe toplamı", "extra_total": "Bütçe dışı toplamı", "need_total": "Toplam kaynak ihtiyacı"}
+# Findings of a table's parts that make its totals differ, too.
+_SPOILED = ("KX102", "KX103", "KX104", "KX107", "KX112", "KX113")
+_TOTALS = {
+    "budget_total": "Bütçe toplamı",
+    "extra_total": "Bütçe dışı toplamı",
+    "need_total": "Toplam kaynak ihtiyacı",
+    "grand_total": "Genel toplam",
+}
 
 
 def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:
@@ -91,11 +99,29 @@ def _amounts(found: int, expected: int) -> dict[str, object]:
 
 
 def _check_totals(table: CostTable, code: str, costs: Costs, notes: Notes) -> None:
+    """KX108: a warning where all parts are there; with rows missing, what the total has more of may be theirs."""
+    complete = set(range(1, 9)) <= table.budget.keys() and len(table.extra) == len(EXTRA_SOURCES)
     expected = {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "need_total": costs.total}
-    for label, typed in table.totals.items():
-        if typed.given and typed.kurus is not None and typed.kurus != expected[label]:
-            facts = _amounts(typed.kurus, expected[label])
-            notes.report("KX108", typed.place, table="FMT", key=code, what=_TOTALS[label], **facts)
+    if not notes.reported(_SPOILED, table.place.file, "FMT", code):
+        _report_totals(table.totals, expected, notes, "FMT", code, severity="" if complete else ERROR)
+
+
+def _report_totals(
+    totals: Mapping[str, Amount], expected: Mapping[str, int], notes: Notes, table: str, key: str, severity: str = ""
+) -> None:
+    """One finding for one cause: a formula that adds up what is wrong above it is right in itself."""
+    found = {label: amount.kurus for label, amount in totals.items() if label in expected and amount.given}
+    whole = [label for label in expected if label not in ("budget_total", "extra_total")]
+    for label, kurus in found.items():
+        if kurus is None or kurus == expected[label]:
+            continue
+        parts = [found.get(part, expected[part]) for part in ("budget_total", "extra_total")]
+        if label in whole and totals[label].formula and kurus == sum(part or 0 for part in parts):
+            continue
+        facts = _amounts(kurus, expected[label])
+        grave = severity if kurus > expected[label] else ""
+        place = totals[label].place
+        notes.report("KX108", place, table=table, key=key, severity=grave, what=_TOTALS[label], **facts)
 
 
 def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> None:
@@ -162,6 +188,8 @@ def _compare(row: ActivityRow, own: list[Contribution], notes: Notes) -> None:
         if amount is None or not amount.given or amount.kurus is None or amount.kurus == expected:
             continue
         facts = _amounts(amount.kurus, expected) | {"table": "PHT", "key": row.code, "related": related}
+        if amount.formula and _explained(amount, own, row.code, notes):
+            return
         if amount.formula:
             # A formula's stored result may be stale; the figure itself stands in the cost table.
             notes.report("KX108", amount.place, what=f"{row.code} tutarı", **facts)
@@ -169,6 +197,13 @@ def _compare(row: ActivityRow, own: list[Contribution], notes: Notes) -> None:
             tables = {"table_a": "performans hedefi tablosunda", "table_b": "maliyet tablosunda"}
             notes.report("KX301", amount.place, **tables, **facts)
         return
+
+
+def _explained(amount: Amount, own: Sequence[Contribution], code: str, notes: Notes) -> bool:
+    """Whether a formula differs only because of what was found already in the cost table that it points to."""
+    if len(own) > 1 and any(amount.kurus == part.costs.total for part in own):
+        return True
+    return any(notes.reported((*_SPOILED, "KX108"), file, "FMT", code) for file in {part.place.file for part in own})
 
 
 def general_of(documents: Sequence[Document], notes: Notes) -> tuple[Costs | None, Costs | None]:
@@ -192,7 +227,13 @@ def _column(matrix: ResourceMatrix, name: str, notes: Notes) -> Costs:
         notes.report("KX101", place, table="TKT", what=f"{what} sütunu", blank="0")
     budget = tuple(_kurus(amounts.get(number)) for number in range(1, 10))
     extra = tuple(_kurus(amounts.get(f"source{index}")) for index in range(len(EXTRA_SOURCES)))
-    return Costs(budget, extra)
+    costs = Costs(budget, extra)
+    expected = {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "grand_total": costs.total}
+    totals = {str(key): amount for key, amount in amounts.items() if not isinstance(key, int)}
+    if not notes.reported(_SPOILED, matrix.place.file, "TKT"):
+        complete = set(range(1, 10)) <= amounts.keys() or not amounts
+        _report_totals(totals, expected, notes, "TKT", "", severity="" if complete else ERROR)
+    return costs
 
 
 def split_units(text: str) -> list[str]:

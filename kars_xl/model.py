@@ -48,7 +48,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, and how to mend it. `values` are facts for machines, `related` other places of it."""
+    """One thing that is wrong, and how to mend it.
+
+    `table` is the short name (FMT), `key` what it is about (F.1.4.2), `label` the row's name as it stands there;
+    `values` are facts for machines, `related` other places of it.
+    """
 
     code: str
     severity: str
@@ -57,6 +61,7 @@ class Finding:
     fix: str
     table: str = ""
     key: str = ""
+    label: str = ""
     values: tuple[tuple[str, str], ...] = ()
     related: tuple[Place, ...] = ()
 

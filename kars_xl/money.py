@@ -32,7 +32,10 @@ def read_number(text: str) -> Number | None:
     plain = "".join(ch for ch in plain if unicodedata.category(ch) != "Cf").strip()
     if plain.startswith("'"):
         plain = plain[1:]
-    plain = _CURRENCY.sub("", plain).strip().replace("−", "-").replace("–", "-")
+    bare = _CURRENCY.sub("", plain).strip().replace("−", "-").replace("–", "-")
+    if plain and not bare:
+        raise UnreadableNumber(text)
+    plain = bare
     percent = plain.count("%")
     if percent > 1:
         raise UnreadableNumber(text)

@@ -16,6 +16,7 @@ from kars_xl.consolidate import consolidate
 from kars_xl.context import form_trees, programme_tree
 from kars_xl.files import Progress, Reading, read_files
 from kars_xl.model import Finding, Merged, Place, Programme
+from kars_xl.reasons import DAMAGED, system_reason
 from kars_xl.template.nodes import Node
 from kars_xl.text import fold
 
@@ -117,7 +118,7 @@ def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
         try:
             write_atomically(target, page(units, outcome.merged).encode("utf-8"))
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = system_reason(error)
     else:
         reason = "raporun adı .html ile bitmeli"
     if reason:
@@ -202,7 +203,8 @@ def _render(
     except engine.TemplateError as error:
         return template_findings(template, error.problems)
     except (OSError, ValueError) as error:
-        return [finding("KX001", Place(template), reason=str(error))]
+        reason = system_reason(error) if isinstance(error, OSError) else DAMAGED
+        return [finding("KX001", Place(template), reason=reason)]
     if verified is not None and not draft and not _failed(findings):
         findings += verify(layout, verified, template)
     if _failed(findings):
@@ -212,7 +214,7 @@ def _render(
         Path(output).parent.mkdir(parents=True, exist_ok=True)
         engine.write(layout, output, created=created)
     except OSError as error:
-        return [finding("KX006", Place(output), reason=error.strerror or str(error))]
+        return [finding("KX006", Place(output), reason=system_reason(error))]
     except engine.RefusedError as error:
         return [finding("KX006", Place(output), reason=", ".join(map(str, error.args)))]
     return findings

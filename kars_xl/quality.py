@@ -40,10 +40,19 @@ class Measured:
     rows: tuple[tuple[TargetTable, IndicatorRow], ...]
 
     def advice(self, code: str, column: int | None = None, **facts: str) -> Finding:
-        """A finding at the indicator's name, or at its value of the year `column`."""
+        """A finding at the indicator's value of the year `column`; without it at the name, which is quoted."""
         places = [row.name.place if column is None else row.places[column] for _, row in self.rows]
-        key, related = self.indicator.code, places[1:]
-        return finding(code, places[0], table="PHT", key=key, values=(), related=related, severity="", **facts)
+        return finding(
+            code,
+            places[0],
+            table="PHT",
+            key=self.indicator.code,
+            label="" if column is None else self.indicator.name,
+            severity="",
+            values=(),
+            related=places[1:],
+            **facts,
+        )
 
     @property
     def year(self) -> str:
@@ -112,25 +121,28 @@ def no_change(documents: Sequence[Document], merged: Merged) -> list[Finding]:
 def without_money(documents: Sequence[Document], merged: Merged) -> list[Finding]:
     """KX405: a target none of whose activities has money is one finding. What is in error is not advised upon."""
     tables = _tables(documents)
-    in_error = _keys_in_error(merged)
+    in_error = {found.key for found in merged.findings if found.is_error}
     found = []
     for target in merged.programme.targets:
-        if target.code not in tables or any(activity.costs is None for activity in target.activities):
+        own = tables.get(target.code, [])
+        if not own or any(activity.costs is None for activity in target.activities):
             continue
-        empty = [activity.code for activity in target.activities if activity.costs and not activity.costs.total]
-        if in_error & set(empty):
+        empty = [activity for activity in target.activities if activity.costs and not activity.costs.total]
+        if in_error & {activity.code for activity in empty}:
             continue
         if len(empty) == len(target.activities):
             what = f"{target.code} performans hedefi" + (f" ({len(empty)} faaliyet)" if len(empty) > 1 else "")
-            places = [_total_place(table) for table in tables[target.code]]
-            found.append(finding("KX405", places[0], table="PHT", key=target.code, related=places[1:], what=what))
-            continue
-        for code in empty:
-            rows = [row for table in tables[target.code] for row in table.activities if row.code == code]
-            places = [_amount_place(row.amounts) for row in rows]
-            what = f"{code} faaliyeti"
-            found.append(finding("KX405", places[0], table="PHT", key=code, related=places[1:], what=what))
+            found.append(_unfunded(target.code, target.name, what, [_total_place(table) for table in own]))
+        else:
+            for activity in empty:
+                rows = [row for table in own for row in table.activities if row.code == activity.code]
+                places = [_amount_place(row.amounts) for row in rows]
+                found.append(_unfunded(activity.code, activity.name, f"{activity.code} faaliyeti", places))
     return found
+
+
+def _unfunded(key: str, label: str, what: str, places: Sequence[Place]) -> Finding:
+    return finding("KX405", places[0], table="PHT", key=key, label=label, related=places[1:], what=what)
 
 
 def money_but_zero(documents: Sequence[Document], merged: Merged) -> list[Finding]:
@@ -196,10 +208,6 @@ def _tables(documents: Sequence[Document]) -> dict[str, list[TargetTable]]:
         for table in document.targets:
             found[target_code(table)].append(table)
     return found
-
-
-def _keys_in_error(merged: Merged) -> set[str]:
-    return {found.key for found in merged.findings if found.is_error}
 
 
 def _total_place(table: TargetTable) -> Place:

@@ -119,10 +119,11 @@ class _Scan:
         self._close()
 
     def _row(self, row: list[Cell]) -> None:
-        if starts_with_code(row):
-            self._code_row(row)
-            return
         labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.text)[0])}
+        if starts_with_code(row):
+            # What looks like a code in a row of costs is the wording or the amount, spoiled.
+            self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
+            return
         for kind in (SummaryRows, MatrixRows, ResponsibilityRows):
             if kind.is_heading(labels):
                 if not (isinstance(self.open, kind) and self.open.continues()):
@@ -150,9 +151,9 @@ class _Scan:
         else:
             self._goal_line(row)
 
-    def _code_row(self, row: list[Cell]) -> None:
+    def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> None:
         """A row with an indicator's or activity's code is data, whatever its wording looks like."""
-        if self.open is not None and self.open.take(row, {}):
+        if self.open is not None and self.open.take(row, labels):
             return
         if self.heading.texts.keys() & {"goal", "objective"}:
             # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
@@ -164,6 +165,8 @@ class _Scan:
             return False
         if isinstance(self.open, ResponsibilityRows | SummaryRows) and label != "institution":
             return len(row) <= 3 and label in ("activity_name", "goal")
+        if isinstance(self.open, CostRows | MatrixRows) and label not in _ANCHORS:
+            return not self.open.goes_on(row)
         return True
 
     def _heading_row(self, label: str, code: str, row: list[Cell]) -> None:

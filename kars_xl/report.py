@@ -12,6 +12,13 @@ from kars_xl.model import Costs, Finding, Merged, Place
 from kars_xl.money import format_tl, share_percent, to_tl
 
 HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
+TABLES = {
+    "PHT": "Performans Hedefi Tablosu",
+    "FMT": "Faaliyet Maliyetleri",
+    "İPT": "İdare Performans Tablosu",
+    "TKT": "Tablo 11",
+    "SHB": "Sorumlu Harcama Birimleri",
+}
 _COUNTED = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
 _SHOWN = 5
 
@@ -35,6 +42,7 @@ def _finding(found: Finding) -> dict[str, object]:
         **_place(found.place),
         "table": found.table,
         "key": found.key,
+        "label": found.label,
         "message": found.message,
         "fix": found.fix,
         "values": dict(found.values),
@@ -87,8 +95,8 @@ def _group(severity: str, code: str, group: list[Finding], everything: bool) -> 
     yield f"{HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
     shown = group if everything else group[:_SHOWN]
     for found in shown:
-        table = f" ({found.table} {found.key})".replace("( ", "(") if found.table and found.key else ""
-        yield f"  • {where(found.place)}{table}: {found.message}"
+        row = " ▸ ".join(filter(None, (TABLES.get(found.table, found.table), found.key, found.label)))
+        yield f"  • {where(found.place)}" + (f" – {row}" if row else "") + f": {found.message}"
     if len(group) > len(shown):
         yield f"  … ve {len(group) - len(shown)} yer daha (tümü için --all)."
     yield f"  ➜ {group[0].fix}"
@@ -102,18 +110,23 @@ def count_line(findings: Sequence[Finding]) -> str:
     return ", ".join(parts) if parts else "Sorun bulunmadı."
 
 
-def summary_text(merged: Merged, files: int) -> str:
-    """The closing summary: what was merged, the totals and their shares."""
+def summary_text(merged: Merged, *, sums: bool) -> str:
+    """The closing summary: what was merged, and with `sums` the totals and their shares.
+
+    Where a cell could not be read, totals would be wrong figures that look right: then they are left out.
+    """
     programme = merged.programme
     general, transfers = programme.general or Costs(), programme.transfers or Costs()
     grand = programme.activity_costs + general + transfers
     lines = [
         f"{programme.institution.name} – {programme.year} Mali Yılı Performans Programı",
-        f"{files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
+        f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
         f"{sum(len(target.indicators) for target in programme.targets)} gösterge, "
         f"{len(programme.activities)} faaliyet",
         "",
     ]
+    if not sums:
+        return "\n".join([*lines, "  Toplamlar, hatalar giderilince hesaplanır."])
     rows = [
         ("Performans Hedefleri Maliyetleri", programme.activity_costs),
         ("Genel Yönetim Giderleri", general),

@@ -19,7 +19,8 @@ from kars_xl.values import format_indicator
 Row = IndicatorRow | ActivityRow
 
 _YEARS = ("t-1", "t", "t+1")
-_THOUSAND = 1000
+# What a dot that was meant to group thousands makes of a figure, or one that was not.
+_SLIPS = (Decimal(1000), Decimal("0.001"))
 # Three values are of one size where none is more than this many times another.
 _ONE_SIZE = 2
 
@@ -48,6 +49,7 @@ def _misfit(table: TargetTable, row: IndicatorRow, odd: Sequence[int], reason: s
         row.places[odd[0]],
         table="PHT",
         key=row.code,
+        label=row.name.value,
         related=[row.places[index] for index in odd[1:]],
         year=year_label(table.years, odd[0]),
         found=format_indicator(row.values[odd[0]]),
@@ -85,7 +87,7 @@ def _slipped(values: dict[int, Decimal]) -> tuple[list[int], str]:
     if len(values) == 3:
         for index, value in values.items():
             others = [other for at, other in values.items() if at != index]
-            if any(_one_size(value * factor, *others) for factor in (Decimal(_THOUSAND), 1 / Decimal(_THOUSAND))):
+            if any(_one_size(value * factor, *others) for factor in _SLIPS):
                 return [index], f"öteki yıllar {format_decimal(others[0])} ve {format_decimal(others[1])}"
     return [], ""
 

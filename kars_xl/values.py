@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from kars_xl.tables import Amount
 _EXTERNAL = re.compile(r"\[[^\]]+\][^!]*!|\[\d+\]")
 # Sums of binary numbers end in 1e-9 or so; what is nearer to a kuruş than this was meant as that kuruş.
 _BINARY_NOISE = Decimal("0.000001")
+# More than any budget, and about as much as Excel keeps to the kuruş.
+_BEYOND = Decimal(10) ** 14
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -23,9 +26,13 @@ class CellReader:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.label = ""
 
-    def amount(self, cell: Cell | None, place: Place, table: str, key: str, *, total: bool = False) -> Amount:
+    def amount(
+        self, cell: Cell | None, place: Place, table: str, key: str, label: str = "", *, total: bool = False
+    ) -> Amount:
         """The amount in `cell` (kuruş); blank and dash are zero. `total`: a figure that will be recomputed anyway."""
+        self.label = label
         if cell is None:
             return Amount(0, place, given=False)
         number = self._number(cell, table, key, total)
@@ -36,6 +43,9 @@ class CellReader:
         if isinstance(number, UnreadableNumber) or number.percent:
             if not isinstance(number, UnreadableNumber):
                 self._report("KX103", cell, table, key, found=cell.text)
+            return Amount(None, cell.place, formula=formula)
+        if abs(number.value) >= _BEYOND:
+            self._report("KX103", cell, table, key, found=cell.text[:40])
             return Amount(None, cell.place, formula=formula)
         kurus, rounded = to_kurus(number.value)
         read = format_tl(kurus)
@@ -51,8 +61,9 @@ class CellReader:
             self._report("KX110", cell, table, key, found="=" + cell.formula.lstrip("="))
         return Amount(kurus, cell.place, formula=formula)
 
-    def indicator(self, cell: Cell | None, key: str) -> IndicatorValue | None:
+    def indicator(self, cell: Cell | None, key: str, label: str = "") -> IndicatorValue | None:
         """The indicator value in `cell`; None where it is blank or unreadable (the latter with its finding)."""
+        self.label = label
         if cell is None or (cell.value is None and cell.formula is None):
             return None
         number = self._number(cell, "PHT", key, False)
@@ -83,7 +94,7 @@ class CellReader:
             return self._unreadable(cell, table, key, "DOĞRU" if value else "YANLIŞ")
         if isinstance(value, Decimal):
             if cell.is_date:
-                self._report("KX107", cell, table, key, found=cell.text)
+                self._report("KX107", cell, table, key, found=_day(value))
                 return UnreadableNumber(cell.text)
             return Number(value)
         try:
@@ -97,7 +108,15 @@ class CellReader:
 
     def _report(self, code: str, cell: Cell, table: str, key: str, **facts: Any) -> None:
         values = [(name, facts[name]) for name in ("found", "read") if name in facts]
-        self.findings.append(finding(code, cell.place, table=table, key=key, values=values, **facts))
+        self.findings.append(finding(code, cell.place, table=table, key=key, label=self.label, values=values, **facts))
+
+
+def _day(serial: Decimal) -> str:
+    """The day that a spreadsheet's date number shows."""
+    try:
+        return (dt.date(1899, 12, 30) + dt.timedelta(days=int(serial))).strftime("%d.%m.%Y")
+    except OverflowError:
+        return str(serial)
 
 
 def format_indicator(value: IndicatorValue | None) -> str:

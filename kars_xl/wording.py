@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kars_xl.catalogue import finding
 from kars_xl.model import Finding, Place, Programme
@@ -29,6 +29,13 @@ class Notes:
 
     def report(self, code: str, place: Place, **facts: object) -> None:
         self.findings.append(finding(code, place, **facts))  # type: ignore[arg-type]
+
+    def reported(self, codes: Collection[str], file: str, table: str, key: str = "") -> bool:
+        """Whether a table of a file (of one activity, where a key is given) has a finding of these codes already."""
+        return any(
+            found.code in codes and found.table == table and found.place.file == file and (not key or found.key == key)
+            for found in self.findings
+        )
 
     def call(self, kind: str, code: str, text: Text | None, *, first: bool = False) -> None:
         """Notes a wording; `first` puts it before those noted so far."""

@@ -20,17 +20,21 @@ from kars_xl.model import (
 )
 from kars_xl.text import sort_key, tidy
 
-LETTERS = (
-    "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûqwx"
-    "0123456789 .,;:'\"()/&%+-=@<>!?"
-)
+LETTERS = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûqwx0123456789 .,;:'\"()/&%+-=@<>!?"
 TEN_BILLION_TL = 10_000_000_000 * 100
 
 # A wording has a letter in it, as every name has; it may begin with what a spreadsheet takes for a formula.
 _WORD = st.text(LETTERS, min_size=1, max_size=60).map(tidy)
 _PREFIX = st.sampled_from(["", "", "", "=", "+", "-", "@", "'"])
 _LABELS = ["Toplam", "Genel Toplam", "Amaç", "Hedef", "Bütçe", "Personel Giderleri"]
-_CODES = ["F.1.1.1 Yol yapımı", "PG.2.1.1 ile ilgili", "1/5000 Nazım İmar Planı", "2024 yılı işleri", "3 adet park", "Kaynak İhtiyacı"]
+_CODES = [
+    "F.1.1.1 Yol yapımı",
+    "PG.2.1.1 ile ilgili",
+    "1/5000 Nazım İmar Planı",
+    "2024 yılı işleri",
+    "3 adet park",
+    "Kaynak İhtiyacı",
+]
 names = st.one_of(
     st.builds(lambda prefix, word: tidy(f"{prefix}Öğe {word} işi"), _PREFIX, _WORD),
     st.sampled_from(_LABELS + _CODES),

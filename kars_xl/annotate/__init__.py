@@ -18,6 +18,7 @@ from kars_xl.atomic import write_atomically
 from kars_xl.catalogue import finding
 from kars_xl.grid import UnreadableFile, open_grid
 from kars_xl.model import Finding, Place
+from kars_xl.reasons import system_reason
 from kars_xl.shortnames import short_names
 
 _OWN_FOLDER = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
@@ -59,6 +60,11 @@ def annotate(
     result = Annotated()
     if any(Path(path).is_dir() and _is_within(folder, path) for path in paths):
         result.findings.append(finding("KX006", Place(folder), reason=_OWN_FOLDER))
+        return result
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        result.findings.append(finding("KX006", Place(folder), reason=system_reason(error)))
         return result
     named = [place.file for found in findings for place in (found.place, *found.related)]
     sources = [file for file in dict.fromkeys([*files, *named]) if file and Path(file).is_file()]
@@ -117,7 +123,7 @@ def _free(folder: Path, name: str, taken: set[str]) -> Path:
 
 
 def _write(target: Path, data: bytes, sources: Sequence[str], folder: str) -> str:
-    """"" when written; else the reason why not. Nothing outside `folder` and no checked file is ever replaced."""
+    """The reason why it can't be written, else "". Nothing outside `folder` and no checked file is ever replaced."""
     if not _is_within(str(target.parent), folder):
         return _OUTSIDE
     try:
@@ -125,7 +131,7 @@ def _write(target: Path, data: bytes, sources: Sequence[str], folder: str) -> st
             return _OWN_FILE
         write_atomically(target, data)
     except OSError as error:
-        return error.strerror or str(error)
+        return system_reason(error)
     return ""
 
 

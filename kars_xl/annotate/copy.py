@@ -22,7 +22,6 @@ from kars_xl.catalogue import finding
 from kars_xl.grid import Grid
 from kars_xl.model import Finding, Place
 
-
 # A time for properties that the clerk's file does not state; "now" would make every copy another one.
 _FIXED_TIME = dt.datetime(2000, 1, 1)
 _CORE = "docProps/core.xml"
@@ -43,9 +42,10 @@ def annotated_copy(
         book, lost = _load(data, macros)
     except Exception as error:  # openpyxl meets what it does not know with whatever its parser stumbles over
         raise NotCopied(str(error)) from error
+    covered = _restore(book, grid)
     remove_list(book)
     unmark(book)
-    if _restore(book, grid):
+    if covered:
         lost += ("birleşik hücrenin altında kalan değer",)
     about = (finding("KX005", Place(grid.file), what=f"{', '.join(lost)} (işaretli kopyada yok)"),) if lost else ()
     lines = lines_of(grid.file, (*findings, *about))
@@ -77,7 +77,8 @@ def _load(data: bytes, macros: bool) -> tuple[Any, tuple[str, ...]]:
 def _restore(book: Any, grid: Grid) -> bool:
     """Gives numbers with a date's format back as numbers; True where values under merged cells could not be kept.
 
-    openpyxl would turn an amount that is no date into #DEĞER!, and a merged area holds but one value.
+    openpyxl would turn an amount that is no date into #DEĞER!, and a merged area holds but one value. Raises NotCopied
+    where a cell did not come over at all: openpyxl sees nothing in a workbook of the strict kind, and says nothing.
     """
     covered = False
     for sheet in grid.sheets:
@@ -86,7 +87,9 @@ def _restore(book: Any, grid: Grid) -> bool:
             target = cells.get(at)
             if isinstance(target, MergedCell):
                 covered = True
-            elif target is not None and cell.is_date and cell.formula is None and isinstance(cell.value, Decimal):
+            elif target is None or target.value is None:
+                raise NotCopied(f"{sheet.name}!{cell.place.cell}")
+            elif cell.is_date and cell.formula is None and isinstance(cell.value, Decimal):
                 whole = cell.value == cell.value.to_integral_value()
                 target.value = int(cell.value) if whole else float(cell.value)
     return covered

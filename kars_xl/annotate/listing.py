@@ -16,6 +16,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kars_xl.annotate.lines import Line
 from kars_xl.annotate.mark import LOOKS, target_of
+from kars_xl.annotate.repack import repack
 from kars_xl.report import count_line, where
 from kars_xl.text import writable
 
@@ -44,7 +45,7 @@ def list_workbook(name: str, lines: Sequence[Line], reason: str) -> bytes:
     add_list(book, name, lines, f"Dosya {reason}; bulgular yalnız burada sıralanır.")
     stream = BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    return repack(stream.getvalue(), [], {}, _FIXED_TIME)
 
 
 def remove_list(book: Any) -> None:

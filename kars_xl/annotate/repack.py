@@ -30,7 +30,7 @@ def results_of(grid: Grid) -> Results:
 
 
 def repack(data: bytes, sheets: Iterable[str], results: Results, modified: datetime) -> bytes:
-    """openpyxl's package anew. `sheets` are the names of its worksheets in order, `modified` the time that it states."""
+    """openpyxl's package anew. `sheets` are its worksheets' names in order, `modified` the time that it states."""
     parts = {f"xl/worksheets/sheet{number}.xml": name for number, name in enumerate(sheets, start=1)}
     stream = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:

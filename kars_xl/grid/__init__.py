@@ -10,6 +10,7 @@ from kars_xl.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.grid.ooxml import read_ooxml
 from kars_xl.grid.plain import read_plain
 from kars_xl.grid.recalculate import fill_uncached
+from kars_xl.reasons import system_reason
 
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid"]
 
@@ -29,7 +30,7 @@ def open_grid(path: str) -> Grid:
             raise UnreadableFile("KX003", f"{size} bayt")
         data = Path(path).read_bytes()
     except OSError as error:
-        raise UnreadableFile("KX001", error.strerror or str(error)) from error
+        raise UnreadableFile("KX001", system_reason(error)) from error
     grid = _read(path, data)
     fill_uncached(grid)
     grid.digest = hashlib.sha256(data).hexdigest()

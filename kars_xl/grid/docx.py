@@ -9,6 +9,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 
 from kars_xl.grid.cells import Cell, Grid, Sheet, UnreadableFile
+from kars_xl.reasons import DAMAGED
 
 
 def read_docx(path: str, stream: IO[bytes]) -> Grid:
@@ -16,7 +17,7 @@ def read_docx(path: str, stream: IO[bytes]) -> Grid:
     try:
         document = docx.Document(stream)
     except (PackageNotFoundError, KeyError, ValueError) as error:
-        raise UnreadableFile("KX001", str(error)) from error
+        raise UnreadableFile("KX001", DAMAGED) from error
     sheet = Sheet(path, "")
     row = 0
     for block in document.iter_inner_content():

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.money import exact
+from kars_xl.reasons import DAMAGED
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -32,7 +33,7 @@ def read_ods(path: str, stream: IO[bytes]) -> Grid:
             raise UnreadableFile("KX003", "content.xml: DOCTYPE")
         root = ElementTree.fromstring(content)
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, NotImplementedError) as error:
-        raise UnreadableFile("KX001", f"{type(error).__name__}: {error}") from error
+        raise UnreadableFile("KX001", DAMAGED) from error
     hidden_tables = {
         style.get(_STYLE + "name", "")
         for style in root.iter(_STYLE + "style")

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.money import exact
+from kars_xl.reasons import DAMAGED
 
 _REL_ID = re.compile(r"^\{.*\}id$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -37,9 +38,9 @@ def read_ooxml(path: str, stream: IO[bytes]) -> Grid:
             _guard(package)
             return _Reader(path, package).read()
     except zipfile.BadZipFile as error:
-        raise UnreadableFile("KX001", str(error)) from error
+        raise UnreadableFile("KX001", DAMAGED) from error
     except (ElementTree.ParseError, KeyError, ValueError, EOFError, OSError, NotImplementedError) as error:
-        raise UnreadableFile("KX001", f"{type(error).__name__}: {error}") from error
+        raise UnreadableFile("KX001", DAMAGED) from error
 
 
 def _guard(package: zipfile.ZipFile) -> None:
@@ -226,4 +227,8 @@ def _rich_text(element: ElementTree.Element) -> str:
 
 
 def _unescape(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    # Halves of a surrogate pair come one by one; a half alone is no character.
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

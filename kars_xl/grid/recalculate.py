@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid
 from kars_xl.money import exact
+from kars_xl.text import writable
 
 _ERRORS = {"Div": "#DIV/0!", "Ref": "#REF!", "Name": "#NAME?", "Value": "#VALUE!", "Num": "#NUM!", "Na": "#N/A"}
 
@@ -29,7 +30,7 @@ def fill_uncached(grid: Grid) -> None:
             if isinstance(value, bool):
                 target.set_value(row, column, literal.boolean(value))
             elif isinstance(value, str):
-                target.set_value(row, column, literal.text(value))
+                target.set_value(row, column, literal.text(writable(value)))
             elif value is not None and not isinstance(value, ExcelError):
                 target.set_value(row, column, literal.number(float(value)))
     failed = {id(cell) for cell in open_cells if not _set_formula(book.sheet(cell.sheet), cell)}

@@ -8,6 +8,7 @@ import xlrd
 
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.money import exact
+from kars_xl.reasons import DAMAGED
 
 
 def read_xls(path: str, data: bytes) -> Grid:
@@ -16,9 +17,9 @@ def read_xls(path: str, data: bytes) -> Grid:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=_Silent())
     except xlrd.XLRDError as error:
         code = "KX002" if "encrypted" in str(error).lower() else "KX001"
-        raise UnreadableFile(code, str(error)) from error
+        raise UnreadableFile(code, DAMAGED) from error
     except Exception as error:  # xlrd meets a damaged file with whatever its parser stumbles over
-        raise UnreadableFile("KX001", f"{type(error).__name__}: {error}") from error
+        raise UnreadableFile("KX001", DAMAGED) from error
     return Grid(path, [_sheet(path, book, sheet) for sheet in book.sheets()])
 
 

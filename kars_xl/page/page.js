@@ -29,19 +29,19 @@
       count === 0 ? "Bu seçime uyan bulgu yok." : total + " bulgudan " + count + " tanesi gösteriliyor.";
   }
 
-  // A link of the overview leads to its unit even where the choice hides it.
-  function follow() {
-    var target = document.getElementById(location.hash.slice(1));
+  // A link of the overview leads to its unit even where the choice hides it: shown before the browser goes there.
+  function reveal(event) {
+    var link = event.target.closest("a[href^='#']");
+    var target = link && document.getElementById(link.getAttribute("href").slice(1));
     if (target && target.hidden) {
       form.reset();
       apply();
-      target.scrollIntoView();
     }
   }
 
   form.hidden = false;
   form.addEventListener("change", apply);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
-  window.addEventListener("hashchange", follow);
+  document.addEventListener("click", reveal);
   apply();
 }());

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import label_of
 from kars_xl.model import Place
@@ -41,7 +43,12 @@ class TableRows:
 
 
 def at(row: list[Cell], column: int) -> Cell | None:
-    return next((cell for cell in row if cell.column == column), None)
+    """The cell of a column; the sign with which a form marks its entry cells (◄) is none."""
+    return next((cell for cell in row if cell.column == column and not is_mark(cell)), None)
+
+
+def is_mark(cell: Cell) -> bool:
+    return isinstance(cell.value, str) and all(unicodedata.category(ch) == "So" for ch in cell.value.strip() or "-")
 
 
 def here(row: list[Cell], column: int) -> Place:

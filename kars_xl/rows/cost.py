@@ -19,12 +19,12 @@ def cost_key(row: list[Cell], labels: Labels) -> int | str | None:
     A number and a name that contradict each other are no cost row: whether the name or the number was changed by
     mistake can't be told.
     """
-    for label in (*COST_TOTALS, "source0", "source1", "source2"):
-        if label in labels:
-            return label
     number: int | None = None
-    if (text := row[0].text.strip(" .-)")) and text.isdigit() and int(text) in ECONOMIC_CODES:
+    if (text := row[0].text.strip(" .-)")) and text.isdecimal() and int(text) in ECONOMIC_CODES:
         number = int(text)
+    found = [label for label in (*COST_TOTALS, "source0", "source1", "source2") if label in labels]
+    if found:
+        return found[0] if len(found) == 1 and number is None else None
     names = {code for cell in row[:3] if isinstance(cell.value, str) and (code := economic_code_of(cell.text))}
     if len(names) > 1 or (number and names and names != {number}):
         return None
@@ -44,10 +44,17 @@ class CostRows(TableRows):
 
     @staticmethod
     def is_row(row: list[Cell], labels: Labels) -> bool:
-        return cost_key(row, labels) is not None
+        """A row that is of costs by its wording; a bare number may be anything where no table is open."""
+        named = any(isinstance(cell.value, str) and any(ch.isalpha() for ch in cell.text) for cell in row[:3])
+        return named and cost_key(row, labels) is not None
 
     def started(self) -> bool:
         return bool(self.table.budget or self.table.extra or self.table.totals)
+
+    def goes_on(self, row: list[Cell]) -> bool:
+        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
+        cell = at(row, self.columns.get("amount", 0))
+        return self.started() and not self.ended and cell is not None and len(row) > 1 and looks_like_figure(cell)
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         beside = [cell for cell in row if cell.column > labels["economic_code"].column]
@@ -59,10 +66,10 @@ class CostRows(TableRows):
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
             return False
-        key = cost_key(row, labels)
+        key, naming = self._key(row, labels)
         if key is None:
             return self._unknown(row)
-        name = self._name_cell(row)
+        name = self._name_cell(naming)
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
         cell = at(row, column)
         is_total = key in COST_TOTALS
@@ -72,7 +79,8 @@ class CostRows(TableRows):
             self.reader.findings.append(
                 finding("KX112", stray[0].place, table="FMT", key=self.key, found=found, heading=heading)
             )
-        amount = self.reader.amount(cell, here(row, column), "FMT", self.key, total=is_total)
+        label = " ".join(part.text for part in row if part.column <= name.column)
+        amount = self.reader.amount(cell, here(row, column), "FMT", self.key, label, total=is_total)
         if isinstance(key, int):
             self._put(self.table.budget, key, amount, name)
         elif is_total:
@@ -82,23 +90,34 @@ class CostRows(TableRows):
             self._put(self.table.extra, int(key[-1]), amount, name)
         return True
 
+    def _key(self, row: list[Cell], labels: Labels) -> tuple[int | str | None, list[Cell]]:
+        """What the row is, and the cells that say so: those before the amounts, so that a label typed there is none."""
+        column = self.columns.get("amount")
+        before = [cell for cell in row if column is None or cell.column < column]
+        if before:
+            texts = {cell.text: cell for cell in before if isinstance(cell.value, str)}
+            key = cost_key(before, {label_of(text)[0]: cell for text, cell in texts.items()})
+            if key is not None or before[-1] is not row[-1]:
+                return key, before
+        return cost_key(row, labels), row
+
     def _put(self, rows: dict[int, Amount], key: int, amount: Amount, name: Cell) -> None:
         if key in rows:
             self.reader.findings.append(finding("KX113", name.place, table="FMT", key=self.key, found=name.text))
         else:
             rows[key] = amount
 
-    @staticmethod
-    def _name_cell(row: list[Cell]) -> Cell:
-        """The last cell of the row that names it."""
-        named = [cell for cell in row[:3] if isinstance(cell.value, str) and not looks_like_figure(cell)]
+    def _name_cell(self, row: list[Cell]) -> Cell:
+        """The last cell of the row that names it, left of the amounts."""
+        before = [cell for cell in row[:3] if cell.column < self.columns.get("amount", 1 << 20)]
+        named = [cell for cell in before if isinstance(cell.value, str) and not looks_like_figure(cell)]
         return named[-1] if named else row[0]
 
     def _unknown(self, row: list[Cell]) -> bool:
         """A row among the cost rows that can't be told: an error where it holds a figure."""
         column = self.columns.get("amount", 0)
         cell = at(row, column)
-        if cell is None or (cell is row[0] and len(row) == 1) or not looks_like_figure(cell):
+        if cell is None or len(row) == 1 or not (looks_like_figure(cell) or (self.started() and cell is not row[0])):
             return False
         self.reader.findings.append(finding("KX113", row[0].place, table="FMT", key=self.key, found=row[0].text))
         return True
@@ -122,7 +141,16 @@ class MatrixRows(TableRows):
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.columns = {name: labels[name].column for name in self._COLUMNS if name in labels}
+        for cell in row:
+            # Where the figures of such a column belong can't be told: its heading is unknown, or another's.
+            if cell.column > labels["economic_code"].column and cell.column not in self.columns.values():
+                self.reader.findings.append(finding("KX113", cell.place, table="TKT", found=cell.text))
         self.table.columns = {name: {} for name in self.columns}
+
+    def goes_on(self, row: list[Cell]) -> bool:
+        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
+        cells = [at(row, column) for column in self.columns.values()]
+        return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
@@ -141,7 +169,8 @@ class MatrixRows(TableRows):
         for name, column in self.columns.items():
             recomputed = is_total or name in ("activity_column", "grand_total")
             cell = at(row, column)
-            amount = self.reader.amount(cell, here(row, column), "TKT", str(key), total=recomputed)
+            label = " ".join(part.text for part in before)
+            amount = self.reader.amount(cell, here(row, column), "TKT", str(key), label, total=recomputed)
             self.table.columns[name].setdefault(key, amount)
         self.ended = key == "grand_total"
         return True

@@ -74,7 +74,7 @@ class TargetRows(TableRows):
         shift = max(0, name_column + 1 - columns[0])
         columns = [column + shift for column in columns]
         columns += [columns[-1] + 1 + offset for offset in range(3 - len(columns))]
-        values = [self.reader.indicator(at(row, column), code) for column in columns]
+        values = [self.reader.indicator(at(row, column), code, name.value) for column in columns]
         places = [here(row, column) for column in columns]
         self.table.indicators.append(
             IndicatorRow(code, name, (values[0], values[1], values[2]), (places[0], places[1], places[2]))
@@ -97,10 +97,14 @@ class TargetRows(TableRows):
         return self._amounts(row, columns, key)
 
     def _amounts(self, row: list[Cell], columns: dict[str, int], key: str) -> AmountRow:
+        before = len(self.reader.findings)
         found: dict[str, Amount | None] = {
             label: self.reader.amount(at(row, column), here(row, column), "PHT", key, total=True)
             for label, column in columns.items()
         }
+        # A cost table that is gone leaves an error in each of the row's formulas.
+        errors = [item for item in self.reader.findings[before:] if item.code == "KX104"]
+        self.reader.findings[before:] = [item for item in self.reader.findings[before:] if item not in errors[1:]]
         return AmountRow(row[0].place, found.get("budget"), found.get("extra"), found.get("total"))
 
     def finish(self, document: Document) -> None:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kars_xl.model import Activity, Costs, Place, Programme
+from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Place, Programme
 from kars_xl.money import format_tl
 from kars_xl.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 
 _DIGITS = 15
+_TURKISH = {
+    "subtotal": "ara toplam",
+    "grand_total": "genel toplam",
+    "budget_total": "bütçe toplamı",
+    "extra_total": "bütçe dışı toplamı",
+    "need_total": "toplam kaynak ihtiyacı",
+    "activity_column": "faaliyet toplamı",
+    "activities_total": "performans hedefleri maliyetleri toplamı",
+    "general": "genel yönetim giderleri",
+    "transfers": "diğer idarelere transfer",
+}
 
 # A comparison: what the figure is, the figure as laid out, and what it must be (kuruş).
 Comparison = tuple[str, Amount | None, int]
@@ -50,13 +61,13 @@ def _comparisons(document: Document, programme: Programme) -> Iterator[Compariso
                 yield from _amount_row(row.code, row.amounts, _costs(activities.get(row.code)))
             for label, row_amounts in table.totals.items():
                 if code in targets:
-                    yield from _amount_row(f"PH {code} {label}", row_amounts, targets[code])
+                    yield from _amount_row(f"PH {code} {_TURKISH[label]}", row_amounts, targets[code])
         elif isinstance(table, SummaryTable):
             for summary in table.rows:
                 yield from _amount_row(summary.code, summary.amounts, _costs(activities.get(summary.code)))
             totals = _totals(programme)
             for label, summary in table.totals.items():
-                yield from _amount_row(label, summary.amounts, totals[label])
+                yield from _amount_row(_TURKISH[label], summary.amounts, totals[label])
         elif isinstance(table, ResourceMatrix):
             yield from _matrix(table, programme)
 
@@ -85,7 +96,7 @@ def _cost_table(table: CostTable, activities: dict[str, Activity]) -> Iterator[C
         yield f"{code} / bütçe dışı {index + 1}", amount, costs.extra[index]
     expected = {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "need_total": costs.total}
     for label, amount in table.totals.items():
-        yield f"{code} {label}", amount, expected[label]
+        yield f"{code} {_TURKISH[label]}", amount, expected[label]
 
 
 def _amount_row(what: str, row: AmountRow, costs: Costs) -> Iterator[Comparison]:
@@ -100,7 +111,13 @@ def _matrix(table: ResourceMatrix, programme: Programme) -> Iterator[Comparison]
     for name, cells in table.columns.items():
         costs = totals[columns.get(name, name)]
         for key, amount in cells.items():
-            yield f"Tablo 11 {name} {key}", amount, _matrix_cell(costs, key)
+            yield f"Tablo 11 {_TURKISH[name]} / {_matrix_row(key)}", amount, _matrix_cell(costs, key)
+
+
+def _matrix_row(key: int | str) -> str:
+    if isinstance(key, int):
+        return ECONOMIC_CODES[key]
+    return EXTRA_SOURCES[int(key[-1])] if key.startswith("source") else _TURKISH[key]
 
 
 def _matrix_cell(costs: Costs, key: int | str) -> int:

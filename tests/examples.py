@@ -1,0 +1,274 @@
+"""For every code of the catalogue the smallest form, folder or template that has it: code → a function to be run.
+
+Tests show with them that each code can be met; tools/make_docs.py shows with them what a clerk then reads.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+from form_files import COSTS, FEN_FILE, ROAD, TARGET, ZABITA, ZABITA_FILE, checked, finance, form, read, write
+from forms import MATRIX, cost_table, target_table
+from office import find, sheet_with
+from openpyxl import Workbook
+
+from kars_xl.consolidate import consolidate
+from kars_xl.model import Finding, Place
+from kars_xl.pipeline import PROGRAMME_TEMPLATE, check, import_plan, merge, template_path
+from kars_xl.tables import Document
+
+BRIDGE = "F.1.1.2\tKöprü yapımı\t0,00"
+
+# One cell spoiled
+
+
+def spoiled(folder: Path, where: Callable[[Document], Place], value: object) -> Iterable[Finding]:
+    """The findings of a form with another value in one cell."""
+    path = write(folder / FEN_FILE, [TARGET, COSTS])
+    return checked(write(path, [TARGET, COSTS], {where(*read(path)): value}))
+
+
+def amount(form: Document) -> Place:
+    """The amount under Mal ve Hizmet Alım Giderleri."""
+    return form.costs[0].budget[3].place
+
+
+def budget_total(form: Document) -> Place:
+    return form.costs[0].totals["budget_total"].place
+
+
+def indicator(form: Document) -> Place:
+    return form.targets[0].indicators[0].places[0]
+
+
+def beside(place: Place, columns: int) -> Place:
+    return Place(place.file, place.sheet, place.row, place.column + columns)
+
+
+def hidden_amount(folder: Path) -> Iterable[Finding]:
+    path = write(folder / FEN_FILE, [TARGET, COSTS])
+    return checked(write(path, [TARGET, COSTS], hidden_row=amount(*read(path)).row))
+
+
+def amount_in_another_column(folder: Path) -> Iterable[Finding]:
+    path = write(folder / FEN_FILE, [TARGET, COSTS])
+    place = amount(*read(path))
+    return checked(write(path, [TARGET, COSTS], {place: "", beside(place, 1): 60000}))
+
+
+def two_units_in_a_published_programme(folder: Path) -> Iterable[Finding]:
+    units = [
+        "PERFORMANS HEDEFİ\tFAALİYETLER\tSORUMLU BİRİMLER",
+        f"Yolları onarmak\tYol yapımı\t{ZABITA}",
+    ]
+    path = folder / "program_2024.txt"
+    path.write_text("\n".join([TARGET, COSTS, MATRIX, *units]), encoding="utf-8")
+    return import_plan(str(path), str(folder / "plan.xlsx")).findings
+
+
+# Files
+
+
+def file_of(folder: Path, name: str, data: bytes) -> Iterable[Finding]:
+    (folder / name).write_bytes(data)
+    return checked(folder / name)
+
+
+def suspicious(folder: Path) -> Iterable[Finding]:
+    with zipfile.ZipFile(folder / "form.ods", "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", '<!DOCTYPE x [<!ENTITY y "z">]><x/>')
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+    return checked(folder / "form.ods")
+
+
+def with_an_object(folder: Path) -> Iterable[Finding]:
+    path = form(folder)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/embeddings/oleObject1.bin", b"")
+    return checked(path)
+
+
+def unwritable(folder: Path) -> Iterable[Finding]:
+    return check([str(form(folder))], html=str(folder / "rapor.xlsx")).findings
+
+
+def empty_folder(folder: Path) -> Iterable[Finding]:
+    (folder / "gelen").mkdir()
+    return checked(folder / "gelen")
+
+
+# Forms against each other and against the plan
+
+
+def one(folder: Path, *tables: str) -> Iterable[Finding]:
+    """The findings of one form and the finance office's."""
+    return checked(form(folder, *tables), finance(folder))
+
+
+def indicators(folder: Path, *rows: str) -> Iterable[Finding]:
+    return one(folder, target_table(ROAD, indicators="\n".join(rows)), COSTS)
+
+
+def against_plan(folder: Path, sent: Path, *tables: str) -> Iterable[Finding]:
+    """The findings of a form against the plan that `tables` make."""
+    (folder / "plan").mkdir()
+    plan = consolidate(read(form(folder / "plan", *tables), finance(folder / "plan")))
+    return checked(sent, finance(folder), plan=plan)
+
+
+def two_units(folder: Path, **second: str) -> Iterable[Finding]:
+    """The findings of two units' forms of one target; the second's table is another one."""
+    other = form(folder, target_table(ROAD, **second), COSTS, name=ZABITA_FILE, unit=ZABITA)
+    return checked(form(folder), other, finance(folder))
+
+
+def two_revisions(folder: Path) -> Iterable[Finding]:
+    old, new = form(folder, name="fen_isleri_eski.xlsx", revision=1), form(folder, revision=2)
+    return checked(old, new, finance(folder), latest=True)
+
+
+def under_two_targets(folder: Path) -> Iterable[Finding]:
+    second = target_table(ROAD, indicators="PG.1.2.1\tYapılan köprü (adet)\t1,00\t2,00\t3,00")
+    return one(folder, TARGET, second.replace("Performans Hedefi\t", "Performans Hedefi 1.2\t"), COSTS)
+
+
+def too_great_a_reserve(folder: Path) -> Iterable[Finding]:
+    reserve = MATRIX.replace("Yedek Ödenek\t1.000,00", "Yedek Ödenek\t40.000,00")
+    return checked(form(folder), finance(folder, reserve))
+
+
+# Templates
+
+
+def template(folder: Path, change: Callable[[Workbook], None]) -> Iterable[Finding]:
+    """The findings of a merge with a template that an office has changed."""
+    book = openpyxl.load_workbook(template_path(PROGRAMME_TEMPLATE))
+    change(book)
+    book.save(folder / "sablonum.xlsx")
+    forms_folder = folder / "gelen"
+    forms_folder.mkdir()
+    form(forms_folder)
+    finance(forms_folder)
+    changed = str(folder / "sablonum.xlsx")
+    return merge([str(forms_folder)], str(folder / "program.xlsx"), template=changed).findings
+
+
+# Texts by which sheets of the template are known.
+SUMMARY_SHEET, COSTS_SHEET = "PAY (%)", "{{ faaliyet.gider_1 }}"
+
+
+def unknown_placeholder(book: Workbook) -> None:
+    find(sheet_with(book, COSTS_SHEET), "{{ faaliyet.ad }}").value = "{{ faaliyet.adı }}"
+
+
+def turkish_function(book: Workbook) -> None:
+    below_the_summary(book, "=TOPLA(B1:B2)")
+
+
+def misspelt_repetition(book: Workbook) -> None:
+    names = sheet_with(book, SUMMARY_SHEET).defined_names
+    name = names.pop("her_faaliyet")
+    name.name = "her_faliyet"
+    names["her_faliyet"] = name
+
+
+def typed_over(book: Workbook) -> None:
+    sheet = sheet_with(book, COSTS_SHEET)
+    row = find(sheet, "Toplam Bütçe Kaynak İhtiyacı").row
+    next(cell for cell in sheet[row] if cell.data_type == "f").value = 12345
+
+
+def several_cells(book: Workbook) -> None:
+    below_the_summary(book, "=" + find(sheet_with(book, SUMMARY_SHEET), "{{ faaliyet.kod }}").coordinate)
+
+
+def division_by_zero(book: Workbook) -> None:
+    below_the_summary(book, "=1/0")
+
+
+def below_the_summary(book: Workbook, formula: str) -> None:
+    find(sheet_with(book, SUMMARY_SHEET), "Genel Toplam").offset(row=2).value = formula
+
+
+def reworded_total(book: Workbook) -> None:
+    find(sheet_with(book, SUMMARY_SHEET), "Performans Hedefleri Maliyetleri Toplamı").value = "Birinci satır"
+
+
+# KX304 is in the catalogue, but no check yields it yet.
+EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
+    "KX001": lambda folder: file_of(folder, FEN_FILE, b""),
+    "KX002": lambda folder: file_of(
+        folder, FEN_FILE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    ),
+    "KX003": suspicious,
+    "KX004": lambda folder: file_of(folder, "toplanti_notlari.txt", b"pazartesi"),
+    "KX005": with_an_object,
+    "KX006": unwritable,
+    "KX007": lambda folder: checked(folder / "gelen"),
+    "KX008": empty_folder,
+    "KX101": lambda folder: spoiled(folder, indicator, ""),
+    "KX102": lambda folder: spoiled(folder, amount, "60.000,00 TL"),
+    "KX103": lambda folder: spoiled(folder, amount, "1,500"),
+    "KX104": lambda folder: spoiled(folder, amount, "=B1/0\t#DIV/0!"),
+    "KX105": lambda folder: spoiled(folder, amount, -500),
+    "KX106": lambda folder: spoiled(folder, amount, 1234.567),
+    "KX107": lambda folder: spoiled(folder, amount, datetime(2024, 2, 3)),
+    "KX108": lambda folder: spoiled(folder, budget_total, 50000),
+    "KX109": hidden_amount,
+    "KX110": lambda folder: spoiled(folder, amount, "='[gecen_yil.xlsx]Sayfa1'!C17\t60000"),
+    "KX111": lambda folder: indicators(folder, "PG.1.1.1\tAsfaltlı yol oranı (%)\t0,70\t70%\t75%"),
+    "KX112": amount_in_another_column,
+    "KX113": lambda folder: spoiled(folder, lambda form: beside(amount(form), -1), "Faiz Giderleri"),
+    "KX201": lambda folder: against_plan(folder, form(folder, TARGET.replace("2024", "2023"), COSTS)),
+    "KX202": lambda folder: against_plan(folder, form(folder, target_table(ROAD, BRIDGE), COSTS)),
+    "KX203": lambda folder: against_plan(
+        folder, form(folder), target_table(ROAD, BRIDGE), COSTS, cost_table("Köprü yapımı", "0,00")
+    ),
+    "KX204": lambda folder: checked(form(folder), form(folder, name="fen_isleri_kopya.xlsx"), finance(folder)),
+    "KX205": lambda folder: two_units(folder, indicators="PG.1.1.1\tOnarılan yol (km)\t4,00\t5,00\t7,00"),
+    "KX206": lambda folder: against_plan(folder, form(folder, unit=ZABITA, name=ZABITA_FILE)),
+    "KX207": lambda folder: two_units(folder, target="Yolların onarımı"),
+    "KX208": lambda folder: indicators(
+        folder, "PG.1.1.1\tOnarılan yol (km)\t4,00\t5,00\t6,00", "PG.1.2.2\tYapılan yol (km)\t1,00\t2,00\t3,00"
+    ),
+    "KX209": two_revisions,
+    "KX301": lambda folder: one(folder, target_table(ROAD.replace("60", "90")), COSTS),
+    "KX302": lambda folder: one(folder, target_table(ROAD, BRIDGE), COSTS),
+    "KX303": lambda folder: one(folder, TARGET, COSTS, cost_table("Bisiklet dağıtımı")),
+    "KX304": two_units_in_a_published_programme,
+    "KX305": under_two_targets,
+    "KX310": lambda folder: one(folder, target_table(ROAD, target=""), COSTS),
+    "KX401": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol (km)\t0,00\t0,00\t0,00"),
+    "KX402": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol uzunluğu\t4,00\t5,00\t6,00"),
+    "KX403": lambda folder: indicators(
+        folder, "PG.1.1.1\tOnarılan yol (km)\t4,00\t5,00\t6,00", "PG.1.1.2\tOnarılan Yol (km)\t1,00\t2,00\t3,00"
+    ),
+    "KX404": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol (km)\t4,00\t4,00\t4,00"),
+    "KX405": lambda folder: one(folder, target_table(ROAD, BRIDGE), COSTS, cost_table("Köprü yapımı", "0,00")),
+    "KX406": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol (km)\t4,00\t5,00\t0,00"),
+    "KX407": lambda folder: indicators(
+        folder, "PG.1.1.1\tYapılan köprü ve dikilen ağaç sayısı (adet)\t4,00\t5,00\t6,00"
+    ),
+    "KX408": too_great_a_reserve,
+    "KX501": lambda folder: template(folder, unknown_placeholder),
+    "KX502": lambda folder: template(folder, turkish_function),
+    "KX503": lambda folder: template(folder, misspelt_repetition),
+    "KX504": lambda folder: template(folder, typed_over),
+    "KX505": lambda folder: template(folder, several_cells),
+    "KX506": lambda folder: template(folder, division_by_zero),
+    "KX507": lambda folder: template(folder, reworded_total),
+}
+
+
+def example(code: str, folder: Path) -> Finding:
+    """The first finding with `code` of its example, made in an empty `folder`."""
+    found = list(EXAMPLES[code](folder))
+    for item in found:
+        if item.code == code:
+            return item
+    raise AssertionError(f"{code} not met, but {[(item.code, item.message) for item in found]}")

@@ -1,0 +1,121 @@
+"""Makes docs/bulgular.md anew from the catalogue, with an example of each finding as the program itself words it.
+
+Run from the top of the repository: python tools/make_docs.py
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from kars_xl.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
+from kars_xl.model import Finding
+from kars_xl.report import findings_text
+
+PAGE = Path("docs/bulgular.md")
+_TESTS = Path(__file__).resolve().parent.parent / "tests"
+_SEVERITIES = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
+_GROUPS = {
+    "0": "Dosya",
+    "1": "Hücre",
+    "2": "Formlar ve plan",
+    "3": "Tablolar arası",
+    "4": "Nitelik",
+    "5": "Şablon",
+}
+# What a sentence's facts are called where it stands without them.
+_FACTS = {
+    "amount": "tutar",
+    "basis": "dayanak",
+    "blank": "boşun karşılığı",
+    "count": "sayı",
+    "expected": "beklenen",
+    "found": "bulunan",
+    "heading": "başlık",
+    "key": "kod",
+    "limit": "sınır",
+    "name": "ad",
+    "other": "öteki",
+    "output": "yer",
+    "read": "okunan",
+    "reason": "neden",
+    "revision": "no",
+    "share": "oran",
+    "table_a": "tablo",
+    "table_b": "öteki tablo",
+    "target": "hedef",
+    "total": "toplam",
+    "unit": "birim",
+    "what": "ne",
+    "year": "yıl",
+}
+_INTRO = """# Bulgular
+
+kars-xl bulduğu her şeyi bir kodla söyler: nerede (dosya ▸ sayfa ▸ hücre), ne yanlış, nasıl düzeltilir. Kodlar sürümden
+sürüme değişmez. Bu sayfa `python tools/make_docs.py` ile üretilir; elle değiştirilmez.
+
+- **hata**: resmî çalışma kitabı yazılmaz (`--draft` ile TASLAK olarak yazılır).
+- **uyarı**: yazılır; neyin nasıl okunduğu ya da neye bakılması gerektiği söylenir.
+- **öneri**: yazılır; Sayıştay raporlarında yıldan yıla yinelenen eleştirilerdir. `kars-xl check` hepsini gösterir,
+  `kars-xl merge` yalnız sayar.
+
+Cümlelerde ‹…› içindekiler her bulguda başkadır.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    examples = _examples()
+    parts = [_INTRO, _contents()]
+    group = ""
+    for code, entry in sorted(CATALOGUE.items()):
+        if code[2] != group:
+            group = code[2]
+            parts.append(f"## {_GROUPS[group]}\n")
+        parts.append(_section(code, entry, examples[code]))
+    return "\n".join(parts)
+
+
+def _examples() -> Mapping[str, Finding]:
+    """A finding of each code that has an example."""
+    if str(_TESTS) not in sys.path:
+        sys.path.append(str(_TESTS))
+    module = importlib.import_module("examples")
+    found = {}
+    for code in module.EXAMPLES:
+        with tempfile.TemporaryDirectory() as folder:
+            found[code] = module.example(code, Path(folder))
+    return found
+
+
+def _contents() -> str:
+    lines = ["| kod | önem | bulgu |", "|---|---|---|"]
+    lines += [
+        f"| [{code}](#{code.lower()}) | {_SEVERITIES[entry.severity]} | {_plain(entry.sentence)} |"
+        for code, entry in sorted(CATALOGUE.items())
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _section(code: str, entry: Entry, example: Finding) -> str:
+    lines = [f"### {code}", ""]
+    lines += [f"**{_SEVERITIES[entry.severity]}** · {_plain(entry.sentence)}", ""]
+    lines += [f"Ne yapmalı: {_plain(entry.remedy)}", ""]
+    return "\n".join([*lines, "```text", findings_text([example]).strip(), "```", ""])
+
+
+def _plain(template: str) -> str:
+    """A sentence with the names of its facts in place of the facts."""
+    return re.sub(r"\{(\w+)\}", lambda match: f"‹{_FACTS.get(match[1], '…')}›", template)
+
+
+def main() -> None:
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
