@@ -25,6 +25,8 @@ def open_grid(path: str) -> Grid:
     Raises UnreadableFile with KX001 (unreadable), KX002 (password) or KX003 (too large or suspicious).
     """
     try:
+        if not Path(path).is_file():
+            raise UnreadableFile("KX001", "dosya değil")
         size = Path(path).stat().st_size
         if size > _MAX_FILE:
             raise UnreadableFile("KX003", f"{size} bayt")

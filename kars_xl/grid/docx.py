@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import IO
 
 import docx
@@ -9,14 +10,22 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 
 from kars_xl.grid.cells import Cell, Grid, Sheet, UnreadableFile
+from kars_xl.grid.package import DAMAGE, guard, refuse_doctype
 from kars_xl.reasons import DAMAGED
 
 
 def read_docx(path: str, stream: IO[bytes]) -> Grid:
     """The tables in order, rows running on through the document. Raises UnreadableFile (KX001)."""
     try:
+        with zipfile.ZipFile(stream) as package:
+            guard(package)
+            for name in package.namelist():
+                if name.endswith((".xml", ".rels")):
+                    with package.open(name) as part:
+                        refuse_doctype(name, part)
+        stream.seek(0)
         document = docx.Document(stream)
-    except (PackageNotFoundError, KeyError, ValueError) as error:
+    except (*DAMAGE, PackageNotFoundError, SyntaxError) as error:
         raise UnreadableFile("KX001", DAMAGED) from error
     sheet = Sheet(path, "")
     row = 0

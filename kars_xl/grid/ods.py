@@ -8,6 +8,7 @@ from typing import IO
 from xml.etree import ElementTree
 
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.grid.package import DAMAGE, Stream, guard
 from kars_xl.money import exact
 from kars_xl.reasons import DAMAGED
 
@@ -16,7 +17,7 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_MAX_CONTENT = 256 * 2**20
+_MAX_CELLS = 500_000
 _HIDDEN = ("collapse", "filter")
 
 
@@ -24,23 +25,23 @@ def read_ods(path: str, stream: IO[bytes]) -> Grid:
     """The spreadsheet in `stream`. Raises UnreadableFile (KX001, KX002, KX003)."""
     try:
         with zipfile.ZipFile(stream) as package:
-            if package.getinfo("content.xml").file_size > _MAX_CONTENT:
-                raise UnreadableFile("KX003", "content.xml")
-            content = package.read("content.xml")
+            guard(package)
             if b"manifest:encryption-data" in package.read("META-INF/manifest.xml"):
                 raise UnreadableFile("KX002", "manifest.xml")
-        if b"<!DOCTYPE" in content[:4096]:
-            raise UnreadableFile("KX003", "content.xml: DOCTYPE")
-        root = ElementTree.fromstring(content)
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, NotImplementedError) as error:
+            return _grid(path, Stream(package))
+    except DAMAGE as error:
         raise UnreadableFile("KX001", DAMAGED) from error
-    hidden_tables = {
-        style.get(_STYLE + "name", "")
-        for style in root.iter(_STYLE + "style")
-        for properties in style.iter(_STYLE + "table-properties")
-        if properties.get(_TABLE + "display") == "false"
-    }
-    return Grid(path, [_sheet(path, table, hidden_tables) for table in root.iter(_TABLE + "table")])
+
+
+def _grid(path: str, parts: Stream) -> Grid:
+    hidden_tables: set[str] = set()
+    sheets = []
+    for element in parts.elements("content.xml", "style", "table"):
+        if element.tag == _TABLE + "table":
+            sheets.append(_sheet(path, element, hidden_tables))
+        elif any(found.get(_TABLE + "display") == "false" for found in element.iter(_STYLE + "table-properties")):
+            hidden_tables.add(element.get(_STYLE + "name", ""))
+    return Grid(path, sheets)
 
 
 def _sheet(path: str, table: ElementTree.Element, hidden_tables: set[str]) -> Sheet:
@@ -81,6 +82,8 @@ def _row(sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, hidd
         formula = element.get(_TABLE + "formula")
         if value is not None or formula is not None:
             found = True
+            if len(sheet.cells) > _MAX_CELLS:
+                raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
             for offset in range(min(repeat, 1024)):
                 at = column + offset
                 sheet.cells[number, at] = Cell(

@@ -9,20 +9,20 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree import ElementTree
 
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.grid.package import DAMAGE, Stream, guard
 from kars_xl.money import exact
 from kars_xl.reasons import DAMAGED
 
 _REL_ID = re.compile(r"^\{.*\}id$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MAX_MEMBER = 256 * 2**20
-_MAX_TOTAL = 512 * 2**20
-_MAX_CELLS = 2_000_000
+_MAX_ROW = 1 << 20
+_MAX_COLUMN = 1 << 14
+_MAX_CELLS = 500_000
 _BUILTIN_FORMATS = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 14: "dd.mm.yyyy",
     15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss",
@@ -35,29 +35,16 @@ def read_ooxml(path: str, stream: IO[bytes]) -> Grid:
     """The workbook in `stream`. Raises UnreadableFile (KX001, KX003)."""
     try:
         with zipfile.ZipFile(stream) as package:
-            _guard(package)
+            guard(package)
             return _Reader(path, package).read()
-    except zipfile.BadZipFile as error:
+    except DAMAGE as error:
         raise UnreadableFile("KX001", DAMAGED) from error
-    except (ElementTree.ParseError, KeyError, ValueError, EOFError, OSError, NotImplementedError) as error:
-        raise UnreadableFile("KX001", DAMAGED) from error
-
-
-def _guard(package: zipfile.ZipFile) -> None:
-    """Refuses packages that would not fit into memory, before anything is unpacked."""
-    total = 0
-    for info in package.infolist():
-        if info.flag_bits & 1:
-            raise UnreadableFile("KX002", info.filename)
-        total += info.file_size
-        if info.file_size > _MAX_MEMBER or total > _MAX_TOTAL:
-            raise UnreadableFile("KX003", f"{info.filename}: {info.file_size} bayt")
 
 
 class _Reader:
     def __init__(self, path: str, package: zipfile.ZipFile) -> None:
         self.path = path
-        self.package = package
+        self.elements = Stream(package).elements
         self.names = set(package.namelist())
         self.count = 0
 
@@ -66,14 +53,16 @@ class _Reader:
         if root not in self.names:
             raise UnreadableFile("KX001", "xl/workbook.xml yok")
         relations = self._relations(root)
-        targets = {rel_id: target for group in relations.values() for rel_id, target in group}
+        targets = {rel_id: (kind, target) for kind, group in relations.items() for rel_id, target in group}
         self.strings = self._strings(self._first(relations, "sharedStrings"))
         self.formats = self._formats(self._first(relations, "styles"))
         sheets = []
-        for element in self._elements(root, "sheet"):
+        for element in self.elements(root, "sheet"):
             rel_id = next((value for key, value in element.attrib.items() if _REL_ID.match(key)), "")
-            part = targets.get(rel_id, "")
-            if part in self.names and "/worksheets/" in "/" + part:
+            kind, part = targets.get(rel_id, ("", ""))
+            if part not in self.names:
+                raise UnreadableFile("KX001", f"“{element.get('name', '')}” sayfası dosyada yok")
+            if kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
                 sheets.append(self._sheet(part, element.get("name", ""), hidden))
         return Grid(self.path, sheets, not_carried=self._not_carried(relations))
@@ -88,27 +77,13 @@ class _Reader:
             found.append("gömülü nesne")
         return tuple(found)
 
-    def _open(self, name: str) -> IO[bytes]:
-        """A part of the package; one that declares entities is refused, since no spreadsheet writes such."""
-        with self.package.open(name) as stream:
-            head = stream.read(4096).replace(b"\x00", b"")
-        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-            raise UnreadableFile("KX003", f"{name}: DOCTYPE")
-        return self.package.open(name)
-
-    def _elements(self, part: str, tag: str) -> Iterator[ElementTree.Element]:
-        with self._open(part) as stream:
-            for _, element in ElementTree.iterparse(stream):
-                if _local(element.tag) == tag:
-                    yield element
-
     def _relations(self, part: str) -> dict[str, list[tuple[str, str]]]:
         """Relations of a part by the last word of their type: (id, target part)."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", name + ".rels")
         found: dict[str, list[tuple[str, str]]] = {}
         if rels in self.names:
-            for element in self._elements(rels, "Relationship"):
+            for element in self.elements(rels, "Relationship"):
                 target = element.get("Target", "")
                 if element.get("TargetMode") != "External":
                     target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
@@ -121,7 +96,7 @@ class _Reader:
         return target if target in self.names else ""
 
     def _strings(self, part: str) -> list[str]:
-        return [_rich_text(element) for element in self._elements(part, "si")] if part else []
+        return [_rich_text(element) for element in self.elements(part, "si")] if part else []
 
     def _formats(self, part: str) -> list[str]:
         """Number format by style index."""
@@ -129,27 +104,25 @@ class _Reader:
             return []
         codes = dict(_BUILTIN_FORMATS)
         formats: list[str] = []
-        for element in self._elements(part, "numFmt"):
-            codes[int(element.get("numFmtId", "0"))] = element.get("formatCode", "General")
-        for element in self._elements(part, "cellXfs"):
-            formats = [codes.get(int(xf.get("numFmtId", "0")), "General") for xf in element]
+        for element in self.elements(part, "numFmt", "cellXfs"):
+            if _local(element.tag) == "numFmt":
+                codes[int(element.get("numFmtId", "0"))] = element.get("formatCode", "General")
+            else:
+                formats = [codes.get(int(xf.get("numFmtId", "0")), "General") for xf in element]
         return formats
 
     def _sheet(self, part: str, name: str, hidden: bool) -> Sheet:
         sheet = Sheet(self.path, name, hidden=hidden)
         hidden_columns: set[int] = set()
         row_number = 0
-        with self._open(part) as stream:
-            for _, element in ElementTree.iterparse(stream):
-                tag = _local(element.tag)
-                if tag == "col" and element.get("hidden") in ("1", "true"):
-                    low, high = int(element.get("min", "1")), int(element.get("max", "1"))
-                    hidden_columns.update(range(low, min(high, 16384) + 1))
-                elif tag == "row":
-                    row_number = int(element.get("r", row_number + 1))
-                    row_hidden = hidden or element.get("hidden") in ("1", "true")
-                    self._row(sheet, element, row_number, row_hidden, hidden_columns)
-                    element.clear()
+        for element in self.elements(part, "col", "row"):
+            if _local(element.tag) == "row":
+                row_number = int(element.get("r", row_number + 1))
+                row_hidden = hidden or element.get("hidden") in ("1", "true")
+                self._row(sheet, element, row_number, row_hidden, hidden_columns)
+            elif element.get("hidden") in ("1", "true"):
+                low, high = int(element.get("min", "1")), int(element.get("max", "1"))
+                hidden_columns.update(range(low, min(high, _MAX_COLUMN) + 1))
         return sheet
 
     def _row(self, sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, columns: set[int]) -> None:
@@ -170,6 +143,8 @@ class _Reader:
             content = self._value(element.get("t", "n"), value, inline)
             if content is None and formula is None:
                 continue
+            if (number, column) in sheet.cells or not (0 < number <= _MAX_ROW and 0 < column <= _MAX_COLUMN):
+                raise UnreadableFile("KX001", f"{sheet.name}: “{reference or number}” hücresi geçersiz")
             self.count += 1
             if self.count > _MAX_CELLS:
                 raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
@@ -185,7 +160,10 @@ class _Reader:
         if value is None:
             return None
         if kind == "s":
-            return self.strings[int(value)] or None
+            index = int(value)
+            if index < 0:
+                raise UnreadableFile("KX001", f"metin numarası {index}")
+            return self.strings[index] or None
         if kind == "str":
             return _unescape(value) or None
         if kind == "b":

@@ -14,7 +14,7 @@ from kars_xl.reasons import DAMAGED
 def read_xls(path: str, data: bytes) -> Grid:
     """The workbook in `data`. Raises UnreadableFile (KX001, KX002)."""
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=_Silent())
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silent())
     except xlrd.XLRDError as error:
         code = "KX002" if "encrypted" in str(error).lower() else "KX001"
         raise UnreadableFile(code, DAMAGED) from error

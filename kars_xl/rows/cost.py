@@ -23,9 +23,9 @@ def cost_key(row: list[Cell], labels: Labels) -> int | str | None:
     if (text := row[0].text.strip(" .-)")) and text.isdecimal() and int(text) in ECONOMIC_CODES:
         number = int(text)
     found = [label for label in (*COST_TOTALS, "source0", "source1", "source2") if label in labels]
-    if found:
-        return found[0] if len(found) == 1 and number is None else None
     names = {code for cell in row[:3] if isinstance(cell.value, str) and (code := economic_code_of(cell.text))}
+    if found:
+        return found[0] if len(found) == 1 and number is None and not names else None
     if len(names) > 1 or (number and names and names != {number}):
         return None
     if number is None and not names:
