@@ -177,3 +177,22 @@ def test_merged_headings_blank_columns_and_number_cells(tmp_path: Path) -> None:
 def test_markdown_and_html_marks_fall_off() -> None:
     grid = read_plain("p.md", "<b>Toplam</b>\t**1.000,00**\t*x*\n## Başlık".encode())
     assert [cell.value for cell in grid.sheets[0].cells.values()] == ["Toplam", "1.000,00", "x", "Başlık"]
+
+
+@pytest.mark.parametrize(
+    ("row", "spoiled", "told"),
+    [
+        # Found by the fuzz harness: each lost an amount without an error.
+        ("\tGENEL TOPLAM", "\tYurt Dışı\t5,00\t0,00\t5,00\n\tYurt Dışı", "given twice"),
+        ("5\tCari Transferler", "Genel Toplam\tCari Transferler", "a total beside a code"),
+        ("5\tCari Transferler\t1", "\tGenel Toplam\t1", "the end in the middle"),
+    ],
+)
+def test_no_row_of_the_finance_form_is_lost_to_another_label(row: str, spoiled: str, told: str) -> None:
+    assert document(MATRIX).findings == []
+    assert {found.code for found in document(MATRIX.replace(row, spoiled)).findings} == {"KX113"}, told
+
+
+def test_a_cost_row_below_the_grand_total_is_an_error() -> None:
+    text = cost_table("Yol yapımı").replace("5\tCari Transferler", "\tToplam Kaynak İhtiyacı")
+    assert "KX113" in {found.code for found in document(text).findings}

@@ -65,7 +65,8 @@ class CostRows(TableRows):
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
-            return False
+            # A cost row below the table's end: the end was a row that another label was typed over.
+            return self.is_row(row, labels) and self._unknown(row)
         key, naming = self._key(row, labels)
         if key is None:
             return self._unknown(row)
@@ -153,14 +154,14 @@ class MatrixRows(TableRows):
         return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
-        if self.ended:
-            return False
         before = [cell for cell in row if cell.column < min(self.columns.values())]
         if not before:
             return False
-        names = {label_of(cell.text)[0] for cell in before if isinstance(cell.value, str)}
-        key = "grand_total" if "grand_total" in names else cost_key(before, dict.fromkeys(names, row[0]))
-        if key is None:
+        key = self._key(before)
+        if self.ended and key is None:
+            return False
+        if key is None or self.ended or key in next(iter(self.table.columns.values())):
+            # Untold, below the table's end, or given before: its figures can't be told to a row.
             figures = [cell for cell in row if cell not in before and looks_like_figure(cell)]
             if figures:
                 self.reader.findings.append(finding("KX113", row[0].place, table="TKT", found=row[0].text))
@@ -174,6 +175,15 @@ class MatrixRows(TableRows):
             self.table.columns[name].setdefault(key, amount)
         self.ended = key == "grand_total"
         return True
+
+    @staticmethod
+    def _key(before: list[Cell]) -> int | str | None:
+        """What a row is by the cells before its amounts; "grand_total" beside an economic code is neither."""
+        labels = {label_of(cell.text)[0]: cell for cell in before if isinstance(cell.value, str)}
+        if "grand_total" not in labels:
+            return cost_key(before, labels)
+        others = [cell for cell in before if cell is not labels["grand_total"]]
+        return "grand_total" if not others or cost_key(others, {}) is None else None
 
     def finish(self, document: Document) -> None:
         document.tables.append(self.table)
