@@ -48,11 +48,13 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
     """What the plan expects and nobody sent; a unit of which nothing came is one finding."""
     sent = {(given.activity, fold(given.unit)) for given in merged.contributions}
     senders = {unit for _, unit in sent}
+    # What came but could not be read has been said at its cell.
+    told = {found.key for found in merged.findings if found.is_error}
     have = _codes(merged.programme)
     found = []
     silent: dict[str, list[str]] = {}
     for activity in plan.activities:
-        for unit in activity.units:
+        for unit in activity.units if activity.code not in told else ():
             if fold(unit) not in senders:
                 silent.setdefault(unit, []).append(activity.code)
             elif (activity.code, fold(unit)) not in sent:
@@ -67,7 +69,7 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
         if expected and expected <= silent_units:
             continue
         for indicator in target.indicators:
-            if indicator.code not in have:
+            if indicator.code not in have and indicator.code not in told:
                 what = f"{indicator.code} göstergesi"
                 found.append(finding("KX203", Place(plan_file), table="PHT", key=indicator.code, what=what))
     return found

@@ -171,7 +171,7 @@ class MatrixRows(TableRows):
             recomputed = is_total or name in ("activity_column", "grand_total")
             cell = at(row, column)
             label = " ".join(part.text for part in before)
-            amount = self.reader.amount(cell, here(row, column), "TKT", str(key), label, total=recomputed)
+            amount = self.reader.amount(cell, here(row, column), "TKT", "", label, total=recomputed)
             self.table.columns[name].setdefault(key, amount)
         self.ended = key == "grand_total"
         return True

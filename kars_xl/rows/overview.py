@@ -75,7 +75,7 @@ class SummaryRows(TableRows):
                 self.columns[f"{name}_share"] = column
 
     def _summary_row(self, row: list[Cell], code: str, label: str, target: Text, name: Text) -> SummaryRow:
-        key = code or label
+        key = code or row[0].text
         amounts = [
             self.reader.amount(at(row, self.columns[part]), here(row, self.columns[part]), "İPT", key, total=True)
             for part in AMOUNTS

@@ -35,7 +35,7 @@ class TargetRows(TableRows):
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if {"subtotal", "grand_total"} & labels.keys():
             label = "subtotal" if "subtotal" in labels else "grand_total"
-            self.table.totals[label] = self._total_row(row, labels[label], label)
+            self.table.totals[label] = self._total_row(row, labels[label])
             self.ended = label == "grand_total"
             return True
         if "total" in labels and ({"budget", "extra"} & labels.keys()):
@@ -87,14 +87,14 @@ class TargetRows(TableRows):
         amounts = self._amounts(row, {label: column + shift for label, column in columns.items()}, code)
         self.table.activities.append(ActivityRow(code, name, amounts))
 
-    def _total_row(self, row: list[Cell], label_cell: Cell, key: str) -> AmountRow:
+    def _total_row(self, row: list[Cell], label_cell: Cell) -> AmountRow:
         """A total row of a text has its amounts right after the label, whatever the heading's columns are."""
         figures = [cell for cell in row if cell.column > label_cell.column]
         columns = self.columns
         if len(figures) == 3 and len(columns) in (0, 3):
             order = sorted(columns, key=lambda label: columns[label]) if columns else AMOUNTS
             columns = {label: cell.column for label, cell in zip(order, figures, strict=True)}
-        return self._amounts(row, columns, key)
+        return self._amounts(row, columns, label_cell.text)
 
     def _amounts(self, row: list[Cell], columns: dict[str, int], key: str) -> AmountRow:
         before = len(self.reader.findings)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
-import tempfile
 import warnings
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +16,8 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
 from xlsxwriter.worksheet import Worksheet
+
+from kars_xl.atomic import write_atomically
 
 from .layout import LaidCell, LaidRow, LaidRule, Layout
 from .reference import a1
@@ -55,25 +55,7 @@ def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> 
             raise RefusedError(str(error)) from error
     if refused := [str(found.message) for found in refusals if issubclass(found.category, UserWarning)]:
         raise RefusedError(*refused)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data.getbuffer())
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _mode(path: Path) -> int:
-    """The target's own permissions, or those of any new file."""
-    with contextlib.suppress(OSError):
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    write_atomically(path, data.getvalue())
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]
