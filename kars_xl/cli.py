@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
 import json
+import os
 import sys
 import tempfile
 import traceback
@@ -17,6 +19,10 @@ from kars_xl import __version__
 if TYPE_CHECKING:
     from kars_xl.pipeline import Outcome
 
+# click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
+os.environ["LANGUAGE"] = "tr"
+gettext.bindtextdomain(gettext.textdomain(), str(Path(__file__).parent / "locale"))
+
 FORMAT = click.option(
     "--format",
     "style",
@@ -28,8 +34,17 @@ FORMAT = click.option(
 ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulguların tümünü göster.")
 
 
+class TurkishCommand(click.Command):
+    """A command whose usage line is Turkish to the last word."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **{"options_metavar": "[SEÇENEKLER]", **settings})
+
+
 class TurkishGroup(click.Group):
     """A group whose unexpected failures end in two lines and a log file, not in a traceback (exit code 3)."""
+
+    command_class = TurkishCommand
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -48,7 +63,12 @@ class TurkishGroup(click.Group):
             context.exit(3)
 
 
-@click.group(cls=TurkishGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=TurkishGroup,
+    options_metavar="[SEÇENEKLER]",
+    subcommand_metavar="KOMUT …",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, message="kars-xl %(version)s", help="Sürümü göster.")
 @click.option("--debug", is_flag=True, help="Beklenmeyen hatada tam dökümü göster.")
 def main(debug: bool) -> None:

@@ -19,7 +19,7 @@ from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.model import Finding, Merged, Place
 from kars_xl.money import format_tl
 from kars_xl.overview import UnitOverview
-from kars_xl.report import HEADINGS, where
+from kars_xl.report import HEADINGS, row_of, where
 from kars_xl.shortnames import short_names
 from kars_xl.text import writable
 
@@ -154,8 +154,8 @@ class _Page:
 </section>"""
 
     def _place(self, found: Finding) -> str:
-        key = f"{found.table} {found.key}" if found.table and any(map(str.isdigit, found.key)) else ""
-        under = f'<span class="key">{_text(key)}</span>' if key else ""
+        row = row_of(found)
+        under = f'<span class="key">{_text(row)}</span>' if row else ""
         # File names are long words: they may be broken after an underscore.
         return (_text(self._where(found.place)).replace("_", "_<wbr>") or "–") + under
 
@@ -192,8 +192,9 @@ def _figures(units: Sequence[UnitOverview]) -> str:
 
 
 def _total(units: Iterable[UnitOverview]) -> int | None:
-    given = [unit.kurus for unit in units if unit.kurus is not None]
-    return sum(given) if given else None
+    """Kuruş; None where a unit that sent a form has no sum."""
+    sent = [unit.kurus for unit in units if unit.forms]
+    return None if None in sent or not sent else sum(kurus or 0 for kurus in sent)
 
 
 def _text(text: str) -> str:

@@ -50,6 +50,10 @@ def overview(
         if group is None:
             group = others[file] = UnitOverview(file, False)
         group.findings.append(found)
+    for group in units.values():
+        if any(found.is_error for found in group.findings):
+            # Without the cells that could not be read the sum would be a wrong figure that looks right.
+            group.kurus = None
     return [*_sorted(units), *_sorted(others)]
 
 

@@ -76,6 +76,11 @@ def where(place: Place) -> str:
     return " ▸ ".join(part for part in (PurePath(place.file).name, place.sheet, cell) if part)
 
 
+def row_of(found: Finding) -> str:
+    """What a finding is about, as it stands in the form: table ▸ code ▸ the row's name."""
+    return " ▸ ".join(filter(None, (TABLES.get(found.table, found.table), found.key, found.label)))
+
+
 def findings_text(findings: Sequence[Finding], *, everything: bool = False, advice: bool = True) -> str:
     """Findings by kind, worst first; of each kind the first few, with what to do. Without `advice` that is counted."""
     lines: list[str] = []
@@ -95,7 +100,7 @@ def _group(severity: str, code: str, group: list[Finding], everything: bool) -> 
     yield f"{HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
     shown = group if everything else group[:_SHOWN]
     for found in shown:
-        row = " ▸ ".join(filter(None, (TABLES.get(found.table, found.table), found.key, found.label)))
+        row = row_of(found)
         yield f"  • {where(found.place)}" + (f" – {row}" if row else "") + f": {found.message}"
     if len(group) > len(shown):
         yield f"  … ve {len(group) - len(shown)} yer daha (tümü için --all)."

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gettext
+import os
 import re
+import runpy
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -47,3 +52,22 @@ def test_every_list_is_in_the_guide(inputs: Path) -> None:
     lists = set(programme_tree(plan.programme).lists)
     line = GUIDE.read_text(encoding="utf-8").split("Listeler: ")[1].split(".")[0]
     assert set(_PATH.findall(line)) == lists
+
+
+def test_the_command_lines_own_words_are_those_of_their_source() -> None:
+    """kars_xl/locale is what tools/make_messages.py makes, and gettext can read it."""
+    source = Path(__file__).parent.parent / "tools" / "make_messages.py"
+    made = runpy.run_path(str(source))
+    assert made["TARGET"].read_bytes() == made["messages"]()
+    with made["TARGET"].open("rb") as stream:
+        words = gettext.GNUTranslations(stream)
+    assert words.gettext("Usage:") == "Kullanım:"
+
+
+def test_wrong_usage_is_said_in_turkish() -> None:
+    environment = {**os.environ, "LANG": "en_US.UTF-8", "LANGUAGE": "en"}
+    command = [sys.executable, "-m", "kars_xl", "merge", "gelen", "--olmayan"]
+    found = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment)
+    assert found.returncode == 2
+    assert found.stderr.startswith("Kullanım: kars-xl merge [SEÇENEKLER] KLASÖR...")
+    assert "'--olmayan' diye bir seçenek yok." in found.stderr

@@ -84,7 +84,7 @@ class Edit:
                 form.type(sheet, texts[self.spot % len(texts)], LABELS[self.content % len(LABELS)])
         elif self.what == "misspell":
             cell = sheet.cells[at]
-            if isinstance(cell.value, str) and cell.formula is None and id(cell) not in form.keys:
+            if isinstance(cell.value, str) and cell.value and cell.formula is None and id(cell) not in form.keys:
                 cut = self.content % len(cell.value)
                 cell.value = cell.value[:cut] + "xı "[self.number % 3] * (self.number % 4) + cell.value[cut + 1 :]
         elif self.what == "insert_rows":
