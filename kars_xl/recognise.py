@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
 from kars_xl.model import Place
@@ -112,6 +113,7 @@ class _Scan:
         self.reader = reader
         self.heading = Heading()
         self.open: TableRows | None = None
+        self.cut_short = False
 
     def run(self, rows: list[list[Cell]]) -> None:
         for row in rows:
@@ -148,6 +150,8 @@ class _Scan:
             pass
         elif self.open is None and self._is_cost_row(row, labels):
             self._open(CostRows(self.heading, row[0].place, self.reader)).take(row, labels)
+        elif self.open is None and self.cut_short and self._is_left_over(row, labels):
+            self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
         else:
             self._goal_line(row)
 
@@ -165,7 +169,7 @@ class _Scan:
             return False
         if isinstance(self.open, ResponsibilityRows | SummaryRows) and label != "institution":
             return len(row) <= 3 and label in ("activity_name", "goal")
-        if isinstance(self.open, CostRows | MatrixRows) and label not in _ANCHORS:
+        if isinstance(self.open, CostRows | MatrixRows):
             return not self.open.goes_on(row)
         return True
 
@@ -192,9 +196,15 @@ class _Scan:
         """A cost row below a heading whose "Ekonomik Kod" line was deleted."""
         return "activity_name" in self.heading.texts and CostRows.is_row(row, labels)
 
+    @staticmethod
+    def _is_left_over(row: list[Cell], labels: dict[str, Cell]) -> bool:
+        """A cost row with a figure below a table that another label cut short."""
+        return CostRows.is_row(row, labels) and any(any(ch.isdigit() for ch in cell.text) for cell in row[1:])
+
     def _open(self, rows: TableRows) -> TableRows:
         if self.open is not None:
             self.open.finish(self.document)
+        self.cut_short = False
         self.open = rows
         self.heading = Heading()
         return rows
@@ -202,6 +212,7 @@ class _Scan:
     def _close(self) -> None:
         """Ends the open table; a heading that never got rows still is a table, so that nothing is lost."""
         if self.open is not None:
+            self.cut_short = isinstance(self.open, CostRows | MatrixRows) and not self.open.ended
             self.open.finish(self.document)
             self.open = None
         elif self.heading.place is not None and len(self.heading.texts) > 1:

@@ -196,3 +196,12 @@ def test_no_row_of_the_finance_form_is_lost_to_another_label(row: str, spoiled: 
 def test_a_cost_row_below_the_grand_total_is_an_error() -> None:
     text = cost_table("Yol yapımı").replace("5\tCari Transferler", "\tToplam Kaynak İhtiyacı")
     assert "KX113" in {found.code for found in document(text).findings}
+
+
+def test_a_heading_typed_over_a_code_cuts_no_table_short() -> None:
+    """Found by the fuzz harness: "İdare Adı" over the 7 of Tablo 11 lost all rows below it."""
+    found = document(MATRIX.replace("7\tSermaye", "İdare Adı\tSermaye"))
+    (table,) = found.matrices
+    assert sorted(key for key in table.columns["general"] if isinstance(key, int)) == list(range(1, 10))
+    text = cost_table("Yol yapımı", code=6).replace("4\tFaiz Giderleri\t-", "İdare Adı\tKars")
+    assert "KX113" in {item.code for item in document(text).findings}
