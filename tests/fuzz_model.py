@@ -136,7 +136,7 @@ class Form:
 
     def content_of(self, cell: Cell) -> Content:
         meaning = self.meanings.get(id(cell))
-        if cell.value == "◄":
+        if cell.value in ("◄", ""):  # a mark, and the empty result of a formula, are no figures
             meaning = 0
         elif meaning is None and isinstance(cell.value, Decimal):
             meaning = number(str(cell.value)).meaning
