@@ -205,3 +205,9 @@ def test_a_heading_typed_over_a_code_cuts_no_table_short() -> None:
     assert sorted(key for key in table.columns["general"] if isinstance(key, int)) == list(range(1, 10))
     text = cost_table("Yol yapımı", code=6).replace("4\tFaiz Giderleri\t-", "İdare Adı\tKars")
     assert "KX113" in {item.code for item in document(text).findings}
+
+
+def test_the_reserve_in_a_cost_table_is_an_error() -> None:
+    """Found by the fuzz harness: "Yedek Ödenek" over the label of the budget's total doubled the activity's cost."""
+    text = cost_table("Yol yapımı").replace("Toplam Bütçe Kaynak İhtiyacı", "Yedek Ödenek")
+    assert [item.code for item in document(text).findings] == ["KX113"]

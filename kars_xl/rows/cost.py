@@ -10,6 +10,7 @@ from kars_xl.rows.base import Labels, TableRows, at, here, looks_like_figure
 from kars_xl.tables import Amount, CostTable, Document, Heading, ResourceMatrix
 from kars_xl.values import CellReader, year_of
 
+_RESERVE = 9
 COST_TOTALS = ("budget_total", "extra_total", "need_total")
 
 
@@ -103,7 +104,8 @@ class CostRows(TableRows):
         return cost_key(row, labels), row
 
     def _put(self, rows: dict[int, Amount], key: int, amount: Amount, name: Cell) -> None:
-        if key in rows:
+        # A cost table has no row for the reserve (9): with money it is another row under a wrong name.
+        if key in rows or (key == _RESERVE and amount.kurus):
             self.reader.findings.append(finding("KX113", name.place, table="FMT", key=self.key, found=name.text))
         else:
             rows[key] = amount
