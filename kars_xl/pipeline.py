@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kars_xl.adopt import adopt
 from kars_xl.catalogue import ADVICE, finding
@@ -16,17 +13,18 @@ from kars_xl.consolidate import consolidate
 from kars_xl.context import form_trees, programme_tree
 from kars_xl.files import Progress, Reading, read_files
 from kars_xl.model import Finding, Merged, Place, Programme
-from kars_xl.reasons import DAMAGED, system_reason
-from kars_xl.template.nodes import Node
+from kars_xl.reasons import system_reason
 from kars_xl.text import fold
+from kars_xl.workbook import (
+    FINANCE_TEMPLATE,
+    FORM_TEMPLATE,
+    PLAN_TEMPLATE,
+    PROGRAMME_TEMPLATE,
+    any_error,
+    render,
+    template_path,
+)
 
-if TYPE_CHECKING:
-    from kars_xl.template import Template
-
-FORM_TEMPLATE = "birim_formu.xlsx"
-FINANCE_TEMPLATE = "mali_form.xlsx"
-PLAN_TEMPLATE = "plan.xlsx"
-PROGRAMME_TEMPLATE = "performans_programi.xlsx"
 FINANCE_FORM = "tablo_11_mali_hizmetler.xlsx"
 
 
@@ -41,7 +39,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        return _failed(self.findings)
+        return any_error(self.findings)
 
 
 def merge(
@@ -65,8 +63,8 @@ def merge(
     listed = [found for found in checked.findings if draft and found.severity != ADVICE]
     tree = programme_tree(checked.merged.programme, checked.merged.contributions, listed, draft=draft)
     programme = checked.merged.programme
-    problems = _render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
-    written = () if _failed(problems) else (output,)
+    problems = render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
+    written = () if any_error(problems) else (output,)
     return Outcome((*checked.findings, *problems), checked.merged, written)
 
 
@@ -133,7 +131,7 @@ def import_plan(source: str, output: str, *, progress: Progress = lambda _: None
     if not reading.documents:
         return Outcome(tuple(reading.findings))
     merged = adopt(reading.documents[0])
-    problems = _render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.contributions), output)
+    problems = render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.contributions), output)
     findings = (*reading.findings, *merged.findings, *problems)
     return Outcome(findings, merged, () if problems else (output,))
 
@@ -157,19 +155,11 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     for number, (name, template, tree) in enumerate(jobs, start=1):
         progress(f"form yazılıyor {number}/{len(jobs)}: {name}")
         target = str(Path(folder) / name)
-        problems = _render(template_path(template), tree, target)
+        problems = render(template_path(template), tree, target)
         findings += problems
         if not problems:
             written.append(target)
     return Outcome(tuple(findings), merged, tuple(written))
-
-
-def template_path(name: str) -> str:
-    """The template shipped with the package, or that of a source checkout."""
-    shipped = resources.files("kars_xl") / "templates" / name
-    if shipped.is_file():
-        return str(shipped)
-    return str(Path(__file__).resolve().parent.parent / "templates" / name)
 
 
 def file_stem(unit: str) -> str:
@@ -183,53 +173,3 @@ def _same_file(one: str, other: str) -> bool:
 
 def _without_general(programme: Programme) -> Programme:
     return replace(programme, general=None, transfers=None)
-
-
-def _render(
-    template: str, tree: Node, output: str, verified: Programme | None = None, *, draft: bool = False
-) -> list[Finding]:
-    """Template and data → workbook, moved into place when all is right; what is wrong instead."""
-    from kars_xl import template as engine
-    from kars_xl.problems import template_findings
-    from kars_xl.verify import verify
-
-    findings: list[Finding] = []
-    try:
-        loaded = engine.load(template)
-        layout = engine.expand(loaded, tree)
-        engine.evaluate(layout)
-        if verified is not None:
-            findings = _try_out(loaded, template, verified.year)
-    except engine.TemplateError as error:
-        return template_findings(template, error.problems)
-    except (OSError, ValueError) as error:
-        reason = system_reason(error) if isinstance(error, OSError) else DAMAGED
-        return [finding("KX001", Place(template), reason=reason)]
-    if verified is not None and not draft and not _failed(findings):
-        findings += verify(layout, verified, template)
-    if _failed(findings):
-        return findings
-    created = dt.datetime(int(str(tree.fields["yil"])), 1, 1)
-    try:
-        Path(output).parent.mkdir(parents=True, exist_ok=True)
-        engine.write(layout, output, created=created)
-    except OSError as error:
-        return [finding("KX006", Place(output), reason=system_reason(error))]
-    except engine.RefusedError as error:
-        return [finding("KX006", Place(output), reason=", ".join(map(str, error.args)))]
-    return findings
-
-
-def _try_out(loaded: Template, template: str, year: int) -> list[Finding]:
-    """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
-    from kars_xl import template as engine
-    from kars_xl.verify import probe_programme, unrecognised_tables, verify
-
-    programme, contributions = probe_programme(year)
-    layout = engine.expand(loaded, programme_tree(programme, contributions))
-    engine.evaluate(layout)
-    return verify(layout, programme, template) + unrecognised_tables(layout, template)
-
-
-def _failed(findings: Sequence[Finding]) -> bool:
-    return any(found.is_error for found in findings)

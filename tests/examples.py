@@ -18,8 +18,9 @@ from openpyxl import Workbook
 
 from kars_xl.consolidate import consolidate
 from kars_xl.model import Finding, Place
-from kars_xl.pipeline import PROGRAMME_TEMPLATE, check, import_plan, merge, template_path
+from kars_xl.pipeline import check, import_plan, merge
 from kars_xl.tables import Document
+from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 
 BRIDGE = "F.1.1.2\tKöprü yapımı\t0,00"
 

@@ -30,9 +30,9 @@ from kars_xl.model import (
     Target,
     Unit,
 )
-from kars_xl.pipeline import PROGRAMME_TEMPLATE, template_path
 from kars_xl.recognise import recognise
 from kars_xl.verify import verify
+from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 
 TEMPLATE = engine.load(template_path(PROGRAMME_TEMPLATE))
 

@@ -1,0 +1,105 @@
+"""What the commands share: their frame in Turkish, the options that all have, progress, and how an answer ends."""
+
+from __future__ import annotations
+
+import gettext
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kars_xl import __version__
+
+if TYPE_CHECKING:
+    from kars_xl.pipeline import Outcome
+
+# click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
+os.environ["LANGUAGE"] = "tr"
+gettext.bindtextdomain(gettext.textdomain(), str(Path(__file__).resolve().parent.parent / "locale"))
+
+FORMAT = click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Yanıtın biçimi; json yalnız standart çıktıya yazılır.",
+)
+ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulguların tümünü göster.")
+
+
+class TurkishCommand(click.Command):
+    """A command whose usage line is Turkish to the last word."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **{"options_metavar": "[SEÇENEKLER]", **settings})
+
+
+class TurkishGroup(click.Group):
+    """A group whose unexpected failures end in two lines and a log file, not in a traceback (exit code 3)."""
+
+    command_class = TurkishCommand
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception:
+            if context.params.get("debug"):
+                raise
+            with tempfile.NamedTemporaryFile(
+                "w", prefix="kars-xl-", suffix=".log", delete=False, encoding="utf-8"
+            ) as log:
+                log.write(f"kars-xl {__version__}\n{sys.argv}\n{traceback.format_exc()}")
+            click.echo("Beklenmeyen bir hata oluştu; hiçbir dosyaya dokunulmadı.", err=True)
+            click.echo(f"Ayrıntı şu dosyada, lütfen bildirirken ekleyin: {log.name}", err=True)
+            context.exit(3)
+
+
+def progress(style: str) -> Callable[[str], None]:
+    """Progress goes to stderr, and only where a person looks on."""
+    if style == "json" or not sys.stderr.isatty():
+        return lambda _: None
+    return lambda message: click.echo(f"\r\033[K{message}", nl=False, err=True)
+
+
+def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None:
+    """Prints the answer and leaves with its exit code: 0 or, with an error among the findings, 1."""
+    from kars_xl import report
+
+    written = outcome.written
+    if sys.stderr.isatty() and style == "text":
+        click.echo("\r\033[K", nl=False, err=True)
+    if style == "json":
+        extra: dict[str, object] = {"written": list(written)} if command == "check" else {}
+        if command == "merge":
+            extra["output"] = written[0] if written else None
+            # Totals without the cells that could not be read would be wrong figures that look right.
+            known = outcome.merged is not None and (written or not outcome.failed)
+            extra["totals"] = report.totals_of(outcome.merged) if known and outcome.merged else None
+        click.echo(json.dumps(report.answer(command, outcome.findings, extra), ensure_ascii=False, indent=1))
+    else:
+        text = report.findings_text(outcome.findings, everything=everything, advice=command != "merge")
+        if text:
+            click.echo(text, err=outcome.failed)
+        if outcome.merged is not None and command in ("merge", "check"):
+            click.echo(report.summary_text(outcome.merged, sums=not outcome.failed) + "\n")
+        click.echo(report.count_line(outcome.findings))
+        if outcome.notes:
+            click.echo("\n".join(outcome.notes))
+        elif len(written) == 1:
+            click.echo(f"Yazıldı: {written[0]}")
+        elif written:
+            click.echo(f"{len(written)} dosya yazıldı: {Path(written[0]).parent}")
+        elif command != "check":
+            click.echo("Hiçbir dosya yazılmadı.", err=True)
+    # A draft was asked for in spite of its errors, but they are still there.
+    if outcome.failed:
+        sys.exit(1)

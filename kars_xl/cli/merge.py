@@ -1,0 +1,111 @@
+"""The commands of the yearly merge: import, forms, check, merge."""
+
+from __future__ import annotations
+
+import click
+
+from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, finish, progress
+
+
+@click.command("import", cls=TurkishCommand, short_help="Yayımlanmış programdan plan çıkarır.")
+@click.argument("source", metavar="KAYNAK")
+@click.option("-o", "--output", required=True, metavar="PLAN.xlsx", help="Yazılacak plan çalışma kitabı.")
+@ALL
+@FORMAT
+def import_(source: str, output: str, everything: bool, style: str) -> None:
+    """Yayımlanmış bir programı ya da geçen yılın çalışma kitabını okur, plan çalışma kitabına çevirir.
+
+    \b
+    Örnek:
+      kars-xl import program_2024.txt -o inputs/plan.xlsx
+    """
+    from kars_xl.pipeline import import_plan
+
+    outcome = import_plan(source, output, progress=progress(style))
+    finish("import", outcome, style, everything)
+
+
+@click.command(cls=TurkishCommand, short_help="Plandan birim formlarını üretir.")
+@click.argument("plan", metavar="PLAN.xlsx")
+@click.option("-o", "--output", required=True, metavar="KLASÖR", help="Formların yazılacağı klasör.")
+@click.option("--filled", is_flag=True, help="Planın kaynağındaki rakamlarla dolu yaz.")
+@ALL
+@FORMAT
+def forms(plan: str, output: str, filled: bool, everything: bool, style: str) -> None:
+    """Her harcama birimi için bir form ve Mali Hizmetler'in Tablo 11 formunu yazar.
+
+    \b
+    Örnek:
+      kars-xl forms inputs/plan.xlsx -o gonderilecek
+    """
+    from kars_xl.pipeline import make_forms
+
+    outcome = make_forms(plan, output, filled=filled, progress=progress(style))
+    finish("forms", outcome, style, everything)
+
+
+@click.command(cls=TurkishCommand, short_help="Formları denetler; istenirse işaretli kopya ve rapor yazar.")
+@click.argument("paths", metavar="YOL...", nargs=-1, required=True)
+@click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
+@click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
+@click.option("--annotate", metavar="KLASÖR", help="Formların, bulguları hücrelerinde gösteren kopyalarını yaz.")
+@click.option("--html", metavar="DOSYA.html", help="Bulguları tarayıcıda açılan tek sayfalık rapor olarak yaz.")
+@ALL
+@FORMAT
+def check(
+    paths: tuple[str, ...],
+    plan: str | None,
+    latest: bool,
+    annotate: str | None,
+    html: str | None,
+    everything: bool,
+    style: str,
+) -> None:
+    """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
+
+    Formlara dokunulmaz. --annotate ile her formun işaretli bir kopyası, --html ile hepsinin raporu yazılır.
+
+    \b
+    Örnek:
+      kars-xl check inputs --plan inputs/plan.xlsx
+      kars-xl check gelen --annotate isaretli --html rapor.html
+    """
+    from kars_xl.pipeline import check as run
+
+    options = {"plan": plan, "latest": latest, "annotate": annotate, "html": html}
+    outcome = run(paths, progress=progress(style), **options)  # type: ignore[arg-type]
+    finish("check", outcome, style, everything)
+
+
+@click.command(cls=TurkishCommand, short_help="Formları birleştirip resmî çalışma kitabını yazar.")
+@click.argument("paths", metavar="KLASÖR...", nargs=-1, required=True)
+@click.option("-o", "--output", required=True, metavar="ÇIKTI.xlsx", help="Yazılacak resmî çalışma kitabı.")
+@click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
+@click.option("--template", metavar="ŞABLON.xlsx", help="Kendi şablonunuz; verilmezse kurulu resmî şablon.")
+@click.option("--draft", is_flag=True, help="Hata olsa da TASLAK olarak yaz.")
+@click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
+@ALL
+@FORMAT
+def merge(
+    paths: tuple[str, ...],
+    output: str,
+    plan: str | None,
+    template: str | None,
+    draft: bool,
+    latest: bool,
+    everything: bool,
+    style: str,
+) -> None:
+    """Klasördeki formları denetler, birleştirir ve canlı formüllü resmî çalışma kitabını yazar.
+
+    Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden söylenir.
+
+    \b
+    Örnek:
+      kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
+    """
+    from kars_xl.pipeline import merge as run
+
+    options = {"plan": plan, "template": template, "draft": draft, "latest": latest}
+    outcome = run(paths, output, progress=progress(style), **options)  # type: ignore[arg-type]
+    finish("merge", outcome, style, everything)
