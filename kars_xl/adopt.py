@@ -32,7 +32,7 @@ def adopt(document: Document) -> Merged:
     programme = _clean(merged.programme, document)
     lowered = [replace(found, severity=WARNING) if found.severity == ERROR else found for found in merged.findings]
     kept = [found for found in lowered if found.code != "KX207" or not _only_letters(found)]
-    return Merged(programme, merged.contributions, tuple(findings + kept), merged.files)
+    return replace(merged, programme=programme, findings=tuple(findings + kept))
 
 
 def _only_letters(found: Finding) -> bool:

@@ -100,7 +100,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "KX111": Entry(
         WARNING,
-        "{key} göstergesinin {year} değeri birimine uymuyor olabilir: {found} ({reason}).",
+        "{key} göstergesinin {year} değeri birimine ya da yazılışına uymuyor olabilir: {found} ({reason}).",
         "Değeri satırın öteki yıllarıyla aynı birimde yazın; yüzdeyi %70 gibi, binlikleri ayraçsız (1250).",
     ),
     "KX112": Entry(
@@ -132,7 +132,7 @@ CATALOGUE: dict[str, Entry] = {
     "KX206": Entry(WARNING, "{unit}, planda {key} için sorumlu değil.", "Planı ya da formu düzeltin."),
     "KX207": Entry(
         WARNING,
-        "{what} metni farklı: “{found}”; kullanılan: “{expected}”.",
+        "{what} metni farklı: “{found}”; esas alınan: “{expected}”.",
         "Doğru metni plana ve forma aynı yazın.",
     ),
     "KX208": Entry(WARNING, "Kod hatalı, yinelenmiş ya da sırasız: {found}.", "Kodu plandaki gibi yazın."),
@@ -152,7 +152,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "KX303": Entry(
         ERROR,
-        "“{found}” yalnız {table_a} içinde var, başka tabloda karşılığı bulunamadı.",
+        "“{found}” {present} var, {absent} yok.",
         "Faaliyetin kodunu ve adını performans hedefi tablosundaki gibi yazın.",
     ),
     "KX304": Entry(
@@ -163,7 +163,34 @@ CATALOGUE: dict[str, Entry] = {
     "KX305": Entry(
         ERROR, "{key} başka bir performans hedefinin altında: {found}.", "Faaliyeti kendi hedefinin tablosuna taşıyın."
     ),
+    "KX306": Entry(
+        ERROR,
+        "{what} {found}, oysa {basis} {expected} (fark {difference}).",
+        "Parçaları ve toplamı denetleyin; toplamı elle yazmayın, formülle hesaplatın.",
+    ),
+    "KX307": Entry(ERROR, "Pay (%): {statement}.", "Payları formülle hesaplatın; hepsinde aynı tabanı kullanın."),
+    "KX308": Entry(
+        ERROR,
+        "Tablo 11'de {what} {found}, oysa maliyet tablolarında {expected} (fark {difference}).",
+        "Tablo 11'in faaliyet sütununu maliyet tablolarından formülle toplatın.",
+    ),
+    "KX309": Entry(
+        ERROR,
+        "{what} tablolar arasında farklı: {amounts}.",
+        "Önce farkı açıklayan bulguları giderin; toplamları formülle birbirine bağlayın.",
+    ),
     "KX310": Entry(WARNING, "Zorunlu alan boş: {what}.", "Alanı doldurun. {read}"),
+    "KX311": Entry(
+        ERROR,
+        "Genel bilgi tablosundaki rakamlar tutmuyor: {what}.",
+        "Tablonun satırlarını, toplamlarını ve aynı kişileri sayan öteki tabloları karşılaştırıp yanlış rakamı "
+        "düzeltin.",
+    ),
+    "KX312": Entry(
+        WARNING,
+        "{found} TL yedek ödenek “{column}” sütununda yazılı.",
+        "Yedek ödeneği “{proper}” sütununa taşıyın.",
+    ),
     # Quality: what Sayıştay reports year after year
     "KX401": Entry(
         ADVICE,
@@ -208,6 +235,11 @@ CATALOGUE: dict[str, Entry] = {
         "Ödenekleri yeniden dağıtın; personel giderinin sınırını 5393 sayılı Kanunun 49. maddesine göre gelirden "
         "hesaplayın.",
     ),
+    "KX409": Entry(
+        ADVICE,
+        "{count} yerde harf düzeyinde yazım farkı ya da bozuk harf var (PDF'ten çevirmenin izi olabilir): {examples}.",
+        "Metinleri özgün belgesinden yeniden alın ya da düzeltin; rakamlara etkisi yok.",
+    ),
     # Template
     "KX501": Entry(
         ERROR,
@@ -243,6 +275,32 @@ CATALOGUE: dict[str, Entry] = {
         WARNING,
         "Şablonla yapılan çıktıda tanınmayan resmî tablo: {what}; rakamları denetlenemedi.",
         "Tabloyu bilerek çıkardıysanız sorun yok; değilse başlık ve toplam satırlarının adlarını geri koyun.",
+    ),
+    # After the merge: a copy of the workbook against what was written
+    "KX601": Entry(
+        ERROR,
+        "{what}: kars-xl'in yazdığı {expected}, şimdi {found}.{more}",
+        "Bilerek yapılan değişikliği forma da işleyip kitabı yeniden birleştirin; değilse yazılanı geri koyun.",
+    ),
+    "KX602": Entry(
+        ERROR,
+        "{what}: şimdi {found}; kars-xl'in yazdığı {expected}.{more}",
+        "Yazılan formülü geri koyun; rakam değişecekse formülün dayandığı hücreyi ya da birimin formunu değiştirin.",
+    ),
+    "KX603": Entry(
+        WARNING,
+        "Form birleştirmeden sonra değişmiş ({what}).",
+        "Yeni rakamlar geçerliyse yeniden birleştirin; değilse birleştirilen formu geri koyun.",
+    ),
+    "KX604": Entry(
+        WARNING,
+        "{what}.",
+        "Bilerek yapıldıysa toplamların bu yeri kapsadığını denetleyin; değilse kitabı formlardan yeniden birleştirin.",
+    ),
+    "KX605": Entry(
+        ERROR,
+        "Yazıldıktan sonra yapılan değişiklikler {extent}: {reason}.",
+        "Kitabı formlardan yeniden birleştirin ya da kars-xl'in yazdığı .xlsx dosyasını denetleyin.",
     ),
 }
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from kars_xl.merge_costs import activities_of, contributions_of, general_of
-from kars_xl.merge_targets import goals_of, objectives_of, target_of, target_tables
+from kars_xl.merge_targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
 from kars_xl.model import Contribution, Institution, Merged, Place, Programme, Target, Unit
 from kars_xl.tables import Document, Text
 from kars_xl.text import fold, sort_key, squeeze
@@ -24,11 +24,13 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     contributions = contributions_of(used, tables, notes)
     activities = activities_of(tables, contributions, notes)
     targets = tuple(target_of(code, found, activities, notes) for code, found in tables.items())
-    general, transfers = general_of(used, notes)
+    columns = general_of(used, notes)
+    general, transfers = [column.costs for column in columns] or (None, None)
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
     units = _units(contributions, targets, plan)
     programme = Programme(institution, year, goals, objectives, targets, general, transfers, units)
-    return Merged(programme, tuple(contributions), tuple(notes.findings), len(used))
+    findings = tuple(notes.findings)
+    return Merged(programme, tuple(contributions), findings, len(used), columns, indicator_sources(used))
 
 
 def _latest(documents: Sequence[Document], notes: Notes) -> list[Document]:
@@ -49,7 +51,7 @@ def _latest(documents: Sequence[Document], notes: Notes) -> list[Document]:
 
 
 def _institution(documents: Sequence[Document], plan: Programme | None, notes: Notes) -> Institution:
-    named = [text for document in documents for text in _institutions(document) if text.value]
+    named = [text for document in documents for text in institutions(document) if text.value]
     common = Counter(text.value for text in named).most_common(1)
     expected = plan.institution if plan else Institution(common[0][0] if common else "")
     seen: set[tuple[str, str]] = set()
@@ -61,13 +63,14 @@ def _institution(documents: Sequence[Document], plan: Programme | None, notes: N
     return expected
 
 
-def _institutions(document: Document) -> list[Text]:
+def institutions(document: Document) -> list[Text]:
+    """Every name of the institution in a document."""
     headings = [table.heading.texts for table in document.tables] + [document.identity]
     return [texts["institution"] for texts in headings if "institution" in texts]
 
 
 def _year(documents: Sequence[Document], plan: Programme | None, notes: Notes) -> int:
-    given = [(year, place) for document in documents for year, place in _years(document)]
+    given = [(year, place) for document in documents for year, place in years(document)]
     common = Counter(year for year, _ in given).most_common(1)
     expected = plan.year if plan else (common[0][0] if common else 0)
     seen: set[str] = set()
@@ -78,13 +81,16 @@ def _year(documents: Sequence[Document], plan: Programme | None, notes: Notes) -
     return expected
 
 
-def _years(document: Document) -> list[tuple[int, Place]]:
+def years(document: Document) -> list[tuple[int, Place]]:
+    """Every programme year that a document names, and where."""
     found = []
     year = document.identity.get("year")
     if year and year.value.isdigit():
         found.append((int(year.value), year.place))
-    found += [(table.year, table.place) for table in document.costs if table.year]
-    found += [(years[2], table.place) for table in document.targets if len(years := table.years) == 3 and years[2]]
+    found += [(table.year, table.year_place or table.place) for table in document.costs if table.year]
+    for table in document.targets:
+        if len(table.years) == 3 and table.years[2]:
+            found.append((table.years[2], table.year_place or table.place))
     return found
 
 

@@ -5,10 +5,8 @@ Amounts are exact TL (Decimal); blank where nobody has given a figure.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import PurePath
 
 from kars_xl import __version__
@@ -19,31 +17,29 @@ from kars_xl.model import (
     Contribution,
     Costs,
     Finding,
-    IndicatorValue,
     Programme,
+    Source,
     Target,
     Unit,
 )
-from kars_xl.money import to_tl
-from kars_xl.template.nodes import Node, Styled
+from kars_xl.node_fields import Fields, budget_amount, cost_fields, extra_amount, indicator_fields
+from kars_xl.source_nodes import source_lists
+from kars_xl.template.nodes import Node
 from kars_xl.text import sort_key
 
-Fields = dict[str, object]
-_SOURCE_FIELDS = ("doner_sermaye", "diger_yurt_ici", "yurt_disi")
-_VALUE_FIELDS = ("iki_onceki", "onceki", "deger")
 _TABLES_A_PAGE = 2
 SEVERITIES = {"error": "HATA", "warning": "UYARI", "advice": "ÖNERİ"}
 
 
 def programme_tree(
     programme: Programme,
-    contributions: Sequence[Contribution] = (),
+    sources: Sequence[Source] = (),
     findings: Sequence[Finding] = (),
     *,
     draft: bool = False,
     extra: Mapping[str, object] | None = None,
 ) -> Node:
-    """The root node of the whole programme. `extra` adds root fields (a form's `birim`, `revizyon`)."""
+    """The root node of the programme with its sources. `extra` adds root fields (a form's `birim`, `revizyon`)."""
     root = Node("", "", _root_fields(programme, draft) | dict(extra or {}))
     goals = [Node("amac", goal.code, {"kod": goal.code, "ad": goal.name}) for goal in programme.goals]
     by_goal = {goal.key: goal for goal in goals}
@@ -54,7 +50,7 @@ def programme_tree(
     by_objective = {objective.key: objective for objective in objectives}
     targets = [_target(item, by_objective.get(item.objective), by_goal.get(item.goal)) for item in programme.targets]
     activities = [node for target in targets for node in target.lists["faaliyet"]]
-    sources = _sources(contributions, activities)
+    indicators = [node for target in targets for node in target.lists["gosterge"]]
     for goal in goals:
         goal.lists["stratejik_hedef"] = [node for node in objectives if node.up is goal]
         goal.lists["hedef"] = [node for node in targets if goal in node.chain()]
@@ -64,14 +60,14 @@ def programme_tree(
         "amac": goals,
         "stratejik_hedef": objectives,
         "hedef": targets,
-        "gosterge": [node for target in targets for node in target.lists["gosterge"]],
+        "gosterge": indicators,
         "faaliyet": activities,
         "birim": _units(programme, targets),
         "ekonomik_kod": _economic_codes(programme),
         "kaynak_turu": _extra_sources(programme),
-        "kaynak": sources,
         "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
         "sayfa": _pages(activities),
+        **source_lists(sources, activities, indicators),
     }
     return root
 
@@ -105,8 +101,7 @@ def _target(target: Target, objective: Node | None, goal: Node | None) -> Node:
         Node(
             "gosterge",
             item.code,
-            {"kod": item.code, "ad": item.name}
-            | {name: indicator_cell(value) for name, value in zip(_VALUE_FIELDS, item.values, strict=True)},
+            {"kod": item.code, "ad": item.name} | indicator_fields(item.values),
             node,
         )
         for item in target.indicators
@@ -122,62 +117,7 @@ def _activity(activity: Activity, target: Node, first: bool) -> Node:
         "birimler": "\n".join(activity.units),
         "hedef_ad_ilk": target.fields["ad"] if first else None,
     }
-    return Node("faaliyet", activity.code, fields | _costs(activity.costs), target)
-
-
-def _costs(costs: Costs | None) -> Fields:
-    fields: Fields = {f"gider_{code}": _budget(costs, code) for code in ECONOMIC_CODES}
-    return fields | {name: _extra(costs, index) for index, name in enumerate(_SOURCE_FIELDS)}
-
-
-def _budget(costs: Costs | None, code: int) -> Decimal | None:
-    return None if costs is None else to_tl(costs.budget[code - 1])
-
-
-def _extra(costs: Costs | None, index: int) -> Decimal | None:
-    return None if costs is None else to_tl(costs.extra[index])
-
-
-def indicator_cell(value: IndicatorValue | None) -> object:
-    """As a cell holds it: 20% is 0,2 with a percent format, a dash is text, a blank is None."""
-    if value is None:
-        return None
-    if value.amount is None:
-        return "-"
-    if value.percent:
-        whole = value.amount == value.amount.to_integral_value()
-        return Styled(value.amount.scaleb(-2), "0%" if whole else "0.00######%")
-    return value.amount
-
-
-def _sources(contributions: Sequence[Contribution], activities: list[Node]) -> list[Node]:
-    """A node for each cost table that was read, below its activity, in code order."""
-    given: dict[str, list[Contribution]] = defaultdict(list)
-    for contribution in contributions:
-        given[contribution.activity].append(contribution)
-    nodes = []
-    for activity in activities:
-        activity.lists["kaynak"] = [
-            _source(item, activity, number) for number, item in enumerate(given[activity.key], start=1)
-        ]
-        nodes += activity.lists["kaynak"]
-    return nodes
-
-
-def _source(item: Contribution, activity: Node, number: int) -> Node:
-    fields: Fields = {
-        "birim": item.unit,
-        "dosya": PurePath(item.place.file).name,
-        "sayfa": item.place.sheet,
-        "hucre": item.place.cell,
-        "butce": to_tl(item.costs.budget_total),
-        "butce_disi": to_tl(item.costs.extra_total),
-        "toplam": to_tl(item.costs.total),
-        "revizyon": item.revision,
-        "dolduran": item.filled_by or None,
-        "ozet": item.digest or None,
-    }
-    return Node("kaynak", f"{activity.key}/{number}", fields | _costs(item.costs), activity)
+    return Node("faaliyet", activity.code, fields | cost_fields(activity.costs), target)
 
 
 def _units(programme: Programme, targets: list[Node]) -> list[Node]:
@@ -203,8 +143,8 @@ def _economic_codes(programme: Programme) -> list[Node]:
             {
                 "kod": code,
                 "ad": name,
-                "genel_yonetim": _budget(general, code),
-                "transfer": _budget(transfers, code),
+                "genel_yonetim": budget_amount(general, code),
+                "transfer": budget_amount(transfers, code),
             },
         )
         for code, name in ECONOMIC_CODES.items()
@@ -219,8 +159,8 @@ def _extra_sources(programme: Programme) -> list[Node]:
             name,
             {
                 "ad": name,
-                "genel_yonetim": _extra(general, index),
-                "transfer": _extra(transfers, index),
+                "genel_yonetim": extra_amount(general, index),
+                "transfer": extra_amount(transfers, index),
             },
         )
         for index, name in enumerate(EXTRA_SOURCES)

@@ -60,7 +60,7 @@ def read_files(paths: Sequence[str], plan: str | None = None, progress: Progress
         _read_plan(plan, reading)
     for number, path in enumerate(files, start=1):
         progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
-        grid = _open(path, reading)
+        grid = open_file(path, reading)
         if grid is None:
             continue
         take_grid(grid, reading, plan_wanted=plan is None)
@@ -78,7 +78,7 @@ def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> Non
     document = recognise(grid)
     if grid.not_carried:
         reading.findings.append(finding("KX005", Place(grid.file), what=", ".join(grid.not_carried)))
-    if document.tables:
+    if document.tables or document.general or document.goals:
         reading.documents.append(document)
     else:
         # A file that names its unit is a form, so its figures are missed; any other may lie here by chance.
@@ -87,7 +87,7 @@ def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> Non
 
 
 def _read_plan(path: str, reading: Reading) -> None:
-    grid = _open(path, reading)
+    grid = open_file(path, reading)
     if grid is not None and is_plan(grid):
         _take_plan(grid, reading)
     elif grid is not None:
@@ -101,7 +101,8 @@ def _take_plan(grid: Grid, reading: Reading) -> None:
     reading.findings += reading.plan.findings
 
 
-def _open(path: str, reading: Reading) -> Grid | None:
+def open_file(path: str, reading: Reading) -> Grid | None:
+    """The file's cells; None where it can't be read, which is a finding then."""
     try:
         return open_grid(path)
     except UnreadableFile as error:

@@ -105,6 +105,11 @@ def label_of(text: str) -> tuple[str, str]:
     return _nearest(squeezed, _EXACT) or "", ""
 
 
+def display_name(label: str) -> str:
+    """How the official tables write a label: "need_total" → "Toplam Kaynak İhtiyacı"."""
+    return _SPELLINGS[label][0]
+
+
 @lru_cache(maxsize=4096)
 def economic_code_of(text: str) -> int | None:
     """The economic code that a row's name means ("3 Mal ve Hizmet Alım Giderleri" → 3); None for any other text."""

@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 from kars_xl.catalogue import ERROR
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_targets import Tables
-from kars_xl.model import EXTRA_SOURCES, Activity, Contribution, Costs, by_code, total_costs
+from kars_xl.model import (
+    EXTRA_SOURCES,
+    Activity,
+    ColumnSource,
+    Contribution,
+    Costs,
+    Place,
+    by_code,
+    total_costs,
+)
 from kars_xl.money import format_tl, to_tl
 from kars_xl.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
 from kars_xl.text import fold, tidy
@@ -36,7 +45,11 @@ def contributions_of(documents: Sequence[Document], targets: Tables, notes: Note
                 notes.call("activity", str(code), name)
                 found += _contribution(document, table, str(code), notes)
             else:
-                facts = {"found": (name.value if name else "") or code or "?", "table_a": "maliyet tablosu"}
+                facts = {
+                    "found": (name.value if name else "") or code or "?",
+                    "present": "yalnız maliyet tablosunda",
+                    "absent": "başka tabloda karşılığı",
+                }
                 notes.report("KX303", name.place if name else table.place, table="FMT", key=code or "", **facts)
     _report_duplicates(found, notes)
     return found
@@ -72,9 +85,9 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
         notes.report("KX101", place, table="FMT", key=code, what=f"{code} faaliyetinin tutarı", blank="0")
     if any(amount.kurus is None for amount in amounts):
         return []
-    costs = Costs(
-        tuple(_kurus(table.budget.get(number)) for number in range(1, 10)),
-        tuple(_kurus(table.extra.get(index)) for index in range(len(EXTRA_SOURCES))),
+    costs, places = _costs(
+        [table.budget.get(number) for number in range(1, 10)],
+        [table.extra.get(index) for index in range(len(EXTRA_SOURCES))],
     )
     _check_totals(table, code, costs, notes)
     responsible = table.heading.texts.get("responsible")
@@ -85,7 +98,13 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
         notes.report("KX310", place, table="FMT", key=code, what=what, read="")
     total = table.totals.get("need_total")
     place = total.place if total else table.place
-    return [Contribution(code, unit, costs, place, document.revision, document.filled_by, document.digest)]
+    return [Contribution(code, unit, costs, place, document.revision, document.filled_by, document.digest, places)]
+
+
+def _costs(budget: Sequence[Amount | None], extra: Sequence[Amount | None]) -> tuple[Costs, tuple[Place | None, ...]]:
+    """The amounts as costs, and their cells in the same order; a row that is missing is zero and has none."""
+    costs = Costs(tuple(map(_kurus, budget)), tuple(map(_kurus, extra)))
+    return costs, tuple(amount.place if amount else None for amount in (*budget, *extra))
 
 
 def _kurus(amount: Amount | None) -> int:
@@ -206,34 +225,42 @@ def _explained(amount: Amount, own: Sequence[Contribution], code: str, notes: No
     return any(notes.reported((*_SPOILED, "KX108"), file, "FMT", code) for file in {part.place.file for part in own})
 
 
-def general_of(documents: Sequence[Document], notes: Notes) -> tuple[Costs | None, Costs | None]:
-    """Tablo 11's two columns of the finance office (merge rule 6); their lack is an error, since totals need them."""
-    found = [matrix for document in documents for matrix in document.matrices if "general" in matrix.columns]
-    if not found:
+def general_of(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSource, ...]:
+    """Tablo 11's columns of the finance office, general and transfers (merge rule 6).
+
+    Their lack is an error, since totals need them; then there is nothing.
+    """
+    given = [(item, matrix) for item in documents for matrix in item.matrices if "general" in matrix.columns]
+    if not given:
         what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
         notes.report("KX203", documents[0].place, table="TKT", what=what)
-        return None, None
-    if len(found) > 1:
-        places = [matrix.place for matrix in found]
+        return ()
+    if len(given) > 1:
+        places = [matrix.place for _, matrix in given]
         notes.report("KX204", places[1], table="TKT", key="Tablo 11", unit="Mali Hizmetler", related=places[:1])
-    return _column(found[0], "general", notes), _column(found[0], "transfers", notes)
+    document, matrix = given[0]
+    return tuple(_column(document, matrix, name, notes) for name in ("general", "transfers"))
 
 
-def _column(matrix: ResourceMatrix, name: str, notes: Notes) -> Costs:
+def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes) -> ColumnSource:
     amounts = matrix.columns.get(name, {})
     if amounts and not any(amount.given for key, amount in amounts.items() if isinstance(key, int)):
         what = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}[name]
         place = next(iter(amounts.values())).place
         notes.report("KX101", place, table="TKT", what=f"{what} sütunu", blank="0")
-    budget = tuple(_kurus(amounts.get(number)) for number in range(1, 10))
-    extra = tuple(_kurus(amounts.get(f"source{index}")) for index in range(len(EXTRA_SOURCES)))
-    costs = Costs(budget, extra)
+    costs, places = _costs(
+        [amounts.get(number) for number in range(1, 10)],
+        [amounts.get(f"source{index}") for index in range(len(EXTRA_SOURCES))],
+    )
     expected = {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "grand_total": costs.total}
     totals = {str(key): amount for key, amount in amounts.items() if not isinstance(key, int)}
     if not notes.reported(_SPOILED, matrix.place.file, "TKT"):
         complete = set(range(1, 10)) <= amounts.keys() or not amounts
         _report_totals(totals, expected, notes, "TKT", "", severity="" if complete else ERROR)
-    return costs
+    total = amounts.get("grand_total")
+    place = total.place if total else matrix.place
+    form = (document.revision, document.filled_by, document.digest)
+    return ColumnSource(name, document.unit, costs, place, *form, places)
 
 
 def split_units(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from kars_xl.model import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code
+from kars_xl.model import Activity, Goal, Indicator, IndicatorSource, IndicatorValue, Objective, Target, by_code
 from kars_xl.tables import Document, IndicatorRow, TargetTable
 from kars_xl.text import code_key, parent_code
 from kars_xl.values import format_indicator
@@ -42,8 +42,8 @@ def _call(code: str, table: TargetTable, notes: Notes) -> None:
         notes.report("KX310", target.place if target else objective.place, table="PHT", key=code, **facts)
         target = objective
     notes.call("target", code, target)
-    notes.call("objective", _objective_code(table, code), objective)
-    notes.call("goal", _goal_code(table, code), texts.get("goal"))
+    notes.call("objective", objective_code(table, code), objective)
+    notes.call("goal", goal_code(table, code), texts.get("goal"))
 
 
 def target_code(table: TargetTable) -> str:
@@ -54,11 +54,11 @@ def target_code(table: TargetTable) -> str:
     return children.most_common(1)[0][0] if children else table.heading.codes.get("objective", "")
 
 
-def _objective_code(table: TargetTable, code: str) -> str:
+def objective_code(table: TargetTable, code: str) -> str:
     return table.heading.codes.get("objective") or ".".join(map(str, code_key(code)[:2]))
 
 
-def _goal_code(table: TargetTable, code: str) -> str:
+def goal_code(table: TargetTable, code: str) -> str:
     return table.heading.codes.get("goal") or str(code_key(code)[0])
 
 
@@ -70,8 +70,8 @@ def target_of(
     return Target(
         code=code,
         name=notes.name("target", code),
-        goal=_goal_code(tables[0], code),
-        objective=_objective_code(tables[0], code),
+        goal=goal_code(tables[0], code),
+        objective=objective_code(tables[0], code),
         note=" ".join(texts),
         indicators=_indicators(tables, notes),
         activities=tuple(activities.get(code, ())),
@@ -109,6 +109,24 @@ def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]],
             related = [first.places[index]]
             notes.report("KX205", place, table="PHT", key=code, related=related, year=label, **facts)
     return first.values[index] if first else None
+
+
+def indicator_sources(documents: Iterable[Document]) -> tuple[IndicatorSource, ...]:
+    """Each indicator as each form gave it."""
+    return tuple(
+        IndicatorSource(
+            row.code,
+            document.unit,
+            row.values,
+            row.places,
+            document.revision,
+            document.filled_by,
+            document.digest,
+        )
+        for document in documents
+        for table in document.targets
+        for row in table.indicators
+    )
 
 
 def goals_of(targets: Iterable[Target], notes: Notes) -> tuple[Goal, ...]:

@@ -210,7 +210,10 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One cost table as a form gave it: whose, for which activity, where it stands and with which file (SHA-256)."""
+    """One cost table as a form gave it: whose, for which activity, where it stands and with which file (SHA-256).
+
+    `place` is its total's cell, `places` those of its figures in the order of `Costs`; None where it has no such row.
+    """
 
     activity: str
     unit: str
@@ -219,6 +222,37 @@ class Contribution:
     revision: int = 0
     filled_by: str = ""
     digest: str = ""
+    places: tuple[Place | None, ...] = (None,) * 12
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSource:
+    """A column of Tablo 11, "general" or "transfers", as the finance office's form gave it; else as a Contribution."""
+
+    column: str
+    unit: str
+    costs: Costs
+    place: Place
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+    places: tuple[Place | None, ...] = (None,) * 12
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorSource:
+    """An indicator as one form gave it: values and cells of the years t-1, t and t+1."""
+
+    indicator: str
+    unit: str
+    values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
+    places: tuple[Place, Place, Place]
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+
+
+Source = Contribution | ColumnSource | IndicatorSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +263,13 @@ class Merged:
     contributions: tuple[Contribution, ...] = ()
     findings: tuple[Finding, ...] = ()
     files: int = 0
+    columns: tuple[ColumnSource, ...] = ()
+    indicators: tuple[IndicatorSource, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All that forms gave."""
+        return (*self.contributions, *self.columns, *self.indicators)
 
 
 def by_code(items: Iterable[str]) -> list[str]:

@@ -103,3 +103,14 @@ def share_percent(part: int, whole: int) -> str:
     """`part` of `whole` as the programme prints it, "42,06%"; 0,00% of nothing."""
     ratio = Decimal(part) / Decimal(whole) * 100 if whole else Decimal(0)
     return f"{ratio.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP)}".replace(".", ",") + "%"
+
+
+# Of a figure's digits a spreadsheet holds so many.
+_DIGITS = 15
+
+
+def excess(found: int, expected: int) -> int:
+    """`found` less `expected` (kuruş); 0 where they are equal as far as a spreadsheet can hold them."""
+    beyond = len(str(abs(expected))) - _DIGITS
+    difference = found - expected
+    return 0 if beyond > 0 and abs(difference) <= 10**beyond else difference

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kars_xl.adopt import adopt
-from kars_xl.catalogue import ADVICE, finding
+from kars_xl.catalogue import ADVICE
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
 from kars_xl.context import form_trees, programme_tree
 from kars_xl.files import Progress, Reading, read_files
-from kars_xl.model import Finding, Merged, Place, Programme
-from kars_xl.reasons import system_reason
+from kars_xl.model import Finding, Merged, Programme
 from kars_xl.text import fold
 from kars_xl.workbook import (
     FINANCE_TEMPLATE,
@@ -61,7 +60,7 @@ def merge(
     progress("çalışma kitabı kuruluyor")
     # A draft lists what keeps it from being final; advice does not.
     listed = [found for found in checked.findings if draft and found.severity != ADVICE]
-    tree = programme_tree(checked.merged.programme, checked.merged.contributions, listed, draft=draft)
+    tree = programme_tree(checked.merged.programme, checked.merged.sources, listed, draft=draft)
     programme = checked.merged.programme
     problems = render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
     written = () if any_error(problems) else (output,)
@@ -104,23 +103,15 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
 
 
 def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
-    """The findings as a page at `target`. It must be named as a page, so that a slip never costs a form."""
-    from kars_xl.atomic import write_atomically
+    """The findings as a page at `target`."""
     from kars_xl.html import page
     from kars_xl.overview import overview
+    from kars_xl.page import write_page
 
     plan = reading.plan.programme if reading.plan else None
     units = overview(reading.documents, outcome.findings, outcome.merged, plan)
-    reason = ""
-    if Path(target).suffix.lower() in (".html", ".htm"):
-        try:
-            write_atomically(target, page(units, outcome.merged).encode("utf-8"))
-        except OSError as error:
-            reason = system_reason(error)
-    else:
-        reason = "raporun adı .html ile bitmeli"
-    if reason:
-        return replace(outcome, findings=(*outcome.findings, finding("KX006", Place(target), reason=reason)))
+    if problems := write_page(target, page(units, outcome.merged)):
+        return replace(outcome, findings=(*outcome.findings, *problems))
     notes = (*outcome.notes, f"Rapor yazıldı: {target}")
     return replace(outcome, written=(*outcome.written, target), notes=notes)
 
@@ -131,7 +122,7 @@ def import_plan(source: str, output: str, *, progress: Progress = lambda _: None
     if not reading.documents:
         return Outcome(tuple(reading.findings))
     merged = adopt(reading.documents[0])
-    problems = render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.contributions), output)
+    problems = render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.sources), output)
     findings = (*reading.findings, *merged.findings, *problems)
     return Outcome(findings, merged, () if problems else (output,))
 

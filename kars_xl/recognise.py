@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 
 from kars_xl.catalogue import finding
+from kars_xl.general import take_general
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
 from kars_xl.model import Place
@@ -40,7 +41,9 @@ def recognise(grid: Grid) -> Document:
     for sheet in grid.sheets:
         _contact(sheet, document)
         if not _identity(sheet, document):
-            for rows in _bands(sheet):
+            general, rest = take_general(list(sheet.rows()))
+            document.general += general
+            for rows in _bands(rest):
                 _Scan(document, reader).run(rows)
     document.findings.extend(reader.findings)
     return document
@@ -86,9 +89,8 @@ def _values(row: list[Cell]) -> list[Cell]:
     return [cell for cell in row[1:] if not isinstance(cell.value, str) or fold(cell.text)]
 
 
-def _bands(sheet: Sheet) -> list[list[list[Cell]]]:
-    """The sheet's rows; where tables stand side by side, the rows of each column band by itself."""
-    rows = list(sheet.rows())
+def _bands(rows: list[list[Cell]]) -> list[list[list[Cell]]]:
+    """A sheet's rows; where tables stand side by side, the rows of each column band by itself."""
     starts: set[int] = set()
     for row in rows:
         # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
@@ -181,7 +183,7 @@ class _Scan:
         number = code
         if len(values) > 1 and (found := read_code(values[0].text)):
             number, values = found[1], values[1:]
-        place = values[0].place if values else Place(row[0].file, row[0].sheet, row[0].row, row[0].column + 1)
+        place = values[0].place if values else self._empty_place(row[0])
         text = values[0].text if values else ""
         if label == "activity_name" and not number and (parts := split_code(text)):
             number, text = parts[1], parts[2]
@@ -191,6 +193,11 @@ class _Scan:
         if number:
             self.heading.codes[label] = f"F.{number}" if label == "activity_name" else number
         self.heading.place = self.heading.place or row[0].place
+
+    def _empty_place(self, label: Cell) -> Place:
+        """Where a label's value would stand: below the others of its heading, else right beside it."""
+        columns = [text.place.column for text in self.heading.texts.values()]
+        return Place(label.file, label.sheet, label.row, max(columns, default=label.column + 1))
 
     def _is_cost_row(self, row: list[Cell], labels: dict[str, Cell]) -> bool:
         """A cost row below a heading whose "Ekonomik Kod" line was deleted."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from kars_xl import __version__
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.model import Costs, Finding, Merged, Place
+from kars_xl.model import Costs, Finding, Merged, Place, Programme
 from kars_xl.money import format_tl, share_percent, to_tl
 
 HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
@@ -21,6 +22,7 @@ TABLES = {
 }
 _COUNTED = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
 _SHOWN = 5
+_LABEL = 40
 
 
 def answer(command: str, findings: Sequence[Finding], extra: dict[str, object] | None = None) -> dict[str, object]:
@@ -52,6 +54,12 @@ def _finding(found: Finding) -> dict[str, object]:
 
 def _place(place: Place) -> dict[str, object]:
     return {"file": place.file, "sheet": place.sheet, "cell": place.cell}
+
+
+def programme_title(programme: Programme) -> str:
+    """How a programme is called above a report; without what could not be read of its name and year."""
+    what = f"{programme.year} Mali Yılı Performans Programı" if programme.year else "Performans Programı"
+    return " – ".join(part for part in (programme.institution.name, what) if part)
 
 
 def totals_of(merged: Merged) -> dict[str, dict[str, str]]:
@@ -100,12 +108,17 @@ def _group(severity: str, code: str, group: list[Finding], everything: bool) -> 
     yield f"{HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
     shown = group if everything else group[:_SHOWN]
     for found in shown:
-        row = row_of(found)
+        row = row_of(replace(found, label=_cut(found.label)))
         yield f"  • {where(found.place)}" + (f" – {row}" if row else "") + f": {found.message}"
     if len(group) > len(shown):
         yield f"  … ve {len(group) - len(shown)} yer daha (tümü için --all)."
     yield f"  ➜ {group[0].fix}"
     yield ""
+
+
+def _cut(label: str) -> str:
+    """A row's name, as much of it as tells which row it is."""
+    return label if len(label) <= _LABEL else label[:_LABEL].rsplit(" ", 1)[0] + " …"
 
 
 def count_line(findings: Sequence[Finding]) -> str:
@@ -124,7 +137,7 @@ def summary_text(merged: Merged, *, sums: bool) -> str:
     general, transfers = programme.general or Costs(), programme.transfers or Costs()
     grand = programme.activity_costs + general + transfers
     lines = [
-        f"{programme.institution.name} – {programme.year} Mali Yılı Performans Programı",
+        programme_title(programme),
         f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
         f"{sum(len(target.indicators) for target in programme.targets)} gösterge, "
         f"{len(programme.activities)} faaliyet",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from kars_xl.model import Finding, IndicatorValue, Place
 
@@ -37,10 +38,13 @@ class AmountRow:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
+    """`written` are the three values as text, "" where the cell holds a number."""
+
     code: str
     name: Text
     values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
     places: tuple[Place, Place, Place]
+    written: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,14 @@ class Heading:
 
 @dataclass(slots=True)
 class TargetTable:
-    """PHT. `years` are those in the heading of the indicators, None where they could not be read."""
+    """PHT. `years` are those in the heading of the indicators, None where they could not be read;
+    `year_place` is the last one's.
+    """
 
     heading: Heading
     place: Place
     years: tuple[int | None, ...] = ()
+    year_place: Place | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
     activities: list[ActivityRow] = field(default_factory=list)
     totals: dict[str, AmountRow] = field(default_factory=dict)
@@ -87,6 +94,7 @@ class CostTable:
     heading: Heading
     place: Place
     year: int | None = None
+    year_place: Place | None = None
     budget: dict[int, Amount] = field(default_factory=dict)
     extra: dict[int, Amount] = field(default_factory=dict)
     totals: dict[str, Amount] = field(default_factory=dict)
@@ -153,6 +161,71 @@ class ResponsibilityTable:
 
 
 @dataclass(frozen=True, slots=True)
+class GeneralCell:
+    """A cell of a general table: a count, an area or words.
+
+    `readings` are all figures that it can mean, as written first; () for a blank and for what is no figure. `parts` are
+    those in brackets behind the figure: 5200(200m2Kapalı+5000m2Açık)m2. `blank` is true for dashes too.
+    """
+
+    text: str
+    place: Place
+    readings: tuple[Decimal, ...] = ()
+    parts: tuple[Decimal, ...] = ()
+    percent: bool = False
+    blank: bool = False
+
+    @property
+    def value(self) -> Decimal | None:
+        """The figure as written."""
+        return self.readings[0] if self.readings else None
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralColumn:
+    """A column of a general table; `role` is "number" (Sıra No), "label", "figure", "percent" or "text"."""
+
+    heading: Text
+    role: str
+    total: bool = False
+
+    @property
+    def counts(self) -> bool:
+        return self.role == "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralRow:
+    """A row with a cell for each column; `total` where it is named as a total or subtotal."""
+
+    label: Text
+    number: str
+    cells: tuple[GeneralCell, ...]
+    total: bool = False
+
+
+@dataclass(slots=True)
+class GeneralTable:
+    """One of Tablo 1–10, or a table like them.
+
+    `kind` is a key of kars_xl.general.kinds.KINDS, told by wording and never by number; "" for any other table.
+    `number` is the printed one, "" where there is none.
+    """
+
+    kind: str
+    caption: Text
+    number: str
+    place: Place
+    columns: tuple[GeneralColumn, ...]
+    rows: list[GeneralRow] = field(default_factory=list)
+
+    @property
+    def totals(self) -> list[GeneralRow]:
+        """Total and subtotal rows."""
+        return [row for row in self.rows if row.total]
+
+
+@dataclass(frozen=True, slots=True)
 class GoalLine:
     """A line of the list of goals and objectives: "Amaç 1 : …" or "Hedef 1.1 : …"."""
 
@@ -174,6 +247,7 @@ class Document:
     file: str
     digest: str
     tables: list[Table] = field(default_factory=list)
+    general: list[GeneralTable] = field(default_factory=list)
     goals: list[GoalLine] = field(default_factory=list)
     identity: dict[str, Text] = field(default_factory=dict)
     contact: dict[str, str] = field(default_factory=dict)

@@ -105,11 +105,13 @@ def split_code(text: str) -> tuple[str, str, str] | None:
     return (*found, tidy(match[2])) if match and found else None
 
 
+@lru_cache(maxsize=16384)
 def code_key(code: str) -> tuple[int, ...]:
     """Numeric order of codes: F.1.10 comes after F.1.9."""
     return tuple(int(part) for part in re.findall(r"\d+", code))
 
 
+@lru_cache(maxsize=16384)
 def parent_code(code: str) -> str:
     """The number of a code without its last part: "F.1.2.3" → "1.2"; "1" → ""."""
     return ".".join(str(part) for part in code_key(code)[:-1])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import takewhile
 
 from kars_xl.catalogue import finding
 from kars_xl.model import Finding, Place, Programme
@@ -17,6 +18,30 @@ _TURKISH = {
     "indicator": "Gösterge",
     "activity": "Faaliyet",
 }
+
+
+_CONTEXT = 4
+_SHORT = 90
+
+
+def where_they_differ(one: str, other: str) -> tuple[str, str]:
+    """Two long wordings cut down to the words in which they differ, a few words around them left."""
+    if len(one) <= _SHORT and len(other) <= _SHORT:
+        return one, other
+    words = one.split(), other.split()
+    start = _equal_words(zip(*words, strict=False))
+    rest = (texts[start:] for texts in words)
+    end = _equal_words(zip(*(texts[::-1] for texts in rest), strict=False))
+    shown = []
+    for texts in words:
+        low, high = max(0, start - _CONTEXT), len(texts) - max(0, end - _CONTEXT)
+        shown.append(("… " if low else "") + " ".join(texts[low:high]) + (" …" if high < len(texts) else ""))
+    return shown[0], shown[1]
+
+
+def _equal_words(pairs: Iterable[tuple[str, ...]]) -> int:
+    """How many pairs at the beginning are of words that mean the same."""
+    return sum(1 for _ in takewhile(lambda pair: squeeze(pair[0]) == squeeze(pair[1]), pairs))
 
 
 class Notes:
@@ -54,8 +79,10 @@ class Notes:
         for text in texts:
             if squeeze(text.value) not in seen:
                 seen.add(squeeze(text.value))
-                facts = {"what": f"{_TURKISH[kind]} {code}", "found": text.value, "expected": used}
-                self.report("KX207", text.place, key=code, **facts)
+                values = [("expected", used), ("found", text.value)]
+                found, expected = where_they_differ(text.value, used)
+                facts = {"what": f"{_TURKISH[kind]} {code}", "found": found, "expected": expected}
+                self.report("KX207", text.place, key=code, values=values, **facts)
         return used
 
 

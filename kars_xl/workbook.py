@@ -34,10 +34,14 @@ def template_path(name: str) -> str:
 def render(
     template: str, tree: Node, output: str, verified: Programme | None = None, *, draft: bool = False
 ) -> list[Finding]:
-    """Template and data → workbook, moved into place when all is right; what is wrong instead."""
+    """Template and data → workbook, moved into place when all is right; what is wrong instead.
+
+    With `verified` it is the official workbook, which must hold this programme's figures and keeps a record of itself.
+    """
     from kars_xl import template as engine
     from kars_xl.problems import template_findings
     from kars_xl.verify import verify
+    from kars_xl.written.keep import add_record
 
     findings: list[Finding] = []
     try:
@@ -55,6 +59,8 @@ def render(
         findings += verify(layout, verified, template)
     if any_error(findings):
         return findings
+    if verified is not None:
+        add_record(layout)
     created = dt.datetime(int(str(tree.fields["yil"])), 1, 1)
     try:
         Path(output).parent.mkdir(parents=True, exist_ok=True)

@@ -11,16 +11,22 @@ from datetime import datetime
 from pathlib import Path
 
 import openpyxl
+from audit_examples import AUDIT_EXAMPLES
 from form_files import COSTS, FEN_FILE, ROAD, TARGET, ZABITA, ZABITA_FILE, checked, finance, form, read, write
 from forms import MATRIX, cost_table, target_table
 from office import find, sheet_with
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 
 from kars_xl.consolidate import consolidate
+from kars_xl.general import check_general
+from kars_xl.grid import open_grid
 from kars_xl.model import Finding, Place
-from kars_xl.pipeline import check, import_plan, merge
+from kars_xl.pipeline import check, merge
 from kars_xl.tables import Document
+from kars_xl.trace import trace_forward
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
+from kars_xl.written import changes_since_written
 
 BRIDGE = "F.1.1.2\tKöprü yapımı\t0,00"
 
@@ -59,16 +65,6 @@ def amount_in_another_column(folder: Path) -> Iterable[Finding]:
     path = write(folder / FEN_FILE, [TARGET, COSTS])
     place = amount(*read(path))
     return checked(write(path, [TARGET, COSTS], {place: "", beside(place, 1): 60000}))
-
-
-def two_units_in_a_published_programme(folder: Path) -> Iterable[Finding]:
-    units = [
-        "PERFORMANS HEDEFİ\tFAALİYETLER\tSORUMLU BİRİMLER",
-        f"Yolları onarmak\tYol yapımı\t{ZABITA}",
-    ]
-    path = folder / "program_2024.txt"
-    path.write_text("\n".join([TARGET, COSTS, MATRIX, *units]), encoding="utf-8")
-    return import_plan(str(path), str(folder / "plan.xlsx")).findings
 
 
 # Files
@@ -143,7 +139,21 @@ def too_great_a_reserve(folder: Path) -> Iterable[Finding]:
     return checked(form(folder), finance(folder, reserve))
 
 
+def wrong_general_total(folder: Path) -> Iterable[Finding]:
+    table = "Tablo 2 Hizmet Taşıtları\nTaşıtın Cinsi\tAdet\nBinek Otomobil\t13\nKamyon\t16\nTOPLAM\t39"
+    path = folder / "program_2024.txt"
+    path.write_text(table, encoding="utf-8")
+    return check_general(read(path))
+
+
 # Templates
+
+
+def form_changed_after_the_merge(folder: Path) -> Iterable[Finding]:
+    output = str(folder / "program.xlsx")
+    merge([str(form(folder)), str(finance(folder))], output)
+    form(folder, target_table(ROAD.replace("60", "90")), cost_table("Yol yapımı", "90.000,00"))
+    return trace_forward(output, "İdare Performans Tablosu!H7").findings
 
 
 def template(folder: Path, change: Callable[[Workbook], None]) -> Iterable[Finding]:
@@ -200,8 +210,47 @@ def reworded_total(book: Workbook) -> None:
     find(sheet_with(book, SUMMARY_SHEET), "Performans Hedefleri Maliyetleri Toplamı").value = "Birinci satır"
 
 
-# KX304 is in the catalogue, but no check yields it yet.
+# After the merge
+
+
+def edited(folder: Path, change: Callable[[Workbook], None]) -> Iterable[Finding]:
+    """What is said of a merged workbook that somebody then changed."""
+    gelen = folder / "gelen"
+    gelen.mkdir()
+    form(gelen)
+    finance(gelen)
+    path = str(folder / "performans_programi.xlsx")
+    merge([str(gelen)], path)
+    book = openpyxl.load_workbook(path)
+    change(book)
+    book.save(path)
+    return changes_since_written(open_grid(path)) or []
+
+
+def first_cost(book: Workbook, label: str) -> Cell:
+    """The figure beside a label of the first cost table."""
+    sheet = book["Faaliyet Maliyetleri"]
+    return next(cell for cell in sheet[find(sheet, label).row][1:] if cell.data_type in "fn" and cell.value is not None)
+
+
+def another_amount(book: Workbook) -> None:
+    first_cost(book, "Mal ve Hizmet Alım Giderleri").value = 75000
+
+
+def typed_over_a_total(book: Workbook) -> None:
+    first_cost(book, "Toplam Bütçe Kaynak İhtiyacı").value = 75000
+
+
+def another_sheet(book: Workbook) -> None:
+    book.create_sheet("Notlar")
+
+
+def spoiled_record(book: Workbook) -> None:
+    book["_kars_xl"]["A3"].value = "…"
+
+
 EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
+    **AUDIT_EXAMPLES,
     "KX001": lambda folder: file_of(folder, FEN_FILE, b""),
     "KX002": lambda folder: file_of(
         folder, FEN_FILE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
@@ -241,9 +290,9 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX301": lambda folder: one(folder, target_table(ROAD.replace("60", "90")), COSTS),
     "KX302": lambda folder: one(folder, target_table(ROAD, BRIDGE), COSTS),
     "KX303": lambda folder: one(folder, TARGET, COSTS, cost_table("Bisiklet dağıtımı")),
-    "KX304": two_units_in_a_published_programme,
     "KX305": under_two_targets,
     "KX310": lambda folder: one(folder, target_table(ROAD, target=""), COSTS),
+    "KX311": wrong_general_total,
     "KX401": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol (km)\t0,00\t0,00\t0,00"),
     "KX402": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol uzunluğu\t4,00\t5,00\t6,00"),
     "KX403": lambda folder: indicators(
@@ -263,6 +312,11 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX505": lambda folder: template(folder, several_cells),
     "KX506": lambda folder: template(folder, division_by_zero),
     "KX507": lambda folder: template(folder, reworded_total),
+    "KX601": lambda folder: edited(folder, another_amount),
+    "KX602": lambda folder: edited(folder, typed_over_a_total),
+    "KX604": lambda folder: edited(folder, another_sheet),
+    "KX605": lambda folder: edited(folder, spoiled_record),
+    "KX603": form_changed_after_the_merge,
 }
 
 

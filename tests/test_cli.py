@@ -200,7 +200,7 @@ def test_a_draft_is_written_in_spite_of_errors_and_marked(folder: Path, tmp_path
     assert code == 1
     assert found["output"] == str(output)
     book = openpyxl.load_workbook(output)
-    for sheet in book:
+    for sheet in (sheet for sheet in book if sheet.sheet_state == "visible"):
         marks = [cell for row in sheet.iter_rows() for cell in row if cell.value == "TASLAK"]
         assert marks or "TASLAK" in str(sheet.oddHeader.center.text or "") + str(sheet.oddHeader.right.text or ""), (
             sheet.title

@@ -17,6 +17,7 @@ from kars_xl.grid import open_grid
 from kars_xl.model import Place
 from kars_xl.plan import read_plan
 from kars_xl.template.nodes import Node
+from kars_xl.verify import probe_programme
 
 GUIDE = Path(__file__).parent.parent / "docs" / "sablon.md"
 _PATH = re.compile(r"`([a-z_]+(?:\.[a-z_0-9]+)?)`")
@@ -37,7 +38,7 @@ def paths(root: Node) -> Iterator[str]:
 def test_every_placeholder_is_in_the_guide_and_none_else(inputs: Path) -> None:
     plan = read_plan(open_grid(str(inputs / "plan.xlsx")))
     findings = [finding("KX004", Place("a.xlsx"))]
-    offered = set(paths(programme_tree(plan.programme, plan.contributions, findings)))
+    offered = set(paths(programme_tree(*probe_programme(plan.programme.year), findings)))
     _, form = form_trees(plan.programme, plan.contributions, filled=True)[0]
     offered |= set(paths(form))
     table = GUIDE.read_text(encoding="utf-8").split("## Yinelenen satırlar")[0]

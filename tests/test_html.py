@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-from collections.abc import Sequence
 from html import escape, unescape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from oracles import not_there
+from pages import Page, in_frames
 
 from kars_xl.catalogue import finding
 from kars_xl.cli import main
@@ -30,34 +27,6 @@ FORM = "fen_isleri_mudurlugu.xlsx"
 OTHER = "itfaiye_mudurlugu.xlsx"
 FINANCE = "tablo_11_mali_hizmetler.xlsx"
 EVIL = "<script>document.title='kotu'</script>"
-_VOID = {"meta", "input", "wbr"}
-
-
-class Page(HTMLParser):
-    """Tags with their attributes, in order, and whether each that opens is closed."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.text = ""
-        self.feed(text)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in _VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open[-1:] not in (["script"], ["style"]):
-            self.text += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attrs for name, attrs in self.tags if name == tag]
 
 
 def error(file: str, cell_row: int = 3, found: str = "abc") -> Finding:
@@ -129,7 +98,7 @@ def test_title_headings_and_counts(written: tuple[str, dict[str, Any]]) -> None:
 
 def test_the_overview_has_every_unit_and_its_figures_add_up(written: tuple[str, dict[str, Any]]) -> None:
     text, answer = written
-    table = re.search(r'<table class="units".*?</table>', text, re.DOTALL)
+    table = re.search(r'<table class="cards units".*?</table>', text, re.DOTALL)
     assert table
     rows = [re.sub("<[^>]+>", "|", row) for row in re.findall("<tr.*?</tr>", table[0], re.DOTALL)]
     cells = [[unescape(part) for part in row.split("|") if part.strip()] for row in rows]
@@ -297,43 +266,11 @@ def test_the_same_findings_make_the_same_page() -> None:
 # In a real browser
 
 
-def browser(*arguments: str) -> str:
-    """What chromium says with these arguments."""
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    program = next((found for name in names if (found := shutil.which(name))), None)
-    if program is None:
-        not_there("chromium is not installed")
-    fixed = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--virtual-time-budget=3000"]
-    return subprocess.run([program, *fixed, *arguments], capture_output=True, text=True, timeout=120, check=True).stdout
-
-
-def in_frames(pages: Sequence[tuple[str, int]], folder: Path, script: str, *, scripts: bool = True) -> list[Any]:
-    """Runs `script` (an expression over the page's `doc`) beside each of (page, width); the results, in order."""
-    sandbox = "" if scripts else ' sandbox="allow-same-origin"'
-    frames = "".join(
-        f'<iframe width="{width}" height="800"{sandbox} srcdoc="{escape(text)}"></iframe>' for text, width in pages
-    )
-    run = f"""window.onload = () => {{
-        const results = Array.from(document.querySelectorAll("iframe")).map(frame => {{
-            const doc = frame.contentDocument;
-            return {script};
-        }});
-        document.getElementById("out").textContent = JSON.stringify(results);
-    }};"""
-    outer = folder / "cerceve.html"
-    content = f'<!DOCTYPE html><meta charset="utf-8">{frames}<pre id="out"></pre><script>{run}</script>'
-    outer.write_text(content, encoding="utf-8")
-    found = re.search(r'<pre id="out">(.*?)</pre>', browser("--dump-dom", outer.as_uri()), re.DOTALL)
-    assert found
-    assert found[1], "the script failed"
-    return list(json.loads(unescape(found[1])))
-
-
 _STATE = """{
     title: doc.title,
     shown: doc.getElementById("gosterilen").textContent,
     kinds: Array.from(doc.querySelectorAll(".kind")).filter(k => k.offsetParent).map(k => k.dataset.severity),
-    units: Array.from(doc.querySelectorAll("section.unit")).filter(u => u.offsetParent).map(u => u.id),
+    units: Array.from(doc.querySelectorAll("section.group")).filter(u => u.offsetParent).map(u => u.id),
 }"""
 
 

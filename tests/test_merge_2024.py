@@ -12,8 +12,10 @@ import pytest
 
 from kars_xl.consolidate import consolidate
 from kars_xl.grid import Grid, open_grid
+from kars_xl.grid.cells import CellValue
 from kars_xl.model import IndicatorValue, Institution
 from kars_xl.money import share_percent
+from kars_xl.node_fields import COST_ROWS
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document, ResourceMatrix, SummaryRow
 from kars_xl.values import format_indicator
@@ -55,7 +57,7 @@ def total(row: SummaryRow) -> int:
 
 
 def test_the_sheets_stand_in_order(grid: Grid) -> None:
-    assert [sheet.name for sheet in grid.sheets] == SHEETS
+    assert [sheet.name for sheet in grid.sheets if not sheet.hidden] == SHEETS
 
 
 def test_the_totals_and_their_shares(output: Document) -> None:
@@ -163,25 +165,70 @@ def test_every_total_is_a_formula_and_every_cost_a_figure(grid: Grid, output: Do
     assert all(formula(amount.place) for amount in output.matrices[0].columns["activity_column"].values())
 
 
-def test_each_activity_is_traced_to_the_cell_of_its_form(grid: Grid, output: Document, inputs: Path) -> None:
-    """The Kaynak sheet names file, sheet, cell and SHA-256; that cell of that form holds the activity's total."""
+def sources(grid: Grid) -> list[dict[str, CellValue]]:
+    """The rows of Kaynak by their headings."""
     sheet = next(sheet for sheet in grid.sheets if sheet.name == "Kaynak")
-    expected = {row.code: total(row) for row in output.summaries[0].rows}
-    seen = set()
-    for row in sheet.rows():
-        texts = [cell.text for cell in row]
-        if not re.fullmatch(r"F\.\d+\.\d+\.\d+", texts[0]):
+    rows = list(sheet.rows())
+    head = next(at for at, row in enumerate(rows) if row[0].text == "Tablo")
+    names = {cell.column: cell.text.partition("\n")[0] for cell in rows[head]}
+    return [{names[cell.column]: cell.value for cell in row} for row in rows[head + 1 :]]
+
+
+@pytest.fixture(scope="module")
+def forms(inputs: Path) -> dict[str, Grid]:
+    return {path.name: open_grid(str(path)) for path in inputs.glob("*.xlsx")}
+
+
+def form_value(forms: dict[str, Grid], row: dict[str, CellValue], cell: str) -> CellValue:
+    grid = forms[str(row["Dosya"])]
+    assert grid.digest == row["Dosyanın özeti (SHA-256)"]
+    sheet = next(sheet for sheet in grid.sheets if sheet.name == row["Sayfa"])
+    return next((found.value for found in sheet.cells.values() if found.place.cell == cell), None)
+
+
+def test_each_figure_is_traced_to_the_cell_of_its_form(grid: Grid, output: Document, forms: dict[str, Grid]) -> None:
+    """Kaynak names file, sheet, cell and SHA-256; that cell of that form holds the figure, and none is left out."""
+    expected: dict[tuple[CellValue, str], Decimal] = {}
+    for table in output.costs:
+        code = table.heading.codes["activity_name"]
+        amounts = {COST_ROWS[number - 1]: amount for number, amount in table.budget.items()}
+        amounts |= {COST_ROWS[9 + index]: amount for index, amount in table.extra.items()}
+        if not any(amount.kurus for amount in amounts.values()):
+            amounts = {"Toplam Kaynak İhtiyacı": table.totals["need_total"]}
+        for name, amount in amounts.items():
+            if amount.kurus or len(amounts) == 1:
+                expected[code, name] = Decimal(amount.kurus or 0) / 100
+    for column, name in (("general", "Genel Yönetim Giderleri"), ("transfers", "")):
+        for key, amount in output.matrices[0].columns[column].items():
+            if isinstance(key, int) and amount.kurus:
+                expected[name, COST_ROWS[key - 1]] = Decimal(amount.kurus) / 100
+    found: dict[tuple[CellValue, str], Decimal] = {}
+    for row in sources(grid):
+        if row["Tablo"] == "Gösterge":
             continue
-        file = next(text for text in texts if text.endswith(".xlsx"))
-        form_sheet = next(text for text in texts if text.startswith("PH "))
-        address = next(text for text in texts[2:] if re.fullmatch(r"[A-Z]{1,2}\d+", text))
-        form = open_grid(str(inputs / file))
-        assert form.digest in texts
-        source = next(found for found in form.sheets if found.name == form_sheet)
-        value = next(cell.value for cell in source.cells.values() if cell.place.cell == address)
-        assert value == Decimal(expected[texts[0]]) / 100
-        seen.add(texts[0])
-    assert seen == set(expected)
+        value = form_value(forms, row, str(row["Hücre"]))
+        assert value == row["Toplam (TL)"] == row.get("Bütçe (TL)", 0) + row.get("Bütçe dışı (TL)", 0)  # type: ignore[operator]
+        key = row.get("Kod", row["Faaliyet, sütun ya da gösterge"]), str(row["Satır"])
+        found[key] = found.get(key, Decimal(0)) + value
+    assert found == expected
+    assert len(expected) > 88
+
+
+def test_each_indicator_is_traced_to_its_cells_in_every_form_that_gave_it(grid: Grid, forms: dict[str, Grid]) -> None:
+    rows = [row for row in sources(grid) if row["Tablo"] == "Gösterge"]
+    given = {
+        (name, indicator.code)
+        for name, form in forms.items()
+        if name != "plan.xlsx"
+        for table in recognise(form).targets
+        for indicator in table.indicators
+    }
+    assert {(row["Dosya"], row["Kod"]) for row in rows} == given
+    assert len(rows) == len(given) > 162
+    for row in rows:
+        cells = str(row["Hücre"]).split(", ")
+        values = [row.get(name) for name in ("Bütçe (TL)", "Bütçe dışı (TL)", "Toplam (TL)")]
+        assert [form_value(forms, row, cell) for cell in cells] == values
 
 
 def test_the_workbook_links_to_its_sections_and_back(merged: Path) -> None:

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from programmes import names, programmes
 
 from kars_xl import template as engine
+from kars_xl.audit import audit_documents
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
 from kars_xl.grid import open_grid
 from kars_xl.model import (
     Activity,
+    ColumnSource,
     Contribution,
     Costs,
     Goal,
@@ -27,6 +29,7 @@ from kars_xl.model import (
     Objective,
     Place,
     Programme,
+    Source,
     Target,
     Unit,
 )
@@ -38,18 +41,25 @@ TEMPLATE = engine.load(template_path(PROGRAMME_TEMPLATE))
 
 
 def render_and_read(programme: Programme, folder: Path) -> Programme:
-    sources = [
-        Contribution(item.code, item.units[0], item.costs, Place("form.xlsx", "PH", 1, 1))
-        for item in programme.activities
-        if item.costs is not None
+    place = Place("form.xlsx", "PH", 1, 1)
+    columns = [("general", programme.general), ("transfers", programme.transfers)]
+    sources: list[Source] = [
+        *(
+            Contribution(item.code, item.units[0], item.costs, place)
+            for item in programme.activities
+            if item.costs is not None
+        ),
+        *(ColumnSource(name, "Mali Hizmetler", costs, place) for name, costs in columns if costs is not None),
     ]
     layout = engine.expand(TEMPLATE, programme_tree(programme, sources))
     engine.evaluate(layout)
     path = str(folder / "program.xlsx")
     assert verify(layout, programme, "sablon.xlsx") == []
     engine.write(layout, path, created=dt.datetime(2024, 1, 1))
-    merged = consolidate([recognise(open_grid(path))])
+    document = recognise(open_grid(path))
+    merged = consolidate([document])
     assert [found for found in merged.findings if found.is_error] == []
+    assert [found for found in audit_documents([document]).findings if found.is_error] == []
     return merged.programme
 
 

@@ -31,8 +31,8 @@ from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 TEMPLATE = Path(template_path(PROGRAMME_TEMPLATE))
 
 # A text by which each sheet of the template is known.
-TARGETS, COSTS, SUMMARY = "{{ gosterge.kod }}", "{{ faaliyet.gider_1 }}", "PAY (%)"
-UNITS, CHECKS, SOURCES = "SORUMLU BİRİMLER", "Sonuç", "{{ kaynak.hucre }}"
+TARGETS, COSTS, SUMMARY = "{{ gosterge.deger }}", "{{ faaliyet.gider_1 }}", "PAY (%)"
+UNITS, CHECKS, SOURCES = "SORUMLU BİRİMLER", "Sonuç", "{{ tutar.hucre }}"
 
 # What an office changes
 
@@ -97,11 +97,11 @@ def signed(book: Workbook) -> None:
 
 
 def without_units(book: Workbook) -> None:
-    """The sheet Harcama Birimleri is deleted, and the line of Denetim that looked at it is cleared."""
+    """The sheet Harcama Birimleri is deleted, and the lines of Denetim that looked at it are cleared."""
     units, checks = sheet_with(book, UNITS), sheet_with(book, CHECKS)
     rows = {cell.row for cell in formulas(book) if cell.parent is checks and f"'{units.title}'!" in cell.value}
-    assert len(rows) == 1
-    for cell in checks[rows.pop()]:
+    assert rows
+    for cell in (cell for row in rows for cell in checks[row]):
         cell.value = None
     book.remove(units)
 

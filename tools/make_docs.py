@@ -26,13 +26,19 @@ _GROUPS = {
     "3": "Tablolar arası",
     "4": "Nitelik",
     "5": "Şablon",
+    "6": "Birleştirmeden sonra",
 }
 # What a sentence's facts are called where it stands without them.
 _FACTS = {
+    "absent": "nerede yok",
     "amount": "tutar",
+    "amounts": "tutarlar",
     "basis": "dayanak",
     "blank": "boşun karşılığı",
+    "column": "sütun",
     "count": "sayı",
+    "difference": "fark",
+    "examples": "örnekler",
     "expected": "beklenen",
     "found": "bulunan",
     "heading": "başlık",
@@ -41,10 +47,13 @@ _FACTS = {
     "name": "ad",
     "other": "öteki",
     "output": "yer",
+    "present": "nerede var",
+    "proper": "kendi sütunu",
     "read": "okunan",
     "reason": "neden",
     "revision": "no",
     "share": "oran",
+    "statement": "açıklama",
     "table_a": "tablo",
     "table_b": "öteki tablo",
     "target": "hedef",
@@ -58,7 +67,7 @@ _INTRO = """# Bulgular
 kars-xl bulduğu her şeyi bir kodla söyler: nerede (dosya ▸ sayfa ▸ hücre), ne yanlış, nasıl düzeltilir. Kodlar sürümden
 sürüme değişmez. Bu sayfa `python tools/make_docs.py` ile üretilir; elle değiştirilmez.
 
-- **hata**: resmî çalışma kitabı yazılmaz (`--draft` ile TASLAK olarak yazılır).
+- **hata**: resmî çalışma kitabı yazılmaz (`--draft` ile TASLAK olarak yazılır); `kars-xl audit` 1 koduyla biter.
 - **uyarı**: yazılır; neyin nasıl okunduğu ya da neye bakılması gerektiği söylenir.
 - **öneri**: yazılır; Sayıştay raporlarında yıldan yıla yinelenen eleştirilerdir. `kars-xl check` hepsini gösterir,
   `kars-xl merge` yalnız sayar.

@@ -1,10 +1,11 @@
-"""The programme's control sheets: Denetim (live checks) and Kaynak (where each figure came from)."""
+"""The programme's control sheet Denetim: live checks of its tables against each other and against the forms."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from template_kit import AMBER, ENTRY, GREEN, GREY, RED, Book, Sheet
+from template_sources import sum_of_activity, sum_of_column, sum_of_kind
 from template_tables import BUDGET_TOTAL, COST_TOTAL, EXTRA_TOTAL, CostGrid, TargetGrid
 
 FMT, PHT, IPT, TKT, SHB = (
@@ -14,11 +15,18 @@ FMT, PHT, IPT, TKT, SHB = (
     "'Toplam Kaynak İhtiyacı'!",
     "'Harcama Birimleri'!",
 )
+# A column of Tablo 11 that comes from the finance office: what it is, its letter, its name in Kaynak.
+COLUMNS = (
+    ("Genel yönetim giderleri", "D", "Genel Yönetim Giderleri"),
+    ("Diğer idarelere transfer, yedek ödenek", "E", "Diğer İdarelere Transfer + Yedek Ödenek"),
+)
 COST, TARGET = CostGrid(top=4), TargetGrid(top=4)
-SOURCE_ROW = 5  # the prototype row of Kaynak
 
 HEAD = 8  # heading row of the check table
 MONEY, SHARE, COUNT = ("money", 2), ("share", 6), ("count", 0)  # style, decimals that must agree
+WORDS = ("left", 0)
+# Rows of Tablo 11: an economic code's, an extra-budget source's.
+CODE_ROW, SOURCE_ROW = 6, 8
 
 
 class Check(NamedTuple):
@@ -53,9 +61,9 @@ class Part(NamedTuple):
 
 # The matrix's row is in `matrix`: 7 budget, 9 extra-budget, 10 both. @ stands for its column.
 PARTS = (
-    Part("bütçe", BUDGET_TOTAL, COST.budget, f"C{TARGET.total}", "D", "E", "@7", "G"),
-    Part("bütçe dışı", EXTRA_TOTAL, COST.extra, f"D{TARGET.total}", "F", "G", "@9", "H"),
-    Part("toplam", COST_TOTAL, COST.total, f"E{TARGET.total}", "H", "I", "@10", "I"),
+    Part("bütçe", BUDGET_TOTAL, COST.budget, f"C{TARGET.total}", "D", "E", "@7", "I"),
+    Part("bütçe dışı", EXTRA_TOTAL, COST.extra, f"D{TARGET.total}", "F", "G", "@9", "J"),
+    Part("toplam", COST_TOTAL, COST.total, f"E{TARGET.total}", "H", "I", "@10", "K"),
 )
 
 
@@ -93,6 +101,8 @@ def _sections() -> tuple[Section, ...]:
         Section("Tabloların toplamları", tuple(check for part in PARTS for check in _total_checks(part))),
         Section("Genel yönetim giderleri ve transferler", tuple(_matrix_checks())),
         Section("Paylar", tuple(check for part in PARTS for check in _share_checks(part))),
+        Section("Her ekonomik kod: Tablo 11 ile maliyet tabloları", (_code_check(),), "ekonomik_kod"),
+        Section("Her bütçe dışı kaynak: Tablo 11 ile maliyet tabloları", (_source_check(),), "kaynak_turu"),
         Section("Faaliyet sayısı", tuple(_count_checks())),
         Section("Tutarlar ve formlar", tuple(_form_checks())),
         Section(
@@ -101,8 +111,8 @@ def _sections() -> tuple[Section, ...]:
             "hedef",
         ),
         Section(
-            "Her faaliyet: maliyet tablosu ile formlar",
-            tuple(_activity_check(part) for part in PARTS[:2]),
+            "Her faaliyet: maliyet tablosu ile formlar, sorumlu birimler",
+            (*(_activity_check(part) for part in PARTS[:2]), _unit_check()),
             "faaliyet",
         ),
     )
@@ -131,7 +141,6 @@ def _total_checks(part: Part) -> tuple[Check, ...]:
 
 
 def _matrix_checks() -> list[Check]:
-    rows = (("Genel yönetim giderleri", 9, "D"), ("Diğer idarelere transfer, yedek ödenek", 10, "E"))
     return [
         Check(
             f"{name}, {part.name}",
@@ -140,7 +149,7 @@ def _matrix_checks() -> list[Check]:
             "Tablo 11",
             f"={TKT}{part.matrix.replace('@', column)}",
         )
-        for name, row, column in rows
+        for (name, column, _), row in zip(COLUMNS, (9, 10), strict=True)
         for part in PARTS
     ]
 
@@ -187,8 +196,18 @@ def _form_checks() -> list[Check]:
             "Faaliyet Maliyetleri",
             _cost_sum(part),
             "Kaynak (formlar)",
-            f"=SUM(Kaynak!{part.source}{SOURCE_ROW})",
+            sum_of_kind(part.source),
         )
+        for part in PARTS
+    ] + [
+        Check(
+            f"Formdan gelen, {name}, {part.name}",
+            "Tablo 11",
+            f"={TKT}{part.matrix.replace('@', column)}",
+            "Kaynak (formlar)",
+            sum_of_column(part.source, source),
+        )
+        for name, column, source in COLUMNS
         for part in PARTS
     ]
 
@@ -209,7 +228,38 @@ def _activity_check(part: Part) -> Check:
         "Faaliyet Maliyetleri",
         f"=SUM({FMT}C{part.cost})",
         "Kaynak (formlar)",
-        f"=SUM(Kaynak!{part.source}{SOURCE_ROW})",
+        sum_of_activity(part.source),
+    )
+
+
+def _code_check() -> Check:
+    return Check(
+        "Kod {{ ekonomik_kod.kod }}, {{ ekonomik_kod.ad }}",
+        "Tablo 11",
+        f"={TKT}C{CODE_ROW}",
+        "Faaliyet Maliyetleri",
+        f"=SUMIF({FMT}$A:$A,{TKT}A{CODE_ROW},{FMT}$C:$C)",
+    )
+
+
+def _source_check() -> Check:
+    return Check(
+        "{{ kaynak_turu.ad }}",
+        "Tablo 11",
+        f"={TKT}C{SOURCE_ROW}",
+        "Faaliyet Maliyetleri",
+        f"=SUMIF({FMT}$B:$B,{TKT}B{SOURCE_ROW},{FMT}$C:$C)",
+    )
+
+
+def _unit_check() -> Check:
+    return Check(
+        "Faaliyet {{ faaliyet.kod }}, sorumlu birim",
+        "Harcama Birimleri",
+        f'={SHB}D6&""',
+        "Faaliyet Maliyetleri",
+        f'={FMT}C{COST.top + 3}&""',
+        WORDS,
     )
 
 
@@ -225,9 +275,14 @@ def _write_section(sheet: Sheet, row: int, section: Section) -> int:
         sheet.row(row, "cell left", B=check.where_a, D=check.where_b)
         sheet.put(f"C{row}", check.a, f"cell {style}")
         sheet.put(f"E{row}", check.b, f"cell {style}")
-        sheet.put(f"F{row}", f"=C{row}-E{row}", f"cell {style}")
+        words = check.kind is WORDS
+        sheet.put(
+            f"F{row}",
+            f"=IF(C{row}=E{row},0,1)" if words else f"=C{row}-E{row}",
+            "cell count" if words else f"cell {style}",
+        )
         # Sums of trillions carry more digits than a spreadsheet holds; their last ones are no difference.
-        passed = f"OR(ROUND(F{row},{decimals})=0,ABS(F{row})<ABS(C{row})*1E-14)"
+        passed = f"F{row}=0" if words else f"OR(ROUND(F{row},{decimals})=0,ABS(F{row})<ABS(C{row})*1E-14)"
         sheet.put(f"G{row}", f'=IF({passed},"TAMAM","HATA")', "cell center bold")
         sheet.heights({row: 16})
     if section.repeat:
@@ -258,31 +313,3 @@ def _signal(book: Book, sheet: Sheet, area: str) -> None:
         style = book.file.add_format({"font_color": colour, "bg_color": ground, "bold": True})
         criteria = f'=LEFT({first},{len(word)})="{word}"'
         sheet.raw.conditional_format(area, {"type": "formula", "criteria": criteria, "format": style})
-
-
-def source_sheet(book: Book) -> None:
-    sheet = book.sheet("Kaynak", "10 30 20 22 8 7 15 14 15 9 14 20 3 14", tab=GREY)
-    sheet.titled("Kaynak: her tutarın geldiği form, sayfa ve hücre", "N1")
-    columns = (
-        ("Faaliyet", "faaliyet.kod", "cell left bold nowrap"),
-        ("Faaliyet adı", "faaliyet.ad", "cell left"),
-        ("Harcama birimi", "kaynak.birim", "cell left"),
-        ("Dosya", "kaynak.dosya", "cell left"),
-        ("Sayfa", "kaynak.sayfa", "cell left"),
-        ("Hücre", "kaynak.hucre", "cell left"),
-        ("Bütçe (TL)", "kaynak.butce", "cell money"),
-        ("Bütçe dışı (TL)", "kaynak.butce_disi", "cell money"),
-        ("Toplam (TL)", "kaynak.toplam", "cell money bold"),
-        ("Revizyon", "kaynak.revizyon", "cell center"),
-        ("Formu dolduran", "kaynak.dolduran", "cell left"),
-        ("Dosyanın özeti (SHA-256)", "kaynak.ozet", "cell left small"),
-    )
-    for column, (head, field, styles) in zip("ABCDEFGHIJKL", columns, strict=True):
-        sheet.put(f"{column}{SOURCE_ROW - 1}", head, "heading")
-        sheet.put(f"{column}{SOURCE_ROW}", f"{{{{ {field} }}}}", styles)
-    sheet.repeat("kaynak", f"A{SOURCE_ROW}:L{SOURCE_ROW}")
-    sheet.raw.autofilter(f"A{SOURCE_ROW - 1}:L{SOURCE_ROW}")
-    sheet.heights({SOURCE_ROW - 1: 22, SOURCE_ROW: 18})
-    sheet.raw.freeze_panes(SOURCE_ROW - 1, 1)
-    sheet.paged(f"A1:L{SOURCE_ROW}", "Kaynak", landscape=True, titles=f"{SOURCE_ROW - 1}:{SOURCE_ROW - 1}")
-    sheet.one_page_wide()

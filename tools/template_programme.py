@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from template_checks import check_sheet, source_sheet
+from template_checks import check_sheet
 from template_kit import GREY, LINE, NAVY, Book, Sheet
+from template_sources import source_sheet
 from template_tables import CostGrid, TargetGrid, cost_table, target_table
 
 TARGETS, COSTS, SUMMARY = "Performans Hedefleri", "Faaliyet Maliyetleri", "İdare Performans Tablosu"
@@ -22,7 +23,7 @@ CONTENTS = (
     (MATRIX, "Toplam Kaynak İhtiyacı (Tablo 11)"),
     (UNITS, "Faaliyetlerden Sorumlu Harcama Birimleri"),
     ("Denetim", "Denetim: tabloların birbirini tutup tutmadığı"),
-    ("Kaynak", "Kaynak: her tutarın geldiği form, sayfa ve hücre"),
+    ("Kaynak", "Kaynak: her rakamın geldiği form, sayfa ve hücre"),
 )
 
 

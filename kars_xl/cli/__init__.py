@@ -5,8 +5,11 @@ from __future__ import annotations
 import click
 
 from kars_xl import __version__
+from kars_xl.cli.audit import audit
 from kars_xl.cli.base import TurkishGroup
+from kars_xl.cli.diff import diff
 from kars_xl.cli.merge import check, forms, import_, merge
+from kars_xl.cli.trace import trace
 
 
 @click.group(
@@ -26,5 +29,5 @@ def main(debug: bool) -> None:
     """
 
 
-for command in (import_, forms, check, merge):
+for command in (import_, forms, check, merge, audit, trace, diff):
     main.add_command(command)

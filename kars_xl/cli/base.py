@@ -51,6 +51,8 @@ class TurkishGroup(click.Group):
             return super().invoke(context)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
+        except BrokenPipeError:
+            raise  # whoever read the answer has read enough; click ends quietly
         except Exception:
             if context.params.get("debug"):
                 raise
@@ -70,13 +72,18 @@ def progress(style: str) -> Callable[[str], None]:
     return lambda message: click.echo(f"\r\033[K{message}", nl=False, err=True)
 
 
+def clear_progress(style: str) -> None:
+    """Takes the last progress message away before the answer is printed."""
+    if sys.stderr.isatty() and style == "text":
+        click.echo("\r\033[K", nl=False, err=True)
+
+
 def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None:
     """Prints the answer and leaves with its exit code: 0 or, with an error among the findings, 1."""
     from kars_xl import report
 
     written = outcome.written
-    if sys.stderr.isatty() and style == "text":
-        click.echo("\r\033[K", nl=False, err=True)
+    clear_progress(style)
     if style == "json":
         extra: dict[str, object] = {"written": list(written)} if command == "check" else {}
         if command == "merge":

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.grid.package import DAMAGE, Stream, guard
+from kars_xl.model import column_letters
 from kars_xl.money import exact
 from kars_xl.reasons import DAMAGED
 
@@ -114,6 +115,7 @@ class _Reader:
     def _sheet(self, part: str, name: str, hidden: bool) -> Sheet:
         sheet = Sheet(self.path, name, hidden=hidden)
         hidden_columns: set[int] = set()
+        self.shared: dict[str, tuple[str, str]] = {}
         row_number = 0
         for element in self.elements(part, "col", "row"):
             if _local(element.tag) == "row":
@@ -137,7 +139,7 @@ class _Reader:
                 if tag == "v":
                     value = child.text
                 elif tag == "f":
-                    formula = child.text or "(paylaşılan formül)"
+                    formula = self._formula(child, reference or f"{column_letters(column)}{number}")
                 elif tag == "is":
                     inline = _rich_text(child)
             content = self._value(element.get("t", "n"), value, inline)
@@ -153,6 +155,24 @@ class _Reader:
             sheet.cells[number, column] = Cell(
                 sheet.file, sheet.name, number, column, content, formula, number_format, hidden or column in columns
             )
+
+    def _formula(self, element: ElementTree.Element, cell: str) -> str:
+        """The formula's text; one that Excel shares with the cells it was filled into stands in the first of them."""
+        shared = element.get("si") if element.get("t") == "shared" else None
+        if element.text:
+            if shared is not None:
+                self.shared[shared] = (element.text, cell)
+            return element.text
+        if shared is None or shared not in self.shared:
+            return "(paylaşılan formül)"
+        from openpyxl.formula.tokenizer import TokenizerError
+        from openpyxl.formula.translate import Translator, TranslatorError
+
+        text, origin = self.shared[shared]
+        try:
+            return str(Translator("=" + text, origin).translate_formula(cell)).removeprefix("=")
+        except (TranslatorError, TokenizerError, IndexError):
+            return "(paylaşılan formül)"
 
     def _value(self, kind: str, value: str | None, inline: str | None) -> CellValue:
         if kind == "inlineStr":

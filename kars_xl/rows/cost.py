@@ -62,7 +62,7 @@ class CostRows(TableRows):
         if beside:
             self.columns["amount"] = beside[-1].column
             self.heading_text = beside[-1].text
-            self.table.year = year_of(beside[-1])
+            self.table.year, self.table.year_place = year_of(beside[-1]), beside[-1].place
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:

@@ -26,6 +26,7 @@ class TargetRows(TableRows):
             years = row[1:]
             self.year_columns = [cell.column for cell in years][:3]
             self.table.years = tuple(year_of(cell) for cell in years[:3])
+            self.table.year_place = years[:3][-1].place if years else None
         self._amount_columns(labels)
 
     def _amount_columns(self, labels: Labels) -> None:
@@ -74,10 +75,18 @@ class TargetRows(TableRows):
         shift = max(0, name_column + 1 - columns[0])
         columns = [column + shift for column in columns]
         columns += [columns[-1] + 1 + offset for offset in range(3 - len(columns))]
-        values = [self.reader.indicator(at(row, column), code, name.value) for column in columns]
+        cells = [at(row, column) for column in columns]
+        values = [self.reader.indicator(cell, code, name.value) for cell in cells]
         places = [here(row, column) for column in columns]
+        written = [tidy(cell.value) if cell and isinstance(cell.value, str) else "" for cell in cells]
         self.table.indicators.append(
-            IndicatorRow(code, name, (values[0], values[1], values[2]), (places[0], places[1], places[2]))
+            IndicatorRow(
+                code,
+                name,
+                (values[0], values[1], values[2]),
+                (places[0], places[1], places[2]),
+                (written[0], written[1], written[2]),
+            )
         )
 
     def _activity(self, row: list[Cell], index: int, code: str) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Place, Programme
-from kars_xl.money import format_tl
+from kars_xl.money import excess, format_tl
 from kars_xl.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 
-_DIGITS = 15
 _TURKISH = {
     "subtotal": "ara toplam",
     "grand_total": "genel toplam",
@@ -39,14 +38,8 @@ class Difference:
 def amount_differences(document: Document, programme: Programme) -> Iterator[Difference]:
     """Every amount of `document` that is not the programme's."""
     for what, amount, expected in _comparisons(document, programme):
-        if amount is not None and not _same(amount.kurus, expected):
+        if amount is not None and (amount.kurus is None or excess(amount.kurus, expected)):
             yield Difference(amount.place, what, format_tl(amount.kurus), format_tl(expected))
-
-
-def _same(found: int | None, expected: int) -> bool:
-    """Equal to the kuruş; of figures over 15 digits, which a spreadsheet can't hold, equal in the first 15."""
-    beyond = len(str(abs(expected))) - _DIGITS
-    return found is not None and abs(found - expected) <= (10**beyond if beyond > 0 else 0)
 
 
 def _comparisons(document: Document, programme: Programme) -> Iterator[Comparison]:

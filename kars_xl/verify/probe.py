@@ -8,28 +8,32 @@ from itertools import count
 
 from kars_xl.model import (
     Activity,
+    ColumnSource,
     Contribution,
     Costs,
     Goal,
     Indicator,
+    IndicatorSource,
     IndicatorValue,
     Institution,
     Objective,
     Place,
     Programme,
+    Source,
     Target,
     Unit,
 )
 
 _UNITS = ("Birinci Deneme Müdürlüğü", "İkinci Deneme Müdürlüğü")
+_PLACE = Place("deneme.xlsx", "PH", 1, 1)
 _ACTIVITIES = {"1.1": 2, "1.2": 1, "2.1": 3}
 
 
-def probe_programme(year: int) -> tuple[Programme, list[Contribution]]:
+def probe_programme(year: int) -> tuple[Programme, list[Source]]:
     """Three targets of two goals, six activities, one of them shared; every cell of every table is filled."""
     figures = _figures()
     targets = []
-    contributions = []
+    sources: list[Source] = []
     for code, number in _ACTIVITIES.items():
         activities = []
         for index in range(1, number + 1):
@@ -39,11 +43,12 @@ def probe_programme(year: int) -> tuple[Programme, list[Contribution]]:
             total = sum(parts[1:], parts[0])
             activity = Activity(f"F.{code}.{index}", name, sharing, total)
             activities.append(activity)
-            contributions += [
-                Contribution(activity.code, unit, part, Place("deneme.xlsx", "PH", 1, 1), 1, "Deneme", "0" * 64)
+            sources += [
+                Contribution(activity.code, unit, part, _PLACE, 1, "Deneme", "0" * 64)
                 for unit, part in zip(sharing, parts, strict=True)
             ]
         indicators = tuple(_indicator(code, index) for index in (1, 2))
+        sources += [IndicatorSource(item.code, _UNITS[0], item.values, (_PLACE,) * 3) for item in indicators]
         name, note = f"Deneme hedefi {code}", f"Deneme notu {code}"
         targets.append(Target(code, name, code[0], code, note, indicators, tuple(activities)))
     goals = tuple(Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
@@ -51,8 +56,10 @@ def probe_programme(year: int) -> tuple[Programme, list[Contribution]]:
     units = tuple(Unit(name, "deneme@example.org") for name in _UNITS)
     institution = Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI")
     general, transfers = _costs(figures, 9), _costs(figures, 9)
+    for column, costs in (("general", general), ("transfers", transfers)):
+        sources.append(ColumnSource(column, _UNITS[0], costs, _PLACE))
     programme = Programme(institution, year, goals, objectives, tuple(targets), general, transfers, units)
-    return programme, contributions
+    return programme, sources
 
 
 def _figures() -> Iterator[int]:

@@ -1,0 +1,278 @@
+"""All tables of a programme as one book: what every table says of each activity, wherever its rows stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from kars_xl.match import Known, Wanted, match_names
+from kars_xl.merge_costs import cost_codes
+from kars_xl.merge_targets import target_code
+from kars_xl.model import Costs, Place
+from kars_xl.tables import (
+    ActivityRow,
+    Amount,
+    AmountRow,
+    CostTable,
+    Document,
+    ResponsibilityRow,
+    SummaryRow,
+    SummaryTable,
+    TargetTable,
+    Text,
+)
+from kars_xl.text import fold, squeeze
+
+# Percent of shared words that make two names one, and by how much more than with any other name.
+_SHARED, _CLEARLY = 75.0, 15.0
+PARTS = ("total", "budget", "extra")
+# Where a table is mentioned within a sentence.
+IN = {
+    "PHT": "performans hedefi tablosunda",
+    "FMT": "maliyet tablosunda",
+    "İPT": "İdare Performans Tablosunda",
+    "TKT": "Tablo 11'de",
+    "SHB": "sorumlu birimler tablosunda",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read)."""
+
+    table: str
+    place: Place
+    total: int | None
+    budget: int | None
+    extra: int | None
+
+    def part(self, name: str) -> int | None:
+        found: int | None = getattr(self, name)
+        return found
+
+
+@dataclass(slots=True)
+class Entry:
+    """One activity with its rows and tables in each kind of table; `target` is the code of the first that has it."""
+
+    code: str
+    name: str
+    target: str = ""
+    targets: list[tuple[TargetTable, ActivityRow]] = field(default_factory=list)
+    costs: list[CostTable] = field(default_factory=list)
+    summaries: list[SummaryRow] = field(default_factory=list)
+    responsibles: list[ResponsibilityRow] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        """Where the activity is named first."""
+        if self.targets:
+            return self.targets[0][1].name.place
+        return self.summaries[0].name.place if self.summaries else self.costs[0].place
+
+    def figures(self) -> list[Figure]:
+        """The figures that can be compared, in the order PHT, FMT, İPT."""
+        found = [self._in_targets(), self._in_costs(), self._in_summaries()]
+        return [figure for figure in found if figure is not None]
+
+    def _in_targets(self) -> Figure | None:
+        rows = [row for _, row in self.targets]
+        if not rows:
+            return None
+        # Forms give each unit's part of a shared activity; within one file the first row counts.
+        first_of_file = {row.name.place.file: row for row in reversed(rows)}
+        figures = [row_figure("PHT", row.amounts) for row in first_of_file.values()]
+        return figures[0] if len(figures) == 1 else _added(figures)
+
+    def _in_costs(self) -> Figure | None:
+        figures = [cost_figure(table) for table in self.costs]
+        return _added(figures) if figures else None
+
+    def _in_summaries(self) -> Figure | None:
+        return row_figure("İPT", self.summaries[0].amounts) if self.summaries else None
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A row or table that no target table knows: of which kind, how it is called, what it costs (kuruş)."""
+
+    table: str
+    code: str
+    name: Text
+    kurus: int | None
+
+    @property
+    def label(self) -> str:
+        """Code and name, as far as they are given."""
+        return " ".join(filter(None, (self.code, self.name.value))) or "?"
+
+
+@dataclass(slots=True)
+class Book:
+    """`entries` by code in order of first mention; `orphans` are in a table by themselves.
+
+    `target_names` is how each target is called, by its code: its own name, or its objective's where it has none.
+    """
+
+    documents: Sequence[Document]
+    target_names: dict[str, list[Text]] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    orphans: list[Orphan] = field(default_factory=list)
+
+    @property
+    def targets(self) -> list[TargetTable]:
+        return [table for document in self.documents for table in document.targets]
+
+    @property
+    def costs(self) -> list[CostTable]:
+        return [table for document in self.documents for table in document.costs]
+
+    @property
+    def summaries(self) -> list[SummaryTable]:
+        return [table for document in self.documents for table in document.summaries]
+
+
+def row_figure(table: str, row: AmountRow) -> Figure:
+    """The figure of a row; a total column that is not there is the sum of the other two."""
+    budget, extra, total = kurus_of(row.budget), kurus_of(row.extra), kurus_of(row.total)
+    if row.total is None or not row.total.given:
+        total = None if budget is None else budget + (extra or 0)
+    shown = next((amount for amount in (row.total, row.budget, row.extra) if amount is not None), None)
+    return Figure(table, shown.place if shown else row.place, total, budget, extra)
+
+
+def cost_figure(table: CostTable) -> Figure:
+    """The figure of a cost table by its parts; where it has none, by its printed totals."""
+    total = table.totals.get("need_total")
+    place = total.place if total else table.place
+    costs = parts_of(table)
+    if costs is None or not (table.budget or table.extra):
+        return Figure("FMT", place, kurus_of(total), None, None)
+    return Figure("FMT", place, costs.total, costs.budget_total, costs.extra_total)
+
+
+def parts_of(table: CostTable) -> Costs | None:
+    """The parts of a cost table; None where one could not be read."""
+    amounts = [*table.budget.values(), *table.extra.values()]
+    if any(amount.kurus is None for amount in amounts):
+        return None
+    budget = tuple(kurus_of(table.budget.get(code)) or 0 for code in range(1, 10))
+    return Costs(budget, tuple(kurus_of(table.extra.get(index)) or 0 for index in range(3)))
+
+
+def kurus_of(amount: Amount | None) -> int | None:
+    return amount.kurus if amount else None
+
+
+def _added(figures: Sequence[Figure]) -> Figure:
+    sums = {}
+    for part in PARTS:
+        values = [figure.part(part) for figure in figures]
+        sums[part] = None if None in values else sum(value or 0 for value in values)
+    return Figure(figures[0].table, figures[0].place, sums["total"], sums["budget"], sums["extra"])
+
+
+def book_of(documents: Sequence[Document]) -> Book:
+    """The book; rows and tables without a known code are told by their wording, never by guess."""
+    book = Book(documents)
+    for table in book.targets:
+        target = target_code(table)
+        texts = [table.heading.texts.get(label) for label in ("target", "objective")]
+        given = [text for text in texts if text is not None and text.value]
+        book.target_names.setdefault(target, []).extend(given[:1])
+        for row in table.activities:
+            entry = book.entries.setdefault(row.code, Entry(row.code, row.name.value, target))
+            entry.targets.append((table, row))
+    has_targets = bool(book.entries)
+    _summaries(book, has_targets)
+    _costs(book, bool(book.entries))
+    _responsibles(book)
+    return book
+
+
+def _known(book: Book) -> list[Known]:
+    return [
+        Known(entry.code, entry.name, entry.targets[0][0].heading.text("target") if entry.targets else "")
+        for entry in book.entries.values()
+    ]
+
+
+def _summaries(book: Book, has_targets: bool) -> None:
+    rows = [row for table in book.summaries for row in table.rows]
+    if not has_targets:
+        for row in rows:
+            book.entries.setdefault(row.code, Entry(row.code, row.name.value))
+    codes = _codes([(row.code, row.name.value) for row in rows], book)
+    for row, code in zip(rows, codes, strict=True):
+        if code is None:
+            name = row.name if row.name.value else Text(row.code, row.name.place)
+            book.orphans.append(Orphan("İPT", row.code, name, row_figure("İPT", row.amounts).total))
+        else:
+            book.entries[code].summaries.append(row)
+
+
+def _costs(book: Book, has_entries: bool) -> None:
+    known = _known(book)
+    left: list[tuple[CostTable, str | None]] = []
+    for document in book.documents:
+        for table, code in zip(document.costs, cost_codes(document, known), strict=True):
+            if code is not None and not has_entries:
+                book.entries.setdefault(code, Entry(code, table.heading.text("activity_name")))
+            if code in book.entries:
+                book.entries[code].costs.append(table)
+            elif has_entries:
+                left.append((table, code))
+    names = [table.heading.texts.get("activity_name") or Text("", table.place) for table, _ in left]
+    lacking = [entry for entry in book.entries.values() if not entry.costs]
+    for (table, code), name, found in zip(left, names, _by_words(names, lacking), strict=True):
+        if found is not None and code is None:
+            found.costs.append(table)
+        else:
+            book.orphans.append(Orphan("FMT", code or "", name, cost_figure(table).total))
+
+
+def _responsibles(book: Book) -> None:
+    rows = [row for document in book.documents for table in document.responsibilities for row in table.rows]
+    codes = _codes([(row.code, row.activity.value) for row in rows], book)
+    for row, code in zip(rows, codes, strict=True):
+        if code is not None:
+            book.entries[code].responsibles.append(row)
+    left = [row for row, code in zip(rows, codes, strict=True) if code is None and book.entries]
+    lacking = [entry for entry in book.entries.values() if not entry.responsibles]
+    for row, found in zip(left, _by_words([row.activity for row in left], lacking), strict=True):
+        if found is not None and not row.code:
+            found.responsibles.append(row)
+        else:
+            book.orphans.append(Orphan("SHB", row.code, row.activity, None))
+
+
+def _by_words(names: Sequence[Text], lacking: Sequence[Entry]) -> list[Entry | None]:
+    """By elimination: of the activities that nothing was told to, the one that shares its words with a name alone.
+
+    A merge must not do this; an audit that does not would call one reworded activity two, a missing and a strange one.
+    """
+    scores = [[fuzz.token_set_ratio(fold(name.value), fold(entry.name)) for entry in lacking] for name in names]
+    found: list[Entry | None] = []
+    for index, row in enumerate(scores):
+        best = max(range(len(row)), key=row.__getitem__, default=0)
+        rivals = [other for at, other in enumerate(row) if at != best]
+        rivals += [other[best] for at, other in enumerate(scores) if at != index] if row else []
+        sure = bool(row) and row[best] >= _SHARED and all(row[best] - rival >= _CLEARLY for rival in rivals)
+        found.append(lacking[best] if sure else None)
+    return found
+
+
+def _codes(rows: Sequence[tuple[str, str]], book: Book) -> list[str | None]:
+    """The activity of each row by its code, else by its wording; an equal wording may stand in several rows."""
+    codes = [code if code in book.entries else None for code, _ in rows]
+    known = _known(book)
+    free = [item for item in known if item.code not in codes]
+    left = [index for index, code in enumerate(codes) if code is None]
+    for index, code in zip(left, match_names([Wanted(rows[index][1]) for index in left], free), strict=True):
+        codes[index] = code
+    by_name = {squeeze(item.name): item.code for item in known}
+    for index in left:
+        codes[index] = codes[index] or by_name.get(squeeze(rows[index][1]) or "?")
+    return codes

@@ -1,0 +1,83 @@
+"""The audit as a job: files in, everything that was found out; on request as a page and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kars_xl.audit import Audit, audit_documents
+from kars_xl.catalogue import finding
+from kars_xl.files import Progress, Reading, list_files, open_file, take_grid
+from kars_xl.model import Finding, Place
+from kars_xl.page import write_page
+from kars_xl.workbook import any_error, render, template_path
+from kars_xl.written import changes_since_written
+
+REPORT_TEMPLATE = "denetim_raporu.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOutcome:
+    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
+
+    findings: tuple[Finding, ...]
+    audit: Audit | None = None
+    files: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return any_error(self.findings)
+
+
+def audit(
+    paths: Sequence[str],
+    *,
+    html: str | None = None,
+    output: str | None = None,
+    progress: Progress = lambda _: None,
+) -> AuditOutcome:
+    """The cross-check of one programme in one or several files; writes a page at `html`, a workbook at `output`."""
+    reading = Reading()
+    files, reading.findings = list_files(paths)
+    for number, path in enumerate(files, start=1):
+        progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
+        grid = open_file(path, reading)
+        if grid is not None:
+            take_grid(grid, reading)
+            reading.findings += changes_since_written(grid) or []
+    if not reading.documents:
+        if not any_error(reading.findings):
+            reading.findings.append(finding("KX008", Place(", ".join(paths))))
+        return AuditOutcome(tuple(reading.findings))
+    progress("tablolar karşılaştırılıyor")
+    done = audit_documents(reading.documents)
+    read = tuple(document.file for document in reading.documents)
+    outcome = AuditOutcome((*reading.findings, *done.findings), done, read)
+    if html is not None:
+        from kars_xl.audit.page import page
+
+        outcome = _with_written(outcome, html, write_page(html, page(done, outcome.findings, read)))
+    if output is not None:
+        from kars_xl.audit.tree import report_tree
+
+        problems = _refused(output, files)
+        if not problems:
+            problems = render(template_path(REPORT_TEMPLATE), report_tree(done, outcome.findings, read), output)
+        outcome = _with_written(outcome, output, problems)
+    return outcome
+
+
+def _refused(output: str, files: Sequence[str]) -> list[Finding]:
+    """A slip must not cost the file that was audited, nor any other."""
+    if Path(output).suffix.lower() != ".xlsx":
+        return [finding("KX006", Place(output), reason="raporun adı .xlsx ile bitmeli")]
+    if Path(output).resolve() in {Path(file).resolve() for file in files}:
+        return [finding("KX006", Place(output), reason="rapor, denetlenen dosyanın yerine yazılamaz")]
+    return []
+
+
+def _with_written(outcome: AuditOutcome, target: str, problems: Sequence[Finding]) -> AuditOutcome:
+    written = outcome.written if any_error(problems) else (*outcome.written, target)
+    return replace(outcome, findings=(*outcome.findings, *problems), written=written)

@@ -1,0 +1,265 @@
+"""What two sources differ in, as frozen values. Money is whole kuruş; a figure that nobody gave or read is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from kars_xl.model import Costs, IndicatorValue, Place
+from kars_xl.money import share_percent
+
+ACTIVITIES, GENERAL, TRANSFERS, GRAND = "activities", "general", "transfers", "grand"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The old and the new amount in kuruş; 0 on the side where the thing does not exist."""
+
+    old: int
+    new: int
+
+    @property
+    def difference(self) -> int:
+        return self.new - self.old
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """The difference in percent of the old amount, two decimals; None where there was nothing and now is."""
+        if self.old == 0:
+            return Decimal("0.00") if self.new == 0 else None
+        ratio = Decimal(self.difference) / Decimal(abs(self.old)) * 100
+        return ratio.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+    @property
+    def percent(self) -> str:
+        """As the programme prints shares, with its sign: "+33,33%"; "yeni" where there was nothing before."""
+        if self.ratio is None:
+            return "yeni"
+        return ("+" if self.difference > 0 else "") + share_percent(self.difference, abs(self.old))
+
+    def __add__(self, other: Pair) -> Pair:
+        return Pair(self.old + other.old, self.new + other.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A goal, objective, target, indicator or activity on one side; `parent` is the code of its target."""
+
+    code: str
+    name: str
+    parent: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one item. `follows`: its code changed only because its target's did; then it is not `moved`."""
+
+    kind: str
+    old: Item | None
+    new: Item | None
+    reworded: bool = False
+    moved: bool = False
+    follows: bool = False
+
+    @property
+    def added(self) -> bool:
+        return self.old is None
+
+    @property
+    def removed(self) -> bool:
+        return self.new is None
+
+    @property
+    def item(self) -> Item:
+        """The new item, or the old one where it was removed."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    @property
+    def same(self) -> bool:
+        return not (self.added or self.removed or self.reworded or self.moved or self.follows)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChange:
+    """An amount under one economic code (1–9) or source ("source0"…) that changed; `unit` "" for the whole activity."""
+
+    key: int | str
+    unit: str
+    pair: Pair
+    old_place: Place | None = None
+    new_place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one unit (or several together, where their shares are not known) gave for an activity.
+
+    `forms` are the cells of the forms that the new amount comes from, the old amount's where there is no new one.
+    """
+
+    unit: str
+    pair: Pair
+    old_place: Place | None = None
+    new_place: Place | None = None
+    forms: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityChange:
+    """An activity's costs and units on both sides. Costs are None where no figure is known, zero where it is absent.
+
+    `assumed`: one side's amount stands under an economic code that the reader chose, so codes can't be compared.
+    """
+
+    entry: Entry
+    old: Costs | None
+    new: Costs | None
+    old_units: tuple[str, ...] = ()
+    new_units: tuple[str, ...] = ()
+    units_changed: bool = False
+    assumed: bool = False
+    parts: tuple[Part, ...] = ()
+    codes: tuple[CodeChange, ...] = ()
+
+    @property
+    def pair(self) -> Pair | None:
+        """Both totals; None where one of them is not known."""
+        return Pair(self.old.total, self.new.total) if self.old is not None and self.new is not None else None
+
+    @property
+    def changed(self) -> bool:
+        """On both sides, with another amount, in all or under a code."""
+        stays = not (self.entry.added or self.entry.removed)
+        return stays and self.pair is not None and (self.pair.difference != 0 or bool(self.codes))
+
+    @property
+    def same(self) -> bool:
+        return self.entry.same and not self.changed and not self.units_changed and self.pair is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one.
+
+    A value is None where the cell is blank; `readable` is False where a cell could not be read.
+    """
+
+    old_year: int
+    new_year: int
+    old: IndicatorValue | None
+    new: IndicatorValue | None
+    old_place: Place | None = None
+    new_place: Place | None = None
+    readable: bool = True
+
+    @property
+    def changed(self) -> bool:
+        return not self.readable or self.old != self.new
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorChange:
+    """An indicator with all values that can be compared; none where it is on one side only."""
+
+    entry: Entry
+    values: tuple[ValueChange, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return any(value.changed for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sum over one target, unit, economic code or form, or one of the four totals."""
+
+    key: str
+    label: str
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """What came of one form ("" where the form is not known): money, and how many of each kind of change."""
+
+    file: str
+    pair: Pair
+    amounts: int = 0
+    values: int = 0
+    texts: int = 0
+    listed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A figure that is missing on one side ("old" or "new"), so that its row is in no sum; `key` "" for any row."""
+
+    side: str
+    key: str
+    what: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A source as the report names it; `unit` and `revision` where it is one unit's form."""
+
+    file: str
+    institution: str
+    year: int
+    unit: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides.
+
+    Each of `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference. `columns`
+    are the codes that changed of Genel Yönetim Giderleri and transfers.
+    """
+
+    old: Side
+    new: Side
+    goals: tuple[Entry, ...]
+    objectives: tuple[Entry, ...]
+    targets: tuple[Entry, ...]
+    notes: tuple[Entry, ...]
+    indicators: tuple[IndicatorChange, ...]
+    activities: tuple[ActivityChange, ...]
+    columns: tuple[tuple[str, tuple[CodeChange, ...]], ...]
+    totals: tuple[Line, ...]
+    by_target: tuple[Line, ...]
+    by_unit: tuple[Line, ...]
+    by_code: tuple[Line, ...]
+    by_form: tuple[FormLine, ...]
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every item of every kind."""
+        below = (*(row.entry for row in self.indicators), *(row.entry for row in self.activities))
+        return (*self.goals, *self.objectives, *self.targets, *below)
+
+    @property
+    def complete(self) -> bool:
+        """False where a figure is missing, so that the sums are not all there is."""
+        return not self.gaps
+
+    @property
+    def same(self) -> bool:
+        """True where nothing at all differs and nothing is missing."""
+        return (
+            self.complete
+            and all(entry.same for entry in (*self.goals, *self.objectives, *self.targets, *self.notes))
+            and all(row.entry.same and not row.changed for row in self.indicators)
+            and all(row.same for row in self.activities)
+            and not any(codes for _, codes in self.columns)
+        )
+
+    def total(self, key: str) -> Pair | None:
+        """One of the four totals; None where neither side has it."""
+        return next((line.pair for line in self.totals if line.key == key), None)

@@ -1,0 +1,250 @@
+"""Tables that count the same people: their totals and classes of staff side by side."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kars_xl.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
+from kars_xl.general.kinds import STAFF, classes_in, is_people, is_percent, post_state, staff_class
+from kars_xl.model import Place
+from kars_xl.tables import GeneralCell, GeneralTable
+
+TOTAL = "toplam"
+_WORKERS = ("surekli isci", "gecici isci")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# Cells by row and column, turned where the classes are rows.
+_Matrix = list[tuple[str, bool, list[GeneralCell]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many people of one class a table counts: the figure, what else it may mean, where it stands."""
+
+    name: str
+    value: Decimal
+    place: Place
+    also: tuple[Decimal, ...] = ()
+
+    @property
+    def meanings(self) -> set[Decimal]:
+        return {self.value, *self.also}
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A table whose counts differ from others: pairs of its count and theirs, and whether theirs is the majority's.
+
+    `others` are the tables that agree among themselves, each with the first of its counts that is meant.
+    """
+
+    table: GeneralTable
+    pairs: tuple[tuple[Count, Count], ...]
+    others: tuple[tuple[GeneralTable, Count], ...]
+    majority: bool
+
+
+def disagreements(tables: Sequence[GeneralTable], mended: Mapping[Place, Decimal]) -> list[Disagreement]:
+    """The tables that count other people than most; `mended` has what wrong totals should be by their places."""
+    by_year: dict[str, list[tuple[GeneralTable, dict[str, Count]]]] = defaultdict(list)
+    for table in tables:
+        counts = _counts(table, mended)
+        if counts:
+            by_year[_year(table)].append((table, counts))
+    return [found for group in by_year.values() for found in _compare(_one_of_each(group))]
+
+
+def _year(table: GeneralTable) -> str:
+    years = _YEAR.findall(table.caption.value)
+    return max(years, default="")
+
+
+def _one_of_each(
+    group: Sequence[tuple[GeneralTable, dict[str, Count]]],
+) -> list[tuple[GeneralTable, dict[str, Count]]]:
+    """Of several tables of a kind the one that agrees with most others; the rest may count a part of the people."""
+    chosen = []
+    for kind in STAFF:
+        own = [item for item in group if item[0].kind == kind]
+        if len(own) < 2:
+            chosen += own
+            continue
+        others = [counts for table, counts in group if table.kind != kind]
+        agreeing = [item for item in own if any(_agree(item[1], other) for other in others)]
+        same = all(_agree(own[0][1], item[1]) for item in own[1:])
+        chosen += agreeing[:1] or (own[:1] if same else [])
+    order = {id(table): at for at, (table, _) in enumerate(group)}
+    return sorted(chosen, key=lambda item: order[id(item[0])])
+
+
+def _agree(one: Mapping[str, Count], other: Mapping[str, Count]) -> bool:
+    shared = _comparable(one, other)
+    return bool(shared) and all(one[name].meanings & other[name].meanings for name in shared)
+
+
+def _classes(counts: Mapping[str, Count]) -> frozenset[str]:
+    """The classes that a table has people of."""
+    return frozenset(name for name, count in counts.items() if name not in (TOTAL, *_WORKERS) and any(count.meanings))
+
+
+def _comparable(one: Mapping[str, Count], other: Mapping[str, Count]) -> list[str]:
+    """The classes that both have. The totals are the same people only where the classes are the same, or not given."""
+    shared = [name for name in one if name in other and name != TOTAL]
+    classes = [_classes(counts) for counts in (one, other)]
+    if TOTAL in one and TOTAL in other and (classes[0] == classes[1] or not all(classes)):
+        shared.append(TOTAL)
+    return shared
+
+
+def _compare(group: Sequence[tuple[GeneralTable, dict[str, Count]]]) -> list[Disagreement]:
+    """Each table against the value that most tables have for a class; the earlier of two without a majority."""
+    differing: dict[int, list[tuple[Count, Count, bool]]] = defaultdict(list)
+    agreeing: dict[int, list[tuple[int, Count]]] = defaultdict(list)
+    for name in dict.fromkeys(name for _, counts in group for name in counts):
+        for clique in _cliques(group, name):
+            values = [(at, group[at][1][name]) for at in clique]
+            votes = Counter(value for _, count in values for value in count.meanings)
+            top = max(votes.values())
+            leading = [value for value in votes if votes[value] == top]
+            # Without a majority the first table is the one that the others are held against.
+            expected = next(count for _, count in values if count.meanings & set(leading))
+            common = next(value for value in leading if value in expected.meanings)
+            wrong = [(at, count) for at, count in values if common not in count.meanings]
+            majority = top > len(values) / 2 and top > 1
+            for at, count in wrong:
+                differing[at].append((count, expected, majority))
+                agreeing[at] += [(other, theirs) for other, theirs in values if common in theirs.meanings]
+    found = []
+    for at, pairs in sorted(differing.items()):
+        # Of another table the first of its counts stays.
+        others = dict(reversed(agreeing[at]))
+        found.append(
+            Disagreement(
+                group[at][0],
+                tuple((count, theirs) for count, theirs, _ in pairs),
+                tuple((group[other][0], others[other]) for other in sorted(others)),
+                all(majority for _, _, majority in pairs),
+            )
+        )
+    return found
+
+
+def _cliques(group: Sequence[tuple[GeneralTable, dict[str, Count]]], name: str) -> list[list[int]]:
+    """The tables whose count of a class can be compared with each other."""
+    having = [at for at, (_, counts) in enumerate(group) if name in counts]
+    if name != TOTAL:
+        return [having] if len(having) > 1 else []
+    by_classes: dict[frozenset[str], list[int]] = defaultdict(list)
+    for at in having:
+        by_classes[_classes(group[at][1])].append(at)
+    plain = by_classes.pop(frozenset(), [])
+    if not by_classes:
+        return [plain] if len(plain) > 1 else []
+    if len(by_classes) == 1:
+        (members,) = by_classes.values()
+        return [sorted(members + plain)] if len(members + plain) > 1 else []
+    # Which of the groups the tables without classes count can't be told.
+    return [members for members in by_classes.values() if len(members) > 1]
+
+
+def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, Count]:
+    """How many people a table counts by class, and "toplam"; {} for one that does not tell."""
+    if table.kind not in STAFF:
+        return {}
+    columns, rows = counting(table), counted_rows(table)
+    totals, total_at = total_rows(table), set(total_columns(table))
+    if not totals and any(not row.label.value for row in rows):
+        # A row without a name may be the total.
+        return {}
+    names_of_columns = [table.columns[at].heading.value for at in columns]
+    if not _is_a_count(names_of_columns, bool(total_at)):
+        return {}
+    upright: _Matrix = [
+        (table.columns[at].heading.value, at in total_at, [row.cells[at] for row in rows]) for at in columns
+    ]
+    names = [(row.label.value, id(row) in totals) for row in rows]
+    turned: _Matrix = [
+        (label, total, [row.cells[at] for at in columns]) for (label, total), row in zip(names, rows, strict=True)
+    ]
+    headings = [(name, total) for name, total, _ in upright]
+    if any(staff_class(name) for name, _, _ in upright):
+        return _by_class(upright, names, mended)
+    if any(staff_class(name) for name, _, _ in turned):
+        return _by_class(turned, headings, mended)
+    # Without classes: the total of the one line that stands for all.
+    matrix, across = (upright, names) if len(names) > 1 or len(upright) < 2 else (turned, headings)
+    whole = _count(_whole(matrix), "Toplam", across, mended)
+    named = classes_in(table.caption.value)
+    if whole is None or len(named) > 1:
+        return {}
+    return {next(iter(named), TOTAL): whole}
+
+
+def _is_a_count(headings: Sequence[str], has_total: bool) -> bool:
+    """Whether the columns together, or the only one, count people: not years side by side, nor posts with a vacancy."""
+    if sum(_YEAR.search(heading) is not None for heading in headings) > 1:
+        return False
+    states = {post_state(heading) for heading in headings}
+    if "filled" not in states and states & {"posts", "vacant"}:
+        return False
+    return len(headings) == 1 or has_total or all(map(is_people, headings))
+
+
+def _by_class(lines: _Matrix, across: Sequence[tuple[str, bool]], mended: Mapping[Place, Decimal]) -> dict[str, Count]:
+    found: dict[str, Count] = {}
+    classes = dict.fromkeys(staff_class(name) for name, _, _ in lines if staff_class(name))
+    for name in classes:
+        own = _filled([line for line in lines if staff_class(line[0]) == name])
+        # A class with columns of its own for women and men has a total beside them, or is their sum.
+        chosen = [line for line in own if line[1]] or own
+        count = _count(chosen if len(chosen) == len(own) or len(chosen) == 1 else [], own[0][0], across, mended)
+        if count is not None:
+            found[name] = count
+    whole = _count(_whole(lines), "Toplam", across, mended)
+    workers = [found[name] for name in _WORKERS if name in found]
+    if workers and "isci" not in found:
+        both = sum((worker.value for worker in workers), ZERO)
+        found["isci"] = Count("İşçi", both, workers[0].place, tuple(worker.value for worker in workers))
+    if whole is not None:
+        found[TOTAL] = whole
+    return found
+
+
+def _filled(lines: _Matrix) -> _Matrix:
+    """Where lines tell filled posts from vacant ones, the filled."""
+    return [line for line in lines if post_state(line[0]) == "filled"] or lines
+
+
+def _whole(lines: _Matrix) -> _Matrix:
+    """The line of all classes: the last total that is no class's own; without one, all lines together."""
+    lines = _filled(lines)
+    totals = [line for line in lines if line[1] and not staff_class(line[0])]
+    return totals[-1:] or [line for line in lines if not line[1]]
+
+
+def _count(
+    lines: _Matrix, name: str, across: Sequence[tuple[str, bool]], mended: Mapping[Place, Decimal]
+) -> Count | None:
+    """The figure of one class: in the filled posts' cell, else in the total's, else the sum of the line."""
+    at = _position(across)
+    cells: list[GeneralCell] = []
+    for _, _, line in lines:
+        parts = [cell for cell, (_, total) in zip(line, across, strict=True) if not total]
+        cells += parts if at is None else [line[at]]
+    if not cells or any(not cell.readings and not cell.blank for cell in cells):
+        return None
+    value = sum((cell.value or ZERO for cell in cells), ZERO)
+    also = tuple(mended[cell.place] for cell in cells if cell.place in mended) if len(cells) == 1 else ()
+    return Count(name, value, cells[0].place, also)
+
+
+def _position(across: Sequence[tuple[str, bool]]) -> int | None:
+    """Where along a line its whole stands; None where it must be summed."""
+    filled = [at for at, (name, _) in enumerate(across) if post_state(name) == "filled"]
+    if filled:
+        return filled[0]
+    totals = [at for at, (name, total) in enumerate(across) if total and not is_percent(name)]
+    return totals[-1] if totals else None

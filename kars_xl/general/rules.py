@@ -1,0 +1,228 @@
+"""KX311: totals that do not add up in a general table, and tables that count the same people differently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from kars_xl.catalogue import ADVICE, finding
+from kars_xl.general.equations import Equation, counting, equations_of, total_rows
+from kars_xl.general.faults import Fault, faults_of, unread_of
+from kars_xl.general.figures import total_of
+from kars_xl.general.kinds import KINDS
+from kars_xl.general.people import Disagreement, disagreements
+from kars_xl.general.shares import WrongShare, wrong_shares
+from kars_xl.model import Finding, Place
+from kars_xl.money import format_decimal
+from kars_xl.tables import Document, GeneralCell, GeneralRow, GeneralTable
+
+_SHORTEST_SEQUENCE = 4
+_MOST_SUMS_SHOWN = 3
+_EXCEL_ERROR = re.compile(r"#(?:[A-ZÇĞİÖŞÜ0-9/]+[!?]|N/A|YOK)")
+
+
+def check_general(documents: Sequence[Document]) -> list[Finding]:
+    """All findings about the general tables of one programme, by table in the order of reading."""
+    tables = [table for document in documents for table in document.general]
+    mended: dict[Place, Decimal] = {}
+    by_table = {id(table): list(_alone(table, mended)) for table in tables}
+    for item in disagreements(tables, mended):
+        by_table[id(item.table)].append(_disagreement(item))
+    return [found for table in tables for found in by_table[id(table)]]
+
+
+def name_of(table: GeneralTable) -> str:
+    """What a finding calls a table: "Tablo 6", else its caption, else what it is about."""
+    if table.number:
+        return f"Tablo {table.number}"
+    return table.caption.value or KINDS.get(table.kind, "Genel tablo")
+
+
+def _alone(table: GeneralTable, mended: dict[Place, Decimal]) -> Iterator[Finding]:
+    """What is wrong in a table by itself; what wrong figures should be goes into `mended`."""
+    columns, rows = equations_of(table)
+    faults = faults_of(columns, rows)
+    for fault in faults:
+        if fault.expected is not None:
+            mended[fault.cell.place] = fault.expected
+        if fault.swapped is not None and fault.cell.value is not None:
+            mended[fault.swapped.place] = fault.cell.value
+        yield _fault(table, fault)
+    yield from _excel_errors(table)
+    yield from _compounds(table)
+    for equation in unread_of(columns, rows):
+        if not any(_EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread):
+            yield _unread(table, equation)
+    yield from (_share(table, share) for share in wrong_shares(table, mended))
+    yield from _blank_totals(table)
+    yield from _sequence(table)
+
+
+def _report(
+    table: GeneralTable,
+    place: Place,
+    what: str,
+    *,
+    expected: Decimal | None = None,
+    found: Decimal | None = None,
+    related: Sequence[Place] = (),
+    severity: str = "",
+) -> Finding:
+    given = (("expected", expected), ("found", found))
+    row, column = _where(table, place)
+    return finding(
+        "KX311",
+        place,
+        table=name_of(table),
+        key=row,
+        label=column,
+        values=[(name, format(value, "f")) for name, value in given if value is not None],
+        related=related,
+        severity=severity,
+        what=what,
+    )
+
+
+def _where(table: GeneralTable, place: Place) -> tuple[str, str]:
+    """(row's label, column's heading) of a cell; "" for one outside of the rows."""
+    for row in table.rows:
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            if cell.place == place:
+                return row.label.value, column.heading.value if len(counting(table)) > 1 else ""
+    return "", ""
+
+
+def _written(cell: GeneralCell) -> str:
+    return format_decimal(cell.value) if cell.value is not None else "boş"
+
+
+def _at(table: GeneralTable, cell: GeneralCell) -> str:
+    """ "“Lise” satırında Memur"; a table of one column needs no heading in words."""
+    row, column = _where(table, cell.place)
+    return f"“{row}” satırında {column}".rstrip()
+
+
+def _fault(table: GeneralTable, fault: Fault) -> Finding:
+    cell, where = fault.cell, _at(table, fault.cell)
+    totals = [equation.total.place for equation in fault.equations if equation.total is not cell]
+    unclear = [part.cell for equation in fault.equations for part in equation.parts if len(part.cell.readings) > 1]
+    if fault.swapped is not None:
+        row, column = _where(table, fault.swapped.place)
+        other = f"“{row}” satırındaki" if fault.swapped.place.column == cell.place.column else column
+        what = f"{where} {_written(cell)} ile {other} {_written(fault.swapped)} yer değiştirmiş görünüyor; "
+        what += "böyle iki toplam da tutmuyor"
+        totals = [fault.swapped.place, *totals]
+    elif len(fault.equations) > 1:
+        assert fault.expected is not None
+        what = f"{where} {_written(cell)} yazılmış; satırın ve sütunun toplamlarına göre "
+        what += f"{format_decimal(fault.expected)} olmalı"
+    else:
+        parts = "satırların" if fault.equations[0].line == "column" else "satırdaki parçaların"
+        what = f"{where} {_written(cell)} yazılmış, {parts} toplamı {_sums(fault.sums)}"
+        if unclear:
+            what += f" ({', '.join(f'“{part.text}” iki türlü okunabiliyor' for part in unclear[:2])})"
+    related = [*totals, *(part.place for part in unclear)]
+    expected = fault.expected if fault.expected is not None else next(iter(fault.sums), None)
+    return _report(table, cell.place, what, expected=expected, found=cell.value, related=related)
+
+
+def _sums(sums: Sequence[Decimal]) -> str:
+    if len(sums) <= _MOST_SUMS_SHOWN:
+        return " ya da ".join(map(format_decimal, sums))
+    return f"en az {format_decimal(min(sums))}, en çok {format_decimal(max(sums))}"
+
+
+def _excel_errors(table: GeneralTable) -> Iterator[Finding]:
+    for row in table.rows:
+        for cell in row.cells:
+            if _EXCEL_ERROR.fullmatch(cell.text):
+                name, values = name_of(table), [("found", cell.text)]
+                yield finding("KX104", cell.place, table=name, key=row.label.value, values=values, found=cell.text)
+
+
+def _compounds(table: GeneralTable) -> Iterator[Finding]:
+    for row in table.rows:
+        for cell in row.cells:
+            parts = total_of(cell.parts)
+            if cell.parts and cell.value is not None and cell.value != parts:
+                what = f"{_at(table, cell)} {_written(cell)} yazılmış, ayraç içindeki parçaların toplamı "
+                what += format_decimal(parts)
+                yield _report(table, cell.place, what, expected=parts, found=cell.value)
+
+
+def _unread(table: GeneralTable, equation: Equation) -> Finding:
+    """Advice: a total that may be right, if only one could read its parts."""
+    cells = equation.unread
+    named = ", ".join(f"“{cell.text}”" for cell in cells[:3])
+    total = " ".join(filter(None, (*_where(table, equation.total.place)[1:], _written(equation.total))))
+    what = f"{named} sayı olarak okunamadığından “{equation.row}” satırındaki {total} denetlenemedi"
+    related = [equation.total.place, *(cell.place for cell in cells[1:])]
+    return _report(table, cells[0].place, what, related=related, severity=ADVICE)
+
+
+def _share(table: GeneralTable, share: WrongShare) -> Finding:
+    found, expected = format_decimal(share.found), format_decimal(share.expected)
+    if share.is_sum:
+        what = f"yüzdelerin toplamı %{found}, beklenen %{expected}"
+    else:
+        what = f"{_at(table, share.cell)} %{found} yazılmış, sayılara göre %{expected} olmalı"
+    return _report(table, share.cell.place, what, expected=share.expected, found=share.found)
+
+
+def _blank_totals(table: GeneralTable) -> Iterator[Finding]:
+    """Advice: a row named as a total that has no figure at all, below rows that have."""
+    columns, totals = counting(table), total_rows(table)
+    above: list[GeneralRow] = []
+    for row in table.rows:
+        if id(row) not in totals:
+            above.append(row)
+            continue
+        cells = [row.cells[at] for at in columns]
+        counted = any(line.cells[at].value for line in above for at in columns)
+        if cells and counted and all(cell.blank for cell in cells):
+            what = f"“{row.label.value}” satırında rakam yok, üstündeki satırlarda var"
+            yield _report(table, cells[-1].place, what, severity=ADVICE)
+        above = []
+
+
+def _sequence(table: GeneralTable) -> Iterator[Finding]:
+    """Advice: a number left out, or given twice, in a column that else counts from 1."""
+    numbered = [(row, int(row.number)) for row in table.rows if row.number.isdecimal()]
+    if len(numbered) < _SHORTEST_SEQUENCE or numbered[0][1] != 1:
+        return
+    # A section may begin at 1 again.
+    odd = [(before, after) for before, after in pairwise(numbered) if after[1] not in (before[1] + 1, 1)]
+    if len(odd) == 1:
+        (_, number), (row, following) = odd[0]
+        at = next(index for index, column in enumerate(table.columns) if column.role == "number")
+        what = f"sıra numarası {number} satırından sonra {following} geliyor"
+        yield _report(table, row.cells[at].place, what, severity=ADVICE)
+
+
+def _disagreement(item: Disagreement) -> Finding:
+    """One finding for a table, at the first of its counts that differ."""
+    own = ", ".join(f"{count.name} {format_decimal(count.value)}" for count, _ in item.pairs)
+    theirs = ", ".join(f"{count.name} {format_decimal(theirs.value)}" for count, theirs in item.pairs)
+    others = ", ".join(dict.fromkeys(name_of(table) for table, _ in item.others))
+    if item.majority:
+        what = f"{own}; aynı kişileri sayan öteki tablolarda ({others}) {theirs}"
+    else:
+        what = f"{own}; aynı kişileri sayan {others} içinde {theirs} (hangisinin doğru olduğu anlaşılamadı)"
+    first, _ = item.pairs[0]
+    related = [*(count.place for count, _ in item.pairs[1:]), *(count.place for _, count in item.others)]
+    row, column = _where(item.table, first.place)
+    return finding(
+        "KX311",
+        first.place,
+        table=name_of(item.table),
+        key=row,
+        label=column,
+        values=[
+            ("found", own),
+            ("expected" if item.majority else "other", theirs),
+        ],
+        related=related,
+        what=what,
+    )

@@ -1,0 +1,128 @@
+"""Percentages in general tables: against the counts that they are shares of, and their sum against 100."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import permutations
+
+from kars_xl.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
+from kars_xl.general.kinds import is_plain_percent
+from kars_xl.model import Place
+from kars_xl.tables import GeneralCell, GeneralTable
+
+_HUNDRED = Decimal(100)
+# The kinds whose rows are all the people, so that their shares are the whole.
+_PARTITIONS = ("staff_by_cadre", "gender", "education", "age", "service")
+_FEWEST = 2
+# A rate is of a line nearby; in a long list only the shares of the total are looked for.
+_MOST_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class WrongShare:
+    """A percentage and what it should be; with `is_sum` the cells' sum is what differs from `expected`."""
+
+    cell: GeneralCell
+    found: Decimal
+    expected: Decimal
+    is_sum: bool = False
+
+
+def wrong_shares(table: GeneralTable, mended: Mapping[Place, Decimal]) -> list[WrongShare]:
+    """Percentages that fit neither their counts nor 100; `mended` has what wrong counts should be by their places."""
+    found: list[WrongShare] = []
+    columns, rows = counting(table), counted_rows(table)
+    totals = total_rows(table)
+    marks = [id(row) in totals for row in rows]
+    for at, column in enumerate(table.columns):
+        if column.role == "percent":
+            counts = [[row.cells[other] for row in rows] for other in columns]
+            shares = [row.cells[at] for row in rows]
+            found += _line(shares, counts, marks, mended, _is_whole(table, column.heading.value))
+    total_at = set(total_columns(table))
+    counted = {id(row) for row in rows}
+    for row in table.rows:
+        if id(row) not in counted:
+            counts = [[line.cells[at] for at in columns] for line in rows]
+            marks = [at in total_at for at in columns]
+            shares = [row.cells[at] for at in columns]
+            found += _line(shares, counts, marks, mended, _is_whole(table, row.label.value))
+    return found
+
+
+def _is_whole(table: GeneralTable, name: str) -> bool:
+    """Whether the shares of a line are those of everybody."""
+    return table.kind in _PARTITIONS and is_plain_percent(name)
+
+
+def _line(
+    shares: Sequence[GeneralCell],
+    counts: Sequence[Sequence[GeneralCell]],
+    marks: Sequence[bool],
+    mended: Mapping[Place, Decimal],
+    is_whole: bool,
+) -> Iterator[WrongShare]:
+    """The wrong ones of a line of percentages, beside lines of counts; `marks` tells which cells are totals.
+
+    `is_whole`: the percentages make 100 even where no total says so.
+    """
+    given = [at for at, cell in enumerate(shares) if cell.value is not None]
+    if len(given) < _FEWEST:
+        return
+    slack = Decimal(1).scaleb(-min(2, max(_decimals(shares[at]) for at in given)))
+    best: dict[int, list[Decimal]] = {}
+    most: list[int] = []
+    for base in _bases(counts, marks, mended):
+        fitting = [at for at in given if any(abs(share - shares[at].readings[0]) <= slack for share in base[at])]
+        # None of nothing and all of the whole fit any base.
+        if len(fitting) > len(most) and any(shares[at].value not in (ZERO, _HUNDRED) for at in fitting):
+            best, most = base, fitting
+    if len(most) >= _FEWEST and 2 * len(most) > len(given):
+        for at in given:
+            if at not in most and best[at]:
+                yield WrongShare(shares[at], shares[at].readings[0], best[at][0].quantize(slack))
+    elif not most or len(most) < _FEWEST:
+        yield from _sum(shares, marks, slack, is_whole)
+
+
+def _bases(
+    counts: Sequence[Sequence[GeneralCell]], marks: Sequence[bool], mended: Mapping[Place, Decimal]
+) -> Iterator[dict[int, list[Decimal]]]:
+    """What the percentages would be: each count's share of its line's total, and of the count beside it."""
+    meanings = [[_meanings(cell, mended) for cell in line] for line in counts]
+    for line in meanings:
+        last = max((at for at, mark in enumerate(marks) if mark), default=None)
+        whole = line[last] if last is not None else [sum((cell[0] for cell in line), ZERO)]
+        yield {at: _shares(cell, whole) for at, cell in enumerate(line)}
+    for one, other in permutations(meanings[:_MOST_LINES], 2):
+        yield {at: _shares(cell, other[at]) for at, cell in enumerate(one)}
+
+
+def _meanings(cell: GeneralCell, mended: Mapping[Place, Decimal]) -> list[Decimal]:
+    more = [mended[cell.place]] if cell.place in mended else []
+    return [*(cell.readings or (ZERO,)), *more]
+
+
+def _shares(parts: Sequence[Decimal], wholes: Sequence[Decimal]) -> list[Decimal]:
+    return [part * _HUNDRED / whole for whole in wholes if whole for part in parts]
+
+
+def _sum(shares: Sequence[GeneralCell], marks: Sequence[bool], slack: Decimal, is_whole: bool) -> Iterator[WrongShare]:
+    """Percentages of one's own making: their sum is the total's, or 100 where the table counts everybody."""
+    parts = [cell for cell, mark in zip(shares, marks, strict=True) if not mark and cell.value is not None]
+    whole = next((cell for cell, mark in zip(shares, marks, strict=True) if mark and cell.value is not None), None)
+    found = sum((cell.readings[0] for cell in parts), ZERO)
+    room = slack * len(parts)
+    if len(parts) < _FEWEST or (whole is None and not is_whole):
+        return
+    if whole is not None and abs(whole.readings[0] - _HUNDRED) > room:
+        return
+    if abs(found - _HUNDRED) > room:
+        yield WrongShare(whole or parts[-1], found, _HUNDRED, is_sum=True)
+
+
+def _decimals(cell: GeneralCell) -> int:
+    exponent = cell.readings[0].as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0

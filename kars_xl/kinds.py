@@ -1,0 +1,25 @@
+"""Findings by kind: worst first, and within a kind those of one remedy together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kars_xl.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.model import Finding
+
+SEVERITIES = (ERROR, WARNING, ADVICE)
+COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}
+
+
+def kinds(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str, list[Finding]]]:
+    """(severity, code, remedy, findings), by severity and code; findings keep their order within a kind."""
+    groups: dict[tuple[int, str, str], list[Finding]] = {}
+    for found in findings:
+        groups.setdefault((SEVERITIES.index(found.severity), found.code, found.fix), []).append(found)
+    for (severity, code, fix), group in sorted(groups.items(), key=lambda item: item[0][:2]):
+        yield SEVERITIES[severity], code, fix, group
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """All findings in the order of their kinds."""
+    return [found for *_, group in kinds(findings) for found in group]

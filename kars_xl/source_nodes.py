@@ -1,0 +1,109 @@
+"""The nodes that the sheet Kaynak is filled from: for each figure the form, sheet and cell that it came from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from kars_xl.model import ColumnSource, Contribution, IndicatorSource, Place, Source
+from kars_xl.node_fields import COST_ROWS, Fields, cost_fields, indicator_fields, part_fields
+from kars_xl.shortnames import short_names
+from kars_xl.template.nodes import Node
+
+# Tablo 11's columns that come from the finance office, as Kaynak calls them.
+COLUMN_NAMES = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
+WHOLE_TABLE = "Toplam Kaynak İhtiyacı"
+_CODES = 9
+
+Names = Mapping[str, tuple[str, ...]]
+
+
+def source_lists(
+    sources: Sequence[Source], activities: Sequence[Node], indicators: Sequence[Node]
+) -> dict[str, list[Node]]:
+    """The root's lists of sources, each below the activity or indicator that it is of and in their order."""
+    names = short_names(_file(item) for item in sources)
+    # The order in which the forms were named is of no matter.
+    sources = sorted(sources, key=lambda item: names[_file(item)])
+    tables = _tables([item for item in sources if isinstance(item, Contribution)], activities, names)
+    columns = [item for item in sources if isinstance(item, ColumnSource)]
+    given = [item for item in sources if isinstance(item, IndicatorSource)]
+    return {
+        "kaynak": tables,
+        "tutar": [node for table in tables for node in table.lists["tutar"]],
+        "mali_tutar": [node for item in columns for node in _column(item, names)],
+        "gosterge_kaynagi": _indicators(given, indicators, names),
+    }
+
+
+def _file(item: Source) -> str:
+    return item.places[0].file if isinstance(item, IndicatorSource) else item.place.file
+
+
+def _form(item: Source) -> Fields:
+    return {
+        "birim": item.unit or None,
+        "revizyon": item.revision,
+        "dolduran": item.filled_by or None,
+        "ozet": item.digest or None,
+    }
+
+
+def _place(place: Place, names: Names) -> Fields:
+    return {"dosya": "/".join(names[place.file]), "sayfa": place.sheet, "hucre": place.cell}
+
+
+def _tables(given: Sequence[Contribution], activities: Sequence[Node], names: Names) -> list[Node]:
+    """A node for each cost table that was read, and below it one for each of its figures that is not zero."""
+    by_activity: dict[str, list[Contribution]] = defaultdict(list)
+    for item in given:
+        by_activity[item.activity].append(item)
+    nodes = []
+    for activity in activities:
+        activity.lists["kaynak"] = [
+            _table(item, activity, number, names) for number, item in enumerate(by_activity[activity.key], start=1)
+        ]
+        nodes += activity.lists["kaynak"]
+    return nodes
+
+
+def _table(item: Contribution, activity: Node, number: int, names: Names) -> Node:
+    totals = part_fields(item.costs.budget_total, item.costs.extra_total)
+    fields = _form(item) | _place(item.place, names) | totals | cost_fields(item.costs)
+    table = Node("kaynak", f"{activity.key}/{number}", fields, activity)
+    figures = list(_figures(item, names))
+    if not figures:
+        # A table of zeros was read all the same, and by whom it was filled in must be seen.
+        figures = [{"kalem": WHOLE_TABLE} | _place(item.place, names) | part_fields(0, 0)]
+    table.lists["tutar"] = [Node("tutar", f"{table.key}/{at}", found, table) for at, found in enumerate(figures)]
+    return table
+
+
+def _column(item: ColumnSource, names: Names) -> list[Node]:
+    form = _form(item) | {"sutun": COLUMN_NAMES[item.column]}
+    return [
+        Node("mali_tutar", f"{item.column}/{number}", form | found)
+        for number, found in enumerate(_figures(item, names))
+    ]
+
+
+def _figures(item: Contribution | ColumnSource, names: Names) -> Iterator[Fields]:
+    """What each figure that is not zero is of, where it stands, and how much it is."""
+    amounts = (*item.costs.budget, *item.costs.extra)
+    for row, (kurus, place, name) in enumerate(zip(amounts, item.places, COST_ROWS, strict=True)):
+        if kurus:
+            parts = part_fields(kurus, None) if row < _CODES else part_fields(None, kurus)
+            yield {"kalem": name} | _place(place or item.place, names) | parts
+
+
+def _indicators(given: Sequence[IndicatorSource], indicators: Sequence[Node], names: Names) -> list[Node]:
+    by_code: dict[str, list[IndicatorSource]] = defaultdict(list)
+    for item in given:
+        by_code[item.indicator].append(item)
+    nodes = []
+    for indicator in indicators:
+        for number, item in enumerate(by_code[indicator.key], start=1):
+            cells = ", ".join(place.cell for place in item.places)
+            fields = _form(item) | _place(item.places[0], names) | {"hucre": cells} | indicator_fields(item.values)
+            nodes.append(Node("gosterge_kaynagi", f"{indicator.key}/{number}", fields, indicator))
+    return nodes

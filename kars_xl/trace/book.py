@@ -1,0 +1,114 @@
+"""A workbook whose formulas can be followed: its cells, what each formula says, and which cells a range holds."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kars_xl.grid.cells import Cell, CellValue, Grid, Sheet
+from kars_xl.template.formula import FormulaParser, Parsed
+from kars_xl.template.reference import Ref
+from kars_xl.template.regions import LAST_COLUMN, LAST_ROW
+
+Address = tuple[str, int, int]  # sheet, row, column
+
+_ODF_PREFIX = re.compile(r"^(?:of|oooc|msoxl):=?")
+_ODF_PART = re.compile(
+    r"\"(?:[^\"]|\"\")*\""  # a text, which stays as it is
+    r"|\[(?:\$?(?P<sheet>'(?:[^']|'')*'|[^.\]]+))?\.(?P<first>[^:\]]+)(?::(?:[^.\]]*)\.(?P<last>[^\]]+))?\]"
+    r"|;"
+)
+# Blank cells of a bounded range are counted; of a whole column only what is filled counts.
+_COUNTED_CELLS = 10_000
+
+
+class Book:
+    """The cells of a grid by address; formulas are parsed when they are asked for, each wording once."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.file = grid.file
+        self.digest = grid.digest
+        self.sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in grid.sheets}
+        self._by_name = {name.casefold(): name for name in self.sheets}
+        self._columns: dict[str, dict[int, list[int]]] = {}
+        self._parser = FormulaParser(lambda name: name.casefold() in self._by_name, lambda _: None)
+
+    def cell(self, address: Address) -> Cell | None:
+        sheet = self.sheets.get(address[0])
+        return sheet.cells.get(address[1:]) if sheet else None
+
+    def value(self, address: Address) -> CellValue:
+        cell = self.cell(address)
+        return cell.value if cell else None
+
+    def formulas(self) -> Iterator[Cell]:
+        """Every cell with a formula."""
+        return (cell for sheet in self.sheets.values() for cell in sheet.cells.values() if cell.formula is not None)
+
+    def parsed(self, cell: Cell) -> Parsed:
+        """The formula of a cell that has one, as pieces."""
+        return self._parser.parse(formula_text(cell))
+
+    def sheet_of(self, ref: Ref, own: str) -> str:
+        """The sheet that a reference in a formula of the sheet `own` points to."""
+        return own if ref.sheet is None else self._by_name.get(ref.sheet.casefold(), ref.sheet)
+
+    def filled(self, ref: Ref, own: str) -> Iterator[Address]:
+        """The cells of a reference that hold anything, column by column within a row's order of the sheet."""
+        sheet = self.sheet_of(ref, own)
+        columns = self._index(sheet)
+        row1, col1, row2, col2 = bounds(ref)
+        if row1 == row2 and col1 == col2:
+            if row1 in columns.get(col1, ()):
+                yield sheet, row1, col1
+            return
+        found = []
+        for column, rows in columns.items():
+            if col1 <= column <= col2:
+                found += [(row, column) for row in rows[bisect_left(rows, row1) : bisect_right(rows, row2)]]
+        for row, column in sorted(found):
+            yield sheet, row, column
+
+    def blanks(self, ref: Ref, filled: int) -> int:
+        """How many cells of a bounded reference are blank, of which `filled` are not."""
+        row1, col1, row2, col2 = bounds(ref)
+        size = (row2 - row1 + 1) * (col2 - col1 + 1)
+        return size - filled if size <= _COUNTED_CELLS else 0
+
+    def _index(self, sheet: str) -> dict[int, list[int]]:
+        """The filled rows of each column of a sheet."""
+        if sheet not in self._columns:
+            columns: dict[int, list[int]] = {}
+            for row, column in self.sheets[sheet].cells if sheet in self.sheets else ():
+                columns.setdefault(column, []).append(row)
+            for rows in columns.values():
+                rows.sort()
+            self._columns[sheet] = columns
+        return self._columns[sheet]
+
+
+def bounds(ref: Ref) -> tuple[int, int, int, int]:
+    """First row and column, last row and column; a whole column has all rows."""
+    return ref.row1 or 1, ref.col1 or 1, ref.row2 or LAST_ROW, ref.col2 or LAST_COLUMN
+
+
+def formula_text(cell: Cell) -> str:
+    """The formula as Excel shows it, with = before; that of an .ods in the same words."""
+    text = cell.formula or ""
+    if _ODF_PREFIX.match(text):
+        text = _ODF_PART.sub(_from_odf, _ODF_PREFIX.sub("", text))
+    return "=" + text.lstrip("=")
+
+
+def _from_odf(match: re.Match[str]) -> str:
+    if match["first"] is None:
+        return "," if match[0] == ";" else match[0]
+    sheet = f"{match['sheet']}!" if match["sheet"] else ""
+    return sheet + match["first"] + (f":{match['last']}" if match["last"] else "")
+
+
+def is_zero(value: CellValue) -> bool:
+    """True for a number that is zero; a blank is none."""
+    return isinstance(value, Decimal) and not value

@@ -1,0 +1,72 @@
+"""Adds the record of what is about to be written to a laid-out, evaluated workbook."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+from kars_xl.money import exact
+from kars_xl.template import LaidCell, LaidSheet, Layout
+from kars_xl.template.evaluate import serial
+from kars_xl.template.page import PageSetup
+from kars_xl.written.record import MONEY, NAME, PERCENT, PLAIN, WrittenCell, WrittenSheet, is_record_text, pack
+
+
+def add_record(layout: Layout) -> None:
+    """Appends a very hidden sheet with the record of all others."""
+    # A template made from a finished workbook brings that one's record along.
+    layout.sheets = [sheet for sheet in layout.sheets if not _is_record(sheet)]
+    lines = pack([_written(layout, sheet) for sheet in layout.sheets])
+    layout.styles.append({})
+    style = len(layout.styles) - 1
+    record = LaidSheet(_free_name(layout), "", PageSetup(state="veryHidden"))
+    for row, line in enumerate(lines, 1):
+        record.cells[row, 1] = LaidCell(line, None, style, None, "", {})
+    layout.sheets.append(record)
+
+
+def _is_record(sheet: LaidSheet) -> bool:
+    cell = sheet.cells.get((1, 1))
+    return cell is not None and is_record_text(str(cell.value))
+
+
+def _free_name(layout: Layout) -> str:
+    """The record's name, numbered where the template has a sheet of that name (capitals count for nothing)."""
+    taken = {sheet.name.casefold() for sheet in layout.sheets}
+    number, name = 1, NAME
+    while name.casefold() in taken:
+        number += 1
+        name = f"{NAME}_{number}"
+    return name
+
+
+def _written(layout: Layout, sheet: LaidSheet) -> WrittenSheet:
+    """The sheet as the writer takes it: what is empty and no formula leaves no value."""
+    found = WrittenSheet(sheet.name)
+    shown = [_shown(style.get("num_format", 0)) for style in layout.styles]
+    for at, cell in sheet.cells.items():
+        value = _value(cell.value)
+        if value is not None or cell.formula is not None:
+            formula = cell.formula.removeprefix("=") if cell.formula is not None else None
+            found.cells[at] = WrittenCell(value, formula, shown[cell.style])
+    return found
+
+
+def _shown(number_format: str | int) -> str:
+    """How a number format shows numbers; Excel's own formats come as their number."""
+    if isinstance(number_format, int):
+        number_format = str(BUILTIN_FORMATS.get(number_format, ""))
+    return PERCENT if "%" in number_format else MONEY if "0.00" in number_format else PLAIN
+
+
+def _value(value: object) -> str | Decimal | bool | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, date):
+        value = serial(value)
+    # A workbook holds binary numbers, whatever was given.
+    return exact(float(value)) if isinstance(value, int | float | Decimal) else str(value)

@@ -1,0 +1,150 @@
+"""The record of what was written: every value and formula, compressed, as text on a very hidden sheet.
+
+Text cells are what every program saves as it found them. The digest tells damage; against somebody who makes
+a new record on purpose no file without a secret can protect itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kars_xl.grid.cells import Grid, Sheet
+
+NAME = "_kars_xl"
+_MARK = "kars-xl kaydı"
+_VERSION = "1"
+_NOTE = "Bu gizli sayfa, kars-xl'in bu kitaba yazdıklarının kaydıdır. Değiştirmeyin, silmeyin."
+_CHUNK = 30_000  # a cell holds 32.767 characters
+_FIRST_CHUNK = 3  # row
+_LARGEST = 64 * 2**20  # bytes of the unpacked record
+
+_SPOILED = "kitaptaki gizli kayıt bozulmuş ya da değiştirilmiş"
+
+# How a number is shown to people; the first letter of a stored number.
+PLAIN, MONEY, PERCENT = "n", "a", "p"
+_TEXT, _BOOL = "t", "b"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCell:
+    """A cell as written, with the result of its formula; an empty result is None."""
+
+    value: str | Decimal | bool | None
+    formula: str | None = None
+    shown: str = PLAIN
+
+
+@dataclass(slots=True)
+class WrittenSheet:
+    """A sheet as written, its cells by (row, column)."""
+
+    name: str
+    cells: dict[tuple[int, int], WrittenCell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The sheets as written, and the sheet of the read workbook that says so."""
+
+    sheets: list[WrittenSheet]
+    kept_on: Sheet
+
+
+class DamagedRecord(Exception):
+    """The record is there, but it is not what kars-xl wrote; the argument is the reason in Turkish."""
+
+
+def is_record_text(text: str) -> bool:
+    """Whether a sheet that opens with this text is a record."""
+    return text.startswith(_MARK)
+
+
+def pack(sheets: list[WrittenSheet]) -> list[str]:
+    """The record as the texts of a sheet's column A: mark with digest, a note to people, and the parts."""
+    cells = [[sheet.name, [_stored(at, cell) for at, cell in sorted(sheet.cells.items())]] for sheet in sheets]
+    content = json.dumps({"sheets": cells}, ensure_ascii=False, separators=(",", ":"))
+    data = zlib.compress(content.encode("utf-8"))
+    text = base64.b64encode(data).decode("ascii")
+    chunks = [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]
+    return [f"{_MARK} {_VERSION} {len(chunks)} {_digest(data)}", _NOTE, *chunks]
+
+
+def _stored(at: tuple[int, int], cell: WrittenCell) -> list[Any]:
+    """[row, column, value] or [row, column, value, formula]; the value's first letter tells what it is."""
+    value = cell.value
+    if value is None:
+        text = ""
+    elif isinstance(value, bool):
+        text = _BOOL + str(int(value))
+    elif isinstance(value, Decimal):
+        text = cell.shown + f"{value.normalize():f}"
+    else:
+        text = _TEXT + value
+    return [*at, text] if cell.formula is None else [*at, text, cell.formula]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_record(grid: Grid) -> Record | None:
+    """What was written; None where the workbook has no record. Raises DamagedRecord."""
+    # By what stands in it or, spoiled, by its name: a sheet of like name may be the template's own.
+    marked = [sheet for sheet in grid.sheets if is_record_text(_text(sheet, 1))]
+    named = [sheet for sheet in grid.sheets if sheet.name.startswith(NAME)]
+    if not (marked or named):
+        return None
+    sheet = (marked or named)[0]
+    if not marked:
+        raise DamagedRecord(_SPOILED)
+    words = _text(sheet, 1).removeprefix(_MARK).split()
+    if words[:1] != [_VERSION]:
+        raise DamagedRecord("kitap kars-xl'in başka bir sürümüyle yazılmış, o sürümle denetlenmeli")
+    try:
+        _, count, digest = words
+        rows = range(_FIRST_CHUNK, _FIRST_CHUNK + min(int(count), len(sheet.cells)))
+        data = base64.b64decode("".join(_text(sheet, row) for row in rows), validate=True)
+        if _digest(data) != digest:
+            raise DamagedRecord(_SPOILED)
+        return Record(list(_sheets(json.loads(_decompressed(data)))), sheet)
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error) as error:
+        raise DamagedRecord(_SPOILED) from error
+
+
+def _text(sheet: Sheet, row: int) -> str:
+    cell = sheet.cells.get((row, 1))
+    return cell.value.strip() if cell is not None and isinstance(cell.value, str) else ""
+
+
+def _decompressed(data: bytes) -> bytes:
+    """A record made by somebody else must not fill the memory."""
+    unpacker = zlib.decompressobj()
+    content = unpacker.decompress(data, _LARGEST)
+    if not unpacker.eof:
+        raise ValueError("too large")
+    return content
+
+
+def _sheets(content: Any) -> Iterator[WrittenSheet]:
+    for name, cells in content["sheets"]:
+        sheet = WrittenSheet(str(name))
+        for row, column, value, *formula in cells:
+            given, shown = _given(str(value))
+            sheet.cells[int(row), int(column)] = WrittenCell(given, str(formula[0]) if formula else None, shown)
+        yield sheet
+
+
+def _given(stored: str) -> tuple[str | Decimal | bool | None, str]:
+    kind, text = stored[:1], stored[1:]
+    if kind in (PLAIN, MONEY, PERCENT):
+        return Decimal(text), kind
+    if kind == _BOOL:
+        return text == "1", PLAIN
+    return (text if kind == _TEXT else None), PLAIN

@@ -1,0 +1,72 @@
+"""What tests of the comparison share: sources compared, what was found, and small programmes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kars_xl.diff import diff_sources
+from kars_xl.diff.changes import Difference, Line, Pair
+from kars_xl.diff.compare import compare
+from kars_xl.diff.source import source_of
+from kars_xl.model import Activity, Costs, Institution, Programme, Target
+from kars_xl.text import squeeze
+
+PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
+
+
+def difference(old: Path, new: Path, *, latest: bool = False) -> Difference:
+    found = diff_sources(str(old), str(new), latest=latest)
+    assert not found.failed, [item.message for item in found.findings if item.is_error]
+    assert found.difference is not None
+    return found.difference
+
+
+def between(old: Programme, new: Programme) -> Difference:
+    return compare(source_of(old, "eski"), source_of(new, "yeni"))
+
+
+def marked(diff: Difference, mark: str) -> list[str]:
+    """Old and new codes of all items with a mark: "F.1.1.1>F.1.2.1"."""
+    return [
+        f"{entry.old.code if entry.old else ''}>{entry.new.code if entry.new else ''}"
+        for entry in diff.entries
+        if getattr(entry, mark)
+    ]
+
+
+def amounts(diff: Difference) -> dict[str, tuple[int, int]]:
+    return {
+        change.entry.item.code: (change.pair.old, change.pair.new)
+        for change in diff.activities
+        if change.changed and change.pair is not None
+    }
+
+
+def summed(lines: tuple[Line, ...]) -> Pair:
+    total = Pair(0, 0)
+    for line in lines:
+        total += line.pair
+    return total
+
+
+def assert_adds_up(diff: Difference) -> None:
+    """By target, unit and code the sums are the grand total on both sides, by form its difference."""
+    grand = diff.total("grand") or diff.total("activities")
+    assert grand is not None
+    assert summed(diff.by_target) == summed(diff.by_unit) == summed(diff.by_code) == grand
+    if diff.by_form:
+        assert sum(line.pair.difference for line in diff.by_form) == grand.difference
+
+
+def town(*targets: tuple[str, dict[str, str]], **facts: object) -> Programme:
+    """A programme of targets (code, {activity's code: name}); an activity costs 100 TL for each letter of its name."""
+    made = []
+    for code, names in targets:
+        activities = tuple(
+            Activity(
+                item, name, ("Fen İşleri Müdürlüğü",), Costs((0, 0, len(squeeze(name)) * 100_00, 0, 0, 0, 0, 0, 0))
+            )
+            for item, name in names.items()
+        )
+        made.append(Target(code, f"{code} kapsamında hizmet", code[0], code, "", (), activities))
+    return Programme(Institution("T.C. ARDAHAN BELEDİYE BAŞKANLIĞI"), 2025, (), (), tuple(made), **facts)  # type: ignore[arg-type]
