@@ -30,11 +30,13 @@ _ROWS = (  # list, field of the form it came from
 
 def _form(head: str, field: str, styles: str = "cell left") -> Column:
     """A column that says something of the form itself."""
-    return Column(head, *(f"{{{{ {form}.{field} }}}}" for _, form in _ROWS), styles)
+    cost, column, indicator = (f"{{{{ {form}.{field} }}}}" for _, form in _ROWS)
+    return Column(head, cost, column, indicator, styles)
 
 
 def _cell(head: str, field: str) -> Column:
-    return Column(head, *(f"{{{{ {kind}.{field} }}}}" for kind, _ in _ROWS))
+    cost, column, indicator = (f"{{{{ {kind}.{field} }}}}" for kind, _ in _ROWS)
+    return Column(head, cost, column, indicator)
 
 
 def _amount(head: str, year: str, field: str, value: str, styles: str = "cell money") -> Column:
