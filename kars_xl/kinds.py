@@ -11,6 +11,10 @@ SEVERITIES = (ERROR, WARNING, ADVICE)
 COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}
 
 
+def any_error(findings: Iterable[Finding]) -> bool:
+    return any(found.is_error for found in findings)
+
+
 def kinds(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str, list[Finding]]]:
     """(severity, code, remedy, findings), by severity and code; findings keep their order within a kind."""
     groups: dict[tuple[int, str, str], list[Finding]] = {}

@@ -59,7 +59,7 @@ def objective_code(table: TargetTable, code: str) -> str:
 
 
 def goal_code(table: TargetTable, code: str) -> str:
-    return table.heading.codes.get("goal") or str(code_key(code)[0])
+    return table.heading.codes.get("goal") or ".".join(map(str, code_key(code)[:1]))
 
 
 def target_of(

@@ -12,6 +12,7 @@ from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
 from kars_xl.context import form_trees, programme_tree
 from kars_xl.files import Progress, Reading, read_files
+from kars_xl.kinds import any_error
 from kars_xl.model import Finding, Merged, Programme
 from kars_xl.text import fold
 from kars_xl.workbook import (
@@ -19,7 +20,6 @@ from kars_xl.workbook import (
     FORM_TEMPLATE,
     PLAN_TEMPLATE,
     PROGRAMME_TEMPLATE,
-    any_error,
     render,
     template_path,
 )

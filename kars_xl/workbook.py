@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kars_xl.catalogue import finding
 from kars_xl.context import programme_tree
+from kars_xl.kinds import any_error
 from kars_xl.model import Finding, Place, Programme
 from kars_xl.reasons import DAMAGED, system_reason
 from kars_xl.template.nodes import Node
@@ -81,7 +81,3 @@ def _try_out(loaded: Template, template: str, year: int) -> list[Finding]:
     layout = engine.expand(loaded, programme_tree(programme, contributions))
     engine.evaluate(layout)
     return verify(layout, programme, template) + unrecognised_tables(layout, template)
-
-
-def any_error(findings: Sequence[Finding]) -> bool:
-    return any(found.is_error for found in findings)

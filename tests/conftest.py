@@ -1,11 +1,13 @@
-"""The real job, done once for all tests: the 2024 forms of Kars merged into the official workbook."""
+"""The real jobs, done once for all tests: the 2024 forms of Kars merged, the published programme audited."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from audit_reports import Report, audit_of_2024, made_report
 
+from kars_xl.audit import Audit
 from kars_xl.pipeline import merge
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -24,3 +26,15 @@ def merged(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     outcome = merge([str(inputs)], str(path))
     assert outcome.written == (str(path),), [found.message for found in outcome.findings]
     return path
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The audit of the published programme as page, workbook and JSON. Read them, never change them."""
+    return made_report(tmp_path_factory.mktemp("rapor"))
+
+
+@pytest.fixture(scope="session")
+def published() -> Audit:
+    """The audit of the published programme."""
+    return audit_of_2024()

@@ -25,6 +25,7 @@ from sheet_edits import (
     sheet_named,
 )
 
+from kars_xl.audit.job import audit
 from kars_xl.grid import Grid, Sheet, open_grid
 from kars_xl.grid.cells import CellValue
 from kars_xl.model import Finding, Place
@@ -104,6 +105,25 @@ def test_a_deleted_record_makes_the_workbook_one_like_any_other(merged: Path, tm
     del book[RECORD]
     book.save(tmp_path / "out.xlsx")
     assert changes_since_written(open_grid(str(tmp_path / "out.xlsx"))) is None
+
+
+def test_an_audit_says_that_the_record_of_a_merged_workbook_is_gone(merged: Path, tmp_path: Path) -> None:
+    """Kaynak tells that kars-xl wrote it; without that sheet it is anybody's, and nothing is missing."""
+    path = tmp_path / "out.xlsx"
+    book = openpyxl.load_workbook(merged)
+    del book[RECORD]
+    rename(book["Kaynak"], "Formlar")
+    book.save(path)
+    (found,) = [item for item in audit([str(path)]).findings if item.code == "KX605"]
+    assert (found.severity, found.place) == ("warning", Place(str(path)))
+    assert found.message.startswith("Yazıldıktan sonra yapılan değişiklikler denetlenemedi: kars-xl'in gizli kayıt")
+    del book["Formlar"]
+    book.save(path)
+    assert "KX605" not in {item.code for item in audit([str(path)]).findings}
+
+
+def test_the_list_of_a_template_is_no_merged_workbooks() -> None:
+    assert "KX605" not in {item.code for item in audit([str(template_path(PROGRAMME_TEMPLATE))]).findings}
 
 
 @pytest.mark.parametrize(
@@ -382,25 +402,25 @@ def _row(document: Document) -> int:
     return document.costs[10].budget[3].place.row
 
 
-MOVES: dict[str, tuple[Callable[[Grid, Sheet, int], object], str]] = {
-    "a row inserted above the tables": (lambda grid, sheet, row: insert_rows(grid, sheet, 2), "A2"),
-    "a row inserted in a table": (lambda grid, sheet, row: insert_rows(grid, sheet, row), "A{row}"),
-    "rows inserted in a table": (lambda grid, sheet, row: insert_rows(grid, sheet, row, 7), "A{row}"),
-    "a row deleted": (lambda grid, sheet, row: delete_rows(grid, sheet, row), "A{row}"),
-    "a column inserted": (lambda grid, sheet, row: insert_columns(grid, sheet, 4), "D1"),
+MOVES: dict[str, tuple[Callable[[Grid, Sheet, int], object], str, str]] = {
+    "a row inserted above the tables": (lambda grid, sheet, row: insert_rows(grid, sheet, 2), "A2", "warning"),
+    "a row inserted in a table": (lambda grid, sheet, row: insert_rows(grid, sheet, row), "A{row}", "warning"),
+    "rows inserted in a table": (lambda grid, sheet, row: insert_rows(grid, sheet, row, 7), "A{row}", "warning"),
+    "a row with a figure deleted": (lambda grid, sheet, row: delete_rows(grid, sheet, row), "A{row}", "error"),
+    "a column inserted": (lambda grid, sheet, row: insert_columns(grid, sheet, 4), "D1", "warning"),
 }
 
 
 @pytest.mark.parametrize("name", MOVES)
 def test_a_move_is_said_once_and_an_edit_beside_it_is_found(name: str, grid: Grid, document: Document) -> None:
-    change, cell = MOVES[name]
+    change, cell, severity = MOVES[name]
     row = _row(document)
     copy = copy_of(grid)
     sheet = _costs(copy)
     edited_cell = sheet.cells[document.costs[40].budget[3].place.row, document.costs[40].budget[3].place.column]
     change(copy, sheet, row)
     recalculate(copy)
-    moved = ("KX604", "warning", sheet.name, cell.format(row=row))
+    moved = ("KX604", severity, sheet.name, cell.format(row=row))
     assert told(findings(copy)) == {moved}
     edited_cell.value = exact(4711)
     assert told(findings(copy)) == {moved, ("KX601", "error", sheet.name, edited_cell.place.cell)}
@@ -413,7 +433,37 @@ def test_a_column_deleted_is_said_once(grid: Grid, document: Document) -> None:
     delete_columns(copy, sheet_named(copy, share.place.sheet), share.place.column)
     recalculate(copy)
     column = share.place.cell.rstrip("0123456789")
-    assert told(findings(copy)) == {("KX604", "warning", share.place.sheet, f"{column}1")}
+    assert told(findings(copy)) == {("KX604", "error", share.place.sheet, f"{column}1")}
+
+
+def test_a_deleted_row_is_an_error_by_the_figures_that_it_held(grid: Grid, document: Document) -> None:
+    """A total alone is a formula, and one more error than a heading: nothing but wording is gone with that."""
+    table = document.costs[10]
+    heading = table.heading.place
+    assert heading is not None
+    total = table.totals["need_total"].place
+    for place, severity in ((heading, "warning"), (total, "error")):
+        copy = copy_of(grid)
+        sheet = sheet_named(copy, place.sheet)
+        figures = [
+            at for at, cell in sheet.cells.items() if at[0] == place.row and (cell.formula or cell.text.isdigit())
+        ]
+        assert bool(figures) is (severity == "error")
+        delete_rows(copy, sheet, place.row)
+        recalculate(copy)
+        found = [item for item in findings(copy) if item.code == "KX604"]
+        assert [(item.severity, item.place.row) for item in found] == [(severity, place.row)]
+
+
+def test_a_column_of_words_deleted_is_a_warning(grid: Grid) -> None:
+    """The digests on the sheet Kaynak feed no formula, nor does what stands right of them."""
+    copy = copy_of(grid)
+    sheet = sheet_named(copy, "Kaynak")
+    (heading,) = [cell for cell in sheet.cells.values() if cell.text.startswith("Dosyanın özeti")]
+    delete_columns(copy, sheet, heading.column)
+    recalculate(copy)
+    column = heading.place.cell.rstrip("0123456789")
+    assert told(findings(copy)) == {("KX604", "warning", "Kaynak", f"{column}1")}
 
 
 def test_rows_of_one_table_deleted_and_others_inserted_elsewhere(grid: Grid, document: Document) -> None:
@@ -423,7 +473,7 @@ def test_rows_of_one_table_deleted_and_others_inserted_elsewhere(grid: Grid, doc
     delete_rows(copy, sheet, row, 2)
     recalculate(copy)
     assert told(findings(copy)) == {
-        ("KX604", "warning", sheet.name, f"A{row}"),
+        ("KX604", "error", sheet.name, f"A{row}"),
         ("KX604", "warning", sheet.name, f"A{row + 200 - 2}"),
     }
 
@@ -468,7 +518,7 @@ def by_libreoffice(
     cases = {
         "a row inserted above": (f"{sheet}.Rows.insertByIndex(1, 1)", costs, "A2"),
         "rows inserted in a table": (f"{sheet}.Rows.insertByIndex({row - 1}, 2)", costs, f"A{row}"),
-        "a row deleted": (f"{sheet}.Rows.removeByIndex({row - 1}, 1)", costs, f"A{row}"),
+        "a row with a figure deleted": (f"{sheet}.Rows.removeByIndex({row - 1}, 1)", costs, f"A{row}"),
         "a table deleted": (
             f"{sheet}.Rows.removeByIndex({first.row - 1}, {second.row - first.row})",
             costs,
@@ -481,7 +531,11 @@ def by_libreoffice(
     }
     folder = tmp_path_factory.mktemp("libreoffice")
     paths = edited(merged, {name: statement for name, (statement, _, _) in cases.items()}, folder)
-    return {name: (paths[name], {("KX604", "warning", at, cell)}) for name, (_, at, cell) in cases.items()}
+    lost = ("a row with a figure deleted", "a table deleted")
+    return {
+        name: (paths[name], {("KX604", "error" if name in lost else "warning", at, cell)})
+        for name, (_, at, cell) in cases.items()
+    }
 
 
 def test_what_libreoffice_moves_is_said_once(by_libreoffice: dict[str, tuple[Path, set[Told]]]) -> None:

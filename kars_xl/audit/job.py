@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kars_xl.audit import Audit, audit_documents
-from kars_xl.catalogue import finding
+from kars_xl.catalogue import WARNING, finding
 from kars_xl.files import Progress, Reading, list_files, open_file, take_grid
+from kars_xl.grid import Grid
+from kars_xl.kinds import any_error
 from kars_xl.model import Finding, Place
-from kars_xl.page import write_page
-from kars_xl.workbook import any_error, render, template_path
-from kars_xl.written import changes_since_written
 
 REPORT_TEMPLATE = "denetim_raporu.xlsx"
 
@@ -46,7 +45,7 @@ def audit(
         grid = open_file(path, reading)
         if grid is not None:
             take_grid(grid, reading)
-            reading.findings += changes_since_written(grid) or []
+            reading.findings += _edits(grid)
     if not reading.documents:
         if not any_error(reading.findings):
             reading.findings.append(finding("KX008", Place(", ".join(paths))))
@@ -57,16 +56,34 @@ def audit(
     outcome = AuditOutcome((*reading.findings, *done.findings), done, read)
     if html is not None:
         from kars_xl.audit.page import page
+        from kars_xl.page import write_page
 
         outcome = _with_written(outcome, html, write_page(html, page(done, outcome.findings, read)))
     if output is not None:
         from kars_xl.audit.tree import report_tree
+        from kars_xl.workbook import render, template_path
 
         problems = _refused(output, files)
         if not problems:
             problems = render(template_path(REPORT_TEMPLATE), report_tree(done, outcome.findings, read), output)
         outcome = _with_written(outcome, output, problems)
     return outcome
+
+
+def _edits(grid: Grid) -> list[Finding]:
+    """What was changed since kars-xl wrote the workbook; KX605 where only its list of forms tells that it did."""
+    if not any(sheet.name for sheet in grid.sheets):
+        return []  # a text or a Word file, which kars-xl does not write
+    from kars_xl.source_sheet import read_source_rows
+    from kars_xl.written import changes_since_written
+
+    found = changes_since_written(grid)
+    if found is not None:
+        return found
+    if not any(row.places for row in read_source_rows(grid.sheets) or ()):
+        return []
+    reason = "kars-xl'in gizli kayıt sayfası kitapta yok (silinmiş ya da kitabı eski bir sürüm yazmış)"
+    return [finding("KX605", Place(grid.file), severity=WARNING, extent="denetlenemedi", reason=reason)]
 
 
 def _refused(output: str, files: Sequence[str]) -> list[Finding]:

@@ -11,8 +11,9 @@ from kars_xl.diff.changes import Difference
 from kars_xl.diff.compare import compare
 from kars_xl.diff.source import read_source
 from kars_xl.files import Progress
+from kars_xl.kinds import any_error
 from kars_xl.model import Finding, Place
-from kars_xl.workbook import any_error, render, template_path
+from kars_xl.workbook import render, template_path
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_source"]
 

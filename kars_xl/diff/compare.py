@@ -9,8 +9,9 @@ from kars_xl.diff.amounts import activity_change, column_changes
 from kars_xl.diff.changes import ActivityChange, Difference, Entry, Gap, IndicatorChange, Item, ValueChange
 from kars_xl.diff.pairing import Named, pair_items, wording
 from kars_xl.diff.source import Source
-from kars_xl.diff.sums import COLUMNS, sums
+from kars_xl.diff.sums import sums
 from kars_xl.model import Activity, Goal, Indicator, Objective, Target
+from kars_xl.source_nodes import COLUMN_NAMES
 from kars_xl.text import code_key
 
 
@@ -21,7 +22,7 @@ def compare(old: Source, new: Source) -> Difference:
     targets, homes = _targets(old, new)
     indicators = tuple(_indicator(entry, old, new) for entry in _children("indicator", old, new, homes))
     activities = tuple(activity_change(entry, old, new) for entry in _children("activity", old, new, homes))
-    columns = tuple((name, column_changes(name, old, new)) for name in COLUMNS)
+    columns = tuple((name, column_changes(name, old, new)) for name in COLUMN_NAMES)
     notes = tuple(_notes(targets, old, new))
     below = [*(row.entry for row in indicators), *(row.entry for row in activities)]
     entries = [*goals, *objectives, *targets, *notes, *below]
@@ -175,7 +176,7 @@ def _gaps(old: Source, new: Source, activities: Sequence[ActivityChange]) -> lis
             if costs is None and item is not None:
                 what = "okunamadı ya da belli değil" if item.code in source.unread else "verilmemiş"
                 found.append(Gap(side, item.code, f"{item.code} tutarı {what}.", item.place))
-    for name, label in COLUMNS.items():
+    for name, label in COLUMN_NAMES.items():
         known = [getattr(source.programme, name) is not None for source in (old, new)]
         if known[0] != known[1]:
             side = "new" if known[0] else "old"

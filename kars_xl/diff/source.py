@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kars_xl.adopt import adopt
-from kars_xl.catalogue import CATALOGUE, ERROR, finding
+from kars_xl.catalogue import CATALOGUE, ERROR
 from kars_xl.consolidate import consolidate
 from kars_xl.diff.changes import Gap, Side
 from kars_xl.diff.origins import Origins, read_origins
 from kars_xl.diff.places import Places, place_index
-from kars_xl.files import Progress, Reading, list_files, read_files, take_grid
-from kars_xl.grid import Grid, UnreadableFile, open_grid
+from kars_xl.files import Progress, Reading, list_files, open_file, read_files, take_grid
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_tables
 from kars_xl.model import Contribution, Finding, Merged, Place, Programme
@@ -99,21 +98,13 @@ def _read(path: str, progress: Progress) -> tuple[Reading, Origins]:
     origins = Origins()
     for file in files:
         progress(f"okunuyor: {Path(file).name}")
-        grid = _open(file, reading)
+        grid = open_file(file, reading)
         if grid is not None:
             take_grid(grid, reading, plan_wanted=True)
             origins = read_origins(grid)
     # A file that was named must hold something; in a folder it may lie by chance.
     reading.findings = [replace(item, severity=ERROR) if item.code == "KX004" else item for item in reading.findings]
     return reading, origins
-
-
-def _open(path: str, reading: Reading) -> Grid | None:
-    try:
-        return open_grid(path)
-    except UnreadableFile as error:
-        reading.findings.append(finding(error.code, Place(path), reason=error.reason))
-        return None
 
 
 def _side(path: str, merged: Merged, unit: str = "", revision: int = 0) -> Side:

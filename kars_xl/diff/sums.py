@@ -10,9 +10,7 @@ from pathlib import PurePath
 from kars_xl.diff.amounts import by_key
 from kars_xl.diff.changes import (
     ACTIVITIES,
-    GENERAL,
     GRAND,
-    TRANSFERS,
     ActivityChange,
     CodeChange,
     Entry,
@@ -23,10 +21,10 @@ from kars_xl.diff.changes import (
 )
 from kars_xl.diff.source import Source
 from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Place, total_costs
+from kars_xl.source_nodes import COLUMN_NAMES
 from kars_xl.text import sort_key, squeeze
 
-COLUMNS = {GENERAL: "Genel Yönetim Giderleri", TRANSFERS: "Diğer İdarelere Transfer + Yedek Ödenek"}
-_TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMNS, GRAND: "Genel Toplam"}
+_TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
 CODE_NAMES: Mapping[int | str, str] = ECONOMIC_CODES | {f"source{i}": name for i, name in enumerate(EXTRA_SOURCES)}
 _NO_CODE = "Ekonomik kodu kaynakta olmayan"
 _ZERO = Pair(0, 0)
@@ -46,8 +44,8 @@ def sums(
 ) -> Sums:
     """Totals, by_target, by_unit, by_code, by_form: over what has a figure on both sides."""
     known = [change for change in activities if change.pair is not None]
-    given = {name: pair for name in COLUMNS if (pair := _column(name, old, new)) is not None}
-    lines = tuple(Line(name, label, given[name]) for name, label in COLUMNS.items() if name in given)
+    given = {name: pair for name in COLUMN_NAMES if (pair := _column(name, old, new)) is not None}
+    lines = tuple(Line(name, label, given[name]) for name, label in COLUMN_NAMES.items() if name in given)
     total = _sum(change.pair for change in known)
     totals = {ACTIVITIES: total, **given}
     if given:

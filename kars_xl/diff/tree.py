@@ -8,12 +8,13 @@ from kars_xl import __version__
 from kars_xl.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange, Line, Side
 from kars_xl.diff.counts import KINDS, MARKS, counts
 from kars_xl.diff.details import KIND_NAMES
-from kars_xl.diff.sums import CODE_NAMES, COLUMNS
+from kars_xl.diff.sums import CODE_NAMES
 from kars_xl.diff.text import SAME, SIDES
 from kars_xl.model import Costs, Place
 from kars_xl.money import format_tl, to_tl
 from kars_xl.node_fields import Fields, indicator_cell
 from kars_xl.report import where
+from kars_xl.source_nodes import COLUMN_NAMES
 from kars_xl.template.nodes import Node
 
 INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı. Aşağıda sayılmıştır."
@@ -26,7 +27,7 @@ def difference_tree(diff: Difference) -> Node:
     """The root node with all lists of the report."""
     lists: dict[str, Iterable[Fields]] = {
         "sayim": _counts(diff),
-        "sutun": [_line(line) for line in diff.totals if line.key in COLUMNS],
+        "sutun": [_line(line) for line in diff.totals if line.key in COLUMN_NAMES],
         "eksik": [_gap(gap) for gap in diff.gaps],
         "faaliyet": [_activity(change) for change in diff.activities],
         "kod_farki": _codes(diff),
@@ -145,7 +146,7 @@ def _codes(diff: Difference) -> Iterator[Fields]:
             yield {"kod": change.entry.item.code, "ad": change.entry.item.name, **_code(code)}
     for name, codes in diff.columns:
         for code in codes:
-            yield {"kod": None, "ad": COLUMNS[name], **_code(code)}
+            yield {"kod": None, "ad": COLUMN_NAMES[name], **_code(code)}
 
 
 def _code(code: CodeChange) -> Fields:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kars_xl.grid.cells import Cell
+from kars_xl.labels import display_name
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_code
 from kars_xl.model import Place
@@ -30,14 +31,17 @@ Key = tuple[str, str, int | str]
 
 _PARTS = {"budget": "bütçe", "extra": "bütçe dışı", "total": "toplam"}
 _TOTALS = {
-    "budget_total": "Toplam Bütçe Kaynak İhtiyacı",
-    "extra_total": "Toplam Bütçe Dışı Kaynak İhtiyacı",
-    "need_total": "Toplam Kaynak İhtiyacı",
-    "grand_total": "Genel Toplam",
-    "subtotal": "Ara Toplam",
-    "activities_total": "Performans Hedefleri Maliyetleri Toplamı",
-    "general": "Genel Yönetim Giderleri",
-    "transfers": "Diğer İdarelere Transfer Edilecek Kaynaklar",
+    label: display_name(label)
+    for label in (
+        "budget_total",
+        "extra_total",
+        "need_total",
+        "grand_total",
+        "subtotal",
+        "activities_total",
+        "general",
+        "transfers",
+    )
 }
 _COLUMNS = {
     "activity_column": "faaliyet toplamı",

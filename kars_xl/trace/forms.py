@@ -11,7 +11,7 @@ from pathlib import Path
 from kars_xl.catalogue import finding
 from kars_xl.grid import Grid, UnreadableFile, open_grid
 from kars_xl.model import Finding, Place
-from kars_xl.template.reference import column_number
+from kars_xl.source_sheet import place_in_form
 from kars_xl.trace.origins import Origin, figure_in
 
 SAME, CHANGED, MISSING = "same", "changed", "missing"
@@ -60,11 +60,9 @@ class Forms:
         if form.state != CHANGED:
             return ""
         changes = self._changes.setdefault(form.path, {})
-        letters = origin.cell.rstrip("0123456789")
-        digits = origin.cell[len(letters) :]
-        if not letters.isalpha() or not digits:
+        place = place_in_form(form.path, origin.sheet, origin.cell)
+        if place is None:
             return ""
-        place = Place(form.path, origin.sheet, int(digits), column_number(letters))
         grid = self._grid(form.path)
         sheet = next((item for item in grid.sheets if item.name == origin.sheet), None) if grid else None
         if sheet is None:

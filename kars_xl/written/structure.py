@@ -1,17 +1,23 @@
-"""Sheets, rows and columns that came or went after the workbook was written: KX604, once for each move."""
+"""Sheets, rows and columns that came or went after the workbook was written: KX604, once for each move.
+
+A warning; where rows or columns with figures are gone an error, for the totals may lack them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
-from kars_xl.catalogue import finding
+from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.grid.cells import Cell
 from kars_xl.model import Finding, Place, column_letters
 from kars_xl.written.align import Axis, Span
 from kars_xl.written.match import Matching, Pair, first_text
 from kars_xl.written.record import WrittenCell
 from kars_xl.written.shown import shortened
+
+C = TypeVar("C")
 
 
 def moves(matching: Matching, file: str) -> Iterator[Finding]:
@@ -31,16 +37,17 @@ def moves(matching: Matching, file: str) -> Iterator[Finding]:
 def _lines(pair: Pair, axis: Axis, of: int) -> Iterator[Finding]:
     """Inserted and deleted rows (`of` 0) or columns (1)."""
     for span in axis.inserted:
-        what = f"{_named(span, of)} eklenmiş{_content(pair.current.cells, span, of)}"
-        yield _finding(pair, span[0], of, what)
+        what = f"{_named(span, of)} eklenmiş{_content(_inside(pair.current.cells, span, of))}"
+        yield _finding(pair, span[0], of, what, WARNING)
     for span in axis.deleted:
-        what = f"{_named(span, of)} silinmiş (numarası yazıldığındaki){_content(pair.written.cells, span, of)}"
-        yield _finding(pair, _after(axis, span), of, what)
+        gone = _inside(pair.written.cells, span, of)
+        what = f"{_named(span, of)} silinmiş (numarası yazıldığındaki){_content(gone)}"
+        yield _finding(pair, _after(axis, span), of, what, ERROR if any(map(_is_figure, gone)) else WARNING)
 
 
-def _finding(pair: Pair, line: int, of: int, what: str) -> Finding:
+def _finding(pair: Pair, line: int, of: int, what: str, severity: str) -> Finding:
     at = (line, 1) if of == 0 else (1, line)
-    return finding("KX604", Place(pair.current.file, pair.current.name, *at), what=what)
+    return finding("KX604", Place(pair.current.file, pair.current.name, *at), severity=severity, what=what)
 
 
 def _after(axis: Axis, deleted: Span) -> int:
@@ -54,9 +61,16 @@ def _named(span: Span, of: int) -> str:
     return f"{first}. {noun[0]}" if first == last else f"{first}–{last}. {noun[1]}"
 
 
-def _content(cells: Mapping[tuple[int, int], WrittenCell | Cell], span: Span, of: int) -> str:
-    """What stands (or stood) in the lines: their first wording, and how many figures."""
-    inside = [cell for at, cell in sorted(cells.items()) if span[0] <= at[of] <= span[1]]
+def _inside(cells: Mapping[tuple[int, int], C], span: Span, of: int) -> list[C]:
+    return [cell for at, cell in sorted(cells.items()) if span[0] <= at[of] <= span[1]]
+
+
+def _is_figure(cell: WrittenCell) -> bool:
+    return cell.formula is not None or isinstance(cell.value, Decimal)
+
+
+def _content(inside: Sequence[WrittenCell | Cell]) -> str:
+    """What stands (or stood) in lines: their first wording, and how many figures."""
     numbers = sum(isinstance(cell.value, Decimal) for cell in inside)
     text = shortened(first_text(inside))
     parts = ([f"“{text}”"] if text else []) + ([f"{numbers} sayı"] if numbers else [])
