@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.consolidate import consolidate
+from kars_xl.information import check_information, propose_units
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.model import Finding, Merged, Place, Programme, Target
@@ -29,7 +30,8 @@ def adopt(document: Document) -> Merged:
     findings = _fill_units(document, known, responsible)
     findings += _add_cost_tables(document, responsible)
     merged = consolidate([document])
-    programme = _clean(merged.programme, document)
+    programme = propose_units(_clean(merged.programme, document))
+    merged = replace(merged, findings=(*merged.findings, *check_information([document], merged)))
     lowered = [replace(found, severity=WARNING) if found.severity == ERROR else found for found in merged.findings]
     kept = [found for found in lowered if found.code != "KX207" or not _only_letters(found)]
     return replace(merged, programme=programme, findings=tuple(findings + kept))

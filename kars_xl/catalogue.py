@@ -63,6 +63,12 @@ CATALOGUE: dict[str, Entry] = {
         "Klasörde okunacak form yok.",
         "Birimlerden gelen .xlsx formlarını bu klasöre koyun.",
     ),
+    "KX009": Entry(
+        ERROR,
+        "PDF yapılamadı: {reason}.",
+        "PDF'i LibreOffice basar; kurulu değilse ücretsiz kurun (libreoffice.org) ve komutu yeniden verin. "
+        "Çalışma kitabı Excel'den de PDF olarak kaydedilebilir. Hiçbir dosyaya dokunulmadı.",
+    ),
     # Cell
     "KX101": Entry(ERROR, "Zorunlu değer eksik: {what}.", "Hücreyi doldurun; değer yoksa {blank} yazın."),
     "KX102": Entry(
@@ -76,7 +82,7 @@ CATALOGUE: dict[str, Entry] = {
         "Sayıyı yalnız rakamla, kuruş için virgülle yazın: 1500 ya da 1500,50.",
     ),
     "KX104": Entry(ERROR, "Hücrede Excel hatası var: {found}.", "Formülü düzeltin ya da değeri elle yazın."),
-    "KX105": Entry(ERROR, "Tutar eksi: {found}.", "Maliyet eksi olamaz; tutarı düzeltin."),
+    "KX105": Entry(ERROR, "Değer eksi: {found}.", "Maliyet ve sayı eksi olamaz; hücreyi düzeltin."),
     "KX106": Entry(
         WARNING, "Tutar kuruştan ince: {found}, {read} olarak yuvarlandı.", "Tutarı en çok iki ondalıkla yazın."
     ),
@@ -113,6 +119,11 @@ CATALOGUE: dict[str, Entry] = {
         "Satırın neye ait olduğu anlaşılamadı: “{found}”.",
         "Satırın kodunu ve adını şablondaki gibi yazın; aynı satır iki kez varsa birini silin.",
     ),
+    "KX114": Entry(
+        ERROR,
+        "{what} tablosunun {count} rakam sütunu var; formda ve çalışma kitabında en çok {most} sütun için yer var.",
+        "Az kullanılan sütunları birleştirin ya da tabloyu ikiye bölün.",
+    ),
     # Form against form and plan
     "KX201": Entry(
         ERROR, "{what} farklı: “{found}”, beklenen “{expected}”.", "Bu yılın ve bu idarenin formunu kullanın."
@@ -140,6 +151,11 @@ CATALOGUE: dict[str, Entry] = {
         WARNING,
         "{unit} için {count} form var; en yüksek revizyon (No {revision}) kullanıldı.",
         "Eski formu klasörden çıkarırsanız bu uyarı kalkar.",
+    ),
+    "KX210": Entry(
+        ERROR,
+        "{what} birden çok kez gelmiş: {units}.",
+        "Tabloyu yalnız planda yazan birim doldursun; ötekini klasörden ya da formdan çıkarın.",
     ),
     # Between tables
     "KX301": Entry(

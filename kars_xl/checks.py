@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kars_xl.information import check_information
 from kars_xl.model import Finding, Merged, Programme
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.quality import CHECKS as QUALITY
@@ -18,6 +19,7 @@ def run_checks(
     """All findings about `merged` beyond those that consolidation met, which stand in `merged.findings`."""
     used = _used(documents, merged)
     found = check_against_plan(merged, plan, plan_file) if plan else []
+    found += check_information(used, merged, plan, plan_file)
     found += check_units(used)
     found += check_codes(used, plan)
     known = replace(merged, findings=(*merged.findings, *found))

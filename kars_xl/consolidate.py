@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from kars_xl.information import information_of
 from kars_xl.merge_costs import activities_of, contributions_of, general_of
 from kars_xl.merge_targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
 from kars_xl.model import Contribution, Institution, Merged, Place, Programme, Target, Unit
+from kars_xl.policy import Purpose
 from kars_xl.tables import Document, Text
 from kars_xl.text import fold, sort_key, squeeze
 from kars_xl.wording import Notes
@@ -28,9 +31,21 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     general, transfers = [column.costs for column in columns] or (None, None)
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
     units = _units(contributions, targets, plan)
-    programme = Programme(institution, year, goals, objectives, targets, general, transfers, units)
+    information, table_sources = information_of(used, plan, notes)
+    programme = Programme(institution, year, goals, objectives, targets, general, transfers, units, information)
+    programme = _with_policies(programme, used, plan)
     findings = tuple(notes.findings)
-    return Merged(programme, tuple(contributions), findings, len(used), columns, indicator_sources(used))
+    indicators = indicator_sources(used)
+    return Merged(programme, tuple(contributions), findings, len(used), columns, indicators, table_sources)
+
+
+def _with_policies(programme: Programme, documents: Sequence[Document], plan: Programme | None) -> Programme:
+    """With what the plan says of purpose and policies, else what the first document that has it says."""
+    given: list[Programme | Document] = [plan] if plan else []
+    given += documents
+    purpose = next((item.purpose for item in given if item.purpose != Purpose()), Purpose())
+    policies = next((item.policies for item in given if item.policies), ())
+    return replace(programme, purpose=purpose, policies=policies)
 
 
 def _latest(documents: Sequence[Document], notes: Notes) -> list[Document]:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from kars_xl import __version__
+from kars_xl.information.nodes import form_lists, information_lists
+from kars_xl.information_table import InformationTable
 from kars_xl.model import (
     ECONOMIC_CODES,
     EXTRA_SOURCES,
@@ -23,7 +25,9 @@ from kars_xl.model import (
     Unit,
 )
 from kars_xl.node_fields import Fields, budget_amount, cost_fields, extra_amount, indicator_fields
+from kars_xl.policies.nodes import policy_lists, purpose_fields
 from kars_xl.source_nodes import source_lists
+from kars_xl.summary_nodes import unit_summary
 from kars_xl.template.nodes import Node
 from kars_xl.text import sort_key
 
@@ -43,8 +47,15 @@ def programme_tree(
     root = Node("", "", _root_fields(programme, draft) | dict(extra or {}))
     goals = [Node("amac", goal.code, {"kod": goal.code, "ad": goal.name}) for goal in programme.goals]
     by_goal = {goal.key: goal for goal in goals}
+    # By its number, else by its targets: a source may number goals and objectives apart.
+    goal_of = {target.objective: target.goal for target in programme.targets}
     objectives = [
-        Node("stratejik_hedef", item.code, {"kod": item.code, "ad": item.name}, by_goal.get(item.code.split(".")[0]))
+        Node(
+            "stratejik_hedef",
+            item.code,
+            {"kod": item.code, "ad": item.name},
+            by_goal.get(item.code.split(".")[0]) or by_goal.get(goal_of.get(item.code, "")),
+        )
         for item in programme.objectives
     ]
     by_objective = {objective.key: objective for objective in objectives}
@@ -68,6 +79,9 @@ def programme_tree(
         "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
         "sayfa": _pages(activities),
         **source_lists(sources, activities, indicators),
+        **information_lists(programme.information),
+        **unit_summary(programme, sources, activities),
+        **policy_lists(programme.purpose, programme.policies),
     }
     return root
 
@@ -88,6 +102,7 @@ def _root_fields(programme: Programme, draft: bool) -> Fields:
             "eposta": institution.email,
             "ust_yonetici": institution.head,
             "ust_yonetici_unvan": institution.head_title,
+            **purpose_fields(programme.purpose),
         },
         "surum": __version__,
         "taslak": "TASLAK" if draft else "",
@@ -199,19 +214,27 @@ def form_trees(programme: Programme, contributions: Sequence[Contribution], *, f
         costs[key] = costs.get(key, Costs()) + item.costs
     mails = {unit.name: unit for unit in programme.units}
     named = {unit for activity in programme.activities for unit in activity.units}
+    named |= {table.unit for table in programme.information} - {""}
     trees = []
     for name in sorted(named, key=sort_key):
         unit = mails.get(name, Unit(name))
         targets = tuple(_own_target(target, name, costs, filled) for target in programme.targets)
         own = tuple(target for target in targets if target.activities)
-        part = _with_targets(programme, own)
+        tables = tuple(_own_table(table, filled) for table in programme.information if table.unit == name)
+        part = replace(programme, targets=own, units=(), information=())
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
-        trees.append((unit, programme_tree(part, extra=extra)))
+        tree = programme_tree(part, extra=extra)
+        tree.lists |= form_lists(tables)
+        trees.append((unit, tree))
     return trees
 
 
-def _with_targets(programme: Programme, targets: tuple[Target, ...]) -> Programme:
-    return replace(programme, targets=targets, units=())
+def _own_table(table: InformationTable, filled: bool) -> InformationTable:
+    """A list stays as it was, to be mended; figures are asked for anew."""
+    if filled:
+        return table
+    blank = (None,) * len(table.columns)
+    return replace(table, rows=tuple(replace(row, values=blank, note="") for row in table.rows))
 
 
 def _own_target(target: Target, unit: str, costs: Mapping[tuple[str, str], Costs], filled: bool) -> Target:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kars_xl.information_table import InformationTable
+from kars_xl.policy import PolicyTask, Purpose
 from kars_xl.text import code_key
 
 ECONOMIC_CODES = {
@@ -198,6 +200,9 @@ class Programme:
     general: Costs | None = Costs()
     transfers: Costs | None = Costs()
     units: tuple[Unit, ...] = ()
+    information: tuple[InformationTable, ...] = ()
+    purpose: Purpose = field(default_factory=Purpose)
+    policies: tuple[PolicyTask, ...] = ()
 
     @property
     def activities(self) -> tuple[Activity, ...]:
@@ -252,7 +257,20 @@ class IndicatorSource:
     digest: str = ""
 
 
-Source = Contribution | ColumnSource | IndicatorSource
+@dataclass(frozen=True, slots=True)
+class InformationSource:
+    """A row of a general table as one form gave it, with the cells of its figures, or of its label in a list."""
+
+    table: str
+    row: str
+    unit: str
+    places: tuple[Place, ...]
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+
+
+Source = Contribution | ColumnSource | IndicatorSource | InformationSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +283,12 @@ class Merged:
     files: int = 0
     columns: tuple[ColumnSource, ...] = ()
     indicators: tuple[IndicatorSource, ...] = ()
+    information: tuple[InformationSource, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """All that forms gave."""
-        return (*self.contributions, *self.columns, *self.indicators)
+        return (*self.contributions, *self.columns, *self.indicators, *self.information)
 
 
 def by_code(items: Iterable[str]) -> list[str]:

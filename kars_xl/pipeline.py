@@ -124,7 +124,7 @@ def import_plan(source: str, output: str, *, progress: Progress = lambda _: None
     merged = adopt(reading.documents[0])
     problems = render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.sources), output)
     findings = (*reading.findings, *merged.findings, *problems)
-    return Outcome(findings, merged, () if problems else (output,))
+    return Outcome(findings, merged, () if any_error(problems) else (output,))
 
 
 def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lambda _: None) -> Outcome:
@@ -148,7 +148,7 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
         target = str(Path(folder) / name)
         problems = render(template_path(template), tree, target)
         findings += problems
-        if not problems:
+        if not any_error(problems):
             written.append(target)
     return Outcome(tuple(findings), merged, tuple(written))
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell, Grid, Sheet
+from kars_xl.information.plan import read_information
+from kars_xl.information_table import InformationTable
 from kars_xl.labels import economic_code_of, label_of
 from kars_xl.merge_costs import split_units
 from kars_xl.model import (
@@ -28,6 +30,7 @@ from kars_xl.model import (
     by_code,
     total_costs,
 )
+from kars_xl.policies.plan import read_policy_plan
 from kars_xl.text import code_key, fold, parent_code, read_code, tidy
 from kars_xl.values import CellReader
 
@@ -123,6 +126,8 @@ class _PlanReader:
         institution, year = self._institution()
         general, transfers = self._general()
         contributions = self._contributions()
+        purpose, policies, missing = read_policy_plan(self.grid)
+        self.findings += missing
         programme = Programme(
             institution,
             year,
@@ -132,6 +137,9 @@ class _PlanReader:
             general,
             transfers,
             self._units(),
+            self._information(),
+            purpose,
+            policies,
         )
         return Merged(programme, tuple(contributions), (*self.findings, *self.reader.findings))
 
@@ -242,6 +250,11 @@ class _PlanReader:
             extra = tuple(cells.get(f"source{index}") or 0 for index in range(len(EXTRA_SOURCES)))
             columns.append(Costs(budget, extra) if given else None)
         return columns[0], columns[1]
+
+    def _information(self) -> tuple[InformationTable, ...]:
+        tables, findings = read_information(self.grid)
+        self.findings += findings
+        return tables
 
     def _units(self) -> tuple[Unit, ...]:
         found = self.lists.get("email")

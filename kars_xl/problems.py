@@ -34,6 +34,11 @@ _REASONS = {
     "split": "“{reference}” parçalara bölünüyor",
     "arguments": "bir işlevde 250'den çok başvuru",
     "length": "formül 8192 karakterden uzun",
+    "chart": "grafik serisi bir hücre aralığı değil",
+    "sheets": "grafik serisi “{reference}” birden çok sayfaya dağılıyor",
+    "block": "grafik serisi “{reference}” hem satırlara hem sütunlara yayılıyor",
+    "pieces": "grafik serisi “{reference}” {count} parçaya bölünüyor",
+    "whole": "grafik serisi “{reference}” bütün sütun ya da satır",
 }
 
 
@@ -50,6 +55,7 @@ def _finding(template: str, problem: Problem) -> Finding:
     facts: dict[str, Any] = {
         "reason": reason.format_map(values),
         "found": values.get("formula") or values.get("path") or values.get("name") or "",
+        "what": values.get("what", ""),
         "output": f"{values.get('sheet', '')}!{values.get('cell', '')}: {values.get('error', '')}",
     }
     row, column = _address(problem.cell)

@@ -13,6 +13,7 @@ from kars_xl.general import take_general
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
 from kars_xl.model import Place
+from kars_xl.policies.read import read_purpose, take_policies
 from kars_xl.rows import (
     CostRows,
     MatrixRows,
@@ -36,15 +37,17 @@ _GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})
 
 def recognise(grid: Grid) -> Document:
     """All official tables of a file, the Kimlik lines and the list of goals, with findings about unreadable cells."""
-    document = Document(grid.file, grid.digest)
+    document = Document(grid.file, grid.digest, purpose=read_purpose(grid))
     reader = CellReader()
     for sheet in grid.sheets:
         _contact(sheet, document)
         if not _identity(sheet, document):
-            general, rest = take_general(list(sheet.rows()))
+            policies, rows = take_policies(list(sheet.rows()))
+            document.policies += tuple(policies)
+            general, rest = take_general(rows)
             document.general += general
-            for rows in _bands(rest):
-                _Scan(document, reader).run(rows)
+            for band in _bands(rest):
+                _Scan(document, reader).run(band)
     document.findings.extend(reader.findings)
     return document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from kars_xl.model import ColumnSource, Contribution, IndicatorSource, Place, Source
+from kars_xl.model import ColumnSource, Contribution, IndicatorSource, InformationSource, Place, Source
 from kars_xl.node_fields import COST_ROWS, Fields, cost_fields, indicator_fields, part_fields
 from kars_xl.shortnames import short_names
 from kars_xl.template.nodes import Node
@@ -28,16 +28,18 @@ def source_lists(
     tables = _tables([item for item in sources if isinstance(item, Contribution)], activities, names)
     columns = [item for item in sources if isinstance(item, ColumnSource)]
     given = [item for item in sources if isinstance(item, IndicatorSource)]
+    rows = [item for item in sources if isinstance(item, InformationSource)]
     return {
         "kaynak": tables,
         "tutar": [node for table in tables for node in table.lists["tutar"]],
         "mali_tutar": [node for item in columns for node in _column(item, names)],
         "gosterge_kaynagi": _indicators(given, indicators, names),
+        "bilgi_kaynagi": _information(rows, names),
     }
 
 
 def _file(item: Source) -> str:
-    return item.places[0].file if isinstance(item, IndicatorSource) else item.place.file
+    return item.places[0].file if isinstance(item, IndicatorSource | InformationSource) else item.place.file
 
 
 def _form(item: Source) -> Fields:
@@ -106,4 +108,14 @@ def _indicators(given: Sequence[IndicatorSource], indicators: Sequence[Node], na
             cells = ", ".join(place.cell for place in item.places)
             fields = _form(item) | _place(item.places[0], names) | {"hucre": cells} | indicator_fields(item.values)
             nodes.append(Node("gosterge_kaynagi", f"{indicator.key}/{number}", fields, indicator))
+    return nodes
+
+
+def _information(given: Sequence[InformationSource], names: Names) -> list[Node]:
+    """A node for each row of a general table, in the tables' order of reading."""
+    nodes = []
+    for number, item in enumerate(given):
+        cells = ", ".join(place.cell for place in item.places)
+        fields = {"tablo": item.table, "satir": item.row} | _form(item) | _place(item.places[0], names)
+        nodes.append(Node("bilgi_kaynagi", str(number), fields | {"hucre": cells}))
     return nodes

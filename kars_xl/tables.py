@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kars_xl.model import Finding, IndicatorValue, Place
+from kars_xl.policy import PolicyTask, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,8 @@ class Document:
     goals: list[GoalLine] = field(default_factory=list)
     identity: dict[str, Text] = field(default_factory=dict)
     contact: dict[str, str] = field(default_factory=dict)
+    purpose: Purpose = field(default_factory=Purpose)
+    policies: tuple[PolicyTask, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
     @property

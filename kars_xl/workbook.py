@@ -49,7 +49,7 @@ def render(
         layout = engine.expand(loaded, tree)
         engine.evaluate(layout)
         if verified is not None:
-            findings = _try_out(loaded, template, verified.year)
+            findings = _try_out(loaded, template, verified)
     except engine.TemplateError as error:
         return template_findings(template, error.problems)
     except (OSError, ValueError) as error:
@@ -69,15 +69,17 @@ def render(
         return [finding("KX006", Place(output), reason=system_reason(error))]
     except engine.RefusedError as error:
         return [finding("KX006", Place(output), reason=", ".join(map(str, error.args)))]
-    return findings
+    return findings + template_findings(template, loaded.lost)
 
 
-def _try_out(loaded: Template, template: str, year: int) -> list[Finding]:
+def _try_out(loaded: Template, template: str, verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
     from kars_xl import template as engine
     from kars_xl.verify import probe_programme, unrecognised_tables, verify
 
-    programme, contributions = probe_programme(year)
+    programme, contributions = probe_programme(verified.year)
     layout = engine.expand(loaded, programme_tree(programme, contributions))
     engine.evaluate(layout)
-    return verify(layout, programme, template) + unrecognised_tables(layout, template)
+    return verify(layout, programme, template) + unrecognised_tables(
+        layout, template, {table.kind for table in verified.information}
+    )

@@ -5,10 +5,12 @@ Tests show with them that each code can be met; tools/make_docs.py shows with th
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import openpyxl
 from audit_examples import AUDIT_EXAMPLES
@@ -19,6 +21,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from kars_xl.consolidate import consolidate
+from kars_xl.export.job import export_pdf
 from kars_xl.general import check_general
 from kars_xl.grid import open_grid
 from kars_xl.model import Finding, Place
@@ -94,6 +97,11 @@ def unwritable(folder: Path) -> Iterable[Finding]:
     return check([str(form(folder))], html=str(folder / "rapor.xlsx")).findings
 
 
+def without_libreoffice(folder: Path) -> Iterable[Finding]:
+    with patch.dict(os.environ, PATH=""):
+        return export_pdf(str(form(folder))).findings
+
+
 def empty_folder(folder: Path) -> Iterable[Finding]:
     (folder / "gelen").mkdir()
     return checked(folder / "gelen")
@@ -137,6 +145,13 @@ def under_two_targets(folder: Path) -> Iterable[Finding]:
 def too_great_a_reserve(folder: Path) -> Iterable[Finding]:
     reserve = MATRIX.replace("Yedek Ödenek\t1.000,00", "Yedek Ödenek\t40.000,00")
     return checked(form(folder), finance(folder, reserve))
+
+
+def vehicles(columns: int) -> str:
+    """A general table with so many columns of figures."""
+    rows = [f"{name}\t" + "\t".join("5" for _ in range(columns)) for name in ("Binek Otomobil", "Kamyon")]
+    heading = "Taşıtın Cinsi\t" + "\t".join(f"{at}. şube" for at in range(1, columns + 1))
+    return "\n".join(["Tablo 2 Hizmet Taşıtları", heading, *rows, ""])
 
 
 def wrong_general_total(folder: Path) -> Iterable[Finding]:
@@ -261,6 +276,7 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX006": unwritable,
     "KX007": lambda folder: checked(folder / "gelen"),
     "KX008": empty_folder,
+    "KX009": without_libreoffice,
     "KX101": lambda folder: spoiled(folder, indicator, ""),
     "KX102": lambda folder: spoiled(folder, amount, "60.000,00 TL"),
     "KX103": lambda folder: spoiled(folder, amount, "1,500"),
@@ -274,6 +290,7 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX111": lambda folder: indicators(folder, "PG.1.1.1\tAsfaltlı yol oranı (%)\t0,70\t70%\t75%"),
     "KX112": amount_in_another_column,
     "KX113": lambda folder: spoiled(folder, lambda form: beside(amount(form), -1), "Faiz Giderleri"),
+    "KX114": lambda folder: one(folder, TARGET, COSTS, vehicles(7)),
     "KX201": lambda folder: against_plan(folder, form(folder, TARGET.replace("2024", "2023"), COSTS)),
     "KX202": lambda folder: against_plan(folder, form(folder, target_table(ROAD, BRIDGE), COSTS)),
     "KX203": lambda folder: against_plan(
@@ -287,6 +304,9 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
         folder, "PG.1.1.1\tOnarılan yol (km)\t4,00\t5,00\t6,00", "PG.1.2.2\tYapılan yol (km)\t1,00\t2,00\t3,00"
     ),
     "KX209": two_revisions,
+    "KX210": lambda folder: checked(
+        form(folder, TARGET, COSTS, vehicles(2)), form(folder, vehicles(2), name=ZABITA_FILE, unit=ZABITA)
+    ),
     "KX301": lambda folder: one(folder, target_table(ROAD.replace("60", "90")), COSTS),
     "KX302": lambda folder: one(folder, target_table(ROAD, BRIDGE), COSTS),
     "KX303": lambda folder: one(folder, TARGET, COSTS, cost_table("Bisiklet dağıtımı")),

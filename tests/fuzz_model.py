@@ -192,7 +192,9 @@ class Base:
             )
             for target in targets
         ]
-        self.plan: Merged = replace(plan, programme=replace(plan.programme, targets=tuple(targets)))
+        tables = tuple(table for table in plan.programme.information if table.unit in units)
+        programme = replace(plan.programme, targets=tuple(targets), information=tables)
+        self.plan: Merged = replace(plan, programme=programme)
         self.places: dict[Place, Key] = dict(key for document in documents for key in _amount_cells(document))
 
     def form(self) -> Form:

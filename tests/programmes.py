@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from kars_xl.information_table import InformationRow, InformationTable
 from kars_xl.model import (
     Activity,
     Costs,
@@ -59,6 +60,45 @@ def costs(codes: int = 8) -> st.SearchStrategy[Costs]:
     return st.builds(Costs, budget, st.tuples(amounts, amounts, amounts))
 
 
+_CLASSES = ["Memur", "İşçi", "Sözleşmeli Personel", "Geçici İşçi", "Şirket Personeli", "Sürekli İşçi"]
+_THINGS = [f"{name} {number}" for name in ("Iğdır Binası", "Çöp Kamyonu", "Ölçüm Cihazı") for number in (1, 2, 3)]
+# kind: caption, heading of the labels, possible labels (the first two always), possible columns
+_INFORMATION = {
+    "buildings": ("Hizmet Binaları", "Bina", _THINGS, ["m²"]),
+    "vehicles": ("Hizmet Taşıtları", "Taşıtın Cinsi", _THINGS, ["Resmî", "Kiralık", "Özmal", "Tahsisli"]),
+    "hardware": ("Kullanıcı Donanımları", "Donanım", _THINGS, ["Adet"]),
+    "software": ("Kullanılan Yazılımlar", "Yazılım", _THINGS, []),
+    "staff_by_cadre": ("Kadroya Göre Personel", "Kadro", _CLASSES, ["Personel Sayısı"]),
+    "occupancy": ("Kadroya Göre Doluluk", "Kadro", ["Dolu", "Boş"], _CLASSES),
+    "gender": ("Cinsiyete Göre Personel", "Kadro", ["Kadın", "Erkek"], _CLASSES),
+    "education": ("Personel Eğitim Durumu", "Kadro", ["Lise", "Lisans", "İlköğretim", "Doktora"], _CLASSES),
+    "age": ("Personel Yaş Dağılımı", "Kadro", ["18-25 Yaş", "26-35 Yaş", "36 ve üzeri"], _CLASSES),
+}
+_counts = st.one_of(st.none(), st.integers(0, 99_999).map(Decimal))
+
+
+@st.composite
+def information(draw: st.DrawFn) -> tuple[InformationTable, ...]:
+    """Any of the general tables, with any of the classes of staff, blanks and remarks among them."""
+    tables = []
+    kinds = draw(st.lists(st.sampled_from(list(_INFORMATION)), unique=True, max_size=5))
+    for number, kind in enumerate(sorted(kinds, key=list(_INFORMATION).index), start=1):
+        caption, heading, labels, headings = _INFORMATION[kind]
+        columns = draw(st.lists(st.sampled_from(headings), min_size=1, max_size=6, unique=True)) if headings else []
+        more = draw(st.lists(st.sampled_from(labels[2:]), unique=True)) if labels[2:] else []
+        remarks = st.sampled_from(["", "", "kiralık", "24500m2 (Kapalı+Açık Toplam)"])
+        rows = tuple(
+            InformationRow(
+                label,
+                tuple(draw(_counts) for _ in columns),
+                draw(remarks) if kind in ("buildings", "software") else "",
+            )
+            for label in [*labels[:2], *more]
+        )
+        tables.append(InformationTable(kind, caption, str(number), heading, tuple(columns), rows))
+    return tuple(tables)
+
+
 @st.composite
 def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Programme:
     """A programme as the official workbook can hold it: codes numbered without gaps within their parent."""
@@ -98,4 +138,5 @@ def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Prog
         draw(costs(9)),
         draw(costs(9)),
         tuple(Unit(name) for name in sorted(used, key=sort_key)),
+        draw(information()),
     )

@@ -188,7 +188,7 @@ def test_the_merged_workbook_is_clean(merged: Path) -> None:
     assert answer.exit_code == 0
     data = json.loads(answer.stdout)
     assert data["summary"]["error"] == 0
-    assert {item["code"] for item in data["findings"] if item["severity"] == "warning"} == {"KX111", "KX312"}
+    assert {item["code"] for item in data["findings"] if item["severity"] == "warning"} == {"KX111", "KX311", "KX312"}
     assert data["explanations"] == []
     assert {line["totals"]["activities"] for line in data["reconciliation"]} == {"253748000.00"}
 

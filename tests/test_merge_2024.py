@@ -24,12 +24,21 @@ PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 SHEETS = [
     "Kapak",
     "İçindekiler",
+    "Teşkilat",
+    "Fiziksel Kaynaklar",
+    "İnsan Kaynakları",
+    "Personel Şekilleri",
     "Amaç ve Hedefler",
     "Performans Hedefleri",
     "Faaliyet Maliyetleri",
     "İdare Performans Tablosu",
     "Toplam Kaynak İhtiyacı",
     "Harcama Birimleri",
+    "Birimlere Göre",
+    "Amaçlara Göre",
+    "Ekonomik Koda Göre",
+    "Amaç ve Ekonomik Koda Göre",
+    "Şekiller",
     "Denetim",
     "Kaynak",
 ]
@@ -204,7 +213,7 @@ def test_each_figure_is_traced_to_the_cell_of_its_form(grid: Grid, output: Docum
                 expected[name, COST_ROWS[key - 1]] = Decimal(amount.kurus) / 100
     found: dict[tuple[CellValue, str], Decimal] = {}
     for row in sources(grid):
-        if row["Tablo"] == "Gösterge":
+        if row["Tablo"] in ("Gösterge", "Genel bilgi"):
             continue
         value = form_value(forms, row, str(row["Hücre"]))
         assert value == row["Toplam (TL)"] == row.get("Bütçe (TL)", 0) + row.get("Bütçe dışı (TL)", 0)  # type: ignore[operator]

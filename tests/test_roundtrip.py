@@ -59,7 +59,8 @@ def render_and_read(programme: Programme, folder: Path) -> Programme:
     document = recognise(open_grid(path))
     merged = consolidate([document])
     assert [found for found in merged.findings if found.is_error] == []
-    assert [found for found in audit_documents([document]).findings if found.is_error] == []
+    # People who are counted differently in two general tables are for the merge to warn of, not for the layout.
+    assert [found for found in audit_documents([document], [path]).findings if found.is_error] == []
     return merged.programme
 
 

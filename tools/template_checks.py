@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from template_kit import AMBER, ENTRY, GREEN, GREY, RED, Book, Sheet
+from template_kit import GREY, Book, Sheet
 from template_sources import sum_of_activity, sum_of_column, sum_of_kind
+from template_summaries import COLUMN_VERDICTS, GOALS_BY_CODE, GRAND_TOTALS
 from template_tables import BUDGET_TOTAL, COST_TOTAL, EXTRA_TOTAL, CostGrid, TargetGrid
 
 FMT, PHT, IPT, TKT, SHB = (
@@ -88,8 +89,8 @@ def check_sheet(book: Book) -> None:
     findings = row + 1
     sheet.put("B6", f"=COUNTA(A{findings + 2}:A{findings + 2})", "total count", align="left", indent=1)
     last = _findings(sheet, findings)
-    _signal(book, sheet, "B5")
-    _signal(book, sheet, f"G{HEAD + 1}:G{row - 1}")
+    sheet.signal("B5")
+    sheet.signal(f"G{HEAD + 1}:G{row - 1}")
     sheet.heights({3: 16, 4: 4, 5: 24, 6: 18, 7: 8, HEAD: 20})
     sheet.raw.freeze_panes(HEAD, 1)
     sheet.paged(f"A1:G{last}", "Denetim", landscape=True, titles=f"{HEAD}:{HEAD}")
@@ -103,6 +104,7 @@ def _sections() -> tuple[Section, ...]:
         Section("Paylar", tuple(check for part in PARTS for check in _share_checks(part))),
         Section("Her ekonomik kod: Tablo 11 ile maliyet tabloları", (_code_check(),), "ekonomik_kod"),
         Section("Her bütçe dışı kaynak: Tablo 11 ile maliyet tabloları", (_source_check(),), "kaynak_turu"),
+        Section("Birimlere, amaçlara ve ekonomik koda göre özetler", tuple(_summary_checks())),
         Section("Faaliyet sayısı", tuple(_count_checks())),
         Section("Tutarlar ve formlar", tuple(_form_checks())),
         Section(
@@ -175,6 +177,24 @@ def _share_checks(part: Part) -> tuple[Check, ...]:
             SHARE,
         ),
     )
+
+
+def _summary_checks() -> list[Check]:
+    """Every summary has the grand total of Tablo 11, and the goals by code have the columns of the table by code."""
+    return [
+        Check(f"{sheet}, {part.name}", sheet, f"='{sheet}'!{cell}", "Tablo 11", f"={TKT}F{part.matrix[1:]}")
+        for sheet, cells in GRAND_TOTALS.items()
+        for cell, part in zip(cells, PARTS, strict=True)
+    ] + [
+        Check(
+            "Amaçların ekonomik kodları, tutmayan sütun",
+            GOALS_BY_CODE,
+            f"=COUNTIF('{GOALS_BY_CODE}'!{COLUMN_VERDICTS},\"HATA\")",
+            "Olması gereken",
+            "=0",
+            COUNT,
+        )
+    ]
 
 
 def _count_checks() -> list[Check]:
@@ -303,13 +323,3 @@ def _findings(sheet: Sheet, row: int) -> int:
     sheet.repeat("bulgu", f"A{prototype}:G{prototype}")
     sheet.heights({row - 1: 14, row: 22, row + 1: 18, prototype: 16})
     return prototype
-
-
-def _signal(book: Book, sheet: Sheet, area: str) -> None:
-    """Colours what begins with one of the words; the words themselves are the first signal."""
-    first = area.partition(":")[0]
-    signals = (("TAMAM", GREEN, "#E3F1E7"), ("HATA", RED, "#F9DEDC"), ("TASLAK", AMBER, ENTRY))
-    for word, colour, ground in signals:
-        style = book.file.add_format({"font_color": colour, "bg_color": ground, "bold": True})
-        criteria = f'=LEFT({first},{len(word)})="{word}"'
-        sheet.raw.conditional_format(area, {"type": "formula", "criteria": criteria, "format": style})

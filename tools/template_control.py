@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from template_information import SHAPES, information_control
 from template_kit import GREEN, RED, Book, Sheet
 from template_tables import CostGrid, TargetGrid
 
 CONTROL = "Kontrol"
 _TARGET_ROW = 9
 _ACTIVITY_ROW = 13
+_TABLE_ROW = 17
+_TABLE_VERDICTS = " ".join(f"G{row}:G{row}" for row in range(_TABLE_ROW, _TABLE_ROW + len(SHAPES)))
 _TARGET_HEADS = ("Sayfa", "Performans hedefi", "Boş değer", "Sonuç")
 _ACTIVITY_HEADS = ("Faaliyet", "Adı", "Boş mu", "Eksi tutar", "Sayı olmayan", "Maliyet (TL)", "Sonuç")
 
 
 def control_sheet(book: Book, target_sheet: str, target: TargetGrid, cost: CostGrid) -> None:
-    """One row a target and one an activity, a verdict on each, the sum to be signed, and one verdict on all."""
+    """A row for each target, activity and general table, its verdict, the sum to be signed, one verdict on all."""
     sheet = book.sheet(CONTROL, "12 44 10 10 12 18 16 14")
     sheet.titled("Kontrol: göndermeden önce bakınız")
     sheet.put("A2", "{{ birim.ad }} – {{ yil }} Mali Yılı Performans Programı Formu", "subtitle")
@@ -21,14 +24,15 @@ def control_sheet(book: Book, target_sheet: str, target: TargetGrid, cost: CostG
     _verdict(sheet)
     _targets(sheet, target_sheet, target)
     _activities(sheet, target_sheet, target, cost)
-    _signals(book, sheet, f"B4:B5 D{_TARGET_ROW}:D{_TARGET_ROW} G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW}")
+    information_control(sheet, _TABLE_ROW - 1)
+    _signals(book, sheet, f"B4:B5 D{_TARGET_ROW}:D{_TARGET_ROW} G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW} {_TABLE_VERDICTS}")
     sheet.raw.freeze_panes(3, 0)
-    sheet.paged(f"A1:G{_ACTIVITY_ROW + 1}", CONTROL, landscape=True)
+    sheet.paged(f"A1:G{_TABLE_ROW + len(SHAPES) - 1}", CONTROL, landscape=True)
     sheet.protect()
 
 
 def _verdict(sheet: Sheet) -> None:
-    areas = (f"D{_TARGET_ROW}:D{_TARGET_ROW}", f"G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW}")
+    areas = (f"D{_TARGET_ROW}:D{_TARGET_ROW}", f"G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW}", *_TABLE_VERDICTS.split())
     wrong = "+".join(f'COUNTA({area})-COUNTIF({area},"TAMAM")' for area in areas)
     sheet.put("A4", "Form", "label")
     sheet.put(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from template_control import CONTROL, control_sheet
+from template_information import information_links, information_sheets
 from template_kit import Book, Sheet
 from template_tables import CostGrid, TargetGrid, cost_table, target_table
 
@@ -18,7 +19,7 @@ COST = CostGrid(top=TARGET.total + 3)  # a spacer and the heading of the cost ta
 
 UNIT_HELP = (
     "1.  Sarı zeminli, koyu çerçeveli ve satırında ◄ işareti olan hücreleri doldurunuz; ötekiler kilitlidir.",
-    "2.  Her performans hedefinin kendi sayfası vardır: PH 1.1, PH 1.2 … Hepsini doldurunuz.",
+    "2.  Her performans hedefinin (PH 1.1 …) ve genel bilgi tablosunun (Tablo 1 …) kendi sayfası vardır.",
     "3.  Önce göstergelerin üç yıllık değerini yazınız: sayı, yüzde (ör. %20) ya da veri yoksa - işareti.",
     "4.  Sonra her faaliyetin maliyetini ekonomik kodlara göre, TL olarak yazınız. Toplamlar hesaplanır.",
     "5.  Ödenek istenmeyen satır boş kalır; faaliyet hiç ödenek istemiyorsa bir satırına 0 yazınız.",
@@ -41,6 +42,7 @@ def write_unit_form(path: Path) -> None:
     target_list(sheet, row)
     control_sheet(book, TARGET_SHEET, TARGET, COST)
     target_sheet(book)
+    information_sheets(book)
     book.close()
 
 
@@ -108,16 +110,17 @@ def _identity_rules(sheet: Sheet, row: int, label: str) -> None:
 
 
 def target_list(sheet: Sheet, row: int) -> None:
-    """Links to the target sheets with what has been asked for there so far."""
-    sheet.put(f"A{row}", "Performans Hedefi", "heading left")
-    sheet.put(f"B{row}", "Bu formdaki sayfalar", "heading left")
+    """Links to the sheets of the targets and of the general tables, and to the control sheet."""
+    sheet.put(f"A{row}", "Sayfa", "heading left")
+    sheet.put(f"B{row}", "Bu formda doldurulacaklar", "heading left")
     sheet.link(f"A{row + 1}", f"'{TARGET_SHEET}'!A1", "► " + TARGET_SHEET, "cell left textlink bold")
     sheet.put(f"B{row + 1}", "{{ hedef.ad }}", "cell left")
     sheet.repeat("hedef", f"A{row + 1}:B{row + 1}")
-    sheet.link(f"A{row + 2}", f"'{CONTROL}'!A1", f"► {CONTROL}", "cell left textlink bold")
-    sheet.put(f"B{row + 2}", f"='{CONTROL}'!B4", "cell left")
-    sheet.heights({row: 20, row + 1: 18, row + 2: 18})
-    sheet.paged(f"A1:C{row + 2}", IDENTITY)
+    last = information_links(sheet, row + 2)
+    sheet.link(f"A{last}", f"'{CONTROL}'!A1", f"► {CONTROL}", "cell left textlink bold")
+    sheet.put(f"B{last}", f"='{CONTROL}'!B4", "cell left")
+    sheet.heights({row: 20, row + 1: 18, last: 18})
+    sheet.paged(f"A1:C{last}", IDENTITY)
 
 
 def target_sheet(book: Book) -> None:

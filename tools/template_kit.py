@@ -200,6 +200,14 @@ class Sheet:
         options = {"type": "formula", "criteria": f'=${first}<>""', "format": self.book.file.add_format(line)}
         self.raw.conditional_format(area, options)
 
+    def signal(self, area: str) -> None:
+        """Colours verdicts by the word that they begin with; the words themselves are the first signal."""
+        first = area.partition(":")[0]
+        for word, colour, ground in (("TAMAM", GREEN, "#E3F1E7"), ("HATA", RED, "#F9DEDC"), ("TASLAK", AMBER, ENTRY)):
+            style = self.book.file.add_format({"font_color": colour, "bg_color": ground, "bold": True})
+            criteria = f'=LEFT({first},{len(word)})="{word}"'
+            self.raw.conditional_format(area, {"type": "formula", "criteria": criteria, "format": style})
+
     def protect(self) -> None:
         """Locks all but the entry cells, without a password; clerks may still sort, filter and resize."""
         self.raw.protect(

@@ -18,6 +18,7 @@ class Column(NamedTuple):
 
 
 CODE = "cell left bold nowrap text"
+INFORMATION_COLUMNS = 6
 INDICATOR_HELP = "Göstergenin bu yıla ait değeri: sayı, yüzde ya da veri yoksa -"
 
 
@@ -34,6 +35,7 @@ def write_plan(path: Path) -> None:
         Column("HEDEF", "stratejik_hedef.ad", 100, "Stratejik planın hedefi, tam metin"),
     )
     table(book, "Hedefler", objectives, ("amac", "stratejik_hedef"))
+    table(book, "Üst Politika Belgeleri", policies(), ("politika",))
     targets = (
         Column("KOD", "hedef.kod", 10, "Bağlı olduğu hedefin numarası, ör. 1.1", CODE),
         Column("PERFORMANS HEDEFİ", "hedef.ad", 80, "Boş bırakılırsa hedefin metni alınır"),
@@ -53,8 +55,19 @@ def write_plan(path: Path) -> None:
         Column("E-POSTA", "birim.eposta", 45, "Formun gönderileceği adres"),
     )
     table(book, "Birimler", units, ("birim",))
+    table(book, "Genel Bilgi Tabloları", information_tables(), ("bilgi_tablosu",))
+    table(book, "Genel Bilgi Satırları", information_rows(), ("bilgi_satiri",))
     general_administration(book)
     book.close()
+
+
+def policies() -> tuple[Column, ...]:
+    return (
+        Column("BELGE", "politika_belgesi.ad", 36, "Üst politika belgesinin adı; boşsa üstteki satırınki alınır"),
+        Column("BÖLÜM", "politika_bolumu.ad", 36, "Belgedeki bölümün adı; boş olabilir"),
+        Column("REFERANS", "politika.referans", 13, "Belgedeki numara, ör. 264.2.; boş olabilir", CODE),
+        Column("VERİLEN GÖREV / İHTİYAÇ", "politika.gorev", 100, "Belgenin belediyelere verdiği görev, tam metin"),
+    )
 
 
 def indicators() -> tuple[Column, ...]:
@@ -82,6 +95,34 @@ def costs() -> tuple[Column, ...]:
     )
 
 
+def information_tables() -> tuple[Column, ...]:
+    return (
+        Column("NO", "bilgi_tablosu.no", 8, "Tablonun numarası, ör. 9; boş olabilir", CODE),
+        Column("TABLO ADI", "bilgi_tablosu.ad", 48, "Numarasız adı; Genel Bilgi Satırları sayfasında da değişmeli"),
+        Column("TÜR", "bilgi_tablosu.tur", 30, "Hizmet binaları, Taşıtlar, … ; çalışma kitabındaki yerini belirler"),
+        Column("BİRİM", "bilgi_tablosu.birim", 40, "Tabloyu dolduracak birim; boşsa tablo istenmez"),
+        Column("SATIR BAŞLIĞI", "bilgi_tablosu.satir_basligi", 26, "Satır adlarının üstündeki başlık"),
+        *(
+            Column(f"SÜTUN {at}", f"bilgi_tablosu.sutun_{at}", 18, "Rakam sütununun başlığı; listede hepsi boş")
+            for at in range(1, INFORMATION_COLUMNS + 1)
+        ),
+    )
+
+
+def information_rows() -> tuple[Column, ...]:
+    value = "Son bilinen değer; formlara yalnız --filled ile yazılır"
+    return (
+        Column("TABLO", "bilgi_tablosu.baslik", 44, "Tablo 9 Personel Eğitim Durumu gibi: numarası ve adı"),
+        Column("SATIR", "bilgi_satiri.ad", 52, "Satırın adı; toplam satırı yazılmaz, formda formüldür"),
+        *(
+            Column(f"DEĞER {at}", f"bilgi_satiri.deger_{at}", 12, value, "cell count")
+            for at in range(1, INFORMATION_COLUMNS + 1)
+        ),
+        Column("AÇIKLAMA", "bilgi_satiri.aciklama", 40, "Rakamın yanında söylenen"),
+        Column("ARA TOPLAM", "bilgi_satiri.ara_toplam", 12, "Satır üstündekileri topluyorsa Evet"),
+    )
+
+
 def institution(book: Book) -> None:
     sheet = book.sheet("Kurum", "26 75")
     _head(sheet, "A1", "BİLGİ", "Kurumun bilgileri; satırların adları değiştirilmez")
@@ -96,6 +137,9 @@ def institution(book: Book) -> None:
         ("E-posta", "kurum.eposta"),
         ("Üst Yönetici", "kurum.ust_yonetici"),
         ("Üst Yönetici Unvanı", "kurum.ust_yonetici_unvan"),
+        ("Misyon", "kurum.misyon"),
+        ("Vizyon", "kurum.vizyon"),
+        ("İlkeler", "kurum.ilkeler"),
     )
     for row, (label, field) in enumerate(rows, 2):
         sheet.put(f"A{row}", label, "label")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from template_charts import FIGURES, ORGANISATION, STAFF_FIGURES, figures, organisation, staff_figures
 from template_checks import check_sheet
-from template_kit import GREY, LINE, NAVY, Book, Sheet
+from template_general import PHYSICAL, STAFF, information
+from template_kit import GREY, LINE, NAVY, PROGRAMME, Book, Sheet
+from template_policies import GOALS, POLICIES, goals, policies
 from template_sources import source_sheet
+from template_summaries import BY_CODE, BY_GOAL, BY_UNIT, GOALS_BY_CODE, summaries
 from template_tables import CostGrid, TargetGrid, cost_table, target_table
 
 TARGETS, COSTS, SUMMARY = "Performans Hedefleri", "Faaliyet Maliyetleri", "İdare Performans Tablosu"
@@ -16,27 +20,43 @@ TARGET = TargetGrid(top=4)
 COST = CostGrid(top=4)
 
 CONTENTS = (
-    ("Amaç ve Hedefler", "Amaç ve Hedefler"),
+    (ORGANISATION, "Teşkilat Yapısı"),
+    (PHYSICAL, "Fiziksel Kaynaklar: hizmet binaları, taşıtlar, donanım ve yazılım"),
+    (STAFF, "İnsan Kaynakları: kadro, doluluk, cinsiyet, eğitim ve yaş"),
+    (STAFF_FIGURES, "İnsan Kaynakları: şekiller"),
+    (POLICIES, POLICIES),
+    (GOALS, GOALS),
     (TARGETS, "Performans Hedefi Tabloları"),
     (COSTS, "Faaliyet Maliyetleri Tabloları"),
     (SUMMARY, "İdare Performans Tablosu"),
     (MATRIX, "Toplam Kaynak İhtiyacı (Tablo 11)"),
     (UNITS, "Faaliyetlerden Sorumlu Harcama Birimleri"),
+    (BY_UNIT, "Birimlere Göre Kaynak İhtiyacı"),
+    (BY_GOAL, "Amaçlara Göre Kaynak İhtiyacı"),
+    (BY_CODE, "Ekonomik Koda Göre Kaynak İhtiyacı"),
+    (GOALS_BY_CODE, "Amaç ve Ekonomik Koda Göre Faaliyet Maliyetleri"),
+    (FIGURES, "Şekiller: kaynakların dağılımı, amaçlara, birimlere ve ekonomik koda göre"),
     ("Denetim", "Denetim: tabloların birbirini tutup tutmadığı"),
     ("Kaynak", "Kaynak: her rakamın geldiği form, sayfa ve hücre"),
 )
 
 
 def write_programme(path: Path) -> None:
-    book = Book(path, "Performans Programı")
+    book = Book(path, PROGRAMME)
     cover(book)
     contents(book)
+    organisation(book)
+    information(book)
+    staff_figures(book)
+    policies(book)
     goals(book)
     targets(book)
     costs(book)
     summary(book)
     matrix(book)
     units(book)
+    summaries(book)
+    figures(book)
     check_sheet(book)
     source_sheet(book)
     book.close()
@@ -65,8 +85,10 @@ def contents(book: Book) -> None:
     sheet.titled("İÇİNDEKİLER")
     sheet.merge("A4:B4", "Bölümler", "heading left")
     for row, (name, text) in enumerate(CONTENTS, 5):
-        sheet.put(f"A{row}", row - 4, "cell center")
+        sheet.put(f"A{row}", "=ROW()-4", "cell center")
         sheet.link(f"B{row}", f"'{name}'!A1", text, "cell left textlink")
+        if name == POLICIES:
+            sheet.repeat("politika_sayfasi", f"A{row}:B{row}")
     last = 4 + len(CONTENTS)
     sheet.put(f"A{last + 1}", "Denetim sonucu", "label")
     sheet.put(f"B{last + 1}", "=Denetim!B5", "total left")
@@ -78,18 +100,6 @@ def contents(book: Book) -> None:
     sheet.heights(dict.fromkeys(range(4, first + 1), 18.0))
     sheet.heights({last + 2: 10})
     sheet.paged(f"A1:B{first}", "İçindekiler")
-
-
-def goals(book: Book) -> None:
-    sheet = book.sheet("Amaç ve Hedefler", "97 3 14")
-    sheet.titled("Amaç ve Hedefler", "C1")
-    sheet.put("A4", "Amaç {{ amac.kod }} : {{ amac.ad }}", "label left", font_size=10)
-    sheet.put("A5", "Hedef {{ stratejik_hedef.kod }} : {{ stratejik_hedef.ad }}", "cell left", indent=3)
-    sheet.repeat("stratejik_hedef", "A5")
-    sheet.repeat("amac", "A4:A6")
-    sheet.heights({4: 22, 5: 16.5, 6: 7})
-    sheet.raw.freeze_panes(3, 0)
-    sheet.paged("A1:A6", "Amaç ve Hedefler")
 
 
 def targets(book: Book) -> None:

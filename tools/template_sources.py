@@ -8,16 +8,17 @@ from template_kit import GREY, Book
 
 NAME = "Kaynak"
 HEAD = 4
-COSTS, COLUMNS, INDICATORS = "Maliyet", "Tablo 11", "Gösterge"
+COSTS, COLUMNS, INDICATORS, INFORMATION = "Maliyet", "Tablo 11", "Gösterge", "Genel bilgi"
 
 
 class Column(NamedTuple):
-    """A column: its heading, and what stands in it for a cost, a figure of Tablo 11 and an indicator."""
+    """A column: its heading, and what stands in it for a cost, a figure of Tablo 11, an indicator, a general table."""
 
     head: str
     cost: str
     column: str
     indicator: str
+    information: str = ""
     styles: str = "cell left"
 
 
@@ -25,18 +26,18 @@ _ROWS = (  # list, field of the form it came from
     ("tutar", "kaynak"),
     ("mali_tutar", "mali_tutar"),
     ("gosterge_kaynagi", "gosterge_kaynagi"),
+    ("bilgi_kaynagi", "bilgi_kaynagi"),
 )
 
 
 def _form(head: str, field: str, styles: str = "cell left") -> Column:
     """A column that says something of the form itself."""
-    cost, column, indicator = (f"{{{{ {form}.{field} }}}}" for _, form in _ROWS)
-    return Column(head, cost, column, indicator, styles)
+    cost, column, indicator, information = (f"{{{{ {form}.{field} }}}}" for _, form in _ROWS)
+    return Column(head, cost, column, indicator, information, styles)
 
 
 def _cell(head: str, field: str) -> Column:
-    cost, column, indicator = (f"{{{{ {kind}.{field} }}}}" for kind, _ in _ROWS)
-    return Column(head, cost, column, indicator)
+    return Column(head, *(f"{{{{ {kind}.{field} }}}}" for kind, _ in _ROWS))
 
 
 def _amount(head: str, year: str, field: str, value: str, styles: str = "cell money") -> Column:
@@ -46,15 +47,27 @@ def _amount(head: str, year: str, field: str, value: str, styles: str = "cell mo
         f"{{{{ tutar.{field} }}}}",
         f"{{{{ mali_tutar.{field} }}}}",
         f"{{{{ gosterge_kaynagi.{value} }}}}",
-        styles,
+        styles=styles,
     )
 
 
 _COLUMNS = (
-    Column("Tablo", COSTS, COLUMNS, INDICATORS),
-    Column("Kod", "{{ faaliyet.kod }}", "", "{{ gosterge.kod }}", "cell left bold nowrap"),
-    Column("Faaliyet, sütun ya da gösterge", "{{ faaliyet.ad }}", "{{ mali_tutar.sutun }}", "{{ gosterge.ad }}"),
-    Column("Satır", "{{ tutar.kalem }}", "{{ mali_tutar.kalem }}", "t-1, t ve t+1 değerleri"),
+    Column("Tablo", COSTS, COLUMNS, INDICATORS, INFORMATION),
+    Column("Kod", "{{ faaliyet.kod }}", "", "{{ gosterge.kod }}", styles="cell left bold nowrap"),
+    Column(
+        "Faaliyet, sütun ya da gösterge",
+        "{{ faaliyet.ad }}",
+        "{{ mali_tutar.sutun }}",
+        "{{ gosterge.ad }}",
+        "{{ bilgi_kaynagi.tablo }}",
+    ),
+    Column(
+        "Satır",
+        "{{ tutar.kalem }}",
+        "{{ mali_tutar.kalem }}",
+        "t-1, t ve t+1 değerleri",
+        "{{ bilgi_kaynagi.satir }}",
+    ),
     _form("Harcama birimi", "birim"),
     _cell("Dosya", "dosya"),
     _cell("Sayfa", "sayfa"),
@@ -76,7 +89,7 @@ def source_sheet(book: Book) -> None:
     last = HEAD + len(_ROWS)
     for letter, column in zip(_LETTERS, _COLUMNS, strict=True):
         sheet.put(f"{letter}{HEAD}", column.head, "heading")
-        for row, text in enumerate((column.cost, column.column, column.indicator), HEAD + 1):
+        for row, text in enumerate(column[1:5], HEAD + 1):
             sheet.put(f"{letter}{row}", text or None, column.styles)
     for row, (kind, _) in enumerate(_ROWS, HEAD + 1):
         sheet.repeat(kind, f"A{row}:N{row}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from kars_xl.audit.amounts import check_amounts, check_presence
@@ -17,7 +17,7 @@ from kars_xl.audit.totals import check_totals
 from kars_xl.audit.units import check_targets_of, check_units_of
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.consolidate import consolidate
-from kars_xl.general import check_general
+from kars_xl.general import check_general, name_of
 from kars_xl.model import Costs, Finding, Merged, Programme
 from kars_xl.quality import CHECKS as QUALITY
 from kars_xl.row_checks import check_codes, check_units
@@ -53,15 +53,29 @@ class Audit:
     explanations: tuple[Explanation, ...]
 
 
-def audit_documents(documents: Sequence[Document]) -> Audit:
-    """All rules between and within the tables of the documents, which together are one programme."""
+def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
+    """All rules between and within the tables of the documents, which together are one programme.
+
+    `own` are files that kars-xl wrote: totals are formulas there, and what else disagrees in general tables is a
+    warning (KX311), as it is in the forms and when they are merged.
+    """
     book = book_of(documents)
     merged = consolidate(documents)
     totals = reconcile(book)
-    findings = [found for found in merged.findings if not found.code.startswith("KX3") and found.code not in _OWN]
+    lenient = {*own, *(document.file for document in documents if document.unit)}
+    # What a general table says that a form must not is for check_general to judge.
+    general = {name_of(table) for document in documents for table in document.general}
+    findings = [
+        found
+        for found in merged.findings
+        if not found.code.startswith("KX3") and found.code not in _OWN and found.table not in general
+    ]
     findings += [found for check in _CHECKS for found in check(book)]
     findings += check_grand_totals(totals)
-    findings += check_general(documents)
+    findings += [
+        replace(found, severity=WARNING) if found.severity == ERROR and found.place.file in lenient else found
+        for found in check_general(documents)
+    ]
     moved = {found.key for found in findings if found.code == "KX305"}
     findings += check_units(documents)
     findings += [found for found in check_codes(documents) if found.key not in moved]

@@ -12,6 +12,7 @@ from kars_xl.files import Progress, Reading, list_files, open_file, take_grid
 from kars_xl.grid import Grid
 from kars_xl.kinds import any_error
 from kars_xl.model import Finding, Place
+from kars_xl.written.record import is_own
 
 REPORT_TEMPLATE = "denetim_raporu.xlsx"
 
@@ -39,6 +40,7 @@ def audit(
 ) -> AuditOutcome:
     """The cross-check of one programme in one or several files; writes a page at `html`, a workbook at `output`."""
     reading = Reading()
+    own: set[str] = set()
     files, reading.findings = list_files(paths)
     for number, path in enumerate(files, start=1):
         progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
@@ -46,12 +48,14 @@ def audit(
         if grid is not None:
             take_grid(grid, reading)
             reading.findings += _edits(grid)
+            if is_own(grid):
+                own.add(grid.file)
     if not reading.documents:
         if not any_error(reading.findings):
             reading.findings.append(finding("KX008", Place(", ".join(paths))))
         return AuditOutcome(tuple(reading.findings))
     progress("tablolar karşılaştırılıyor")
-    done = audit_documents(reading.documents)
+    done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)
     outcome = AuditOutcome((*reading.findings, *done.findings), done, read)
     if html is not None:

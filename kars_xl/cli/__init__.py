@@ -8,6 +8,7 @@ from kars_xl import __version__
 from kars_xl.cli.audit import audit
 from kars_xl.cli.base import TurkishGroup
 from kars_xl.cli.diff import diff
+from kars_xl.cli.export import export
 from kars_xl.cli.merge import check, forms, import_, merge
 from kars_xl.cli.trace import trace
 
@@ -29,5 +30,5 @@ def main(debug: bool) -> None:
     """
 
 
-for command in (import_, forms, check, merge, audit, trace, diff):
+for command in (import_, forms, check, merge, audit, trace, diff, export):
     main.add_command(command)

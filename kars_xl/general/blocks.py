@@ -74,6 +74,8 @@ def _joins(block: Block, row: Row) -> bool:
         return gap <= _PAGE_BREAK and not block.ended
     if gap > _PAGE_BREAK or (gap > 1 and block.ended):
         return False
+    if _counts_on(block, row):
+        return True
     heads = (block.ended or is_number_heading(row[0].text)) and not _figures(row)
     if gap == 1 or heads:
         return not heads or (gap == 1 and len(block.rows) == 1)
@@ -83,6 +85,15 @@ def _joins(block: Block, row: Row) -> bool:
     if not figures:
         return gap == 2 and len(block.rows) == 1 and {cell.column for cell in row} <= columns
     return bool(own & figures) and {cell.column for cell in row} <= columns
+
+
+def _counts_on(block: Block, row: Row) -> bool:
+    """Whether a row's number goes on with those above it: a form has numbered rows to spare."""
+    last, first = block.rows[-1][0], row[0]
+    if block.ended or last.column != first.column:
+        return False
+    numbers = [cell.text.strip(" .)-") for cell in (last, first)]
+    return all(number.isdecimal() for number in numbers) and 0 < int(numbers[1]) - int(numbers[0]) <= _PAGE_BREAK
 
 
 def _texts(row: Row) -> list[str]:

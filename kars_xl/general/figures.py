@@ -20,7 +20,9 @@ _UNIT = (
     r"|kwh?|kva|tl)\.?)"
 )
 _FIGURE = r"[+-]?%?\s?\d+(?:[.,]\d+)*(?:\s\d{3})*(?:,\d+)?\s?%?"
+EXCEL_ERROR = re.compile(r"#(?:[A-ZÇĞİÖŞÜ0-9/]+[!?]|N/A|YOK)")
 _PLAIN = re.compile(rf"({_FIGURE})\s*{_UNIT}?")
+_WITH_UNIT = re.compile(rf"{_FIGURE}\s*({_UNIT})\s*(?:\(.*)?", re.DOTALL)
 _WITH_BRACKETS = re.compile(rf"({_FIGURE})\s*({_UNIT})?\s*\((.*)\)\s*({_UNIT})?", re.DOTALL)
 _PART = re.compile(rf"([^\d]*?)({_FIGURE})\s*({_UNIT})?(?![a-zçğıöşü])?([^\d]*)")
 _PART_MARK = re.compile(r"\+|;|/|\n|,\s|\sve\s")
@@ -74,6 +76,12 @@ def read_text(text: str) -> _Meaning:
     if match := _PLAIN.fullmatch(plain):
         return _Meaning(_readings(match[1]), percent="%" in match[1])
     return _compound(plain)
+
+
+def unit_of(text: str) -> str:
+    """The unit behind a figure: "12250m2" → "m2"; "" where none stands there."""
+    match = _WITH_UNIT.fullmatch(tidy(lower(unicodedata.normalize("NFKC", text))))
+    return match[1].replace(" ", "").rstrip(".") if match else ""
 
 
 def total_of(parts: Iterable[Decimal]) -> Decimal:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from kars_xl.labels import label_of
 from kars_xl.text import fold
 
 KINDS = {
@@ -94,6 +95,11 @@ def is_of_which(text: str) -> bool:
 def is_number_heading(text: str) -> bool:
     """ "Sıra No" and the like, and a blank heading."""
     return _NUMBER.fullmatch(fold(text)) is not None
+
+
+def is_note(heading: str) -> bool:
+    """A column of remarks: what stands there is no figure of its own."""
+    return label_of(heading)[0] == "note"
 
 
 @lru_cache(maxsize=4096)

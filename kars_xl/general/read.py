@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kars_xl.general.blocks import Block, Row, blocks_of, side_by_side
 from kars_xl.general.captions import Caption, captions_of, loose_caption
-from kars_xl.general.figures import is_figure, read_cell
-from kars_xl.general.kinds import LISTS, is_last_total, is_number_heading, is_percent, is_total, kind_of
+from kars_xl.general.figures import is_figure, read_cell, read_text
+from kars_xl.general.kinds import LISTS, is_last_total, is_note, is_number_heading, is_percent, is_total, kind_of
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import economic_code_of, label_of
 from kars_xl.model import Place
@@ -21,6 +22,8 @@ _COMMON = {"", "total", "grand_total", "subtotal", "unit", "year", "note", "lira
 _NEAR = 6
 _HEADING_ROWS = 3
 _LONGEST_LABEL = 160
+# With these a form marks its entry cells and links.
+_MARKS = ("◄", "►")
 _BLANK = Caption(Text("", Place("")))
 
 
@@ -28,7 +31,13 @@ def take_general(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]:
     """The general tables among the rows of a sheet, and the rows that are in none of them."""
     tables: list[GeneralTable] = []
     taken: set[int] = set()
-    blocks = [side for block in blocks_of(rows) if not _heads_official(block) for side in side_by_side(block)]
+    written = [[cell for cell in row if cell.text not in _MARKS] for row in rows]
+    blocks = [
+        side
+        for block in blocks_of([row for row in written if row])
+        if not _heads_official(block)
+        for side in side_by_side(block)
+    ]
     below = _captions_below(blocks)
     for block in blocks:
         table = _table(block, below)
@@ -55,7 +64,7 @@ def _is_official(row: Row) -> bool:
 
 def _captions_below(blocks: Sequence[Block]) -> bool:
     """Whether this sheet's captions stand below their tables: the first table has one there and none above."""
-    for block in blocks:
+    for block in (block for block in blocks if len(block.rows) > 1):
         above, below = _caption(block, below=False), _caption(block, below=True)
         if above.number or below.number:
             return not above.number
@@ -94,7 +103,8 @@ def _table(block: Block, below: bool) -> GeneralTable | None:
     table = GeneralTable(
         "", caption.text, caption.number, block.rows[0][0].place, tuple(column for _, column in columns)
     )
-    table.rows = [_row(row, columns) for row in data]
+    read = [_with_parts(_row(row, columns), table.columns) for row in data]
+    table.rows = [row for row in read if not _is_spare(row, table.columns)]
     table.kind = kind_of(caption.text.value, headings, [row.label.value for row in table.rows])
     return table if _is_general(table, bool(caption.number)) else None
 
@@ -185,7 +195,9 @@ def _counts_up(cells: Sequence[Cell]) -> bool:
 
 
 def _role(heading: str, cells: Sequence[Cell]) -> str:
-    """What a column right of the labels holds: more figures than words, or not."""
+    """What a column right of the labels holds: more figures than words, or not; remarks are words."""
+    if is_note(heading):
+        return "text"
     read = [read_cell(cell, cell.place) for cell in cells]
     figures = [cell for cell in read if cell.readings]
     words = [cell for cell in read if not cell.readings and not cell.blank]
@@ -193,6 +205,26 @@ def _role(heading: str, cells: Sequence[Cell]) -> str:
         return "text"
     shares = sum(cell.percent for cell in figures)
     return "percent" if is_percent(heading) or 2 * shares > len(figures) else "figure"
+
+
+def _is_spare(row: GeneralRow, columns: Sequence[GeneralColumn]) -> bool:
+    """A numbered row that nobody has filled in, but for the zero of its total."""
+    others = [cell for cell, column in zip(row.cells, columns, strict=True) if column.role != "number"]
+    return row.label.place not in {cell.place for cell in others} and not any(cell.value for cell in others)
+
+
+def _with_parts(row: GeneralRow, columns: Sequence[GeneralColumn]) -> GeneralRow:
+    """The row, its only figure with the parts that the remark beside it gives: 10000 | 10000(100m2Kapalı+…)m2."""
+    counted = [at for at, column in enumerate(columns) if column.counts]
+    remarks = [cell.text for cell, column in zip(row.cells, columns, strict=True) if is_note(column.heading.value)]
+    if len(counted) != 1 or not remarks:
+        return row
+    figure, said = row.cells[counted[0]], read_text(remarks[0])
+    if not said.parts or figure.value is None or figure.value != said.readings[0]:
+        return row
+    cells = list(row.cells)
+    cells[counted[0]] = replace(figure, readings=said.readings, parts=said.parts)
+    return replace(row, cells=tuple(cells))
 
 
 def _row(row: Row, columns: Sequence[tuple[int, GeneralColumn]]) -> GeneralRow:

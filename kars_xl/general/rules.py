@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -10,8 +9,8 @@ from itertools import pairwise
 from kars_xl.catalogue import ADVICE, finding
 from kars_xl.general.equations import Equation, counting, equations_of, total_rows
 from kars_xl.general.faults import Fault, faults_of, unread_of
-from kars_xl.general.figures import total_of
-from kars_xl.general.kinds import KINDS
+from kars_xl.general.figures import EXCEL_ERROR, total_of
+from kars_xl.general.kinds import KINDS, is_note
 from kars_xl.general.people import Disagreement, disagreements
 from kars_xl.general.shares import WrongShare, wrong_shares
 from kars_xl.model import Finding, Place
@@ -20,7 +19,6 @@ from kars_xl.tables import Document, GeneralCell, GeneralRow, GeneralTable
 
 _SHORTEST_SEQUENCE = 4
 _MOST_SUMS_SHOWN = 3
-_EXCEL_ERROR = re.compile(r"#(?:[A-ZÇĞİÖŞÜ0-9/]+[!?]|N/A|YOK)")
 
 
 def check_general(documents: Sequence[Document]) -> list[Finding]:
@@ -53,7 +51,7 @@ def _alone(table: GeneralTable, mended: dict[Place, Decimal]) -> Iterator[Findin
     yield from _excel_errors(table)
     yield from _compounds(table)
     for equation in unread_of(columns, rows):
-        if not any(_EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread):
+        if not any(EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread):
             yield _unread(table, equation)
     yield from (_share(table, share) for share in wrong_shares(table, mended))
     yield from _blank_totals(table)
@@ -137,14 +135,15 @@ def _sums(sums: Sequence[Decimal]) -> str:
 def _excel_errors(table: GeneralTable) -> Iterator[Finding]:
     for row in table.rows:
         for cell in row.cells:
-            if _EXCEL_ERROR.fullmatch(cell.text):
+            if EXCEL_ERROR.fullmatch(cell.text):
                 name, values = name_of(table), [("found", cell.text)]
                 yield finding("KX104", cell.place, table=name, key=row.label.value, values=values, found=cell.text)
 
 
 def _compounds(table: GeneralTable) -> Iterator[Finding]:
+    said = [at for at, column in enumerate(table.columns) if not is_note(column.heading.value)]
     for row in table.rows:
-        for cell in row.cells:
+        for cell in (row.cells[at] for at in said):
             parts = total_of(cell.parts)
             if cell.parts and cell.value is not None and cell.value != parts:
                 what = f"{_at(table, cell)} {_written(cell)} yazılmış, ayraç içindeki parçaların toplamı "

@@ -10,6 +10,7 @@ import formualizer
 
 from .layout import LaidSheet, Layout
 from .nodes import Problem, TemplateError
+from .paginate import paginate
 from .reference import a1
 from .rowmap import joined
 from .textfit import fit_rows
@@ -22,7 +23,7 @@ _ERRORS = {
 
 
 def evaluate(layout: Layout) -> None:
-    """Give every formula cell its value and fit its row; raises TemplateError (KX506) for error values."""
+    """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
     options: Any = formualizer.EvaluationConfig()
     options.enable_parallel = False  # one order of adding up, so one result to the last bit
     book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
@@ -47,6 +48,7 @@ def evaluate(layout: Layout) -> None:
     if errors:
         raise TemplateError([_problem(origin, places) for origin, places in errors.items()])
     fit_rows(layout, formulas=True)
+    paginate(layout)
 
 
 def serial(value: date) -> float:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from .carry import carry
+from .charts import TemplateChart
 from .lay import Rows
+from .lay_charts import lay_charts
 from .layout import LaidCell, LaidComment, LaidSheet, Layout
 from .nodes import Node, Problems, Styled, TemplateError
 from .pictures import lay_pictures
@@ -63,6 +65,7 @@ class _Expansion:
         laid.footer = self._header(sheet.footer, copy, sheet)
         self._rules(sheet, copy, laid)
         laid.images = lay_pictures(sheet, self.lay.at_row, copy)
+        self._charts(sheet, copy, laid)
         laid.cells = dict(sorted(laid.cells.items()))
         return laid
 
@@ -202,6 +205,13 @@ class _Expansion:
             (sheet.validations, laid.validations),
         ):
             target += expand_rules(source, copy, sheet.last_row, self.writer, trouble)
+
+    def _charts(self, sheet: TemplateSheet, copy: SheetCopy, laid: LaidSheet) -> None:
+        def trouble(error: Exception, chart: TemplateChart, instance: Instance) -> None:
+            at = chart.anchor
+            self._trouble(error, sheet, a1(at.row, at.col), chart.title, instance, at.row, at.col)
+
+        laid.charts = lay_charts(sheet, self.lay, copy, self.writer, trouble)
 
     def _names(self, copies: list[list[SheetCopy]]) -> Iterator[tuple[str, str]]:
         """Defined names as XlsxWriter takes them; one whose cells are all gone is left out."""

@@ -114,8 +114,12 @@ class Rows:
 
     def spans(self, copy: SheetCopy, row1: int, row2: int) -> list[tuple[int, int]]:
         """Output rows of a template block in each instance that holds all of it."""
+        return [span for _, span in self.placed(copy, row1, row2)]
+
+    def placed(self, copy: SheetCopy, row1: int, row2: int) -> list[tuple[Instance, tuple[int, int]]]:
+        """The same, each with its instance."""
         found = self._instances.get((copy, self._band_of(copy, row1, row2)), [])
-        return [span for instance in found if (span := instance.span(row1, row2))]
+        return [(instance, span) for instance in found if (span := instance.span(row1, row2))]
 
     def breaks(self, copy: SheetCopy, row: int) -> list[int]:
         """Output rows after which a page ends; at the end of nested blocks the outermost block is meant."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree.ElementTree import Element
 
+from .drawing import Anchor
 from .page import Area, PageSetup
 
 
@@ -76,6 +78,18 @@ class LaidImage:
 
 
 @dataclass(frozen=True, slots=True)
+class LaidChart:
+    """A chart at an anchor of output rows; `cells` are the (sheet, area) that each reference element of `xml` names."""
+
+    anchor: Anchor
+    name: str
+    description: str
+    decorative: bool
+    xml: Element
+    cells: Mapping[Element, tuple[tuple[str, Area], ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class LaidRule:
     """A conditional format or validation on its areas, with XlsxWriter's options."""
 
@@ -109,6 +123,7 @@ class LaidSheet:
     validations: list[LaidRule] = field(default_factory=list)
     comments: list[LaidComment] = field(default_factory=list)
     images: list[LaidImage] = field(default_factory=list)
+    charts: list[LaidChart] = field(default_factory=list)
     context: Mapping[str, str] = field(default_factory=dict)
 
 

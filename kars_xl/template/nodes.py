@@ -33,9 +33,10 @@ class Node:
 
 
 # What `Problem.values` holds, by code (all values are str; "reason" is one of the words given):
+#   KX005 what: an object of the template that stays behind, in words
 #   KX501 path: the placeholder as typed; reason: "unknown" | "syntax" | "mapping" (the path ends in a group of fields)
 #   KX502 formula: the template's formula (or the name's, the rule's); where: "cell" | "name" | "conditional_format" |
-#         "validation"; reason:
+#         "validation" | "chart"; reason:
 #           "function" + function            a function outside the allow-list
 #           "turkish" + function + english   a Turkish function name or constant
 #           "text"                           TEXT(), whose masks depend on the language
@@ -50,6 +51,7 @@ class Node:
 #           "range" + reference, function    a range where one value belongs ("" for no function)
 #           "ref_error"                      #REF! and other error constants
 #           "syntax"                         not readable at all
+#           "chart"                          a chart's series that is no range of cells
 #   KX503 name: the defined name or the sheet's name; reason:
 #           "list" + kind                    no list of that kind anywhere
 #           "overlap" + other                two blocks that overlap without containment
@@ -62,6 +64,10 @@ class Node:
 #           "split"      a range that falls into pieces in a function that needs one
 #           "arguments"  over 250 arguments in a function that can't be nested
 #           "length"     formula longer than 8192 characters
+#           "sheets"     a chart's series over several sheets
+#           "block"      a chart's series of several rows and columns
+#           "pieces"     a chart's series in more pieces than Excel takes
+#           "whole"      a chart's series of whole rows or columns
 #   KX506 sheet, cell: the first cell of the output that fails; count: how many do, from this template cell;
 #         formula: as written there; error: "#DIV/0!" …
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What openpyxl loses or needs Pillow for, read from the package itself: header and footer as typed, and pictures."""
+"""What openpyxl loses or needs Pillow for, read from the package itself: header and footer as typed, drawings."""
 
 from __future__ import annotations
 
@@ -6,47 +6,24 @@ import os
 import posixpath
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from xml.etree import ElementTree
 
+from .drawing import Drawing, read_drawing
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _HEADER = re.compile(rb"<(?:\w+:)?odd(Header|Footer)[^>]*>(.*?)</(?:\w+:)?odd\1>", re.DOTALL)
-_EMU_PER_PIXEL = 9525
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture anchored at a template cell; offsets and size in pixels.
-
-    A picture between two cells has its lower right corner in (`row2`, `col2`) and no size of its own.
-    """
-
-    row: int
-    col: int
-    x: float
-    y: float
-    data: bytes
-    name: str
-    description: str
-    positioning: int  # XlsxWriter's object_position: 1 moves and sizes with cells, 2 moves, 3 neither
-    width: float | None = None
-    height: float | None = None
-    row2: int | None = None
-    col2: int | None = None
-    x2: float = 0
-    y2: float = 0
 
 
 @dataclass(slots=True)
 class SheetPart:
     header: str = ""
     footer: str = ""
-    pictures: list[Picture] = field(default_factory=list)
+    drawing: Drawing = field(default_factory=Drawing)
 
 
 class Package:
@@ -54,6 +31,7 @@ class Package:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._sheets: list[SheetPart] = []
+        self.chart_sheets: list[str] = []  # their names: a sheet that is one chart has no cells to write
         with zipfile.ZipFile(path) as package:
             self._names = set(package.namelist())
             book = self._target(package, "", "officeDocument")
@@ -64,6 +42,8 @@ class Package:
                 kind, part = targets.get(sheet.get(f"{_RELATION}id", ""), ("", ""))
                 if kind == "worksheet" and part in self._names:
                     self._sheets.append(self._read(package, part))
+                elif kind == "chartsheet":
+                    self.chart_sheets.append(sheet.get("name", ""))
 
     def sheet(self, index: int) -> SheetPart:
         """The part of worksheet number `index` (0 is the first; chart sheets don't count)."""
@@ -94,55 +74,12 @@ class Package:
                 sheet.footer = text
         drawing = self._target(package, part, "drawing")
         if drawing in self._names and drawing is not None:
-            sheet.pictures = self._pictures(package, drawing)
+            targets = self._relations(package, drawing)
+            sheet.drawing = read_drawing(package.read(drawing), targets, self._reader(package))
         return sheet
 
-    def _pictures(self, package: zipfile.ZipFile, drawing: str) -> list[Picture]:
-        targets = self._relations(package, drawing)
-        found: list[Picture] = []
-        for anchor in ElementTree.fromstring(package.read(drawing)):
-            start, picture = anchor.find(f"{_ANCHOR}from"), anchor.find(f"{_ANCHOR}pic")
-            if start is None or picture is None:
-                continue
-            blip = picture.find(f".//{_DRAWING}blip")
-            _, media = targets.get(blip.get(f"{_RELATION}embed", "") if blip is not None else "", ("", ""))
-            if media not in self._names:
-                continue
-            row, col, x, y = _corner(start)
-            label = picture.find(f".//{_ANCHOR}cNvPr")
-            positioning = {"twoCell": 1, "absolute": 3}.get(anchor.get("editAs", "twoCell"), 2)
-            size, end = anchor.find(f"{_ANCHOR}ext"), anchor.find(f"{_ANCHOR}to")
-            if size is not None:
-                width, height = (int(size.get(k, "0")) / _EMU_PER_PIXEL for k in ("cx", "cy"))
-                corner: tuple[int, int, float, float] | None = None
-                positioning = 2
-            else:
-                width = height = 0.0
-                corner = _corner(end) if end is not None else None
-            found.append(
-                Picture(
-                    row,
-                    col,
-                    x,
-                    y,
-                    package.read(media),
-                    posixpath.basename(media),
-                    label.get("descr", "") if label is not None else "",
-                    positioning,
-                    width or None,
-                    height or None,
-                    *(corner or (None, None, 0, 0)),
-                )
-            )
-        return found
+    def _reader(self, package: zipfile.ZipFile) -> Callable[[str], bytes | None]:
+        def read(part: str) -> bytes | None:
+            return package.read(part) if part in self._names else None
 
-
-def _corner(element: ElementTree.Element) -> tuple[int, int, float, float]:
-    """Row and column (1-based) and the offsets inside that cell, in pixels."""
-    values = {child.tag.removeprefix(_ANCHOR): int(child.text or 0) for child in element}
-    return (
-        values.get("row", 0) + 1,
-        values.get("col", 0) + 1,
-        values.get("colOff", 0) / _EMU_PER_PIXEL,
-        values.get("rowOff", 0) / _EMU_PER_PIXEL,
-    )
+        return read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .drawing import Anchor
 from .layout import LaidImage
-from .package import Picture
 from .read_sheet import TemplateSheet
 from .regions import SheetCopy
 from .textfit import Columns
@@ -19,33 +19,34 @@ def lay_pictures(
     """One picture for each instance of its row, in the size that it has in the template."""
     found = []
     for picture in sheet.pictures:
-        width, height = _size(picture, sheet)
-        for row in rows_of(copy, picture.row):
+        at = picture.anchor
+        width, height = size(at, sheet)
+        for row in rows_of(copy, at.row):
             found.append(
                 LaidImage(
                     row,
-                    picture.col,
-                    picture.x,
-                    picture.y,
+                    at.col,
+                    at.x,
+                    at.y,
                     width,
                     height,
                     picture.data,
                     picture.name,
                     picture.description,
-                    picture.positioning,
+                    at.positioning,
                 )
             )
     return found
 
 
-def _size(picture: Picture, sheet: TemplateSheet) -> tuple[float | None, float | None]:
+def size(anchor: Anchor, sheet: TemplateSheet) -> tuple[float | None, float | None]:
     """Width and height in pixels; between two cells they follow from the template's columns and rows."""
-    if picture.row2 is None or picture.col2 is None:
-        return picture.width, picture.height
+    if anchor.row2 is None or anchor.col2 is None:
+        return anchor.width, anchor.height
     columns = Columns(sheet.columns, sheet.page.default_column_width)
-    width = sum(columns.width(c) for c in range(picture.col, picture.col2)) * _PIXELS_PER_POINT
-    height = sum(_row_height(sheet, r) for r in range(picture.row, picture.row2)) * _PIXELS_PER_POINT
-    return max(width + picture.x2 - picture.x, 1), max(height + picture.y2 - picture.y, 1)
+    width = sum(columns.width(c) for c in range(anchor.col, anchor.col2)) * _PIXELS_PER_POINT
+    height = sum(_row_height(sheet, r) for r in range(anchor.row, anchor.row2)) * _PIXELS_PER_POINT
+    return max(width + anchor.x2 - anchor.x, 1), max(height + anchor.y2 - anchor.y, 1)
 
 
 def _row_height(sheet: TemplateSheet, row: int) -> float:

@@ -11,9 +11,10 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from .chart_xml import read_theme
 from .formula import FormulaParser
 from .lint import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
-from .nodes import Problems
+from .nodes import Problem, Problems
 from .package import Package
 from .placeholders import Text, UnknownPathError, compile_text
 from .read_sheet import Loop, SheetReader, TemplateSheet
@@ -24,7 +25,10 @@ from .styles import StyleTable
 
 @dataclass(slots=True)
 class Template:
-    """A template workbook as read; `problems` is what lint found, raised together with the rest by `expand`."""
+    """A template workbook as read.
+
+    `problems` is what lint found, raised together with the rest by `expand`; `lost` is what stays behind (KX005).
+    """
 
     sheets: list[TemplateSheet]
     styles: StyleTable
@@ -32,6 +36,7 @@ class Template:
     properties: dict[str, Text | str]
     active: int
     problems: Problems
+    lost: list[Problem]
 
 
 def load(path: str | os.PathLike[str]) -> Template:
@@ -46,6 +51,7 @@ def load(path: str | os.PathLike[str]) -> Template:
     package = Package(path)
     problems = Problems()
     styles = StyleTable(workbook)
+    theme = read_theme(workbook.loaded_theme)
     meanings = {None: _names(workbook.defined_names)}
     meanings |= {ws.title: _names(ws.defined_names) for ws in workbook.worksheets}
     titles = {ws.title.casefold() for ws in workbook.worksheets}
@@ -61,7 +67,7 @@ def load(path: str | os.PathLike[str]) -> Template:
 
         parser = FormulaParser(has_sheet, meaning, ALLOWED_FUNCTIONS)
         rule_parser = FormulaParser(has_sheet, meaning, RULE_FUNCTIONS)
-        sheets.append(SheetReader(ws, index, parser, rule_parser, styles, package, problems).read())
+        sheets.append(SheetReader(ws, index, parser, rule_parser, styles, package, theme, problems).read())
     names = []
     for owner, scoped in (
         (None, workbook.defined_names),
@@ -75,7 +81,9 @@ def load(path: str | os.PathLike[str]) -> Template:
                     names.append((name, meaning_text, owner))
                 continue
             _add_loop(name, kind, meaning_text, owner, sheets, problems)
-    return Template(sheets, styles, names, _properties(workbook), _active(workbook), problems)
+    lost = [Problem("KX005", name, "", {"what": "grafik sayfası"}) for name in package.chart_sheets]
+    lost += [Problem("KX005", sheet.title, cell, {"what": what}) for sheet in sheets for cell, what in sheet.lost]
+    return Template(sheets, styles, names, _properties(workbook), _active(workbook), problems, lost)
 
 
 def _names(defined: Any) -> dict[str, str]:

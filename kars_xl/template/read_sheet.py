@@ -9,10 +9,13 @@ from typing import Any
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils.cell import column_index_from_string
 
+from .chart_xml import Theme
+from .charts import ChartReader, TemplateChart
+from .drawing import Picture
 from .formula import FormulaParser, Parsed, misplaced_ranges
 from .layout import LaidColumn, LaidRow
 from .nodes import Problems
-from .package import Package, Picture
+from .package import Package
 from .page import PageSetup, read_page
 from .placeholders import Text, UnknownPathError, compile_text
 from .read_rules import read_conditional_formats, read_validations
@@ -83,6 +86,8 @@ class TemplateSheet:
     loops: list[Loop] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    charts: list[TemplateChart] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)  # objects that stay behind: cell ("" none), what it is
     header: Text | str = ""
     footer: Text | str = ""
     conditional_formats: list[TemplateRule] = field(default_factory=list)
@@ -100,10 +105,11 @@ class SheetReader:
         rule_parser: FormulaParser,
         styles: StyleTable,
         package: Package,
+        theme: Theme,
         problems: Problems,
     ) -> None:
         self.ws, self.index, self.parser, self.rule_parser = ws, index, parser, rule_parser
-        self.styles, self.package, self.problems = styles, package, problems
+        self.styles, self.package, self.theme, self.problems = styles, package, theme, problems
 
     def read(self) -> TemplateSheet:
         ws, part = self.ws, self.package.sheet(self.index)
@@ -115,7 +121,9 @@ class SheetReader:
         rows = dict(self._rows())
         columns = list(self._columns())
         merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in ws.merged_cells.ranges]
-        last_row = max([*cells, *rows, *(m[2] for m in merges), 1])
+        charts = ChartReader(self.parser, self.theme, self._text, self._faults)
+        laid = [chart for found in part.drawing.charts if (chart := charts.read(found)) is not None]
+        last_row = max([*cells, *rows, *(m[2] for m in merges), *(c.anchor.row2 or c.anchor.row for c in laid), 1])
         page = read_page(ws, self.styles.colour)
         return TemplateSheet(
             index=self.index,
@@ -128,7 +136,9 @@ class SheetReader:
             rows=rows,
             columns=columns,
             merges=sorted(merges),
-            pictures=part.pictures,
+            pictures=part.drawing.pictures,
+            charts=laid,
+            lost=[*charts.lost, *(("", f"çizim nesnesi “{name}”") for name in part.drawing.lost)],
             header=self._text(part.header, "") or part.header,
             footer=self._text(part.footer, "") or part.footer,
             conditional_formats=read_conditional_formats(ws, self.rule_parser, self.styles, self._faults),

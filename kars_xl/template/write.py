@@ -12,15 +12,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
 from xlsxwriter.worksheet import Worksheet
 
 from kars_xl.atomic import write_atomically
 
+from .document import Document
 from .layout import LaidCell, LaidRow, LaidRule, Layout
 from .reference import a1
+from .write_charts import insert_chart
 from .write_page import write_page
 
 LONGEST_TEXT = 32_767
@@ -71,7 +72,7 @@ class _Writer:
     def write(self, stream: BytesIO) -> None:
         layout = self.layout
         font = {**layout.default_font}
-        book: Any = xlsxwriter.Workbook(stream, {**_OPTIONS, "default_format_properties": font})
+        book: Any = Document(stream, {**_OPTIONS, "default_format_properties": font})
         book.set_properties({**layout.properties, "created": self.created})
         self.book = book
         self.formats: list[Any] = [None] * len(layout.styles)
@@ -93,6 +94,9 @@ class _Writer:
                     comment.row, comment.col,
                 )  # fmt: skip
             self._images()
+            for chart in sheet.charts:
+                result = insert_chart(book, worksheet, layout, sheet, chart)
+                self._check(result, chart.anchor.row, chart.anchor.col)
             if number == self._active():
                 worksheet.activate()
         for name, meaning in layout.names:

@@ -5,7 +5,7 @@ The workbook is read back by the recogniser, as any reader would; what differs i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kars_xl.catalogue import finding
@@ -17,6 +17,7 @@ from kars_xl.tables import CostTable, Document, ResourceMatrix, ResponsibilityTa
 from kars_xl.template import Layout
 from kars_xl.verify.causes import explain
 from kars_xl.verify.figures import Difference, amount_differences
+from kars_xl.verify.information import information_differences, missing_tables
 from kars_xl.verify.probe import probe_programme
 from kars_xl.verify.wording import wording_differences
 
@@ -44,14 +45,18 @@ def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]
     differences = [
         *amount_differences(document, programme),
         *wording_differences(document, programme),
+        *information_differences(document, programme),
         *_incomplete(document, programme),
         *_failed_checks(grid),
     ]
     return explain(layout, template, differences)
 
 
-def unrecognised_tables(layout: Layout, template: str) -> list[Finding]:
-    """KX507 (warning) for official tables, and totals of them, that a reader would not find in the output."""
+def unrecognised_tables(layout: Layout, template: str, kinds: Iterable[str] = ()) -> list[Finding]:
+    """KX507 (warning) for official tables, and totals of them, that a reader would not find in the output.
+
+    `kinds` are the general tables' that the programme has.
+    """
     document = recognise(laid_out_grid(layout))
     missing = []
     for kind, name in _TABLES.items():
@@ -60,6 +65,7 @@ def unrecognised_tables(layout: Layout, template: str) -> list[Finding]:
             missing.append(name)
         elif any(label not in _labels(table) for table in tables for label in _TOTALS.get(kind, ())):
             missing.append(f"{name} toplam satırı")
+    missing += missing_tables(document, kinds)
     return [finding("KX507", Place(template), key=", ".join(missing), what=", ".join(missing))] if missing else []
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count
 
+from kars_xl.general.kinds import KINDS
+from kars_xl.information.kinds import in_order
+from kars_xl.information_table import InformationRow, InformationTable
 from kars_xl.model import (
     Activity,
     ColumnSource,
@@ -15,6 +18,7 @@ from kars_xl.model import (
     Indicator,
     IndicatorSource,
     IndicatorValue,
+    InformationSource,
     Institution,
     Objective,
     Place,
@@ -23,10 +27,24 @@ from kars_xl.model import (
     Target,
     Unit,
 )
+from kars_xl.policy import PolicyTask, Purpose
 
 _UNITS = ("Birinci Deneme Müdürlüğü", "İkinci Deneme Müdürlüğü")
 _PLACE = Place("deneme.xlsx", "PH", 1, 1)
 _ACTIVITIES = {"1.1": 2, "1.2": 1, "2.1": 3}
+
+
+_COLUMNS = dict.fromkeys(("buildings", "hardware", "staff_by_cadre"), ("Sayı",))
+_CAPTIONS = {"staff_by_unit": "Birimlere Göre Personel (müdürlük)", "service": "Personelin Hizmet Süresi (yıl)"}
+_ROWS = {
+    "staff_by_cadre": ("Memur", "İşçi"),
+    "staff_by_unit": _UNITS,
+    "occupancy": ("Dolu", "Boş"),
+    "gender": ("Kadın", "Erkek"),
+    "education": ("Lise", "Lisans"),
+    "age": ("18-25 yaş", "26-35 yaş"),
+    "service": ("1-5 yıl", "6-10 yıl"),
+}
 
 
 def probe_programme(year: int) -> tuple[Programme, list[Source]]:
@@ -58,8 +76,38 @@ def probe_programme(year: int) -> tuple[Programme, list[Source]]:
     general, transfers = _costs(figures, 9), _costs(figures, 9)
     for column, costs in (("general", general), ("transfers", transfers)):
         sources.append(ColumnSource(column, _UNITS[0], costs, _PLACE))
-    programme = Programme(institution, year, goals, objectives, tuple(targets), general, transfers, units)
+    tables = _information()
+    form = (1, "Deneme", "0" * 64)
+    sources += [InformationSource(table.title, table.rows[0].label, _UNITS[0], (_PLACE,), *form) for table in tables]
+    programme = Programme(
+        institution,
+        year,
+        goals,
+        objectives,
+        tuple(targets),
+        general,
+        transfers,
+        units,
+        tables,
+        Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
+        (PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
+    )
     return programme, sources
+
+
+def _information() -> tuple[InformationTable, ...]:
+    """One table of each kind; what tells the kinds of staff tables apart are their rows."""
+    tables = []
+    for number, kind in enumerate(KINDS, start=1):
+        columns = () if kind in ("software", "systems") else _COLUMNS.get(kind, ("Memur", "İşçi"))
+        rows = [
+            InformationRow(label, tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns))))
+            for at, label in enumerate(_ROWS.get(kind, ("Birinci deneme", "İkinci deneme")), start=1)
+        ]
+        if kind == "buildings":
+            rows.append(InformationRow("Ara Toplam", (None,) * len(columns), subtotal=True))
+        tables.append(InformationTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows)))
+    return in_order(tables)
 
 
 def _figures() -> Iterator[int]:

@@ -66,6 +66,11 @@ def is_record_text(text: str) -> bool:
     return text.startswith(_MARK)
 
 
+def is_own(grid: Grid) -> bool:
+    """Whether kars-xl wrote the workbook, as its record says."""
+    return any(is_record_text(_text(sheet, 1)) for sheet in grid.sheets)
+
+
 def pack(sheets: list[WrittenSheet]) -> list[str]:
     """The record as the texts of a sheet's column A: mark with digest, a note to people, and the parts."""
     cells = [[sheet.name, [_stored(at, cell) for at, cell in sorted(sheet.cells.items())]] for sheet in sheets]

@@ -1,0 +1,1 @@
+"""The official workbook in other forms: the booklet as PDF."""

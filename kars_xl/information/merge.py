@@ -1,0 +1,157 @@
+"""General tables of many documents become the programme's; each is given once, and by the unit that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.general import check_general, name_of
+from kars_xl.information.kinds import ORDER, in_order, keeper
+from kars_xl.information.read import ReadTable, read_table
+from kars_xl.information_table import InformationTable
+from kars_xl.model import Finding, InformationSource, Merged, Place, Programme
+from kars_xl.tables import Document, GeneralTable
+from kars_xl.text import fold, squeeze
+from kars_xl.wording import Notes
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTable:
+    """A table that a document gave, the one of the plan that it is, and its key among all."""
+
+    document: Document
+    source: GeneralTable
+    planned: InformationTable | None
+    read: ReadTable
+    key: tuple[str, str]
+
+
+def information_of(
+    documents: Sequence[Document], plan: Programme | None, notes: Notes
+) -> tuple[tuple[InformationTable, ...], tuple[InformationSource, ...]]:
+    """The programme's general tables and where each of their rows came from."""
+    taken: dict[tuple[str, str], list[GivenTable]] = {}
+    for document in documents:
+        for given in _given(document, plan.information if plan else ()):
+            notes.findings += given.read.findings
+            if given.read.table is not None:
+                taken.setdefault(given.key, []).append(given)
+    tables: list[InformationTable] = []
+    sources: list[InformationSource] = []
+    for items in taken.values():
+        first = items[0]
+        if len(items) > 1:
+            notes.findings.append(_twice(items))
+        table = _named(first, notes)
+        tables.append(table)
+        sources += _sources(first, table)
+    return in_order(tables), tuple(sources)
+
+
+def given_tables(document: Document, planned: Sequence[InformationTable]) -> list[GivenTable]:
+    """The general tables of a document that are of a kind which a programme carries."""
+    return list(_given(document, planned))
+
+
+def _given(document: Document, planned: Sequence[InformationTable]) -> Iterator[GivenTable]:
+    for source in document.general:
+        found = _planned(source, planned)
+        kind = found.kind if found else source.kind
+        if kind in ORDER:
+            key = (kind, squeeze(found.caption if found else source.caption.value))
+            yield GivenTable(document, source, found, read_table(source, kind), key)
+
+
+def _planned(source: GeneralTable, planned: Sequence[InformationTable]) -> InformationTable | None:
+    """The plan's table of this caption, else its only one of this kind."""
+    caption = squeeze(source.caption.value)
+    named = [table for table in planned if caption and squeeze(table.caption) == caption]
+    same = named or [table for table in planned if source.kind and table.kind == source.kind]
+    return same[0] if len(same) == 1 else None
+
+
+def _named(given: GivenTable, notes: Notes) -> InformationTable:
+    """The table as read, called as the plan calls it (merge rule 5)."""
+    assert given.read.table is not None
+    table, planned = given.read.table, given.planned
+    if planned is None:
+        return table
+    if squeeze(table.caption) != squeeze(planned.caption):
+        facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
+        notes.report("KX207", given.source.caption.place, key=planned.title, **facts)
+    return replace(table, caption=planned.caption, number=planned.number)
+
+
+def _sources(given: GivenTable, table: InformationTable) -> Iterator[InformationSource]:
+    document = given.document
+    form = (document.revision, document.filled_by, document.digest)
+    for row, places in zip(table.rows, given.read.places, strict=True):
+        yield InformationSource(table.title, row.label, document.unit, places, *form)
+
+
+def _twice(items: Sequence[GivenTable]) -> Finding:
+    units = ", ".join(dict.fromkeys(given.document.unit or given.document.file for given in items))
+    place, *others = [given.source.place for given in items]
+    name = items[0].planned.title if items[0].planned else name_of(items[0].source)
+    return finding("KX210", place, table=name, key=name, related=others, what=name, units=units)
+
+
+def check_information(
+    documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
+) -> list[Finding]:
+    """What does not add up in the tables that were taken, as warnings: totals are computed anew, and people who were
+    counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit.
+    """
+    given = [item for document in documents for item in _given(document, plan.information if plan else ())]
+    by_document = [
+        replace(document, general=[item.source for item in given if item.document is document])
+        for document in documents
+    ]
+    told = {(found.code, found.place) for found in merged.findings}
+    totals = {place for code, place in told if code == "KX108"}
+    found = [
+        replace(item, severity=WARNING) if item.severity == ERROR and item.code == "KX311" else item
+        for item in check_general(by_document)
+        if item.place not in totals
+    ]
+    found += _blank(given)
+    if plan is not None and plan.information:
+        found += _against_plan(given, merged, plan, plan_file)
+    return found
+
+
+def _blank(given: Sequence[GivenTable]) -> Iterator[Finding]:
+    """KX101 for a form's table whose rows have no figure at all."""
+    for item in given:
+        table = item.read.table
+        if table is None or not table.columns or not item.document.unit or item.read.findings:
+            continue
+        if all(value is None for row in table.rows for value in row.values):
+            what = f"{name_of(item.source)} tablosunun rakamları"
+            yield finding("KX101", item.read.places[0][0], table=name_of(item.source), what=what, blank="0")
+
+
+def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
+    senders = {fold(item.document.unit) for item in given} | {fold(item.unit) for item in merged.contributions}
+    asked = {fold(unit) for activity in plan.activities for unit in activity.units}
+    have = {id(item.planned) for item in given}
+    for table in plan.information:
+        # A unit from which nothing came is one finding already.
+        silent = fold(table.unit) in asked and fold(table.unit) not in senders
+        if table.unit and id(table) not in have and not silent:
+            what = f"{table.title} ({table.unit})"
+            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, what=what)
+    for item in given:
+        unit, place, name = item.document.unit, item.source.place, name_of(item.source)
+        if item.planned is None:
+            yield finding("KX202", place, table=name, key=item.source.caption.value or name, severity=WARNING)
+        elif unit and item.planned.unit and fold(unit) != fold(item.planned.unit):
+            yield finding("KX206", place, table=name, key=item.planned.title, unit=unit)
+
+
+def propose_units(programme: Programme) -> Programme:
+    """With the unit that by its name keeps each general table; a published source does not say who does."""
+    names = [unit.name for unit in programme.units]
+    tables = tuple(replace(table, unit=keeper(table.kind, names)) for table in programme.information)
+    return replace(programme, information=tables)

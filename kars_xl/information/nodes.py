@@ -1,0 +1,150 @@
+"""The nodes that general tables fill templates from: one list for each kind, and one of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from kars_xl.general.kinds import KINDS, LISTS, STAFF, is_total, post_state
+from kars_xl.information.kinds import CROSS, MOST_COLUMNS
+from kars_xl.information_table import InformationRow, InformationTable
+from kars_xl.node_fields import Fields
+from kars_xl.template.nodes import Node, Styled
+
+# The templates' names for the lists of the kinds.
+KIND_LISTS = {
+    "buildings": "bina_tablosu",
+    "vehicles": "tasit_tablosu",
+    "hardware": "donanim_tablosu",
+    "software": "yazilim_tablosu",
+    "systems": "sistem_tablosu",
+    "staff_by_cadre": "kadro_tablosu",
+    "staff_by_unit": "birim_kadro_tablosu",
+    "occupancy": "doluluk_tablosu",
+    "gender": "cinsiyet_tablosu",
+    "education": "egitim_tablosu",
+    "age": "yas_tablosu",
+    "service": "hizmet_suresi_tablosu",
+}
+ALL, SECTION, ROW, SUBTOTAL, SPARE = "bilgi_tablosu", "bilgi_bolumu", "bilgi_satiri", "bilgi_ara_toplam", "bos_satir"
+# The forms' sheets by the shape of a table.
+LIST_FORM, SINGLE_FORM, CROSS_FORM = "liste", "tek_sutun", "cok_sutun"
+# One node where nobody gave a table of these: for the line that says so.
+_NONE = {"fiziksel_tablo_yok": LISTS, "personel_tablosu_yok": STAFF}
+_SPARE_ROWS = 5
+
+
+def information_lists(tables: Sequence[InformationTable]) -> dict[str, list[Node]]:
+    """The root's lists of general tables; lists that nobody gave are empty."""
+    lists: dict[str, list[Node]] = {name: [] for name in (*KIND_LISTS.values(), SECTION, ROW, SUBTOTAL)}
+    for table in tables:
+        lists[KIND_LISTS[table.kind]].append(_table(KIND_LISTS[table.kind], table))
+    lists[ALL] = [_table(ALL, table) for table in tables]
+    # The plan lists all rows below each other: a loop of its own, which says the same where there are no tables.
+    lists[ROW] = [row for node in lists[ALL] for row in node.lists[ROW]]
+    for name, kinds in _NONE.items():
+        lists[name] = [] if any(table.kind in kinds for table in tables) else [Node(name, name, {})]
+    return lists
+
+
+def form_lists(tables: Sequence[InformationTable]) -> dict[str, list[Node]]:
+    """The lists of a unit's form: its tables by shape, each with rows to spare."""
+    lists: dict[str, list[Node]] = {name: [] for name in (LIST_FORM, SINGLE_FORM, CROSS_FORM, SPARE)}
+    taken: set[str] = set()
+    for position, table in enumerate(tables, start=1):
+        shape = (LIST_FORM, SINGLE_FORM)[len(table.columns)] if len(table.columns) < 2 else CROSS_FORM
+        node = _table(shape, table)
+        # The number names the sheet, and no two sheets have one name.
+        number = table.number if table.number not in taken | {""} else f"{table.number} ({position})".strip()
+        taken.add(number)
+        node.fields = {**node.fields, "sayfa_no": number}
+        last = max((number for number in _numbers(table) if number), default=0)
+        node.lists[SPARE] = [
+            Node(SPARE, f"{node.key}/{at}", {"sira": at}, node) for at in range(last + 1, last + 1 + _SPARE_ROWS)
+        ]
+        lists[shape].append(node)
+    any_table = [Node("genel_bilgi", "genel_bilgi", {})] if tables else []
+    return {**lists, "genel_bilgi": any_table}
+
+
+def _table(kind: str, table: InformationTable) -> Node:
+    filled = next((row.label for row in table.rows if post_state(row.label) == "filled"), "Dolu")
+    noted = any(row.note for row in table.rows)
+    fields: Fields = {
+        "no": table.number or None,
+        "ad": table.caption,
+        "baslik": table.title,
+        "tur": KINDS[table.kind],
+        "birim": table.unit or None,
+        "satir_basligi": table.heading,
+        "aciklama_basligi": "Açıklama" if noted else None,
+        "dolu_adi": filled,
+        "toplam_basligi": "Toplam" if table.kind in CROSS else None,
+        **_by_column("sutun", table.columns),
+    }
+    node = Node(kind, f"{table.kind}/{table.title}", fields)
+    rows = _rows(table, node)
+    node.lists[ROW] = rows
+    node.lists[SECTION] = _sections(table, node)
+    return node
+
+
+def _figure(value: Decimal | None) -> object:
+    """Counts are whole; an area may not be."""
+    whole = value is None or value == value.to_integral_value()
+    return value if whole else Styled(value, "#,##0.00")
+
+
+def _by_column(name: str, values: Sequence[object]) -> Fields:
+    """The values from the first on (deger_1 …) and from the last back (deger_sondan_1 …)."""
+    count = len(values)
+    forward = {f"{name}_{at}": values[at - 1] if at <= count else None for at in range(1, MOST_COLUMNS + 1)}
+    back = {f"{name}_sondan_{at}": values[-at] if at <= count else None for at in range(1, MOST_COLUMNS + 1)}
+    return {**forward, **back}
+
+
+def _rows(table: InformationTable, owner: Node) -> list[Node]:
+    return [
+        Node(ROW, f"{owner.key}/{at}", _row_fields(table, row, number), owner)
+        for at, (row, number) in enumerate(zip(table.rows, _numbers(table), strict=True))
+    ]
+
+
+def _numbers(table: InformationTable) -> list[int | None]:
+    """The rows' numbers; what is named as a total is none of the things counted."""
+    numbers: list[int | None] = []
+    for row in table.rows:
+        counted = not row.subtotal and not (is_total(row.label) and not any(row.values))
+        numbers.append(sum(number is not None for number in numbers) + 1 if counted else None)
+    return numbers
+
+
+def _row_fields(table: InformationTable, row: InformationRow, number: int | None) -> Fields:
+    values = row.values or (None,) * len(table.columns)
+    return {
+        "sira": number,
+        "ad": row.label,
+        "aciklama": row.note or None,
+        "ara_toplam": "Evet" if row.subtotal else None,
+        **_by_column("deger", [_figure(value) for value in values]),
+    }
+
+
+def _sections(table: InformationTable, owner: Node) -> list[Node]:
+    """The rows up to each subtotal, and the subtotal; at least one section."""
+    sections: list[Node] = []
+    rows: list[Node] = []
+    fields = [node.fields for node in owner.lists[ROW]]
+    for at, row in enumerate([*table.rows, None]):
+        if row is not None and not row.subtotal:
+            rows.append(Node(ROW, f"{owner.key}/bolum/{at}", fields[at]))
+        elif row is not None or rows or not sections:
+            section = Node(SECTION, f"{owner.key}/bolum{len(sections)}", {}, owner)
+            for node in rows:
+                node.up = section
+            section.lists = {ROW: rows, SUBTOTAL: []}
+            if row is not None:
+                section.lists[SUBTOTAL] = [Node(SUBTOTAL, f"{section.key}/toplam", {"ad": row.label}, section)]
+            sections.append(section)
+            rows = []
+    return sections

@@ -1,0 +1,125 @@
+"""What stands on a sheet's drawing: pictures and charts with their anchors, and what of it can't be carried along."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
+_ANCHORS = tuple(f"{_ANCHOR}{kind}Anchor" for kind in ("twoCell", "oneCell", "absolute"))
+_EMU_PER_PIXEL = 9525
+
+# XlsxWriter's object_position.
+MOVES_AND_SIZES, MOVES, STAYS = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where an object is fixed in a template; offsets and size in pixels.
+
+    An object between two cells has its lower right corner in (`row2`, `col2`) and no size of its own.
+    """
+
+    row: int
+    col: int
+    x: float
+    y: float
+    positioning: int
+    width: float | None = None
+    height: float | None = None
+    row2: int | None = None
+    col2: int | None = None
+    x2: float = 0
+    y2: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a template."""
+
+    anchor: Anchor
+    data: bytes
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPart:
+    """A chart of a template: its place on the sheet and its part as it stands in the package."""
+
+    anchor: Anchor
+    data: bytes
+    name: str
+    description: str
+    decorative: bool
+
+
+@dataclass(slots=True)
+class Drawing:
+    """`lost` names the objects that stay behind: shapes, text boxes, kinds of chart of newer Excels."""
+
+    pictures: list[Picture] = field(default_factory=list)
+    charts: list[ChartPart] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
+def read_drawing(xml: bytes, targets: Mapping[str, tuple[str, str]], part: Callable[[str], bytes | None]) -> Drawing:
+    """The objects of a drawing part; `targets` are its relations (id: kind, part), `part` reads one of those."""
+    found = Drawing()
+    for element in ElementTree.fromstring(xml):
+        if element.tag not in _ANCHORS:
+            continue
+        anchor, label = _anchor(element), element.find(f".//{_ANCHOR}cNvPr")
+        name, description = (label.get("name", ""), label.get("descr", "")) if label is not None else ("", "")
+        picture, chart = element.find(f"{_ANCHOR}pic"), _chart_id(element)
+        if anchor is not None and picture is not None:
+            blip = picture.find(f".//{_DRAWING}blip")
+            _, media = targets.get(blip.get(f"{_RELATION}embed", "") if blip is not None else "", ("", ""))
+            if (data := part(media)) is not None:
+                found.pictures.append(Picture(anchor, data, posixpath.basename(media), description))
+        elif anchor is not None and chart and (data := part(targets.get(chart, ("", ""))[1])) is not None:
+            decorative = label is not None and any(d.get("val") in ("1", "true") for d in label.iter(_DECORATIVE))
+            found.charts.append(ChartPart(anchor, data, name, description, decorative))
+        else:
+            found.lost.append(name)
+    return found
+
+
+def _chart_id(element: Element) -> str:
+    """The relation's id of an anchor's chart; "" where it holds something else."""
+    chart = element.find(f"{_ANCHOR}graphicFrame/{_DRAWING}graphic/{_DRAWING}graphicData/{_CHART}chart")
+    return chart.get(f"{_RELATION}id", "") if chart is not None else ""
+
+
+def _anchor(element: Element) -> Anchor | None:
+    """An object's anchor; None for one that stands on the sheet at no cell."""
+    start, end, size = (element.find(f"{_ANCHOR}{name}") for name in ("from", "to", "ext"))
+    if start is None:
+        return None
+    corner = _corner(start)
+    if size is not None:
+        width, height = (int(size.get(k, "0")) / _EMU_PER_PIXEL for k in ("cx", "cy"))
+        return Anchor(*corner, MOVES, width or None, height or None)
+    positioning = {"twoCell": MOVES_AND_SIZES, "absolute": STAYS}.get(element.get("editAs", "twoCell"), MOVES)
+    if end is None:
+        return Anchor(*corner, positioning)
+    row2, col2, x2, y2 = _corner(end)
+    return Anchor(*corner, positioning, None, None, row2, col2, x2, y2)
+
+
+def _corner(element: Element) -> tuple[int, int, float, float]:
+    """Row and column (1-based) and the offsets inside that cell, in pixels."""
+    values = {child.tag.removeprefix(_ANCHOR): int(child.text or 0) for child in element}
+    return (
+        values.get("row", 0) + 1,
+        values.get("col", 0) + 1,
+        values.get("colOff", 0) / _EMU_PER_PIXEL,
+        values.get("rowOff", 0) / _EMU_PER_PIXEL,
+    )
