@@ -103,6 +103,9 @@ def _take_plan(grid: Grid, reading: Reading) -> None:
 
 def open_file(path: str, reading: Reading) -> Grid | None:
     """The file's cells; None where it can't be read, which is a finding then."""
+    if not Path(path).exists():
+        reading.findings.append(finding("KX007", Place(path)))
+        return None
     try:
         return open_grid(path)
     except UnreadableFile as error:

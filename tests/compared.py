@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from kars_xl.diff import diff_sources
-from kars_xl.diff.changes import Difference, Line, Pair
+from kars_xl.diff.changes import Difference, Line, Pair, Side
 from kars_xl.diff.compare import compare
-from kars_xl.diff.source import source_of
-from kars_xl.model import Activity, Costs, Institution, Programme, Target
+from kars_xl.diff.source import Source
+from kars_xl.model import Activity, Costs, Institution, Merged, Programme, Target
 from kars_xl.text import squeeze
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
@@ -22,7 +22,12 @@ def difference(old: Path, new: Path, *, latest: bool = False) -> Difference:
 
 
 def between(old: Programme, new: Programme) -> Difference:
-    return compare(source_of(old, "eski"), source_of(new, "yeni"))
+    return compare(_source(old, "eski"), _source(new, "yeni"))
+
+
+def _source(programme: Programme, file: str) -> Source:
+    """A programme that no file was read for."""
+    return Source(Side(file, programme.institution.name, programme.year), Merged(programme))
 
 
 def marked(diff: Difference, mark: str) -> list[str]:

@@ -293,3 +293,16 @@ def test_help_imports_neither_pandas_nor_openpyxl() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["forms", "yok.xlsx", "-o", "formlar"], ["check", ".", "--plan", "yok.xlsx"], ["merge", "yok", "-o", "x.xlsx"]],
+)
+def test_a_wrong_path_is_said_to_be_one(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = CliRunner().invoke(main, arguments)
+    assert answer.exit_code == 1
+    assert "KX007" in answer.output
+    assert "KX001" not in answer.output
+    assert list(tmp_path.glob("*.xlsx")) == []

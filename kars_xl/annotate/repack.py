@@ -11,6 +11,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 from kars_xl.grid import Cell, ExcelError, Grid
+from kars_xl.template.reference import column_number
 from kars_xl.text import writable
 
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
@@ -51,7 +52,7 @@ def repack(data: bytes, sheets: Iterable[str], results: Results, modified: datet
 def _with_results(xml: str, cells: Mapping[tuple[int, int], Cell]) -> str:
     def fill(match: re.Match[str]) -> str:
         letters, row, rest, formula = match.groups()
-        cell = cells.get((int(row), _column(letters)))
+        cell = cells.get((int(row), column_number(letters)))
         stored = _stored(cell) if cell else None
         if stored is None:
             return match[0]
@@ -73,10 +74,3 @@ def _stored(cell: Cell) -> tuple[str, str] | None:
     if isinstance(value, ExcelError) and value.text in _ERRORS:
         return ' t="e"', value.text
     return None
-
-
-def _column(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column

@@ -65,11 +65,6 @@ class Source:
         return [given for given in self.merged.contributions if given.activity == code]
 
 
-def source_of(programme: Programme, file: str = "") -> Source:
-    """A programme that no file was read for."""
-    return Source(Side(file, programme.institution.name, programme.year), Merged(programme))
-
-
 def read_source(
     path: str, *, latest: bool = False, progress: Progress = lambda _: None
 ) -> tuple[Source | None, list[Finding]]:

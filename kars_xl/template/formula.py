@@ -39,7 +39,6 @@ class Parsed:
     pieces: Expression
     faults: list[dict[str, str]] = field(default_factory=list)
     paths: list[tuple[str, str]] = field(default_factory=list)
-    constant: bool = False  # no reference and no placeholder: the same text everywhere
 
 
 class FormulaParser:
@@ -78,7 +77,6 @@ class FormulaParser:
         parsed.pieces = reader.expression()
         if reader.at < len(tokens):
             parsed.faults.append({"reason": "syntax"})
-        parsed.constant = all(isinstance(piece, str) for piece in parsed.pieces)
         return parsed
 
     def operand(self, token: Token, parsed: Parsed, depth: int) -> Expression:
