@@ -127,8 +127,8 @@ def _clean(programme: Programme, document: Document) -> Programme:
     return replace(
         programme,
         institution=replace(programme.institution, **document.contact),
-        goals=tuple(replace(goal, name=spell(goal.name)) for goal in programme.goals),
-        objectives=tuple(replace(objective, name=spell(objective.name)) for objective in programme.objectives),
+        goals=tuple(goal._replace(name=spell(goal.name)) for goal in programme.goals),
+        objectives=tuple(objective._replace(name=spell(objective.name)) for objective in programme.objectives),
         targets=targets,
     )
 

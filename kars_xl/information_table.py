@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class InformationRow:
+class InformationRow(NamedTuple):
     """A row of a general table: its figures by column (None for a blank), and what is said beside them.
 
     `subtotal`: the row sums those above it since the last such row, and its figures follow from them.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -14,16 +14,14 @@ _CLEARLY = 6.0
 _SAME_TARGET = 90.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A wording that asks for its activity: the activity's name and the name of its target ("" where not given)."""
 
     name: str
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """An activity that wordings can mean."""
 
     code: str

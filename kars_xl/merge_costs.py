@@ -37,11 +37,12 @@ _TOTALS = {
 def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:
     """One for each cost table that could be told to an activity; an activity twice from one unit is reported."""
     known = known_activities(targets)
+    known_codes = {activity.code for activity in known}
     found: list[Contribution] = []
     for document in documents:
         for table, code in zip(document.costs, cost_codes(document, known), strict=True):
             name = table.heading.texts.get("activity_name")
-            if any(activity.code == code for activity in known):
+            if code in known_codes:
                 notes.call("activity", str(code), name)
                 found += _contribution(document, table, str(code), notes)
             else:
@@ -70,6 +71,8 @@ def cost_codes(document: Document, known: Sequence[Known]) -> list[str | None]:
     """The activity of each cost table of a document, by its code, else by its wording; None where it can't be told."""
     codes: list[str | None] = [table.heading.codes.get("activity_name") for table in document.costs]
     open_tables = [index for index, code in enumerate(codes) if code is None]
+    if not open_tables:
+        return codes
     headings = [document.costs[index].heading for index in open_tables]
     wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
     free = [activity for activity in known if activity.code not in codes]
@@ -233,7 +236,8 @@ def general_of(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSourc
     given = [(item, matrix) for item in documents for matrix in item.matrices if "general" in matrix.columns]
     if not given:
         what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
-        notes.report("KX203", documents[0].place, table="TKT", what=what)
+        # It is the fault of none of the forms that came.
+        notes.report("KX203", Place(""), table="TKT", what=what)
         return ()
     if len(given) > 1:
         places = [matrix.place for _, matrix in given]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import NamedTuple
 
 _DASHES = {"-", "–", "—", "−"}
 _CURRENCY = re.compile(r"₺|\btl\b|\btry\b|(?<=\d)tl\b", re.IGNORECASE)
@@ -18,8 +19,7 @@ class UnreadableNumber(ValueError):
     """The text can mean two figures, or none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A figure read from text: its exact value, and whether a percent sign stood with it."""
 
     value: Decimal
@@ -70,7 +70,13 @@ def _ambiguous(plain: str) -> bool:
 
 def exact(number: int | float | Decimal) -> Decimal:
     """A spreadsheet's binary number by way of its shortest text: 1.1 is 1.1 and not 1.1000000000000000888."""
-    return number if isinstance(number, Decimal) else Decimal(repr(number))
+    return number if isinstance(number, Decimal) else _exact(number, type(number).__name__)
+
+
+@lru_cache(maxsize=1 << 14)
+def _exact(number: int | float, _: str) -> Decimal:
+    """Most of a programme's figures are zeros; the type keeps 1 and 1.0 apart."""
+    return Decimal(repr(number + 0))  # a negative zero is zero
 
 
 def to_kurus(value: Decimal) -> tuple[int, bool]:

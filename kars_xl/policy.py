@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,7 @@ class Purpose:
     principles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyTask:
+class PolicyTask(NamedTuple):
     """A task that an upper policy document gives: "264.2." of a section, and its sentence.
 
     `section` and `reference` are "" where the document has none.

@@ -7,7 +7,7 @@ from typing import Any
 
 from kars_xl.catalogue import finding
 from kars_xl.model import Finding, Place
-from kars_xl.template import Problem
+from kars_xl.template.nodes import Problem
 
 _REASONS = {
     "unknown": "böyle bir alan yok",

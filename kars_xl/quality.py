@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kars_xl.catalogue import finding
 from kars_xl.indicator_names import has_unit, measures_several
@@ -31,8 +31,7 @@ _PERSONNEL_BASIS = (
 Check = Callable[[Sequence[Document], Merged], list[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """An indicator as merged, with its target and the rows that the forms give of it."""
 
     target: Target

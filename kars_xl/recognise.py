@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from kars_xl.catalogue import finding
 from kars_xl.general import take_general
-from kars_xl.grid.cells import Cell, Grid, Sheet
+from kars_xl.grid.cells import Cell, Grid
 from kars_xl.labels import label_of
 from kars_xl.model import Place
 from kars_xl.policies.read import read_purpose, take_policies
@@ -37,12 +37,13 @@ _GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})
 
 def recognise(grid: Grid) -> Document:
     """All official tables of a file, the Kimlik lines and the list of goals, with findings about unreadable cells."""
-    document = Document(grid.file, grid.digest, purpose=read_purpose(grid))
+    sheets = [list(sheet.rows()) for sheet in grid.sheets]
+    document = Document(grid.file, grid.digest, purpose=read_purpose(sheets))
     reader = CellReader()
-    for sheet in grid.sheets:
+    for sheet in sheets:
         _contact(sheet, document)
         if not _identity(sheet, document):
-            policies, rows = take_policies(list(sheet.rows()))
+            policies, rows = take_policies(sheet)
             document.policies += tuple(policies)
             general, rest = take_general(rows)
             document.general += general
@@ -52,14 +53,14 @@ def recognise(grid: Grid) -> Document:
     return document
 
 
-def _identity(sheet: Sheet, document: Document) -> bool:
+def _identity(sheet: list[list[Cell]], document: Document) -> bool:
     """Reads a Kimlik sheet: a column of labels with values beside them. False where the sheet is none."""
     found: dict[str, Text] = {}
-    for row in sheet.rows():
+    for row in sheet:
         label = label_of(row[0].text)[0]
         if label in _IDENTITY_LABELS and label not in found:
             value = next(iter(_values(row)), None)
-            place = value.place if value else Place(sheet.file, sheet.name, row[0].row, row[0].column + 1)
+            place = value.place if value else row[0].place._replace(column=row[0].column + 1)
             found[label] = Text(tidy(value.text) if value else "", place)
     if "unit" not in found or not {"year", "revision"} & found.keys():
         return False
@@ -67,9 +68,9 @@ def _identity(sheet: Sheet, document: Document) -> bool:
     return True
 
 
-def _contact(sheet: Sheet, document: Document) -> None:
+def _contact(sheet: list[list[Cell]], document: Document) -> None:
     """Address, telephone and the like from a cover: a label by itself ("Adres:") with its lines below."""
-    rows = [row for row in sheet.rows() if len(row) == 1 and isinstance(row[0].value, str)]
+    rows = [row for row in sheet if len(row) == 1 and isinstance(row[0].value, str)]
     for index, (cell,) in enumerate(rows):
         if place := _PLACE_AND_YEAR.fullmatch(cell.text):
             document.contact.setdefault("place", tidy(place[1]))
@@ -96,9 +97,12 @@ def _bands(rows: list[list[Cell]]) -> list[list[list[Cell]]]:
     """A sheet's rows; where tables stand side by side, the rows of each column band by itself."""
     starts: set[int] = set()
     for row in rows:
+        labels = [label_of(cell.value)[0] if isinstance(cell.value, str) else "" for cell in row]
         # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
         for label in _ANCHORS:
-            anchors = [index for index, cell in enumerate(row) if label_of(cell.text)[0] == label]
+            if labels.count(label) < 2:
+                continue
+            anchors = [index for index, own in enumerate(labels) if own == label]
             starts.update(row[after].column for before, after in pairwise(anchors) if after > before + 1)
     edges = [1, *sorted(starts), 1 << 20]
     if len(edges) == 2:
@@ -126,7 +130,7 @@ class _Scan:
         self._close()
 
     def _row(self, row: list[Cell]) -> None:
-        labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.text)[0])}
+        labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.value)[0])}
         if starts_with_code(row):
             # What looks like a code in a row of costs is the wording or the amount, spoiled.
             self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})

@@ -144,11 +144,12 @@ def _gaps(documents: Sequence[Document], plan: Programme | None) -> Iterator[Fin
     giving = [document for document in documents if document.targets]
     if plan is None and len(giving) < 2 and not any(document.summaries for document in giving):
         return
-    planned = {code for target in plan.targets for code in _codes(target)} if plan else set()
+    planned: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for code in (code for target in plan.targets for code in _codes(target)) if plan else ():
+        planned[code.partition(".")[0] + ".", parent_code(code)].add(code)
     for target, kinds in _by_target(giving).items():
         for prefix, rows in zip(("PG.", "F."), kinds, strict=True):
-            own = {code for code in planned if code.startswith(prefix) and parent_code(code) == target}
-            codes = by_code({*rows, *own})
+            codes = by_code({*rows, *planned[prefix, target]})
             for before, after in pairwise(["0", *codes]):
                 if after in rows and code_key(after)[-1] > code_key(before)[-1] + 1:
                     missing = f"{after.rpartition('.')[0]}.{code_key(before)[-1] + 1}"

@@ -15,7 +15,7 @@ from kars_xl.reasons import DAMAGED, system_reason
 from kars_xl.template.nodes import Node
 
 if TYPE_CHECKING:
-    from kars_xl.template import Template
+    from kars_xl.compiled import Compiled
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -38,23 +38,31 @@ def render(
 
     With `verified` it is the official workbook, which must hold this programme's figures and keeps a record of itself.
     """
-    from kars_xl import template as engine
+    from kars_xl.compiled import Compiled
     from kars_xl.problems import template_findings
-    from kars_xl.verify import verify
-    from kars_xl.written.keep import add_record
+    from kars_xl.template.evaluate import start
+    from kars_xl.template.expand import expand
+    from kars_xl.template.nodes import TemplateError
 
     findings: list[Finding] = []
     try:
-        loaded = engine.load(template)
-        layout = engine.expand(loaded, tree)
-        engine.evaluate(layout)
+        compiled = Compiled(template)
+        layout = expand(compiled.template, tree)
+        finish = start(layout)
+        # Meanwhile.
+        from kars_xl.template.write import RefusedError, write
+        from kars_xl.verify import verify
+        from kars_xl.written.keep import add_record
+
+        finish()
         if verified is not None:
-            findings = _try_out(loaded, template, verified)
-    except engine.TemplateError as error:
+            findings = _try_out(compiled, template, verified)
+    except TemplateError as error:
         return template_findings(template, error.problems)
     except (OSError, ValueError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else DAMAGED
         return [finding("KX001", Place(template), reason=reason)]
+    lost = template_findings(template, compiled.template.lost)
     if verified is not None and not draft and not any_error(findings):
         findings += verify(layout, verified, template)
     if any_error(findings):
@@ -64,22 +72,28 @@ def render(
     created = dt.datetime(int(str(tree.fields["yil"])), 1, 1)
     try:
         Path(output).parent.mkdir(parents=True, exist_ok=True)
-        engine.write(layout, output, created=created)
+        write(layout, output, created)
     except OSError as error:
         return [finding("KX006", Place(output), reason=system_reason(error))]
-    except engine.RefusedError as error:
+    except RefusedError as error:
         return [finding("KX006", Place(output), reason=", ".join(map(str, error.args)))]
-    return findings + template_findings(template, loaded.lost)
+    return findings + lost
 
 
-def _try_out(loaded: Template, template: str, verified: Programme) -> list[Finding]:
+def _try_out(compiled: Compiled, template: str, verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
-    from kars_xl import template as engine
+    from kars_xl.template.evaluate import evaluate
+    from kars_xl.template.expand import expand
     from kars_xl.verify import probe_programme, unrecognised_tables, verify
 
+    kinds = {table.kind for table in verified.information}
+    what = " ".join([str(verified.year), *sorted(kinds)])
+    if compiled.was_tried(what):
+        return []
     programme, contributions = probe_programme(verified.year)
-    layout = engine.expand(loaded, programme_tree(programme, contributions))
-    engine.evaluate(layout)
-    return verify(layout, programme, template) + unrecognised_tables(
-        layout, template, {table.kind for table in verified.information}
-    )
+    layout = expand(compiled.template, programme_tree(programme, contributions))
+    evaluate(layout)
+    findings = verify(layout, programme, template) + unrecognised_tables(layout, template, kinds)
+    if not findings:
+        compiled.now_tried(what)
+    return findings

@@ -87,7 +87,7 @@ def next_year(old: Programme) -> Programme:
 
     def shifted(item: Indicator) -> Indicator:
         last = item.values[2]
-        more = last and replace(last, amount=(last.amount or Decimal(0)) + 7)
+        more = last and last._replace(amount=(last.amount or Decimal(0)) + 7)
         return replace(item, values=(item.values[1], last, more))
 
     targets = tuple(replace(target, indicators=tuple(map(shifted, target.indicators))) for target in old.targets)

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from programmes import names, programmes
 
-from kars_xl import template as engine
 from kars_xl.audit import audit_documents
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
@@ -34,10 +33,14 @@ from kars_xl.model import (
     Unit,
 )
 from kars_xl.recognise import recognise
+from kars_xl.template.evaluate import evaluate
+from kars_xl.template.expand import expand
+from kars_xl.template.read import load
+from kars_xl.template.write import write
 from kars_xl.verify import verify
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 
-TEMPLATE = engine.load(template_path(PROGRAMME_TEMPLATE))
+TEMPLATE = load(template_path(PROGRAMME_TEMPLATE))
 
 
 def render_and_read(programme: Programme, folder: Path) -> Programme:
@@ -51,11 +54,11 @@ def render_and_read(programme: Programme, folder: Path) -> Programme:
         ),
         *(ColumnSource(name, "Mali Hizmetler", costs, place) for name, costs in columns if costs is not None),
     ]
-    layout = engine.expand(TEMPLATE, programme_tree(programme, sources))
-    engine.evaluate(layout)
+    layout = expand(TEMPLATE, programme_tree(programme, sources))
+    evaluate(layout)
     path = str(folder / "program.xlsx")
     assert verify(layout, programme, "sablon.xlsx") == []
-    engine.write(layout, path, created=dt.datetime(2024, 1, 1))
+    write(layout, path, created=dt.datetime(2024, 1, 1))
     document = recognise(open_grid(path))
     merged = consolidate([document])
     assert [found for found in merged.findings if found.is_error] == []

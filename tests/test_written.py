@@ -33,7 +33,7 @@ from kars_xl.money import exact
 from kars_xl.pipeline import merge
 from kars_xl.tables import Amount, CostTable, Document
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
-from kars_xl.written import changes_since_written
+from kars_xl.written.findings import changes_since_written
 
 RECORD = "_kars_xl"
 Told = tuple[str, str, str, str]  # code, severity, sheet, cell

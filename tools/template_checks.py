@@ -84,7 +84,7 @@ def check_sheet(book: Book) -> None:
     heads = ("Denetim", "Birinci yer", "Birinci değer", "İkinci yer", "İkinci değer", "Fark", "Sonuç")
     sheet.row(HEAD, "heading", **dict(zip("ABCDEFG", heads, strict=True)))
     row = HEAD + 1
-    for section in _sections():
+    for section in _sections(_row_of_targets()):
         row = _write_section(sheet, row, section)
     findings = row + 1
     sheet.put("B6", f"=COUNTA(A{findings + 2}:A{findings + 2})", "total count", align="left", indent=1)
@@ -97,9 +97,21 @@ def check_sheet(book: Book) -> None:
     sheet.one_page_wide()
 
 
-def _sections() -> tuple[Section, ...]:
+def _row_of_targets() -> int:
+    """The row of the first check that is repeated for each target."""
+    row = HEAD + 1
+    for section in _sections(0):
+        if section.repeat == "hedef":
+            return row + 1
+        row += 1 + len(section.checks)
+    raise LookupError("hedef")
+
+
+def _sections(targets: int) -> tuple[Section, ...]:
+    """All checks; those of the targets stand from row `targets` on."""
+    totals = tuple(check for at, part in enumerate(PARTS) for check in _total_checks(part, targets + at))
     return (
-        Section("Tabloların toplamları", tuple(check for part in PARTS for check in _total_checks(part))),
+        Section("Tabloların toplamları", totals),
         Section("Genel yönetim giderleri ve transferler", tuple(_matrix_checks())),
         Section("Paylar", tuple(check for part in PARTS for check in _share_checks(part))),
         Section("Her ekonomik kod: Tablo 11 ile maliyet tabloları", (_code_check(),), "ekonomik_kod"),
@@ -125,11 +137,12 @@ def _cost_sum(part: Part) -> str:
     return f'=SUMIF({FMT}$A:$A,"{part.cost_label}",{FMT}$C:$C)'
 
 
-def _total_checks(part: Part) -> tuple[Check, ...]:
+def _total_checks(part: Part, target: int) -> tuple[Check, ...]:
+    """The tables' totals; that of the target tables adds up this sheet's own rows, for their addresses are short."""
     cost, place = _cost_sum(part), "Faaliyet Maliyetleri"
     summary, matrix = f"={IPT}{part.summary}", f"={TKT}{part.matrix}"
     return (
-        Check(f"Faaliyetler, {part.name}", place, cost, "Performans Hedefleri", f"=SUM({PHT}{part.target})"),
+        Check(f"Faaliyetler, {part.name}", place, cost, "Performans Hedefleri", f"=SUM(C{target}:C{target})"),
         Check(f"Faaliyetler, {part.name}", place, cost, "İdare Performans Tablosu", f"{summary}8"),
         Check(f"Faaliyetler, {part.name}", place, cost, "Tablo 11", matrix.replace("@", "C")),
         Check(
@@ -200,7 +213,7 @@ def _summary_checks() -> list[Check]:
 def _count_checks() -> list[Check]:
     tables = f'=COUNTIF({FMT}$A:$A,"Faaliyet Adı")'
     others = (
-        ("Performans Hedefleri", f"=COUNTA({PHT}A{TARGET.activity})"),
+        ("Performans Hedefleri", f'=COUNTIF({PHT}$A:$A,"F.*")'),
         ("İdare Performans Tablosu", f"=COUNTA({IPT}B7:B7)"),
         ("Harcama Birimleri", f"=COUNTA({SHB}B6:B6)"),
     )

@@ -57,19 +57,20 @@ def audit(
     progress("tablolar karşılaştırılıyor")
     done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)
-    outcome = AuditOutcome((*reading.findings, *done.findings), done, read)
+    found = (*reading.findings, *done.findings)
+    outcome = AuditOutcome(found, done, read)
     if html is not None:
         from kars_xl.audit.page import page
         from kars_xl.page import write_page
 
-        outcome = _with_written(outcome, html, write_page(html, page(done, outcome.findings, read)))
+        outcome = _with_written(outcome, html, write_page(html, page(done, found, read)))
     if output is not None:
         from kars_xl.audit.tree import report_tree
         from kars_xl.workbook import render, template_path
 
         problems = _refused(output, files)
         if not problems:
-            problems = render(template_path(REPORT_TEMPLATE), report_tree(done, outcome.findings, read), output)
+            problems = render(template_path(REPORT_TEMPLATE), report_tree(done, found, read), output)
         outcome = _with_written(outcome, output, problems)
     return outcome
 
@@ -79,7 +80,7 @@ def _edits(grid: Grid) -> list[Finding]:
     if not any(sheet.name for sheet in grid.sheets):
         return []  # a text or a Word file, which kars-xl does not write
     from kars_xl.source_sheet import read_source_rows
-    from kars_xl.written import changes_since_written
+    from kars_xl.written.findings import changes_since_written
 
     found = changes_since_written(grid)
     if found is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kars_xl.grid.cells import Cell
 from kars_xl.tables import Text
@@ -22,8 +22,7 @@ _NO_CAPTION = re.compile(r"(?:şekil|grafik|resim|harita|kaynak|not)\b", re.IGNO
 _LONGEST = 140
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(NamedTuple):
     text: Text
     number: str = ""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kars_xl.general.kinds import STAFF, is_no_part, is_of_which, is_people, is_plain_total, post_state
 from kars_xl.tables import GeneralCell, GeneralRow, GeneralTable
@@ -15,16 +15,14 @@ _MOST_SUMS = 512
 _NESTED = ("", "buildings")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A cell that a total counts; `optional` where it may repeat another one."""
 
     cell: GeneralCell
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(NamedTuple):
     """A total and its parts. `line` is "column" where the parts stand above or below it, "row" where beside it."""
 
     line: str

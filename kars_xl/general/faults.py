@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kars_xl.general.equations import ZERO, Equation
 from kars_xl.tables import GeneralCell
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A cell that keeps totals from holding, and what it should be; `swapped` is the cell whose figure it may have.
 
     `sums` are what the parts of a wrong total can mean; `equations` those that do not hold for it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from kars_xl.grid.cells import Cell
 from kars_xl.model import Place
@@ -35,8 +35,7 @@ _NOTHING = {"yok", "bulunmamaktadir", "yoktur"}
 _SMALLEST_BARE_PART = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Meaning:
+class _Meaning(NamedTuple):
     readings: tuple[Decimal, ...] = ()
     parts: tuple[Decimal, ...] = ()
     percent: bool = False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kars_xl.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
 from kars_xl.general.kinds import STAFF, classes_in, is_people, is_percent, post_state, staff_class
@@ -20,8 +20,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _Matrix = list[tuple[str, bool, list[GeneralCell]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How many people of one class a table counts: the figure, what else it may mean, where it stands."""
 
     name: str
@@ -34,8 +33,7 @@ class Count:
         return {self.value, *self.also}
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(NamedTuple):
     """A table whose counts differ from others: pairs of its count and theirs, and whether theirs is the majority's.
 
     `others` are the tables that agree among themselves, each with the first of its counts that is meant.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kars_xl.general.blocks import Block, Row, blocks_of, side_by_side
 from kars_xl.general.captions import Caption, captions_of, loose_caption
@@ -31,7 +30,7 @@ def take_general(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]:
     """The general tables among the rows of a sheet, and the rows that are in none of them."""
     tables: list[GeneralTable] = []
     taken: set[int] = set()
-    written = [[cell for cell in row if cell.text not in _MARKS] for row in rows]
+    written = [[cell for cell in row if cell.value not in _MARKS] for row in rows]
     blocks = [
         side
         for block in blocks_of([row for row in written if row])
@@ -223,8 +222,8 @@ def _with_parts(row: GeneralRow, columns: Sequence[GeneralColumn]) -> GeneralRow
     if not said.parts or figure.value is None or figure.value != said.readings[0]:
         return row
     cells = list(row.cells)
-    cells[counted[0]] = replace(figure, readings=said.readings, parts=said.parts)
-    return replace(row, cells=tuple(cells))
+    cells[counted[0]] = figure._replace(readings=said.readings, parts=said.parts)
+    return row._replace(cells=tuple(cells))
 
 
 def _row(row: Row, columns: Sequence[tuple[int, GeneralColumn]]) -> GeneralRow:

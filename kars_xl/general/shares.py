@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
+from typing import NamedTuple
 
 from kars_xl.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
 from kars_xl.general.kinds import is_plain_percent
@@ -20,8 +20,7 @@ _FEWEST = 2
 _MOST_LINES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class WrongShare:
+class WrongShare(NamedTuple):
     """A percentage and what it should be; with `is_sum` the cells' sum is what differs from `expected`."""
 
     cell: GeneralCell

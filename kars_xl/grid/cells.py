@@ -41,6 +41,7 @@ class Cell:
     formula: str | None = None
     number_format: str = "General"
     hidden: bool = False
+    _number: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def place(self) -> Place:
@@ -53,7 +54,9 @@ class Cell:
         if isinstance(value, str):
             return value
         if isinstance(value, Decimal):
-            return format(value.normalize(), "f")
+            # A recogniser asks again and again, and a number once read stays as it is.
+            self._number = self._number or format(value.normalize(), "f")
+            return self._number
         if isinstance(value, ExcelError):
             return value.text
         return "" if value is None else str(value)

@@ -10,13 +10,15 @@ import posixpath
 import re
 import zipfile
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import IO
 from xml.etree import ElementTree
 
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
-from kars_xl.grid.package import DAMAGE, Stream, guard
+from kars_xl.grid.package import DAMAGE, Stream, guard, local_name
 from kars_xl.model import column_letters
 from kars_xl.money import exact
+from kars_xl.number_formats import BUILTIN_FORMATS
 from kars_xl.reasons import DAMAGED
 
 _REL_ID = re.compile(r"^\{.*\}id$")
@@ -24,12 +26,6 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_ROW = 1 << 20
 _MAX_COLUMN = 1 << 14
 _MAX_CELLS = 500_000
-_BUILTIN_FORMATS = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 14: "dd.mm.yyyy",
-    15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss",
-    22: "dd.mm.yyyy hh:mm", 37: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
-    49: "@",
-}  # fmt: skip
 
 
 def read_ooxml(path: str, stream: IO[bytes]) -> Grid:
@@ -103,10 +99,10 @@ class _Reader:
         """Number format by style index."""
         if not part:
             return []
-        codes = dict(_BUILTIN_FORMATS)
+        codes = dict(BUILTIN_FORMATS)
         formats: list[str] = []
         for element in self.elements(part, "numFmt", "cellXfs"):
-            if _local(element.tag) == "numFmt":
+            if local_name(element.tag) == "numFmt":
                 codes[int(element.get("numFmtId", "0"))] = element.get("formatCode", "General")
             else:
                 formats = [codes.get(int(xf.get("numFmtId", "0")), "General") for xf in element]
@@ -118,7 +114,7 @@ class _Reader:
         self.shared: dict[str, tuple[str, str]] = {}
         row_number = 0
         for element in self.elements(part, "col", "row"):
-            if _local(element.tag) == "row":
+            if local_name(element.tag) == "row":
                 row_number = int(element.get("r", row_number + 1))
                 row_hidden = hidden or element.get("hidden") in ("1", "true")
                 self._row(sheet, element, row_number, row_hidden, hidden_columns)
@@ -135,15 +131,15 @@ class _Reader:
             formula = value = None
             inline = None
             for child in element:
-                tag = _local(child.tag)
+                tag = local_name(child.tag)
                 if tag == "v":
-                    value = child.text
+                    value = child.text or ""
                 elif tag == "f":
                     formula = self._formula(child, reference or f"{column_letters(column)}{number}")
                 elif tag == "is":
                     inline = _rich_text(child)
             content = self._value(element.get("t", "n"), value, inline)
-            if content is None and formula is None:
+            if formula is None and content in (None, ""):
                 continue
             if (number, column) in sheet.cells or not (0 < number <= _MAX_ROW and 0 < column <= _MAX_COLUMN):
                 raise UnreadableFile("KX001", f"{sheet.name}: “{reference or number}” hücresi geçersiz")
@@ -177,7 +173,9 @@ class _Reader:
     def _value(self, kind: str, value: str | None, inline: str | None) -> CellValue:
         if kind == "inlineStr":
             return inline or None
-        if value is None:
+        if kind == "str" and value == "":
+            return ""  # a formula's result that is an empty text, which is not one without a result
+        if not value:
             return None
         if kind == "s":
             index = int(value)
@@ -185,7 +183,7 @@ class _Reader:
                 raise UnreadableFile("KX001", f"metin numarası {index}")
             return self.strings[index] or None
         if kind == "str":
-            return _unescape(value) or None
+            return _unescape(value)
         if kind == "b":
             return value.strip() in ("1", "true")
         if kind == "e":
@@ -199,13 +197,14 @@ class _Reader:
         return number if number.is_finite() else value
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
 def _column(reference: str) -> int:
+    return _column_of(reference.rstrip("0123456789"))
+
+
+@lru_cache(maxsize=1024)
+def _column_of(letters: str) -> int:
     column = 0
-    for letter in reference:
+    for letter in letters:
         if not letter.isalpha():
             break
         column = column * 26 + ord(letter.upper()) - 64
@@ -216,11 +215,11 @@ def _rich_text(element: ElementTree.Element) -> str:
     """Text of a string item: its runs joined, phonetic hints left out."""
     parts = []
     for child in element:
-        tag = _local(child.tag)
+        tag = local_name(child.tag)
         if tag == "t":
             parts.append(child.text or "")
         elif tag == "r":
-            parts.extend(grandchild.text or "" for grandchild in child if _local(grandchild.tag) == "t")
+            parts.extend(grandchild.text or "" for grandchild in child if local_name(grandchild.tag) == "t")
     return _unescape("".join(parts))
 
 

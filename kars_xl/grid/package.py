@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
+from io import BytesIO
 from typing import IO
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -44,16 +46,27 @@ class Stream:
     def __init__(self, package: zipfile.ZipFile) -> None:
         self.package = package
         self.count = 0
+        # The shortest element has four bytes: so small a package can't hold too many.
+        self.small = sum(info.file_size for info in package.infolist()) <= 4 * _MAX_ELEMENTS
 
     def elements(self, part: str, *wanted: str) -> Iterator[ElementTree.Element]:
-        """Elements by local name, each whole; what was yielded or is not wanted is let go."""
+        """Elements by local name, each whole and outside any other of them, in the order of the part."""
         with self.package.open(part) as stream:
-            refuse_doctype(part, stream)
+            if not self.small:
+                refuse_doctype(part, stream)
+                yield from self._streamed(part, wanted)
+                return
+            data = stream.read()
+        refuse_doctype(part, BytesIO(data))
+        yield from _outermost(part, ElementTree.fromstring(data), wanted)
+
+    def _streamed(self, part: str, wanted: tuple[str, ...]) -> Iterator[ElementTree.Element]:
+        """The same without the whole part in memory; what was yielded or is not wanted is let go."""
         open_elements: list[ElementTree.Element] = []
         inside = 0
         with self.package.open(part) as stream:
             for event, element in ElementTree.iterparse(stream, ("start", "end")):
-                is_wanted = element.tag.rpartition("}")[2] in wanted
+                is_wanted = local_name(element.tag) in wanted
                 if event == "start":
                     open_elements.append(element)
                     inside += is_wanted
@@ -67,6 +80,27 @@ class Stream:
                     yield element
                 if not inside and open_elements:
                     open_elements[-1].clear()
+
+
+def _outermost(part: str, root: ElementTree.Element, wanted: tuple[str, ...]) -> Iterator[ElementTree.Element]:
+    levels = [iter((root,))]
+    while levels:
+        for element in levels[-1]:
+            if local_name(element.tag) in wanted:
+                yield element
+            elif len(element):
+                if len(levels) > _MAX_DEPTH:
+                    raise UnreadableFile("KX003", f"{part}: çok fazla öğe")
+                levels.append(iter(element))
+                break
+        else:
+            levels.pop()
+
+
+@lru_cache(maxsize=1024)
+def local_name(tag: str) -> str:
+    """A tag without its namespace."""
+    return tag.rpartition("}")[2]
 
 
 class _Root(Exception):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from kars_xl.catalogue import finding
 from kars_xl.general.figures import read_cell
@@ -33,8 +34,7 @@ _ROWS = {
 _KINDS = {fold(name): kind for kind, name in KINDS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A row of one of the lists by column name."""
 
     cells: dict[str, Cell]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from kars_xl.catalogue import finding
 from kars_xl.general import name_of
@@ -22,8 +23,7 @@ from kars_xl.text import fold, tidy
 _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadTable:
+class ReadTable(NamedTuple):
     """What a general table says: the table, None where nothing can be taken over; for each row its cells."""
 
     table: InformationTable | None
@@ -31,8 +31,7 @@ class ReadTable:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A row with the cells of its figures, still in the orientation of the source."""
 
     row: InformationRow
@@ -203,7 +202,7 @@ def _cut(line: _Line, used: list[int]) -> _Line:
     if len(used) == len(line.row.values) or not line.row.values:
         return line
     places = tuple(line.places[at] for at in used) if len(line.places) == len(line.row.values) else line.places
-    return _Line(replace(line.row, values=tuple(line.row.values[at] for at in used)), places or line.places)
+    return _Line(line.row._replace(values=tuple(line.row.values[at] for at in used)), places or line.places)
 
 
 def _heading(source: GeneralTable, column: int) -> str:

@@ -8,9 +8,9 @@ writes it into the plan.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kars_xl.grid.cells import Cell, Grid
+from kars_xl.grid.cells import Cell
 from kars_xl.policy import PolicyTask, Purpose
 from kars_xl.text import fold, mend_letters, tidy
 
@@ -18,6 +18,7 @@ _REFERENCE = re.compile(r"(?:[^\W\d_]{1,9}[.\s-]{0,2})?\d{1,4}(?:[.\-/]\d{1,3})*
 _LISTED = re.compile(r"(?:\s*(?:[-–•▪*·]|\d{1,2}\s*[-.)–]))+\s*")
 _PURPOSE = re.compile(r"(?:kurumumuzun |belediyemizin )?(?:temel )?(misyon|vizyon|ilkeler)(?:u|umuz|imiz|i)?")
 _RULE = re.compile(r"[\s_=–—-]*")
+_LONGEST = 80  # characters of such a heading
 _UNNAMED = "Üst Politika Belgesi"
 _LINES = 12  # a mission of more lines is a page of something else
 
@@ -42,13 +43,16 @@ def take_policies(rows: list[list[Cell]]) -> tuple[list[PolicyTask], list[list[C
     return tasks, rest
 
 
-def read_purpose(grid: Grid) -> Purpose:
-    """Mission, vision and principles: each a heading by itself with its lines right below; the first of each counts."""
+def read_purpose(sheets: Sequence[list[list[Cell]]]) -> Purpose:
+    """Mission, vision and principles: each a heading by itself with its lines right below; the first of each counts.
+
+    Each sheet is given as its rows.
+    """
     found: dict[str, list[str]] = {}
-    for sheet in grid.sheets:
-        rows = [row for row in sheet.rows() if not _RULE.fullmatch(row[0].text) or len(row) > 1]
+    for sheet in sheets:
+        rows = [row for row in sheet if len(row) > 1 or not _RULE.fullmatch(row[0].text)]
         for at, row in enumerate(rows):
-            match = _PURPOSE.fullmatch(fold(row[0].text)) if len(row) == 1 else None
+            match = _PURPOSE.fullmatch(fold(row[0].text)) if len(row) == 1 and len(row[0].text) < _LONGEST else None
             if match and match[1] not in found and (lines := list(_lines_below(rows, at))):
                 found[match[1]] = lines
     mission, vision = (" ".join(found.get(name, ())) for name in ("misyon", "vizyon"))

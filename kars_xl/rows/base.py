@@ -60,7 +60,7 @@ def code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:
     found = [
         (index, *code)
         for index, cell in enumerate(row[:within])
-        if isinstance(cell.value, str) and (code := read_code(cell.text)) and "." in code[1]
+        if isinstance(cell.value, str) and (code := read_code(cell.value)) and "." in code[1]
     ]
     return next((code for code in found if code[1] == "F"), found[0] if found else None)
 

@@ -1,27 +1,5 @@
 """Template engine: an ordinary workbook with placeholders and `her_` names is filled from a tree of nodes.
 
-load → expand → evaluate → write. It knows nothing of performance programmes.
+read.load → expand → evaluate → write. It knows nothing of performance programmes. Whoever needs a node only, to
+describe data, waits for no reader or writer of workbooks: nothing is imported here.
 """
-
-from .evaluate import evaluate
-from .expand import expand
-from .layout import LaidCell, LaidSheet, Layout
-from .nodes import Node, Problem, Styled, TemplateError
-from .read import Template, load
-from .write import RefusedError, write
-
-__all__ = [
-    "LaidCell",
-    "LaidSheet",
-    "Layout",
-    "Node",
-    "Problem",
-    "RefusedError",
-    "Styled",
-    "Template",
-    "TemplateError",
-    "evaluate",
-    "expand",
-    "load",
-    "write",
-]

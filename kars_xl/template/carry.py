@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .lay import Rows
 from .layout import LaidSheet
-from .read_sheet import TemplateSheet
+from .records import TemplateSheet
 from .regions import LAST_ROW, SheetCopy
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from .chart_xml import CHART, DRAWING, Theme, read_chart
 from .drawing import Anchor, ChartPart
-from .formula import Expression, FormulaParser, Parsed, bare_references
+from .formula import Expression, Parsed, bare_references
 from .placeholders import Text, UnknownPathError, compile_text
 from .reference import Ref, a1
+
+if TYPE_CHECKING:
+    from .parse import FormulaParser
 
 REFERENCE = f"{CHART}f"
 _TEXTS = (f"{DRAWING}t", f"{CHART}v")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -40,8 +41,7 @@ class Anchor:
     y2: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture of a template."""
 
     anchor: Anchor
@@ -50,8 +50,7 @@ class Picture:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChartPart:
+class ChartPart(NamedTuple):
     """A chart of a template: its place on the sheet and its part as it stands in the package."""
 
     anchor: Anchor

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import formualizer
+from kars_xl.aside import aside
 
-from .layout import LaidSheet, Layout
+from .layout import LaidCell, LaidSheet, Layout
 from .nodes import Problem, TemplateError
 from .paginate import paginate
 from .reference import a1
@@ -16,6 +17,7 @@ from .rowmap import joined
 from .textfit import fit_rows
 
 _EPOCH = datetime(1899, 12, 30)
+_GAP = 50  # rows without values that may lie within a block
 _ERRORS = {
     "Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "Circ": "#CIRC!", "Spill": "#SPILL!", "Calc": "#CALC!", "NImpl": "#N/IMPL!",
@@ -24,14 +26,48 @@ _ERRORS = {
 
 def evaluate(layout: Layout) -> None:
     """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
+    start(layout)()
+
+
+def start(layout: Layout) -> Callable[[], None]:
+    """Starts what `evaluate` does; calling what is returned ends it.
+
+    The engine keeps its memory to the end of the process, so it runs in one of its own.
+    """
+    values = aside(lambda: _values(layout))
+
+    def finish() -> None:
+        for cell, value in zip(_formula_cells(layout), values(), strict=True):
+            cell.value = value
+        fit_rows(layout, formulas=True)
+        paginate(layout)
+
+    return finish
+
+
+def _formula_cells(layout: Layout) -> list[LaidCell]:
+    return [cell for sheet in layout.sheets for cell in sheet.cells.values() if cell.formula is not None]
+
+
+def _values(layout: Layout) -> list[object]:
+    """The value of each formula, in the order of sheets and cells; raises TemplateError."""
+    import formualizer
+
     options: Any = formualizer.EvaluationConfig()
     options.enable_parallel = False  # one order of adding up, so one result to the last bit
     book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
     # Dates must come back as Excel stores them, whatever the cell's format.
     book.set_temporal_egress("serial")
-    for sheet in layout.sheets:
-        _feed(book.sheet(sheet.name), sheet)
+    targets = [book.sheet(sheet.name) for sheet in layout.sheets]
+    # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
+    for target, sheet in zip(targets, layout.sheets, strict=True):
+        _give_values(target, sheet)
+    for target, sheet in zip(targets, layout.sheets, strict=True):
+        for (row, col), cell in sheet.cells.items():
+            if cell.formula is not None:
+                target.set_formula(row, col, cell.formula)
     book.evaluate_all()
+    values: list[object] = []
     errors: dict[str, list[tuple[LaidSheet, int, int, str]]] = {}
     for sheet in layout.sheets:
         for (row, col), cell in sheet.cells.items():
@@ -42,13 +78,13 @@ def evaluate(layout: Layout) -> None:
                 kind = str(value.get("kind", ""))
                 errors.setdefault(cell.origin, []).append((sheet, row, col, _ERRORS.get(kind, kind)))
             elif isinstance(value, list):
-                cell.value = value[0][0] if value and value[0] else None
-            else:
-                cell.value = 0.0 if value is None else value
+                value = value[0][0] if value and value[0] else None
+            elif value is None:
+                value = 0.0
+            values.append(value)
     if errors:
         raise TemplateError([_problem(origin, places) for origin, places in errors.items()])
-    fit_rows(layout, formulas=True)
-    paginate(layout)
+    return values
 
 
 def serial(value: date) -> float:
@@ -57,21 +93,25 @@ def serial(value: date) -> float:
     return (moment - _EPOCH).total_seconds() / 86400
 
 
-def _feed(target: Any, sheet: LaidSheet) -> None:
-    """Give the engine a sheet's values and formulas; values go as one block, which is ten times as fast."""
-    if not sheet.cells:
-        return
-    lines: dict[int, list[Any]] = {}
-    width = max(col for _, col in sheet.cells)
+def _give_values(target: Any, sheet: LaidSheet) -> None:
+    """Give the engine the values that formulas look at.
+
+    They go in few blocks: the engine takes the longer for each the more it holds already. Formulas must not: those in
+    blocks that refer to later sheets come out wrong.
+    """
+    lines: dict[int, list[tuple[int, Any]]] = {}
+    seen = sheet.seen
     for (row, col), cell in sheet.cells.items():
-        if cell.formula is None and cell.value is not None and cell.value != "":
-            lines.setdefault(row, [None] * width)[col - 1] = _plain(cell.value)
-    for first, last in joined([(row, row) for row in lines]):
-        block = [lines[row] for row in range(first, last + 1)]
+        if cell.formula is None and cell.value is not None and cell.value != "" and (seen is None or col in seen):
+            lines.setdefault(row, []).append((col, _plain(cell.value)))
+    for first, beyond in joined([(row, row + _GAP) for row in lines]):
+        last = beyond - _GAP
+        width = max(col for row in range(first, last + 1) for col, _ in lines.get(row, ((1, None),)))
+        block: list[list[Any]] = [[None] * width for _ in range(first, last + 1)]
+        for row in range(first, last + 1):
+            for col, value in lines.get(row, ()):
+                block[row - first][col - 1] = value
         target.set_values_batch(first, 1, len(block), width, block)
-    for (row, col), cell in sheet.cells.items():
-        if cell.formula is not None:
-            target.set_formula(row, col, cell.formula)
 
 
 def _plain(value: object) -> bool | float | str:

@@ -13,8 +13,7 @@ from .layout import LaidCell, LaidComment, LaidSheet, Layout
 from .nodes import Node, Problems, Styled, TemplateError
 from .pictures import lay_pictures
 from .placeholders import Text, UnknownPathError, look_up
-from .read import Template
-from .read_sheet import Comment, Link, TemplateCell, TemplateSheet
+from .records import Comment, Link, Template, TemplateCell, TemplateSheet
 from .reference import a1, quoted
 from .regions import LAST_ROW, Band, Instance, SheetCopy
 from .render import FormulaWriter, ReferenceFault, follow
@@ -52,13 +51,14 @@ class _Expansion:
             raise TemplateError(problems)
         styles = self.template.styles
         active = min(active, max(len(laid) - 1, 0))
-        layout = Layout(laid, styles.properties, names, properties, styles.normal(), active)
+        layout = Layout(laid, styles.properties, names, properties, styles.normal, active)
         fit_rows(layout, formulas=False)
         return layout
 
     def _sheet(self, sheet: TemplateSheet, copy: SheetCopy) -> LaidSheet:
         assert copy.root is not None
         laid = LaidSheet(copy.name, sheet.title, sheet.page, columns=sheet.columns, context=copy.root.context)
+        laid.seen = sheet.seen
         self._fill(sheet, copy.root, laid)
         carry(sheet, copy, self.lay, laid)
         laid.header = self._header(sheet.header, copy, sheet)
@@ -88,8 +88,7 @@ class _Expansion:
                 self._fill(sheet, inner, laid)
 
     def _cell(self, sheet: TemplateSheet, cell: TemplateCell, instance: Instance, out: int) -> LaidCell:
-        origin = f"{sheet.title}!{a1(cell.row, cell.col)}"
-        laid = LaidCell(cell.value, None, cell.style, None, origin, instance.context)
+        laid = LaidCell(cell.value, None, cell.style, None, cell.origin, instance.context)
         if cell.formula is not None:
             laid.value = None
             try:
@@ -143,7 +142,7 @@ class _Expansion:
 
     def _follow(self, location: str, instance: Instance) -> str | None:
         place = follow(location.lstrip("#"), self.rows, instance)
-        if place is None and any(name.casefold() == location.casefold() for name, _, _ in self.template.names):
+        if place is None and any(item.name.casefold() == location.casefold() for item in self.template.names):
             return location
         return place
 
@@ -216,21 +215,15 @@ class _Expansion:
     def _names(self, copies: list[list[SheetCopy]]) -> Iterator[tuple[str, str]]:
         """Defined names as XlsxWriter takes them; one whose cells are all gone is left out."""
         nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
-        for name, meaning, owner in self.template.names:
-            at = self.rows.sheet(owner) if owner is not None else None
+        for item in self.template.names:
+            at = self.rows.sheet(item.owner) if item.owner is not None else None
             if at is None:
-                places = [(name, nowhere)]
+                places = [(item.name, nowhere)]
             else:
-                places = [(f"{quoted(c.name)}!{name}", c.root) for c in copies[at] if c.root is not None]
-            sheet = self.template.sheets[at or 0]
-            parsed = sheet.parser.parse("=" + meaning)
-            for fault in parsed.faults:
-                self.problems.add("KX502", owner or "", "", formula=f"{name}={meaning}", where="name", **fault)
-            if parsed.faults:
-                continue
+                places = [(f"{quoted(c.name)}!{item.name}", c.root) for c in copies[at] if c.root is not None]
             for full, instance in places:
                 try:
-                    text = self.writer.write_areas(parsed, instance)
+                    text = self.writer.write_areas(item.meaning, instance)
                 except (ReferenceFault, UnknownPathError):
                     # It means another thing in each place; formulas hold its meaning, and nothing needs the name.
                     continue

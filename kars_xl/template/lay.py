@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .nodes import Node, Problems
 from .placeholders import UnknownPathError
-from .read_sheet import TemplateSheet
+from .records import TemplateSheet
 from .regions import Band, Instance, SheetCopy, nest
 from .sheetnames import valid_sheet_name
 

@@ -15,7 +15,7 @@ from .layout import LaidChart
 from .page import Area
 from .pictures import size
 from .placeholders import Text, UnknownPathError
-from .read_sheet import TemplateSheet
+from .records import TemplateSheet
 from .reference import Ref
 from .regions import Instance, SheetCopy
 from .render import FormulaWriter, ReferenceFault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from .drawing import Anchor
@@ -25,8 +25,7 @@ class LaidCell:
     runs: list[tuple[int | None, str]] | None = None  # rich text: (index into Layout.styles, text)
 
 
-@dataclass(frozen=True, slots=True)
-class LaidRow:
+class LaidRow(NamedTuple):
     """A row's height (None: the sheet's default), visibility, outline level and style of its blank cells."""
 
     height: float | None = None
@@ -36,8 +35,7 @@ class LaidRow:
     style: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LaidColumn:
+class LaidColumn(NamedTuple):
     """Columns first … last; the width is the file's (characters of the normal font, padding included)."""
 
     first: int
@@ -49,8 +47,7 @@ class LaidColumn:
     style: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class LaidComment:
+class LaidComment(NamedTuple):
     """A cell's comment; its box in pixels."""
 
     row: int
@@ -61,8 +58,7 @@ class LaidComment:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class LaidImage:
+class LaidImage(NamedTuple):
     """A picture with its top left corner in (row, col) and its size in pixels (None: its own size)."""
 
     row: int
@@ -77,8 +73,7 @@ class LaidImage:
     positioning: int
 
 
-@dataclass(frozen=True, slots=True)
-class LaidChart:
+class LaidChart(NamedTuple):
     """A chart at an anchor of output rows; `cells` are the (sheet, area) that each reference element of `xml` names."""
 
     anchor: Anchor
@@ -89,8 +84,7 @@ class LaidChart:
     cells: Mapping[Element, tuple[tuple[str, Area], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class LaidRule:
+class LaidRule(NamedTuple):
     """A conditional format or validation on its areas, with XlsxWriter's options."""
 
     areas: tuple[Area, ...]
@@ -124,6 +118,7 @@ class LaidSheet:
     comments: list[LaidComment] = field(default_factory=list)
     images: list[LaidImage] = field(default_factory=list)
     charts: list[LaidChart] = field(default_factory=list)
+    seen: frozenset[int] | None = None  # the columns that formulas look into (None: any)
     context: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
+from typing import IO
 from xml.etree import ElementTree
 
 from .drawing import Drawing, read_drawing
@@ -29,7 +30,7 @@ class SheetPart:
 class Package:
     """The worksheets' parts of an .xlsx file, in the workbook's order."""
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str] | IO[bytes]) -> None:
         self._sheets: list[SheetPart] = []
         self.chart_sheets: list[str] = []  # their names: a sheet that is one chart has no cells to write
         with zipfile.ZipFile(path) as package:

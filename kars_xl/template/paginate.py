@@ -6,9 +6,10 @@ page then ends at a break of its own, so that a printer with slightly other meas
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from math import floor
+from typing import NamedTuple
 
 from .layout import LaidCell, LaidRow, LaidSheet, Layout
 from .page import PageSetup
@@ -22,8 +23,7 @@ _POINTS = 72.0
 _MOST_BREAKS = 1023
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A printed row: its height in points, whether anything stands in it, and whether it is a heading."""
 
     number: int

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .drawing import Anchor
 from .layout import LaidImage
-from .read_sheet import TemplateSheet
+from .records import TemplateSheet
 from .regions import SheetCopy
 from .textfit import Columns
 

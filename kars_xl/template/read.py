@@ -5,41 +5,26 @@ from __future__ import annotations
 import os
 import warnings
 import zipfile
-from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from .chart_xml import read_theme
-from .formula import FormulaParser
+from .formula import references_in
 from .lint import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
 from .nodes import Problem, Problems
 from .package import Package
+from .parse import FormulaParser
 from .placeholders import Text, UnknownPathError, compile_text
-from .read_sheet import Loop, SheetReader, TemplateSheet
+from .read_sheet import SheetReader
+from .read_styles import StyleReader
+from .records import Loop, Template, TemplateName, TemplateSheet
 from .reference import parse_reference
-from .regions import LAST_ROW, loop_kind
-from .styles import StyleTable
+from .regions import LAST_COLUMN, LAST_ROW, loop_kind
 
 
-@dataclass(slots=True)
-class Template:
-    """A template workbook as read.
-
-    `problems` is what lint found, raised together with the rest by `expand`; `lost` is what stays behind (KX005).
-    """
-
-    sheets: list[TemplateSheet]
-    styles: StyleTable
-    names: list[tuple[str, str, str | None]]  # name, meaning, the template sheet it belongs to (None: the workbook)
-    properties: dict[str, Text | str]
-    active: int
-    problems: Problems
-    lost: list[Problem]
-
-
-def load(path: str | os.PathLike[str]) -> Template:
+def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:
     """Read a template workbook; OSError if it can't be read, ValueError if it is no workbook."""
     with warnings.catch_warnings():
         # What openpyxl can't carry (extensions of newer Excels) is no concern of the template's author.
@@ -50,12 +35,13 @@ def load(path: str | os.PathLike[str]) -> Template:
             raise ValueError(f"Excel çalışma kitabı değil ({error})") from error
     package = Package(path)
     problems = Problems()
-    styles = StyleTable(workbook)
+    styles = StyleReader(workbook)
     theme = read_theme(workbook.loaded_theme)
     meanings = {None: _names(workbook.defined_names)}
     meanings |= {ws.title: _names(ws.defined_names) for ws in workbook.worksheets}
     titles = {ws.title.casefold() for ws in workbook.worksheets}
-    sheets = []
+    sheets: list[TemplateSheet] = []
+    parsers: dict[str | None, FormulaParser] = {}
     for index, ws in enumerate(workbook.worksheets):
         local, common = meanings[ws.title], meanings[None]
 
@@ -66,9 +52,11 @@ def load(path: str | os.PathLike[str]) -> Template:
             return title.casefold() in titles
 
         parser = FormulaParser(has_sheet, meaning, ALLOWED_FUNCTIONS)
+        parsers[ws.title] = parser
+        parsers.setdefault(None, parser)
         rule_parser = FormulaParser(has_sheet, meaning, RULE_FUNCTIONS)
         sheets.append(SheetReader(ws, index, parser, rule_parser, styles, package, theme, problems).read())
-    names = []
+    names: list[TemplateName] = []
     for owner, scoped in (
         (None, workbook.defined_names),
         *((ws.title, ws.defined_names) for ws in workbook.worksheets),
@@ -77,13 +65,26 @@ def load(path: str | os.PathLike[str]) -> Template:
             meaning_text = str(defined.attr_text or "")
             kind = loop_kind(name)
             if kind is None:
-                if not name.startswith("_xlnm") and not defined.hidden:
-                    names.append((name, meaning_text, owner))
+                if owner in parsers and not name.startswith("_xlnm") and not defined.hidden:
+                    _add_name(name, meaning_text, owner, parsers[owner], names, problems)
                 continue
             _add_loop(name, kind, meaning_text, owner, sheets, problems)
+    _look(sheets)
     lost = [Problem("KX005", name, "", {"what": "grafik sayfası"}) for name in package.chart_sheets]
     lost += [Problem("KX005", sheet.title, cell, {"what": what}) for sheet in sheets for cell, what in sheet.lost]
-    return Template(sheets, styles, names, _properties(workbook), _active(workbook), problems, lost)
+    return Template(sheets, styles.table, names, _properties(workbook), _active(workbook), problems, lost)
+
+
+def _look(sheets: list[TemplateSheet]) -> None:
+    """Tell each sheet which of its columns formulas look into; they stay the same in every output."""
+    columns: dict[str, set[int]] = {sheet.title.casefold(): set() for sheet in sheets}
+    for sheet in sheets:
+        formulas = (cell.formula for row in sheet.cells.values() for cell in row if cell.formula is not None)
+        for ref in (ref for formula in formulas for ref in references_in(formula.pieces)):
+            title = (ref.sheet or sheet.title).casefold()
+            columns[title].update(range(ref.col1 or 1, (ref.col2 or LAST_COLUMN) + 1))
+    for sheet in sheets:
+        sheet.seen = frozenset(columns[sheet.title.casefold()])
 
 
 def _names(defined: Any) -> dict[str, str]:
@@ -93,6 +94,16 @@ def _names(defined: Any) -> dict[str, str]:
 def _active(workbook: Any) -> int:
     active = workbook.active
     return workbook.worksheets.index(active) if active in workbook.worksheets else 0
+
+
+def _add_name(
+    name: str, meaning: str, owner: str | None, parser: FormulaParser, names: list[TemplateName], problems: Problems
+) -> None:
+    parsed = parser.parse("=" + meaning)
+    for fault in parsed.faults:
+        problems.add("KX502", owner or "", "", formula=f"{name}={meaning}", where="name", **fault)
+    if not parsed.faults:
+        names.append(TemplateName(name, parsed, owner))
 
 
 def _add_loop(

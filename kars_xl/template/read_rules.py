@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .formula import FormulaParser, Parsed
+from .formula import Parsed
 from .page import Area
+from .parse import FormulaParser
 from .placeholders import UnknownPathError, compile_text
+from .read_styles import StyleReader
 from .rules import TemplateRule
-from .styles import StyleTable
 
 Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable
 
@@ -51,7 +52,7 @@ def _add_formula(
     return True
 
 
-def read_conditional_formats(ws: Any, parser: FormulaParser, styles: StyleTable, faults: Faults) -> list[TemplateRule]:
+def read_conditional_formats(ws: Any, parser: FormulaParser, styles: StyleReader, faults: Faults) -> list[TemplateRule]:
     """The sheet's conditional formats, most important first."""
     found: list[tuple[int, TemplateRule]] = []
     for group in ws.conditional_formatting:
@@ -65,7 +66,7 @@ def read_conditional_formats(ws: Any, parser: FormulaParser, styles: StyleTable,
     return [rule for _, rule in sorted(found, key=lambda item: item[0])]
 
 
-def _translate(source: Any, rule: TemplateRule, parser: FormulaParser, styles: StyleTable, faults: Faults) -> bool:
+def _translate(source: Any, rule: TemplateRule, parser: FormulaParser, styles: StyleReader, faults: Faults) -> bool:
     where = "conditional_format"
     options, formulas = rule.options, list(source.formula)
     if source.type == "cellIs" and formulas:

@@ -3,95 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils.cell import column_index_from_string
 
 from .chart_xml import Theme
-from .charts import ChartReader, TemplateChart
-from .drawing import Picture
-from .formula import FormulaParser, Parsed, misplaced_ranges
+from .charts import ChartReader
+from .formula import Parsed, misplaced_ranges
 from .layout import LaidColumn, LaidRow
 from .nodes import Problems
 from .package import Package
-from .page import PageSetup, read_page
+from .parse import FormulaParser
 from .placeholders import Text, UnknownPathError, compile_text
+from .read_page import read_page
 from .read_rules import read_conditional_formats, read_validations
+from .read_styles import StyleReader
+from .records import Comment, Link, TemplateCell, TemplateSheet
 from .reference import a1
-from .rules import TemplateRule
-from .styles import StyleTable
-
-
-@dataclass(slots=True)
-class Link:
-    """A hyperlink: an address outside (`target`), or a place inside (`location`)."""
-
-    target: str
-    location: str
-    tip: str
-    target_text: Text | None = None
-    tip_text: Text | None = None
-
-
-@dataclass(slots=True)
-class Comment:
-    text: str
-    filled: Text | None
-    author: str
-    width: float
-    height: float
-
-
-@dataclass(slots=True)
-class TemplateCell:
-    """A cell of the template: a constant, a text with placeholders, or a formula."""
-
-    row: int
-    col: int
-    style: int
-    value: object = None
-    text: Text | None = None
-    formula: Parsed | None = None
-    formula_text: str = ""
-    link: Link | None = None
-    comment: Comment | None = None
-    runs: list[tuple[int | None, str, Text | None]] | None = None
-
-
-@dataclass(slots=True)
-class Loop:
-    """A `her_` name: the kind, and the template rows that it repeats."""
-
-    name: str
-    kind: str
-    first: int
-    last: int
-
-
-@dataclass(slots=True)
-class TemplateSheet:
-    """One sheet of the template."""
-
-    index: int
-    title: str
-    title_text: Text | None
-    parser: FormulaParser
-    page: PageSetup
-    last_row: int
-    cells: dict[int, list[TemplateCell]]
-    rows: dict[int, LaidRow]
-    columns: list[LaidColumn]
-    loops: list[Loop] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
-    charts: list[TemplateChart] = field(default_factory=list)
-    lost: list[tuple[str, str]] = field(default_factory=list)  # objects that stay behind: cell ("" none), what it is
-    header: Text | str = ""
-    footer: Text | str = ""
-    conditional_formats: list[TemplateRule] = field(default_factory=list)
-    validations: list[TemplateRule] = field(default_factory=list)
 
 
 class SheetReader:
@@ -103,7 +32,7 @@ class SheetReader:
         index: int,
         parser: FormulaParser,
         rule_parser: FormulaParser,
-        styles: StyleTable,
+        styles: StyleReader,
         package: Package,
         theme: Theme,
         problems: Problems,
@@ -129,7 +58,6 @@ class SheetReader:
             index=self.index,
             title=ws.title,
             title_text=self._text(ws.title, ""),
-            parser=self.parser,
             page=page,
             last_row=last_row,
             cells=cells,
@@ -173,8 +101,9 @@ class SheetReader:
         link, comment = getattr(cell, "hyperlink", None), getattr(cell, "comment", None)
         if value is None and not cell.has_style and link is None and comment is None:
             return None
-        found = TemplateCell(cell.row, cell.column, self.styles.index(cell._style))
         address = a1(cell.row, cell.column)
+        origin = f"{self.ws.title}!{address}"
+        found = TemplateCell(cell.row, cell.column, origin, self.styles.index(cell._style))
         if link is not None:
             found.link = self._link(link, address)
         if comment is not None:
@@ -214,7 +143,7 @@ class SheetReader:
         for part in value:
             style = None
             if isinstance(part, TextBlock):
-                style = self.styles.add(self.styles.run_font(part.font))
+                style = self.styles.table.add(self.styles.run_font(part.font))
             try:
                 runs.append((style, str(part), compile_text(str(part))))
             except UnknownPathError:

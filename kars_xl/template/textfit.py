@@ -48,16 +48,16 @@ def lines(text: str, width: float, size: float, bold: bool = False, font: str = 
     """Lines that a text takes in a width (points, without padding) at a font size (points)."""
     stretch = _FONTS.get(font.lower(), _ARIAL)[0]
     room = width * 1000 / (size * stretch * _SAFETY)
-    return sum(_paragraph(part, room, _WIDTHS[bold]) for part in text.split("\n"))
+    return sum(_paragraph(part, room, bold) for part in text.split("\n"))
 
 
-def _paragraph(text: str, room: float, widths: dict[str, float]) -> int:
+def _paragraph(text: str, room: float, bold: bool) -> int:
     if len(text) * _WIDEST <= room:
         return 1
-    blank = widths[" "]
+    blank = _WIDTHS[bold][" "]
     count, used = 1, 0.0
     for word in text.split(" "):
-        wide = sum([widths.get(char, _UNKNOWN) for char in word])
+        wide = _wide(word, bold)
         if used and used + blank + wide <= room:
             used += blank + wide
             continue
@@ -72,6 +72,12 @@ def _paragraph(text: str, room: float, widths: dict[str, float]) -> int:
     return count
 
 
+@lru_cache(maxsize=8192)
+def _wide(word: str, bold: bool) -> float:
+    widths = _WIDTHS[bold]
+    return sum([widths.get(char, _UNKNOWN) for char in word])
+
+
 def line_height(size: float, font: str = "Arial") -> float:
     """Points from one line to the next, in whole pixels as Excel has them."""
     return ceil(size * _FONTS.get(font.lower(), _ARIAL)[1] / _POINTS_PER_PIXEL) * _POINTS_PER_PIXEL
@@ -84,6 +90,7 @@ class Columns:
         self._columns = sorted(columns, key=lambda c: c.last)
         self._lasts = [c.last for c in self._columns]
         self._default = (default * _PIXELS_PER_CHARACTER if default else 64) * _POINTS_PER_PIXEL
+        self._rooms: dict[tuple[int, int, int], float] = {}
 
     def width(self, column: int) -> float:
         at = bisect_left(self._lasts, column)
@@ -97,8 +104,12 @@ class Columns:
         return round(found.width * _PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
 
     def room(self, first: int, last: int, style: dict[str, Any]) -> float:
-        padding = _PADDING + _INDENT * int(style.get("indent", 0))
-        return max(sum(self.width(c) for c in range(first, last + 1)) - padding * _POINTS_PER_PIXEL, 1.0)
+        key = first, last, int(style.get("indent", 0))
+        if key not in self._rooms:
+            padding = _PADDING + _INDENT * key[2]
+            wide = sum(self.width(c) for c in range(first, last + 1))
+            self._rooms[key] = max(wide - padding * _POINTS_PER_PIXEL, 1.0)
+        return self._rooms[key]
 
 
 def fit_rows(layout: Layout, formulas: bool) -> None:

@@ -25,6 +25,7 @@ from .write_charts import insert_chart
 from .write_page import write_page
 
 LONGEST_TEXT = 32_767
+_SHORT = ("Number", "String", "Blank", "Formula")
 
 _OPTIONS = {
     "strings_to_numbers": False,
@@ -41,6 +42,7 @@ class RefusedError(ValueError):
 def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> None:
     """Write to a temporary file in the target's folder and move it into place; OSError if that can't be done.
 
+    The layout's cells are gone after that.
     `created` is the creation time in the document properties: the only thing that is not in the layout.
     """
     path = Path(target)
@@ -64,6 +66,28 @@ class _Worksheet(Worksheet):  # type: ignore[misc]
         """Lint lets no function pass that needs a prefix; looking for them takes a third of the writing time."""
         return formula.removeprefix("=")
 
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        """Most cells without the detour by lists of attributes."""
+        kind = type(cell).__name__
+        if kind not in _SHORT or cell.format is None:
+            super()._write_cell(row, col, cell)
+            return
+        start = f'<c r="{a1(row + 1, col + 1)}" s="{cell.format._get_xf_index()}"'
+        if kind == "Number":
+            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
+        elif kind == "String":
+            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
+        elif kind == "Blank":
+            self.fh.write(f"{start}/>")
+        else:
+            formula, value, tag = self._escape_data(cell.formula), cell.value, ""
+            if isinstance(value, bool):
+                tag, value = ' t="b"', int(value)
+            elif isinstance(value, str):
+                # An empty text is a result, too; XlsxWriter would write a formula that waits to be computed.
+                tag, value = ' t="str"', self._escape_data(value)
+            self.fh.write(f"{start}{tag}><f>{formula}</f><v>{value}</v></c>")
+
 
 class _Writer:
     def __init__(self, layout: Layout, created: datetime) -> None:
@@ -77,6 +101,10 @@ class _Writer:
         self.book = book
         self.formats: list[Any] = [None] * len(layout.styles)
         worksheets = [book.add_worksheet(sheet.name, _Worksheet) for sheet in layout.sheets]
+        for self.sheet, self.worksheet in zip(layout.sheets, worksheets, strict=True):
+            for chart in self.sheet.charts:
+                result = insert_chart(book, self.worksheet, layout, self.sheet, chart)
+                self._check(result, chart.anchor.row, chart.anchor.col)
         for number, (sheet, worksheet) in enumerate(zip(layout.sheets, worksheets, strict=True)):
             self.sheet, self.worksheet = sheet, worksheet
             write_page(sheet, worksheet, self.format)
@@ -94,9 +122,7 @@ class _Writer:
                     comment.row, comment.col,
                 )  # fmt: skip
             self._images()
-            for chart in sheet.charts:
-                result = insert_chart(book, worksheet, layout, sheet, chart)
-                self._check(result, chart.anchor.row, chart.anchor.col)
+            sheet.cells.clear()  # XlsxWriter has them now, and of a thousand forms they are a quarter of a gigabyte
             if number == self._active():
                 worksheet.activate()
         for name, meaning in layout.names:
@@ -145,7 +171,7 @@ class _Writer:
             self._check(result, row1, col1)
 
     def _cells(self) -> None:
-        worksheet = self.worksheet
+        worksheet = self.worksheet  # its inner methods: the outer ones look at each address for text first
         for (row, col), cell in self.sheet.cells.items():
             style = self.formats[cell.style] or self.format(cell.style)
             value = cell.value
@@ -153,15 +179,15 @@ class _Writer:
                 self._link(row, col, cell, style)
             if cell.formula is not None:
                 cached = "" if value is None else value
-                result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, cached)
+                result = worksheet._write_formula(row - 1, col - 1, cell.formula, style, cached)
             elif value is None:
-                result = worksheet.write_blank(row - 1, col - 1, None, style)
+                result = worksheet._write_blank(row - 1, col - 1, None, style)
             elif isinstance(value, str):
                 result = self._text(row, col, value, cell, style)
             elif isinstance(value, bool):
-                result = worksheet.write_boolean(row - 1, col - 1, value, style)
+                result = worksheet._write_boolean(row - 1, col - 1, value, style)
             elif isinstance(value, int | float | Decimal):
-                result = worksheet.write_number(row - 1, col - 1, float(value), style)
+                result = worksheet._write_number(row - 1, col - 1, float(value), style)
             elif isinstance(value, date):
                 result = worksheet.write_datetime(row - 1, col - 1, value, style)
             else:
@@ -173,14 +199,14 @@ class _Writer:
         if len(text) > LONGEST_TEXT:
             raise RefusedError(self.sheet.name, a1(row, col), "length")
         if not text:
-            return int(self.worksheet.write_blank(row - 1, col - 1, None, style))
+            return int(self.worksheet._write_blank(row - 1, col - 1, None, style))
         runs = [(font, part) for font, part in cell.runs or () if part]
         if len(runs) > 1:
             parts: list[Any] = []
             for font, part in runs:
                 parts += [part] if font is None else [self.format(font), part]
             return int(self.worksheet.write_rich_string(row - 1, col - 1, *parts, style))
-        return int(self.worksheet.write_string(row - 1, col - 1, text, style))
+        return int(self.worksheet._write_string(row - 1, col - 1, text, style))
 
     def _link(self, row: int, col: int, cell: LaidCell, style: Any) -> None:
         text = cell.value if isinstance(cell.value, str) and cell.value else "\u00a0"

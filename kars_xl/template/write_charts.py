@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
 from xlsxwriter.chart import Chart
+
+from kars_xl.number_formats import BUILTIN_FORMATS
 
 from .chart_xml import CHART, PREFIXES
 from .drawing import Anchor

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kars_xl.grid.cells import Cell, CellValue, Grid, Sheet
-from kars_xl.template.formula import FormulaParser, Parsed
+from kars_xl.template.formula import Parsed
+from kars_xl.template.parse import FormulaParser
 from kars_xl.template.reference import Ref
 from kars_xl.template.regions import LAST_COLUMN, LAST_ROW
 

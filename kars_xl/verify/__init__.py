@@ -14,7 +14,7 @@ from kars_xl.model import Finding, Place, Programme
 from kars_xl.money import exact
 from kars_xl.recognise import recognise
 from kars_xl.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
-from kars_xl.template import Layout
+from kars_xl.template.layout import Layout
 from kars_xl.verify.causes import explain
 from kars_xl.verify.figures import Difference, amount_differences
 from kars_xl.verify.information import information_differences, missing_tables
@@ -76,19 +76,19 @@ def _labels(table: object) -> set[str]:
 def laid_out_grid(layout: Layout) -> Grid:
     """The evaluated layout as the grid that a reader of the written workbook would see."""
     sheets = []
+    formats = [str(style.get("num_format", "General")) for style in layout.styles]
     for laid in layout.sheets:
         sheet = Sheet("", laid.name)
         for (row, column), cell in laid.cells.items():
             value = cell.value
             if value is None or value == "":
                 continue
-            if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            if isinstance(value, float | int) and not isinstance(value, bool):
                 value = exact(value)
-            if not isinstance(value, str | Decimal | bool):
+            elif not isinstance(value, str | Decimal | bool):
                 value = str(value)
-            number_format = str(layout.styles[cell.style].get("num_format", "General"))
             formula = cell.formula.lstrip("=") if cell.formula else None
-            sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula, number_format)
+            sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula, formats[cell.style])
         sheets.append(sheet)
     return Grid("", sheets)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kars_xl.catalogue import finding
 from kars_xl.model import Finding, Place, column_letters
-from kars_xl.template import LaidCell, Layout
+from kars_xl.template.layout import LaidCell, Layout
 from kars_xl.verify.figures import Difference
 
 Address = tuple[str, int, int]

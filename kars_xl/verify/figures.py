@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Place, Programme
 from kars_xl.money import excess, format_tl
@@ -25,8 +25,7 @@ _TURKISH = {
 Comparison = tuple[str, Amount | None, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A cell of the output that does not hold what it must; both values as a person reads them."""
 
     place: Place

@@ -3,7 +3,3 @@
 keep (adds the record to the layout) · record (packed text ⇄ cells) · match and align (sheets, rows and columns that
 moved) → structure and compare (what changed) → findings.
 """
-
-from kars_xl.written.findings import changes_since_written
-
-__all__ = ["changes_since_written"]

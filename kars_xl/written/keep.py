@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
 from kars_xl.money import exact
-from kars_xl.template import LaidCell, LaidSheet, Layout
+from kars_xl.number_formats import BUILTIN_FORMATS
 from kars_xl.template.evaluate import serial
+from kars_xl.template.layout import LaidCell, LaidSheet, Layout
 from kars_xl.template.page import PageSetup
 from kars_xl.written.record import MONEY, NAME, PERCENT, PLAIN, WrittenCell, WrittenSheet, is_record_text, pack
 
@@ -18,7 +17,8 @@ def add_record(layout: Layout) -> None:
     """Appends a very hidden sheet with the record of all others."""
     # A template made from a finished workbook brings that one's record along.
     layout.sheets = [sheet for sheet in layout.sheets if not _is_record(sheet)]
-    lines = pack([_written(layout, sheet) for sheet in layout.sheets])
+    shown = [_shown(style.get("num_format", 0)) for style in layout.styles]
+    lines = pack(_written(shown, sheet) for sheet in layout.sheets)
     layout.styles.append({})
     style = len(layout.styles) - 1
     record = LaidSheet(_free_name(layout), "", PageSetup(state="veryHidden"))
@@ -42,10 +42,9 @@ def _free_name(layout: Layout) -> str:
     return name
 
 
-def _written(layout: Layout, sheet: LaidSheet) -> WrittenSheet:
-    """The sheet as the writer takes it: what is empty and no formula leaves no value."""
+def _written(shown: list[str], sheet: LaidSheet) -> WrittenSheet:
+    """The sheet as the writer takes it: what is empty and no formula leaves no value; `shown` goes by style."""
     found = WrittenSheet(sheet.name)
-    shown = [_shown(style.get("num_format", 0)) for style in layout.styles]
     for at, cell in sheet.cells.items():
         value = _value(cell.value)
         if value is not None or cell.formula is not None:

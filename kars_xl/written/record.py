@@ -10,10 +10,11 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from kars_xl.grid.cells import Grid, Sheet
 
@@ -32,8 +33,7 @@ PLAIN, MONEY, PERCENT = "n", "a", "p"
 _TEXT, _BOOL = "t", "b"
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenCell:
+class WrittenCell(NamedTuple):
     """A cell as written, with the result of its formula; an empty result is None."""
 
     value: str | Decimal | bool | None
@@ -71,11 +71,15 @@ def is_own(grid: Grid) -> bool:
     return any(is_record_text(_text(sheet, 1)) for sheet in grid.sheets)
 
 
-def pack(sheets: list[WrittenSheet]) -> list[str]:
+def pack(sheets: Iterable[WrittenSheet]) -> list[str]:
     """The record as the texts of a sheet's column A: mark with digest, a note to people, and the parts."""
-    cells = [[sheet.name, [_stored(at, cell) for at, cell in sorted(sheet.cells.items())]] for sheet in sheets]
-    content = json.dumps({"sheets": cells}, ensure_ascii=False, separators=(",", ":"))
-    data = zlib.compress(content.encode("utf-8"))
+    packer = zlib.compressobj()
+    parts = [packer.compress(b'{"sheets":[')]
+    for number, sheet in enumerate(sheets):
+        content = [sheet.name, [_stored(at, cell) for at, cell in sorted(sheet.cells.items())]]
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        parts.append(packer.compress(("," * bool(number) + text).encode("utf-8")))
+    data = b"".join([*parts, packer.compress(b"]}"), packer.flush()])
     text = base64.b64encode(data).decode("ascii")
     chunks = [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]
     return [f"{_MARK} {_VERSION} {len(chunks)} {_digest(data)}", _NOTE, *chunks]
@@ -89,10 +93,15 @@ def _stored(at: tuple[int, int], cell: WrittenCell) -> list[Any]:
     elif isinstance(value, bool):
         text = _BOOL + str(int(value))
     elif isinstance(value, Decimal):
-        text = cell.shown + f"{value.normalize():f}"
+        text = cell.shown + _plain(value)
     else:
         text = _TEXT + value
     return [*at, text] if cell.formula is None else [*at, text, cell.formula]
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _digest(data: bytes) -> str:

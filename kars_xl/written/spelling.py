@@ -7,7 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from kars_xl.template.formula import Call, Expression, FormulaParser
+from kars_xl.template.formula import Call, Expression
+from kars_xl.template.parse import FormulaParser
 from kars_xl.template.reference import Ref
 from kars_xl.template.regions import LAST_COLUMN, LAST_ROW
 from kars_xl.written.align import Span

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from template_bench import Bench, grow
 
-from kars_xl.template import Node
+from kars_xl.template.nodes import Node
 
 
 @pytest.fixture

@@ -12,7 +12,12 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
-from kars_xl.template import Layout, Node, Problem, TemplateError, evaluate, expand, load, write
+from kars_xl.template.evaluate import evaluate
+from kars_xl.template.expand import expand
+from kars_xl.template.layout import Layout
+from kars_xl.template.nodes import Node, Problem, TemplateError
+from kars_xl.template.read import load
+from kars_xl.template.write import write
 
 CREATED = datetime(2024, 1, 2, 3, 4, 5)
 Cells = Mapping[str, object]
@@ -78,7 +83,10 @@ class Bench:
         layout = expand(load(template), root)
         evaluate(layout)
         path = self.folder / "filled.xlsx"
+        cells = [dict(sheet.cells) for sheet in layout.sheets]
         write(layout, path, CREATED)
+        for sheet, own in zip(layout.sheets, cells, strict=True):
+            sheet.cells = own  # the writer lets go of them
         return Filled(layout, path, openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True))
 
     def problems(

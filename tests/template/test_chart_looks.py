@@ -30,7 +30,11 @@ from chart_bench import (
 )
 from template_bench import CREATED, Bench, Filled, grow
 
-from kars_xl.template import Node, evaluate, expand, load, write
+from kars_xl.template.evaluate import evaluate
+from kars_xl.template.expand import expand
+from kars_xl.template.nodes import Node
+from kars_xl.template.read import load
+from kars_xl.template.write import write
 
 
 def _doughnut(book: Any, sheet: Any) -> None:

@@ -21,7 +21,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from template_bench import Bench, grow
 
-from kars_xl.template import Node
+from kars_xl.template.nodes import Node
 
 BLOCKS = {
     "S": {

@@ -7,7 +7,7 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 from template_bench import Bench, Cells, Filled, grow
 
-from kars_xl.template import Node
+from kars_xl.template.nodes import Node
 
 COSTS: Cells = {"A1": "Kod", "B1": "Tutar", "A2": "{{ faaliyet.kod }}", "B2": "{{ faaliyet.gider }}", "C2": "=B2*2"}
 TARGETS: Cells = {"A1": "{{ hedef.kod }}", "A2": "{{ faaliyet.kod }}", "A3": "son"}

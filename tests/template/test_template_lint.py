@@ -10,7 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from template_bench import Bench, grow
 
-from kars_xl.template import Node
+from kars_xl.template.nodes import Node
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,13 @@ from openpyxl.styles import Alignment, Font
 from template_bench import CREATED, Bench, grow
 from test_template_formulas import agree
 
-from kars_xl.template import Node, RefusedError, Styled, evaluate, expand, load, write
+from kars_xl.template.evaluate import evaluate
+from kars_xl.template.expand import expand
+from kars_xl.template.nodes import Node, Styled
 from kars_xl.template.placeholders import spoken
+from kars_xl.template.read import load
 from kars_xl.template.textfit import line_height, lines
+from kars_xl.template.write import RefusedError, write
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,183 @@
+"""openpyxl styles become XlsxWriter format properties, once per distinct style."""
+
+from __future__ import annotations
+
+import colorsys
+from typing import Any
+
+from openpyxl.styles.borders import Border, Side
+from openpyxl.styles.colors import COLOR_INDEX
+from openpyxl.styles.fills import GradientFill, PatternFill
+
+from .styles import StyleTable
+from .theme import theme_colours
+
+_PATTERNS = (
+    "none", "solid", "mediumGray", "darkGray", "lightGray", "darkHorizontal", "darkVertical", "darkDown",
+    "darkUp", "darkGrid", "darkTrellis", "lightHorizontal", "lightVertical", "lightDown", "lightUp",
+    "lightGrid", "lightTrellis", "gray125", "gray0625",
+)  # fmt: skip
+_BORDERS = (
+    "none", "thin", "medium", "dashed", "dotted", "thick", "double", "hair", "mediumDashed", "dashDot",
+    "mediumDashDot", "dashDotDot", "mediumDashDotDot", "slantDashDot",
+)  # fmt: skip
+_UNDERLINES = {"single": 1, "double": 2, "singleAccounting": 33, "doubleAccounting": 34}
+_HORIZONTAL = {"centerContinuous": "center_across"}
+_VERTICAL = {"center": "vcenter", "justify": "vjustify", "distributed": "vdistributed"}
+
+
+def _tinted(rgb: str, tint: float) -> str:
+    if not tint:
+        return rgb
+    red, green, blue = (int(rgb[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
+    parts = colorsys.hls_to_rgb(hue, min(max(light, 0), 1), saturation)
+    return "".join(f"{round(part * 255):02X}" for part in parts)
+
+
+class StyleReader:
+    """Translates one workbook's styles; `table` collects what they become."""
+
+    def __init__(self, workbook: Any) -> None:
+        self._workbook = workbook
+        self._theme = theme_colours(workbook.loaded_theme)
+        self._by_array: dict[tuple[int, ...], int] = {}
+        self.table = StyleTable(normal=self.font(workbook._fonts[0]))
+
+    def index(self, style: Any) -> int:
+        """Index of an openpyxl StyleArray (`cell._style`)."""
+        key = tuple(style)
+        if key not in self._by_array:
+            self._by_array[key] = self.table.add(self._translate(style))
+        return self._by_array[key]
+
+    def colour(self, colour: Any) -> str | None:
+        """#RRGGBB of an openpyxl Color; None if automatic."""
+        if colour is None:
+            return None
+        if colour.type == "rgb" and isinstance(colour.rgb, str):
+            return "#" + _tinted(colour.rgb[-6:].upper(), colour.tint or 0)
+        if colour.type == "theme" and colour.theme < len(self._theme):
+            return "#" + _tinted(self._theme[colour.theme].upper(), colour.tint or 0)
+        if colour.type == "indexed" and colour.indexed < len(COLOR_INDEX) and colour.indexed < 64:
+            return "#" + str(COLOR_INDEX[colour.indexed])[-6:]
+        return None
+
+    def font(self, font: Any, default_name: bool = True) -> dict[str, Any]:
+        """Font properties; `default_name` off leaves out name and size (for differential formats)."""
+        found: dict[str, Any] = {}
+        if default_name:
+            found |= {"font_name": font.name or "Calibri", "font_size": font.sz or 11, "font_scheme": "none"}
+            found["font_family"] = int(font.family or 0)
+            if font.charset:
+                found["font_charset"] = font.charset
+        for name, value in (("bold", font.b), ("italic", font.i), ("font_strikeout", font.strike)):
+            if value:
+                found[name] = True
+        if font.u:
+            found["underline"] = _UNDERLINES.get(font.u, 1)
+        if font.vertAlign in ("superscript", "subscript"):
+            found["font_script"] = 1 if font.vertAlign == "superscript" else 2
+        # Theme colour 1 is the text colour, and XlsxWriter's own default.
+        if (colour := self.colour(font.color)) and not (font.color.type == "theme" and font.color.theme == 1):
+            found["font_color"] = colour
+        return found
+
+    def run_font(self, font: Any) -> dict[str, Any]:
+        """Properties of a rich text run's font (openpyxl InlineFont)."""
+        found = self.font(font, default_name=False)
+        if font.rFont:
+            found |= {"font_name": font.rFont, "font_scheme": "none", "font_family": int(font.family or 0)}
+        if font.sz:
+            found["font_size"] = font.sz
+        return found
+
+    def _fill(self, fill: Any) -> dict[str, Any]:
+        if isinstance(fill, GradientFill):
+            colours = [self.colour(stop.color) for stop in fill.stop]
+            return {"pattern": 1, "bg_color": colours[0]} if colours and colours[0] else {}
+        if not isinstance(fill, PatternFill) or fill.fill_type not in _PATTERNS[1:]:
+            return {}
+        front, back = self.colour(fill.fgColor), self.colour(fill.bgColor)
+        if fill.fill_type == "solid":
+            return {"pattern": 1, "bg_color": front} if front else {}
+        found: dict[str, Any] = {"pattern": _PATTERNS.index(fill.fill_type)}
+        if front:
+            found["fg_color"] = front
+        if back:
+            found["bg_color"] = back
+        return found
+
+    def _border(self, border: Border) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name in ("left", "right", "top", "bottom"):
+            side: Side | None = getattr(border, name)
+            if side is not None and side.style in _BORDERS[1:]:
+                found[name] = _BORDERS.index(side.style)
+                if colour := self.colour(side.color):
+                    found[f"{name}_color"] = colour
+        diagonal = border.diagonal
+        directions = (1 if border.diagonalUp else 0) + (2 if border.diagonalDown else 0)
+        if diagonal is not None and diagonal.style in _BORDERS[1:] and directions:
+            found |= {"diag_border": _BORDERS.index(diagonal.style), "diag_type": directions}
+            if colour := self.colour(diagonal.color):
+                found["diag_color"] = colour
+        return found
+
+    @staticmethod
+    def _alignment(alignment: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if alignment.horizontal and alignment.horizontal != "general":
+            found["align"] = _HORIZONTAL.get(alignment.horizontal, alignment.horizontal)
+        if alignment.vertical and alignment.vertical != "bottom":
+            found["valign"] = _VERTICAL.get(alignment.vertical, alignment.vertical)
+        if turn := alignment.textRotation:
+            found["rotation"] = 270 if turn == 255 else 90 - turn if turn > 90 else turn
+        if alignment.wrap_text:
+            found["text_wrap"] = True
+        if alignment.shrink_to_fit:
+            found["shrink"] = True
+        # With general alignment Excel ignores an indent, and XlsxWriter would align left for it.
+        if alignment.indent and alignment.horizontal in ("left", "right", "distributed"):
+            found["indent"] = int(alignment.indent)
+        if alignment.readingOrder:
+            found["reading_order"] = int(alignment.readingOrder)
+        return found
+
+    def _translate(self, style: Any) -> dict[str, Any]:
+        book = self._workbook
+        found = self.font(book._fonts[style.fontId])
+        found |= self._fill(book._fills[style.fillId]) | self._border(book._borders[style.borderId])
+        found |= self._alignment(book._alignments[style.alignmentId])
+        protection = book._protections[style.protectionId]
+        if not protection.locked:
+            found["locked"] = False
+        if protection.hidden:
+            found["hidden"] = True
+        if style.numFmtId >= 164:
+            found["num_format"] = book._number_formats[style.numFmtId - 164]
+        elif style.numFmtId:
+            # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
+            found["num_format"] = style.numFmtId
+        if style.quotePrefix:
+            found["quote_prefix"] = True
+        return found
+
+    def differential(self, dxf: Any) -> int | None:
+        """Index of a conditional format's style; None if it changes nothing."""
+        if dxf is None:
+            return None
+        found: dict[str, Any] = {}
+        if dxf.font is not None:
+            found |= self.font(dxf.font, default_name=False)
+        if dxf.fill is not None:
+            # In a differential format a plain fill's colour is the background colour.
+            colour = self.colour(dxf.fill.bgColor) or self.colour(dxf.fill.fgColor)
+            if colour:
+                found["bg_color"] = colour
+        if dxf.border is not None:
+            found |= self._border(dxf.border)
+        if dxf.numFmt is not None:
+            found["num_format"] = dxf.numFmt.formatCode
+        return self.table.add(found) if found else None

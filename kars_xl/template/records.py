@@ -1,0 +1,111 @@
+"""A template as read: plain records, which need nothing of what read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .charts import TemplateChart
+from .drawing import Picture
+from .formula import Parsed
+from .layout import LaidColumn, LaidRow
+from .nodes import Problem, Problems
+from .page import PageSetup
+from .placeholders import Text
+from .rules import TemplateRule
+from .styles import StyleTable
+
+
+@dataclass(slots=True)
+class Link:
+    """A hyperlink: an address outside (`target`), or a place inside (`location`)."""
+
+    target: str
+    location: str
+    tip: str
+    target_text: Text | None = None
+    tip_text: Text | None = None
+
+
+@dataclass(slots=True)
+class Comment:
+    text: str
+    filled: Text | None
+    author: str
+    width: float
+    height: float
+
+
+@dataclass(slots=True)
+class TemplateCell:
+    """A cell of the template: a constant, a text with placeholders, or a formula."""
+
+    row: int
+    col: int
+    origin: str  # "Sheet!A1"
+    style: int
+    value: object = None
+    text: Text | None = None
+    formula: Parsed | None = None
+    formula_text: str = ""
+    link: Link | None = None
+    comment: Comment | None = None
+    runs: list[tuple[int | None, str, Text | None]] | None = None
+
+
+@dataclass(slots=True)
+class Loop:
+    """A `her_` name: the kind, and the template rows that it repeats."""
+
+    name: str
+    kind: str
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class TemplateSheet:
+    """One sheet of the template."""
+
+    index: int
+    title: str
+    title_text: Text | None
+    page: PageSetup
+    last_row: int
+    cells: dict[int, list[TemplateCell]]
+    rows: dict[int, LaidRow]
+    columns: list[LaidColumn]
+    loops: list[Loop] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    charts: list[TemplateChart] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)  # objects that stay behind: cell ("" none), what it is
+    header: Text | str = ""
+    footer: Text | str = ""
+    seen: frozenset[int] | None = None  # the columns that formulas of any sheet look into (None: any)
+    conditional_formats: list[TemplateRule] = field(default_factory=list)
+    validations: list[TemplateRule] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TemplateName:
+    """A defined name that is no loop, and the template sheet that it belongs to (None: the workbook)."""
+
+    name: str
+    meaning: Parsed
+    owner: str | None
+
+
+@dataclass(slots=True)
+class Template:
+    """A template workbook as read.
+
+    `problems` is what lint found, raised together with the rest by `expand`; `lost` is what stays behind (KX005).
+    """
+
+    sheets: list[TemplateSheet]
+    styles: StyleTable
+    names: list[TemplateName]
+    properties: dict[str, Text | str]
+    active: int
+    problems: Problems
+    lost: list[Problem]
