@@ -1,27 +1,86 @@
-"""Files written all at once: under a temporary name beside the target, then moved into place."""
+"""Files written all at once: under a temporary name beside the target, then moved into place.
+
+Whatever ends the program, the target holds the old bytes or the new ones, whole. A killed program leaves its temporary
+file behind: hidden, so that nothing takes it for a form, and removed by the next one that writes into the folder.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
+
+_SUFFIX = ".kars-xl.tmp"
+# Writing takes seconds: a temporary file as old as this is nobody's any more.
+_STALE = 600.0
+# What file systems say that know no second name for a file (those of memory sticks, some network shares).
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 
 
 def write_atomically(target: str | Path, data: bytes) -> None:
     """`data` at `target`, folders made as needed; OSError where that can't be done, and the old file then stays."""
     path = Path(target)
+    with _temporary(path, data) as temporary:
+        os.chmod(temporary, _mode(path))
+        os.replace(temporary, path)
+
+
+def create_atomically(target: str | Path, data: bytes, modified: float | None = None) -> None:
+    """`data` as a new file at `target`, with `modified` (seconds since 1970) as its time.
+
+    FileExistsError where there is one already, even one that appeared this moment; other OSError as above.
+    """
+    path = Path(target)
+    with _temporary(path, data) as temporary:
+        os.chmod(temporary, _mode(path))
+        if modified is not None:
+            os.utime(temporary, (modified, modified))
+        try:
+            os.link(temporary, path)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+            os.replace(temporary, path)
+
+
+@contextlib.contextmanager
+def _temporary(path: Path, data: bytes) -> Iterator[str]:
+    """A file beside `path` with `data` on the disk; it is gone afterwards, unless it was moved away."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.stem[:50]}-", suffix=".tmp", dir=path.parent)
+    # 50 letters are short enough for every file system, whatever is put before and behind them.
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.stem[:50]}-", suffix=_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
-    except BaseException:
+            stream.flush()
+            # A name must not reach the disk before what it names, or a power cut leaves an empty file.
+            os.fsync(stream.fileno())
+        _remove_stale(path.parent, os.stat(temporary).st_mtime)
+        yield temporary
+    finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
-        raise
+
+
+def sweep(folder: str | Path) -> None:
+    """Removes what killed programs left in `folder`, where nothing may be left to be written again."""
+    _remove_stale(Path(folder), time.time())
+
+
+def _remove_stale(folder: Path, now: float) -> None:
+    """`now` should be by the clock of the disk, which may be another computer's."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") and entry.name.endswith(_SUFFIX):
+                with contextlib.suppress(OSError):
+                    if now - entry.stat(follow_symlinks=False).st_ctime > _STALE:
+                        os.unlink(entry.path)
 
 
 def _mode(path: Path) -> int:

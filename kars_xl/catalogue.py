@@ -69,6 +69,23 @@ CATALOGUE: dict[str, Entry] = {
         "PDF'i LibreOffice basar; kurulu değilse ücretsiz kurun (libreoffice.org) ve komutu yeniden verin. "
         "Çalışma kitabı Excel'den de PDF olarak kaydedilebilir. Hiçbir dosyaya dokunulmadı.",
     ),
+    "KX010": Entry(
+        ERROR,
+        "Çalışma klasörü kurulamadı: {reason}.",
+        "{statement} Var olan hiçbir dosyaya dokunulmadı.",
+    ),
+    "KX011": Entry(
+        ERROR,
+        "Planda form çıkarılacak bir şey yok: sorumlu birimi yazılı faaliyet bulunamadı.",
+        "Planı Excel'de açın; Amaçlar, Hedefler, Performans Hedefleri, Göstergeler ve Faaliyetler sayfalarını "
+        "doldurun, her faaliyetin yanına sorumlu birimini yazın.",
+    ),
+    "KX012": Entry(
+        ERROR,
+        "{what} biçiminde yazılamadı: {library} kurulu değil.",
+        "kars-xl'in kurulu olduğu ortamda “pip install {library}” verin (pipx ile kuruluysa “pipx inject kars-xl "
+        "{library}”); csv ve json için gerekmez. Hiçbir dosyaya dokunulmadı.",
+    ),
     # Cell
     "KX101": Entry(ERROR, "Zorunlu değer eksik: {what}.", "Hücreyi doldurun; değer yoksa {blank} yazın."),
     "KX102": Entry(
@@ -133,7 +150,8 @@ CATALOGUE: dict[str, Entry] = {
     "KX204": Entry(
         ERROR,
         "{key} için {unit} iki kez maliyet göndermiş.",
-        "Eski formu klasörden çıkarın; revizyon numarası farklıysa --latest kullanın.",
+        "Eski formu klasörden çıkarın ya da yeni formun Kimlik sayfasındaki revizyon numarasını artırıp --latest "
+        "kullanın.",
     ),
     "KX205": Entry(
         ERROR,
@@ -150,12 +168,37 @@ CATALOGUE: dict[str, Entry] = {
     "KX209": Entry(
         WARNING,
         "{unit} için {count} form var; en yüksek revizyon (No {revision}) kullanıldı.",
-        "Eski formu klasörden çıkarırsanız bu uyarı kalkar.",
+        "Bir şey yapmanız gerekmez; eski form yerinde kalabilir. Yanlışsa formun Kimlik sayfasındaki revizyon "
+        "numarasını düzeltin.",
     ),
     "KX210": Entry(
         ERROR,
         "{what} birden çok kez gelmiş: {units}.",
         "Tabloyu yalnız planda yazan birim doldursun; ötekini klasörden ya da formdan çıkarın.",
+    ),
+    "KX211": Entry(
+        WARNING,
+        "Formda birim adı yok; gönderenin adresi ({email}) planda {unit} adresi olduğundan onun sayıldı.",
+        "Doğruysa formun Kimlik sayfasındaki Harcama Birimi satırını doldurun; değilse dosyayı klasörden çıkarın.",
+    ),
+    "KX212": Entry(
+        ERROR,
+        "Formun hangi birimden geldiği anlaşılamadı: {found}.",
+        "Form bu dosyada duruyor. Birime sorup Kimlik sayfasındaki Harcama Birimi satırını doldurun ya da formu "
+        "yeniden isteyin.",
+    ),
+    "KX213": Entry(
+        WARNING,
+        "{key} aynı revizyon numarasıyla (No {revision}) içeriği farklı iki form göndermiş: {other} ve {found}.",
+        "Geçerli olanın Kimlik sayfasındaki Revizyon No satırına {next} yazın ve birleştirirken --latest kullanın; ya "
+        "da geçersiz olanı klasörden çıkarın.",
+    ),
+    "KX214": Entry(
+        WARNING,
+        "{key} daha sonra gönderdiği formda daha düşük revizyon numarası kullanmış: {found} No {revision}, {other} "
+        "No {higher}.",
+        "--latest yüksek numaralıyı alır. Geçerli olan sonra gönderilen ise Kimlik sayfasındaki Revizyon No'yu "
+        "yükseltin.",
     ),
     # Between tables
     "KX301": Entry(
@@ -317,6 +360,37 @@ CATALOGUE: dict[str, Entry] = {
         ERROR,
         "Yazıldıktan sonra yapılan değişiklikler {extent}: {reason}.",
         "Kitabı formlardan yeniden birleştirin ya da kars-xl'in yazdığı .xlsx dosyasını denetleyin.",
+    ),
+    # E-mail
+    "KX701": Entry(
+        WARNING,
+        "{unit} için planda e-posta adresi yok; bu birime ileti hazırlanmadı.",
+        "Adresi planın Birimler sayfasına yazın ve komutu yeniden verin.",
+    ),
+    "KX702": Entry(
+        ERROR,
+        "{whose} e-posta adresi kullanılamaz: “{found}” ({reason}).",
+        "Adresi ad@kurum.bel.tr gibi yazın; birden çok adresi noktalı virgülle ayırın.",
+    ),
+    "KX703": Entry(
+        ERROR,
+        "{unit} için gönderilecek form yok: {reason}.",
+        "Formları plandan yeniden üretin: kars-xl forms PLAN.xlsx -o KLASÖR/forms.",
+    ),
+    "KX704": Entry(
+        ERROR,
+        "E-posta gönderilemedi ({whose}): {reason}.",
+        "Nedeni giderip komutu yeniden verin; gidenler bir daha gönderilmez.",
+    ),
+    "KX705": Entry(
+        ERROR,
+        "E-posta gitmiş olabilir ({whose}): {reason}.",
+        'Alıcıya sorun. Almadıysa komutu --again "{whose}" ile yeniden verin; kendiliğinden bir daha gönderilmez.',
+    ),
+    "KX706": Entry(
+        ERROR,
+        "Çalışma kitabı gönderilmeye hazır değil: {reason}.",
+        "Nedeni giderip kitabı formlardan yeniden birleştirin; yine de TASLAK olarak göndermek için --draft verin.",
     ),
 }
 

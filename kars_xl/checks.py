@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kars_xl.information import check_information
+from kars_xl.latest import replaced_files
 from kars_xl.model import Finding, Merged, Programme
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.quality import CHECKS as QUALITY
@@ -29,6 +30,6 @@ def run_checks(
 
 
 def _used(documents: Sequence[Document], merged: Merged) -> list[Document]:
-    """Without the forms that a higher revision replaced (KX209 names them)."""
-    replaced = {place.file for found in merged.findings if found.code == "KX209" for place in found.related}
+    """Without the forms that a higher revision replaced."""
+    replaced = replaced_files(merged.findings)
     return [document for document in documents if document.file not in replaced]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kars_xl.information import information_of
+from kars_xl.latest import take_latest
 from kars_xl.merge_costs import activities_of, contributions_of, general_of
 from kars_xl.merge_targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
 from kars_xl.model import Contribution, Institution, Merged, Place, Programme, Target, Unit
@@ -19,8 +20,9 @@ from kars_xl.wording import Notes
 def consolidate(documents: Sequence[Document], plan: Programme | None = None, *, latest: bool = False) -> Merged:
     """The programme that the documents make together, its sources, and every finding on the way."""
     notes = Notes(plan)
-    notes.findings += [found for document in documents for found in document.findings]
-    used = _latest(documents, notes) if latest else list(documents)
+    used, replaced = take_latest(documents) if latest else (list(documents), [])
+    notes.findings += [found for document in used for found in document.findings]
+    notes.findings += replaced
     institution = _institution(used, plan, notes)
     year = _year(used, plan, notes)
     tables = target_tables(used, notes)
@@ -46,23 +48,6 @@ def _with_policies(programme: Programme, documents: Sequence[Document], plan: Pr
     purpose = next((item.purpose for item in given if item.purpose != Purpose()), Purpose())
     policies = next((item.policies for item in given if item.policies), ())
     return replace(programme, purpose=purpose, policies=policies)
-
-
-def _latest(documents: Sequence[Document], notes: Notes) -> list[Document]:
-    """Of each unit's forms the one with the highest revision; equal revisions stay and are found as duplicates."""
-    by_unit: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        by_unit[fold(document.unit) or document.file].append(document)
-    kept: set[int] = set()
-    for group in by_unit.values():
-        top = max(document.revision for document in group)
-        chosen = [document for document in group if document.revision == top]
-        kept.update(map(id, chosen))
-        if len(group) > len(chosen):
-            others = [Place(document.file) for document in group if document.revision != top]
-            facts = {"unit": chosen[0].unit, "count": str(len(group)), "revision": str(top)}
-            notes.report("KX209", Place(chosen[0].file), related=others, **facts)
-    return [document for document in documents if id(document) in kept]
 
 
 def _institution(documents: Sequence[Document], plan: Programme | None, notes: Notes) -> Institution:

@@ -5,7 +5,8 @@ Amounts are exact TL (Decimal); blank where nobody has given a figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -136,15 +137,17 @@ def _activity(activity: Activity, target: Node, first: bool) -> Node:
 
 
 def _units(programme: Programme, targets: list[Node]) -> list[Node]:
-    activities = {activity.code: activity for activity in programme.activities}
+    units = {activity.code: activity.units for activity in programme.activities}
     mails = {unit.name: unit.email for unit in programme.units}
-    named = {unit for activity in programme.activities for unit in activity.units} | mails.keys()
+    own: dict[str, list[Node]] = {name: [] for name in mails}
+    for activity in (item for target in targets for item in target.lists["faaliyet"]):
+        for name in dict.fromkeys(units[activity.key]):
+            own.setdefault(name, []).append(activity)
     nodes = []
-    for name in sorted(named, key=sort_key):
+    for name in sorted(own, key=sort_key):
         node = Node("birim", name, {"ad": name, "eposta": mails.get(name, "") or None})
-        own = [item for target in targets for item in target.lists["faaliyet"] if name in activities[item.key].units]
-        node.lists["faaliyet"] = own
-        node.lists["hedef"] = [target for target in targets if any(item.up is target for item in own)]
+        node.lists["faaliyet"] = own[name]
+        node.lists["hedef"] = list({id(item.up): item.up for item in own[name] if item.up}.values())
         nodes.append(node)
     return nodes
 
@@ -206,27 +209,41 @@ def _pages(activities: list[Node]) -> list[Node]:
     return pages
 
 
-def form_trees(programme: Programme, contributions: Sequence[Contribution], *, filled: bool) -> list[tuple[Unit, Node]]:
+def form_units(programme: Programme) -> list[Unit]:
+    """The units that get a form, in alphabetical order."""
+    known = {unit.name: unit for unit in programme.units}
+    named = {unit for activity in programme.activities for unit in activity.units}
+    named |= {table.unit for table in programme.information} - {""}
+    return [known.get(name, Unit(name)) for name in sorted(named, key=sort_key)]
+
+
+def form_trees(
+    programme: Programme, contributions: Sequence[Contribution], *, filled: bool
+) -> Iterator[tuple[Unit, Node]]:
     """For each unit the root node of its form: its targets with all indicators and its own activities."""
     costs: dict[tuple[str, str], Costs] = {}
     for item in contributions:
         key = (item.activity, item.unit)
         costs[key] = costs.get(key, Costs()) + item.costs
-    mails = {unit.name: unit for unit in programme.units}
-    named = {unit for activity in programme.activities for unit in activity.units}
-    named |= {table.unit for table in programme.information} - {""}
-    trees = []
-    for name in sorted(named, key=sort_key):
-        unit = mails.get(name, Unit(name))
-        targets = tuple(_own_target(target, name, costs, filled) for target in programme.targets)
-        own = tuple(target for target in targets if target.activities)
-        tables = tuple(_own_table(table, filled) for table in programme.information if table.unit == name)
-        part = replace(programme, targets=own, units=(), information=())
+    targets: dict[str, list[Target]] = defaultdict(list)
+    for target in programme.targets:
+        for name in dict.fromkeys(name for activity in target.activities for name in activity.units):
+            targets[name].append(target)
+    for unit in form_units(programme):
+        own = tuple(_own_target(target, unit.name, costs, filled) for target in targets[unit.name])
+        tables = tuple(_own_table(table, filled) for table in programme.information if table.unit == unit.name)
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
-        tree = programme_tree(part, extra=extra)
+        tree = programme_tree(_part(programme, own), extra=extra)
         tree.lists |= form_lists(tables)
-        trees.append((unit, tree))
-    return trees
+        yield unit, tree
+
+
+def _part(programme: Programme, targets: tuple[Target, ...]) -> Programme:
+    """The programme with no more than these targets need."""
+    objectives = tuple(item for item in programme.objectives if item.code in {target.objective for target in targets})
+    above = {target.goal for target in targets} | {item.code.split(".")[0] for item in objectives}
+    goals = tuple(goal for goal in programme.goals if goal.code in above)
+    return replace(programme, goals=goals, objectives=objectives, targets=targets, units=(), information=())
 
 
 def _own_table(table: InformationTable, filled: bool) -> InformationTable:
@@ -234,7 +251,7 @@ def _own_table(table: InformationTable, filled: bool) -> InformationTable:
     if filled:
         return table
     blank = (None,) * len(table.columns)
-    return replace(table, rows=tuple(replace(row, values=blank, note="") for row in table.rows))
+    return replace(table, rows=tuple(row._replace(values=blank, note="") for row in table.rows))
 
 
 def _own_target(target: Target, unit: str, costs: Mapping[tuple[str, str], Costs], filled: bool) -> Target:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+from kars_xl import kept
 from kars_xl.catalogue import finding
-from kars_xl.grid import SUFFIXES, Grid, UnreadableFile, open_grid
+from kars_xl.grid import SUFFIXES, Grid, UnreadableFile, file_bytes, open_grid, read_grid
 from kars_xl.model import Finding, Merged, Place
 from kars_xl.plan import is_plan, read_plan
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document
 
 Progress = Callable[[str], None]
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -24,6 +28,15 @@ class Reading:
     plan: Merged | None = None
     plan_file: str = ""
     findings: list[Finding] = field(default_factory=list)
+
+    def add(self, other: Reading, *, plan_wanted: bool) -> None:
+        """What another path held; of several plans the first counts, and none where none is wanted."""
+        if other.plan is not None:
+            if self.plan is not None or not plan_wanted:
+                return
+            self.plan, self.plan_file = other.plan, other.plan_file
+        self.documents += other.documents
+        self.findings += other.findings
 
 
 def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
@@ -60,12 +73,26 @@ def read_files(paths: Sequence[str], plan: str | None = None, progress: Progress
         _read_plan(plan, reading)
     for number, path in enumerate(files, start=1):
         progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
-        grid = open_file(path, reading)
-        if grid is None:
-            continue
-        take_grid(grid, reading, plan_wanted=plan is None)
+        reading.add(read_file(path), plan_wanted=plan is None)
     if paths and not reading.documents and not any(found.is_error for found in reading.findings):
         reading.findings.append(finding("KX008", Place(", ".join(paths))))
+    return reading
+
+
+def read_file(path: str) -> Reading:
+    """What one file holds; of bytes that were read before under this name, what was kept of that."""
+    reading = Reading()
+    data = _given(path, reading, file_bytes)
+    if data is None:
+        return reading
+    key = f"{path}\0{hashlib.sha256(data).hexdigest()}".encode("utf-8", "surrogateescape")
+    found = kept.get(key)
+    if isinstance(found, Reading):
+        return found
+    grid = _given(path, reading, lambda path: read_grid(path, data))
+    if grid is not None:
+        take_grid(grid, reading, plan_wanted=True)
+        kept.put(key, reading)
     return reading
 
 
@@ -103,11 +130,15 @@ def _take_plan(grid: Grid, reading: Reading) -> None:
 
 def open_file(path: str, reading: Reading) -> Grid | None:
     """The file's cells; None where it can't be read, which is a finding then."""
+    return _given(path, reading, open_grid)
+
+
+def _given(path: str, reading: Reading, read: Callable[[str], _T]) -> _T | None:
     if not Path(path).exists():
         reading.findings.append(finding("KX007", Place(path)))
         return None
     try:
-        return open_grid(path)
+        return read(path)
     except UnreadableFile as error:
         reading.findings.append(finding(error.code, Place(path), reason=error.reason))
         return None

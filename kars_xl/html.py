@@ -26,7 +26,7 @@ class _Page:
         self.units = units
         self.findings = [found for unit in units for found in unit.findings]
         places = [place for found in self.findings for place in (found.place, *found.related)]
-        files = [place.file for place in places] + [file for unit in units for file in unit.forms]
+        files = [place.file for place in places] + [file for unit in units for file in (*unit.forms, *unit.replaced)]
         tails = short_names(file for file in dict.fromkeys(files) if file)
         self.names: Mapping[str, str] = {file: " ▸ ".join(parts) for file, parts in tails.items()}
         self.listing = Listing(self.names)
@@ -63,6 +63,8 @@ class _Page:
         files = ", ".join(self.names[file] for file in unit.forms) if unit.is_unit else ""
         if unit.is_unit and not files:
             files = "form gelmedi"
+        if unit.replaced:
+            files += f" (kullanılmayan eski form: {', '.join(self.names[file] for file in unit.replaced)})"
         under = f'<span class="files">{text(files)}</span>' if files else ""
         return f'<tr role="row"><th scope="row" role="rowheader">{name}{under}</th>{_figures([unit])}</tr>'
 

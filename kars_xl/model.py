@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from kars_xl.information_table import InformationTable
 from kars_xl.policy import PolicyTask, Purpose
@@ -33,8 +34,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value stands: file as named by the user, sheet ("" in a text file), row and column from 1."""
 
     file: str
@@ -106,8 +106,7 @@ def total_costs(parts: Iterable[Costs]) -> Costs:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorValue:
+class IndicatorValue(NamedTuple):
     """An indicator's figure as displayed: 20 with `percent` is "20%"; `amount` None is the dash of "no value"."""
 
     amount: Decimal | None
@@ -133,16 +132,14 @@ class Activity:
     costs: Costs | None = Costs()
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """Amaç."""
 
     code: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
+class Objective(NamedTuple):
     """Hedef, below the goal whose code is the first part of its own."""
 
     code: str
@@ -166,8 +163,7 @@ class Target:
         return total_costs(activity.costs for activity in self.activities if activity.costs)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Harcama birimi with the e-mail address that its form goes to."""
 
     name: str

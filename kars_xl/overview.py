@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kars_xl.latest import Owner, is_finance, owner, replaced_files
 from kars_xl.model import Costs, Finding, Merged, Programme
 from kars_xl.tables import Document
 from kars_xl.text import fold, sort_key
 
+FINANCE = "Mali Hizmetler (Tablo 11)"
+
 
 @dataclass(slots=True)
 class UnitOverview:
-    """A unit, or a file that is no unit's. `kurus` is what its forms cost together, None where they say nothing."""
+    """A unit, the finance office with its Tablo 11, or a file that is no unit's.
+
+    `replaced` are forms that are not used because a later revision came. `kurus` is what the used ones cost together,
+    None where they say nothing or not all of it can be read. `planned`: the plan names the unit.
+    """
 
     name: str
     is_unit: bool
     forms: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     kurus: int | None = None
+    replaced: list[str] = field(default_factory=list)
+    is_finance: bool = False
+    planned: bool = False
 
     def count(self, severity: str) -> int:
         return sum(found.severity == severity for found in self.findings)
@@ -32,37 +42,46 @@ def overview(
     A finding belongs to the unit whose form it is in. What the plan misses of a unit is the unit's, too. A finding
     about no file stands under the name "".
     """
-    units: dict[str, UnitOverview] = {}
+    units: dict[Owner, UnitOverview] = {}
     of_file: dict[str, UnitOverview] = {}
     amounts = dict(_amounts(documents, merged)) if merged else {}
+    unused = replaced_files(findings)
     for document in documents:
-        own = units.setdefault(fold(document.unit) or document.file, _named(document))
-        own.forms.append(document.file)
+        own = units.setdefault(owner(document), _named(document))
         of_file[document.file] = own
+        (own.replaced if document.file in unused else own.forms).append(document.file)
         if document.file in amounts:
             own.kurus = (own.kurus or 0) + amounts[document.file]
     for name in (name for activity in (plan.activities if plan else ()) for name in activity.units):
-        units.setdefault(fold(name), UnitOverview(name, True))
+        units.setdefault((fold(name), False), UnitOverview(name, True)).planned = True
     others: dict[str, UnitOverview] = {}
     for found in findings:
         file = found.place.file
-        group = of_file.get(file) or units.get(fold(found.key)) or others.get(file)
-        if group is None:
-            group = others[file] = UnitOverview(file, False)
+        if _is_no_tablo_11(found):
+            group = units.setdefault(("", True), UnitOverview(FINANCE, True, is_finance=True))
+        else:
+            missed = fold(dict(found.values).get("unit", found.key))
+            known = of_file.get(file) or units.get((missed, False)) or others.get(file)
+            group = known or others.setdefault(file, UnitOverview(file, False))
         group.findings.append(found)
     for group in units.values():
         if any(found.is_error for found in group.findings):
             # Without the cells that could not be read the sum would be a wrong figure that looks right.
             group.kurus = None
-    return [*_sorted(units), *_sorted(others)]
+    return [*_sorted(units.values()), *_sorted(others.values())]
+
+
+def _is_no_tablo_11(found: Finding) -> bool:
+    """That the finance office's form is missing is said at no file, but is that office's matter."""
+    return found.code == "KX203" and found.table == "TKT"
 
 
 def _named(document: Document) -> UnitOverview:
-    return UnitOverview(document.unit or document.file, bool(document.unit))
+    return UnitOverview(document.unit or document.file, bool(document.unit), is_finance=is_finance(document))
 
 
-def _sorted(groups: dict[str, UnitOverview]) -> list[UnitOverview]:
-    return sorted(groups.values(), key=lambda group: (not group.is_unit, sort_key(group.name)))
+def _sorted(groups: Iterable[UnitOverview]) -> list[UnitOverview]:
+    return sorted(groups, key=lambda group: (not group.is_unit, sort_key(group.name)))
 
 
 def _amounts(documents: Sequence[Document], merged: Merged) -> Iterator[tuple[str, int]]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kars_xl.adopt import adopt
-from kars_xl.catalogue import ADVICE
+from kars_xl.catalogue import ADVICE, finding
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
-from kars_xl.context import form_trees, programme_tree
-from kars_xl.files import Progress, Reading, read_files
+from kars_xl.context import form_trees, form_units, programme_tree
+from kars_xl.files import Progress, Reading, read_file, read_files
 from kars_xl.kinds import any_error
-from kars_xl.model import Finding, Merged, Programme
+from kars_xl.latest import replaced_files
+from kars_xl.model import Finding, IndicatorValue, Merged, Place, Programme
 from kars_xl.text import fold
 from kars_xl.workbook import (
     FINANCE_TEMPLATE,
@@ -24,17 +28,27 @@ from kars_xl.workbook import (
     template_path,
 )
 
+if TYPE_CHECKING:
+    from kars_xl.rounds.revisions import Revision
+
 FINANCE_FORM = "tablo_11_mali_hizmetler.xlsx"
+_LONGEST_STEM = 60
+# What Windows takes for a device, whatever stands behind the point.
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote."""
+    """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
+
+    `revisions` are the units whose later form replaced another.
+    """
 
     findings: tuple[Finding, ...]
     merged: Merged | None = None
     written: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    revisions: tuple[Revision, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -57,6 +71,7 @@ def merge(
     checked = check_forms(reading, latest=latest)
     if checked.merged is None or (checked.failed and not draft):
         return checked
+    reading.documents.clear()  # of a thousand forms they are a hundred megabytes
     progress("çalışma kitabı kuruluyor")
     # A draft lists what keeps it from being final; advice does not.
     listed = [found for found in checked.findings if draft and found.severity != ADVICE]
@@ -64,7 +79,7 @@ def merge(
     programme = checked.merged.programme
     problems = render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
     written = () if any_error(problems) else (output,)
-    return Outcome((*checked.findings, *problems), checked.merged, written)
+    return replace(checked, findings=(*checked.findings, *problems), written=written)
 
 
 def check(
@@ -97,9 +112,16 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
         return Outcome(tuple(reading.findings))
     plan = reading.plan.programme if reading.plan else None
     merged = consolidate(reading.documents, plan, latest=latest)
-    met = (*reading.findings, *merged.findings)
+    old = replaced_files(merged.findings)
+    met = (*(found for found in reading.findings if found.place.file not in old), *merged.findings)
     found = run_checks(reading.documents, replace(merged, findings=met), plan, reading.plan_file)
-    return Outcome((*met, *found), merged)
+    return Outcome((*met, *found), merged, revisions=_revisions(reading) if old else ())
+
+
+def _revisions(reading: Reading) -> tuple[Revision, ...]:
+    from kars_xl.rounds.revisions import revisions_of
+
+    return revisions_of(reading.documents)
 
 
 def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
@@ -135,17 +157,23 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     merged = reading.plan
     findings: list[Finding] = [found for found in reading.findings if found.code != "KX008"]
     written: list[str] = []
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    jobs = [
-        (f"{file_stem(unit.name)}.xlsx", FORM_TEMPLATE, tree)
-        for unit, tree in form_trees(merged.programme, merged.contributions, filled=filled)
-    ]
+    units = form_units(merged.programme)
+    if not units:
+        findings.append(finding("KX011", Place(plan)))
+    if not (units and merged.programme.year and merged.programme.institution.name):
+        return Outcome(tuple(findings), merged)
+    trees = form_trees(merged.programme, merged.contributions, filled=filled)
+    forms = ((f"{file_stem(unit.name)}.xlsx", FORM_TEMPLATE, tree) for unit, tree in trees)
     finance = merged.programme if filled else _without_general(merged.programme)
     extra = {"birim": {"ad": "Mali Hizmetler", "eposta": ""}, "revizyon": 0, "dolduran": None}
-    jobs.append((FINANCE_FORM, FINANCE_TEMPLATE, programme_tree(finance, extra=extra)))
-    for number, (name, template, tree) in enumerate(jobs, start=1):
-        progress(f"form yazılıyor {number}/{len(jobs)}: {name}")
+    last = (FINANCE_FORM, FINANCE_TEMPLATE, programme_tree(finance, extra=extra))
+    for number, (name, template, tree) in enumerate(chain(forms, [last]), start=1):
+        progress(f"form yazılıyor {number}/{len(units) + 1}: {name}")
         target = str(Path(folder) / name)
+        if not filled and _holds_figures(target):
+            # Somebody's work: the folder of the forms that came back was named by mistake.
+            findings.append(finding("KX006", Place(target), reason="orada doldurulmuş bir form var"))
+            continue
         problems = render(template_path(template), tree, target)
         findings += problems
         if not any_error(problems):
@@ -153,9 +181,33 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     return Outcome(tuple(findings), merged, tuple(written))
 
 
+def _holds_figures(path: str) -> bool:
+    """Whether a form lies there in which somebody has given an amount or a value of this year."""
+    for document in read_file(path).documents:
+        amounts = [amount for table in document.costs for amount in (*table.budget.values(), *table.extra.values())]
+        for matrix in document.matrices:
+            amounts += [amount for name in ("general", "transfers") for amount in matrix.columns.get(name, {}).values()]
+        # A blank form's own totals are formulas.
+        if any(amount.given and not amount.formula for amount in amounts):
+            return True
+        if any(_is_given(row.values[2]) for table in document.targets for row in table.indicators):
+            return True
+    return False
+
+
+def _is_given(value: IndicatorValue | None) -> bool:
+    return value is not None and value.amount is not None
+
+
 def file_stem(unit: str) -> str:
     """A file name that every mail program and file system takes: "Fen İşleri Müdürlüğü" → "fen_isleri_mudurlugu"."""
-    return fold(unit).replace(" ", "_")[:60] or "birim"
+    stem = fold(unit).replace(" ", "_") or "birim"
+    if stem in _DEVICES:
+        return f"{stem}_birimi"
+    if len(stem) <= _LONGEST_STEM:
+        return stem
+    # Two units may begin alike for very long, and neither's form may be written over the other's.
+    return f"{stem[: _LONGEST_STEM - 9]}_{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
 
 
 def _same_file(one: str, other: str) -> bool:

@@ -59,7 +59,8 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
                 silent.setdefault(unit, []).append(activity.code)
             elif (activity.code, fold(unit)) not in sent:
                 what = f"{activity.code} ({unit})"
-                found.append(finding("KX203", Place(plan_file), table="FMT", key=activity.code, what=what))
+                code, whose = activity.code, [("unit", unit)]
+                found.append(finding("KX203", Place(plan_file), table="FMT", key=code, values=whose, what=what))
     for unit, codes in silent.items():
         what = f"{unit} formu ({len(codes)} faaliyet: {', '.join(codes[:5])}{' …' if len(codes) > 5 else ''})"
         found.append(finding("KX203", Place(plan_file), key=unit, what=what))

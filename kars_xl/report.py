@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -11,6 +11,7 @@ from kars_xl import __version__
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.model import Costs, Finding, Merged, Place, Programme
 from kars_xl.money import format_tl, share_percent, to_tl
+from kars_xl.shortnames import short_names
 
 HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
 TABLES = {
@@ -92,28 +93,38 @@ def row_of(found: Finding) -> str:
 def findings_text(findings: Sequence[Finding], *, everything: bool = False, advice: bool = True) -> str:
     """Findings by kind, worst first; of each kind the first few, with what to do. Without `advice` that is counted."""
     lines: list[str] = []
+    names = _names({found.place.file for found in findings})
     for severity in (ERROR, WARNING, ADVICE) if advice or everything else (ERROR, WARNING):
         by_code: dict[str, list[Finding]] = {}
         for found in findings:
             if found.severity == severity:
                 by_code.setdefault(found.code, []).append(found)
         for code in sorted(by_code):
-            lines += _group(severity, code, by_code[code], everything)
+            lines += _group(severity, code, by_code[code], names, everything)
     if not advice and not everything and (count := sum(found.severity == ADVICE for found in findings)):
         lines += [f"{HEADINGS[ADVICE]}: {count} tane; görmek için kars-xl check ya da --all.", ""]
     return "\n".join(lines)
 
 
-def _group(severity: str, code: str, group: list[Finding], everything: bool) -> Iterable[str]:
+def _group(severity: str, code: str, group: list[Finding], names: Mapping[str, str], everything: bool) -> Iterable[str]:
     yield f"{HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
     shown = group if everything else group[:_SHOWN]
     for found in shown:
+        place = where(found.place._replace(file=names[found.place.file]))
         row = row_of(replace(found, label=_cut(found.label)))
-        yield f"  • {where(found.place)}" + (f" – {row}" if row else "") + f": {found.message}"
+        yield "  • " + ": ".join(filter(None, (" – ".join(filter(None, (place, row))), found.message)))
     if len(group) > len(shown):
         yield f"  … ve {len(group) - len(shown)} yer daha (tümü için --all)."
     yield f"  ➜ {group[0].fix}"
     yield ""
+
+
+def _names(files: Collection[str]) -> dict[str, str]:
+    """What each file is called; of those in several folders that are called the same, with the folder."""
+    names = {file: PurePath(file).name for file in files}
+    often = Counter(name.casefold() for name in names.values())
+    tails = short_names(file for file, name in names.items() if name and often[name.casefold()] > 1)
+    return names | {file: " ▸ ".join(parts) for file, parts in tails.items()}
 
 
 def _cut(label: str) -> str:

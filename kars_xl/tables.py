@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from kars_xl.model import Finding, IndicatorValue, Place
 from kars_xl.policy import PolicyTask, Purpose
+from kars_xl.text import read_revision
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text and where it stands; "" with the place where it was expected."""
 
     value: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An amount in kuruş. `given` is False for a blank cell (zero); `kurus` None where the cell could not be read."""
 
     kurus: int | None
@@ -27,8 +27,7 @@ class Amount:
     formula: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AmountRow:
+class AmountRow(NamedTuple):
     """Budget, extra-budget and total of one row; None where the table lacks the column."""
 
     place: Place
@@ -37,8 +36,7 @@ class AmountRow:
     total: Amount | None
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
+class IndicatorRow(NamedTuple):
     """`written` are the three values as text, "" where the cell holds a number."""
 
     code: str
@@ -48,8 +46,7 @@ class IndicatorRow:
     written: tuple[str, str, str] = ("", "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(NamedTuple):
     code: str
     name: Text
     amounts: AmountRow
@@ -101,16 +98,14 @@ class CostTable:
     totals: dict[str, Amount] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ShareCell:
+class ShareCell(NamedTuple):
     """PAY (%): the share as displayed, in percent text exactly as read; None where blank."""
 
     value: IndicatorValue | None
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryRow:
+class SummaryRow(NamedTuple):
     """A row of İPT: an activity's (code), or one of the four totals' (label)."""
 
     code: str
@@ -144,8 +139,7 @@ class ResourceMatrix:
     columns: dict[str, dict[int | str, Amount]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ResponsibilityRow:
+class ResponsibilityRow(NamedTuple):
     target: Text
     code: str
     activity: Text
@@ -161,8 +155,7 @@ class ResponsibilityTable:
     rows: list[ResponsibilityRow] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class GeneralCell:
+class GeneralCell(NamedTuple):
     """A cell of a general table: a count, an area or words.
 
     `readings` are all figures that it can mean, as written first; () for a blank and for what is no figure. `parts` are
@@ -182,8 +175,7 @@ class GeneralCell:
         return self.readings[0] if self.readings else None
 
 
-@dataclass(frozen=True, slots=True)
-class GeneralColumn:
+class GeneralColumn(NamedTuple):
     """A column of a general table; `role` is "number" (Sıra No), "label", "figure", "percent" or "text"."""
 
     heading: Text
@@ -195,8 +187,7 @@ class GeneralColumn:
         return self.role == "figure"
 
 
-@dataclass(frozen=True, slots=True)
-class GeneralRow:
+class GeneralRow(NamedTuple):
     """A row with a cell for each column; `total` where it is named as a total or subtotal."""
 
     label: Text
@@ -226,8 +217,7 @@ class GeneralTable:
         return [row for row in self.rows if row.total]
 
 
-@dataclass(frozen=True, slots=True)
-class GoalLine:
+class GoalLine(NamedTuple):
     """A line of the list of goals and objectives: "Amaç 1 : …" or "Hedef 1.1 : …"."""
 
     kind: str
@@ -272,12 +262,10 @@ class Document:
 
     @property
     def revision(self) -> int:
-        text = self._line("revision")
-        return int(text) if text.isdigit() else 0
+        return read_revision(self._line("revision")) or 0
 
     def _line(self, label: str) -> str:
-        found = self.identity.get(label)
-        return found.value if found else ""
+        return self.identity[label].value if label in self.identity else ""
 
     @property
     def targets(self) -> list[TargetTable]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def published() -> Audit:
     """The audit of the published programme."""
     return audit_of_2024()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What is kept from one run to the next lies in a folder of this test run, for all its processes."""
+    if not hasattr(config, "workerinput"):
+        kept = tempfile.TemporaryDirectory(prefix="kars-xl-kept-", ignore_cleanup_errors=True)
+        os.environ["KARS_XL_CACHE"] = kept.name
+        config.add_cleanup(kept.cleanup)

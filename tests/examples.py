@@ -6,6 +6,7 @@ Tests show with them that each code can be met; tools/make_docs.py shows with th
 from __future__ import annotations
 
 import os
+import sys
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -14,22 +15,26 @@ from unittest.mock import patch
 
 import openpyxl
 from audit_examples import AUDIT_EXAMPLES
+from collect_examples import COLLECT_EXAMPLES
 from form_files import COSTS, FEN_FILE, ROAD, TARGET, ZABITA, ZABITA_FILE, checked, finance, form, read, write
 from forms import MATRIX, cost_table, target_table
+from mail_examples import MAIL_EXAMPLES
 from office import find, sheet_with
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from kars_xl.consolidate import consolidate
+from kars_xl.export.data import export_data
 from kars_xl.export.job import export_pdf
 from kars_xl.general import check_general
 from kars_xl.grid import open_grid
 from kars_xl.model import Finding, Place
-from kars_xl.pipeline import check, merge
+from kars_xl.pipeline import check, make_forms, merge
+from kars_xl.rounds.init import init
 from kars_xl.tables import Document
 from kars_xl.trace import trace_forward
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
-from kars_xl.written import changes_since_written
+from kars_xl.written.findings import changes_since_written
 
 BRIDGE = "F.1.1.2\tKöprü yapımı\t0,00"
 
@@ -105,6 +110,25 @@ def without_libreoffice(folder: Path) -> Iterable[Finding]:
 def empty_folder(folder: Path) -> Iterable[Finding]:
     (folder / "gelen").mkdir()
     return checked(folder / "gelen")
+
+
+def folder_with_a_plan(folder: Path) -> Iterable[Finding]:
+    init(str(folder / "2031"), [], 2031, next_year=2031)
+    return init(str(folder / "2031"), [], 2031, next_year=2031).findings
+
+
+def plan_without_activities(folder: Path) -> Iterable[Finding]:
+    init(str(folder / "2031"), [], 2031, next_year=2031)
+    return make_forms(str(folder / "2031" / "inputs" / "plan.xlsx"), str(folder / "formlar"), filled=False).findings
+
+
+def without_pyarrow(folder: Path) -> Iterable[Finding]:
+    gelen = folder / "gelen"
+    gelen.mkdir()
+    form(gelen)
+    finance(gelen)
+    with patch.dict(sys.modules, {"pyarrow": None}):
+        return export_data(str(gelen), "parquet").findings
 
 
 # Forms against each other and against the plan
@@ -266,6 +290,8 @@ def spoiled_record(book: Workbook) -> None:
 
 EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     **AUDIT_EXAMPLES,
+    **MAIL_EXAMPLES,
+    **COLLECT_EXAMPLES,
     "KX001": lambda folder: file_of(folder, FEN_FILE, b""),
     "KX002": lambda folder: file_of(
         folder, FEN_FILE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
@@ -277,6 +303,9 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX007": lambda folder: checked(folder / "gelen"),
     "KX008": empty_folder,
     "KX009": without_libreoffice,
+    "KX010": folder_with_a_plan,
+    "KX011": plan_without_activities,
+    "KX012": without_pyarrow,
     "KX101": lambda folder: spoiled(folder, indicator, ""),
     "KX102": lambda folder: spoiled(folder, amount, "60.000,00 TL"),
     "KX103": lambda folder: spoiled(folder, amount, "1,500"),

@@ -261,6 +261,20 @@ def test_empty_forms_have_no_figures_and_every_gap_is_found(tmp_path: Path, inpu
     assert len(errors(found)) == 3 + 7 * 3 + 2
 
 
+def test_a_blank_form_is_not_written_over_a_filled_one(tmp_path: Path, inputs: Path) -> None:
+    """The folder of the forms that came back, named by mistake, keeps what the units have filled in."""
+    for name in (FORM, FINANCE):
+        shutil.copy(inputs / name, tmp_path)
+    code, found = answer("forms", inputs / "plan.xlsx", "-o", tmp_path)
+    assert code == 1
+    assert [(item[0], item[3]) for item in errors(found)] == [(FORM, "KX006"), (FINANCE, "KX006")]
+    assert (tmp_path / FORM).read_bytes() == (inputs / FORM).read_bytes()
+    assert len(list(tmp_path.glob("*.xlsx"))) == 21
+    for name in (FORM, FINANCE):
+        (tmp_path / name).unlink()
+    assert answer("forms", inputs / "plan.xlsx", "-o", tmp_path)[0] == 0, "blank ones are made anew"
+
+
 def test_help_and_wrong_usage(tmp_path: Path) -> None:
     assert run("--help").exit_code == 0
     for command in ("import", "forms", "check", "merge"):
@@ -285,11 +299,13 @@ def test_an_unexpected_failure_is_two_lines_and_a_log(monkeypatch: pytest.Monkey
     log.unlink()
 
 
-def test_help_imports_neither_pandas_nor_openpyxl() -> None:
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_import_no_library_of_the_work(option: str) -> None:
+    heavy = ("pandas", "openpyxl", "numpy", "xlsxwriter", "lxml", "docx", "formualizer", "rapidfuzz", "pypdf")
     code = (
         "import sys; from click.testing import CliRunner; from kars_xl.cli import main;"
-        "CliRunner().invoke(main, ['--help']);"
-        "print([m for m in ('pandas', 'openpyxl', 'numpy', 'xlsxwriter', 'formualizer') if m in sys.modules])"
+        f"assert CliRunner().invoke(main, [{option!r}]).exit_code == 0;"
+        f"print([name for name in {heavy} if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert found.stdout.strip() == "[]"

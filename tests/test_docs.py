@@ -43,7 +43,7 @@ def test_every_placeholder_is_in_the_guide_and_none_else(inputs: Path) -> None:
     plan = read_plan(open_grid(str(inputs / "plan.xlsx")))
     findings = [finding("KX004", Place("a.xlsx"))]
     offered = set(paths(programme_tree(*probe_programme(plan.programme.year), findings)))
-    _, form = form_trees(plan.programme, plan.contributions, filled=True)[0]
+    _, form = next(form_trees(plan.programme, plan.contributions, filled=True))
     offered |= set(paths(form))
     table = GUIDE.read_text(encoding="utf-8").split("## Yinelenen satırlar")[0]
     documented = set(_PATH.findall(table.split("|---|---|")[1]))

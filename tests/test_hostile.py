@@ -243,7 +243,7 @@ def test_formulas_without_results_are_bounded(tmp_path: Path, form: Path) -> Non
     cells = "".join(f'<row r="{n}"><c r="A{n}"><f>{text}</f></c></row>' for n, text in enumerate(formulas, start=1))
     cells = cells.replace('"x"', "&quot;x&quot;").replace('("http', "(&quot;http").replace('/")', "/&quot;)")
     path = package(tmp_path / "a.xlsx", form, sheet2=_SHEET + cells + "</sheetData></worksheet>")
-    assert findings(path) in ([("KX203", "a.xlsx")], [("KX003", "a.xlsx")])
+    assert findings(path) in ([("KX203", "")], [("KX003", "a.xlsx")])
 
 
 def test_open_grid_keeps_the_text_of_hostile_names_as_text(tmp_path: Path, form: Path) -> None:

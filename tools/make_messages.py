@@ -33,6 +33,12 @@ TURKISH = {
     "Invalid value for {param_hint}: {message}": "{param_hint} için geçersiz değer: {message}",
     "Invalid value: {message}": "Geçersiz değer: {message}",
     "Choose from:\n\t{choices}": "Şunlardan biri:\n\t{choices}",
+    "{value!r} is not a valid {number_type}.": "{value!r} sayı olarak okunamadı.",
+    "{value} is not in the range {range}.": "{value}, {range} aralığında değil.",
+    "{name} {filename!r} does not exist.": "{filename!r} diye bir dosya yok.",
+    "{name} {filename!r} is a directory.": "{filename!r} bir klasör, dosya olmalı.",
+    "{name} {filename!r} is not readable.": "{filename!r} okunamıyor.",
+    "required": "zorunlu",
     "Aborted!": "Durduruldu.",
     "Did you mean {possibility}?\0(Did you mean one of: {possibilities}?)": (
         "{possibility} mi demek istediniz?\0(Yakın olanlar: {possibilities})"

@@ -72,7 +72,11 @@ def annotate(
     taken: set[str] = set()
     for number, (source, parts) in enumerate(short_names(sources).items(), start=1):
         progress(f"işaretleniyor {number}/{len(sources)}: {parts[-1]}")
-        copied = _copy(source, " ▸ ".join(parts), findings)
+        try:
+            copied = _copy(source, " ▸ ".join(parts), findings)
+        except OSError as error:  # openpyxl puts sheets down in the system's folder for temporary files
+            result.findings.append(finding("KX006", Place(str(Path(folder, *parts))), reason=system_reason(error)))
+            continue
         target = _free(Path(folder, *parts[:-1]), copied.name, taken)
         problem = _write(target, copied.data, sources, folder)
         if problem:

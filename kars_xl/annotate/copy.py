@@ -18,6 +18,7 @@ from kars_xl.annotate.listing import add_list, remove_list
 from kars_xl.annotate.losses import losses
 from kars_xl.annotate.mark import mark, unmark
 from kars_xl.annotate.repack import repack, results_of
+from kars_xl.annotate.save import saved
 from kars_xl.catalogue import finding
 from kars_xl.grid import Grid
 from kars_xl.model import Finding, Place
@@ -42,6 +43,16 @@ def annotated_copy(
         book, lost = _load(data, macros)
     except Exception as error:  # openpyxl meets what it does not know with whatever its parser stumbles over
         raise NotCopied(str(error)) from error
+    try:
+        return _marked(book, lost, grid, name, findings)
+    finally:
+        if book.vba_archive is not None:
+            book.vba_archive.close()  # openpyxl leaves it open, and Python then complains at whatever moment
+
+
+def _marked(
+    book: Any, lost: tuple[str, ...], grid: Grid, name: str, findings: Sequence[Finding]
+) -> tuple[bytes, tuple[Finding, ...]]:
     covered = _restore(book, grid)
     remove_list(book)
     unmark(book)
@@ -54,10 +65,9 @@ def annotated_copy(
     book.calculation.fullCalcOnLoad = True
     book.template = False
     modified = book.properties.modified
-    stream = BytesIO()
-    book.save(stream)
+    data = saved(book)
     sheets = [sheet.title for sheet in book.worksheets]
-    return repack(stream.getvalue(), sheets, results_of(grid), modified), about
+    return repack(data, sheets, results_of(grid), modified), about
 
 
 def _load(data: bytes, macros: bool) -> tuple[Any, tuple[str, ...]]:

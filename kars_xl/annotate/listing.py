@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from io import BytesIO
 from math import ceil
 from typing import Any
 
@@ -17,6 +16,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from kars_xl.annotate.lines import Line
 from kars_xl.annotate.mark import LOOKS, target_of
 from kars_xl.annotate.repack import repack
+from kars_xl.annotate.save import saved
 from kars_xl.report import count_line, where
 from kars_xl.text import writable
 
@@ -43,9 +43,7 @@ def list_workbook(name: str, lines: Sequence[Line], reason: str) -> bytes:
     book.properties.created = _FIXED_TIME
     book.properties.creator = "kars-xl"
     add_list(book, name, lines, f"Dosya {reason}; bulgular yalnız burada sıralanır.")
-    stream = BytesIO()
-    book.save(stream)
-    return repack(stream.getvalue(), [], {}, _FIXED_TIME)
+    return repack(saved(book), [], {}, _FIXED_TIME)
 
 
 def remove_list(book: Any) -> None:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from kars_xl import __version__
 from kars_xl.cli.audit import audit
 from kars_xl.cli.base import TurkishGroup
+from kars_xl.cli.collect import collect
 from kars_xl.cli.diff import diff
 from kars_xl.cli.export import export
+from kars_xl.cli.guide import guide, on_terminal
+from kars_xl.cli.init import init
+from kars_xl.cli.mail import mail
 from kars_xl.cli.merge import check, forms, import_, merge
+from kars_xl.cli.status import status
 from kars_xl.cli.trace import trace
 
 
+class _Main(TurkishGroup):
+    """Without arguments a person at a terminal is told the next step, anything else gets the help."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or (["guide"] if on_terminal() else []))
+
+
 @click.group(
-    cls=TurkishGroup,
+    cls=_Main,
     options_metavar="[SEÇENEKLER]",
     subcommand_metavar="KOMUT …",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -28,7 +42,9 @@ def main(debug: bool) -> None:
     Örnek:
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
     """
+    # A command makes a million small objects, keeps most of them and ends: looking for dead ones takes a tenth of it.
+    gc.set_threshold(100_000, 50, 50)
 
 
-for command in (import_, forms, check, merge, audit, trace, diff, export):
+for command in (guide, init, import_, forms, collect, status, check, merge, audit, trace, diff, export, mail):
     main.add_command(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import json
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kars_xl import __version__
+from kars_xl.cli.streams import make_safe, make_utf8
 
 if TYPE_CHECKING:
     from kars_xl.pipeline import Outcome
@@ -23,28 +25,48 @@ if TYPE_CHECKING:
 os.environ["LANGUAGE"] = "tr"
 gettext.bindtextdomain(gettext.textdomain(), str(Path(__file__).resolve().parent.parent / "locale"))
 
+
+def _style(_: click.Context, __: click.Parameter, style: str) -> str:
+    if style == "json":
+        make_utf8()
+    return style
+
+
 FORMAT = click.option(
     "--format",
     "style",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
+    callback=_style,
     help="Yanıtın biçimi; json yalnız standart çıktıya yazılır.",
 )
 ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulguların tümünü göster.")
 
 
+# Parameters that are called so are files or folders, which the shell then completes; jobs say themselves what is wrong.
+_PATH = re.compile(r"YOL|DOSYA|KAYNAK|KLASÖR|HEDEF|ESKİ|YENİ|LİSTE|\.(?:xlsx|html|pem)\b")
+_ANY_PATH = click.Path(readable=False)
+
+
 class TurkishCommand(click.Command):
-    """A command whose usage line is Turkish to the last word."""
+    """A command whose usage line is Turkish to the last word, and whose paths the shell can complete."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **{"options_metavar": "[SEÇENEKLER]", **settings})
+        for parameter in self.params:
+            if parameter.type is click.STRING and _PATH.search(parameter.metavar or ""):
+                parameter.type = _ANY_PATH
 
 
 class TurkishGroup(click.Group):
     """A group whose unexpected failures end in two lines and a log file, not in a traceback (exit code 3)."""
 
     command_class = TurkishCommand
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        make_safe()
+        return super().main(*arguments, **settings)
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -56,13 +78,19 @@ class TurkishGroup(click.Group):
         except Exception:
             if context.params.get("debug"):
                 raise
-            with tempfile.NamedTemporaryFile(
-                "w", prefix="kars-xl-", suffix=".log", delete=False, encoding="utf-8"
-            ) as log:
-                log.write(f"kars-xl {__version__}\n{sys.argv}\n{traceback.format_exc()}")
             click.echo("Beklenmeyen bir hata oluştu; hiçbir dosyaya dokunulmadı.", err=True)
-            click.echo(f"Ayrıntı şu dosyada, lütfen bildirirken ekleyin: {log.name}", err=True)
+            click.echo(_keep_traceback(), err=True)
             context.exit(3)
+
+
+def _keep_traceback() -> str:
+    """Writes the failure that is being handled to a log file; the sentence that says where it is."""
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="kars-xl-", suffix=".log", delete=False, encoding="utf-8") as log:
+            log.write(f"kars-xl {__version__}\n{sys.argv}\n{traceback.format_exc()}")
+    except OSError:
+        return "Ayrıntı dosyaya yazılamadı; ekranda görmek için komutu kars-xl --debug ile yineleyin."
+    return f"Ayrıntı şu dosyada, lütfen bildirirken ekleyin: {log.name}"
 
 
 def progress(style: str) -> Callable[[str], None]:
@@ -86,6 +114,10 @@ def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None
     clear_progress(style)
     if style == "json":
         extra: dict[str, object] = {"written": list(written)} if command == "check" else {}
+        if command in ("check", "merge"):
+            from kars_xl.rounds.revisions_report import revisions_data
+
+            extra["revisions"] = revisions_data(outcome.revisions)
         if command == "merge":
             extra["output"] = written[0] if written else None
             # Totals without the cells that could not be read would be wrong figures that look right.
@@ -96,6 +128,10 @@ def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None
         text = report.findings_text(outcome.findings, everything=everything, advice=command != "merge")
         if text:
             click.echo(text, err=outcome.failed)
+        if outcome.revisions:
+            from kars_xl.rounds.revisions_report import revisions_text
+
+            click.echo(revisions_text(outcome.revisions, everything=everything))
         if outcome.merged is not None and command in ("merge", "check"):
             click.echo(report.summary_text(outcome.merged, sums=not outcome.failed) + "\n")
         click.echo(report.count_line(outcome.findings))

@@ -4,43 +4,92 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from kars_xl.cli.base import FORMAT, TurkishCommand, clear_progress, progress
+from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, clear_progress, progress
+
+if TYPE_CHECKING:
+    from kars_xl.export.data import DataExport
+
+_PDF = "pdf"
 
 
-@click.command(cls=TurkishCommand, short_help="Resmî çalışma kitabını kitapçık olarak PDF'e çevirir.")
-@click.argument("workbook", metavar="ÇIKTI.xlsx")
-@click.option("--to", "kind", type=click.Choice(["pdf"]), required=True, help="Ne yazılacağı.")
-@click.option("-o", "--output", metavar="ÇIKTI.pdf", help="Yazılacak dosya; verilmezse kitabın yanına, aynı adla.")
+@click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")
+@click.argument("source", metavar="KAYNAK")
+@click.option("--to", "kind", type=click.Choice([_PDF, "csv", "json", "parquet"]), required=True, help="Ne yazılacağı.")
+@click.option("-o", "--output", metavar="HEDEF", help="PDF için dosya, veri için klasör; verilmezse kaynağın yanına.")
+@click.option("--plan", metavar="PLAN.xlsx", help="Formların planı; verilmezse klasördeki plan kullanılır.")
+@click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
+@ALL
 @FORMAT
-def export(workbook: str, kind: str, output: str | None, style: str) -> None:
-    """Çalışma kitabının yazdırılan sayfalarını yer imli, dağıtıma hazır bir PDF kitapçığı yapar.
+def export(
+    source: str, kind: str, output: str | None, plan: str | None, latest: bool, everything: bool, style: str
+) -> None:
+    """Programı dağıtıma hazır bir PDF kitapçığı ya da her satırı bir bilgi olan veri tabloları olarak yazar.
 
-    Her bölüm, her performans hedefi ve her faaliyet için bir yer imi konur; gizli sayfalar PDF'e girmez.
-    Sayfaları LibreOffice basar; bilgisayarda kurulu olması gerekir.
+    --to pdf: çalışma kitabının yazdırılan sayfaları yer imli tek dosya olur. Sayfaları LibreOffice basar; bilgisayarda
+    kurulu olması gerekir. Gizli sayfalar PDF'e girmez.
+
+    --to csv, json ya da parquet: KAYNAK birleştirilmiş çalışma kitabı, yayımlanmış program ya da formların
+    klasörüdür. Bir klasöre her tablo için bir dosya yazılır: maliyetler, göstergeler, birimler, genel tablolar,
+    kaynaklar ve ötekiler. csv, Türkçe Excel'de çift tıklamayla açılır. Kaynakta hata varsa hiçbir şey yazılmaz.
 
     \b
     Örnek:
       kars-xl export outputs/performans_programi_2024.xlsx --to pdf
-      kars-xl export outputs/performans_programi_2024.xlsx --to pdf -o meclis/kitapcik.pdf
+      kars-xl export outputs/performans_programi_2024.xlsx --to csv -o acik_veri
+      kars-xl export inputs --to parquet -o veri
     """
+    if kind == _PDF:
+        if plan is not None or latest:
+            raise click.UsageError("--plan ve --latest yalnız veri tabloları içindir.")
+        _pdf(source, output, style, everything)
+    else:
+        from kars_xl.export.data import export_data
+
+        outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress(style))
+        clear_progress(style)
+        _answer_data(outcome, style, everything)
+
+
+def _pdf(source: str, output: str | None, style: str, everything: bool) -> None:
     from kars_xl import report
     from kars_xl.export.job import export_pdf
 
-    outcome = export_pdf(workbook, output, progress=progress(style))
+    outcome = export_pdf(source, output, progress=progress(style))
     clear_progress(style)
     if style == "json":
-        click.echo(
-            json.dumps(
-                report.answer("export", outcome.findings, {"output": outcome.written}), ensure_ascii=False, indent=1
-            )
-        )
+        _print_json(report.answer("export", outcome.findings, {"output": outcome.written}))
     elif outcome.written:
         click.echo(f"Yazıldı: {outcome.written}")
     else:
-        click.echo(report.findings_text(outcome.findings), err=True)
+        click.echo(report.findings_text(outcome.findings, everything=everything), err=True)
         click.echo("Hiçbir dosya yazılmadı.", err=True)
     if outcome.failed:
         sys.exit(1)
+
+
+def _answer_data(outcome: DataExport, style: str, everything: bool) -> None:
+    from kars_xl import report
+
+    if style == "json":
+        written: dict[str, object] = {"output": outcome.folder, "rows": dict(outcome.rows)}
+        _print_json(report.answer("export", outcome.findings, written))
+    else:
+        text = report.findings_text(outcome.findings, everything=everything, advice=False)
+        if text:
+            click.echo(text, err=outcome.failed)
+        if outcome.folder is None:
+            click.echo("Hiçbir dosya yazılmadı.", err=True)
+        else:
+            for name, count in outcome.rows:
+                click.echo(f"  {name:<30}{count:>7} satır")
+            click.echo(f"Yazıldı: {outcome.folder}")
+    if outcome.failed:
+        sys.exit(1)
+
+
+def _print_json(answer: dict[str, object]) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=1))

@@ -64,6 +64,7 @@ def check(
     """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
 
     Formlara dokunulmaz. --annotate ile her formun işaretli bir kopyası, --html ile hepsinin raporu yazılır.
+    --latest ile birimin yalnız en yüksek revizyonu denetlenir ve bir öncekine göre ne değiştiği söylenir.
 
     \b
     Örnek:
@@ -98,11 +99,13 @@ def merge(
 ) -> None:
     """Klasördeki formları denetler, birleştirir ve canlı formüllü resmî çalışma kitabını yazar.
 
-    Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden söylenir.
+    Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden söylenir. --latest ile birimin en yüksek revizyonlu
+    formu alınır ve bir öncekine göre ne değiştiği söylenir; eski formlar yerinde kalır, Kaynak sayfası alınanı yazar.
 
     \b
     Örnek:
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
+      kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
     """
     from kars_xl.pipeline import merge as run
 

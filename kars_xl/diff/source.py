@@ -14,6 +14,7 @@ from kars_xl.diff.changes import Gap, Side
 from kars_xl.diff.origins import Origins, read_origins
 from kars_xl.diff.places import Places, place_index
 from kars_xl.files import Progress, Reading, list_files, open_file, read_files, take_grid
+from kars_xl.latest import replaced_files
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_tables
 from kars_xl.model import Contribution, Finding, Merged, Place, Programme
@@ -112,10 +113,9 @@ def _forms(path: str, reading: Reading, latest: bool) -> tuple[Source, list[Find
     merged = consolidate(reading.documents, plan, latest=latest)
     met = replace(merged, findings=(*reading.findings, *merged.findings))
     missing = check_against_plan(met, plan, reading.plan_file) if plan else []
-    old = {place.file for found in merged.findings if found.code == "KX209" for place in found.related}
+    old = replaced_files(merged.findings)
     documents = [document for document in reading.documents if document.file not in old]
-    used = [found for found in merged.findings if found.place.file not in old]
-    source = _checked(_side(path, merged), merged, documents, used, is_forms=True)
+    source = _checked(_side(path, merged), merged, documents, merged.findings, is_forms=True)
     unsent = [found for found in (*reading.findings, *missing) if found.is_error and found.code in _UNSENT]
     return replace(source, lost=(*source.lost, *map(_gap, unsent))), [*met.findings, *missing]
 
@@ -124,11 +124,9 @@ def _file(path: str, reading: Reading, origins: Origins) -> tuple[Source, list[F
     """A single form as it is, anything else as tolerantly as `import` reads it."""
     document = reading.documents[0]
     if document.unit:
-        merged = consolidate([document])
-        side = _side(path, merged, document.unit, document.revision)
-        source = _checked(side, merged, [document], merged.findings, is_forms=True)
+        source = forms_source([document])
         # The finance office's columns are missed in a programme, not in one unit's form.
-        kept = [found for found in merged.findings if found.code != _NO_MATRIX]
+        kept = [found for found in source.merged.findings if found.code != _NO_MATRIX]
         return source, [*reading.findings, *kept]
     given = len(document.tables)
     merged = adopt(document)
@@ -137,6 +135,14 @@ def _file(path: str, reading: Reading, origins: Origins) -> tuple[Source, list[F
     source = _checked(_side(path, merged), merged, [document], strict)
     findings = [replace(item, severity=ERROR) if _unread(item, strict) else item for item in merged.findings]
     return replace(source, assumed=frozenset(assumed), origins=origins), [*reading.findings, *findings]
+
+
+def forms_source(documents: Sequence[Document]) -> Source:
+    """One unit's forms as they are, without a plan; they have one revision."""
+    merged = consolidate(documents)
+    first = documents[0]
+    side = _side(first.file, merged, first.unit, first.revision)
+    return _checked(side, merged, documents, merged.findings, is_forms=True)
 
 
 def _plan(path: str, merged: Merged) -> Source:

@@ -12,7 +12,7 @@ from kars_xl.grid.plain import read_plain
 from kars_xl.grid.recalculate import fill_uncached
 from kars_xl.reasons import system_reason
 
-__all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid"]
+__all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid", "read_grid"]
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md", ".docx")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -24,19 +24,32 @@ def open_grid(path: str) -> Grid:
 
     Raises UnreadableFile with KX001 (unreadable), KX002 (password) or KX003 (too large or suspicious).
     """
+    return read_grid(path, file_bytes(path))
+
+
+def file_bytes(path: str) -> bytes:
+    """What the file holds. Raises UnreadableFile with KX001 (unreadable) or KX003 (too large)."""
     try:
         if not Path(path).is_file():
             raise UnreadableFile("KX001", "dosya değil")
-        size = Path(path).stat().st_size
-        if size > _MAX_FILE:
-            raise UnreadableFile("KX003", f"{size} bayt")
-        data = Path(path).read_bytes()
+        _refuse_large(Path(path).stat().st_size)
+        return Path(path).read_bytes()
     except OSError as error:
         raise UnreadableFile("KX001", system_reason(error)) from error
+
+
+def read_grid(path: str, data: bytes) -> Grid:
+    """A file's bytes as a Grid; `path` is what its cells call it. Raises as `open_grid` does."""
+    _refuse_large(len(data))
     grid = _read(path, data)
     fill_uncached(grid)
     grid.digest = hashlib.sha256(data).hexdigest()
     return grid
+
+
+def _refuse_large(size: int) -> None:
+    if size > _MAX_FILE:
+        raise UnreadableFile("KX003", f"{size} bayt")
 
 
 def _read(path: str, data: bytes) -> Grid:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.general import check_general, name_of
@@ -16,8 +17,7 @@ from kars_xl.text import fold, squeeze
 from kars_xl.wording import Notes
 
 
-@dataclass(frozen=True, slots=True)
-class GivenTable:
+class GivenTable(NamedTuple):
     """A table that a document gave, the one of the plan that it is, and its key among all."""
 
     document: Document
@@ -141,7 +141,8 @@ def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, 
         silent = fold(table.unit) in asked and fold(table.unit) not in senders
         if table.unit and id(table) not in have and not silent:
             what = f"{table.title} ({table.unit})"
-            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, what=what)
+            whose = [("unit", table.unit)]
+            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, values=whose, what=what)
     for item in given:
         unit, place, name = item.document.unit, item.source.place, name_of(item.source)
         if item.planned is None:

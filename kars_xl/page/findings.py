@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kars_xl.kinds import COUNTED, SEVERITIES
 from kars_xl.model import Finding, Place
@@ -79,7 +79,7 @@ class Listing:
 
     def where(self, place: Place) -> str:
         """A place in words, plain text."""
-        shown = where(replace(place, file=self.names.get(place.file, place.file)))
+        shown = where(place._replace(file=self.names.get(place.file, place.file)))
         return shown or ("dosyanın tümü" if place.file else "")
 
     def _row(self, row: Row) -> str:

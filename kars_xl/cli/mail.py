@@ -1,0 +1,253 @@
+"""The commands mail forms, findings, reminders and final."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, progress
+from kars_xl.cli.mail_answer import answer_with, to_be_sent, written
+
+if TYPE_CHECKING:
+    from kars_xl.mail.letter import Letters
+    from kars_xl.rounds.folder import Folder
+
+_FOLDER = click.argument("folder", metavar="KLASÖR")
+_PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
+_DEADLINE_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
+
+
+def _sending(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that all kinds of letters share."""
+    options = (
+        click.option("--from", "sender", metavar="ADRES", default="", help="Gönderenin adresi; --send ile zorunlu."),
+        click.option("--send", "sends", is_flag=True, help="Taslak yazma, sunucuyla gönder."),
+        click.option("--dry-run", is_flag=True, help="Yazma ve gönderme; kime ne gideceğini söyle."),
+        click.option(
+            "--again",
+            multiple=True,
+            metavar="BİRİM",
+            help="Bu birime (ya da adrese) daha önce gitmiş olsa da yeniden gönder; birden çok verilebilir.",
+        ),
+        click.option(
+            "--smtp-host",
+            "host",
+            metavar="SUNUCU",
+            envvar="KARS_XL_SMTP_SUNUCU",
+            help="Posta sunucusu; verilmezse KARS_XL_SMTP_SUNUCU ortam değişkeni.",
+        ),
+        click.option(
+            "--smtp-port",
+            "port",
+            metavar="KAPI",
+            type=click.IntRange(1, 65535),
+            help="Sunucunun kapısı; verilmezse 587, tls ile 465.",
+        ),
+        click.option(
+            "--smtp-security",
+            "security",
+            type=click.Choice(["starttls", "tls"]),
+            default="starttls",
+            show_default=True,
+            help="Bağlantının şifrelenme biçimi; şifresiz gönderilmez.",
+        ),
+        click.option(
+            "--smtp-ca",
+            "ca",
+            metavar="SERTİFİKA.pem",
+            type=click.Path(exists=True, dir_okay=False),
+            help="Kurumun kendi sertifika makamı; verilmezse bilgisayarın güvendikleri.",
+        ),
+        ALL,
+        FORMAT,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(
+    options_metavar="[SEÇENEKLER]",
+    subcommand_metavar="KOMUT …",
+    short_help="Birimlere giden e-postaların taslaklarını yazar ya da gönderir.",
+)
+def mail() -> None:
+    """Formları, bulguları, hatırlatmaları ve biten programı e-postayla gönderir.
+
+    Her komut KLASÖR/mail klasörüne .eml taslakları yazar; taslak çift tıklanınca Outlook ya da Thunderbird'de
+    gönderilmeyi bekleyen bir ileti olarak açılır. Birimlerin adresleri planın Birimler sayfasındandır.
+
+    --send ile doğrudan gönderilir. Kullanıcı adı ve parola ortam değişkenlerinden (KARS_XL_SMTP_KULLANICI,
+    KARS_XL_SMTP_PAROLA) ya da bilgisayarın parola kasasından okunur; dosyadan ya da komut satırından asla. Gidenler
+    KLASÖR/mail/gonderim.jsonl günlüğüne yazılır: aynı komut yeniden verilince kimseye ikinci kez gitmez.
+
+    \b
+    Örnek:
+      kars-xl mail forms 2027 --deadline 20.11.2026
+      kars-xl mail findings 2027 --send --from mali@kars.bel.tr --smtp-host smtp.kars.bel.tr
+    """
+
+
+@mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
+@_FOLDER
+@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
+@_PLAN
+@_sending
+def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
+    """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
+
+    Formlar önce kars-xl forms ile üretilir. Mali Hizmetler'in Tablo 11 formu, planda adresi varsa ona gider.
+
+    \b
+    Örnek:
+      kars-xl mail forms 2027 --deadline 20.11.2026
+    """
+    from kars_xl.mail.letter import FORMS
+    from kars_xl.mail.units import forms_letters
+
+    day = _deadline(deadline)
+    here = _folder(folder, plan)
+    _finish(FORMS, here, forms_letters(here, day, progress(options["style"])), day, options)
+
+
+@mail.command(cls=TurkishCommand, short_help="Formunda hata olan birime işaretli formunu.")
+@_FOLDER
+@click.option("--deadline", metavar="TARİH", help=_DEADLINE_HELP)
+@click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
+@_PLAN
+@_sending
+def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None, **options: Any) -> None:
+    """Formunda hata olan her birime, formunun işaretli kopyasını ve düzeltilecekleri yazar.
+
+    Birimin en yüksek revizyonlu formu denetlenir. İşaretli kopyalar KLASÖR/annotated klasörüne de yazılır.
+
+    \b
+    Örnek:
+      kars-xl mail findings 2027
+    """
+    import tempfile
+
+    from kars_xl.mail.letter import FINDINGS
+    from kars_xl.mail.units import findings_letters
+
+    day = _deadline(deadline) if deadline else None
+    here = _folder(folder, plan)
+    with tempfile.TemporaryDirectory(prefix="kars-xl-") as scratch:
+        marked = Path(scratch) if options["dry_run"] else here.annotated
+        show = progress(options["style"])
+        letters = findings_letters(here, marked, deadline=day, everything=warnings, progress=show)
+    _finish(FINDINGS, here, letters, day, options)
+
+
+@mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
+@_FOLDER
+@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
+@_PLAN
+@_sending
+def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
+    """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
+
+    \b
+    Örnek:
+      kars-xl mail reminders 2027 --deadline 20.11.2026
+    """
+    from kars_xl.mail.letter import REMINDERS
+    from kars_xl.mail.units import reminder_letters
+
+    day = _deadline(deadline)
+    here = _folder(folder, plan)
+    letters = reminder_letters(here, day, dt.date.today(), progress(options["style"]))
+    _finish(REMINDERS, here, letters, day, options)
+
+
+@mail.command(cls=TurkishCommand, short_help="Biten programı bir listeye.")
+@_FOLDER
+@click.option(
+    "--to",
+    "recipients",
+    multiple=True,
+    required=True,
+    metavar="LİSTE",
+    help="Adresler ya da her satırında bir adres olan metin dosyası; birden çok verilebilir.",
+)
+@click.option("--workbook", metavar="ÇIKTI.xlsx", help="Kitap; verilmezse KLASÖR/outputs içindeki.")
+@click.option("--draft", is_flag=True, help="Hatalı, değiştirilmiş ya da TASLAK kitabı TASLAK diyerek gönder.")
+@click.option("--no-pdf", is_flag=True, help="Güncel PDF yoksa LibreOffice ile yapma.")
+@_sending
+def final(
+    folder: str, recipients: tuple[str, ...], workbook: str | None, draft: bool, no_pdf: bool, **options: Any
+) -> None:
+    """Biten çalışma kitabını ve PDF'ini, toplamları yazan bir iletiyle listedekilere gönderir.
+
+    Kitap önce denetlenir: hatası olan ya da birleştirmeden sonra değiştirilen kitap gönderilmez. Kitabın yanında
+    güncel PDF yoksa LibreOffice ile yapılır.
+
+    \b
+    Örnek:
+      kars-xl mail final 2027 --to encumen.txt
+      kars-xl mail final 2027 --to "baskan@kars.bel.tr; meclis@kars.bel.tr"
+    """
+    from kars_xl.mail.final import as_one, final_letters, find_workbooks, read_recipients
+    from kars_xl.mail.letter import FINAL
+
+    here = _folder(folder, None)
+    chosen = [Path(workbook)] if workbook else find_workbooks(here)
+    if len(chosen) != 1:
+        names = ", ".join(str(path) for path in chosen)
+        reason = f"birden çok kitap var: {names}" if chosen else f"{here.outputs} içinde kars-xl'in yazdığı kitap yok"
+        raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")
+    make_pdf = not no_pdf and not options["dry_run"]
+    found = final_letters(
+        chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress(options["style"])
+    )
+    if not options["sends"] and not options["dry_run"]:
+        from dataclasses import replace
+
+        found = replace(found, letters=as_one(found.letters))
+    _finish(FINAL, here, found, None, options)
+
+
+def _folder(path: str, plan: str | None) -> Folder:
+    from kars_xl.rounds.folder import Folder
+
+    if not Path(path).is_dir():
+        raise click.BadParameter(f"“{path}” diye bir klasör yok.", param_hint="'KLASÖR'")
+    return Folder.of(path, plan)
+
+
+def _deadline(text: str) -> dt.date:
+    from kars_xl.mail.dates import read_date, say_day
+
+    try:
+        day = read_date(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--deadline'") from error
+    if day < dt.date.today():
+        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
+    return day
+
+
+def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, options: dict[str, Any]) -> None:
+    """Writes, sends or only tells, as the options say."""
+    from dataclasses import replace
+
+    from kars_xl.mail.addresses import read_addresses
+    from kars_xl.mail.dates import is_weekend, say_day
+
+    if day is not None and is_weekend(day):
+        letters = replace(letters, notes=(f"Son gün hafta sonuna geliyor: {say_day(day)}.", *letters.notes))
+    sender = ""
+    if options["sender"]:
+        read = read_addresses(options["sender"])
+        if read.bad or len(read.good) != 1:
+            raise click.BadParameter(f"“{options['sender']}” bir e-posta adresi değil.", param_hint="'--from'")
+        sender = read.good[0]
+    if options["sends"] or options["dry_run"]:
+        done = to_be_sent(folder, letters, sender, options)
+    else:
+        done = written(kind, folder, letters, sender)
+    answer_with(f"mail {kind}", done, options["style"], options["everything"])

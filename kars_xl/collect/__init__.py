@@ -1,0 +1,4 @@
+"""Intake: the forms attached to a mailbox's messages are put into the working folder, by unit and revision.
+
+sources (files of a mailbox) → letters (eml, msg, mbox) → items (attachments, unpacked) → forms (judged) → store.
+"""

@@ -1,0 +1,82 @@
+"""E-mail addresses as people write them in a cell: taken apart, checked, and made ready for a header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kars_xl.text import tidy, writable
+
+_SEPARATOR = re.compile(r"[;,\r\n]+")
+_NAMED = re.compile(r"[^<>]*<([^<>]*)>")
+# RFC 5322's dot-atom. Quoted local parts, IP addresses and comments are legal, and nobody's.
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_LONGEST_LOCAL, _LONGEST_DOMAIN, _LONGEST_SHOWN = 64, 253, 80
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The usable addresses, each once, and what stands beside them: (as written, why it can't be used)."""
+
+    good: tuple[str, ...] = ()
+    bad: tuple[tuple[str, str], ...] = ()
+
+
+def read_addresses(text: str) -> Addresses:
+    """One or several addresses, with ";" or "," or white space between, "Ayşe Kaya <a@b.tr>" too."""
+    good: dict[str, str] = {}
+    bad: list[tuple[str, str]] = []
+    for part in _parts(text):
+        address, reason = _checked(part)
+        if reason:
+            bad.append((writable(tidy(part))[:_LONGEST_SHOWN], reason))
+        else:
+            good.setdefault(same(address), address)
+    return Addresses(tuple(good.values()), tuple(bad))
+
+
+def same(address: str) -> str:
+    """What two spellings of one address have in common; no real mailbox tells capitals apart."""
+    return address.casefold()
+
+
+def _parts(text: str) -> Iterator[str]:
+    for part in _SEPARATOR.split(text):
+        named = _NAMED.fullmatch(part.strip(" \t"))
+        inner = (named[1] if named else part).strip(" \t")
+        words = inner.split()
+        if not named and len(words) > 1 and all("@" in word for word in words):
+            yield from words  # lines of one cell, which are spaces by now
+        elif inner or named:
+            yield inner
+
+
+def _checked(text: str) -> tuple[str, str]:
+    """(address with its domain in ASCII, ""), or ("", reason)."""
+    if any(ord(letter) < 33 or ord(letter) == 127 or letter.isspace() for letter in text):
+        return "", "içinde boşluk ya da denetim karakteri var"
+    if text.count("@") != 1:
+        return "", "içinde bir tek @ olmalı"
+    local, _, domain = text.partition("@")
+    if not local.isascii():
+        return "", "@ işaretinden önce Türkçe harf olamaz"
+    if len(local) > _LONGEST_LOCAL or not _LOCAL.fullmatch(local):
+        return "", "@ işaretinden önceki bölüm geçerli değil"
+    ascii_domain = _ascii_domain(domain)
+    if ascii_domain is None:
+        return "", "@ işaretinden sonraki alan adı geçerli değil"
+    return f"{local}@{ascii_domain}", ""
+
+
+def _ascii_domain(domain: str) -> str | None:
+    """ "çankırı.bel.tr" as "xn--…"; None where it is no domain of the Internet."""
+    try:
+        name = domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return None
+    labels = name.split(".")
+    if len(name) > _LONGEST_DOMAIN or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):
+        return None
+    return None if labels[-1].isdigit() else name

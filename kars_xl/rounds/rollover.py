@@ -1,0 +1,84 @@
+"""A programme becomes the start of a later year's: what is asked anew each year is left blank, all else stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kars_xl.information_table import InformationTable
+from kars_xl.model import Indicator, Programme, Target, Unit
+from kars_xl.text import fold, squeeze
+
+# Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
+MOST_YEARS = 2
+
+
+def roll_over(programme: Programme, year: int) -> Programme:
+    """The programme of `year`, one or two years later: every indicator value stays with its own year.
+
+    Costs, Tablo 11's columns and the general tables' figures are those of the old year, so they are asked for anew;
+    goals, targets with their notes, indicators, activities, units, policies and the tables' rows stay.
+    """
+    years = year - programme.year
+    if not 1 <= years <= MOST_YEARS:
+        raise ValueError(f"{programme.year} can't be carried over to {year}")
+    return replace(
+        programme,
+        year=year,
+        targets=tuple(_target(target, years) for target in programme.targets),
+        general=None,
+        transfers=None,
+        information=tuple(map(_without_figures, programme.information)),
+    )
+
+
+def with_known_units(programme: Programme, known: Programme) -> Programme:
+    """With what a published programme does not say and a plan does: units' addresses, and who keeps which table."""
+    mails = {fold(unit.name): unit.email for unit in known.units}
+    here = {fold(unit.name) for unit in programme.units}
+    units = [Unit(unit.name, unit.email or mails.get(fold(unit.name), "")) for unit in programme.units]
+    units += [unit for unit in known.units if fold(unit.name) not in here]
+    keepers = {squeeze(table.title): table.unit for table in known.information}
+    tables = (replace(table, unit=keepers.get(squeeze(table.title), table.unit)) for table in programme.information)
+    return replace(programme, units=tuple(units), information=tuple(tables))
+
+
+def wording_of_year(programme: Programme, year: int) -> tuple[str, ...]:
+    """Codes of targets, indicators and activities whose wording names `year`, in order."""
+    named = re.compile(rf"(?<!\d){year}(?!\d)")
+    return tuple(code for code, text in _wordings(programme) if named.search(text))
+
+
+def has_figures(programme: Programme) -> bool:
+    """Whether any indicator has a value of an earlier year, for forms to show."""
+    return any(
+        value is not None for target in programme.targets for item in target.indicators for value in item.values[:2]
+    )
+
+
+def _target(target: Target, years: int) -> Target:
+    return replace(
+        target,
+        indicators=tuple(_indicator(item, years) for item in target.indicators),
+        activities=tuple(replace(activity, costs=None) for activity in target.activities),
+    )
+
+
+def _indicator(indicator: Indicator, years: int) -> Indicator:
+    values = (*indicator.values, None, None)
+    return replace(indicator, values=(values[years], values[years + 1], values[years + 2]))
+
+
+def _without_figures(table: InformationTable) -> InformationTable:
+    """A list stays as it was, to be mended."""
+    blank = (None,) * len(table.columns)
+    # What is said beside a figure ("24.500 m2 kapalı") is as old as the figure.
+    return replace(table, rows=tuple(row._replace(values=blank, note="") for row in table.rows))
+
+
+def _wordings(programme: Programme) -> Iterator[tuple[str, str]]:
+    for target in programme.targets:
+        yield target.code, f"{target.name}\n{target.note}"
+        yield from ((item.code, item.name) for item in target.indicators)
+        yield from ((item.code, item.name) for item in target.activities)

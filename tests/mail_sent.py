@@ -1,0 +1,36 @@
+"""Letters given to a server, and what came of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mail_server import SENDER, Office, letter
+
+from kars_xl.mail.letter import Letter
+from kars_xl.mail.send import Patience, Sending, send
+from kars_xl.mail.smtp import Server
+from kars_xl.rounds.log import read_entries
+
+FEN, ZABITA, HUKUK = letter("Fen İşleri Müdürlüğü"), letter("Zabıta Müdürlüğü"), letter("Hukuk İşleri Müdürlüğü")
+ALL = (FEN, ZABITA, HUKUK)
+QUICK = Patience(retries=2, first_wait=0.01)
+
+
+def sent(server: Server, log: Path, *letters: Letter, again: tuple[str, ...] = ()) -> Sending:
+    return send(letters, server, SENDER, log, again=again, patience=QUICK)
+
+
+def states(done: Sending) -> list[str]:
+    return [handled.state for handled in done.handled]
+
+
+def codes(done: Sending) -> list[str]:
+    return [found.code for found in done.findings]
+
+
+def recipients(office: Office) -> list[str]:
+    return [address for received in office.received for address in received.to]
+
+
+def logged(log: Path) -> list[str]:
+    return [entry.state for entry in read_entries(log).entries]
