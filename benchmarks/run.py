@@ -88,6 +88,8 @@ class Bench:
             "floor": self.modules("third-party", [*merge, outputs["changed"]]),
             "floor cold": self.modules("third-party", [*merge, outputs["changed"]], NOTHING_KEPT),
         }
+        if floors["floor"].stat().st_size >= floors["floor cold"].stat().st_size:
+            raise Failed("merge", "nothing was kept of the merge before; was kars-xl edited meanwhile?")
         script = [PYTHON, str(HERE / "peer.py"), str(inputs), str(spec)]
         commands = {
             "changed": Command([*KARS, *merge, outputs["changed"]], before=change),

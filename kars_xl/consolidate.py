@@ -10,7 +10,7 @@ from kars_xl.information import information_of
 from kars_xl.latest import take_latest
 from kars_xl.merge_costs import activities_of, contributions_of, general_of
 from kars_xl.merge_targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
-from kars_xl.model import Contribution, Institution, Merged, Place, Programme, Target, Unit
+from kars_xl.model import Institution, Merged, Place, Programme, Target, Unit
 from kars_xl.policy import Purpose
 from kars_xl.tables import Document, Text
 from kars_xl.text import fold, sort_key, squeeze
@@ -32,7 +32,7 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     columns = general_of(used, notes)
     general, transfers = [column.costs for column in columns] or (None, None)
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
-    units = _units(contributions, targets, plan)
+    units = _units(targets, plan)
     information, table_sources = information_of(used, plan, notes)
     programme = Programme(institution, year, goals, objectives, targets, general, transfers, units, information)
     programme = _with_policies(programme, used, plan)
@@ -94,9 +94,7 @@ def years(document: Document) -> list[tuple[int, Place]]:
     return found
 
 
-def _units(
-    contributions: Iterable[Contribution], targets: Iterable[Target], plan: Programme | None
-) -> tuple[Unit, ...]:
+def _units(targets: Iterable[Target], plan: Programme | None) -> tuple[Unit, ...]:
     named = {unit for target in targets for activity in target.activities for unit in activity.units}
     mails = {fold(unit.name): unit.email for unit in plan.units} if plan else {}
     return tuple(Unit(name, mails.get(fold(name), "")) for name in sorted(named, key=sort_key))

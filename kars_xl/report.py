@@ -90,10 +90,16 @@ def row_of(found: Finding) -> str:
     return " ▸ ".join(filter(None, (TABLES.get(found.table, found.table), found.key, found.label)))
 
 
-def findings_text(findings: Sequence[Finding], *, everything: bool = False, advice: bool = True) -> str:
-    """Findings by kind, worst first; of each kind the first few, with what to do. Without `advice` that is counted."""
+def findings_text(
+    findings: Sequence[Finding], *, everything: bool = False, advice: bool = True, merged: Merged | None = None
+) -> str:
+    """Findings by kind, worst first; of each kind the first few, with what to do. Without `advice` that is counted.
+
+    A file is named so that it is not taken for another one of those that `merged` was made from.
+    """
     lines: list[str] = []
-    names = _names({found.place.file for found in findings})
+    forms = merged.contributions if merged else ()
+    names = _names({found.place.file for found in findings} | {form.place.file for form in forms})
     for severity in (ERROR, WARNING, ADVICE) if advice or everything else (ERROR, WARNING):
         by_code: dict[str, list[Finding]] = {}
         for found in findings:

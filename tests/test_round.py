@@ -259,6 +259,9 @@ def merge(desk: FinanceOffice, forms: Forms, first: Forms) -> None:
     files = {row[5] for row in sources if row[0] == "Maliyet"}
     assert {stored_at(desk, unit, 1).name for unit in (FEN, ZABITA)} < files
     assert not {stored_at(desk, unit, 0).name for unit in (FEN, ZABITA)} & files
+    place = " ▸ ".join((stored_at(desk, FEN, 1).name, *forms[FEN].places[UNREADABLE]))
+    traced = desk.text("trace", output, "Toplam Kaynak İhtiyacı!C11")
+    assert f"{place}: {format_tl(forms[FEN].amounts[UNREADABLE])} TL" in traced
 
 
 def send_on(desk: FinanceOffice, forms: Forms) -> None:

@@ -125,7 +125,8 @@ def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None
             extra["totals"] = report.totals_of(outcome.merged) if known and outcome.merged else None
         click.echo(json.dumps(report.answer(command, outcome.findings, extra), ensure_ascii=False, indent=1))
     else:
-        text = report.findings_text(outcome.findings, everything=everything, advice=command != "merge")
+        advice = command != "merge"
+        text = report.findings_text(outcome.findings, everything=everything, advice=advice, merged=outcome.merged)
         if text:
             click.echo(text, err=outcome.failed)
         if outcome.revisions:

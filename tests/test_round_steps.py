@@ -1,0 +1,80 @@
+"""Which letters a step of the round waits for: those of its own kind, and since what they are about was written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+from mail_server import working_folder
+from mutations import FORM
+
+from kars_xl.overview import FINANCE
+from kars_xl.pipeline import FINANCE_FORM
+from kars_xl.rounds.log import Sent, append
+from kars_xl.rounds.look import look
+from kars_xl.rounds.next_step import next_step
+
+KINDS = {"forms": "form", "findings": "bulgu", "reminders": "hatirlatma", "final": "program"}
+
+
+@pytest.fixture(scope="module")
+def made(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return working_folder(inputs, tmp_path_factory.mktemp("yıl") / "2024")
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "2024")
+
+
+def log(folder: Path, kind: str, hours: float) -> None:
+    at = dt.datetime.now().astimezone() + dt.timedelta(hours=hours)
+    append(folder / "mail" / "gonderim.jsonl", Sent(at.isoformat(), kind, "Birim", "a@b.tr", f"<{at}>"))
+
+
+@pytest.mark.parametrize("kind", ["forms", "findings", "reminders", "final"])
+@pytest.mark.parametrize("drafted", [True, False])
+def test_a_letter_counts_for_its_own_kind_alone(folder: Path, kind: str, drafted: bool) -> None:
+    if drafted:
+        (folder / "mail").mkdir()
+        (folder / "mail" / f"{KINDS[kind]}_birim.eml").write_bytes(b"To: a@b.tr\n\n")
+    else:
+        log(folder, kind, 0)
+    assert look(folder).mailed is (kind == "forms")
+
+
+def test_findings_are_mailed_when_the_faulty_form_is_older(folder: Path, inputs: Path) -> None:
+    (folder / "inputs" / FORM).write_bytes((inputs / FORM).read_bytes()[:1000])
+    log(folder, "findings", -1)
+    assert not look(folder).findings_mailed
+    log(folder, "findings", 0)
+    # A good form that comes later, or the same copies marked anew, make no new letter.
+    shutil.copy(inputs / "zabita_mudurlugu.xlsx", folder / "inputs")
+    (folder / "annotated").mkdir()
+    (folder / "annotated" / FORM).write_bytes(b"")
+    state = look(folder)
+    assert (state.faulty, state.findings_mailed) == ((FORM,), True)
+    assert next_step(state).argv[0] == "collect"
+
+
+def test_nobody_is_reminded_twice_a_day(folder: Path, inputs: Path) -> None:
+    shutil.copy(inputs / FORM, folder / "inputs")
+    log(folder, "reminders", -24)
+    assert next_step(look(folder)).argv[:2] == ("mail", "reminders")
+    midnight = dt.datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    append(folder / "mail" / "gonderim.jsonl", Sent(midnight.isoformat(), "reminders", "Birim", "a@b.tr", "<bugün>"))
+    assert next_step(look(folder)).argv[0] == "collect"
+
+
+def test_tablo_11_alone_is_the_offices_own_to_fill(folder: Path, inputs: Path) -> None:
+    for form in inputs.glob("*_mudurlugu.xlsx"):
+        shutil.copy(form, folder / "inputs")
+    state = look(folder)
+    assert state.missing == (FINANCE,)
+    step = next_step(state)
+    assert step.argv == ()
+    assert str(folder / "forms" / FINANCE_FORM) in step.sentence
+    shutil.copy(inputs / FINANCE_FORM, folder / "inputs")
+    assert next_step(look(folder)).argv[0] == "merge"
