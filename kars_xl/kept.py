@@ -1,7 +1,7 @@
 """Keeps what takes long to make and depends on nothing but bytes: a template as read, a form as recognised.
 
 It lies in the user's cache folder and holds for this installation only; anything that is not just as it was written
-is made anew, and where nothing can be kept, nothing is. `KARS_XL_CACHE` names another folder; empty, it means none.
+is made anew, and where nothing can be kept, nothing is. `KARS_XL_CACHE` names another folder; empty or "yok", none.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kars_xl.atomic import write_atomically
 
 _MOST = 64 * 2**20  # bytes of all that is kept
 _DIGEST = 32
+_NONE = ("", "yok")  # Windows' command window can't set an empty variable
 # What is kept was made by these, besides kars-xl itself.
 _LIBRARIES = ("openpyxl", "formualizer", "docx", "xlrd", "rapidfuzz")
 
@@ -56,7 +57,9 @@ def put(key: bytes, made: object) -> None:
 
 def _file(key: bytes) -> Path | None:
     named = os.environ.get("KARS_XL_CACHE")
-    folder = user_cache_path("kars-xl", appauthor=False) if named is None else Path(named) if named else None
+    folder = (
+        user_cache_path("kars-xl", appauthor=False) if named is None else Path(named) if named not in _NONE else None
+    )
     stamp = _stamp() if folder else b""
     return folder / f"{hashlib.sha256(stamp + key).hexdigest()}.kept" if folder and stamp else None
 

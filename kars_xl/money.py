@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,10 +57,7 @@ def read_number(text: str) -> Number | None:
         raise UnreadableNumber(text)
     if sum(ch.isdigit() for ch in digits) > _MAX_DIGITS:
         raise UnreadableNumber(text)
-    try:
-        return Number(Decimal(digits), bool(percent))
-    except InvalidOperation as error:
-        raise UnreadableNumber(text) from error
+    return Number(Decimal(digits), bool(percent))
 
 
 def _ambiguous(plain: str) -> bool:

@@ -1,4 +1,4 @@
-"""The documentation as its readers use it: pages up to date, links and pictures there, commands that work as written."""
+"""The documentation as its readers use it: pages up to date, links and pictures there, commands that work."""
 
 from __future__ import annotations
 
@@ -187,7 +187,9 @@ def hidden_in(book: Workbook) -> list[str]:
 
 
 def outside_links_and_macros(path: Path) -> list[str]:
-    return [name for name in zipfile.ZipFile(path).namelist() if re.search("vba|externalLink|activeX|connections", name)]
+    return [
+        name for name in zipfile.ZipFile(path).namelist() if re.search("vba|externalLink|activeX|connections", name)
+    ]
 
 
 @pytest.mark.parametrize("name", ["zabita_mudurlugu.xlsx", "tablo_11_mali_hizmetler.xlsx", "plan.xlsx"])

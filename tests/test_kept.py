@@ -55,7 +55,7 @@ def test_a_changed_installation_keeps_apart(folder: Path, monkeypatch: pytest.Mo
 
 def test_without_a_folder_or_with_a_bad_one_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
-    for named in ("", str(tmp_path / "file" / "below")):
+    for named in ("", "yok", str(tmp_path / "file" / "below")):
         monkeypatch.setenv("KARS_XL_CACHE", named)
         kept.put(b"a", 1)
         assert kept.get(b"a") is None

@@ -91,7 +91,6 @@ PURPOSE = Purpose("Yeşil bir ova.", "Suyu temiz, havası temiz bir kent.", ("A�
 OFFICIAL = "\n".join((target(), cost("Budama"), tablo_11(general_3="100,00")))
 
 
-
 def purpose_of(grid: Grid) -> Purpose:
     return read_purpose([list(sheet.rows()) for sheet in grid.sheets])
 

@@ -1,4 +1,4 @@
-"""Makes docs/bulgular.md anew from the catalogue, with an example of each finding as the program itself words it.
+"""Makes the generated pages of docs/ anew: findings, commands, the guide's output, the clerk's page.
 
 Run from the top of the repository: python tools/make_docs.py
 """
@@ -27,6 +27,7 @@ _GROUPS = {
     "4": "Nitelik",
     "5": "Şablon",
     "6": "Birleştirmeden sonra",
+    "7": "E-posta",
 }
 # What a sentence's facts are called where it stands without them.
 _FACTS = {
@@ -114,7 +115,9 @@ def _section(code: str, entry: Entry, example: Finding) -> str:
     lines = [f"### {code}", ""]
     lines += [f"**{_SEVERITIES[entry.severity]}** · {_plain(entry.sentence)}", ""]
     lines += [f"Ne yapmalı: {_plain(entry.remedy)}", ""]
-    return "\n".join([*lines, "```text", findings_text([example]).strip(), "```", ""])
+    # A server of the examples listens where there is room, each time elsewhere.
+    shown = re.sub(r"(?<=localhost:)\d+", "587", findings_text([example]).strip())
+    return "\n".join([*lines, "```text", shown, "```", ""])
 
 
 def _plain(template: str) -> str:
@@ -123,7 +126,20 @@ def _plain(template: str) -> str:
 
 
 def main() -> None:
-    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    import docs_commands
+    import docs_guide
+    import docs_sheet
+
+    with tempfile.TemporaryDirectory() as folder:
+        guide = docs_guide.guide(docs_guide.GUIDE.read_text(encoding="utf-8"), Path(folder))
+    made = {
+        PAGE: page(),
+        docs_commands.COMMANDS: docs_commands.commands_page(),
+        docs_guide.GUIDE: guide,
+        docs_sheet.SHEET: docs_sheet.sheet(),
+    }
+    for path, text in made.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Makes the pictures of output pages for the documentation: merge, booklet as PDF, pdftoppm, one sheet of all sections.
+"""Makes the pictures of the documentation: pages of the merged programme, and sheets of the year that the guide tells.
 
 Run from the top of the repository: python tools/make_pictures.py (needs LibreOffice, poppler-utils and pillow)
 """
@@ -10,17 +10,29 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+import docs_guide
+import docs_template
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from kars_xl.export.job import export_pdf
+from kars_xl.export.office import to_pdf
 from kars_xl.pipeline import merge
 
 PICTURES = Path("docs/pictures")
 # Pictures of a section's first page.
 PAGES = {"performans_hedefi": "Performans Hedefleri", "idare_performans_tablosu": "İdare Performans Tablosu"}
 CONTACT_SHEET = "kitapcik"
+
+# Sheets of the guide's year: the file, its pages one below the other, and how much of a page's height is shown.
+SHEETS: dict[str, tuple[str, tuple[tuple[int, float], ...]]] = {
+    "form": ("2025/forms/zabita_mudurlugu.xlsx", ((3, 1), (4, 1))),
+    "kontrol": ("2025/forms/zabita_mudurlugu.xlsx", ((2, 1),)),
+    "isaretli_form": ("2025/annotated/zabita_mudurlugu_r0.xlsx", ((1, 0.4), (5, 0.5))),
+}
+_DOTS = 75  # per inch
+_HEADER, _FOOTER = 0.063, 0.085  # how much of a page's height they take
 
 _SHOWN = 3  # pages of a section
 _COLUMNS = 10
@@ -50,6 +62,47 @@ def main() -> None:
             page = next(section.first for section in found if section.title == title)
             picture(booklet, page, 70, PICTURES / name)
         contact_sheet(booklet, found, Path(scratch)).save(PICTURES / f"{CONTACT_SHEET}.png", optimize=True)
+        audit = next(section.first for section in found if section.title == "Denetim")
+        save("denetim", [content(booklet, audit, Path(scratch))])
+        changed = Path(scratch) / "ornek.xlsx"
+        docs_template.merged_with_example(changed)
+        export_pdf(str(changed), str(changed.with_suffix(".pdf")))
+        units = next(section.first for section in sections(changed.with_suffix(".pdf")) if "Birim" in section.title)
+        save("sablon_ornegi", [content(changed.with_suffix(".pdf"), units, Path(scratch), 0.4)])
+    sheets()
+
+
+def sheets() -> None:
+    """The pictures of the guide's year."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as scratch:
+        docs_guide.guide(docs_guide.GUIDE.read_text(encoding="utf-8"), Path(folder))
+        for name, (file, pages) in SHEETS.items():
+            inner = Path(scratch) / name
+            inner.mkdir()
+            pdf = to_pdf(Path(folder) / file, inner)
+            save(name, [content(pdf, page, inner, part) for page, part in pages])
+
+
+def content(pdf: Path, page: int, scratch: Path, part: float = 1) -> Image.Image:
+    """What stands on a page, or on its upper `part`, between header and footer, without the blank margins."""
+    with Image.open(picture(pdf, page, _DOTS, scratch / f"sayfa_{page}")) as image:
+        top, bottom = round(image.height * _HEADER), round(image.height * (1 - _FOOTER))
+        inner = image.convert("RGB").crop((0, top, image.width, top + round((bottom - top) * part)))
+    box = ImageChops.difference(inner, Image.new("RGB", inner.size, "white")).getbbox()
+    assert box is not None, f"{pdf} page {page} is blank"
+    left, top, right, bottom = box
+    return inner.crop((max(left - 4, 0), max(top - 4, 0), right + 4, min(bottom + 4, inner.height)))
+
+
+def save(name: str, images: list[Image.Image]) -> None:
+    """The images one below the other as a picture of the documentation."""
+    width = max(image.width for image in images)
+    whole = Image.new("RGB", (width, sum(image.height + _MARGIN for image in images)), "white")
+    top = 0
+    for image in images:
+        whole.paste(image, (0, top))
+        top += image.height + _MARGIN
+    whole.quantize(_SHADES).save(PICTURES / f"{name}.png", optimize=True)
 
 
 def sections(booklet: Path) -> list[Section]:

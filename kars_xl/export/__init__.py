@@ -1,1 +1,1 @@
-"""The official workbook in other forms: the booklet as PDF."""
+"""The programme in other forms: the booklet as PDF, tidy tables as pandas frames and as files."""

@@ -73,8 +73,8 @@ def _read(path: str, read: _Read, findings: list[Finding], progress: Progress) -
             read.plans[file] = reading.plan.programme
         found = [item for item in reading.findings if item.code != "KX008"]
         for document in reading.documents:
-            # Reports lie beside the programme in a working folder; they have no target's table.
-            if document.targets or not folder:
+            # Reports lie beside the programme in a working folder; they may look like one of its tables, not like all.
+            if (document.targets and document.costs) or not folder:
                 merged = adopt(document)
                 read.programmes[file] = merged.programme
                 found += merged.findings

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
 from .nodes import Node, Problems
 
@@ -142,23 +143,13 @@ class SheetCopy:
 def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Problems) -> Band:
     """The sheet's band tree; `hangs` tells for a kind which kinds of list its nodes have."""
     root = Band("", "", 1, LAST_ROW)
-
-    def outer_first(band: Band) -> tuple[int, int]:
-        return (band.first, -band.last)
-
-    ordered = sorted(bands, key=outer_first)
-    for i, band in enumerate(ordered[1:], 1):
-        for k in range(i - 1, -1, -1):
-            before = ordered[k]
-            if (before.first, before.last) != (band.first, band.last):
-                break
-            down, up = band.kind in hangs.get(before.kind, ()), before.kind in hangs.get(band.kind, ())
-            if down == up:
+    ordered: list[Band] = []
+    for _, equal in groupby(sorted(bands, key=_outer_first), key=_outer_first):
+        chain = _chain(list(equal), hangs)
+        for before, band in pairwise(chain):
+            if (band.kind in hangs.get(before.kind, ())) == (before.kind in hangs.get(band.kind, ())):
                 problems.add("KX503", sheet, "", name=band.name, reason="order", other=before.name)
-                break
-            if down:
-                break
-            ordered[k], ordered[k + 1] = band, before
+        ordered += chain
     open_bands = [root]
     for band in ordered:
         while not (open_bands[-1].first <= band.first <= open_bands[-1].last):
@@ -172,3 +163,18 @@ def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Pr
     for band in root.walk():
         band.cut_segments()
     return root
+
+
+def _outer_first(band: Band) -> tuple[int, int]:
+    return (band.first, -band.last)
+
+
+def _chain(bands: list[Band], hangs: dict[str, set[str]]) -> list[Band]:
+    """Bands of equal rows, outermost first: the first of those that none of the others lists, then the next."""
+    rest, found = list(bands), []
+    while rest:
+        listed = {kind for band in rest for kind in hangs.get(band.kind, ()) if kind != band.kind}
+        outer = next((band for band in rest if band.kind not in listed), rest[0])
+        rest.remove(outer)
+        found.append(outer)
+    return found

@@ -1,0 +1,105 @@
+"""The Python interface: the jobs of the command line as functions, and the programme as pandas frames.
+
+Paths are str or os.PathLike. What is wrong in a file is a Finding in the result, with its place and remedy in Turkish;
+an unreadable file, or one that can't be written, is a finding too. Exceptions are for wrong calls (ValueError,
+TypeError) and, in `frames` alone, for errors in the source (Refused). Nothing here prints.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kars_xl.audit.job import AuditOutcome
+    from kars_xl.export.frames import Frames
+    from kars_xl.export.source import Told
+    from kars_xl.model import Finding
+    from kars_xl.pipeline import Outcome
+
+Path = str | os.PathLike[str]
+
+
+class Refused(ValueError):
+    """The source has errors, so no table would be true; `findings` are all that was found, errors among them."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        errors = [found for found in findings if found.is_error]
+        super().__init__(f"{len(errors)} hata: " + "; ".join(f"{found.code} {found.message}" for found in errors[:3]))
+        self.findings = findings
+
+
+def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> Told:
+    """A programme from whatever holds it: a merged workbook, a published text or Word file, forms or their folders.
+
+    Returns an object with `programme` (kars_xl.model.Programme: frozen, money in whole kuruş; None where there is an
+    error), `merged` (with the place of every figure), `findings` and `failed`. Forms are judged as by `merge`, a
+    finished programme is taken as it is, with warnings. `latest` as in `merge`.
+    """
+    from kars_xl.export.source import read_programme
+
+    return read_programme(_given(paths), plan=_name(plan), latest=latest)
+
+
+def check(*paths: Path, plan: Path | None = None, latest: bool = False) -> Outcome:
+    """All that is wrong in forms or folders of them; nothing is written.
+
+    Returns `findings` (file, sheet and cell in `place`), `merged` (the programme that the forms make together, in
+    kuruş, to be relied on only where not `failed`; None where nothing could be read) and `failed`.
+    """
+    from kars_xl.pipeline import check as run
+
+    return run(_given(paths), plan=_name(plan), latest=latest)
+
+
+def merge(
+    *paths: Path,
+    output: Path,
+    plan: Path | None = None,
+    template: Path | None = None,
+    draft: bool = False,
+    latest: bool = False,
+) -> Outcome:
+    """Forms → the official workbook at `output`, an .xlsx; all findings are in the result.
+
+    With an error nothing is written and `written` is empty, unless `draft`. `latest` takes of a unit's forms the one
+    with the highest revision. `template` is the office's own in place of the one that is installed.
+    """
+    from kars_xl.pipeline import merge as run
+
+    plan, template = _name(plan), _name(template)
+    return run(_given(paths), os.fspath(output), plan=plan, template=template, draft=draft, latest=latest)
+
+
+def cross_check(*paths: Path, html: Path | None = None, output: Path | None = None) -> AuditOutcome:
+    """The audit: one programme's tables against each other, whoever made them; the command `kars-xl audit`.
+
+    Returns `findings`, `failed` and `audit` (`programme`, `totals` as each table has them in kuruş, `explanations` of
+    what differs; None where no official table was read). `html` and `output` (.xlsx) also write the report.
+    """
+    from kars_xl.audit.job import audit as run
+
+    return run(_given(paths), html=_name(html), output=_name(output))
+
+
+def frames(*paths: Path, plan: Path | None = None, latest: bool = False) -> Frames:
+    """The tidy tables of what `read` reads, as pandas frames: one fact a row, amounts Decimal in TL.
+
+    Raises Refused where `read` finds an error. docs/api.md lists the frames and their columns.
+    """
+    from kars_xl.export.frames import frames_of
+
+    told = read(*paths, plan=plan, latest=latest)
+    if told.merged is None or told.failed:
+        raise Refused(told.findings)
+    return frames_of(told)
+
+
+def _given(paths: tuple[Path, ...]) -> list[str]:
+    if not paths:
+        raise ValueError("no path was given")
+    return [os.fspath(path) for path in paths]
+
+
+def _name(path: Path | None) -> str | None:
+    return None if path is None else os.fspath(path)

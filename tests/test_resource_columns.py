@@ -1,0 +1,99 @@
+"""Tablo 11 as it is merged: the finance office's two columns with their cells, and what is said where they lack."""
+
+from __future__ import annotations
+
+import pytest
+from tables_by_hand import Given, at, differs, form, matrix
+
+from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.merge_costs import general_of
+from kars_xl.model import ColumnSource, Costs, Finding, Place
+from kars_xl.tables import Document
+from kars_xl.wording import Notes
+
+
+def column(**cells: Given) -> dict[int | str, Given]:
+    """A column of Tablo 11 with all economic codes; b3=100 is code 3, other cells by their keys."""
+    found: dict[int | str, Given] = {n: cells.pop(f"b{n}", 0) for n in range(1, 10)}
+    return found | cells
+
+
+def taken(*documents: Document, notes: Notes | None = None) -> tuple[tuple[ColumnSource, ...], list[Finding]]:
+    notes = notes or Notes(None)
+    before = len(notes.findings)
+    return general_of(documents, notes), notes.findings[before:]
+
+
+def test_tablo_11_gives_two_columns_with_all_their_cells() -> None:
+    given = column(b1=7, b9=9, source0=1, source2=3, budget_total=16, extra_total=4, grand_total=20)
+    table = matrix({"activity_column": column(b1=999), "general": given, "transfers": {5: 8}})
+    document = form(table, file="mali.xlsx", digest="d", unit="Mali Hizmetler", filled_by="Ali", revision="2")
+    (general, transfers), findings = taken(form(), document)
+    assert findings == []
+    rows = [*range(2, 11), 11, None, 12]
+    places = tuple(at(row, 4, "mali.xlsx", "TKT") if row else None for row in rows)
+    of = ("Mali Hizmetler",)
+    costs = Costs((7, 0, 0, 0, 0, 0, 0, 0, 9), (1, 0, 3))
+    assert general == ColumnSource("general", *of, costs, at(15, 4, "mali.xlsx", "TKT"), 2, "Ali", "d", places)
+    places = (*[None] * 4, at(2, 5, "mali.xlsx", "TKT"), *[None] * 7)
+    costs = Costs((0, 0, 0, 0, 8, 0, 0, 0, 0))
+    assert transfers == ColumnSource("transfers", *of, costs, at(1, 1, "mali.xlsx", "TKT"), 2, "Ali", "d", places)
+
+
+def test_without_tablo_11_there_is_nothing_and_twice_is_too_often() -> None:
+    what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
+    lacking = finding("KX203", Place(""), table="TKT", what=what)  # the fault of none of the forms that came
+    assert taken(form(file="a.xlsx"), form(matrix({"activity_column": column(b1=1)}))) == ((), [lacking])
+    forms = [form(matrix({"general": column(b1=n)}, file=file), file=file) for n, file in enumerate("abc", 1)]
+    facts = {"table": "TKT", "key": "Tablo 11", "unit": "Mali Hizmetler"}
+    for several in (forms[:2], forms):
+        (general, _), findings = taken(*several)
+        assert findings == [finding("KX204", at(1, 1, "b", "TKT"), related=[at(1, 1, "a", "TKT")], **facts)]
+        assert general.costs.total == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "row", "number"),
+    [("general", "Genel Yönetim Giderleri", 3, 2), ("transfers", "Transferler ve Yedek Ödenek", 4, 2)],
+)
+def test_a_blank_column_is_said(name: str, called: str, row: int, number: int) -> None:
+    columns = {"general": column(b1=1), "transfers": column(b1=1)} | {
+        name: dict.fromkeys([*range(1, 10), "grand_total"])
+    }
+    place = at(number, row, "mali.xlsx", "TKT")
+    blank = finding("KX101", place, table="TKT", what=f"{called} sütunu", blank="0")
+    assert taken(form(matrix(columns)))[1] == [blank]
+
+
+def test_a_column_that_is_not_there_is_zero_in_silence() -> None:
+    (_, transfers), findings = taken(form(matrix({"general": column(b1=1)})))
+    assert (transfers.costs, transfers.place, findings) == (Costs(), at(1, 1, "mali.xlsx", "TKT"), [])
+
+
+def test_totals_of_tablo_11() -> None:
+    given = column(b3=60_00, source1=5_00, budget_total=61_00, extra_total=6_00, grand_total=64_00)
+    found = taken(form(matrix({"general": given})))[1]
+    cell = [at(row, 3, "mali.xlsx", "TKT") for row in (12, 13, 14)]
+    facts = {"key": "", "table": "TKT"}
+    assert found == [
+        differs("KX108", cell[0], "61,00", "60,00", WARNING, what="Bütçe toplamı", **facts),
+        differs("KX108", cell[1], "6,00", "5,00", WARNING, what="Bütçe dışı toplamı", **facts),
+        differs("KX108", cell[2], "64,00", "65,00", WARNING, what="Genel toplam", **facts),
+    ]
+
+
+@pytest.mark.parametrize("missing", [1, 9])
+def test_what_tablo_11_has_more_may_be_that_of_missing_rows(missing: int) -> None:
+    given = column(b3=60_00, grand_total=70_00)
+    del given[missing]
+    assert [found.severity for found in taken(form(matrix({"general": given})))[1]] == [ERROR]
+
+
+@pytest.mark.parametrize(
+    ("file", "table", "silent"), [("mali.xlsx", "TKT", True), ("a", "TKT", False), ("mali.xlsx", "PHT", False)]
+)
+def test_totals_of_a_spoiled_tablo_11_say_nothing_more(file: str, table: str, silent: bool) -> None:
+    notes = Notes(None)
+    notes.report("KX104", at(1, file=file), table=table, found="#REF!")
+    found = taken(form(matrix({"general": column(b3=1, grand_total=2)})), notes=notes)[1]
+    assert [item.code for item in found] == ([] if silent else ["KX108"])
