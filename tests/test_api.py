@@ -11,13 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
 from form_files import FEN_FILE, TARGET, finance, form
 from forms import cost_table
 
 import kars_xl
 from kars_xl.export.tables import SHAPES
 
+REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = (REPOSITORY / "docs" / "api.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 

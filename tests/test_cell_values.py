@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -70,6 +71,8 @@ def test_an_amount_that_is_not_there_is_zero_at_the_place_of_its_row() -> None:
 def test_a_formula_without_stored_result_can_not_be_read_but_as_a_total() -> None:
     assert amount(cell(None, "=A1+A2")) == (Amount(None, PLACE, formula=True), [said("KX103", "=A1+A2")])
     assert amount(cell(None, "A1+A2")) == (Amount(None, PLACE, formula=True), [said("KX103", "=A1+A2")])
+    reader = CellReader()
+    assert reader.amount(cell(None, "A1"), ELSEWHERE, "FMT", "F.1.1.1").kurus is None
     assert amount(cell(None, "A1+A2"), total=True) == (Amount(0, PLACE, given=False, formula=True), [])
 
 
@@ -91,6 +94,7 @@ def test_a_formula_without_stored_result_can_not_be_read_but_as_a_total() -> Non
 def test_what_is_no_amount(given: Cell, code: str, found: str) -> None:
     assert amount(given) == (Amount(None, PLACE), [said(code, found)])
     assert amount(given, total=True) == (Amount(None, PLACE), [said(code, found)])
+    assert amount(replace(given, formula="A1*2"))[0] == Amount(None, PLACE, formula=True)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +102,7 @@ def test_what_is_no_amount(given: Cell, code: str, found: str) -> None:
     [
         (cell(Decimal("1.005")), 101, "KX106", "1,005", "1,01"),
         (cell(Decimal("1.0000011")), 100, "KX106", "1,0000011", "1,00"),
+        (cell(Decimal("1.000001005")), 100, "KX106", "1,000001005", "1,00"),
         (cell(Decimal("1.995000")), 200, "KX106", "1,995", "2,00"),
         (cell(" 60.000,00 TL"), 60_000_00, "KX102", " 60.000,00 TL", "60.000,00"),
         (cell(Decimal("0.01"), hidden=True), 1, "KX109", "0,01", ""),

@@ -171,12 +171,20 @@ def test_each_typed_total_that_differs_is_a_warning_at_its_cell() -> None:
         ({"budget_total": UNREADABLE, "extra_total": 5_00, "need_total": computed(5_00)}, []),
         ({"budget_total": 90_00, "extra_total": 5_00, "need_total": 95_00}, ["C30", "C32"]),
         ({"budget_total": 90_00, "extra_total": 5_00, "need_total": computed(96_00)}, ["C30", "C32"]),
-        # A part that is a formula is no sum of the parts.
-        ({"budget_total": computed(65_00), "extra_total": 5_00}, ["C30"]),
+        # Whatever stands first, the others are looked at.
+        ({"need_total": computed(95_00), "budget_total": 90_00, "extra_total": 5_00}, ["C31"]),
     ],
 )
 def test_a_formula_that_adds_up_what_is_wrong_above_it_is_right(given: dict[str, Given], cells: list[str]) -> None:
     assert [place for _, _, place in told(totals(cost_table(**full(b3=60_00, e1=5_00), totals=given)))] == cells
+
+
+@pytest.mark.parametrize(("row", "label"), [("b3", "budget_total"), ("e1", "extra_total")])
+def test_a_formula_of_a_part_is_no_sum_of_the_parts(row: str, label: str) -> None:
+    """Although the other part is nothing, so that the two together are what stands there."""
+    given = {"budget_total": 0, "extra_total": 0, label: computed(90_00)}
+    cell = "C30" if label == "budget_total" else "C31"
+    assert told(totals(cost_table(**full(**{row: 60_00}), totals=given))) == [("KX108", WARNING, cell)]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def main(debug: bool) -> None:
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
     """
     # A command makes a million small objects, keeps most of them and ends: looking for dead ones takes a tenth of it.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
 
 
 for command in (guide, init, import_, forms, collect, status, check, merge, audit, trace, diff, export, mail):

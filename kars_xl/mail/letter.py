@@ -70,8 +70,11 @@ def one_line(text: str) -> str:
 
 
 def attachment_name(name: str) -> str:
-    """A file's name without what Windows forbids in one; Turkish letters stay, each as one character."""
+    """A file's name without what Windows forbids in one, and without ";", at which some mail readers end it.
+
+    Turkish letters stay, each as one character.
+    """
     plain = unicodedata.normalize("NFC", one_line(name))
-    plain = "".join("_" if letter in '<>:"/\\|?*' else letter for letter in plain).strip(" .")
+    plain = "".join("_" if letter in '<>:"/\\|?*;' else letter for letter in plain).strip(" .")
     stem, dot, suffix = plain.rpartition(".")
     return f"{stem[:_LONGEST_STEM]}{dot}{suffix[:_LONGEST_SUFFIX]}" if dot else plain[:_LONGEST_STEM] or "ek"

@@ -252,6 +252,12 @@ def test_a_node_listed_twice_refers_to_its_own_block(place: str, formula: str, w
     assert twice().write(place, formula) == written
 
 
+def test_two_cells_are_too_many_for_one_place() -> None:
+    with pytest.raises(ReferenceFault) as caught:
+        twice().write("Özet!1", "PHT!A1")
+    assert caught.value.args == ("several", "PHT!A1", 2)
+
+
 @pytest.mark.parametrize(
     ("runs", "wanted"),
     [
