@@ -29,11 +29,14 @@ def main() -> int:
     chosen = modules(sys.argv[1:])
     # mutmut keeps its verdicts although the tests have changed since.
     shutil.rmtree(WORK, ignore_errors=True)
-    command = Path(sys.executable).with_name("mutmut")
+    command = str(Path(sys.executable).with_name("mutmut"))
     names = [f"{module.with_suffix('').as_posix().replace('/', '.')}.*" for module in chosen]
     # No plugins: the run of a test is shorter than the search for them. No cache: it must not hide a fault.
     quiet = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "KARS_XL_CACHE": ""}
-    subprocess.run([command, "run", "--max-children", "1", *names], cwd=REPOSITORY, env=quiet, check=True)
+    # Its progress is one long line, for a terminal only.
+    shown = None if sys.stdout.isatty() else subprocess.DEVNULL
+    run = [command, "run", "--max-children", "1", *names]
+    subprocess.run(run, cwd=REPOSITORY, env=quiet, stdout=shown, check=True)
     verdicts = {module: verdicts_of(module) for module in chosen}
     print_survivors(verdicts)
     return print_scores(verdicts)

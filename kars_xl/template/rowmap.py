@@ -13,7 +13,6 @@ class RowMap:
     """The laid-out rows of all template sheets."""
 
     def __init__(self, titles: list[str], roots: list[Band], copies: list[list[SheetCopy]]) -> None:
-        self.titles = titles
         self.roots = roots
         self.copies = copies
         self._at = {title.casefold(): i for i, title in enumerate(titles)}

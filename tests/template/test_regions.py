@@ -132,6 +132,14 @@ def test_an_instance_without_owner_shares_with_all_in_output_order() -> None:
     assert findings.sharing({}) == [of_one, of_none, of_two]
 
 
+def test_the_kinds_are_those_of_every_instance_whichever_is_last() -> None:
+    findings = band("bulgu", 2, 2)
+    lay(findings, 0, bulgu="a", hedef="1")
+    lay(findings, 1, bulgu="b")
+    findings.seal()
+    assert findings.kinds == ("bulgu", "hedef")
+
+
 def test_a_context_given_twice_is_noted() -> None:
     activities = band("faaliyet", 2, 2)
     lay(activities, 0, faaliyet="F1")
