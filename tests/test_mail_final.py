@@ -286,3 +286,13 @@ def test_the_password_is_nowhere_to_be_read(folder: Path, made: Certificates) ->
     assert done.exit_code == 1
     assert secret not in done.output
     assert all(secret.encode() not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_workbook_beside_a_plain_folder_is_not_sent(folder: Path) -> None:
+    """An empty folder named by mistake must not send on what lies beside it."""
+    (folder / "bos").mkdir()
+    result = run("final", folder / "bos", "--to", ";".join(COUNCIL))
+    assert result.exit_code == 2
+    assert "bir çalışma klasörü değil" in result.stderr
+    assert not (folder / "mail").exists()
+    assert not (folder / "bos" / "mail").exists()

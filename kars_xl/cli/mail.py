@@ -199,6 +199,8 @@ def final(
     if len(chosen) != 1:
         names = ", ".join(str(path) for path in chosen)
         reason = f"birden çok kitap var: {names}" if chosen else f"{here.outputs} içinde kars-xl'in yazdığı kitap yok"
+        if here.gathered is not None:
+            reason = f"“{folder}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")
     make_pdf = not no_pdf and not options["dry_run"]
     found = final_letters(

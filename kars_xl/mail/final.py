@@ -59,7 +59,12 @@ def read_recipients(given: Iterable[str]) -> Recipients:
 
 
 def find_workbooks(folder: Folder) -> list[Path]:
-    """The official workbooks among the outputs, by the record that only kars-xl puts in."""
+    """The official workbooks among the outputs, by the record that only kars-xl puts in.
+
+    Those beside a plain folder may be another year's: what is sent on must lie in the working folder that was named.
+    """
+    if folder.gathered is not None:
+        return []
     reading = Reading()
     found = []
     for path in sorted(folder.outputs.glob("*.xlsx")):
