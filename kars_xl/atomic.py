@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,6 +28,15 @@ def write_atomically(target: str | Path, data: bytes) -> None:
     with _temporary(path, data) as temporary:
         os.chmod(temporary, _mode(path))
         os.replace(temporary, path)
+
+
+def deliver(target: str | os.PathLike[str], data: bytes) -> None:
+    """The same; a file that somebody has made read-only is not replaced (PermissionError)."""
+    path = Path(target)
+    if path.exists() and not path.stat().st_mode & stat.S_IWUSR:
+        # Moving a file into place would replace it without a word.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    write_atomically(path, data)
 
 
 def create_atomically(target: str | Path, data: bytes, modified: float | None = None) -> None:

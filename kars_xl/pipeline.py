@@ -66,18 +66,21 @@ def merge(
     progress: Progress = lambda _: None,
 ) -> Outcome:
     """Forms → the official workbook at `output`. With an error nothing is written, unless it is a draft."""
-    reading = read_files(paths, plan, progress)
-    reading.documents = [found for found in reading.documents if not _same_file(found.file, output)]
-    checked = check_forms(reading, latest=latest)
-    if checked.merged is None or (checked.failed and not draft):
-        return checked
-    reading.documents.clear()  # of a thousand forms they are a hundred megabytes
-    progress("çalışma kitabı kuruluyor")
-    # A draft lists what keeps it from being final; advice does not.
-    listed = [found for found in checked.findings if draft and found.severity != ADVICE]
-    tree = programme_tree(checked.merged.programme, checked.merged.sources, listed, draft=draft)
-    programme = checked.merged.programme
-    problems = render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
+    from kars_xl.compiled import Compiled
+
+    with Compiled(template or template_path(PROGRAMME_TEMPLATE)) as compiled:
+        reading = read_files(paths, plan, progress)
+        reading.documents = [found for found in reading.documents if not _same_file(found.file, output)]
+        checked = check_forms(reading, latest=latest)
+        if checked.merged is None or (checked.failed and not draft):
+            return checked
+        reading.documents.clear()  # of a thousand forms they are a hundred megabytes
+        progress("çalışma kitabı kuruluyor")
+        # A draft lists what keeps it from being final; advice does not.
+        listed = [found for found in checked.findings if draft and found.severity != ADVICE]
+        programme = checked.merged.programme
+        tree = programme_tree(programme, checked.merged.sources, listed, draft=draft)
+        problems = render(compiled, tree, output, programme, draft=draft)
     written = () if any_error(problems) else (output,)
     return replace(checked, findings=(*checked.findings, *problems), written=written)
 

@@ -6,14 +6,15 @@ Rows are taken in order; each says by its labels whether it opens a table, heads
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from kars_xl.catalogue import finding
 from kars_xl.general import take_general
-from kars_xl.grid.cells import Cell, Grid
+from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
 from kars_xl.model import Place
-from kars_xl.policies.read import read_purpose, take_policies
+from kars_xl.policies.read import PurposeReader, take_policies
 from kars_xl.rows import (
     CostRows,
     MatrixRows,
@@ -37,20 +38,27 @@ _GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})
 
 def recognise(grid: Grid) -> Document:
     """All official tables of a file, the Kimlik lines and the list of goals, with findings about unreadable cells."""
-    sheets = [list(sheet.rows()) for sheet in grid.sheets]
-    document = Document(grid.file, grid.digest, purpose=read_purpose(sheets))
-    reader = CellReader()
+    document = Document(grid.file, grid.digest)
+    take_sheets(document, grid.sheets)
+    return document
+
+
+def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
+    """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards."""
+    reader, purpose = CellReader(), PurposeReader()
     for sheet in sheets:
-        _contact(sheet, document)
-        if not _identity(sheet, document):
-            policies, rows = take_policies(sheet)
+        cells = list(sheet.rows())
+        purpose.take(cells)
+        _contact(cells, document)
+        if not _identity(cells, document):
+            policies, rows = take_policies(cells)
             document.policies += tuple(policies)
             general, rest = take_general(rows)
             document.general += general
             for band in _bands(rest):
                 _Scan(document, reader).run(band)
+    document.purpose = purpose.purpose()
     document.findings.extend(reader.findings)
-    return document
 
 
 def _identity(sheet: list[list[Cell]], document: Document) -> bool:

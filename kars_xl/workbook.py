@@ -7,6 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kars_xl.aside import aside
+from kars_xl.atomic import deliver
 from kars_xl.catalogue import finding
 from kars_xl.context import programme_tree
 from kars_xl.kinds import any_error
@@ -16,6 +18,7 @@ from kars_xl.template.nodes import Node
 
 if TYPE_CHECKING:
     from kars_xl.compiled import Compiled
+    from kars_xl.template.layout import Layout
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -32,55 +35,84 @@ def template_path(name: str) -> str:
 
 
 def render(
-    template: str, tree: Node, output: str, verified: Programme | None = None, *, draft: bool = False
+    template: str | Compiled, tree: Node, output: str, verified: Programme | None = None, *, draft: bool = False
 ) -> list[Finding]:
-    """Template and data → workbook, moved into place when all is right; what is wrong instead.
+    """Template (or its path) and data → workbook, moved into place when all is right; what is wrong instead.
 
     With `verified` it is the official workbook, which must hold this programme's figures and keeps a record of itself.
     """
     from kars_xl.compiled import Compiled
     from kars_xl.problems import template_findings
-    from kars_xl.template.evaluate import start
-    from kars_xl.template.expand import expand
-    from kars_xl.template.nodes import TemplateError
+    from kars_xl.template.nodes import RefusedError, TemplateError
 
-    findings: list[Finding] = []
+    compiled = template if isinstance(template, Compiled) else Compiled(template)
     try:
-        compiled = Compiled(template)
-        layout = expand(compiled.template, tree)
-        finish = start(layout)
-        # Meanwhile.
-        from kars_xl.template.write import RefusedError, write
-        from kars_xl.verify import verify
-        from kars_xl.written.keep import add_record
-
-        finish()
-        if verified is not None:
-            findings = _try_out(compiled, template, verified)
-    except TemplateError as error:
-        return template_findings(template, error.problems)
+        lost = compiled.template.lost
     except (OSError, ValueError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else DAMAGED
-        return [finding("KX001", Place(template), reason=reason)]
-    lost = template_findings(template, compiled.template.lost)
-    if verified is not None and not draft and not any_error(findings):
-        findings += verify(layout, verified, template)
-    if any_error(findings):
-        return findings
-    if verified is not None:
-        add_record(layout)
-    created = dt.datetime(int(str(tree.fields["yil"])), 1, 1)
+        return [finding("KX001", Place(compiled.path), reason=reason)]
     try:
-        Path(output).parent.mkdir(parents=True, exist_ok=True)
-        write(layout, output, created)
-    except OSError as error:
-        return [finding("KX006", Place(output), reason=system_reason(error))]
+        findings, data = _made(compiled, tree, verified, draft=draft)
+    except TemplateError as error:
+        return template_findings(compiled.path, error.problems)
     except RefusedError as error:
         return [finding("KX006", Place(output), reason=", ".join(map(str, error.args)))]
-    return findings + lost
+    if any_error(findings):
+        return findings
+    try:
+        deliver(output, data)
+    except OSError as error:
+        return [finding("KX006", Place(output), reason=system_reason(error))]
+    return findings + template_findings(compiled.path, lost)
 
 
-def _try_out(compiled: Compiled, template: str, verified: Programme) -> list[Finding]:
+def _made(
+    compiled: Compiled, tree: Node, verified: Programme | None, *, draft: bool
+) -> tuple[list[Finding], bytes]:  # fmt: skip
+    """What is wrong with the workbook, and its file, which is empty where that is an error.
+
+    Raises TemplateError and RefusedError.
+    """
+    layout = _evaluated(compiled, tree)
+    with aside(lambda: _composed(layout, tree, record=verified is not None)) as composing:
+        findings = _faults(compiled, layout, verified, draft=draft) if verified is not None else []
+        return findings, b"" if any_error(findings) else composing.result()
+
+
+def _evaluated(compiled: Compiled, tree: Node) -> Layout:
+    from kars_xl.template.evaluate import Evaluation
+    from kars_xl.template.expand import expand
+
+    with Evaluation() as evaluation:
+        layout = expand(compiled.template, tree, evaluation.take)
+        # What comes next is imported while the engine computes.
+        import kars_xl.template.write
+        import kars_xl.verify
+        import kars_xl.written.keep  # noqa: F401
+
+        evaluation.finish(layout)
+    return layout
+
+
+def _composed(layout: Layout, tree: Node, *, record: bool) -> bytes:
+    """The file, with a record of what is written; the layout is spent."""
+    from kars_xl.template.write import compose
+    from kars_xl.written.keep import add_record
+
+    if record:
+        add_record(layout)
+    return compose(layout, dt.datetime(int(str(tree.fields["yil"])), 1, 1))
+
+
+def _faults(compiled: Compiled, layout: Layout, verified: Programme, *, draft: bool) -> list[Finding]:
+    """What is wrong with the template, and with what became of it; a draft may differ. Raises TemplateError."""
+    from kars_xl.verify import verify
+
+    findings = _try_out(compiled, verified)
+    return findings if draft or any_error(findings) else findings + verify(layout, verified, compiled.path)
+
+
+def _try_out(compiled: Compiled, verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
     from kars_xl.template.evaluate import evaluate
     from kars_xl.template.expand import expand
@@ -93,7 +125,7 @@ def _try_out(compiled: Compiled, template: str, verified: Programme) -> list[Fin
     programme, contributions = probe_programme(verified.year)
     layout = expand(compiled.template, programme_tree(programme, contributions))
     evaluate(layout)
-    findings = verify(layout, programme, template) + unrecognised_tables(layout, template, kinds)
+    findings = verify(layout, programme, compiled.path) + unrecognised_tables(layout, compiled.path, kinds)
     if not findings:
         compiled.now_tried(what)
     return findings

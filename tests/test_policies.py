@@ -18,7 +18,7 @@ from kars_xl.grid.plain import read_plain
 from kars_xl.model import Programme
 from kars_xl.pipeline import import_plan, make_forms, merge
 from kars_xl.plan import read_plan
-from kars_xl.policies.read import read_purpose
+from kars_xl.policies.read import PurposeReader
 from kars_xl.policy import PolicyTask, Purpose
 from kars_xl.recognise import recognise
 from kars_xl.workbook import PLAN_TEMPLATE, PROGRAMME_TEMPLATE, render, template_path
@@ -92,7 +92,10 @@ OFFICIAL = "\n".join((target(), cost("Budama"), tablo_11(general_3="100,00")))
 
 
 def purpose_of(grid: Grid) -> Purpose:
-    return read_purpose([list(sheet.rows()) for sheet in grid.sheets])
+    reader = PurposeReader()
+    for sheet in grid.sheets:
+        reader.take(list(sheet.rows()))
+    return reader.purpose()
 
 
 def test_the_tables_are_read_across_page_breaks_with_and_without_sections() -> None:

@@ -192,9 +192,9 @@ def test_without_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> 
         done.append(os.getpid())
         return "bitti"
 
-    result = aside(work)
+    begun = aside(work)
     assert done == []
-    assert (result(), done) == ("bitti", [os.getpid()])
+    assert (begun.result(), done) == ("bitti", [os.getpid()])
 
 
 def test_without_users_and_fork_a_merge_says_the_same(

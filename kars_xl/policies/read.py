@@ -8,7 +8,7 @@ writes it into the plan.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kars_xl.grid.cells import Cell
 from kars_xl.policy import PolicyTask, Purpose
@@ -43,21 +43,25 @@ def take_policies(rows: list[list[Cell]]) -> tuple[list[PolicyTask], list[list[C
     return tasks, rest
 
 
-def read_purpose(sheets: Sequence[list[list[Cell]]]) -> Purpose:
-    """Mission, vision and principles: each a heading by itself with its lines right below; the first of each counts.
+class PurposeReader:
+    """Mission, vision and principles: each a heading by itself with its lines right below; the first of each counts."""
 
-    Each sheet is given as its rows.
-    """
-    found: dict[str, list[str]] = {}
-    for sheet in sheets:
+    def __init__(self) -> None:
+        self._found: dict[str, list[str]] = {}
+
+    def take(self, sheet: list[list[Cell]]) -> None:
+        """The rows of the next sheet."""
         rows = [row for row in sheet if len(row) > 1 or not _RULE.fullmatch(row[0].text)]
         for at, row in enumerate(rows):
             match = _PURPOSE.fullmatch(fold(row[0].text)) if len(row) == 1 and len(row[0].text) < _LONGEST else None
-            if match and match[1] not in found and (lines := list(_lines_below(rows, at))):
-                found[match[1]] = lines
-    mission, vision = (" ".join(found.get(name, ())) for name in ("misyon", "vizyon"))
-    principles = (tidy(_LISTED.sub("", line, count=1)) for line in found.get("ilkeler", ()))
-    return Purpose(mission, vision, tuple(line for line in principles if line))
+            if match and match[1] not in self._found and (lines := list(_lines_below(rows, at))):
+                self._found[match[1]] = lines
+
+    def purpose(self) -> Purpose:
+        """What stood in all sheets."""
+        mission, vision = (" ".join(self._found.get(name, ())) for name in ("misyon", "vizyon"))
+        principles = (tidy(_LISTED.sub("", line, count=1)) for line in self._found.get("ilkeler", ()))
+        return Purpose(mission, vision, tuple(line for line in principles if line))
 
 
 def _lines_below(rows: list[list[Cell]], at: int) -> Iterator[str]:

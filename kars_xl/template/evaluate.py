@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from kars_xl.aside import aside
+from kars_xl.aside import Aside
 
-from .layout import LaidCell, LaidSheet, Layout
+from .layout import LaidSheet, Layout
 from .nodes import Problem, TemplateError
 from .paginate import paginate
 from .reference import a1
@@ -18,100 +19,98 @@ from .textfit import fit_rows
 
 _EPOCH = datetime(1899, 12, 30)
 _GAP = 50  # rows without values that may lie within a block
+_LONGEST = 20_000  # rows of a block
 _ERRORS = {
     "Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "Circ": "#CIRC!", "Spill": "#SPILL!", "Calc": "#CALC!", "NImpl": "#N/IMPL!",
 }  # fmt: skip
 
+Plain = bool | float | str | None
+
+
+class Item(NamedTuple):
+    """What the engine needs of a sheet: blocks of values as (first row, rows of columns 1 …), formulas by place."""
+
+    sheet: str
+    values: list[tuple[int, list[list[Plain]]]]
+    formulas: list[tuple[int, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The error value that a formula came to."""
+
+    error: str
+
 
 def evaluate(layout: Layout) -> None:
     """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
-    start(layout)()
+    with Evaluation() as evaluation:
+        for sheet in layout.sheets:
+            evaluation.take(sheet)
+        evaluation.finish(layout)
 
 
-def start(layout: Layout) -> Callable[[], None]:
-    """Starts what `evaluate` does; calling what is returned ends it.
+class Evaluation:
+    """Computes while the layout is still made: sheets are taken as soon as they are laid out.
 
     The engine keeps its memory to the end of the process, so it runs in one of its own.
     """
-    values = aside(lambda: _values(layout))
 
-    def finish() -> None:
-        for cell, value in zip(_formula_cells(layout), values(), strict=True):
-            cell.value = value
+    def __init__(self) -> None:
+        self._engine = Aside(_computed)
+
+    def __enter__(self) -> Evaluation:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.cancel()
+
+    def take(self, sheet: LaidSheet) -> None:
+        """The next sheet of the layout; its formulas have no values yet."""
+        self._engine.give(_item(sheet))
+
+    def finish(self, layout: Layout) -> None:
+        """What `evaluate` does, after all sheets were taken."""
+        values = iter(self._engine.result(map(_item, layout.sheets)))
+        failed: dict[str, list[tuple[LaidSheet, int, int, str]]] = {}
+        for sheet in layout.sheets:
+            for (row, col), cell in sheet.cells.items():
+                if cell.formula is None:
+                    continue
+                cell.value = next(values)
+                if isinstance(cell.value, Failed):
+                    failed.setdefault(cell.origin, []).append((sheet, row, col, cell.value.error))
+        if failed:
+            raise TemplateError([_problem(origin, places) for origin, places in failed.items()])
         fit_rows(layout, formulas=True)
         paginate(layout)
 
-    return finish
+
+def _item(sheet: LaidSheet) -> Item:
+    formulas = [(row, col, cell.formula) for (row, col), cell in sheet.cells.items() if cell.formula is not None]
+    return Item(sheet.name, list(_blocks(sheet)), formulas)
 
 
-def _formula_cells(layout: Layout) -> list[LaidCell]:
-    return [cell for sheet in layout.sheets for cell in sheet.cells.values() if cell.formula is not None]
+def _blocks(sheet: LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
+    """The values that formulas look at.
 
-
-def _values(layout: Layout) -> list[object]:
-    """The value of each formula, in the order of sheets and cells; raises TemplateError."""
-    import formualizer
-
-    options: Any = formualizer.EvaluationConfig()
-    options.enable_parallel = False  # one order of adding up, so one result to the last bit
-    book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
-    # Dates must come back as Excel stores them, whatever the cell's format.
-    book.set_temporal_egress("serial")
-    targets = [book.sheet(sheet.name) for sheet in layout.sheets]
-    # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
-    for target, sheet in zip(targets, layout.sheets, strict=True):
-        _give_values(target, sheet)
-    for target, sheet in zip(targets, layout.sheets, strict=True):
-        for (row, col), cell in sheet.cells.items():
-            if cell.formula is not None:
-                target.set_formula(row, col, cell.formula)
-    book.evaluate_all()
-    values: list[object] = []
-    errors: dict[str, list[tuple[LaidSheet, int, int, str]]] = {}
-    for sheet in layout.sheets:
-        for (row, col), cell in sheet.cells.items():
-            if cell.formula is None:
-                continue
-            value = book.get_value(sheet.name, row, col)
-            if isinstance(value, dict):
-                kind = str(value.get("kind", ""))
-                errors.setdefault(cell.origin, []).append((sheet, row, col, _ERRORS.get(kind, kind)))
-            elif isinstance(value, list):
-                value = value[0][0] if value and value[0] else None
-            elif value is None:
-                value = 0.0
-            values.append(value)
-    if errors:
-        raise TemplateError([_problem(origin, places) for origin, places in errors.items()])
-    return values
-
-
-def serial(value: date) -> float:
-    """A date as Excel's day number."""
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    return (moment - _EPOCH).total_seconds() / 86400
-
-
-def _give_values(target: Any, sheet: LaidSheet) -> None:
-    """Give the engine the values that formulas look at.
-
-    They go in few blocks: the engine takes the longer for each the more it holds already. Formulas must not: those in
-    blocks that refer to later sheets come out wrong.
+    Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory.
     """
-    lines: dict[int, list[tuple[int, Any]]] = {}
+    lines: dict[int, list[tuple[int, Plain]]] = {}
     seen = sheet.seen
     for (row, col), cell in sheet.cells.items():
         if cell.formula is None and cell.value is not None and cell.value != "" and (seen is None or col in seen):
             lines.setdefault(row, []).append((col, _plain(cell.value)))
-    for first, beyond in joined([(row, row + _GAP) for row in lines]):
-        last = beyond - _GAP
-        width = max(col for row in range(first, last + 1) for col, _ in lines.get(row, ((1, None),)))
-        block: list[list[Any]] = [[None] * width for _ in range(first, last + 1)]
-        for row in range(first, last + 1):
-            for col, value in lines.get(row, ()):
-                block[row - first][col - 1] = value
-        target.set_values_batch(first, 1, len(block), width, block)
+    for start, beyond in joined([(row, row + _GAP) for row in lines]):
+        for first in range(start, beyond - _GAP + 1, _LONGEST):
+            last = min(first + _LONGEST - 1, beyond - _GAP)
+            width = max(col for row in range(first, last + 1) for col, _ in lines.get(row, ((1, None),)))
+            block: list[list[Plain]] = [[None] * width for _ in range(first, last + 1)]
+            for row in range(first, last + 1):
+                for col, value in lines.get(row, ()):
+                    block[row - first][col - 1] = value
+            yield first, block
 
 
 def _plain(value: object) -> bool | float | str:
@@ -122,6 +121,46 @@ def _plain(value: object) -> bool | float | str:
     if isinstance(value, date):
         return serial(value)
     return str(value)
+
+
+def _computed(items: Iterable[Item]) -> list[object]:
+    """The value of each formula, in the order of sheets and cells, or what it failed with."""
+    import formualizer
+
+    options: Any = formualizer.EvaluationConfig()
+    options.enable_parallel = False  # one order of adding up, so one result to the last bit
+    book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
+    # Dates must come back as Excel stores them, whatever the cell's format.
+    book.set_temporal_egress("serial")
+    # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
+    formulas: list[tuple[str, list[tuple[int, int, str]]]] = []
+    for item in items:
+        sheet = book.sheet(item.sheet)
+        for first, block in item.values:
+            sheet.set_values_batch(first, 1, len(block), len(block[0]), block)
+        formulas.append((item.sheet, item.formulas))
+    # One by one: those that are given in blocks and refer to later sheets come out wrong.
+    for name, places in formulas:
+        sheet = book.sheet(name)
+        for row, col, formula in places:
+            sheet.set_formula(row, col, formula)
+    book.evaluate_all()
+    return [_result(book.get_value(name, row, col)) for name, places in formulas for row, col, _ in places]
+
+
+def _result(value: object) -> object:
+    if isinstance(value, dict):
+        kind = str(value.get("kind", ""))
+        return Failed(_ERRORS.get(kind, kind))
+    if isinstance(value, list):
+        return value[0][0] if value and value[0] else None
+    return 0.0 if value is None else value
+
+
+def serial(value: date) -> float:
+    """A date as Excel's day number."""
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    return (moment - _EPOCH).total_seconds() / 86400
 
 
 def _problem(origin: str, places: list[tuple[LaidSheet, int, int, str]]) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from .carry import carry
@@ -22,9 +22,12 @@ from .rules import expand_rules
 from .textfit import fit_rows
 
 
-def expand(template: Template, root: Node) -> Layout:
-    """Lay the template out for the data tree; raises TemplateError with every problem found."""
-    return _Expansion(template, root).run()
+def expand(template: Template, root: Node, ready: Callable[[LaidSheet], None] = lambda _: None) -> Layout:
+    """Lay the template out for the data tree; raises TemplateError with every problem found.
+
+    `ready` is told of each sheet as soon as its cells stand.
+    """
+    return _Expansion(template, root).run(ready)
 
 
 class _Expansion:
@@ -33,7 +36,7 @@ class _Expansion:
         self.problems = Problems(dict(template.problems.found))
         self.lay = Rows(root, self.problems)
 
-    def run(self) -> Layout:
+    def run(self, ready: Callable[[LaidSheet], None]) -> Layout:
         sheets = self.template.sheets
         roots = [self.lay.bands(sheet) for sheet in sheets]
         copies = [self.lay.copies(sheet, band) for sheet, band in zip(sheets, roots, strict=True)]
@@ -44,7 +47,9 @@ class _Expansion:
         for sheet, found in zip(sheets, copies, strict=True):
             if sheet.index == self.template.active:
                 active = len(laid)
-            laid += [self._sheet(sheet, copy) for copy in found]
+            for copy in found:
+                laid.append(self._sheet(sheet, copy))
+                ready(laid[-1])
         names = list(self._names(copies))
         properties = {name: self._plain(text, None, "") for name, text in self.template.properties.items()}
         if problems := self.problems.list():
@@ -57,7 +62,7 @@ class _Expansion:
 
     def _sheet(self, sheet: TemplateSheet, copy: SheetCopy) -> LaidSheet:
         assert copy.root is not None
-        laid = LaidSheet(copy.name, sheet.title, sheet.page, columns=sheet.columns, context=copy.root.context)
+        laid = LaidSheet(copy.name, sheet.title, sheet.page, columns=sheet.columns)
         laid.seen = sheet.seen
         self._fill(sheet, copy.root, laid)
         carry(sheet, copy, self.lay, laid)
@@ -66,29 +71,34 @@ class _Expansion:
         self._rules(sheet, copy, laid)
         laid.images = lay_pictures(sheet, self.lay.at_row, copy)
         self._charts(sheet, copy, laid)
-        laid.cells = dict(sorted(laid.cells.items()))
         return laid
 
     def _fill(self, sheet: TemplateSheet, instance: Instance, laid: LaidSheet) -> None:
-        """Cells, rows and comments of an instance and of those inside it."""
-        for (top, bottom), start in zip(instance.band.segments, instance.starts, strict=True):
+        """Cells, rows and comments of an instance and of those inside it, from top to bottom."""
+        starts, children = iter(instance.starts), iter(instance.children)
+        for part in instance.band.parts:
+            if isinstance(part, Band):
+                for inner in next(children):
+                    self._fill(sheet, inner, laid)
+                continue
+            top, bottom = part
+            shift = next(starts) - top
             for row in range(top, min(bottom, sheet.last_row) + 1):
-                out = start + row - top
-                if row in sheet.rows:
-                    laid.rows[out] = sheet.rows[row]
-                    height = sheet.rows[row].height
-                    if height is not None:
-                        laid.row_heights[out] = height
-                for cell in sheet.cells.get(row, ()):
-                    laid.cells[out, cell.col] = self._cell(sheet, cell, instance, out)
-                    if cell.comment is not None:
-                        laid.comments.append(self._comment(sheet, cell, cell.comment, instance, out))
-        for copies in instance.children:
-            for inner in copies:
-                self._fill(sheet, inner, laid)
+                self._row(sheet, row, row + shift, instance, laid)
+
+    def _row(self, sheet: TemplateSheet, row: int, out: int, instance: Instance, laid: LaidSheet) -> None:
+        if row in sheet.rows:
+            laid.rows[out] = sheet.rows[row]
+            height = sheet.rows[row].height
+            if height is not None:
+                laid.row_heights[out] = height
+        for cell in sheet.cells.get(row, ()):
+            laid.cells[out, cell.col] = self._cell(sheet, cell, instance, out)
+            if cell.comment is not None:
+                laid.comments.append(self._comment(sheet, cell, cell.comment, instance, out))
 
     def _cell(self, sheet: TemplateSheet, cell: TemplateCell, instance: Instance, out: int) -> LaidCell:
-        laid = LaidCell(cell.value, None, cell.style, None, cell.origin, instance.context)
+        laid = LaidCell(cell.value, None, cell.style, None, cell.origin)
         if cell.formula is not None:
             laid.value = None
             try:

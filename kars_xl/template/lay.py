@@ -20,6 +20,7 @@ class Rows:
         self._order = 0
         self._taken: set[str] = set()
         self._instances: dict[tuple[SheetCopy, Band], list[Instance]] = {}
+        self._scopes: dict[tuple[int, int], tuple[dict[str, Node], dict[str, str]]] = {}
 
     def bands(self, sheet: TemplateSheet) -> Band:
         bands = []
@@ -72,27 +73,34 @@ class Rows:
         self, band: Band, node: Node | None, parent: Instance | None, copy: SheetCopy, row: int, last_row: int
     ) -> tuple[Instance, int]:
         """Lay an instance and all inside it from an output row on; the row after it is returned too."""
-        scope = _scope(node, parent)
-        context = {kind: found.key for kind, found in scope.items()}
+        scope, context = self._around(node, parent)
         instance = Instance(band, copy, node, parent, context, scope, self._order)
         self._order += 1
         band.instances.append(instance)
         self._instances.setdefault((copy, band), []).append(instance)
         instance.first = row
-        parts: list[tuple[int, Band | None, int]] = [(child.first, child, 0) for child in band.children]
-        parts += [(top, None, bottom) for top, bottom in band.segments]
-        for top, child, bottom in sorted(parts, key=lambda part: part[0]):
-            if child is None:
+        for part in band.parts:
+            if not isinstance(part, Band):
+                top, bottom = part
                 instance.starts.append(row)
                 row += min(bottom, last_row) - top + 1 if top <= last_row else 0
                 continue
             inner = []
-            for item in self._list(child.kind, instance):
-                found, row = self._lay(child, item, instance, copy, row, last_row)
+            for item in self._list(part.kind, instance):
+                found, row = self._lay(part, item, instance, copy, row, last_row)
                 inner.append(found)
             instance.children.append(inner)
         instance.last = row - 1
         return instance, row
+
+    def _around(self, node: Node | None, parent: Instance | None) -> tuple[dict[str, Node], dict[str, str]]:
+        """Scope and context; the same ones wherever the same nodes are around, on other sheets, too."""
+        key = id(node), id(parent.scope) if parent is not None else 0
+        found = self._scopes.get(key)
+        if found is None:
+            scope = _scope(node, parent)
+            found = self._scopes[key] = scope, {kind: inner.key for kind, inner in scope.items()}
+        return found
 
     def _list(self, kind: str, instance: Instance) -> list[Node]:
         """The list of a kind: of the nodes around, innermost first, each with its owners; else the root's."""

@@ -13,14 +13,13 @@ from .page import Area, PageSetup
 
 @dataclass(slots=True)
 class LaidCell:
-    """One cell of the output; `origin` is its template cell ("Sheet!A1"), `context` {kind: key} around it."""
+    """One cell of the output; `origin` is its template cell ("Sheet!A1")."""
 
     value: object
     formula: str | None
     style: int
     link: str | None
     origin: str
-    context: Mapping[str, str]
     tip: str | None = None
     runs: list[tuple[int | None, str]] | None = None  # rich text: (index into Layout.styles, text)
 
@@ -119,7 +118,6 @@ class LaidSheet:
     images: list[LaidImage] = field(default_factory=list)
     charts: list[LaidChart] = field(default_factory=list)
     seen: frozenset[int] | None = None  # the columns that formulas look into (None: any)
-    context: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

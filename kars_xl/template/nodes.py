@@ -88,6 +88,10 @@ class TemplateError(Exception):
         super().__init__("; ".join(f"{p.code} {p.sheet}!{p.cell} {p.values}" for p in problems[:5]))
 
 
+class RefusedError(ValueError):
+    """XlsxWriter did not take something: args name the sheet, the place and the reason."""
+
+
 @dataclass(slots=True)
 class Problems:
     """Collects problems once each, in the order they are met."""

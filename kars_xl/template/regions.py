@@ -32,8 +32,9 @@ class Band:
     first: int
     last: int
     parent: Band | None = None
-    children: list[Band] = field(default_factory=list)
-    segments: list[tuple[int, int]] = field(default_factory=list)  # own rows, without the children's
+    children: list[Band] = field(default_factory=list)  # from top to bottom, like all that follows
+    parts: list[tuple[int, int] | Band] = field(default_factory=list)  # own rows, and the children between them
+    segments: list[tuple[int, int]] = field(default_factory=list)  # the own rows of `parts`
     instances: list[Instance] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -51,14 +52,16 @@ class Band:
 
     def cut_segments(self) -> None:
         """Find the rows that belong to this band and to no band inside it."""
-        self.segments.clear()
+        self.parts.clear()
         row = self.first
-        for child in sorted(self.children, key=lambda b: b.first):
+        for child in self.children:
             if row < child.first:
-                self.segments.append((row, child.first - 1))
+                self.parts.append((row, child.first - 1))
+            self.parts.append(child)
             row = child.last + 1
         if row <= self.last:
-            self.segments.append((row, self.last))
+            self.parts.append((row, self.last))
+        self.segments = [part for part in self.parts if not isinstance(part, Band)]
 
     def seal(self) -> None:
         """After layout: note which kinds the instances' contexts know."""

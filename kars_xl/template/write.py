@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 import warnings
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
 from xlsxwriter.worksheet import Worksheet
 
-from kars_xl.atomic import write_atomically
+from kars_xl.atomic import deliver
 
 from .document import Document
 from .layout import LaidCell, LaidRow, LaidRule, Layout
+from .nodes import RefusedError
 from .reference import a1
 from .write_charts import insert_chart
 from .write_page import write_page
@@ -35,20 +33,16 @@ _OPTIONS = {
 }
 
 
-class RefusedError(ValueError):
-    """XlsxWriter did not take something: args name the sheet, the place and the reason."""
-
-
 def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> None:
-    """Write to a temporary file in the target's folder and move it into place; OSError if that can't be done.
+    """Composes the file and delivers it."""
+    deliver(target, compose(layout, created))
 
-    The layout's cells are gone after that.
+
+def compose(layout: Layout, created: datetime) -> bytes:
+    """The workbook's file; raises RefusedError. The layout's cells are gone after that.
+
     `created` is the creation time in the document properties: the only thing that is not in the layout.
     """
-    path = Path(target)
-    if path.exists() and not path.stat().st_mode & stat.S_IWUSR:
-        # Moving a file into place would replace a read-only one without a word.
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     data = BytesIO()
     with warnings.catch_warnings(record=True) as refusals:
         warnings.simplefilter("always", UserWarning)
@@ -58,7 +52,7 @@ def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> 
             raise RefusedError(str(error)) from error
     if refused := [str(found.message) for found in refusals if issubclass(found.category, UserWarning)]:
         raise RefusedError(*refused)
-    write_atomically(path, data.getvalue())
+    return data.getvalue()
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]

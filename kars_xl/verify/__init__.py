@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kars_xl.catalogue import finding
-from kars_xl.grid.cells import Cell, Grid, Sheet
+from kars_xl.grid.cells import Cell, Sheet
 from kars_xl.model import Finding, Place, Programme
 from kars_xl.money import exact
-from kars_xl.recognise import recognise
+from kars_xl.recognise import take_sheets
 from kars_xl.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 from kars_xl.template.layout import Layout
 from kars_xl.verify.causes import explain
@@ -40,14 +40,13 @@ _TOTALS = {
 
 def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]:
     """KX504 for each template cell whose figure or text differs in the output; nothing may be written then."""
-    grid = laid_out_grid(layout)
-    document = recognise(grid)
+    document = _read_back(layout)
     differences = [
         *amount_differences(document, programme),
         *wording_differences(document, programme),
         *information_differences(document, programme),
         *_incomplete(document, programme),
-        *_failed_checks(grid),
+        *_failed_checks(layout),
     ]
     return explain(layout, template, differences)
 
@@ -57,7 +56,7 @@ def unrecognised_tables(layout: Layout, template: str, kinds: Iterable[str] = ()
 
     `kinds` are the general tables' that the programme has.
     """
-    document = recognise(laid_out_grid(layout))
+    document = _read_back(layout)
     missing = []
     for kind, name in _TABLES.items():
         tables = [table for table in document.tables if isinstance(table, kind)]
@@ -73,9 +72,14 @@ def _labels(table: object) -> set[str]:
     return set(table.totals) if isinstance(table, TargetTable | CostTable | SummaryTable) else set()
 
 
-def laid_out_grid(layout: Layout) -> Grid:
-    """The evaluated layout as the grid that a reader of the written workbook would see."""
-    sheets = []
+def _read_back(layout: Layout) -> Document:
+    document = Document("", "")
+    take_sheets(document, laid_out_sheets(layout))
+    return document
+
+
+def laid_out_sheets(layout: Layout) -> Iterator[Sheet]:
+    """The evaluated layout as a reader of the written workbook would see it, one sheet after the other."""
     formats = [str(style.get("num_format", "General")) for style in layout.styles]
     for laid in layout.sheets:
         sheet = Sheet("", laid.name)
@@ -89,8 +93,7 @@ def laid_out_grid(layout: Layout) -> Grid:
                 value = str(value)
             formula = cell.formula.lstrip("=") if cell.formula else None
             sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula, formats[cell.style])
-        sheets.append(sheet)
-    return Grid("", sheets)
+        yield sheet
 
 
 def _incomplete(document: Document, programme: Programme) -> Iterator[Difference]:
@@ -113,9 +116,9 @@ def _incomplete(document: Document, programme: Programme) -> Iterator[Difference
             yield Difference(place, what, f"{len(codes)} faaliyet", str(len(expected)))
 
 
-def _failed_checks(grid: Grid) -> Iterator[Difference]:
+def _failed_checks(layout: Layout) -> Iterator[Difference]:
     """The template's own live checks must not say that the workbook is wrong."""
-    for sheet in grid.sheets:
-        for cell in sheet.cells.values():
+    for sheet in layout.sheets:
+        for (row, column), cell in sheet.cells.items():
             if cell.formula is not None and cell.value == _FAILED:
-                yield Difference(cell.place, "canlı denetim", _FAILED, "TAMAM")
+                yield Difference(Place("", sheet.name, row, column), "canlı denetim", _FAILED, "TAMAM")

@@ -27,7 +27,7 @@ def explain(layout: Layout, template: str, differences: Iterable[Difference]) ->
         if cell is not None:
             cells.setdefault((place.sheet, place.row, place.column), (cell, difference))
         else:
-            blank = LaidCell(None, None, 0, None, f"{sheets[place.sheet].template}!A1", {})
+            blank = LaidCell(None, None, 0, None, f"{sheets[place.sheet].template}!A1")
             cells.setdefault((place.sheet, place.row, place.column), (blank, difference))
     roots = [(cell, found) for address, (cell, found) in cells.items() if not _follows(address, cell, cells.keys())]
     by_origin: dict[str, list[Difference]] = {}

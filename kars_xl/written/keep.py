@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from kars_xl.money import exact
 from kars_xl.number_formats import BUILTIN_FORMATS
 from kars_xl.template.evaluate import serial
 from kars_xl.template.layout import LaidCell, LaidSheet, Layout
 from kars_xl.template.page import PageSetup
-from kars_xl.written.record import MONEY, NAME, PERCENT, PLAIN, WrittenCell, WrittenSheet, is_record_text, pack
+from kars_xl.written.record import MONEY, NAME, PERCENT, PLAIN, StoredCell, is_record_text, pack, stored
 
 
 def add_record(layout: Layout) -> None:
@@ -18,12 +18,12 @@ def add_record(layout: Layout) -> None:
     # A template made from a finished workbook brings that one's record along.
     layout.sheets = [sheet for sheet in layout.sheets if not _is_record(sheet)]
     shown = [_shown(style.get("num_format", 0)) for style in layout.styles]
-    lines = pack(_written(shown, sheet) for sheet in layout.sheets)
+    lines = pack((sheet.name, _stored(shown, sheet)) for sheet in layout.sheets)
     layout.styles.append({})
     style = len(layout.styles) - 1
     record = LaidSheet(_free_name(layout), "", PageSetup(state="veryHidden"))
     for row, line in enumerate(lines, 1):
-        record.cells[row, 1] = LaidCell(line, None, style, None, "", {})
+        record.cells[row, 1] = LaidCell(line, None, style, None, "")
     layout.sheets.append(record)
 
 
@@ -42,15 +42,14 @@ def _free_name(layout: Layout) -> str:
     return name
 
 
-def _written(shown: list[str], sheet: LaidSheet) -> WrittenSheet:
+def _stored(shown: list[str], sheet: LaidSheet) -> Iterator[StoredCell]:
     """The sheet as the writer takes it: what is empty and no formula leaves no value; `shown` goes by style."""
-    found = WrittenSheet(sheet.name)
-    for at, cell in sheet.cells.items():
+    for (row, column), cell in sheet.cells.items():
         value = _value(cell.value)
-        if value is not None or cell.formula is not None:
-            formula = cell.formula.removeprefix("=") if cell.formula is not None else None
-            found.cells[at] = WrittenCell(value, formula, shown[cell.style])
-    return found
+        if cell.formula is not None:
+            yield stored(row, column, value, cell.formula.removeprefix("="), shown[cell.style])
+        elif value is not None:
+            yield stored(row, column, value, None, shown[cell.style])
 
 
 def _shown(number_format: str | int) -> str:
@@ -60,12 +59,12 @@ def _shown(number_format: str | int) -> str:
     return PERCENT if "%" in number_format else MONEY if "0.00" in number_format else PLAIN
 
 
-def _value(value: object) -> str | Decimal | bool | None:
+def _value(value: object) -> str | float | bool | None:
     if value is None or value == "":
         return None
-    if isinstance(value, bool):
+    if isinstance(value, str | bool):
         return value
     if isinstance(value, date):
-        value = serial(value)
+        return serial(value)
     # A workbook holds binary numbers, whatever was given.
-    return exact(float(value)) if isinstance(value, int | float | Decimal) else str(value)
+    return float(value) if isinstance(value, int | float | Decimal) else str(value)

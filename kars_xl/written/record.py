@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from kars_xl.grid.cells import Grid, Sheet
+from kars_xl.money import exact
 
 NAME = "_kars_xl"
 _MARK = "kars-xl kaydı"
@@ -25,12 +27,16 @@ _NOTE = "Bu gizli sayfa, kars-xl'in bu kitaba yazdıklarının kaydıdır. Deği
 _CHUNK = 30_000  # a cell holds 32.767 characters
 _FIRST_CHUNK = 3  # row
 _LARGEST = 64 * 2**20  # bytes of the unpacked record
+_BLOCK = 4096  # cells that are packed at once
 
 _SPOILED = "kitaptaki gizli kayıt bozulmuş ya da değiştirilmiş"
 
 # How a number is shown to people; the first letter of a stored number.
 PLAIN, MONEY, PERCENT = "n", "a", "p"
 _TEXT, _BOOL = "t", "b"
+
+
+StoredCell = tuple[int, int, str] | tuple[int, int, str, str]  # row, column, value, formula
 
 
 class WrittenCell(NamedTuple):
@@ -71,37 +77,48 @@ def is_own(grid: Grid) -> bool:
     return any(is_record_text(_text(sheet, 1)) for sheet in grid.sheets)
 
 
-def pack(sheets: Iterable[WrittenSheet]) -> list[str]:
-    """The record as the texts of a sheet's column A: mark with digest, a note to people, and the parts."""
+def pack(sheets: Iterable[tuple[str, Iterable[StoredCell]]]) -> list[str]:
+    """The record as the texts of a sheet's column A: mark with digest, a note to people, and the parts.
+
+    Each sheet is its name and its cells, from top to bottom.
+    """
     packer = zlib.compressobj()
     parts = [packer.compress(b'{"sheets":[')]
-    for number, sheet in enumerate(sheets):
-        content = [sheet.name, [_stored(at, cell) for at, cell in sorted(sheet.cells.items())]]
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        parts.append(packer.compress(("," * bool(number) + text).encode("utf-8")))
+    for number, (name, cells) in enumerate(sheets):
+        parts.append(packer.compress(f"{',' * bool(number)}[{_json(name)},[".encode()))
+        lead = ""
+        rest = iter(cells)
+        while block := list(islice(rest, _BLOCK)):
+            parts.append(packer.compress((lead + _json(block)[1:-1]).encode()))
+            lead = ","
+        parts.append(packer.compress(b"]]"))
     data = b"".join([*parts, packer.compress(b"]}"), packer.flush()])
     text = base64.b64encode(data).decode("ascii")
     chunks = [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]
     return [f"{_MARK} {_VERSION} {len(chunks)} {_digest(data)}", _NOTE, *chunks]
 
 
-def _stored(at: tuple[int, int], cell: WrittenCell) -> list[Any]:
-    """[row, column, value] or [row, column, value, formula]; the value's first letter tells what it is."""
-    value = cell.value
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def stored(row: int, column: int, value: str | float | bool | None, formula: str | None, shown: str) -> StoredCell:
+    """A cell as the record has it; the value's first letter tells what it is."""
     if value is None:
         text = ""
     elif isinstance(value, bool):
         text = _BOOL + str(int(value))
-    elif isinstance(value, Decimal):
-        text = cell.shown + _plain(value)
+    elif isinstance(value, float):
+        text = shown + _digits(value)
     else:
         text = _TEXT + value
-    return [*at, text] if cell.formula is None else [*at, text, cell.formula]
+    return (row, column, text) if formula is None else (row, column, text, formula)
 
 
-@lru_cache(maxsize=1 << 14)
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+@lru_cache(maxsize=1 << 12)
+def _digits(value: float) -> str:
+    whole = int(value)
+    return str(whole) if whole == value else f"{exact(value).normalize():f}"
 
 
 def _digest(data: bytes) -> str:

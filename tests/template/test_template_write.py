@@ -18,11 +18,11 @@ from test_template_formulas import agree
 
 from kars_xl.template.evaluate import evaluate
 from kars_xl.template.expand import expand
-from kars_xl.template.nodes import Node, Styled
+from kars_xl.template.nodes import Node, RefusedError, Styled
 from kars_xl.template.placeholders import spoken
 from kars_xl.template.read import load
 from kars_xl.template.textfit import line_height, lines
-from kars_xl.template.write import RefusedError, write
+from kars_xl.template.write import write
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,10 @@ def test_refusals_are_errors(bench: Bench, tmp_path: Path) -> None:
     assert not (tmp_path / "x.xlsx").exists()
 
 
-def test_origin_and_context_of_cells(bench: Bench, three: Node) -> None:
+def test_origin_of_cells(bench: Bench, three: Node) -> None:
     filled = bench.fill(three, {"S": {"A1": "{{ faaliyet.kod }}"}}, {"her_faaliyet": "S!$1:$1"})
     cell = filled.layout.sheet("S").cells[3, 1]
     assert cell.origin == "S!A1"
-    assert cell.context == {"faaliyet": "F.2.1", "hedef": "2", "amac": "1"}
 
 
 # Heights of rows
