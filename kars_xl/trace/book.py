@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from kars_xl.grid.cells import Cell, CellValue, Grid, Sheet
@@ -34,6 +34,7 @@ class Book:
         self.sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in grid.sheets}
         self._by_name = {name.casefold(): name for name in self.sheets}
         self._columns: dict[str, dict[int, list[int]]] = {}
+        self._headings: dict[str, dict[int, list[int]]] = {}
         self._parser = FormulaParser(lambda name: name.casefold() in self._by_name, lambda _: None)
 
     def cell(self, address: Address) -> Cell | None:
@@ -78,16 +79,29 @@ class Book:
         size = (row2 - row1 + 1) * (col2 - col1 + 1)
         return size - filled if size <= _COUNTED_CELLS else 0
 
+    def heading(self, cell: Cell) -> str:
+        """The nearest label above a cell in its column; "" where there is none."""
+        if cell.sheet not in self._headings:
+            self._headings[cell.sheet] = self._rows(cell.sheet, is_label)
+        rows = self._headings[cell.sheet].get(cell.column, ())
+        at = bisect_left(rows, cell.row)
+        return self.sheets[cell.sheet].cells[rows[at - 1], cell.column].text if at else ""
+
     def _index(self, sheet: str) -> dict[int, list[int]]:
         """The filled rows of each column of a sheet."""
         if sheet not in self._columns:
-            columns: dict[int, list[int]] = {}
-            for row, column in self.sheets[sheet].cells if sheet in self.sheets else ():
-                columns.setdefault(column, []).append(row)
-            for rows in columns.values():
-                rows.sort()
-            self._columns[sheet] = columns
+            self._columns[sheet] = self._rows(sheet, lambda _: True)
         return self._columns[sheet]
+
+    def _rows(self, sheet: str, wanted: Callable[[Cell], bool]) -> dict[int, list[int]]:
+        """By column, the rows of the cells that are wanted, from top to bottom."""
+        columns: dict[int, list[int]] = {}
+        for (row, column), cell in self.sheets[sheet].cells.items() if sheet in self.sheets else ():
+            if wanted(cell):
+                columns.setdefault(column, []).append(row)
+        for rows in columns.values():
+            rows.sort()
+        return columns
 
 
 def bounds(ref: Ref) -> tuple[int, int, int, int]:
@@ -108,6 +122,11 @@ def _from_odf(match: re.Match[str]) -> str:
         return "," if match[0] == ";" else match[0]
     sheet = f"{match['sheet']}!" if match["sheet"] else ""
     return sheet + match["first"] + (f":{match['last']}" if match["last"] else "")
+
+
+def is_label(cell: Cell) -> bool:
+    """True for a text with letters that is no formula's result."""
+    return isinstance(cell.value, str) and cell.formula is None and any(letter.isalpha() for letter in cell.value)
 
 
 def is_zero(value: CellValue) -> bool:

@@ -20,7 +20,7 @@ from kars_xl.tables import (
     TargetTable,
 )
 from kars_xl.text import tidy
-from kars_xl.trace.book import Address, Book
+from kars_xl.trace.book import Address, Book, is_label
 
 MONEY, SHARE, INDICATOR, OTHER = "money", "share", "indicator", ""
 # Tables in the order in which a figure goes from the form to the grand total.
@@ -147,11 +147,5 @@ def fact_by_place(book: Book, cell: Cell) -> Fact:
     """A cell outside the official tables, by the first text of its row and the nearest heading above it."""
     cells = book.sheets[cell.sheet].cells
     beside = [cells[cell.row, column] for column in range(1, cell.column) if (cell.row, column) in cells]
-    row = next((item.text for item in beside if _is_label(item)), "")
-    above = (cells.get((number, cell.column)) for number in range(cell.row - 1, 0, -1))
-    head = next((item.text for item in above if item is not None and _is_label(item)), "")
-    return Fact(tuple(tidy(text) for text in (row, head) if text))
-
-
-def _is_label(cell: Cell) -> bool:
-    return isinstance(cell.value, str) and cell.formula is None and any(letter.isalpha() for letter in cell.value)
+    row = next((item.text for item in beside if is_label(item)), "")
+    return Fact(tuple(tidy(text) for text in (row, book.heading(cell)) if text))
