@@ -26,6 +26,7 @@ from kars_xl.wording import Notes
 _UNIT_ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
 # Findings of a table's parts that make its totals differ, too.
 _SPOILED = ("KX102", "KX103", "KX104", "KX107", "KX112", "KX113")
+_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
 _TOTALS = {
     "budget_total": "Bütçe toplamı",
     "extra_total": "Bütçe dışı toplamı",
@@ -233,7 +234,7 @@ def general_of(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSourc
 
     Their lack is an error, since totals need them; then there is nothing.
     """
-    given = [(item, matrix) for item in documents for matrix in item.matrices if "general" in matrix.columns]
+    given = [(item, matrix) for item in documents for matrix in item.matrices if set(_COLUMNS) & matrix.columns.keys()]
     if not given:
         what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
         # It is the fault of none of the forms that came.
@@ -243,15 +244,30 @@ def general_of(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSourc
         places = [matrix.place for _, matrix in given]
         notes.report("KX204", places[1], table="TKT", key="Tablo 11", unit="Mali Hizmetler", related=places[:1])
     document, matrix = given[0]
-    return tuple(_column(document, matrix, name, notes) for name in ("general", "transfers"))
+    if not notes.reported(_SPOILED, matrix.place.file, "TKT"):
+        _check_rows(matrix, notes)
+    return tuple(_column(document, matrix, name, notes) for name in _COLUMNS)
+
+
+def _check_rows(matrix: ResourceMatrix, notes: Notes) -> None:
+    """KX108: a row's total that is not the sum of its columns."""
+    for key, total in matrix.columns.get("grand_total", {}).items():
+        parts = [rows[key] for name, rows in matrix.columns.items() if name != "grand_total" and key in rows]
+        expected = sum(part.kurus or 0 for part in parts)
+        if isinstance(key, str) and key.startswith("source"):
+            what = EXTRA_SOURCES[int(key[-1])]
+        else:
+            what = _TOTALS[key] if isinstance(key, str) else f"{key} ekonomik kodunun"
+        if total.given and total.kurus not in (None, expected) and not total.formula:
+            facts = _amounts(total.kurus or 0, expected)
+            notes.report("KX108", total.place, table="TKT", what=f"{what} toplamı", **facts)
 
 
 def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes) -> ColumnSource:
     amounts = matrix.columns.get(name, {})
-    if amounts and not any(amount.given for key, amount in amounts.items() if isinstance(key, int)):
-        what = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}[name]
-        place = next(iter(amounts.values())).place
-        notes.report("KX101", place, table="TKT", what=f"{what} sütunu", blank="0")
+    if not any(amount.given for key, amount in amounts.items() if isinstance(key, int)):
+        place = next(iter(amounts.values())).place if amounts else matrix.place
+        notes.report("KX101", place, table="TKT", what=f"{_COLUMNS[name]} sütunu", blank="0")
     costs, places = _costs(
         [amounts.get(number) for number in range(1, 10)],
         [amounts.get(f"source{index}") for index in range(len(EXTRA_SOURCES))],

@@ -8,10 +8,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-_DASHES = {"-", "–", "—", "−"}
-_CURRENCY = re.compile(r"₺|\btl\b|\btry\b|(?<=\d)tl\b", re.IGNORECASE)
-_TURKISH = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII)
-_ENGLISH = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.(?:\d{1,2}|\d{4,}))", re.ASCII)
+_DASH = "—"
+_AFFIXED = re.compile(
+    r"([+-]?)\s*(₺|TL|TRY|%)?\s*([+-]?)\s*(.*?)\s*(₺|TL\.?|TRY|%)?", re.ASCII | re.IGNORECASE | re.DOTALL
+)
+# Thousands in groups of three, by points or by spaces; what begins with 0 is no group: 0.500 may be 0,5 or 500.
+_TURKISH = re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)(?:,\d+)?", re.ASCII)
+_ENGLISH = re.compile(
+    r"[1-9]\d{0,2}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}|(?:\d+|[1-9]\d{0,2}(?: \d{3})+)\.(?:\d{1,2}|\d{4,})",
+    re.ASCII,
+)
+_ZERO = re.compile(r"0+\.0+", re.ASCII)
 _MAX_DIGITS = 18
 
 
@@ -28,41 +35,50 @@ class Number(NamedTuple):
 
 def read_number(text: str) -> Number | None:
     """The figure a person meant by `text`; None for blank or a dash. Raises UnreadableNumber, never guesses."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = "".join(ch for ch in plain if unicodedata.category(ch) != "Cf").strip()
-    if plain.startswith("'"):
-        plain = plain[1:]
-    bare = _CURRENCY.sub("", plain).strip().replace("−", "-").replace("–", "-")
-    if plain and not bare:
-        raise UnreadableNumber(text)
-    plain = bare
-    percent = plain.count("%")
-    if percent > 1:
-        raise UnreadableNumber(text)
-    plain = re.sub(r"\s+", "", plain.replace("%", ""))
-    if plain == "" or plain in _DASHES:
-        if percent:
+    plain = visible(text).removeprefix("'")
+    sign, mark, figure = _parts(plain.replace("−", "-").replace("–", "-"), text)
+    if figure.startswith("(") and figure.endswith(")") and not sign:
+        sign, inner, figure = _parts(figure[1:-1].strip(), text)
+        if sign or (mark and inner) or not figure:
+            raise UnreadableNumber(text)
+        sign, mark = "-", mark or inner
+    percent = mark == "%"
+    if figure in ("", _DASH):
+        if percent or (not figure and (sign == "+" or (mark and not sign))):
             raise UnreadableNumber(text)
         return None
-    negative = plain.startswith("(") and plain.endswith(")")
-    if negative:
-        plain = "-" + plain[1:-1]
-    if _ambiguous(plain):
+    if _ambiguous(figure):
         raise UnreadableNumber(text)
-    if _TURKISH.fullmatch(plain):
-        digits = plain.replace(".", "").replace(",", ".")
-    elif _ENGLISH.fullmatch(plain):
-        digits = plain.replace(",", "")
+    if _TURKISH.fullmatch(figure):
+        digits = figure.replace(".", "").replace(",", ".")
+    elif _ENGLISH.fullmatch(figure) or _ZERO.fullmatch(figure):
+        digits = figure.replace(",", "")
     else:
         raise UnreadableNumber(text)
     if sum(ch.isdigit() for ch in digits) > _MAX_DIGITS:
         raise UnreadableNumber(text)
-    return Number(Decimal(digits), bool(percent))
+    return Number(Decimal(sign + digits.replace(" ", "")), percent)
 
 
-def _ambiguous(plain: str) -> bool:
+def visible(text: str) -> str:
+    """The text in its plainest letters, without what nobody sees at its ends or anywhere."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(ch for ch in plain if unicodedata.category(ch) != "Cf").strip()
+
+
+def _parts(plain: str, text: str) -> tuple[str, str, str]:
+    """Sign, currency or percent mark, and the figure between them; raises UnreadableNumber for two of one."""
+    found = _AFFIXED.fullmatch(plain)
+    assert found is not None  # it takes any text
+    outer, before, inner, figure, after = found.groups(default="")
+    if (outer and inner) or (before and after):
+        raise UnreadableNumber(text)
+    return outer or inner, before or after, figure
+
+
+def _ambiguous(figure: str) -> bool:
     """`1,500` may be 1,5 (Turkish) or 1500 (English): three digits after a lone comma say nothing."""
-    return re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", plain) is not None
+    return re.fullmatch(r"[1-9]\d{0,2},\d{3}", figure) is not None
 
 
 def exact(number: int | float | Decimal) -> Decimal:

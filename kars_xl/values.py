@@ -10,7 +10,7 @@ from typing import Any
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell, ExcelError
 from kars_xl.model import Finding, IndicatorValue, Place
-from kars_xl.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus
+from kars_xl.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.tables import Amount
 
 _EXTERNAL = re.compile(r"\[[^\]]+\][^!]*!|\[\d+\]")
@@ -38,8 +38,7 @@ class CellReader:
         number = self._number(cell, table, key, total)
         formula = cell.formula is not None
         if number is None:
-            blank = cell.value is None
-            return Amount(0, cell.place, given=not blank, formula=formula)
+            return Amount(0, cell.place, given=not _is_blank(cell), formula=formula)
         if isinstance(number, UnreadableNumber) or number.percent:
             if not isinstance(number, UnreadableNumber):
                 self._report("KX103", cell, table, key, found=cell.text)
@@ -64,13 +63,13 @@ class CellReader:
     def indicator(self, cell: Cell | None, key: str, label: str = "") -> IndicatorValue | None:
         """The indicator value in `cell`; None where it is blank or unreadable (the latter with its finding)."""
         self.label = label
-        if cell is None or (cell.value is None and cell.formula is None):
+        if cell is None or (cell.formula is None and _is_blank(cell)):
             return None
         number = self._number(cell, "PHT", key, False)
         if isinstance(number, UnreadableNumber):
             return None
         if number is None:
-            return IndicatorValue(None) if cell.value is not None else None
+            return None if _is_blank(cell) else IndicatorValue(None)
         if isinstance(cell.value, str):
             value = IndicatorValue(number.value, number.percent)
             if cell.sheet:
@@ -109,6 +108,11 @@ class CellReader:
     def _report(self, code: str, cell: Cell, table: str, key: str, **facts: Any) -> None:
         values = [(name, facts[name]) for name in ("found", "read") if name in facts]
         self.findings.append(finding(code, cell.place, table=table, key=key, label=self.label, values=values, **facts))
+
+
+def _is_blank(cell: Cell) -> bool:
+    """Nothing to be seen, though people clear cells with the space bar and formulas with ""."""
+    return cell.value is None or (isinstance(cell.value, str) and not visible(cell.value))
 
 
 def _day(serial: Decimal) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import openpyxl
 import pytest
 from tables_by_hand import Given, at, differs, form, matrix
 
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.merge_costs import general_of
 from kars_xl.model import ColumnSource, Costs, Finding, Place
+from kars_xl.pipeline import merge
 from kars_xl.tables import Document
 from kars_xl.wording import Notes
 
@@ -16,6 +21,9 @@ def column(**cells: Given) -> dict[int | str, Given]:
     """A column of Tablo 11 with all economic codes; b3=100 is code 3, other cells by their keys."""
     found: dict[int | str, Given] = {n: cells.pop(f"b{n}", 0) for n in range(1, 10)}
     return found | cells
+
+
+NOTHING: dict[str, dict[int | str, Given]] = {"transfers": {1: 0}}
 
 
 def taken(*documents: Document, notes: Notes | None = None) -> tuple[tuple[ColumnSource, ...], list[Finding]]:
@@ -44,7 +52,7 @@ def test_without_tablo_11_there_is_nothing_and_twice_is_too_often() -> None:
     what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
     lacking = finding("KX203", Place(""), table="TKT", what=what)  # the fault of none of the forms that came
     assert taken(form(file="a.xlsx"), form(matrix({"activity_column": column(b1=1)}))) == ((), [lacking])
-    forms = [form(matrix({"general": column(b1=n)}, file=file), file=file) for n, file in enumerate("abc", 1)]
+    forms = [form(matrix({"general": column(b1=n)} | NOTHING, file=file), file=file) for n, file in enumerate("abc", 1)]
     facts = {"table": "TKT", "key": "Tablo 11", "unit": "Mali Hizmetler"}
     for several in (forms[:2], forms):
         (general, _), findings = taken(*several)
@@ -65,14 +73,29 @@ def test_a_blank_column_is_said(name: str, called: str, row: int, number: int) -
     assert taken(form(matrix(columns)))[1] == [blank]
 
 
-def test_a_column_that_is_not_there_is_zero_in_silence() -> None:
-    (_, transfers), findings = taken(form(matrix({"general": column(b1=1)})))
-    assert (transfers.costs, transfers.place, findings) == (Costs(), at(1, 1, "mali.xlsx", "TKT"), [])
+@pytest.mark.parametrize("name", ["general", "transfers"])
+def test_a_column_that_is_not_there_is_no_zero(name: str) -> None:
+    called = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
+    (there,) = called.keys() - {name}
+    columns, findings = taken(form(matrix({there: column(b1=1)})))
+    assert [found.costs.total for found in columns] == [int(there == "general"), int(there == "transfers")]
+    missing = finding("KX101", at(1, 1, "mali.xlsx", "TKT"), table="TKT", what=f"{called[name]} sütunu", blank="0")
+    assert findings == [missing]
+
+
+@pytest.mark.parametrize(("key", "what"), [(3, "3 ekonomik kodunun toplamı"), ("source1", "Diğer Yurt İçi toplamı")])
+def test_totals_of_a_row_of_tablo_11(key: int | str, what: str) -> None:
+    columns = {"general": {key: 60_00}, "transfers": {key: 5_00}, "grand_total": {key: 66_00}}
+    found = taken(form(matrix(columns)))[1]
+    facts = {"key": "", "table": "TKT"}
+    if key == "source1":  # no economic code was answered in either column
+        found = [item for item in found if item.code == "KX108"]
+    assert found == [differs("KX108", at(2, 5, "mali.xlsx", "TKT"), "66,00", "65,00", WARNING, what=what, **facts)]
 
 
 def test_totals_of_tablo_11() -> None:
     given = column(b3=60_00, source1=5_00, budget_total=61_00, extra_total=6_00, grand_total=64_00)
-    found = taken(form(matrix({"general": given})))[1]
+    found = taken(form(matrix({"general": given} | NOTHING)))[1]
     cell = [at(row, 3, "mali.xlsx", "TKT") for row in (12, 13, 14)]
     facts = {"key": "", "table": "TKT"}
     assert found == [
@@ -86,7 +109,7 @@ def test_totals_of_tablo_11() -> None:
 def test_what_tablo_11_has_more_may_be_that_of_missing_rows(missing: int) -> None:
     given = column(b3=60_00, grand_total=70_00)
     del given[missing]
-    assert [found.severity for found in taken(form(matrix({"general": given})))[1]] == [ERROR]
+    assert [found.severity for found in taken(form(matrix({"general": given} | NOTHING)))[1]] == [ERROR]
 
 
 @pytest.mark.parametrize(
@@ -95,5 +118,27 @@ def test_what_tablo_11_has_more_may_be_that_of_missing_rows(missing: int) -> Non
 def test_totals_of_a_spoiled_tablo_11_say_nothing_more(file: str, table: str, silent: bool) -> None:
     notes = Notes(None)
     notes.report("KX104", at(1, file=file), table=table, found="#REF!")
-    found = taken(form(matrix({"general": column(b3=1, grand_total=2)})), notes=notes)[1]
+    found = taken(form(matrix({"general": column(b3=1, grand_total=2)} | NOTHING)), notes=notes)[1]
     assert [item.code for item in found] == ([] if silent else ["KX108"])
+
+
+@pytest.mark.parametrize(("heading", "figure"), [("C5", "C14"), ("D5", "D14"), ("E5", None), (None, "H14")])
+def test_a_heading_that_is_gone_costs_no_figure(
+    heading: str | None, figure: str | None, inputs: Path, tmp_path: Path
+) -> None:
+    """The finance office's own form, a cell of it cleared and a figure typed where no heading is any more."""
+    target = tmp_path / "gelen"
+    shutil.copytree(inputs, target)
+    path = target / "tablo_11_mali_hizmetler.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["Toplam Kaynak İhtiyacı"]
+    if heading is not None:
+        sheet[heading] = None
+    if figure is not None:
+        sheet[figure] = 1_000_000
+    book.save(path)
+    outcome = merge([str(target)], str(tmp_path / "program.xlsx"))
+    said = {(item.code, item.place.cell) for item in outcome.findings if item.is_error}
+    assert outcome.failed is (figure is not None)
+    assert not outcome.failed or said & {("KX113", figure), ("KX101", "A5")}, said
+    assert heading != "D5" or ("KX113", "D14") in said

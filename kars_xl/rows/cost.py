@@ -137,6 +137,7 @@ class MatrixRows(TableRows):
     def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
         super().__init__(heading, place, reader)
         self.table = ResourceMatrix(heading, self.place)
+        self.reported: set[int] = set()  # columns whose figures were said to belong nowhere
 
     @staticmethod
     def is_heading(labels: Labels) -> bool:
@@ -147,7 +148,7 @@ class MatrixRows(TableRows):
         for cell in row:
             # Where the figures of such a column belong can't be told: its heading is unknown, or another's.
             if cell.column > labels["economic_code"].column and cell.column not in self.columns.values():
-                self.reader.findings.append(finding("KX113", cell.place, table="TKT", found=cell.text))
+                self._report_column(cell)
         self.table.columns = {name: {} for name in self.columns}
 
     def goes_on(self, row: list[Cell]) -> bool:
@@ -168,6 +169,10 @@ class MatrixRows(TableRows):
             if figures:
                 self.reader.findings.append(finding("KX113", row[0].place, table="TKT", found=row[0].text))
             return bool(figures)
+        for other in row:
+            # A column whose heading is gone.
+            if other not in before and other.column not in self.columns.values() and _is_money(other):
+                self._report_column(other)
         is_total = key in (*COST_TOTALS, "grand_total")
         for name, column in self.columns.items():
             recomputed = is_total or name in ("activity_column", "grand_total")
@@ -177,6 +182,12 @@ class MatrixRows(TableRows):
             self.table.columns[name].setdefault(key, amount)
         self.ended = key == "grand_total"
         return True
+
+    def _report_column(self, cell: Cell) -> None:
+        """Once for each column."""
+        if cell.column not in self.reported:
+            self.reported.add(cell.column)
+            self.reader.findings.append(finding("KX113", cell.place, table="TKT", found=cell.text))
 
     @staticmethod
     def _key(before: list[Cell]) -> int | str | None:
@@ -189,3 +200,8 @@ class MatrixRows(TableRows):
 
     def finish(self, document: Document) -> None:
         document.tables.append(self.table)
+
+
+def _is_money(cell: Cell) -> bool:
+    """A figure that is not zero; in the columns of money a share is none."""
+    return looks_like_figure(cell) and not cell.is_percent and any(digit in cell.text for digit in "123456789")
