@@ -203,5 +203,6 @@ class MatrixRows(TableRows):
 
 
 def _is_money(cell: Cell) -> bool:
-    """A figure that is not zero; in the columns of money a share is none."""
-    return looks_like_figure(cell) and not cell.is_percent and any(digit in cell.text for digit in "123456789")
+    """A figure that somebody typed and that is not zero; a share is none."""
+    typed = cell.formula is None and not cell.is_percent
+    return typed and looks_like_figure(cell) and any(digit in cell.text for digit in "123456789")
