@@ -60,7 +60,8 @@ class Aside(Generic[_Item, _T]):
             with contextlib.suppress(BrokenPipeError):
                 self._items.flush()
             answer = self._answer.read()
-            self._end()
+            if self._end():
+                answer = b""
         if not answer:
             return self._work(again)  # it failed, and does so again here; or the process was killed
         found: _T = pickle.loads(answer)
@@ -72,12 +73,14 @@ class Aside(Generic[_Item, _T]):
             os.kill(self._process, signal.SIGKILL)
             self._end()
 
-    def _end(self) -> None:
+    def _end(self) -> int:
+        """The process's exit status; not 0 where its answer is none, or only the beginning of one."""
         with contextlib.suppress(BrokenPipeError):
             self._items.close()
         self._answer.close()
-        os.waitpid(self._process, 0)
+        _, status = os.waitpid(self._process, 0)
         self._process = 0
+        return status
 
 
 def aside(work: Callable[[], _T]) -> Aside[object, _T]:
@@ -97,9 +100,11 @@ def _items(source: int) -> Iterator[_Item]:
 
 def _answer(work: Callable[[], object], target: int) -> None:
     """Never returns: nothing of the copied process but the work is to go on, no clean-up and no message either."""
+    status = 1
     try:
         answer = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
         with os.fdopen(target, "wb") as stream:
             stream.write(answer)
+        status = 0
     finally:
-        os._exit(0)
+        os._exit(status)

@@ -86,6 +86,11 @@ CATALOGUE: dict[str, Entry] = {
         "kars-xl'in kurulu olduğu ortamda “pip install {library}” verin (pipx ile kuruluysa “pipx inject kars-xl "
         "{library}”); csv ve json için gerekmez. Hiçbir dosyaya dokunulmadı.",
     ),
+    "KX013": Entry(
+        WARNING,
+        "Klasörde birden çok plan var; {what} kullanıldı, bu dosya okunmadı.",
+        "Eski planı başka bir klasöre taşıyın ya da kullanılacak planı --plan ile verin.",
+    ),
     # Cell
     "KX101": Entry(ERROR, "Zorunlu değer eksik: {what}.", "Hücreyi doldurun; değer yoksa {blank} yazın."),
     "KX102": Entry(

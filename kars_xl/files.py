@@ -30,13 +30,28 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, other: Reading, *, plan_wanted: bool) -> None:
-        """What another path held; of several plans the first counts, and none where none is wanted."""
+        """What another path held. Of several plans the one called plan.xlsx counts, else the first; KX013 says so."""
         if other.plan is not None:
-            if self.plan is not None or not plan_wanted:
+            if not plan_wanted:
                 return
+            if self.plan is not None:
+                if not _by_its_name(other.plan_file) or _by_its_name(self.plan_file):
+                    self.findings.append(_second_plan(other.plan_file, self.plan_file))
+                    return
+                self.findings = [found for found in self.findings if found.place.file != self.plan_file]
+                self.findings.append(_second_plan(self.plan_file, other.plan_file))
             self.plan, self.plan_file = other.plan, other.plan_file
         self.documents += other.documents
         self.findings += other.findings
+
+
+def _by_its_name(plan: str) -> bool:
+    return Path(plan).name.lower() == "plan.xlsx"
+
+
+def _second_plan(path: str, used: str) -> Finding:
+    name = Path(used).name if Path(used).name != Path(path).name else used
+    return finding("KX013", Place(path), what=name, related=[Place(used)])
 
 
 def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kars_xl.catalogue import finding
 from kars_xl.model import Finding
 from kars_xl.tables import Document
-from kars_xl.text import fold, read_revision
+from kars_xl.text import read_revision, unit_key
 
 Owner = tuple[str, bool]
 
@@ -32,7 +32,7 @@ def is_finance(document: Document) -> bool:
 
 def owner(document: Document) -> Owner:
     """Whose form it is. Of Tablo 11 there is one, and it never replaces what the same office sends as a unit."""
-    return ("", True) if is_finance(document) else (fold(document.unit) or document.file, False)
+    return ("", True) if is_finance(document) else (unit_key(document.unit) or document.file, False)
 
 
 def choices(documents: Iterable[Document]) -> list[Choice]:

@@ -20,7 +20,7 @@ from kars_xl.model import (
 )
 from kars_xl.money import format_tl, to_tl
 from kars_xl.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
-from kars_xl.text import fold, tidy
+from kars_xl.text import fold, tidy, unit_key
 from kars_xl.wording import Notes
 
 _UNIT_ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
@@ -88,6 +88,7 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
         place = table.budget[3].place if 3 in table.budget else table.place
         notes.report("KX101", place, table="FMT", key=code, what=f"{code} faaliyetinin tutarı", blank="0")
     if any(amount.kurus is None for amount in amounts):
+        notes.unreadable.add((table.place.file, code))
         return []
     costs, places = _costs(
         [table.budget.get(number) for number in range(1, 10)],
@@ -102,6 +103,8 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
         notes.report("KX310", place, table="FMT", key=code, what=what, read="")
     total = table.totals.get("need_total")
     place = total.place if total else table.place
+    if len(split_units(unit)) == 1:
+        unit = notes.unit(unit)
     return [Contribution(code, unit, costs, place, document.revision, document.filled_by, document.digest, places)]
 
 
@@ -148,18 +151,25 @@ def _report_totals(
 
 
 def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> None:
-    """The same activity twice from one unit: one finding for each pair of files, however many activities."""
+    """The same activity twice from one unit: one finding for each pair of files, however many activities.
+
+    A table that names several units is that of any of them, so with another of one of these it is there twice.
+    """
     first: dict[tuple[str, str], Contribution] = {}
-    pairs: dict[tuple[str, str, str], list[Contribution]] = defaultdict(list)
+    pairs: dict[tuple[str, str, str], list[tuple[Contribution, Contribution]]] = defaultdict(list)
     for given in contributions:
-        earlier = first.setdefault((given.activity, fold(given.unit)), given)
-        if earlier is not given:
-            pairs[given.unit, earlier.place.file, given.place.file].append(given)
+        units = [unit_key(unit) for unit in split_units(given.unit)] or [""]
+        earlier = next((known for unit in units if (known := first.get((given.activity, unit)))), None)
+        for unit in units:
+            first.setdefault((given.activity, unit), given)
+        if earlier is not None:
+            pairs[given.unit, earlier.place.file, given.place.file].append((earlier, given))
     for (unit, _, _), twice in pairs.items():
-        codes = [given.activity for given in twice]
+        codes = [given.activity for _, given in twice]
         key = ", ".join(codes[:3]) + (f" ve {len(codes) - 3} faaliyet daha" if len(codes) > 3 else "")
-        related = [first[given.activity, fold(unit)].place for given in twice]
-        notes.report("KX204", twice[0].place, table="FMT", key=key, unit=unit or "aynı birim", related=related)
+        related = [earlier.place for earlier, _ in twice]
+        whose = ", ".join(split_units(unit)) or "aynı birim"
+        notes.report("KX204", twice[0][1].place, table="FMT", key=key, unit=whose, related=related)
 
 
 def activities_of(targets: Tables, contributions: Sequence[Contribution], notes: Notes) -> Mapping[str, list[Activity]]:
@@ -186,15 +196,14 @@ def activities_of(targets: Tables, contributions: Sequence[Contribution], notes:
 
 
 def _activity(code: str, rows: list[ActivityRow], given: list[Contribution], notes: Notes) -> Activity:
-    unreadable = any(found.key == code and found.table == "FMT" and found.is_error for found in notes.findings)
     for row in rows:
         own = [part for part in given if part.place.file == row.name.place.file]
         if own:
             _compare(row, own, notes)
-        elif not unreadable:
+        elif (row.name.place.file, code) not in notes.unreadable:
             # Every form that lists the activity must cost it, or its share of the total would be missed.
             notes.report("KX302", row.name.place, table="PHT", key=code)
-    units = tuple(dict.fromkeys(unit for part in given for unit in split_units(part.unit)))
+    units = tuple(dict.fromkeys(notes.unit(unit) for part in given for unit in split_units(part.unit)))
     costs = total_costs(part.costs for part in given) if given else None
     return Activity(code, notes.name("activity", code), units, costs)
 

@@ -75,6 +75,15 @@ def fold(text: str) -> str:
     return _NOT_ALNUM.sub(" ", plain).strip()
 
 
+_DIRECTORATE = re.compile(r" (?:mud|md|mdr|mudr|mudurluk|mudurluge|mudurlug|md lugu|mud lugu|mdlugu|mudlugu)$")
+
+
+@lru_cache(maxsize=1 << 12)
+def unit_key(name: str) -> str:
+    """What two spellings of one unit share: "FEN İŞLERİ MÜD." and "Fen İşleri Müdürlüğü"."""
+    return _DIRECTORATE.sub(" mudurlugu", fold(name))
+
+
 def squeeze(text: str) -> str:
     """`fold` without spaces: equal for wordings that differ only in letters' marks, spacing and punctuation."""
     return fold(text).replace(" ", "")
@@ -114,7 +123,7 @@ def read_revision(text: str) -> int | None:
     """The number of a revision as people write it, "2" or "Rev. 2"; 0 for nothing, None where it can't be told."""
     numbers = _DIGITS.findall(text)
     if len(numbers) == 1:
-        return int(numbers[0])
+        return None if text.strip().startswith(("-", "−", "–")) else int(numbers[0])
     return None if any(map(str.isalnum, text)) else 0
 
 

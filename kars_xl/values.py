@@ -13,7 +13,8 @@ from kars_xl.model import Finding, IndicatorValue, Place
 from kars_xl.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.tables import Amount
 
-_EXTERNAL = re.compile(r"\[[^\]]+\][^!]*!|\[\d+\]")
+# [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
+_EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'file:")
 # Sums of binary numbers end in 1e-9 or so; what is nearer to a kuruş than this was meant as that kuruş.
 _BINARY_NOISE = Decimal("0.000001")
 # More than any budget, and about as much as Excel keeps to the kuruş.

@@ -9,7 +9,7 @@ from itertools import takewhile
 from kars_xl.catalogue import finding
 from kars_xl.model import Finding, Place, Programme
 from kars_xl.tables import Text
-from kars_xl.text import squeeze
+from kars_xl.text import squeeze, unit_key
 
 _TURKISH = {
     "goal": "Amaç",
@@ -51,6 +51,14 @@ class Notes:
         self.findings: list[Finding] = []
         self._planned = dict(_names(plan)) if plan else {}
         self._texts: dict[tuple[str, str], list[Text]] = defaultdict(list)
+        self.unreadable: set[tuple[str, str]] = set()  # (file, activity) of cost tables whose amounts can't be read
+        self._units: dict[str, str] = {}
+        for name in _units(plan) if plan else ():
+            self.unit(name)
+
+    def unit(self, name: str) -> str:
+        """One spelling for each unit: the plan's, else the first (`KÜLTÜR … MÜD.` and `Kültür … Müdürlüğü` are one)."""
+        return self._units.setdefault(unit_key(name), name)
 
     def report(self, code: str, place: Place, **facts: object) -> None:
         self.findings.append(finding(code, place, **facts))  # type: ignore[arg-type]
@@ -84,6 +92,11 @@ class Notes:
                 facts = {"what": f"{_TURKISH[kind]} {code}", "found": found, "expected": expected}
                 self.report("KX207", text.place, key=code, values=values, **facts)
         return used
+
+
+def _units(plan: Programme) -> Iterator[str]:
+    yield from (unit.name for unit in plan.units)
+    yield from (name for activity in plan.activities for name in activity.units)
 
 
 def _names(plan: Programme) -> Iterator[tuple[tuple[str, str], str]]:

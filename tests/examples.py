@@ -6,6 +6,7 @@ Tests show with them that each code can be met; tools/make_docs.py shows with th
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import zipfile
 from collections.abc import Callable, Iterable
@@ -115,6 +116,13 @@ def empty_folder(folder: Path) -> Iterable[Finding]:
 def folder_with_a_plan(folder: Path) -> Iterable[Finding]:
     init(str(folder / "2031"), [], 2031, next_year=2031)
     return init(str(folder / "2031"), [], 2031, next_year=2031).findings
+
+
+def two_plans(folder: Path) -> Iterable[Finding]:
+    init(str(folder / "2031"), [], 2031, next_year=2031)
+    inputs = folder / "2031" / "inputs"
+    shutil.copy(inputs / "plan.xlsx", inputs / "eski plan.xlsx")
+    return check([str(inputs)]).findings
 
 
 def plan_without_activities(folder: Path) -> Iterable[Finding]:
@@ -306,6 +314,7 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX010": folder_with_a_plan,
     "KX011": plan_without_activities,
     "KX012": without_pyarrow,
+    "KX013": two_plans,
     "KX101": lambda folder: spoiled(folder, indicator, ""),
     "KX102": lambda folder: spoiled(folder, amount, "60.000,00 TL"),
     "KX103": lambda folder: spoiled(folder, amount, "1,500"),

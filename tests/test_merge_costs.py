@@ -239,7 +239,7 @@ def test_an_activity_twice_from_a_unit_names_both_places() -> None:
     table = cost_table(budget={3: 1}, totals={"need_total": 1}, file="kopya.xlsx")
     again = form(table, file="kopya.xlsx", unit=unit)
     given, found = contributed(first, again)
-    twice = finding("KX204", at(30, file="kopya.xlsx"), table="FMT", key="F.1.1.1", unit=unit, related=[at(1, 1)])
+    twice = finding("KX204", at(30, file="kopya.xlsx"), table="FMT", key="F.1.1.1", unit=FEN, related=[at(1, 1)])
     assert (len(given), found) == (2, [twice])
     assert contributed(first, form(cost_table(budget={3: 1}), unit=PARK))[1] == []
 

@@ -195,7 +195,7 @@ def test_units_are_those_of_the_activities_with_the_plans_addresses() -> None:
     assert consolidate(forms, plan).programme.units == (
         Unit("Çevre Birimi"),
         Unit("Dış İlişkiler Birimi"),
-        Unit(FEN, "fen@kars.bel.tr"),
+        Unit("FEN İŞLERİ MÜDÜRLÜĞÜ", "fen@kars.bel.tr"),  # as the plan spells it
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 from pathlib import Path
 
 from kars_xl.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.grid.ooxml import read_ooxml
+from kars_xl.grid.package import DAMAGE
 from kars_xl.grid.plain import read_plain
 from kars_xl.grid.recalculate import fill_uncached
 from kars_xl.reasons import system_reason
@@ -61,7 +63,7 @@ def _read(path: str, data: bytes) -> Grid:
             from kars_xl.grid.ods import read_ods
 
             return read_ods(path, io.BytesIO(data))
-        if b"word/document.xml" in data:
+        if _is_word(data):
             from kars_xl.grid.docx import read_docx
 
             return read_docx(path, io.BytesIO(data))
@@ -69,6 +71,15 @@ def _read(path: str, data: bytes) -> Grid:
     if suffix in (".csv", ".tsv", ".txt", ".md"):
         return read_plain(path, data)
     raise UnreadableFile("KX001", "boş dosya" if not data else "tanınmayan dosya türü")
+
+
+def _is_word(data: bytes) -> bool:
+    """By what the package lists: a workbook may have a document embedded."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return "word/document.xml" in package.namelist()
+    except DAMAGE:
+        return False
 
 
 def _read_ole(path: str, data: bytes) -> Grid:

@@ -6,12 +6,16 @@ import zipfile
 from typing import IO
 
 import docx
+from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 
 from kars_xl.grid.cells import Cell, Grid, Sheet, UnreadableFile
 from kars_xl.grid.package import DAMAGE, guard, refuse_doctype
 from kars_xl.reasons import DAMAGED
+
+# What python-docx says of contents that Word would not write, some of it only where they are asked for.
+_WRONG = (PackageNotFoundError, SyntaxError, AttributeError)
 
 
 def read_docx(path: str, stream: IO[bytes]) -> Grid:
@@ -24,9 +28,13 @@ def read_docx(path: str, stream: IO[bytes]) -> Grid:
                     with package.open(name) as part:
                         refuse_doctype(name, part)
         stream.seek(0)
-        document = docx.Document(stream)
-    except (*DAMAGE, PackageNotFoundError, SyntaxError) as error:
+        sheet = _read(path, docx.Document(stream))
+    except (*DAMAGE, *_WRONG) as error:
         raise UnreadableFile("KX001", DAMAGED) from error
+    return Grid(path, [sheet])
+
+
+def _read(path: str, document: Document) -> Sheet:
     sheet = Sheet(path, "")
     row = 0
     for block in document.iter_inner_content():
@@ -43,4 +51,4 @@ def read_docx(path: str, stream: IO[bytes]) -> Grid:
             row += 1
             if block.text.strip():
                 sheet.cells[row, 1] = Cell(path, "", row, 1, block.text.strip())
-    return Grid(path, [sheet])
+    return sheet

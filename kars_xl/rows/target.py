@@ -19,12 +19,14 @@ class TargetRows(TableRows):
         self.table = TargetTable(heading, self.place)
         self.section = ""
         self.year_columns: list[int] = []
+        self.headed: set[int] = set()
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.section = "indicators" if "indicators" in labels else "activities"
         if self.section == "indicators":
             years = row[1:]
             self.year_columns = [cell.column for cell in years][:3]
+            self.headed = {cell.column for cell in years}
             self.table.years = tuple(year_of(cell) for cell in years[:3])
             self.table.year_place = years[:3][-1].place if years else None
         self._amount_columns(labels)
@@ -75,6 +77,8 @@ class TargetRows(TableRows):
         shift = max(0, name_column + 1 - columns[0])
         columns = [column + shift for column in columns]
         columns += [columns[-1] + 1 + offset for offset in range(3 - len(columns))]
+        if not shift:
+            self._report_unheaded(row, name_column, {*columns, *self.headed})
         cells = [at(row, column) for column in columns]
         values = [self.reader.indicator(cell, code, name.value) for cell in cells]
         places = [here(row, column) for column in columns]
@@ -88,6 +92,14 @@ class TargetRows(TableRows):
                 (written[0], written[1], written[2]),
             )
         )
+
+    def _report_unheaded(self, row: list[Cell], name_column: int, headed: set[int]) -> None:
+        """A value whose year's heading is gone: the others may stand under a wrong one then."""
+        for cell in row:
+            lost = cell.column > name_column and cell.column not in headed and cell.formula is None
+            if lost and looks_like_figure(cell) and any(ch.isdigit() for ch in cell.text):
+                self.reader.findings.append(finding("KX113", cell.place, table="PHT", found=cell.text))
+                return
 
     def _activity(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)

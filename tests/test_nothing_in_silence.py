@@ -1,0 +1,159 @@
+"""Faults that once passed without a word, or with a wrong one: spaces for a blank, spellings of a unit, two plans."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from form_files import COSTS, FEN, FEN_FILE, TARGET, ZABITA_FILE, checked, finance, form, read, write
+from forms import cost_table, target_table
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kars_xl.files import read_files
+from kars_xl.pipeline import check, merge
+from kars_xl.text import read_revision
+
+
+@pytest.fixture
+def gelen(inputs: Path, tmp_path: Path) -> Path:
+    """A copy of the real forms, to be spoiled."""
+    return Path(shutil.copytree(inputs, tmp_path / "gelen"))
+
+
+def edit(path: Path, sheet: str, change: Callable[[Worksheet], None]) -> None:
+    book = openpyxl.load_workbook(path)
+    change(book[sheet])
+    book.save(path)
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u200b", "  \n "])
+def test_what_was_cleared_with_the_space_bar_is_blank(blank: str, tmp_path: Path) -> None:
+    path = write(tmp_path / FEN_FILE, [TARGET, COSTS])
+    (document,) = read(path)
+    indicator = document.targets[0].indicators[0].places[2]
+    costs = document.costs[0]
+    amounts = {amount.place: blank for amount in (*costs.budget.values(), *costs.extra.values())}
+    found = {(item.code, item.place.cell) for item in checked(write(path, [TARGET, COSTS], {indicator: blank}))}
+    assert ("KX101", indicator.cell) in found
+    found = {(item.code, item.table) for item in checked(write(path, [TARGET, COSTS], amounts))}
+    assert ("KX101", "FMT") in found
+
+
+@pytest.mark.parametrize("other", ["FEN İŞLERİ MÜDÜRLÜĞÜ", "Fen İşleri Müd.", "Fen işleri md"])
+def test_two_spellings_of_a_unit_are_one_unit(other: str, tmp_path: Path) -> None:
+    form(tmp_path, target_table("F.1.1.1\tYol yapımı\t10,00"), cost_table("Yol yapımı", "10,00"))
+    tables = target_table("F.1.1.2\tÇit örme\t20,00"), cost_table("Çit örme", "20,00", unit=other)
+    form(tmp_path, *tables, name=ZABITA_FILE, unit=other)
+    finance(tmp_path)
+    outcome = check([str(tmp_path)])
+    assert outcome.merged is not None
+    assert [unit.name for unit in outcome.merged.programme.units] == [FEN]
+    assert {item.unit for item in outcome.merged.contributions} == {FEN}
+
+
+@pytest.mark.parametrize(
+    ("unit", "second"),
+    [("Fen İşleri Müd.", True), ("", True), ("Zabıta Müdürlüğü", False)],
+)
+def test_the_same_money_twice_is_an_error_however_the_unit_is_spelt(unit: str, second: bool, tmp_path: Path) -> None:
+    """Once more under another spelling, or without a Kimlik sheet and with two units in charge."""
+    form(tmp_path)
+    if unit:
+        form(tmp_path, TARGET, cost_table("Yol yapımı", unit=unit), name="yine.xlsx", unit=unit)
+    else:
+        write(tmp_path / "yine.xlsx", [TARGET, cost_table("Yol yapımı", unit=f"Zabıta Müdürlüğü; {FEN}")])
+    finance(tmp_path)
+    found = check([str(tmp_path)])
+    assert ("KX204" in {item.code for item in found.findings}) is second
+    latest = check([str(tmp_path)], latest=True)
+    assert "KX204" in {item.code for item in latest.findings} or not second
+
+
+def test_a_revision_below_zero_is_none() -> None:
+    assert [read_revision(text) for text in ("-1", "−1", " -2", "Rev-2", "Rev. 3", "0")] == [None, None, None, 2, 3, 0]
+
+
+def test_a_fault_in_one_form_hides_none_in_another(gelen: Path) -> None:
+    """Two units share an activity; one has a bad figure in its cost table, the other no cost table at all."""
+    code = "F.1.1.1\tYol yapımı\t60.000,00"
+    folder = gelen.parent / "iki"
+    folder.mkdir()
+    place = read(write(folder / "a.xlsx", [TARGET, COSTS]))[0].costs[0].budget[3].place
+    write(folder / "a.xlsx", [TARGET, COSTS], {place: "çok"})
+    write(folder / "b.xlsx", [target_table(code)])
+    found = {(item.code, Path(item.place.file).name) for item in checked(folder / "a.xlsx", folder / "b.xlsx")}
+    assert {("KX103", "a.xlsx"), ("KX302", "b.xlsx")} <= found
+    assert ("KX302", "a.xlsx") not in found
+
+
+def test_a_value_whose_year_lost_its_heading_is_named(gelen: Path, tmp_path: Path) -> None:
+    path = gelen / FEN_FILE
+    name = next(title for title in openpyxl.load_workbook(path).sheetnames if title.startswith("PH"))
+    row = read(path)[0].targets[0].indicators[0].places[0]
+
+    def clear(sheet: Worksheet) -> None:
+        heading = next(cell for cell in sheet[row.row - 1] if cell.column == row.column)
+        heading.value = None
+
+    edit(path, name, clear)
+    found = {(item.code, item.place.cell) for item in check([str(gelen)]).findings}
+    assert ("KX113", row.cell) in found
+
+
+def test_of_several_plans_the_one_called_so_counts_and_the_others_are_told(gelen: Path) -> None:
+    edit(gelen / "plan.xlsx", "Kurum", lambda sheet: None)
+    shutil.copy(gelen / "plan.xlsx", gelen / "plan (eski).xlsx")
+    shutil.copy(gelen / "plan.xlsx", gelen / "z plan.xlsx")
+    reading = read_files([str(gelen)])
+    assert reading.plan_file == str(gelen / "plan.xlsx")
+    told = {Path(item.place.file).name for item in reading.findings if item.code == "KX013"}
+    assert told == {"plan (eski).xlsx", "z plan.xlsx"}
+    assert not [item for item in read_files([str(gelen)], str(gelen / "z plan.xlsx")).findings if item.code == "KX013"]
+
+
+def test_a_word_file_that_word_would_not_write_is_one_finding(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_table(1, 2).cell(0, 0).text = "Ekonomik Kod"
+    document.save(str(tmp_path / "iyi.docx"))
+    for old, new in ((b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="x"/>'), (b"<w:tcPr>", b"<w:tcPr><w:vMerge/>")):
+        bad = tmp_path / "bozuk.docx"
+        with zipfile.ZipFile(tmp_path / "iyi.docx") as source, zipfile.ZipFile(bad, "w") as target:
+            for name in source.namelist():
+                data = source.read(name)
+                assert name != "word/document.xml" or old in data
+                target.writestr(name, data.replace(old, new) if name == "word/document.xml" else data)
+        assert [item.code for item in check([str(bad)]).findings] == ["KX001"]
+
+
+def test_a_workbook_with_a_word_file_inside_is_a_workbook(gelen: Path) -> None:
+    inside = BytesIO()
+    docx.Document().save(inside)
+    with zipfile.ZipFile(gelen / FEN_FILE, "a", zipfile.ZIP_STORED) as package:
+        package.writestr("xl/embeddings/not.docx", inside.getvalue())
+    outcome = merge([str(gelen)], str(gelen.parent / "program.xlsx"))
+    assert outcome.written
+    assert {(item.code, Path(item.place.file).name) for item in outcome.findings} >= {("KX005", FEN_FILE)}
+
+
+@pytest.mark.parametrize(
+    ("formula", "linked"),
+    [
+        ("[1]Sayfa1!A1", True),
+        ("'C:\\formlar\\[gecen yil.xlsx]Sayfa1'!$C$17", True),
+        ("'file:///C:/x.ods'#$Sayfa1.A1", True),
+        ("[1]!Toplam*2", True),
+        ("SUM(Tablo1[2024])", False),
+        ("Tablo1[[#Totals],[2024]]+Sayfa2!A1", False),
+        ("SUM(C1:C9)", False),
+    ],
+)
+def test_links_to_other_workbooks(formula: str, linked: bool) -> None:
+    from kars_xl.values import _EXTERNAL
+
+    assert bool(_EXTERNAL.search(formula)) is linked
