@@ -146,6 +146,11 @@ CATALOGUE: dict[str, Entry] = {
         "{what} tablosunun {count} rakam sütunu var; formda ve çalışma kitabında en çok {most} sütun için yer var.",
         "Az kullanılan sütunları birleştirin ya da tabloyu ikiye bölün.",
     ),
+    "KX115": Entry(
+        ERROR,
+        "Tutarlar TL değil: başlıkta “{found}” yazıyor.",
+        "Tutarları TL olarak yazın ve başlıktaki bin ya da milyon sözünü kaldırın.",
+    ),
     # Form against form and plan
     "KX201": Entry(
         ERROR, "{what} farklı: “{found}”, beklenen “{expected}”.", "Bu yılın ve bu idarenin formunu kullanın."

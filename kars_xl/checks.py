@@ -10,7 +10,7 @@ from kars_xl.latest import replaced_files
 from kars_xl.model import Finding, Merged, Programme
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.quality import CHECKS as QUALITY
-from kars_xl.row_checks import check_codes, check_units
+from kars_xl.row_checks import check_codes, check_reserve, check_target_totals, check_units
 from kars_xl.tables import Document
 
 
@@ -23,6 +23,8 @@ def run_checks(
     found += check_information(used, merged, plan, plan_file)
     found += check_units(used)
     found += check_codes(used, plan)
+    found += check_target_totals(used)
+    found += check_reserve(used)
     known = replace(merged, findings=(*merged.findings, *found))
     for check in QUALITY:
         found += check(used, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from kars_xl.catalogue import ERROR
+from kars_xl.catalogue import ERROR, WARNING
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_targets import Tables
 from kars_xl.model import (
@@ -253,6 +253,11 @@ def general_of(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSourc
         places = [matrix.place for _, matrix in given]
         notes.report("KX204", places[1], table="TKT", key="Tablo 11", unit="Mali Hizmetler", related=places[:1])
     document, matrix = given[0]
+    if missing := [
+        str(number) for number in range(1, 10) if not any(number in rows for rows in matrix.columns.values())
+    ]:
+        what = f"Tablo 11'de {', '.join(missing)} ekonomik kodunun satırı"
+        notes.report("KX101", matrix.place, table="TKT", severity=WARNING, what=what, blank="0")
     if not notes.reported(_SPOILED, matrix.place.file, "TKT"):
         _check_rows(matrix, notes)
     return tuple(_column(document, matrix, name, notes) for name in _COLUMNS)

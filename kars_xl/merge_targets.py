@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kars_xl.model import Activity, Goal, Indicator, IndicatorSource, IndicatorValue, Objective, Target, by_code
 from kars_xl.tables import Document, IndicatorRow, TargetTable
@@ -48,14 +48,22 @@ def _call(code: str, table: TargetTable, notes: Notes) -> None:
 
 def target_code(table: TargetTable) -> str:
     """The target's code: beside its label, else what its indicators' and activities' codes begin with."""
-    if code := table.heading.codes.get("target"):
-        return code
     children = Counter(parent_code(code) for code in table.codes)
+    if code := table.heading.codes.get("target"):
+        return _with_zeros(code, children)
     return children.most_common(1)[0][0] if children else table.heading.codes.get("objective", "")
 
 
+def _with_zeros(code: str, known: Collection[str]) -> str:
+    """1.10 that was typed as a number has become 1.1; the codes below it still say 1.10, all of them."""
+    (whole,) = known if len(known) == 1 else (code,)
+    return whole if "." in code and whole.rstrip("0") == code else code
+
+
 def objective_code(table: TargetTable, code: str) -> str:
-    return table.heading.codes.get("objective") or ".".join(map(str, code_key(code)[:2]))
+    found = table.heading.codes.get("objective")
+    above = ".".join(map(str, code_key(code)[:2]))
+    return _with_zeros(found, [above]) if found else above
 
 
 def goal_code(table: TargetTable, code: str) -> str:

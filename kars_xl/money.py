@@ -35,6 +35,8 @@ class Number(NamedTuple):
 
 def read_number(text: str) -> Number | None:
     """The figure a person meant by `text`; None for blank or a dash. Raises UnreadableNumber, never guesses."""
+    if any(unicodedata.category(ch) == "No" for ch in text):
+        raise UnreadableNumber(text)  # 1500² would become 15002
     plain = visible(text).removeprefix("'")
     sign, mark, figure = _parts(plain.replace("−", "-").replace("–", "-"), text)
     if figure.startswith("(") and figure.endswith(")") and not sign:

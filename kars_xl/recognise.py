@@ -13,7 +13,7 @@ from kars_xl.catalogue import finding
 from kars_xl.general import take_general
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
-from kars_xl.model import Place
+from kars_xl.model import Finding, Place
 from kars_xl.policies.read import PurposeReader, take_policies
 from kars_xl.rows import (
     CostRows,
@@ -25,11 +25,14 @@ from kars_xl.rows import (
     starts_with_code,
 )
 from kars_xl.tables import CostTable, Document, GoalLine, Heading, Text
-from kars_xl.text import fold, read_code, split_code, tidy
+from kars_xl.text import fold, lower, read_code, split_code, tidy
 from kars_xl.values import CellReader
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
 _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
+_LONGEST_HEADING = 60
+# "(Bin TL)", "Milyon ₺", "(000 TL)"; not "5 milyon TL'lik yatırım".
+_SCALED = re.compile(r"(?<![\w.,])(?<!\d )(?:bin|milyon|milyar|000)\s*(?:tl|₺|lira|türk lirası)(?!\w|['’])")
 _ANCHORS = ("institution", "activity_name")
 _CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 _PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
@@ -55,10 +58,23 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
             document.policies += tuple(policies)
             general, rest = take_general(rows)
             document.general += general
+            known = len(document.tables)
             for band in _bands(rest):
                 _Scan(document, reader).run(band)
+            if len(document.tables) > known:
+                document.findings += _scaled(rest)
     document.purpose = purpose.purpose()
     document.findings.extend(reader.findings)
+
+
+def _scaled(rows: list[list[Cell]]) -> list[Finding]:
+    """KX115 for headings that say that amounts are in thousands or millions."""
+    return [
+        finding("KX115", cell.place, found=tidy(cell.text))
+        for row in rows
+        for cell in row
+        if isinstance(cell.value, str) and len(cell.text) <= _LONGEST_HEADING and _SCALED.search(lower(cell.text))
+    ]
 
 
 def _identity(sheet: list[list[Cell]], document: Document) -> bool:
@@ -154,7 +170,9 @@ class _Scan:
         if self._is_heading_row(first, row):
             self._heading_row(first, code, row)
         elif first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
-            if not isinstance(self.open, CostRows) or self.open.started():
+            # Repeated without a heading of its own it goes on with the open table: a page ended there.
+            goes_on = isinstance(self.open, CostRows) and self.open.continues() and not self.heading.texts
+            if not goes_on:
                 self._open(CostRows(self.heading, row[0].place, self.reader))
             assert self.open is not None
             self.open.columns_from(row, labels)

@@ -1,4 +1,4 @@
-"""Checks of the rows of target tables by themselves: values against their unit (KX111), codes (KX208)."""
+"""Checks of one table's rows: values against their unit (KX111), codes (KX208), typed totals, the reserve (KX312)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from itertools import pairwise
 
 from kars_xl.catalogue import finding
 from kars_xl.indicator_names import PERCENT, unit_of
+from kars_xl.labels import display_name
 from kars_xl.merge_targets import target_code
-from kars_xl.model import Finding, Place, Programme, Target, by_code
-from kars_xl.money import format_decimal
-from kars_xl.tables import ActivityRow, Document, IndicatorRow, TargetTable
+from kars_xl.model import ECONOMIC_CODES, Finding, Place, Programme, Target, by_code
+from kars_xl.money import format_decimal, format_tl, to_tl
+from kars_xl.rows.base import AMOUNTS
+from kars_xl.tables import ActivityRow, Amount, Document, IndicatorRow, ResourceMatrix, TargetTable
 from kars_xl.text import code_key, parent_code
 from kars_xl.values import format_indicator
 
 Row = IndicatorRow | ActivityRow
 
 _YEARS = ("t-1", "t", "t+1")
+_RESERVE = 9  # economic code
 # What a dot that was meant to group thousands makes of a figure, or one that was not.
 _SLIPS = (Decimal(1000), Decimal("0.001"))
 # Three values are of one size where none is more than this many times another.
@@ -170,3 +173,56 @@ def _by_target(documents: Sequence[Document]) -> dict[str, tuple[dict[str, Row],
                 if parent_code(row.code) == target:
                     known.setdefault(row.code, row)
     return found
+
+
+def check_target_totals(documents: Sequence[Document]) -> list[Finding]:
+    """KX108 for totals that somebody typed below a target's activities and that are not their sum."""
+    return [
+        found
+        for document in documents
+        for table in document.targets
+        if (total := table.totals.get("grand_total") or table.totals.get("subtotal"))
+        for part in AMOUNTS
+        for found in _typed_total(table, getattr(total, part), part)
+    ]
+
+
+def _typed_total(table: TargetTable, total: Amount | None, part: str) -> Iterator[Finding]:
+    rows: list[Amount | None] = [getattr(row.amounts, part) for row in table.activities]
+    parts = [amount.kurus for amount in rows if amount is not None]
+    if total is None or total.kurus is None or not total.given or total.formula or None in parts or not parts:
+        return
+    expected = sum(amount or 0 for amount in parts)
+    if total.kurus != expected:
+        values = [("expected", str(to_tl(expected))), ("found", str(to_tl(total.kurus)))]
+        yield finding(
+            "KX108",
+            total.place,
+            table="PHT",
+            key=target_code(table),
+            values=values,
+            what=f"Performans Hedefi {target_code(table)} toplamı",
+            found=format_tl(total.kurus),
+            expected=format_tl(expected),
+        )
+
+
+def check_reserve(documents: Sequence[Document]) -> list[Finding]:
+    """KX312 for the reserve in another column of Tablo 11 than the transfers'."""
+    return [found for document in documents for table in document.matrices for found in reserve_outside(table)]
+
+
+def reserve_outside(table: ResourceMatrix) -> Iterator[Finding]:
+    for name in ("activity_column", "general"):
+        amount = table.columns.get(name, {}).get(_RESERVE)
+        if amount is not None and amount.kurus:
+            yield finding(
+                "KX312",
+                amount.place,
+                table="TKT",
+                key=f"{_RESERVE} {ECONOMIC_CODES[_RESERVE]}",
+                values=[("found", str(to_tl(amount.kurus)))],
+                found=format_tl(amount.kurus),
+                column=display_name(name),
+                proper="Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
+            )

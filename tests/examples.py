@@ -328,6 +328,9 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX111": lambda folder: indicators(folder, "PG.1.1.1\tAsfaltlı yol oranı (%)\t0,70\t70%\t75%"),
     "KX112": amount_in_another_column,
     "KX113": lambda folder: spoiled(folder, lambda form: beside(amount(form), -1), "Faiz Giderleri"),
+    "KX115": lambda folder: checked(
+        write(folder / FEN_FILE, [TARGET, COSTS.replace("Ekonomik Kod\t\t2024", "Ekonomik Kod\t\t2024 (Bin TL)")])
+    ),
     "KX114": lambda folder: one(folder, TARGET, COSTS, vehicles(7)),
     "KX201": lambda folder: against_plan(folder, form(folder, TARGET.replace("2024", "2023"), COSTS)),
     "KX202": lambda folder: against_plan(folder, form(folder, target_table(ROAD, BRIDGE), COSTS)),

@@ -19,7 +19,7 @@ from kars_xl.model import (
     Target,
     Unit,
 )
-from kars_xl.text import sort_key, tidy
+from kars_xl.text import sort_key, tidy, unit_key
 
 LETTERS = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûqwx0123456789 .,;:'\"()/&%+-=@<>!?"
 TEN_BILLION_TL = 10_000_000_000 * 100
@@ -102,7 +102,7 @@ def information(draw: st.DrawFn) -> tuple[InformationTable, ...]:
 @st.composite
 def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Programme:
     """A programme as the official workbook can hold it: codes numbered without gaps within their parent."""
-    pool = draw(st.lists(unit_names, min_size=1, max_size=5, unique_by=lambda name: name.casefold()))
+    pool = draw(st.lists(unit_names, min_size=1, max_size=5, unique_by=unit_key))
     goals: list[Goal] = []
     objectives: list[Objective] = []
     targets: list[Target] = []

@@ -42,8 +42,9 @@ def answer(*arguments: object) -> tuple[int, dict]:
 
 
 def graver_than_advice(found: dict) -> list[tuple[str, str]]:
-    """(file, code) of errors and warnings."""
-    return [(Path(item["file"]).name, item["code"]) for item in found["findings"] if item["severity"] != "advice"]
+    """(file, code) of errors and warnings; the reserve of 2024 stands outside its column in print, too (KX312)."""
+    graver = [item for item in found["findings"] if item["severity"] != "advice" and item["code"] != "KX312"]
+    return [(Path(item["file"]).name, item["code"]) for item in graver]
 
 
 def errors(found: dict) -> list[tuple[str, str, str, str]]:
@@ -87,8 +88,8 @@ def test_the_json_answer_has_the_contract_of_the_design(folder: Path, tmp_path: 
     code, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
     assert code == 0
     assert found["command"] == "merge"
-    assert found["summary"] == {"error": 0, "warning": 0, "advice": len(ADVICE)}
-    assert [(item["code"], item["key"]) for item in found["findings"]] == ADVICE
+    assert found["summary"] == {"error": 0, "warning": 1, "advice": len(ADVICE)}
+    assert [(item["code"], item["key"]) for item in found["findings"]] == [("KX312", "9 Yedek Ödenek"), *ADVICE]
     assert found["totals"]["activities"] == {
         "budget": "23000000.00",
         "extra_budget": "0.00",

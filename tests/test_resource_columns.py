@@ -85,12 +85,23 @@ def test_a_column_that_is_not_there_is_no_zero(name: str) -> None:
 
 @pytest.mark.parametrize(("key", "what"), [(3, "3 ekonomik kodunun toplamı"), ("source1", "Diğer Yurt İçi toplamı")])
 def test_totals_of_a_row_of_tablo_11(key: int | str, what: str) -> None:
-    columns = {"general": {key: 60_00}, "transfers": {key: 5_00}, "grand_total": {key: 66_00}}
+    columns = {
+        "general": {key: 60_00} | column(b3=60_00),
+        "transfers": {key: 5_00} | column(b3=5_00),
+        "grand_total": {key: 66_00},
+    }
     found = taken(form(matrix(columns)))[1]
     facts = {"key": "", "table": "TKT"}
-    if key == "source1":  # no economic code was answered in either column
-        found = [item for item in found if item.code == "KX108"]
     assert found == [differs("KX108", at(2, 5, "mali.xlsx", "TKT"), "66,00", "65,00", WARNING, what=what, **facts)]
+
+
+def test_rows_that_tablo_11_lacks_are_told() -> None:
+    given = column(b1=7)
+    del given[2], given[9]
+    found = taken(form(matrix({"general": given, "transfers": {1: 0}})))[1]
+    what = "Tablo 11'de 2, 9 ekonomik kodunun satırı"
+    lacking = finding("KX101", at(1, 1, "mali.xlsx", "TKT"), table="TKT", severity=WARNING, what=what, blank="0")
+    assert found == [lacking]
 
 
 def test_totals_of_tablo_11() -> None:
@@ -109,7 +120,8 @@ def test_totals_of_tablo_11() -> None:
 def test_what_tablo_11_has_more_may_be_that_of_missing_rows(missing: int) -> None:
     given = column(b3=60_00, grand_total=70_00)
     del given[missing]
-    assert [found.severity for found in taken(form(matrix({"general": given} | NOTHING)))[1]] == [ERROR]
+    found = taken(form(matrix({"general": given, "transfers": {missing: 0}})))[1]
+    assert [item.severity for item in found] == [ERROR]
 
 
 @pytest.mark.parametrize(

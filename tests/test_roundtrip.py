@@ -78,7 +78,7 @@ def test_a_rendered_programme_is_recognised_as_itself(
 def test_a_programme_of_full_size_is_recognised_as_itself(tmp_path: Path) -> None:
     """40 targets with 12 indicators and 12 activities each, every amount its own."""
     dice = random.Random(2024)
-    units = [f"{letter} İşleri Müdürlüğü" for letter in "ÇĞIİÖŞÜ"]
+    units = [f"{letter} İşleri Müdürlüğü" for letter in "ÇĞİÖŞÜ"]
 
     def costs() -> Costs:
         budget = tuple(dice.randrange(10**12) for _ in range(8))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kars_xl.audit.book import Book, kurus_of, parts_of
+from kars_xl.audit.book import Book, parts_of
 from kars_xl.audit.totals import matrix_row
 from kars_xl.catalogue import finding
-from kars_xl.labels import display_name
-from kars_xl.model import ECONOMIC_CODES, Finding, total_costs
+from kars_xl.model import Finding, total_costs
 from kars_xl.money import excess, format_tl, to_tl
+from kars_xl.row_checks import reserve_outside
 from kars_xl.tables import Amount, ResourceMatrix
 
 _RESERVE = 9
@@ -43,7 +43,7 @@ def check_matrix(book: Book) -> list[Finding]:
     for document in book.documents:
         for table in document.matrices:
             found += [_row_finding(item) for item in row_differences(book, table) if item.difference]
-            found += _reserve(table)
+            found += reserve_outside(table)
     return found
 
 
@@ -118,19 +118,3 @@ def _row_finding(item: RowDifference) -> Finding:
         expected=expected,
         difference=format_tl(item.difference),
     )
-
-
-def _reserve(table: ResourceMatrix) -> Iterator[Finding]:
-    for name, column in table.columns.items():
-        amount = column.get(_RESERVE)
-        if name in ("activity_column", "general") and amount is not None and kurus_of(amount):
-            yield finding(
-                "KX312",
-                amount.place,
-                table="TKT",
-                key=f"{_RESERVE} {ECONOMIC_CODES[_RESERVE]}",
-                values=[("found", str(to_tl(amount.kurus or 0)))],
-                found=format_tl(amount.kurus),
-                column=display_name(name),
-                proper="Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
-            )

@@ -114,6 +114,8 @@ def _targets(book: Book) -> list[TotalsLine]:
         total = table.totals.get("grand_total") or table.totals.get("subtotal")
         if total is None:
             return added
+        if total.total is None or not total.total.given:
+            return added
         printed.append(row_figure("PHT", total).total)
     return _with_printed(added, _added("PHT", PRINTED, printed))
 
@@ -121,9 +123,10 @@ def _targets(book: Book) -> list[TotalsLine]:
 def _costs(book: Book) -> list[TotalsLine]:
     added = _added("FMT", ROWS, [cost_figure(table).total for table in book.costs])
     totals = [table.totals.get("need_total") for table in book.costs]
-    if None in totals:
+    printed = [kurus_of(total) for total in totals if total is not None and total.given]
+    if len(printed) < len(totals):
         return added
-    return _with_printed(added, _added("FMT", PRINTED, [kurus_of(total) for total in totals]))
+    return _with_printed(added, _added("FMT", PRINTED, printed))
 
 
 def _with_printed(added: list[TotalsLine], printed: list[TotalsLine]) -> list[TotalsLine]:

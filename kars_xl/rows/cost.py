@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import economic_code_of, label_of
 from kars_xl.model import ECONOMIC_CODES, Place
-from kars_xl.rows.base import Labels, TableRows, at, here, looks_like_figure
+from kars_xl.rows.base import Labels, TableRows, at, here, is_mark, looks_like_figure
 from kars_xl.tables import Amount, CostTable, Document, Heading, ResourceMatrix
+from kars_xl.text import fold
 from kars_xl.values import CellReader, year_of
 
 _RESERVE = 9
@@ -42,6 +45,8 @@ class CostRows(TableRows):
         self.table = CostTable(heading, self.place)
         self.key = heading.codes.get("activity_name") or heading.text("activity_name")
         self.heading_text = ""
+        self.headed: dict[int, Cell] = {}  # other columns with a heading
+        self.rivals: set[int] = set()  # those of them that may hold the amounts
 
     @staticmethod
     def is_row(row: list[Cell], labels: Labels) -> bool:
@@ -58,11 +63,14 @@ class CostRows(TableRows):
         return self.started() and not self.ended and cell is not None and len(row) > 1 and looks_like_figure(cell)
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
-        beside = [cell for cell in row if cell.column > labels["economic_code"].column]
+        beside = [cell for cell in row if cell.column > labels["economic_code"].column and not is_mark(cell)]
         if beside:
-            self.columns["amount"] = beside[-1].column
-            self.heading_text = beside[-1].text
-            self.table.year, self.table.year_place = year_of(beside[-1]), beside[-1].place
+            chosen, told = _amount_heading(beside)
+            self.columns["amount"] = chosen.column
+            self.heading_text = chosen.text
+            self.table.year, self.table.year_place = year_of(chosen), chosen.place
+            self.headed = {cell.column: cell for cell in beside if cell is not chosen}
+            self.rivals = set() if told else {column for column, cell in self.headed.items() if not _is_share(cell)}
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
@@ -75,7 +83,13 @@ class CostRows(TableRows):
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
         cell = at(row, column)
         is_total = key in COST_TOTALS
-        beyond = [other for other in row if other.column > name.column]
+        beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
+        for other in row:
+            if other.column in self.rivals and _is_money(other):
+                # The heading says of neither which year's amounts they are.
+                rival = self.headed[other.column]
+                self.rivals.clear()
+                self.reader.findings.append(finding("KX113", rival.place, table="FMT", key=self.key, found=rival.text))
         if cell is None and (stray := [other for other in beyond if any(ch.isdigit() for ch in other.text)]):
             heading, found = self.heading_text or "tutar", stray[0].text
             self.reader.findings.append(
@@ -147,7 +161,8 @@ class MatrixRows(TableRows):
         self.columns = {name: labels[name].column for name in self._COLUMNS if name in labels}
         for cell in row:
             # Where the figures of such a column belong can't be told: its heading is unknown, or another's.
-            if cell.column > labels["economic_code"].column and cell.column not in self.columns.values():
+            strange = cell.column > labels["economic_code"].column and cell.column not in self.columns.values()
+            if strange or self._comes_twice(cell):
                 self._report_column(cell)
         self.table.columns = {name: {} for name in self.columns}
 
@@ -183,6 +198,11 @@ class MatrixRows(TableRows):
         self.ended = key == "grand_total"
         return True
 
+    def _comes_twice(self, cell: Cell) -> bool:
+        """A heading that another one repeats: the table of another year stands beside this one."""
+        label = label_of(cell.text)[0] if isinstance(cell.value, str) else ""
+        return label in self.columns and self.columns[label] != cell.column
+
     def _report_column(self, cell: Cell) -> None:
         """Once for each column."""
         if cell.column not in self.reported:
@@ -206,3 +226,21 @@ def _is_money(cell: Cell) -> bool:
     """A figure that somebody typed and that is not zero; a share is none."""
     typed = cell.formula is None and not cell.is_percent
     return typed and looks_like_figure(cell) and any(digit in cell.text for digit in "123456789")
+
+
+_MONEY = re.compile(r"\b(?:tutar|odenek|odenegi|butce|butcesi|maliyet|maliyeti|toplam|tl|lira)\w*")
+
+
+def _amount_heading(cells: list[Cell]) -> tuple[Cell, bool]:
+    """The heading of a cost table's amounts, and whether it says so: by its year, else by what it calls them."""
+    amounts = [cell for cell in cells if not _is_share(cell)] or cells
+    years = [cell for cell in amounts if year_of(cell)]
+    named = [cell for cell in years or amounts if _MONEY.search(fold(cell.text))]
+    for found in (years, named, amounts):
+        if len(found) == 1:
+            return found[0], True
+    return amounts[-1], False
+
+
+def _is_share(cell: Cell) -> bool:
+    return "%" in cell.text or label_of(cell.text)[0] == "share"

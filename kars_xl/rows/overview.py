@@ -36,7 +36,10 @@ class SummaryRows(TableRows):
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.columns = {name: labels[name].column for name in AMOUNTS}
-        self.columns |= {f"{name}_share": column + 1 for name, column in self.columns.items()}
+        # Beside its amount, unless an amount stands there or a line below says where.
+        amounts = set(self.columns.values())
+        shares = {f"{name}_share": column + 1 for name, column in self.columns.items()}
+        self.columns |= {name: column for name, column in shares.items() if column not in amounts}
         if "note" in labels:
             self.columns["name"] = labels["note"].column
 
@@ -80,7 +83,7 @@ class SummaryRows(TableRows):
             self.reader.amount(at(row, self.columns[part]), here(row, self.columns[part]), "İPT", key, total=True)
             for part in AMOUNTS
         ]
-        shares = [self._share(row, self.columns[f"{part}_share"], key) for part in AMOUNTS]
+        shares = [self._share(row, self.columns.get(f"{part}_share", 0), key) for part in AMOUNTS]
         return SummaryRow(
             code, label, target, name, AmountRow(row[0].place, *amounts), (shares[0], shares[1], shares[2])
         )

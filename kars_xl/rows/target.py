@@ -5,9 +5,9 @@ from __future__ import annotations
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell
 from kars_xl.model import Place
-from kars_xl.rows.base import AMOUNTS, Labels, TableRows, at, code_cell, here, looks_like_figure
+from kars_xl.rows.base import AMOUNTS, Labels, TableRows, at, code_cell, here, is_mark, looks_like_figure
 from kars_xl.tables import ActivityRow, Amount, AmountRow, Document, Heading, IndicatorRow, TargetTable, Text
-from kars_xl.text import tidy
+from kars_xl.text import fold, tidy
 from kars_xl.values import CellReader, year_of
 
 
@@ -24,21 +24,31 @@ class TargetRows(TableRows):
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.section = "indicators" if "indicators" in labels else "activities"
         if self.section == "indicators":
-            years = row[1:]
-            self.year_columns = [cell.column for cell in years][:3]
-            self.headed = {cell.column for cell in years}
-            self.table.years = tuple(year_of(cell) for cell in years[:3])
-            self.table.year_place = years[:3][-1].place if years else None
+            headings = [cell for cell in row[1:] if not is_mark(cell)]
+            self.headed = {cell.column for cell in headings}
+            years = self._years(headings)
+            self.year_columns = [cell.column for cell in years]
+            self.table.years = tuple(year_of(cell) for cell in years)
+            self.table.year_place = years[-1].place if years else None
         self._amount_columns(labels)
+
+    def _years(self, headings: list[Cell]) -> list[Cell]:
+        """The headings of the three years; KX113 where more could be them."""
+        values = [cell for cell in headings if year_of(cell)]
+        if len(values) != 3:
+            values = [cell for cell in headings if "olcu" not in fold(cell.text)]
+        if len(values) > 3:
+            found = ", ".join(cell.text for cell in values)
+            self.reader.findings.append(finding("KX113", values[0].place, table="PHT", found=found))
+        return values[:3]
 
     def _amount_columns(self, labels: Labels) -> None:
         found = {name: labels[name].column for name in AMOUNTS if name in labels}
         self.columns.update(found)
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
-        if {"subtotal", "grand_total"} & labels.keys():
-            label = "subtotal" if "subtotal" in labels else "grand_total"
-            self.table.totals[label] = self._total_row(row, labels[label])
+        if label := self._total_label(row, labels):
+            self.table.totals[label] = self._total_row(row, labels.get(label, row[0]))
             self.ended = label == "grand_total"
             return True
         if "total" in labels and ({"budget", "extra"} & labels.keys()):
@@ -53,6 +63,14 @@ class TargetRows(TableRows):
         else:
             self._activity(row, index, f"F.{number}")
         return True
+
+    def _total_label(self, row: list[Cell], labels: Labels) -> str:
+        """Which total a row is, "" for none; a bare "Toplam" below activities is the last one."""
+        for label in ("subtotal", "grand_total"):
+            if label in labels:
+                return label
+        bare = labels.get("total") is row[0] and self.table.activities and any(map(looks_like_figure, row[1:]))
+        return "grand_total" if bare else ""
 
     def _without_code(self, row: list[Cell]) -> bool:
         """A row of the table whose code is gone: an error, never a skipped row."""
