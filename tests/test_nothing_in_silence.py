@@ -157,3 +157,76 @@ def test_links_to_other_workbooks(formula: str, linked: bool) -> None:
     from kars_xl.values import _EXTERNAL
 
     assert bool(_EXTERNAL.search(formula)) is linked
+
+
+@pytest.mark.parametrize(
+    ("headings", "outcome"),
+    [
+        (("2024", "Önceki Yıl Ödeneği"), "60.000"),
+        (("2023 Bütçesi", "2024 Ödeneği (TL)"), "KX113"),
+        (("Açıklama", "2024"), "60.000"),
+        (("Tutar", "Pay (%)"), "60.000"),
+        (("Bir", "İki"), "KX113"),
+        (("2024 (Bin TL)", "Not"), "KX115"),
+    ],
+)
+def test_the_column_of_the_amounts_is_the_one_that_says_so(
+    headings: tuple[str, str], outcome: str, tmp_path: Path
+) -> None:
+    """A cost table with a second column of figures, right or left of the amounts."""
+    first = next(heading for heading in headings if heading not in ("Açıklama", "Not"))
+    lines = []
+    for line in COSTS.split("\n"):
+        cells = line.split("\t")
+        if cells[0] == "Ekonomik Kod":
+            cells[2:] = headings
+        elif len(cells) == 3 and (cells[0].isdigit() or cells[0].startswith("Toplam")):
+            other = "1,5" if "%" in headings[1] else "7.000,00" if cells[2] != "-" else "-"
+            cells[2:] = [cells[2], other] if headings[0] == first else ["söz", cells[2]]
+        lines.append("\t".join(cells))
+    form(tmp_path, TARGET, "\n".join(lines))
+    finance(tmp_path)
+    found = check([str(tmp_path)])
+    if outcome.startswith("KX"):
+        assert outcome in {item.code for item in found.findings}
+    else:
+        assert not found.failed, [item.message for item in found.findings if item.is_error]
+        assert found.merged is not None
+        assert sum(item.costs.total for item in found.merged.contributions) == 60_000_00
+
+
+def test_a_target_whose_code_was_typed_as_a_number_keeps_its_zero(tmp_path: Path) -> None:
+    for code, name in (("1.1", "Yol"), ("1.10", "Ağaç")):
+        indicator = f"PG.{code}.1\t{name} (adet)\t1\t2\t3"
+        table = target_table(f"F.{code}.1\t{name} yapımı\t60.000,00", target=f"{name} yapmak", indicators=indicator)
+        table = table.replace("Performans Hedefi\t", f"Performans Hedefi\t{float(code)}\t")
+        table = table.replace("Hedef\tYol", f"Hedef\t{float(code)}\tYol")
+        form(tmp_path, table, cost_table(f"{name} yapımı"), name=f"{name}.xlsx", unit=f"{name} Müdürlüğü")
+    finance(tmp_path)
+    found = check([str(tmp_path)])
+    assert found.merged is not None
+    targets = {target.code: [item.code for item in target.activities] for target in found.merged.programme.targets}
+    assert targets == {"1.1": ["F.1.1.1"], "1.10": ["F.1.10.1"]}
+
+
+@pytest.mark.parametrize(("total", "told"), [("9.999,00", True), ("60.000,00", False)])
+@pytest.mark.parametrize("label", ["Genel Toplam", "Toplam"])
+def test_a_typed_total_of_a_target_is_compared(total: str, told: bool, label: str, tmp_path: Path) -> None:
+    printed = "Ara Toplam\t\t0,00\t0,00\t0,00\nGenel Toplam\t\t0,00\t0,00\t0,00"
+    assert printed in TARGET
+    form(tmp_path, TARGET.replace(printed, f"{label}\t\t{total}\t\t{total}"), COSTS)
+    finance(tmp_path)
+    found = check([str(tmp_path)])
+    assert not found.failed, [item.message for item in found.findings if item.is_error]
+    assert ("KX108" in {item.code for item in found.findings}) is told
+
+
+@pytest.mark.parametrize("headings", [("2021", "2022", "2023", "2024"), ("Önceki hedef", "Önceki", "Cari", "Program")])
+def test_more_than_three_value_columns_are_no_guess(headings: tuple[str, ...], tmp_path: Path) -> None:
+    lines = []
+    for line in target_table("F.1.1.1\tYol yapımı\t60.000,00", indicators="PG.1.1.1\tYol (km)\t1\t2\t3").split("\n"):
+        if line.startswith("Performans Göstergeleri"):
+            line = "\t".join(["Performans Göstergeleri", "", *headings])
+        lines.append(line + "\t4" if line.startswith("PG.") else line)
+    found = check([str(form(tmp_path, "\n".join(lines), COSTS)), str(finance(tmp_path))])
+    assert "KX113" in {item.code for item in found.findings}
