@@ -119,12 +119,6 @@ def hide(sheet: Sheet, *, rows: Iterable[int] = (), columns: Iterable[int] = (),
         cell.hidden = cell.hidden or whole or row in rows or column in columns
 
 
-def move_block(sheet: Sheet, rows: range, down: int) -> None:
-    """Rows cut and pasted `down` lines below (references to them are not mended: for sheets whose results are kept)."""
-    moved = {at: (at[0] + down, at[1]) for at in sheet.cells if at[0] in rows}
-    _relocate(sheet, moved)
-
-
 def _relocate(sheet: Sheet, moved: dict[tuple[int, int], tuple[int, int]]) -> None:
     taken = {at: sheet.cells.pop(at) for at in moved}
     for at, cell in taken.items():

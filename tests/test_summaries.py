@@ -38,8 +38,6 @@ GOALS_BY_CODE = "Amaç ve Ekonomik Koda Göre"
 GENERAL, TRANSFERS, TOTAL = "Genel yönetim giderleri", "Diğer idarelere transfer, yedek ödenek", "Genel toplam"
 ALL_ACTIVITIES = "Bütün faaliyetler"
 
-Amounts = tuple[int, int, int]  # budget, extra-budget, both, in kuruş
-
 
 def sheet(grid: Grid, name: str) -> Sheet:
     return next(found for found in grid.sheets if found.name == name)

@@ -10,7 +10,7 @@ from kars_xl import __version__
 from kars_xl.audit import Audit
 from kars_xl.audit.causes import Explanation
 from kars_xl.audit.listing import Numbered, amounts, covered, numbered
-from kars_xl.audit.reconcile import MEASURES, Reconciliation, TotalsLine
+from kars_xl.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.catalogue import ADVICE
 from kars_xl.model import Finding, Place
 from kars_xl.money import to_tl
@@ -36,7 +36,7 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     listed = numbered(findings)
     root = Node("", "", _root_fields(done) | {"dosyalar": ", ".join(names[file] for file in files)})
     root.lists = {
-        "tablo": [_table(number, line, done.totals, names) for number, line in enumerate(done.totals.lines, start=1)],
+        "tablo": [_table(number, line, names) for number, line in enumerate(done.totals.lines, start=1)],
         "aciklama": [_explanation(number, item, listed) for number, item in enumerate(done.explanations, start=1)],
         "bulgu": [_finding("bulgu", item, names) for item in listed if item.found.severity != ADVICE],
         "oneri": [_finding("oneri", item, names) for item in listed if item.found.severity == ADVICE],
@@ -57,7 +57,7 @@ def _root_fields(done: Audit) -> Fields:
     }
 
 
-def _table(number: int, line: TotalsLine, totals: Reconciliation, names: Names) -> Node:
+def _table(number: int, line: TotalsLine, names: Names) -> Node:
     fields: Fields = {"ad": line.name, "yer": _printed_at(line, names) or None}
     for measure, field in _FIELDS.items():
         fields[field] = to_tl(line.sums[measure].kurus) if measure in line.sums else _NONE

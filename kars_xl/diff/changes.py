@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kars_xl.model import Costs, IndicatorValue, Place
 from kars_xl.money import share_percent
 
-ACTIVITIES, GENERAL, TRANSFERS, GRAND = "activities", "general", "transfers", "grand"
+ACTIVITIES, GRAND = "activities", "grand"
 
 
 @dataclass(frozen=True, slots=True)
