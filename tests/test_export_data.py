@@ -24,7 +24,8 @@ from python_calamine import CalamineWorkbook
 
 import kars_xl
 from kars_xl.cli import main
-from kars_xl.export.data import FORMATS, export_data
+from kars_xl.export import FORMATS
+from kars_xl.export.data import export_data
 from kars_xl.export.frames import Frames
 from kars_xl.export.tables import FLAG, MONEY, NUMBER, SHAPES, TEXT
 from kars_xl.export.write import guarded

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, clear_progress, progress
+from kars_xl.export import FORMATS
 
 if TYPE_CHECKING:
     from kars_xl.export.data import DataExport
@@ -18,7 +19,7 @@ _PDF = "pdf"
 
 @click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")
 @click.argument("source", metavar="KAYNAK")
-@click.option("--to", "kind", type=click.Choice([_PDF, "csv", "json", "parquet"]), required=True, help="Ne yazılacağı.")
+@click.option("--to", "kind", type=click.Choice([_PDF, *FORMATS]), required=True, help="Ne yazılacağı.")
 @click.option("-o", "--output", metavar="HEDEF", help="PDF için dosya, veri için klasör; verilmezse kaynağın yanına.")
 @click.option("--plan", metavar="PLAN.xlsx", help="Formların planı; verilmezse klasördeki plan kullanılır.")
 @click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")

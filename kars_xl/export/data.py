@@ -18,8 +18,6 @@ from kars_xl.files import Progress
 from kars_xl.model import Finding, Place
 from kars_xl.reasons import system_reason
 
-FORMATS = ("csv", "json", "parquet")
-
 
 @dataclass(frozen=True, slots=True)
 class DataExport:
@@ -45,7 +43,7 @@ def export_data(
 ) -> DataExport:
     """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`.
 
-    `kind` is one of FORMATS. An error in the source, and nothing is written, as when forms are merged.
+    `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
     """
     target = Path(output) if output else _beside(source)
     if problem := _refused(source, target):
