@@ -1,4 +1,4 @@
-"""The sheet Kaynak read back: of the programme of 2024, and as the first release laid it out."""
+"""The sheet Kaynak read back: of the programme of 2024, and of a template that lists whole cost tables."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from kars_xl.source_sheet import SourceRow, place_in_form, read_source_rows
 from kars_xl.trace.book import Book
 from kars_xl.trace.origins import read_origins as cells_of
 
-# A row for each cost table, told by its total's cell.
-FIRST_RELEASE = """
+# A row for each cost table (`kaynak` and not `tutar`), told by its total's cell.
+BY_TABLE = """
 Kaynak: her tutarın geldiği form, sayfa ve hücre
 
 Faaliyet|Faaliyet adı|Harcama birimi|Dosya|Sayfa|Hücre|Bütçe (TL)|Bütçe dışı (TL)|Toplam (TL)|Revizyon|Formu dolduran|\
@@ -27,10 +27,10 @@ F.1.1.2|Köprü yapımı|Fen İşleri Müdürlüğü|fen.xlsx|PH 1.1||7|0|7|0||5
 
 
 @pytest.fixture
-def first_release(tmp_path: Path) -> Path:
+def by_table(tmp_path: Path) -> Path:
     book = openpyxl.Workbook()
     book.active.title = "Formlar"
-    for line in FIRST_RELEASE.strip().splitlines():
+    for line in BY_TABLE.strip().splitlines():
         book.active.append(
             [float(text) if text.replace(".", "").isdigit() else text or None for text in line.split("|")]
         )
@@ -61,16 +61,16 @@ def test_the_rows_of_2024_add_up_to_the_programme(merged: Path) -> None:
     assert first.places == (Place("mali_hizmetler_mudurlugu.xlsx", "PH 1.1", 40, 3),)
 
 
-def test_the_first_releases_rows_are_whole_tables(first_release: Path) -> None:
-    first, second = rows_of(first_release)
+def test_rows_of_a_template_that_lists_kaynak_are_whole_tables(by_table: Path) -> None:
+    first, second = rows_of(by_table)
     assert (first.code, first.item, first.kurus) == ("F.1.1.1", None, 60_040_50)
     assert (first.revision, first.filled_by, first.digest) == ("2", "A. Er", "5e5e")
     assert (second.unit, second.kurus, second.filled_by) == ("Zabıta Müdürlüğü", 1_000_00, "")
 
 
-def test_trace_and_diff_take_the_same_from_a_whole_table(first_release: Path) -> None:
+def test_trace_and_diff_take_the_same_from_a_whole_table(by_table: Path) -> None:
     """The wording of the activity is that of an economic code, and is not taken for one."""
-    grid = open_grid(str(first_release))
+    grid = open_grid(str(by_table))
     by_key = cells_of(Book(grid)).by_key
     assert {key: [origin.text for origin in found] for key, found in by_key.items()} == {
         ("FMT", "F.1.1.1", "table"): ["60.040,50 TL", "1.000,00 TL"]
