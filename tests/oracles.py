@@ -122,7 +122,7 @@ def libreoffice(paths: Sequence[Path], folder: Path) -> list[Values]:
 
 
 def convert(paths: Sequence[Path], folder: Path, kind: str = "xlsx") -> list[Path]:
-    """Workbooks opened and saved again by LibreOffice as `kind` (xlsx, ods, xls), into `folder`/saved."""
+    """Workbooks opened and saved again by LibreOffice as `kind` (xlsx, ods, xls, pdf), into `folder`/saved."""
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     if soffice is None:
         not_there("LibreOffice (soffice) is not installed")
