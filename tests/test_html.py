@@ -258,11 +258,6 @@ def test_a_page_is_written_as_a_page_or_not_at_all(folder: Path, tmp_path: Path)
     assert f"Rapor yazıldı: {tmp_path / 'yeni' / 'rapor.HTM'}" in result.stdout
 
 
-def test_the_same_findings_make_the_same_page() -> None:
-    units = [UnitOverview("Fen", True, ["f.xlsx"], [error("f.xlsx")], 5)]
-    assert page(units, merged()) == page(units, merged())
-
-
 # In a real browser
 
 
