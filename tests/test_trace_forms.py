@@ -182,8 +182,14 @@ def test_the_answer_for_machines(merged: Path, inputs: Path, document: Document)
     for source in sources:
         assert source["sha256"] == open_digest(inputs / source["file"])
         assert source["form"]["state"] == "same"
-    again = [node for node in walk([root]) if node.get("repeated")]
-    assert all("children" not in node for node in again)
+
+
+def test_what_stands_in_the_tree_already_is_only_named_there(merged: Path, inputs: Path) -> None:
+    """A share is its row's amount by a total that the amount is part of."""
+    _, found = answer(merged, f"{IPT}!I7", "--forms", inputs)
+    amounts = [node for node in walk([found["trace"]]) if (node["sheet"], node["cell"]) == (IPT, "H7")]
+    assert [(node.get("repeated"), "children" in node) for node in amounts] == [(None, True), (True, False)]
+    assert [node["cell"] for node in walk([found["trace"]]) if node.get("repeated")] == ["H7"]
 
 
 def open_digest(path: Path) -> str:
