@@ -89,7 +89,7 @@ class Forms:
             if known is None or known.stamp != stamps[path] or known.stamp is None:
                 progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
                 known = self._known[path] = _Known(stamps[path], _read(path, stamps[path]))
-            _add(known.reading, whole, plan_wanted=plan is None)
+            whole.add(known.reading, plan_wanted=plan is None)
         self._known = {path: known for path, known in self._known.items() if path in stamps}
         return whole
 
@@ -100,16 +100,6 @@ class Forms:
         found = self._plan.reading
         whole.plan, whole.plan_file = found.plan, found.plan_file
         whole.findings += found.findings
-
-
-def _add(found: Reading, whole: Reading, *, plan_wanted: bool) -> None:
-    """One file's content to all the others'; of several plans the first counts, as `merge` has it."""
-    if found.plan is not None:
-        if whole.plan is not None or not plan_wanted:
-            return
-        whole.plan, whole.plan_file = found.plan, found.plan_file
-    whole.documents += found.documents
-    whole.findings += found.findings
 
 
 def _read(path: str, stamp: Stamp) -> Reading:
