@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from kars_xl.addresses import a1
 from kars_xl.information_table import InformationTable
 from kars_xl.policy import PolicyTask, Purpose
 from kars_xl.text import code_key
@@ -25,15 +26,6 @@ ECONOMIC_CODES = {
 EXTRA_SOURCES = ("Döner Sermaye", "Diğer Yurt İçi", "Yurt Dışı")
 
 
-def column_letters(column: int) -> str:
-    """1 → "A", 28 → "AB"."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 class Place(NamedTuple):
     """Where a value stands: file as named by the user, sheet ("" in a text file), row and column from 1."""
 
@@ -45,7 +37,7 @@ class Place(NamedTuple):
     @property
     def cell(self) -> str:
         """A1 address; "" where the place is a whole sheet or file."""
-        return f"{column_letters(self.column)}{self.row}" if self.row else ""
+        return a1(self.row, self.column) if self.row else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from kars_xl.addresses import cell_at
 from kars_xl.catalogue import finding
 from kars_xl.model import Finding, Place
 from kars_xl.template.nodes import Problem
@@ -58,17 +59,6 @@ def _finding(template: str, problem: Problem) -> Finding:
         "what": values.get("what", ""),
         "output": f"{values.get('sheet', '')}!{values.get('cell', '')}: {values.get('error', '')}",
     }
-    row, column = _address(problem.cell)
+    # A problem of the whole sheet has no cell.
+    row, column = cell_at(problem.cell) or (0, 0)
     return finding(problem.code, Place(template, problem.sheet, row, column), **facts)
-
-
-def _address(cell: str) -> tuple[int, int]:
-    """(row, column) of an A1 address; (0, 0) for a problem of the whole sheet."""
-    letters = "".join(ch for ch in cell if ch.isalpha())
-    digits = "".join(ch for ch in cell if ch.isdigit())
-    if not letters or not digits:
-        return 0, 0
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
-    return int(digits), column

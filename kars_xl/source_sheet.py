@@ -5,16 +5,15 @@ Columns are known by their headings. A row is one figure, or a whole cost table 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kars_xl.addresses import cell_at
 from kars_xl.grid.cells import Cell, Sheet
 from kars_xl.labels import economic_code_of, label_of
 from kars_xl.model import Place
 from kars_xl.money import to_kurus
-from kars_xl.template.reference import column_number
 from kars_xl.text import fold, read_code
 
 _COLUMNS = {
@@ -34,7 +33,6 @@ _FIGURES = (("butce disi", "extra"), ("butce", "budget"), ("toplam", "total"))
 _NEEDED = {"file", "sheet", "cell", "unit"}
 _KINDS = ("F", "PG")
 _MATRIX_COLUMNS = ("general", "transfers")
-_A1 = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,8 @@ def read_source_rows(sheets: Iterable[Sheet]) -> tuple[SourceRow, ...] | None:
 
 def place_in_form(file: str, sheet: str, cell: str) -> Place | None:
     """The place that "C40" names; None for any other text."""
-    match = _A1.fullmatch(cell.strip())
-    return Place(file, sheet, int(match[2]), column_number(match[1])) if match else None
+    at = cell_at(cell.strip())
+    return Place(file, sheet, *at) if at else None
 
 
 def _heading(sheet: Sheet) -> tuple[int, Mapping[str, int]] | None:

@@ -129,6 +129,11 @@ PARTS: dict[str, tuple[str, Callable[[], Part], str]] = {
         lambda: _SHEET + '<row r="1"><c r="ZZZZZZZ1"><v>1</v></c></row></sheetData></worksheet>',
         "KX001",
     ),
+    "sütun harfi değil": (
+        "sheet3",
+        lambda: _SHEET + '<row r="1"><c r="ß1"><v>1</v></c></row></sheetData></worksheet>',
+        "KX001",
+    ),
     "aynı hücre iki kez": (
         "sheet3",
         lambda: _SHEET + '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row></sheetData></worksheet>',

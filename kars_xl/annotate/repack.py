@@ -10,8 +10,8 @@ from decimal import Decimal
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from kars_xl.addresses import column_number
 from kars_xl.grid import Cell, ExcelError, Grid
-from kars_xl.template.reference import column_number
 from kars_xl.text import writable
 
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')

@@ -10,13 +10,12 @@ import posixpath
 import re
 import zipfile
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import IO
 from xml.etree import ElementTree
 
+from kars_xl.addresses import column_letters, column_number
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.grid.package import DAMAGE, Stream, guard, local_name
-from kars_xl.model import column_letters
 from kars_xl.money import exact
 from kars_xl.number_formats import BUILTIN_FORMATS
 from kars_xl.reasons import DAMAGED
@@ -198,17 +197,7 @@ class _Reader:
 
 
 def _column(reference: str) -> int:
-    return _column_of(reference.rstrip("0123456789"))
-
-
-@lru_cache(maxsize=1024)
-def _column_of(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        if not letter.isalpha():
-            break
-        column = column * 26 + ord(letter.upper()) - 64
-    return column
+    return column_number(reference.rstrip("0123456789"))
 
 
 def _rich_text(element: ElementTree.Element) -> str:

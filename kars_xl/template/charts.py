@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
+from kars_xl.addresses import a1
+
 from .chart_xml import CHART, DRAWING, Theme, read_chart
 from .drawing import Anchor, ChartPart
 from .formula import Expression, Parsed, bare_references
 from .placeholders import Text, UnknownPathError, compile_text
-from .reference import Ref, a1
+from .reference import Ref
 
 if TYPE_CHECKING:
     from .parse import FormulaParser

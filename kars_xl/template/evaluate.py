@@ -8,12 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from kars_xl.addresses import a1
 from kars_xl.aside import Aside
 
 from .layout import LaidSheet, Layout
 from .nodes import Problem, TemplateError
 from .paginate import paginate
-from .reference import a1
 from .rowmap import joined
 from .textfit import fit_rows
 

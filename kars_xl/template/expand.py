@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from kars_xl.addresses import a1
+
 from .carry import carry
 from .charts import TemplateChart
 from .lay import Rows
@@ -14,7 +16,7 @@ from .nodes import Node, Problems, Styled, TemplateError
 from .pictures import lay_pictures
 from .placeholders import Text, UnknownPathError, look_up
 from .records import Comment, Link, Template, TemplateCell, TemplateSheet
-from .reference import a1, quoted
+from .reference import quoted
 from .regions import LAST_ROW, Band, Instance, SheetCopy
 from .render import FormulaWriter, ReferenceFault, follow
 from .rowmap import RowMap

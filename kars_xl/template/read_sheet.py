@@ -8,6 +8,8 @@ from typing import Any
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils.cell import column_index_from_string
 
+from kars_xl.addresses import a1
+
 from .chart_xml import Theme
 from .charts import ChartReader
 from .formula import Parsed, misplaced_ranges
@@ -20,7 +22,6 @@ from .read_page import read_page
 from .read_rules import read_conditional_formats, read_validations
 from .read_styles import StyleReader
 from .records import Comment, Link, TemplateCell, TemplateSheet
-from .reference import a1
 
 
 class SheetReader:

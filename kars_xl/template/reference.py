@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from kars_xl.addresses import column_letters, column_number
+
 from .regions import LAST_COLUMN, LAST_ROW
 
 _REFERENCE = re.compile(
@@ -17,27 +19,6 @@ _REFERENCE = re.compile(
 )
 _PLAIN_SHEET = re.compile(r"[^\W\d]\w*\Z")
 _LIKE_A_CELL = re.compile(r"([A-Za-z]{1,3}\d+|[Rr]\d*([Cc]\d*)?|[Cc]\d*)\Z")
-
-
-@lru_cache(maxsize=1024)
-def letters(column: int) -> str:
-    """Column letters of a column number (1 → A)."""
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def column_number(name: str) -> int:
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def a1(row: int, column: int) -> str:
-    return f"{letters(column)}{row}"
 
 
 @lru_cache(maxsize=1024)
@@ -95,17 +76,17 @@ class Ref:
         A single cell is written A1:A1 or A1, as `as_range` says, or as the template has it.
         """
         prefix = "" if sheet is None else quoted(sheet) + "!"
-        left = ("$" if self.fixed_col1 else "") + letters(self.col1 or 0)
+        left = ("$" if self.fixed_col1 else "") + column_letters(self.col1 or 0)
         if rows is None:
             if self.row1 is None:
-                return f"{prefix}{left}:{'$' if self.fixed_col2 else ''}{letters(self.col2 or 0)}"
+                return f"{prefix}{left}:{'$' if self.fixed_col2 else ''}{column_letters(self.col2 or 0)}"
             rows = (self.row1, self.row2 or self.row1)
         first, last = rows
         one, two = "$" if self.fixed_row1 else "", "$" if self.fixed_row2 else ""
         if as_range is None:
             as_range = self.is_range
         if as_range or first != last or self.col1 != self.col2:
-            right = ("$" if self.fixed_col2 else "") + letters(self.col2 or 0)
+            right = ("$" if self.fixed_col2 else "") + column_letters(self.col2 or 0)
             return f"{prefix}{left}{one}{first}:{right}{two}{last}"
         return f"{prefix}{left}{one}{first}"
 

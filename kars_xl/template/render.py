@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kars_xl.addresses import a1
+
 from .formula import Call, Expression, Literal, Parsed, bare_references, range_references
 from .lint import ADDITIVE, LOOKUPS, NESTABLE, SEVERAL
 from .nodes import Node
-from .reference import Ref, a1, parse_reference, quoted
+from .reference import Ref, parse_reference, quoted
 from .regions import Instance
 from .rowmap import Rect, RowMap
 

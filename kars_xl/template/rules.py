@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from kars_xl.addresses import a1
+
 from .formula import Expression, Parsed, shifted
 from .layout import LaidRule
 from .page import Area
 from .placeholders import Text, UnknownPathError
-from .reference import a1
 from .regions import LAST_ROW, Band, Instance, SheetCopy
 from .render import FormulaWriter, ReferenceFault
 from .rowmap import joined

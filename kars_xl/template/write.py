@@ -13,12 +13,12 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
 from xlsxwriter.worksheet import Worksheet
 
+from kars_xl.addresses import a1
 from kars_xl.atomic import deliver
 
 from .document import Document
 from .layout import LaidCell, LaidRow, LaidRule, Layout
 from .nodes import RefusedError
-from .reference import a1
 from .write_charts import insert_chart
 from .write_page import write_page
 

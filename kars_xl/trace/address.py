@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kars_xl.template.reference import a1, column_number
+from kars_xl.addresses import a1, column_number
 from kars_xl.text import fold, lower, squeeze
 from kars_xl.trace.book import Address, Book
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from kars_xl.addresses import cell_at, column_number
 from kars_xl.catalogue import finding
-from kars_xl.model import Finding, Place, column_letters
+from kars_xl.model import Finding, Place
 from kars_xl.template.layout import LaidCell, Layout
 from kars_xl.verify.figures import Difference
 
@@ -52,23 +53,15 @@ def _areas(formula: str, sheet: str) -> Iterable[tuple[str, int, int, int, int]]
     """(sheet, first row, first column, last row, last column) of each reference in a formula."""
     for quoted, plain, column, row, last_column, last_row in _REFERENCE.findall(formula):
         name = quoted.replace("''", "'") or plain or sheet
-        first = _number(column)
-        yield name, int(row), first, int(last_row or row), _number(last_column) if last_column else first
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+        first = column_number(column)
+        yield name, int(row), first, int(last_row or row), column_number(last_column) if last_column else first
 
 
 def _finding(template: str, origin: str, found: list[Difference]) -> Finding:
     sheet, _, address = origin.rpartition("!")
-    match = re.fullmatch(r"([A-Z]+)(\d+)", address)
-    place = Place(template, sheet, int(match[2]), _number(match[1])) if match else Place(template, sheet)
+    place = Place(template, sheet, *(cell_at(address) or ()))
     first = found[0]
-    output = f"{first.place.sheet} ▸ {column_letters(first.place.column)}{first.place.row}"
+    output = f"{first.place.sheet} ▸ {first.place.cell}"
     more = f" ve {len(found) - 1} hücrede daha" if len(found) > 1 else ""
     return finding(
         "KX504",

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
+from kars_xl.addresses import column_letters
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.grid.cells import Cell
-from kars_xl.model import Finding, Place, column_letters
+from kars_xl.model import Finding, Place
 from kars_xl.written.align import Axis, Span
 from kars_xl.written.match import Matching, Pair, first_text
 from kars_xl.written.record import WrittenCell

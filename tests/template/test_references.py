@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kars_xl.template.reference import Ref, a1, column_number, letters, parse_reference, quoted
+from kars_xl.template.reference import Ref, parse_reference, quoted
 
 # text: sheet, rows, columns (None: whole), which of row 1, column 1, row 2, column 2 are fixed, whether typed as range
 PARTS = {
@@ -136,12 +136,6 @@ def test_the_same_formula_in_two_cells_is_seen_alike_from_both() -> None:
     from_c5 = parsed("B$2").relative(None, (4, 4), (5, 3))
     assert parsed("C$2").relative(None, (4, 4), (9, 4)) == from_c5
     assert parsed("C$2").relative(None, (4, 4), (9, 3)) != from_c5
-
-
-def test_column_letters_there_and_back() -> None:
-    assert [letters(n) for n in (1, 26, 27, 52, 702, 703, 16_384)] == ["A", "Z", "AA", "AZ", "ZZ", "AAA", "XFD"]
-    assert all(column_number(letters(n)) == n for n in range(1, 1500))
-    assert (column_number("xfd"), a1(7, 28)) == (16_384, "AB7")
 
 
 @pytest.mark.parametrize(
