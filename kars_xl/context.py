@@ -13,6 +13,7 @@ from pathlib import PurePath
 from kars_xl import __version__
 from kars_xl.information.nodes import form_lists, information_lists
 from kars_xl.information_table import InformationTable
+from kars_xl.kinds import HEADINGS
 from kars_xl.model import (
     ECONOMIC_CODES,
     EXTRA_SOURCES,
@@ -33,7 +34,6 @@ from kars_xl.template.nodes import Node
 from kars_xl.text import sort_key
 
 _TABLES_A_PAGE = 2
-SEVERITIES = {"error": "HATA", "warning": "UYARI", "advice": "ÖNERİ"}
 
 
 def programme_tree(
@@ -188,7 +188,7 @@ def _extra_sources(programme: Programme) -> list[Node]:
 def _finding(number: int, found: Finding) -> Node:
     fields: Fields = {
         "kod": found.code,
-        "onem": SEVERITIES[found.severity],
+        "onem": HEADINGS[found.severity],
         "dosya": PurePath(found.place.file).name,
         "sayfa": found.place.sheet or None,
         "hucre": found.place.cell or None,

@@ -8,6 +8,8 @@ from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.model import Finding
 
 SEVERITIES = (ERROR, WARNING, ADVICE)
+# What a severity is called above a finding, and in a count.
+HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
 COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}
 
 

@@ -9,11 +9,11 @@ from pathlib import PurePath
 
 from kars_xl import __version__
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.kinds import HEADINGS
 from kars_xl.model import Costs, Finding, Merged, Place, Programme
 from kars_xl.money import format_tl, share_percent, to_tl
 from kars_xl.shortnames import short_names
 
-HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
 TABLES = {
     "PHT": "Performans Hedefi Tablosu",
     "FMT": "Faaliyet Maliyetleri",

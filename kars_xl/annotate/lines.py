@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.kinds import HEADINGS
 from kars_xl.model import Finding, Place
-from kars_xl.report import HEADINGS
 
 _ORDER = (ERROR, WARNING, ADVICE)
 

@@ -12,10 +12,11 @@ from kars_xl.audit.causes import Explanation
 from kars_xl.audit.listing import Numbered, amounts, covered, numbered
 from kars_xl.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.catalogue import ADVICE
+from kars_xl.kinds import HEADINGS
 from kars_xl.model import Finding, Place
 from kars_xl.money import to_tl
 from kars_xl.node_fields import Fields
-from kars_xl.report import HEADINGS, TABLES, programme_title
+from kars_xl.report import TABLES, programme_title
 from kars_xl.shortnames import short_names
 from kars_xl.template.nodes import Node, Styled
 

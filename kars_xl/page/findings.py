@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kars_xl.kinds import COUNTED, SEVERITIES
+from kars_xl.kinds import COUNTED, HEADINGS, SEVERITIES
 from kars_xl.model import Finding, Place
 from kars_xl.page import text
-from kars_xl.report import HEADINGS, row_of, where
+from kars_xl.report import row_of, where
 
 CLEAN = '<p class="clean">Sorun bulunmadı.</p>'
 _RELATED_SHOWN = 5
