@@ -176,6 +176,15 @@ class Institution:
     head_title: str = ""
 
 
+class Totals(NamedTuple):
+    """The four sums of a programme: of its activities, of Tablo 11's two given columns, and of all three."""
+
+    activities: Costs
+    general: Costs
+    transfers: Costs
+    grand: Costs
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
     """A performans programı of `year` (t+1). `general` and `transfers` are Tablo 11's columns; None = not given."""
@@ -199,6 +208,12 @@ class Programme:
     @property
     def activity_costs(self) -> Costs:
         return total_costs(target.costs for target in self.targets)
+
+    @property
+    def totals(self) -> Totals:
+        """A column that nobody gave counts as zero."""
+        parts = (self.activity_costs, self.general or Costs(), self.transfers or Costs())
+        return Totals(*parts, grand=total_costs(parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,16 +166,15 @@ def several_things(documents: Sequence[Document], merged: Merged) -> list[Findin
 
 def legal_limits(documents: Sequence[Document], merged: Merged) -> list[Finding]:
     """KX408, where the programme is whole: with an error or a form outstanding its totals say nothing."""
-    general, transfers = merged.programme.general, merged.programme.transfers
-    if general is None or transfers is None or any(found.is_error for found in merged.findings):
+    programme = merged.programme
+    if None in (programme.general, programme.transfers) or any(found.is_error for found in merged.findings):
         return []
-    activities = merged.programme.activity_costs
-    total = (activities + general + transfers).budget_total
-    reserve = (activities + general + transfers).budget[8]
-    personnel = sum((activities + general).budget[:2])
+    totals = programme.totals
+    total, reserve = totals.grand.budget_total, totals.grand.budget[8]
+    personnel = sum((totals.activities + totals.general).budget[:2])
     found = []
     if reserve * 100 > total * _RESERVE_LIMIT:
-        place = _matrix_place(documents, "transfers" if transfers.budget[8] else "general", 9)
+        place = _matrix_place(documents, "transfers" if totals.transfers.budget[8] else "general", 9)
         found.append(_over("Yedek ödenek", reserve, total, _RESERVE_LIMIT, place))
     if personnel * 100 > total * _PERSONNEL_LIMIT:
         place = _matrix_place(documents, "general", 1)

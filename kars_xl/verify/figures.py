@@ -69,13 +69,12 @@ def _costs(activity: Activity | None) -> Costs:
 
 
 def _totals(programme: Programme) -> dict[str, Costs]:
-    general, transfers = programme.general or Costs(), programme.transfers or Costs()
-    activities = programme.activity_costs
+    totals = programme.totals
     return {
-        "activities_total": activities,
-        "general": general,
-        "transfers": transfers,
-        "grand_total": activities + general + transfers,
+        "activities_total": totals.activities,
+        "general": totals.general,
+        "transfers": totals.transfers,
+        "grand_total": totals.grand,
     }
 
 
