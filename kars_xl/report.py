@@ -10,7 +10,7 @@ from pathlib import PurePath
 from kars_xl import __version__
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.kinds import HEADINGS
-from kars_xl.model import Costs, Finding, Merged, Place, Programme
+from kars_xl.model import Finding, Merged, Place, Programme
 from kars_xl.money import format_tl, share_percent, to_tl
 from kars_xl.shortnames import short_names
 
@@ -65,17 +65,13 @@ def programme_title(programme: Programme) -> str:
 
 def totals_of(merged: Merged) -> dict[str, dict[str, str]]:
     """activities, general, transfers and grand total as decimal strings."""
-    programme = merged.programme
-    general, transfers = programme.general or Costs(), programme.transfers or Costs()
-    parts = {"activities": programme.activity_costs, "general": general, "transfers": transfers}
-    parts["grand"] = programme.activity_costs + general + transfers
     return {
         name: {
             "budget": str(to_tl(costs.budget_total)),
             "extra_budget": str(to_tl(costs.extra_total)),
             "total": str(to_tl(costs.total)),
         }
-        for name, costs in parts.items()
+        for name, costs in merged.programme.totals._asdict().items()
     }
 
 
@@ -151,8 +147,7 @@ def summary_text(merged: Merged, *, sums: bool) -> str:
     Where a cell could not be read, totals would be wrong figures that look right: then they are left out.
     """
     programme = merged.programme
-    general, transfers = programme.general or Costs(), programme.transfers or Costs()
-    grand = programme.activity_costs + general + transfers
+    totals = programme.totals
     lines = [
         programme_title(programme),
         f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
@@ -163,11 +158,13 @@ def summary_text(merged: Merged, *, sums: bool) -> str:
     if not sums:
         return "\n".join([*lines, "  Toplamlar, hatalar giderilince hesaplanır."])
     rows = [
-        ("Performans Hedefleri Maliyetleri", programme.activity_costs),
-        ("Genel Yönetim Giderleri", general),
-        ("Diğer İdarelere Transfer", transfers),
-        ("Genel Toplam", grand),
+        ("Performans Hedefleri Maliyetleri", totals.activities),
+        ("Genel Yönetim Giderleri", totals.general),
+        ("Diğer İdarelere Transfer", totals.transfers),
+        ("Genel Toplam", totals.grand),
     ]
     for name, costs in rows:
-        lines.append(f"  {name:<34}{format_tl(costs.total):>20} TL  {share_percent(costs.total, grand.total):>8}")
+        lines.append(
+            f"  {name:<34}{format_tl(costs.total):>20} TL  {share_percent(costs.total, totals.grand.total):>8}"
+        )
     return "\n".join(lines)

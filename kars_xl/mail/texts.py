@@ -10,7 +10,7 @@ from kars_xl.catalogue import ERROR, WARNING
 from kars_xl.kinds import kinds
 from kars_xl.mail.dates import say_date, say_day
 from kars_xl.mail.letter import one_line
-from kars_xl.model import Costs, Finding, Place, Programme
+from kars_xl.model import Finding, Place, Programme
 from kars_xl.money import format_tl, share_percent
 from kars_xl.report import row_of
 
@@ -94,16 +94,16 @@ def findings_text(
 
 
 def final_text(programme: Programme, files: Sequence[str], open_warnings: Sequence[Finding], *, is_draft: bool) -> Text:
-    general, transfers = programme.general or Costs(), programme.transfers or Costs()
-    grand = programme.activity_costs + general + transfers
+    totals = programme.totals
     rows = (
-        ("Performans Hedefleri Maliyetleri", programme.activity_costs),
-        ("Genel Yönetim Giderleri", general),
-        ("Diğer İdarelere Transfer ve Yedek Ödenek", transfers),
-        ("Genel Toplam", grand),
+        ("Performans Hedefleri Maliyetleri", totals.activities),
+        ("Genel Yönetim Giderleri", totals.general),
+        ("Diğer İdarelere Transfer ve Yedek Ödenek", totals.transfers),
+        ("Genel Toplam", totals.grand),
     )
     amounts = [
-        f"{name}: {format_tl(costs.total)} TL ({share_percent(costs.total, grand.total)})" for name, costs in rows
+        f"{name}: {format_tl(costs.total)} TL ({share_percent(costs.total, totals.grand.total)})"
+        for name, costs in rows
     ]
     indicators = sum(len(target.indicators) for target in programme.targets)
     groups = list(kinds(open_warnings))
