@@ -22,6 +22,7 @@ from pathlib import Path
 from random import Random
 
 from kars_xl.context import form_trees, programme_tree
+from kars_xl.filenames import FINANCE_FORM, file_stem
 from kars_xl.model import (
     Activity,
     Contribution,
@@ -37,7 +38,6 @@ from kars_xl.model import (
     Unit,
     total_costs,
 )
-from kars_xl.pipeline import FINANCE_FORM, file_stem
 from kars_xl.template.evaluate import evaluate
 from kars_xl.template.expand import expand
 from kars_xl.template.read import load

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -14,11 +13,11 @@ from kars_xl.catalogue import ADVICE, finding
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
 from kars_xl.context import form_trees, form_units, programme_tree
+from kars_xl.filenames import FINANCE_FORM, file_stem
 from kars_xl.files import Progress, Reading, read_file, read_files
 from kars_xl.kinds import any_error
 from kars_xl.latest import replaced_files
 from kars_xl.model import Finding, IndicatorValue, Merged, Place, Programme
-from kars_xl.text import fold
 from kars_xl.workbook import (
     FINANCE_TEMPLATE,
     FORM_TEMPLATE,
@@ -30,11 +29,6 @@ from kars_xl.workbook import (
 
 if TYPE_CHECKING:
     from kars_xl.rounds.revisions import Revision
-
-FINANCE_FORM = "tablo_11_mali_hizmetler.xlsx"
-_LONGEST_STEM = 60
-# What Windows takes for a device, whatever stands behind the point.
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,17 +194,6 @@ def _holds_figures(path: str) -> bool:
 
 def _is_given(value: IndicatorValue | None) -> bool:
     return value is not None and value.amount is not None
-
-
-def file_stem(unit: str) -> str:
-    """A file name that every mail program and file system takes: "Fen İşleri Müdürlüğü" → "fen_isleri_mudurlugu"."""
-    stem = fold(unit).replace(" ", "_") or "birim"
-    if stem in _DEVICES:
-        return f"{stem}_birimi"
-    if len(stem) <= _LONGEST_STEM:
-        return stem
-    # Two units may begin alike for very long, and neither's form may be written over the other's.
-    return f"{stem[: _LONGEST_STEM - 9]}_{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
 
 
 def _same_file(one: str, other: str) -> bool:

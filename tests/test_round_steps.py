@@ -10,8 +10,8 @@ import pytest
 from mail_server import working_folder
 from mutations import FORM
 
+from kars_xl.filenames import FINANCE_FORM
 from kars_xl.overview import FINANCE
-from kars_xl.pipeline import FINANCE_FORM
 from kars_xl.rounds.log import Sent, append
 from kars_xl.rounds.look import look
 from kars_xl.rounds.next_step import next_step

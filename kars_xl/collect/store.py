@@ -12,10 +12,10 @@ from pathlib import Path
 from kars_xl.atomic import create_atomically, sweep
 from kars_xl.catalogue import finding
 from kars_xl.collect.judge import Form, unit_named
+from kars_xl.filenames import file_stem
 from kars_xl.files import list_files, read_files
 from kars_xl.grid import SUFFIXES
 from kars_xl.model import Finding, Place, Programme
-from kars_xl.pipeline import file_stem
 from kars_xl.rounds.folder import Folder
 from kars_xl.text import squeeze
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kars_xl.catalogue import finding
 from kars_xl.consolidate import years
+from kars_xl.filenames import FINANCE_FORM, file_stem
 from kars_xl.files import Progress, Reading, read_files
 from kars_xl.grid import UnreadableFile, open_grid
 from kars_xl.kinds import any_error
@@ -18,7 +19,7 @@ from kars_xl.mail.addresses import read_addresses
 from kars_xl.mail.concerns import Concern, concerns, placed_in
 from kars_xl.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
 from kars_xl.model import Finding, Place, Programme
-from kars_xl.pipeline import FINANCE_FORM, check_forms, file_stem
+from kars_xl.pipeline import check_forms
 from kars_xl.reasons import system_reason
 from kars_xl.recognise import recognise
 from kars_xl.rounds.folder import Folder

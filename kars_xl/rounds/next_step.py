@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kars_xl.filenames import FINANCE_FORM
 from kars_xl.model import Finding
 from kars_xl.overview import FINANCE
-from kars_xl.pipeline import FINANCE_FORM
 from kars_xl.rounds.folder import Folder
 
 # Stands in a command for what only the user knows; a `Step.question` asks for it.

@@ -1,0 +1,23 @@
+"""The names of the files that kars-xl writes for a unit, and of the finance office's form."""
+
+from __future__ import annotations
+
+import hashlib
+
+from kars_xl.text import fold
+
+FINANCE_FORM = "tablo_11_mali_hizmetler.xlsx"
+_LONGEST_STEM = 60
+# What Windows takes for a device, whatever stands behind the point.
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+
+
+def file_stem(unit: str) -> str:
+    """A file name that every mail program and file system takes: "Fen İşleri Müdürlüğü" → "fen_isleri_mudurlugu"."""
+    stem = fold(unit).replace(" ", "_") or "birim"
+    if stem in _DEVICES:
+        return f"{stem}_birimi"
+    if len(stem) <= _LONGEST_STEM:
+        return stem
+    # Two units may begin alike for very long, and neither's form may be written over the other's.
+    return f"{stem[: _LONGEST_STEM - 9]}_{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
