@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 from audit_reports import Report, audit_of_2024, made_report
+from form_files import finance, form
+from traced import folder_in, merged_of
 
 from kars_xl.audit import Audit
+from kars_xl.grid import Grid, open_grid
 from kars_xl.pipeline import merge
+from kars_xl.recognise import recognise
+from kars_xl.tables import Document
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -31,6 +36,18 @@ def merged(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def grid(merged: Path) -> Grid:
+    """The cells of the official workbook of 2024. Read them, copy them, never change them."""
+    return open_grid(str(merged))
+
+
+@pytest.fixture(scope="session")
+def document(grid: Grid) -> Document:
+    """The tables of the official workbook of 2024. Read them, never change them."""
+    return recognise(grid)
+
+
+@pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The audit of the published programme as page, workbook and JSON. Read them, never change them."""
     return made_report(tmp_path_factory.mktemp("rapor"))
@@ -40,6 +57,29 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def published() -> Audit:
     """The audit of the published programme."""
     return audit_of_2024()
+
+
+@pytest.fixture
+def gelen(tmp_path: Path) -> Path:
+    """A folder with a small form and the finance office's."""
+    folder = folder_in(tmp_path)
+    form(folder)
+    finance(folder)
+    return folder
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A programme of one form and the finance office's, merged in a folder of its own."""
+    return merged_of(tmp_path, form(folder_in(tmp_path)))
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> Path:
+    """An empty folder for letters."""
+    folder = tmp_path / "posta"
+    folder.mkdir()
+    return folder
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from form_files import FEN_FILE, TARGET, finance, form
+from form_files import FEN_FILE, TARGET, form
 from forms import cost_table
 
 import kars_xl
@@ -75,15 +75,6 @@ def test_using_one_function_hides_no_other(tmp_path: Path) -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert found.stdout.strip() == "True"
-
-
-@pytest.fixture
-def gelen(tmp_path: Path) -> Path:
-    folder = tmp_path / "gelen"
-    folder.mkdir()
-    form(folder)
-    finance(folder)
-    return folder
 
 
 def test_each_function_takes_several_paths_of_any_kind(gelen: Path, tmp_path: Path) -> None:

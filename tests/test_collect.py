@@ -47,13 +47,6 @@ LOGO = b"\x89PNG\r\n\x1a\nlogo"
 
 
 @pytest.fixture
-def mail(tmp_path: Path) -> Path:
-    folder = tmp_path / "posta"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def year(tmp_path: Path) -> Path:
     return tmp_path / "2024"
 

@@ -30,13 +30,6 @@ OUTSIDE = [
 
 
 @pytest.fixture
-def mail(tmp_path: Path) -> Path:
-    folder = tmp_path / "posta"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def inputs_of(tmp_path: Path) -> Path:
     return tmp_path / "2024" / "inputs"
 

@@ -19,18 +19,13 @@ from pypdf import PdfReader
 
 from kars_xl.cli import main
 from kars_xl.export.job import export_pdf
-from kars_xl.grid import Grid, open_grid
+from kars_xl.grid import Grid
 from kars_xl.recognise import recognise
 
 
 @pytest.fixture(scope="module")
 def made(merged: Path, tmp_path_factory: pytest.TempPathFactory) -> Booklet:
     return printed(merged, tmp_path_factory.mktemp("pdf"))
-
-
-@pytest.fixture(scope="module")
-def grid(merged: Path) -> Grid:
-    return open_grid(str(merged))
 
 
 def run(*arguments: object) -> Result:

@@ -50,11 +50,6 @@ def published() -> Document:
 
 
 @pytest.fixture(scope="module")
-def grid(merged: Path) -> Grid:
-    return open_grid(str(merged))
-
-
-@pytest.fixture(scope="module")
 def output(grid: Grid) -> Document:
     return recognise(grid)
 

@@ -22,7 +22,6 @@ from oracles import (
     differences,
     displayed,
     figures,
-    read,
     recomputed_grid,
     shares,
     stored_results,
@@ -40,11 +39,6 @@ DISTINCTIVE = 123_456_789
 @pytest.fixture(scope="module")
 def stored(merged: Path) -> Values:
     return stored_results(merged)
-
-
-@pytest.fixture(scope="module")
-def document(merged: Path) -> Document:
-    return read(merged)
 
 
 # What is stored

@@ -74,11 +74,6 @@ def verdicts(grid: Grid) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def grid(merged: Path) -> Grid:
-    return open_grid(str(merged))
-
-
-@pytest.fixture(scope="module")
 def forms(inputs: Path) -> Reading:
     return read_files([str(inputs)])
 

@@ -25,11 +25,6 @@ def book(merged: Path) -> Workbook:
     return Workbook(str(merged))
 
 
-@pytest.fixture(scope="module")
-def document(merged: Path) -> Document:
-    return recognise(open_grid(str(merged)))
-
-
 # Forwards
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from form_files import FEN_FILE, ROAD, ZABITA, ZABITA_FILE, form
 from forms import cost_table, target_table
-from traced import FMT, IPT, PHT, TKT, address, answer, edited, folder_in, merged_of, run
+from traced import FMT, IPT, PHT, TKT, address, answer, edited, folder_in, run
 
 from kars_xl.addresses import a1
 from kars_xl.grid import open_grid
@@ -21,12 +21,6 @@ from kars_xl.trace.facts import MONEY
 @pytest.fixture(scope="module")
 def book(merged: Path) -> Workbook:
     return Workbook(str(merged))
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A programme of one form and the finance office's, merged in a folder of its own."""
-    return merged_of(tmp_path, form(folder_in(tmp_path)))
 
 
 LEAVES = [("mali_hizmetler_mudurlugu.xlsx", 3), ("fen_isleri_mudurlugu.xlsx", 6), ("zabita_mudurlugu.xlsx", 3)]

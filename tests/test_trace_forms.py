@@ -21,17 +21,6 @@ from kars_xl.trace import nodes_below, trace_forward
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 
 
-@pytest.fixture(scope="module")
-def document(merged: Path) -> Document:
-    return recognise(open_grid(str(merged)))
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A programme of one form and the finance office's, merged in a folder of its own."""
-    return merged_of(tmp_path, form(folder_in(tmp_path)))
-
-
 def test_a_form_that_changed_after_the_merge_is_said_with_both_figures(small: Path, tmp_path: Path) -> None:
     folder = folder_in(tmp_path)
     code, found = answer(small, road(small), "--forms", folder)

@@ -31,15 +31,6 @@ LETTERS = "çğıöşüÇĞİÖŞÜ"
 
 
 @pytest.fixture
-def gelen(tmp_path: Path) -> Path:
-    folder = tmp_path / "gelen"
-    folder.mkdir()
-    form(folder)
-    finance(folder)
-    return folder
-
-
-@pytest.fixture
 def faulty(tmp_path: Path) -> Path:
     folder = tmp_path / "gelen"
     folder.mkdir()

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from calc_edits import edited
 from office import cells_of, rename
-from oracles import convert, read
+from oracles import convert
 from sheet_edits import (
     copy_of,
     delete_columns,
@@ -37,16 +37,6 @@ from kars_xl.written.findings import changes_since_written
 
 RECORD = "_kars_xl"
 Told = tuple[str, str, str, str]  # code, severity, sheet, cell
-
-
-@pytest.fixture(scope="module")
-def grid(merged: Path) -> Grid:
-    return open_grid(str(merged))
-
-
-@pytest.fixture(scope="module")
-def document(merged: Path) -> Document:
-    return read(merged)
 
 
 def findings(grid: Grid) -> list[Finding]:
