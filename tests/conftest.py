@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from audit_reports import Report, audit_of_2024, made_report
@@ -16,6 +17,9 @@ from kars_xl.grid import Grid, open_grid
 from kars_xl.pipeline import merge
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document
+
+if TYPE_CHECKING:
+    from mail_server import Certificates
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -80,6 +84,20 @@ def mail(tmp_path: Path) -> Path:
     folder = tmp_path / "posta"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Where a working folder's log of sent letters would be."""
+    return tmp_path / "mail" / "gonderim.jsonl"
+
+
+@pytest.fixture(scope="session")
+def trusted(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Certificates that a mail server of the tests shows, and whose issuer its clients know."""
+    from mail_server import certificates
+
+    return certificates(tmp_path_factory.mktemp("sertifika"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

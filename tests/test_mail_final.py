@@ -22,7 +22,6 @@ from mail_server import (
     USER,
     Certificates,
     Office,
-    certificates,
     files_of,
     mail_server,
     parsed,
@@ -37,11 +36,6 @@ from kars_xl.pipeline import merge
 from kars_xl.rounds.log import SENDING, append, read_entries, read_log
 
 COUNCIL = ("baskan@kars.bel.tr", "meclis@kars.bel.tr")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return certificates(tmp_path_factory.mktemp("sertifika"))
 
 
 @pytest.fixture
@@ -195,9 +189,9 @@ def sending(server: Server) -> list[object]:
 ENVIRONMENT = {"KARS_XL_SMTP_KULLANICI": USER, "KARS_XL_SMTP_PAROLA": PASSWORD}
 
 
-def test_the_council_gets_it_one_by_one_and_once(folder: Path, workbook: Path, made: Certificates) -> None:
+def test_the_council_gets_it_one_by_one_and_once(folder: Path, workbook: Path, trusted: Certificates) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         command = ("final", folder, "--to", ";".join(COUNCIL), *sending(server))
         assert [row["state"] for row in answer(*command, environment=ENVIRONMENT)["messages"]] == ["sent", "sent"]
         assert [row["state"] for row in answer(*command, environment=ENVIRONMENT)["messages"]] == ["already"] * 2
@@ -211,10 +205,12 @@ def test_the_council_gets_it_one_by_one_and_once(folder: Path, workbook: Path, m
     assert not list((folder / "mail").glob("*.eml"))
 
 
-def test_forms_are_sent_and_a_broken_call_is_taken_up_again(inputs: Path, tmp_path: Path, made: Certificates) -> None:
+def test_forms_are_sent_and_a_broken_call_is_taken_up_again(
+    inputs: Path, tmp_path: Path, trusted: Certificates
+) -> None:
     folder = working_folder(inputs, tmp_path / "2024")
     office = Office(recipients={"zabita.mudurlugu@kars.bel.tr": ["550 kapalı"]})
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         command = ("forms", folder, "--deadline", "20.11.2099", *sending(server))
         done = run(*command, environment=ENVIRONMENT)
         assert done.exit_code == 1
@@ -264,9 +260,9 @@ def safe() -> Iterator[Safe]:
     keyring.set_keyring(before)
 
 
-def test_the_password_may_lie_in_the_keyring(folder: Path, made: Certificates, safe: Safe) -> None:
+def test_the_password_may_lie_in_the_keyring(folder: Path, trusted: Certificates, safe: Safe) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         command = ("final", folder, "--to", COUNCIL[0], *sending(server))
         done = run(*command)
         assert done.exit_code == 2
@@ -277,10 +273,10 @@ def test_the_password_may_lie_in_the_keyring(folder: Path, made: Certificates, s
     assert len(office.received) == 1
 
 
-def test_the_password_is_nowhere_to_be_read(folder: Path, made: Certificates) -> None:
+def test_the_password_is_nowhere_to_be_read(folder: Path, trusted: Certificates) -> None:
     office = Office()
     secret = "gizli-parola-4711"
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         command = ("final", folder, "--to", COUNCIL[0], *sending(server))
         done = run(*command, environment={**ENVIRONMENT, "KARS_XL_SMTP_PAROLA": secret})
     assert done.exit_code == 1

@@ -19,7 +19,6 @@ from mail_server import (
     USER,
     Certificates,
     Office,
-    certificates,
     files_of,
     letter,
     mail_server,
@@ -36,23 +35,13 @@ from kars_xl.rounds.log import FAILED, SENDING, SENT, Sent, append, read_entries
 LONG = letter("Fen İşleri Müdürlüğü", data=bytes(range(256)) * 60_000)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return certificates(tmp_path_factory.mktemp("sertifika"))
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "mail" / "gonderim.jsonl"
-
-
 @pytest.mark.parametrize("mechanisms", ["PLAIN LOGIN", "LOGIN"])
 @pytest.mark.parametrize("security", [STARTTLS, TLS])
 def test_each_letter_arrives_whole_over_one_connection(
-    made: Certificates, log: Path, security: str, mechanisms: str
+    trusted: Certificates, log: Path, security: str, mechanisms: str
 ) -> None:
     office = Office()
-    with mail_server(office, made, security, mechanisms=mechanisms) as server:
+    with mail_server(office, trusted, security, mechanisms=mechanisms) as server:
         done = sent(server, log, *ALL)
     assert (states(done), codes(done)) == ([SENT] * 3, [])
     assert office.sessions["tls"] == (1 if security == STARTTLS else office.sessions["tls"])
@@ -72,9 +61,9 @@ def test_each_letter_arrives_whole_over_one_connection(
     assert len({received.message["Message-ID"] for received in office.received}) == 3
 
 
-def test_the_log_says_what_was_accepted(made: Certificates, log: Path) -> None:
+def test_the_log_says_what_was_accepted(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         sent(server, log, *ALL)
     assert [(entry.kind, entry.unit, entry.to, entry.sha256) for entry in read_log(log)] == [
         (given.kind, given.unit, given.to[0], given.digest) for given in ALL
@@ -84,9 +73,9 @@ def test_the_log_says_what_was_accepted(made: Certificates, log: Path) -> None:
     assert logged(log) == [SENDING, SENT] * 3
 
 
-def test_a_repeated_call_sends_nobody_twice(made: Certificates, log: Path) -> None:
+def test_a_repeated_call_sends_nobody_twice(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         sent(server, log, FEN, ZABITA)
         done = sent(server, log, *ALL)
         assert states(done) == [ALREADY, ALREADY, SENT]
@@ -94,14 +83,14 @@ def test_a_repeated_call_sends_nobody_twice(made: Certificates, log: Path) -> No
         assert states(sent(server, log, *ALL)) == [ALREADY] * 3
 
 
-def test_another_file_kind_or_address_is_another_letter(made: Certificates, log: Path) -> None:
+def test_another_file_kind_or_address_is_another_letter(trusted: Certificates, log: Path) -> None:
     office = Office()
     others = (
         letter(FEN.unit, data=b"mended form"),
         replace(FEN, kind="findings"),
         replace(FEN, to=("yeni@kars.bel.tr",)),
     )
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         sent(server, log, FEN)
         assert states(sent(server, log, *others)) == [SENT] * 3
         # Other words around the same form are not.
@@ -109,25 +98,25 @@ def test_another_file_kind_or_address_is_another_letter(made: Certificates, log:
         assert states(sent(server, log, replace(FEN, to=(FEN.to[0].upper(),)))) == [ALREADY]
 
 
-def test_reminders_without_files_are_told_apart_by_their_text(made: Certificates, log: Path) -> None:
+def test_reminders_without_files_are_told_apart_by_their_text(trusted: Certificates, log: Path) -> None:
     office = Office()
     today = letter(FEN.unit, data=b"", kind="reminders")
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         assert states(sent(server, log, today)) == [SENT]
         assert states(sent(server, log, today, replace(today, text="yarın"))) == [ALREADY, SENT]
 
 
-def test_again_sends_to_the_named_unit_or_address_only(made: Certificates, log: Path) -> None:
+def test_again_sends_to_the_named_unit_or_address_only(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         sent(server, log, *ALL)
         assert states(sent(server, log, *ALL, again=("fen isleri müdürlüğü",))) == [SENT, ALREADY, ALREADY]
         assert states(sent(server, log, *ALL, again=HUKUK.to)) == [ALREADY, ALREADY, SENT]
 
 
-def test_a_recipient_refused_for_good_is_told_and_the_others_get_theirs(made: Certificates, log: Path) -> None:
+def test_a_recipient_refused_for_good_is_told_and_the_others_get_theirs(trusted: Certificates, log: Path) -> None:
     office = Office(recipients={ZABITA.to[0]: ["550 5.1.1 böyle biri yok"]})
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, *ALL)
         assert states(done) == [SENT, "failed", SENT]
         assert codes(done) == ["KX704"]
@@ -140,10 +129,10 @@ def test_a_recipient_refused_for_good_is_told_and_the_others_get_theirs(made: Ce
         assert states(sent(server, log, *ALL)) == [ALREADY, SENT, ALREADY]
 
 
-def test_of_a_units_two_addresses_the_good_one_gets_it_once(made: Certificates, log: Path) -> None:
+def test_of_a_units_two_addresses_the_good_one_gets_it_once(trusted: Certificates, log: Path) -> None:
     two = replace(FEN, to=("eski@kars.bel.tr", "fen@kars.bel.tr"))
     office = Office(recipients={"eski@kars.bel.tr": ["550 yok"]})
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, two)
         assert (states(done), codes(done)) == ([SENT], ["KX704"])
         assert done.handled[0].got == ("fen@kars.bel.tr",)
@@ -154,9 +143,9 @@ def test_of_a_units_two_addresses_the_good_one_gets_it_once(made: Certificates, 
         assert states(sent(server, log, two)) == [ALREADY]
 
 
-def test_passing_trouble_is_tried_again_with_the_same_message_id(made: Certificates, log: Path) -> None:
+def test_passing_trouble_is_tried_again_with_the_same_message_id(trusted: Certificates, log: Path) -> None:
     office = Office(recipients={ZABITA.to[0]: ["451 birazdan"]}, data=["250 OK", "451 4.7.1 meşgul"])
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, *ALL)
     assert (states(done), codes(done)) == ([SENT] * 3, [])
     # Fen at once; Zabıta was refused for now, Hukuk's text too: both in the second round.
@@ -165,9 +154,9 @@ def test_passing_trouble_is_tried_again_with_the_same_message_id(made: Certifica
     assert len({(entry.unit, entry.message_id) for entry in read_entries(log).entries}) == len(ids)
 
 
-def test_trouble_that_does_not_pass_is_given_up_and_told(made: Certificates, log: Path) -> None:
+def test_trouble_that_does_not_pass_is_given_up_and_told(trusted: Certificates, log: Path) -> None:
     office = Office(data=["451 meşgul"] * 100)
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, FEN)
         assert (states(done), codes(done)) == (["failed"], ["KX704"])
         assert logged(log) == [SENDING, FAILED] * (QUICK.retries + 1)
@@ -175,25 +164,25 @@ def test_trouble_that_does_not_pass_is_given_up_and_told(made: Certificates, log
         assert states(sent(server, log, FEN)) == [SENT]
 
 
-def test_a_text_refused_for_good_is_not_tried_again(made: Certificates, log: Path) -> None:
+def test_a_text_refused_for_good_is_not_tried_again(trusted: Certificates, log: Path) -> None:
     office = Office(data=["554 ek kabul edilmez"])
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, FEN, ZABITA)
     assert states(done) == ["failed", SENT]
     assert "554 ek kabul edilmez" in done.findings[0].message
 
 
-def test_a_letter_too_large_for_the_server_is_refused_by_it(made: Certificates, log: Path) -> None:
+def test_a_letter_too_large_for_the_server_is_refused_by_it(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, letter(FEN.unit, data=bytes(30_000_000)), ZABITA)
     assert states(done) == ["failed", SENT]
     assert "552" in done.findings[0].message
 
 
-def test_a_line_that_breaks_within_the_text_is_opened_anew(made: Certificates, log: Path) -> None:
+def test_a_line_that_breaks_within_the_text_is_opened_anew(trusted: Certificates, log: Path) -> None:
     office = Office(data=["drop in the middle"])
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, LONG, ZABITA)
     assert (states(done), codes(done)) == ([SENT, SENT], [])
     assert sorted(recipients(office)) == sorted([*LONG.to, *ZABITA.to])
@@ -201,10 +190,10 @@ def test_a_line_that_breaks_within_the_text_is_opened_anew(made: Certificates, l
 
 
 def test_a_line_that_breaks_after_the_text_may_have_sent_it_and_is_not_guessed_about(
-    made: Certificates, log: Path
+    trusted: Certificates, log: Path
 ) -> None:
     office = Office(data=["drop"])
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, FEN, ZABITA)
         assert states(done) == [UNCERTAIN, SENT]
         assert codes(done) == ["KX705"]
@@ -218,10 +207,10 @@ def test_a_line_that_breaks_after_the_text_may_have_sent_it_and_is_not_guessed_a
     assert recipients(office) == [*ZABITA.to, *FEN.to]
 
 
-def test_killed_between_acceptance_and_log_nothing_is_sent_twice(made: Certificates, log: Path) -> None:
+def test_killed_between_acceptance_and_log_nothing_is_sent_twice(trusted: Certificates, log: Path) -> None:
     """What SIGKILL leaves: the intent, and maybe a torn line after it."""
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         sent(server, log, FEN)
         accepted = log.read_bytes()
         for torn in range(accepted.index(b"\n") + 1, len(accepted) - 1):
@@ -233,29 +222,29 @@ def test_killed_between_acceptance_and_log_nothing_is_sent_twice(made: Certifica
     assert len(office.received) == 1
 
 
-def test_a_server_that_says_goodbye_is_called_again(made: Certificates, log: Path) -> None:
+def test_a_server_that_says_goodbye_is_called_again(trusted: Certificates, log: Path) -> None:
     office = Office(recipients={ZABITA.to[0]: ["421 çok ileti gönderdiniz"]})
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, *ALL)
     assert (states(done), codes(done)) == ([SENT] * 3, [])
     assert office.sessions["tls"] == 2
 
 
 def test_a_log_that_cannot_be_written_stops_everything_before_the_first_letter(
-    made: Certificates, tmp_path: Path
+    trusted: Certificates, tmp_path: Path
 ) -> None:
     office = Office()
     log = tmp_path / "mail" / "gonderim.jsonl"
     (log).mkdir(parents=True)
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(server, log, *ALL)
     assert (states(done), codes(done)) == (["failed"] * 3, ["KX704"])
     assert office.received == []
 
 
-def test_a_damaged_log_is_not_guessed_about(made: Certificates, log: Path) -> None:
+def test_a_damaged_log_is_not_guessed_about(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         sent(server, log, FEN)
         log.write_bytes(b"{bozuk\n" + log.read_bytes())
         done = sent(server, log, FEN)
@@ -263,9 +252,9 @@ def test_a_damaged_log_is_not_guessed_about(made: Certificates, log: Path) -> No
     assert len(office.received) == 1
 
 
-def test_two_calls_at_once_do_not_both_send(made: Certificates, log: Path) -> None:
+def test_two_calls_at_once_do_not_both_send(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made) as server, alone(log.with_name("gonderim.lock")):
+    with mail_server(office, trusted) as server, alone(log.with_name("gonderim.lock")):
         done = sent(server, log, FEN)
     assert (states(done), codes(done)) == (["failed"], ["KX704"])
     assert "başka bir gönderim sürüyor" in done.findings[0].message
@@ -297,13 +286,13 @@ send(letters, Server("localhost", int(port), "starttls", user, password, ca), us
 """
 
 
-def test_killed_at_any_moment_everybody_gets_it_once_or_is_named(made: Certificates, log: Path) -> None:
+def test_killed_at_any_moment_everybody_gets_it_once_or_is_named(trusted: Certificates, log: Path) -> None:
     count, moments = 40, random.Random(2026)
     office = Office()
     files = (Attachment("form.xlsx", b"form"),)
     letters = [Letter("forms", f"{n}. Birim", (f"{n}@kars.bel.tr",), "Form", "metin", files) for n in range(count)]
-    with mail_server(office, made) as server:
-        facts = [str(server.port), str(made.ca), str(log), str(count), USER, PASSWORD]
+    with mail_server(office, trusted) as server:
+        facts = [str(server.port), str(trusted.ca), str(log), str(count), USER, PASSWORD]
         command = [sys.executable, "-c", SENDER_PROGRAM, *facts]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         for _ in range(6):

@@ -13,19 +13,9 @@ from mail_server import PASSWORD, USER, Certificates, Office, certificates, free
 from kars_xl.mail.smtp import STARTTLS, TLS, Server
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return certificates(tmp_path_factory.mktemp("sertifika"))
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "mail" / "gonderim.jsonl"
-
-
-def test_a_wrong_password_is_said_once_and_nothing_is_sent(made: Certificates, log: Path) -> None:
+def test_a_wrong_password_is_said_once_and_nothing_is_sent(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(replace(server, password="yanlış"), log, *ALL)
     assert (states(done), codes(done)) == (["failed"] * 3, ["KX704"])
     assert "kullanıcı adı ya da parola kabul edilmedi" in done.findings[0].message
@@ -36,11 +26,11 @@ def test_a_wrong_password_is_said_once_and_nothing_is_sent(made: Certificates, l
 
 @pytest.mark.parametrize("security", [STARTTLS, TLS])
 def test_a_certificate_that_nobody_vouches_for_is_refused(
-    made: Certificates, log: Path, tmp_path: Path, security: str
+    trusted: Certificates, log: Path, tmp_path: Path, security: str
 ) -> None:
     office = Office()
     stranger = certificates(tmp_path)
-    with mail_server(office, made, security) as server:
+    with mail_server(office, trusted, security) as server:
         for wrong in (replace(server, ca=None), replace(server, ca=str(stranger.ca))):
             done = sent(wrong, log, FEN)
             assert (states(done), codes(done)) == (["failed"], ["KX704"])
@@ -48,17 +38,17 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     assert office.received == []
 
 
-def test_a_certificate_for_another_name_is_refused(made: Certificates, log: Path) -> None:
+def test_a_certificate_for_another_name_is_refused(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made) as server:
+    with mail_server(office, trusted) as server:
         done = sent(replace(server, host="127.0.0.1"), log, FEN)
     assert states(done) == ["failed"]
     assert office.received == []
 
 
-def test_without_encryption_neither_password_nor_letter_goes_out(made: Certificates, log: Path) -> None:
+def test_without_encryption_neither_password_nor_letter_goes_out(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, made, offer=False) as server:
+    with mail_server(office, trusted, offer=False) as server:
         done = sent(server, log, FEN)
         assert "STARTTLS sunmuyor; şifresiz gönderilmez" in done.findings[0].message
         done = sent(replace(server, security=TLS), log, FEN)
