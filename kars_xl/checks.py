@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kars_xl.information import check_information
-from kars_xl.latest import replaced_files
 from kars_xl.model import Finding, Merged, Programme
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.quality import CHECKS as QUALITY
@@ -18,7 +17,7 @@ def run_checks(
     documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
 ) -> list[Finding]:
     """All findings about `merged` beyond those that consolidation met, which stand in `merged.findings`."""
-    used = _used(documents, merged)
+    used = [document for document in documents if document.file not in merged.replaced]
     found = check_against_plan(merged, plan, plan_file) if plan else []
     found += check_information(used, merged, plan, plan_file)
     found += check_units(used)
@@ -29,9 +28,3 @@ def run_checks(
     for check in QUALITY:
         found += check(used, known)
     return found
-
-
-def _used(documents: Sequence[Document], merged: Merged) -> list[Document]:
-    """Without the forms that a higher revision replaced."""
-    replaced = replaced_files(merged.findings)
-    return [document for document in documents if document.file not in replaced]

@@ -20,9 +20,9 @@ from kars_xl.wording import Notes
 def consolidate(documents: Sequence[Document], plan: Programme | None = None, *, latest: bool = False) -> Merged:
     """The programme that the documents make together, its sources, and every finding on the way."""
     notes = Notes(plan)
-    used, replaced = take_latest(documents) if latest else (list(documents), [])
+    used, replaced, dropped = take_latest(documents) if latest else (list(documents), frozenset[str](), [])
     notes.findings += [found for document in used for found in document.findings]
-    notes.findings += replaced
+    notes.findings += dropped
     institution = _institution(used, plan, notes)
     year = _year(used, plan, notes)
     tables = target_tables(used, notes)
@@ -38,7 +38,7 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     programme = _with_policies(programme, used, plan)
     findings = tuple(notes.findings)
     indicators = indicator_sources(used)
-    return Merged(programme, tuple(contributions), findings, len(used), columns, indicators, table_sources)
+    return Merged(programme, tuple(contributions), findings, len(used), columns, indicators, table_sources, replaced)
 
 
 def _with_policies(programme: Programme, documents: Sequence[Document], plan: Programme | None) -> Programme:

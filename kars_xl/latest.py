@@ -64,9 +64,10 @@ def _is_untold(document: Document) -> bool:
     return "revision" in document.identity and read_revision(document.identity["revision"].value) is None
 
 
-def take_latest(documents: Sequence[Document]) -> tuple[list[Document], list[Finding]]:
-    """The forms that count, in their order, and what is to be said of the others."""
+def take_latest(documents: Sequence[Document]) -> tuple[list[Document], frozenset[str], list[Finding]]:
+    """The forms that count, in their order; the files that they replace; and what is to be said of these."""
     found: list[Finding] = []
+    replaced: list[str] = []
     kept: set[int] = set()
     for choice in choices(documents):
         kept.update(map(id, choice.used))
@@ -75,14 +76,10 @@ def take_latest(documents: Sequence[Document]) -> tuple[list[Document], list[Fin
             found.append(finding("KX103", revision.place, label="Revizyon No", found=revision.value))
         if choice.replaced:
             newest = choice.used[0]
+            replaced += [document.file for document in choice.replaced]
             others = [document.place for document in choice.replaced]
             unit, count = newest.unit or newest.file, str(len(choice.used) + len(others))
             found.append(
                 finding("KX209", newest.place, related=others, unit=unit, count=count, revision=str(newest.revision))
             )
-    return [document for document in documents if id(document) in kept], found
-
-
-def replaced_files(findings: Iterable[Finding]) -> frozenset[str]:
-    """The files that a higher revision replaced: those that KX209 names."""
-    return frozenset(place.file for found in findings if found.code == "KX209" for place in found.related)
+    return [document for document in documents if id(document) in kept], frozenset(replaced), found

@@ -278,7 +278,10 @@ Source = Contribution | ColumnSource | IndicatorSource | InformationSource
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What consolidation yields: the programme, where its figures came from, all findings, and the count of files."""
+    """What consolidation yields: the programme, where its figures came from, all findings, and the count of files.
+
+    `replaced` are the files that are not used, because the same sender sent a higher revision.
+    """
 
     programme: Programme
     contributions: tuple[Contribution, ...] = ()
@@ -287,6 +290,7 @@ class Merged:
     columns: tuple[ColumnSource, ...] = ()
     indicators: tuple[IndicatorSource, ...] = ()
     information: tuple[InformationSource, ...] = ()
+    replaced: frozenset[str] = frozenset()
 
     @property
     def sources(self) -> tuple[Source, ...]:

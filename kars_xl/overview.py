@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kars_xl.latest import Owner, is_finance, owner, replaced_files
+from kars_xl.latest import Owner, is_finance, owner
 from kars_xl.model import Costs, Finding, Merged, Programme
 from kars_xl.tables import Document
 from kars_xl.text import fold, sort_key
@@ -45,7 +45,7 @@ def overview(
     units: dict[Owner, UnitOverview] = {}
     of_file: dict[str, UnitOverview] = {}
     amounts = dict(_amounts(documents, merged)) if merged else {}
-    unused = replaced_files(findings)
+    unused = merged.replaced if merged else frozenset()
     for document in documents:
         own = units.setdefault(owner(document), _named(document))
         of_file[document.file] = own

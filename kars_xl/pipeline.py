@@ -16,7 +16,6 @@ from kars_xl.context import form_trees, form_units, programme_tree
 from kars_xl.filenames import FINANCE_FORM, file_stem
 from kars_xl.files import Progress, Reading, read_file, read_files
 from kars_xl.kinds import any_error
-from kars_xl.latest import replaced_files
 from kars_xl.model import Finding, IndicatorValue, Merged, Place, Programme
 from kars_xl.workbook import (
     FINANCE_TEMPLATE,
@@ -109,10 +108,9 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
         return Outcome(tuple(reading.findings))
     plan = reading.plan.programme if reading.plan else None
     merged = consolidate(reading.documents, plan, latest=latest)
-    old = replaced_files(merged.findings)
-    met = (*(found for found in reading.findings if found.place.file not in old), *merged.findings)
+    met = (*(found for found in reading.findings if found.place.file not in merged.replaced), *merged.findings)
     found = run_checks(reading.documents, replace(merged, findings=met), plan, reading.plan_file)
-    return Outcome((*met, *found), merged, revisions=_revisions(reading) if old else ())
+    return Outcome((*met, *found), merged, revisions=_revisions(reading) if merged.replaced else ())
 
 
 def _revisions(reading: Reading) -> tuple[Revision, ...]:

@@ -76,6 +76,8 @@ def test_latest_takes_the_highest_revision_and_says_so() -> None:
     old, new = form("50.000,00", name="eski.txt", revision=1), form("70.000,00", name="yeni.txt", revision=2)
     merged = consolidate([old, new, finance()], latest=True)
     assert codes(merged) == ["KX209"]
+    assert merged.replaced == {"eski.txt"}
+    assert consolidate([old, new, finance()]).replaced == frozenset()
     assert merged.programme.activity_costs.total == 70_000_00
     assert only(merged, "KX209").related[0].file == "eski.txt"
     tie = consolidate([form(revision=1), form(name="kopya.txt", revision=1), finance()], latest=True)

@@ -6,7 +6,7 @@ import pytest
 from tables_by_hand import FEN, at, cost_table, form, matrix, target_table
 
 from kars_xl.catalogue import finding
-from kars_xl.latest import Choice, choices, is_finance, owner, replaced_files, take_latest
+from kars_xl.latest import Choice, choices, is_finance, owner, take_latest
 from kars_xl.model import Place
 from kars_xl.tables import Document
 
@@ -42,11 +42,11 @@ def test_whose_form_it_is() -> None:
 def test_the_highest_revision_of_each_sender_in_the_order_they_came() -> None:
     one, three, other, two = sent("1", "1"), sent("3", "Rev. 3"), sent("p", "9", unit="Park"), sent("2", "2")
     assert choices([one, three, other, two]) == [Choice((three,), (two, one)), Choice((other,))]
-    taken, found = take_latest([one, three, other, two])
+    taken, old, found = take_latest([one, three, other, two])
     assert [document.file for document in taken] == ["3", "p"]
     facts = {"unit": FEN, "count": "3", "revision": "3"}
     assert found == [finding("KX209", Place("3"), related=[Place("2"), Place("1")], **facts)]
-    assert replaced_files(found) == {"1", "2"}
+    assert old == {"1", "2"}
 
 
 def test_two_of_the_highest_revision_both_count_unless_one_is_a_copy() -> None:
@@ -55,7 +55,8 @@ def test_two_of_the_highest_revision_both_count_unless_one_is_a_copy() -> None:
     assert choices([first, second, old]) == [Choice((first, second), (old,))]
     assert choices([first, second, copy, old]) == [Choice((first, second), (copy, old))]
     facts = {"unit": FEN, "count": "4", "revision": "2"}
-    found = take_latest([first, second, copy, old])[1]
+    _, replaced, found = take_latest([first, second, copy, old])
+    assert replaced == {"kopya", "0"}
     assert found == [finding("KX209", Place("1"), related=[Place("kopya"), Place("0")], **facts)]
     # What has no digest is no copy of anything.
     assert choices([sent("1"), sent("2")]) == [Choice((sent("1"), sent("2")))]
@@ -63,7 +64,7 @@ def test_two_of_the_highest_revision_both_count_unless_one_is_a_copy() -> None:
 
 def test_forms_that_are_equal_in_all_are_told_apart() -> None:
     documents = [sent("a", digest="d"), sent("a", digest="d")]
-    taken, found = take_latest(documents)
+    taken, _, found = take_latest(documents)
     assert len(taken) == 1
     assert taken[0] is documents[0]
     assert [item.code for item in found] == ["KX209"]
@@ -72,9 +73,13 @@ def test_forms_that_are_equal_in_all_are_told_apart() -> None:
 def test_a_revision_that_can_not_be_read_replaces_nothing() -> None:
     known, untold = sent("1", "1"), sent("2", "ikinci")
     assert choices([known, untold]) == [Choice((known, untold), (), (untold,))]
-    taken, found = take_latest([known, untold])
+    taken, old, found = take_latest([known, untold])
     place = at(2, 2, "2", "Kimlik")
-    assert (taken, found) == ([known, untold], [finding("KX103", place, label="Revizyon No", found="ikinci")])
+    assert (taken, old, found) == (
+        [known, untold],
+        frozenset(),
+        [finding("KX103", place, label="Revizyon No", found="ikinci")],
+    )
     # Alone it has nothing to replace, and one without the line is revision 0.
     assert choices([untold]) == [Choice((untold,))]
     bare = form(cost_table(), file="3", unit=FEN)
@@ -84,9 +89,4 @@ def test_a_revision_that_can_not_be_read_replaces_nothing() -> None:
 def test_a_form_without_unit_is_called_by_its_file() -> None:
     documents = [form(GENERAL, file=file, revision=revision) for file, revision in (("m1", "1"), ("m2", "2"))]
     facts = {"unit": "m2", "count": "2", "revision": "2"}
-    assert take_latest(documents)[1] == [finding("KX209", Place("m2"), related=[Place("m1")], **facts)]
-
-
-def test_only_what_a_revision_replaced_is_replaced() -> None:
-    other = finding("KX204", Place("a"), related=[Place("b")], unit=FEN)
-    assert replaced_files([other]) == frozenset()
+    assert take_latest(documents)[2] == [finding("KX209", Place("m2"), related=[Place("m1")], **facts)]

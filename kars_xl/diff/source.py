@@ -14,7 +14,6 @@ from kars_xl.diff.changes import Gap, Side
 from kars_xl.diff.origins import Origins, read_origins
 from kars_xl.diff.places import Places, place_index
 from kars_xl.files import Progress, Reading, list_files, open_file, read_files, take_grid
-from kars_xl.latest import replaced_files
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_tables
 from kars_xl.model import Contribution, Finding, Merged, Place, Programme
@@ -113,8 +112,7 @@ def _forms(path: str, reading: Reading, latest: bool) -> tuple[Source, list[Find
     merged = consolidate(reading.documents, plan, latest=latest)
     met = replace(merged, findings=(*reading.findings, *merged.findings))
     missing = check_against_plan(met, plan, reading.plan_file) if plan else []
-    old = replaced_files(merged.findings)
-    documents = [document for document in reading.documents if document.file not in old]
+    documents = [document for document in reading.documents if document.file not in merged.replaced]
     source = _checked(_side(path, merged), merged, documents, merged.findings, is_forms=True)
     unsent = [found for found in (*reading.findings, *missing) if found.is_error and found.code in _UNSENT]
     return replace(source, lost=(*source.lost, *map(_gap, unsent))), [*met.findings, *missing]

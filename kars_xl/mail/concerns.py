@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kars_xl.latest import is_finance, replaced_files
+from kars_xl.latest import is_finance
 from kars_xl.model import Finding, Merged, Place, Programme
 from kars_xl.tables import Document
 from kars_xl.text import fold
@@ -28,16 +28,15 @@ def concerns(
     documents: Sequence[Document], findings: Sequence[Finding], merged: Merged, plan: Programme
 ) -> tuple[list[Concern], list[Finding]]:
     """The units that sent forms, in the order of their files, and the findings that no letter tells anybody."""
-    replaced = replaced_files(findings)
     forms: dict[str, list[Document]] = {}
     for document in documents:
-        if document.unit and document.file not in replaced and not is_finance(document):
+        if document.unit and document.file not in merged.replaced and not is_finance(document):
             forms.setdefault(fold(document.unit), []).append(document)
     told: dict[str, list[Finding]] = {unit: [] for unit in forms}
     rest: list[Finding] = []
     owner = {document.file: unit for unit, group in forms.items() for document in group}
     for found in findings:
-        if found.place.file in replaced:
+        if found.place.file in merged.replaced:
             continue
         reached = False
         for unit, own in _recipients(found, owner, merged, plan):
