@@ -20,10 +20,9 @@ from kars_xl.model import (
 )
 from kars_xl.money import format_tl, to_tl
 from kars_xl.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
-from kars_xl.text import fold, tidy, unit_key
+from kars_xl.text import split_units, unit_key
 from kars_xl.wording import Notes
 
-_UNIT_ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
 # Findings of a table's parts that make its totals differ, too.
 _SPOILED = ("KX102", "KX103", "KX104", "KX107", "KX112", "KX113")
 _COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
@@ -295,16 +294,3 @@ def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes)
     place = total.place if total else matrix.place
     form = (document.revision, document.filled_by, document.digest)
     return ColumnSource(name, document.unit, costs, place, *form, places)
-
-
-def split_units(text: str) -> list[str]:
-    """The units of a "Sorumlu Harcama Birimi veya Birimleri" cell: a line each, or separated by semicolons.
-
-    A comma or slash separates only where every part is a unit by its last word, since units' names hold commas too.
-    """
-    result: list[str] = []
-    for part in (tidy(part) for line in text.splitlines() for part in line.split(";")):
-        pieces = [tidy(piece) for piece in part.replace("/", ",").split(",")]
-        whole = len(pieces) > 1 and all(fold(piece).endswith(_UNIT_ENDINGS) for piece in pieces)
-        result.extend(pieces if whole else [part])
-    return [part for part in result if part]

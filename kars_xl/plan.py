@@ -11,7 +11,6 @@ from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.information.plan import read_information
 from kars_xl.information_table import InformationTable
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.merge_costs import split_units
 from kars_xl.model import (
     EXTRA_SOURCES,
     Activity,
@@ -31,7 +30,7 @@ from kars_xl.model import (
     total_costs,
 )
 from kars_xl.policies.plan import read_policy_plan
-from kars_xl.text import code_key, fold, parent_code, read_code, tidy
+from kars_xl.text import code_key, fold, parent_code, read_code, split_units, tidy
 from kars_xl.values import CellReader
 
 _COLUMNS = {

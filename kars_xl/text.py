@@ -149,6 +149,22 @@ def parent_code(code: str) -> str:
     return ".".join(str(part) for part in code_key(code)[:-1])
 
 
+_UNIT_ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
+
+
+def split_units(text: str) -> list[str]:
+    """The units of a "Sorumlu Harcama Birimi veya Birimleri" cell: a line each, or separated by semicolons.
+
+    A comma or slash separates only where every part is a unit by its last word, since units' names hold commas too.
+    """
+    result: list[str] = []
+    for part in (tidy(part) for line in text.splitlines() for part in line.split(";")):
+        pieces = [tidy(piece) for piece in part.replace("/", ",").split(",")]
+        whole = len(pieces) > 1 and all(fold(piece).endswith(_UNIT_ENDINGS) for piece in pieces)
+        result.extend(pieces if whole else [part])
+    return [part for part in result if part]
+
+
 def clean_spelling(variants: Iterable[str]) -> str:
     """Of wordings that mean the same, the one most often written with sound letters; the first of equals."""
     counted: dict[str, int] = {}

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from forms import MATRIX, cost_table, document, target_table
 
 from kars_xl.adopt import adopt
 from kars_xl.consolidate import consolidate
-from kars_xl.merge_costs import split_units
 from kars_xl.model import Costs, Finding, Merged
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.tables import Document
@@ -200,21 +198,6 @@ def test_the_plan_tells_what_is_missing_unknown_and_not_responsible() -> None:
     others = replace(plan, targets=(replace(target, activities=(replace(activity, units=(ZABITA,)),)),))
     found = check_against_plan(consolidate([form(), finance()], others), others, "plan.xlsx")
     assert sorted(item.code for item in found) == ["KX203", "KX206"]
-
-
-@pytest.mark.parametrize(
-    ("cell", "units"),
-    [
-        ("Fen İşleri Müdürlüğü", ["Fen İşleri Müdürlüğü"]),
-        ("Fen İşleri Müdürlüğü\nZabıta Müdürlüğü", [FEN, ZABITA]),
-        ("Fen İşleri Müdürlüğü, Zabıta Müdürlüğü", [FEN, ZABITA]),
-        ("Fen İşleri Müdürlüğü / Zabıta Müdürlüğü", [FEN, ZABITA]),
-        ("Basın, Yayın ve Halkla İlişkiler Müdürlüğü", ["Basın, Yayın ve Halkla İlişkiler Müdürlüğü"]),
-        ("", []),
-    ],
-)
-def test_units_of_one_cell(cell: str, units: list[str]) -> None:
-    assert split_units(cell) == units
 
 
 def test_a_published_source_is_taken_over_with_warnings_only() -> None:

@@ -18,7 +18,7 @@ from tables_by_hand import (
 )
 
 from kars_xl.catalogue import ERROR, WARNING, finding
-from kars_xl.merge_costs import activities_of, contributions_of, split_units
+from kars_xl.merge_costs import activities_of, contributions_of
 from kars_xl.merge_targets import Tables
 from kars_xl.model import Activity, Contribution, Costs, Finding
 from kars_xl.wording import Notes
@@ -179,22 +179,3 @@ def test_a_formula_is_explained_by_what_was_found_in_the_table_it_points_to(
     notes.report(code, at(9, file=file), table=table, key=key, severity=WARNING, found="?", what="?", expected="?")
     found = compared({"total": computed(66_00)}, given_by(b3=65_00), notes=notes)
     assert told(found) == ([] if explained else [("KX108", WARNING, "E20")])
-
-
-# Units
-
-
-@pytest.mark.parametrize(
-    ("cell", "units"),
-    [
-        ("Fen İşleri Müdürlüğü;Zabıta Müdürlüğü ; ", ["Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"]),
-        ("Özel Kalem Müd., Zabıta Amirliği", ["Özel Kalem Müd.", "Zabıta Amirliği"]),
-        ("Afet Birimi/İtfaiye Şefliği", ["Afet Birimi", "İtfaiye Şefliği"]),
-        ("Kültür, Sanat, Spor Müdürlüğü\n\nYazı Şefliği", ["Kültür, Sanat, Spor Müdürlüğü", "Yazı Şefliği"]),
-        ("Teftiş Kurulu Başkanlığı, Yazı İşleri Müdürlüğü", ["Teftiş Kurulu Başkanlığı", "Yazı İşleri Müdürlüğü"]),
-        ("Fen  İşleri   Müdürlüğü", ["Fen İşleri Müdürlüğü"]),
-        ("Fen/Park", ["Fen/Park"]),
-    ],
-)
-def test_more_units_of_one_cell(cell: str, units: list[str]) -> None:
-    assert split_units(cell) == units

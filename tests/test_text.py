@@ -6,7 +6,18 @@ import pytest
 
 from kars_xl.labels import economic_code_of, label_of
 from kars_xl.match import Known, Wanted, match_names
-from kars_xl.text import clean_spelling, code_key, fold, lower, parent_code, read_code, sort_key, split_code, upper
+from kars_xl.text import (
+    clean_spelling,
+    code_key,
+    fold,
+    lower,
+    parent_code,
+    read_code,
+    sort_key,
+    split_code,
+    split_units,
+    upper,
+)
 
 
 def test_dotted_and_dotless_i_keep_their_kind() -> None:
@@ -112,3 +123,25 @@ def test_one_name_under_two_targets_is_told_by_the_target() -> None:
     known = [Known("F.1.1.1", "Eğitim", "Gençlik"), Known("F.2.1.1", "Eğitim", "Kadın")]
     assert match_names([Wanted("Eğitim", "Kadın"), Wanted("Eğitim", "Gençlik")], known) == ["F.2.1.1", "F.1.1.1"]
     assert match_names([Wanted("Eğitim", "Spor")], known) == [None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "units"),
+    [
+        ("Fen İşleri Müdürlüğü", ["Fen İşleri Müdürlüğü"]),
+        ("Fen  İşleri   Müdürlüğü", ["Fen İşleri Müdürlüğü"]),
+        ("Fen İşleri Müdürlüğü\nZabıta Müdürlüğü", ["Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"]),
+        ("Fen İşleri Müdürlüğü, Zabıta Müdürlüğü", ["Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"]),
+        ("Fen İşleri Müdürlüğü / Zabıta Müdürlüğü", ["Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"]),
+        ("Fen İşleri Müdürlüğü;Zabıta Müdürlüğü ; ", ["Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"]),
+        ("Basın, Yayın ve Halkla İlişkiler Müdürlüğü", ["Basın, Yayın ve Halkla İlişkiler Müdürlüğü"]),
+        ("Özel Kalem Müd., Zabıta Amirliği", ["Özel Kalem Müd.", "Zabıta Amirliği"]),
+        ("Afet Birimi/İtfaiye Şefliği", ["Afet Birimi", "İtfaiye Şefliği"]),
+        ("Kültür, Sanat, Spor Müdürlüğü\n\nYazı Şefliği", ["Kültür, Sanat, Spor Müdürlüğü", "Yazı Şefliği"]),
+        ("Teftiş Kurulu Başkanlığı, Yazı İşleri Müdürlüğü", ["Teftiş Kurulu Başkanlığı", "Yazı İşleri Müdürlüğü"]),
+        ("Fen/Park", ["Fen/Park"]),
+        ("", []),
+    ],
+)
+def test_units_of_one_cell(cell: str, units: list[str]) -> None:
+    assert split_units(cell) == units

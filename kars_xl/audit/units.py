@@ -8,10 +8,9 @@ from rapidfuzz import fuzz
 
 from kars_xl.audit.book import IN, Book, Entry
 from kars_xl.catalogue import finding
-from kars_xl.merge_costs import split_units
 from kars_xl.model import Finding
 from kars_xl.tables import ResponsibilityRow, Text
-from kars_xl.text import fold, parent_code, squeeze
+from kars_xl.text import fold, parent_code, split_units, squeeze
 
 _SAME = 95.0
 _OTHER = 85.0

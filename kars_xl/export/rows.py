@@ -11,7 +11,6 @@ from kars_xl.export.tables import SHAPES, Row, Shape, Value, figure
 from kars_xl.general.kinds import KINDS
 from kars_xl.indicator_names import unit_of
 from kars_xl.information_table import InformationTable
-from kars_xl.merge_costs import split_units
 from kars_xl.model import (
     ECONOMIC_CODES,
     EXTRA_SOURCES,
@@ -26,7 +25,7 @@ from kars_xl.model import (
 )
 from kars_xl.money import to_tl
 from kars_xl.source_nodes import COLUMN_NAMES
-from kars_xl.text import fold
+from kars_xl.text import fold, split_units
 
 BUDGET, EXTRA = "Bütçe", "Bütçe dışı"
 # What stands in an indicator's cell: a figure, the dash of "no value", nothing.
