@@ -31,7 +31,8 @@ def area(text: str) -> Area:
 def read_page(ws: Any, colour: Callable[[Any], str | None]) -> PageSetup:
     """Settings of an openpyxl worksheet."""
     view, page, options, margins = ws.sheet_view, ws.page_setup, ws.print_options, ws.page_margins
-    found = PageSetup(
+    sizes, outline = ws.sheet_format, ws.sheet_properties.outlinePr
+    return PageSetup(
         state=ws.sheet_state,
         tab_colour=colour(ws.sheet_properties.tabColor),
         zoom=view.zoomScale,
@@ -41,6 +42,11 @@ def read_page(ws: Any, colour: Callable[[Any], str | None]) -> PageSetup:
         right_to_left=bool(view.rightToLeft),
         view=view.view or "normal",
         selection=view.selection[0].sqref if view.selection and view.pane is None else None,
+        freeze=_freeze(view.pane),
+        default_row_height=sizes.defaultRowHeight if sizes.customHeight or sizes.defaultRowHeight else None,
+        default_column_width=sizes.defaultColWidth,
+        outline_below=outline is None or outline.summaryBelow is not False,
+        outline_right=outline is None or outline.summaryRight is not False,
         margins={
             name: value
             for name in ("left", "right", "top", "bottom", "header", "footer")
@@ -49,6 +55,7 @@ def read_page(ws: Any, colour: Callable[[Any], str | None]) -> PageSetup:
         paper=int(page.paperSize) if page.paperSize else None,
         landscape=page.orientation == "landscape",
         scale=page.scale,
+        fit=_fit(ws),
         centre_horizontally=bool(options.horizontalCentered),
         centre_vertically=bool(options.verticalCentered),
         across=page.pageOrder == "overThenDown",
@@ -60,36 +67,46 @@ def read_page(ws: Any, colour: Callable[[Any], str | None]) -> PageSetup:
             "scale_with_doc": ws.HeaderFooter.scaleWithDoc is not False,
             "align_with_margins": ws.HeaderFooter.alignWithMargins is not False,
         },
+        print_areas=[area(part) for part in _AREA.findall(str(ws.print_area or ""))],
+        title_rows=_title_rows(ws),
+        title_columns=_title_columns(ws),
+        autofilter=area(ws.auto_filter.ref) if ws.auto_filter.ref else None,
         row_breaks=sorted(b.id for b in ws.row_breaks.brk),
         column_breaks=sorted(b.id for b in ws.col_breaks.brk),
+        protection=_protection(ws.protection),
     )
-    if ws.sheet_format.customHeight or ws.sheet_format.defaultRowHeight:
-        found.default_row_height = ws.sheet_format.defaultRowHeight
-    found.default_column_width = ws.sheet_format.defaultColWidth
-    outline = ws.sheet_properties.outlinePr
-    if outline is not None:
-        found.outline_below, found.outline_right = (
-            outline.summaryBelow is not False,
-            outline.summaryRight is not False,
-        )
-    fit = ws.sheet_properties.pageSetUpPr
-    if fit is not None and fit.fitToPage:
-        width, height = page.fitToWidth, page.fitToHeight
-        found.fit = (1 if width is None else int(width), 1 if height is None else int(height))
-    pane = view.pane
-    if pane is not None and pane.state in ("frozen", "frozenSplit"):
-        found.freeze = (int(pane.ySplit or 0) + 1, int(pane.xSplit or 0) + 1)
-    if ws.print_area:
-        found.print_areas = [area(part) for part in _AREA.findall(str(ws.print_area))]
-    if ws.print_title_rows:
-        first, _, last = str(ws.print_title_rows).replace("$", "").partition(":")
-        found.title_rows = (int(first), int(last or first))
-    if ws.print_title_cols:
-        first, _, last = str(ws.print_title_cols).replace("$", "").partition(":")
-        found.title_columns = (area(f"{first}1")[1], area(f"{last or first}1")[1])
-    if ws.auto_filter.ref:
-        found.autofilter = area(ws.auto_filter.ref)
-    if ws.protection.sheet:
-        # The file lists what is forbidden, XlsxWriter takes what is allowed.
-        found.protection = {new: not getattr(ws.protection, old) for old, new in _ALLOWANCES.items()}
-    return found
+
+
+def _freeze(pane: Any) -> tuple[int, int] | None:
+    if pane is None or pane.state not in ("frozen", "frozenSplit"):
+        return None
+    return int(pane.ySplit or 0) + 1, int(pane.xSplit or 0) + 1
+
+
+def _fit(ws: Any) -> tuple[int, int] | None:
+    wanted = ws.sheet_properties.pageSetUpPr
+    if wanted is None or not wanted.fitToPage:
+        return None
+    width, height = ws.page_setup.fitToWidth, ws.page_setup.fitToHeight
+    return 1 if width is None else int(width), 1 if height is None else int(height)
+
+
+def _title_rows(ws: Any) -> tuple[int, int] | None:
+    if not ws.print_title_rows:
+        return None
+    first, _, last = str(ws.print_title_rows).replace("$", "").partition(":")
+    return int(first), int(last or first)
+
+
+def _title_columns(ws: Any) -> tuple[int, int] | None:
+    if not ws.print_title_cols:
+        return None
+    first, _, last = str(ws.print_title_cols).replace("$", "").partition(":")
+    return area(f"{first}1")[1], area(f"{last or first}1")[1]
+
+
+def _protection(protection: Any) -> dict[str, bool] | None:
+    """The file lists what is forbidden, XlsxWriter takes what is allowed."""
+    if not protection.sheet:
+        return None
+    return {new: not getattr(protection, old) for old, new in _ALLOWANCES.items()}
