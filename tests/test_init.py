@@ -24,9 +24,10 @@ from programmes import programmes
 
 from kars_xl.cli import main
 from kars_xl.grid import open_grid
-from kars_xl.model import Costs, IndicatorValue, Programme, Unit
+from kars_xl.model import Costs, IndicatorValue, Institution, Programme, Unit
 from kars_xl.plan import read_plan
-from kars_xl.rounds.rollover import roll_over, with_known_units, wording_of_year
+from kars_xl.policy import Purpose
+from kars_xl.rounds.rollover import roll_over, with_known, wording_of_year
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 EMPTY = Costs()
@@ -140,8 +141,27 @@ def test_the_workbook_of_last_year_gives_the_same_plan_as_its_text(
     assert [(unit.name, unit.email) for unit in plan.units] == [
         (unit, f"birim{number}@kars.bel.tr") for number, unit in enumerate(units)
     ]
+    # The workbook prints no address; its plan has one.
+    assert plan.institution == read_plan(open_grid(str(inputs / "plan.xlsx"))).programme.institution
+    assert plan.institution.phone == "0474 223 21 50"
     values = [item.values for target in plan.targets for item in target.indicators]
     assert values == [(*item.values[1:], None) for target in source.targets for item in target.indicators]
+
+
+def test_what_stays_blank_of_the_institution_is_said(merged: Path, inputs: Path, tmp_path: Path) -> None:
+    known = Institution("T.C. KARS", address="Yusufpaşa Mah.", head="Ad Soyad")
+    plan = Programme(known, 2024, purpose=Purpose("Hizmet", "", ("Dürüstlük",)))
+    own = Programme(Institution("KARS BELEDİYESİ", address="Ordu Cad."), 2024)
+    filled = with_known(own, plan)
+    assert filled.institution == Institution("KARS BELEDİYESİ", address="Ordu Cad.", head="Ad Soyad")
+    assert filled.purpose == plan.purpose
+    for name, sources in (("tek", [merged]), ("iki", [merged, inputs / "plan.xlsx"])):
+        result = run("init", tmp_path / name, *(word for source in sources for word in ("--from", source)))
+        (line,) = [line for line in result.stdout.splitlines() if "Kurum sayfasında boş kalanlar" in line]
+        book = openpyxl.load_workbook(tmp_path / name / "inputs" / "plan.xlsx")
+        blank = [row[0] for row in book["Kurum"].iter_rows(min_row=2, values_only=True) if row[1] is None]
+        assert line.split(": ")[1].split(", ") == blank
+        assert ("Adres" in blank) == (name == "tek")
 
 
 def test_last_years_working_folder_is_a_source(merged: Path, inputs: Path, tmp_path: Path) -> None:
@@ -188,7 +208,7 @@ def test_rolling_over_twice_is_rolling_over_two_years(programme: Programme, year
 
 def test_units_that_only_the_plan_knows_stay(source: Programme) -> None:
     known = Programme(source.institution, 2023, units=(Unit("FEN İŞLERİ MÜDÜRLÜĞÜ", "fen@x.tr"), Unit("Yeni Birim")))
-    units = {unit.name: unit.email for unit in with_known_units(source, known).units}
+    units = {unit.name: unit.email for unit in with_known(source, known).units}
     assert units["Fen İşleri Müdürlüğü"] == "fen@x.tr"
     assert "Yeni Birim" in units
     assert len(units) == len(source.units) + 1

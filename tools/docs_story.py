@@ -27,7 +27,7 @@ from kars_xl.filenames import FINANCE_FORM, file_stem
 from kars_xl.files import read_files
 from kars_xl.model import Indicator, Merged, Programme, Target
 from kars_xl.pipeline import check_forms, merge
-from kars_xl.rounds.rollover import with_known_units
+from kars_xl.rounds.rollover import with_known
 from kars_xl.workbook import FINANCE_TEMPLATE, FORM_TEMPLATE, render, template_path
 
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
@@ -131,7 +131,7 @@ def _new_year() -> tuple[Merged, Programme]:
     assert plan is not None
     targets = tuple(map(_one_year_on, merged.programme.targets))
     programme = replace(merged.programme, year=YEAR, targets=targets)
-    return merged, with_known_units(programme, plan.programme)
+    return merged, with_known(programme, plan.programme)
 
 
 def _one_year_on(target: Target) -> Target:

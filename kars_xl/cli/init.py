@@ -29,8 +29,8 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, everything: bo
 
     --from verilirse geçen yılın programı yeni yıla aktarılır: hedefler, göstergeler, faaliyetler, birimler ve genel
     tabloların satırları kalır, her gösterge değeri kendi yılında kalır; program yılının değerleri, maliyetler ve
-    Tablo 11 boşalır. E-posta adresleri yalnız planda vardır: geçen yılın planını da --from ile verin. Var olan hiçbir
-    dosyanın üzerine yazılmaz.
+    Tablo 11 boşalır. E-posta adresleri, idarenin adresi ve üst yöneticisi yalnız planda vardır: geçen yılın planını da
+    --from ile verin. Var olan hiçbir dosyanın üzerine yazılmaz.
 
     \b
     Örnek:

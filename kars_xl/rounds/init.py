@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kars_xl.atomic import write_atomically
@@ -110,6 +110,21 @@ def _write(folder: Folder, programme: Programme, source_year: int | None) -> lis
     return render(template_path(PLAN_TEMPLATE), tree, str(folder.plan))
 
 
+def _facts(programme: Programme) -> Iterator[tuple[str, object]]:
+    """What the plan's sheet Kurum holds beside name and year, as its rows are called."""
+    institution, purpose = programme.institution, programme.purpose
+    yield "Yer", institution.place
+    yield "Adres", institution.address
+    yield "Telefon", institution.phone
+    yield "Web", institution.web
+    yield "E-posta", institution.email
+    yield "Üst Yönetici", institution.head
+    yield "Üst Yönetici Unvanı", institution.head_title
+    yield "Misyon", purpose.mission
+    yield "Vizyon", purpose.vision
+    yield "İlkeler", purpose.principles
+
+
 def _notes(folder: Folder, programme: Programme, source_year: int | None) -> list[str]:
     notes = [f"Çalışma klasörü hazır: {folder.root}", f"Plan: {folder.plan}", f"Ne yapılacağı: {folder.readme}"]
     if source_year is None:
@@ -118,6 +133,9 @@ def _notes(folder: Folder, programme: Programme, source_year: int | None) -> lis
     if codes:
         shown = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
         notes.insert(0, f"Adında ya da açıklamasında {source_year} geçen {len(codes)} kayıt, planda bakın: {shown}")
+    blank = [label for label, value in _facts(programme) if not value]
+    if blank:
+        notes.insert(0, f"Planın Kurum sayfasında boş kalanlar, elle doldurun: {', '.join(blank)}")
     without = [unit.name for unit in programme.units if not unit.email]
     if without:
         notes.insert(0, f"{len(without)} birimin e-posta adresi yok; planın Birimler sayfasına yazın.")

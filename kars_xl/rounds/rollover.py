@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import TypeVar
 
 from kars_xl.information_table import InformationTable
-from kars_xl.model import Indicator, Programme, Target, Unit
+from kars_xl.model import Indicator, Institution, Programme, Target, Unit
+from kars_xl.policy import Purpose
 from kars_xl.text import fold, squeeze
 
 # Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
 MOST_YEARS = 2
+
+_Facts = TypeVar("_Facts", Institution, Purpose)
 
 
 def roll_over(programme: Programme, year: int) -> Programme:
@@ -33,15 +37,28 @@ def roll_over(programme: Programme, year: int) -> Programme:
     )
 
 
-def with_known_units(programme: Programme, known: Programme) -> Programme:
-    """With what a published programme does not say and a plan does: units' addresses, and who keeps which table."""
+def with_known(programme: Programme, known: Programme) -> Programme:
+    """With what a published programme does not say and a plan does: addresses, who keeps which table, policies."""
     mails = {fold(unit.name): unit.email for unit in known.units}
     here = {fold(unit.name) for unit in programme.units}
     units = [Unit(unit.name, unit.email or mails.get(fold(unit.name), "")) for unit in programme.units]
     units += [unit for unit in known.units if fold(unit.name) not in here]
     keepers = {squeeze(table.title): table.unit for table in known.information}
     tables = (replace(table, unit=keepers.get(squeeze(table.title), table.unit)) for table in programme.information)
-    return replace(programme, units=tuple(units), information=tuple(tables))
+    return replace(
+        programme,
+        institution=_filled(programme.institution, known.institution),
+        units=tuple(units),
+        information=tuple(tables),
+        purpose=_filled(programme.purpose, known.purpose),
+        policies=programme.policies or known.policies,
+    )
+
+
+def _filled(facts: _Facts, known: _Facts) -> _Facts:
+    """`facts` with what is blank in them taken from `known`."""
+    values = {each.name: getattr(facts, each.name) or getattr(known, each.name) for each in fields(facts)}
+    return replace(facts, **values)
 
 
 def wording_of_year(programme: Programme, year: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from kars_xl.files import Progress, read_files
 from kars_xl.kinds import any_error
 from kars_xl.model import Finding, Place, Programme
 from kars_xl.rounds.folder import Folder
-from kars_xl.rounds.rollover import with_known_units
+from kars_xl.rounds.rollover import with_known
 
 _FEW = "Yeni yıl tek bir programdan başlar: yalnız birini --from ile verin (yanında o yılın planı da verilebilir)."
 _NO_TABLES = "Geçen yılın çalışma kitabını, yayımlanmış programı (Word ya da metin) veya o yılın planını verin."
@@ -55,7 +55,7 @@ def read_source(paths: Sequence[str], progress: Progress = lambda _: None) -> So
     if programme is not None and not programme.year:
         refused(source.findings, paths[0], "kaynağın program yılı okunamadı", _UNKNOWN_YEAR)
     elif programme is not None:
-        source.programme = programme if plan in (None, programme) else with_known_units(programme, plan)
+        source.programme = programme if plan in (None, programme) else with_known(programme, plan)
     return source
 
 
