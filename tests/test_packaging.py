@@ -5,10 +5,12 @@ from __future__ import annotations
 import email
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -20,6 +22,7 @@ from kars_xl.cli import main
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOOK = "import sys; from hatchling import build; print(getattr(build, sys.argv[1])(sys.argv[2]))"
+EXTRAS = re.compile(r"(?:\.|kars-xl)\[([a-z,]+)\]")
 
 
 def built(what: str, source: Path, target: Path) -> Path:
@@ -110,6 +113,15 @@ def test_installed_it_merges_from_another_folder(
     said(programs / "kars-xl", "merge", str(inputs), "-o", str(output), folder=elsewhere)
     assert output.read_bytes() == merged.read_bytes()
     assert "Kullanım:" in said(programs / "kars-xl", "--help", folder=elsewhere)
+
+
+def test_every_extra_that_is_named_is_there() -> None:
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    pages = [REPOSITORY / "README.md", *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("tools/*.py"), *REPOSITORY.glob("benchmarks/*")]
+    texts = [page.read_text(encoding="utf-8") for page in pages if page.suffix in (".md", ".py")]
+    named = {name for text in texts for found in EXTRAS.findall(text) for name in found.split(",")}
+    assert "bundle" in named
+    assert named <= set(settings["project"]["optional-dependencies"])
 
 
 def said(*command: object, folder: Path | None = None) -> str:

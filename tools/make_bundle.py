@@ -1,7 +1,7 @@
 """Makes one file that runs kars-xl on any computer of this kind that has the same Python: `python kars-xl.pyz merge …`.
 
-Needs the extra `bundle`. The libraries in it are compiled for this system and this version of Python, so a bundle for
-Windows is made on Windows. At its first start it unpacks itself into the user's folder .shiv.
+Needs the extra `bundle`: pip install '.[bundle]'. The libraries in it are compiled for this system and this version of
+Python, so a bundle for Windows is made on Windows. At its first start it unpacks itself into the user's folder .shiv.
 """
 
 from __future__ import annotations
