@@ -117,8 +117,10 @@ def test_installed_it_merges_from_another_folder(
 
 def test_every_extra_that_is_named_is_there() -> None:
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    pages = [REPOSITORY / "README.md", *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("tools/*.py"), *REPOSITORY.glob("benchmarks/*")]
-    texts = [page.read_text(encoding="utf-8") for page in pages if page.suffix in (".md", ".py")]
+    pages = [
+        page for pattern in ("*.md", "docs/*.md", "tools/*.py", "benchmarks/*.md") for page in REPOSITORY.glob(pattern)
+    ]
+    texts = [page.read_text(encoding="utf-8") for page in pages]
     named = {name for text in texts for found in EXTRAS.findall(text) for name in found.split(",")}
     assert "bundle" in named
     assert named <= set(settings["project"]["optional-dependencies"])
