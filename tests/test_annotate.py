@@ -610,8 +610,8 @@ def test_a_folder_that_cannot_be_written_gets_a_message(folder: Path, tmp_path: 
     (tmp_path / "dosya").write_text("x")
     result = run("check", folder, "--annotate", tmp_path / "dosya" / "x")
     assert result.exit_code == 1
-    assert "KX006" in result.stderr
-    assert "Beklenmeyen" not in result.stderr
+    assert "KX006" in result.stdout
+    assert "Beklenmeyen" not in result.output
 
 
 def test_a_copy_that_cannot_be_moved_into_place_loses_nothing(

@@ -137,6 +137,17 @@ def test_an_activity_without_an_amount_is_an_error_at_its_table(folder: Path, tm
     assert not (tmp_path / "program.xlsx").exists()
 
 
+def test_check_answers_on_stdout_and_what_stops_a_merge_stays_on_the_screen(folder: Path, tmp_path: Path) -> None:
+    spoil(folder / FORM, first_costs(folder / FORM).budget[3].place, "60.000,0O")
+    checked = run("check", folder)
+    assert (checked.exit_code, checked.stderr) == (1, "")
+    assert "HATA KX103" in checked.stdout
+    merged = run("merge", folder, "-o", tmp_path / "program.xlsx")
+    assert (merged.exit_code, "HATA KX103" in merged.stdout) == (1, False)
+    assert "HATA KX103" in merged.stderr
+    assert "Hiçbir dosya yazılmadı." in merged.stderr
+
+
 def test_all_errors_are_reported_at_once(folder: Path, tmp_path: Path) -> None:
     table = first_costs(folder / FORM)
     spoil(folder / FORM, table.budget[1].place, "yok")

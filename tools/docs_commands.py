@@ -31,6 +31,9 @@ Komutsuz yazılan `kars-xl` sıradaki adımı söyler ve isterseniz yapar.
 ## Her komutta
 
 - `--format json` yanıtı başka programlar için yazar: standart çıktıda yalnız JSON, iletiler hata çıktısında.
+- `> rapor.txt` yanıtı dosyaya alır: `check`, `audit`, `status`, `diff` ve `trace` için bulunanların tümünü. Dosya yazan
+  komutlarda (`merge`, `import`, `forms`, `export` gibi) yazmaya engel olan hatalar hata çıktısına gider, ekranda kalır;
+  onlar da dosyaya gitsin isteniyorsa `> rapor.txt 2>&1` yazılır.
 - `--help` (ya da `-h`) komutun açıklamasını ve bir örneğini gösterir.
 - `kars-xl --debug KOMUT …` beklenmeyen bir arızada tam dökümü gösterir; `kars-xl --version` sürümü söyler.
 - Adında boşluk ya da `!` olan dosya ve hücre adları tırnak içinde yazılır: `"Toplam Kaynak İhtiyacı!C8"`.

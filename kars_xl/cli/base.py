@@ -107,7 +107,11 @@ def clear_progress(style: str) -> None:
 
 
 def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None:
-    """Prints the answer and leaves with its exit code: 0 or, with an error among the findings, 1."""
+    """Prints the answer and leaves with its exit code: 0 or, with an error among the findings, 1.
+
+    What is asked for is on stdout: of `check` the findings, of a command that writes what it wrote. Errors that kept
+    it from writing are messages: on stderr, where they are seen even if stdout goes to a file.
+    """
     from kars_xl import report
 
     written = outcome.written
@@ -128,7 +132,7 @@ def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None
         advice = command != "merge"
         text = report.findings_text(outcome.findings, everything=everything, advice=advice, merged=outcome.merged)
         if text:
-            click.echo(text, err=outcome.failed)
+            click.echo(text, err=outcome.failed and command != "check")
         if outcome.revisions:
             from kars_xl.rounds.revisions_report import revisions_text
 

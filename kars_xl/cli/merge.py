@@ -65,6 +65,7 @@ def check(
 
     Formlara dokunulmaz. --annotate ile her formun işaretli bir kopyası, --html ile hepsinin raporu yazılır.
     --latest ile birimin yalnız en yüksek revizyonu denetlenir ve bir öncekine göre ne değiştiği söylenir.
+    Bulgular standart çıktıya yazılır; > rapor.txt ile dosyaya alınabilir.
 
     \b
     Örnek:
