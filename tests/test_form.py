@@ -80,6 +80,14 @@ def blank_indicator(book: openpyxl.Workbook, form: Document) -> None:
     put(book, form.targets[0].indicators[0].places[2], None)
 
 
+def indicator_in_words(book: openpyxl.Workbook, form: Document) -> None:
+    put(book, form.targets[0].indicators[1].places[0], "çok")
+
+
+def indicator_with_its_unit(book: openpyxl.Workbook, form: Document) -> None:
+    put(book, form.targets[0].indicators[0].places[2], "120 adet")
+
+
 def negative(book: openpyxl.Workbook, form: Document) -> None:
     put(book, form.costs[0].budget[3].place, -5)
 
@@ -99,8 +107,17 @@ def typed_over(book: openpyxl.Workbook, form: Document) -> None:
     put(book, total.place, 1)
 
 
+def dash_percent_and_zero(book: openpyxl.Workbook, form: Document) -> None:
+    """Answers that are right: no value, 70% as Excel keeps it, none."""
+    for place, value in zip(form.targets[0].indicators[0].places, ("-", 0.7, 0), strict=True):
+        put(book, place, value)
+        book[place.sheet][place.cell].number_format = "0%"
+
+
 CASES: list[tuple[Change, str, str]] = [
     (blank_indicator, "PH 1.3", "EKSİK"),
+    (indicator_in_words, "PH 1.3", "SAYI DEĞİL"),
+    (indicator_with_its_unit, "PH 1.3", "SAYI DEĞİL"),
     (negative, "F.1.3.1", "EKSİ TUTAR"),
     (text, "F.1.3.2", "SAYI DEĞİL"),
     (blank_costs, "F.1.3.5", "EKSİK"),
@@ -113,7 +130,7 @@ def recomputed(inputs: Path, form: Document, tmp_path_factory: pytest.TempPathFa
     """For each engine the Kontrol sheet of the form as it is, and of each spoiled one: verdict by row heading."""
     folder = tmp_path_factory.mktemp("kontrol")
     paths = []
-    for index, change in enumerate([None, *(case[0] for case in CASES)]):
+    for index, change in enumerate([None, *(case[0] for case in CASES), dash_percent_and_zero]):
         book = openpyxl.load_workbook(inputs / FORM)
         if change is not None:
             change(book, form)
@@ -144,6 +161,7 @@ def test_a_right_form_may_be_sent(recomputed: list[list[dict[str, object]]]) -> 
             "Form": "TAMAM: form gönderilebilir",
             **dict.fromkeys(("PH 1.3", "F.1.3.1", "F.1.3.2", "F.1.3.5"), "TAMAM"),
         }
+        assert engine[-1] == engine[0], dash_percent_and_zero.__doc__
 
 
 @pytest.mark.parametrize("index", range(len(CASES)), ids=[case[0].__name__ for case in CASES])

@@ -11,7 +11,7 @@ _TARGET_ROW = 9
 _ACTIVITY_ROW = 13
 _TABLE_ROW = 17
 _TABLE_VERDICTS = " ".join(f"G{row}:G{row}" for row in range(_TABLE_ROW, _TABLE_ROW + len(SHAPES)))
-_TARGET_HEADS = ("Sayfa", "Performans hedefi", "Boş değer", "Sonuç")
+_TARGET_HEADS = ("Sayfa", "Performans hedefi", "Boş değer", None, "Sayı olmayan", None, "Sonuç")
 _ACTIVITY_HEADS = ("Faaliyet", "Adı", "Boş mu", "Eksi tutar", "Sayı olmayan", "Maliyet (TL)", "Sonuç")
 
 
@@ -25,14 +25,14 @@ def control_sheet(book: Book, target_sheet: str, target: TargetGrid, cost: CostG
     _targets(sheet, target_sheet, target)
     _activities(sheet, target_sheet, target, cost)
     information_control(sheet, _TABLE_ROW - 1)
-    _signals(book, sheet, f"B4:B5 D{_TARGET_ROW}:D{_TARGET_ROW} G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW} {_TABLE_VERDICTS}")
+    _signals(book, sheet, f"B4:B5 G{_TARGET_ROW}:G{_TARGET_ROW} G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW} {_TABLE_VERDICTS}")
     sheet.raw.freeze_panes(3, 0)
     sheet.paged(f"A1:G{_TABLE_ROW + len(SHAPES) - 1}", CONTROL, landscape=True)
     sheet.protect()
 
 
 def _verdict(sheet: Sheet) -> None:
-    areas = (f"D{_TARGET_ROW}:D{_TARGET_ROW}", f"G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW}", *_TABLE_VERDICTS.split())
+    areas = (f"G{_TARGET_ROW}:G{_TARGET_ROW}", f"G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW}", *_TABLE_VERDICTS.split())
     wrong = "+".join(f'COUNTA({area})-COUNTIF({area},"TAMAM")' for area in areas)
     sheet.put("A4", "Form", "label")
     sheet.put(
@@ -50,8 +50,10 @@ def _targets(sheet: Sheet, target_sheet: str, target: TargetGrid) -> None:
     sheet.link(f"A{row}", f"'{target_sheet}'!A1", target_sheet, "cell left textlink")
     sheet.put(f"B{row}", "{{ hedef.ad }}", "cell left")
     sheet.put(f"C{row}", f"=COUNTBLANK({values})", "cell count")
-    sheet.put(f"D{row}", f'=IF(C{row}=0,"TAMAM","EKSİK")', "cell center bold")
-    sheet.repeat("hedef", f"A{row}:D{row}")
+    sheet.put(f"E{row}", f"=COUNTA({values})-({_numbers(values)})", "cell count")
+    sheet.put(f"G{row}", f'=IF(C{row}>0,"EKSİK",IF(E{row}>0,"SAYI DEĞİL","TAMAM"))', "cell center bold")
+    sheet.row(row, "cell", D=None, F=None)
+    sheet.repeat("hedef", f"A{row}:G{row}")
     sheet.heights({row - 1: 20, row: 18, row + 1: 12})
 
 
@@ -60,8 +62,7 @@ def _activities(sheet: Sheet, target_sheet: str, target: TargetGrid, cost: CostG
     _heads(sheet, row - 1, _ACTIVITY_HEADS)
     areas = [f"'{target_sheet}'!C{first}:C{last}" for first, last in (cost.codes, cost.sources)]
     filled = "+".join(f"COUNTA({area})" for area in areas)
-    # COUNTIF(…,"-") would count zeros too: LibreOffice reads a lone dash as the number 0.
-    numbers = "+".join(f'COUNT({area})+SUMPRODUCT(({area}="-")*1)' for area in areas)
+    numbers = "+".join(map(_numbers, areas))
     negative = "+".join(f'COUNTIF({area},"<0")' for area in areas)
     sheet.put(f"A{row}", "{{ faaliyet.kod }}", "cell left bold nowrap")
     sheet.put(f"B{row}", "{{ faaliyet.ad }}", "cell left")
@@ -79,7 +80,15 @@ def _activities(sheet: Sheet, target_sheet: str, target: TargetGrid, cost: CostG
     sheet.heights({row - 1: 20, row: 18, row + 1: 20})
 
 
-def _heads(sheet: Sheet, row: int, heads: tuple[str, ...]) -> None:
+def _numbers(area: str) -> str:
+    """How many cells hold a number, or the dash that stands for none.
+
+    COUNTIF(…,"-") would count zeros too: LibreOffice reads a lone dash as the number 0.
+    """
+    return f'COUNT({area})+SUMPRODUCT(({area}="-")*1)'
+
+
+def _heads(sheet: Sheet, row: int, heads: tuple[str | None, ...]) -> None:
     for column, head in zip("ABCDEFG", heads, strict=False):
         sheet.put(f"{column}{row}", head, "heading")
 
