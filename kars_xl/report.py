@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from kars_xl import __version__
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.kinds import HEADINGS
+from kars_xl.kinds import HEADINGS, kinds
 from kars_xl.model import Finding, Merged, Place, Programme
 from kars_xl.money import format_tl, share_percent, to_tl
 from kars_xl.shortnames import short_names
@@ -91,24 +91,24 @@ def findings_text(
 ) -> str:
     """Findings by kind, worst first; of each kind the first few, with what to do. Without `advice` that is counted.
 
+    A kind has one remedy: findings of one code that are mended in two ways are two groups.
+
     A file is named so that it is not taken for another one of those that `merged` was made from.
     """
     lines: list[str] = []
     forms = merged.contributions if merged else ()
     names = _names({found.place.file for found in findings} | {form.place.file for form in forms})
-    for severity in (ERROR, WARNING, ADVICE) if advice or everything else (ERROR, WARNING):
-        by_code: dict[str, list[Finding]] = {}
-        for found in findings:
-            if found.severity == severity:
-                by_code.setdefault(found.code, []).append(found)
-        for code in sorted(by_code):
-            lines += _group(severity, code, by_code[code], names, everything)
+    for severity, code, fix, group in kinds(findings):
+        if severity != ADVICE or advice or everything:
+            lines += _group(severity, code, fix, group, names, everything)
     if not advice and not everything and (count := sum(found.severity == ADVICE for found in findings)):
         lines += [f"{HEADINGS[ADVICE]}: {count} tane; görmek için kars-xl check ya da --all.", ""]
     return "\n".join(lines)
 
 
-def _group(severity: str, code: str, group: list[Finding], names: Mapping[str, str], everything: bool) -> Iterable[str]:
+def _group(
+    severity: str, code: str, fix: str, group: list[Finding], names: Mapping[str, str], everything: bool
+) -> Iterable[str]:
     yield f"{HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
     shown = group if everything else group[:_SHOWN]
     for found in shown:
@@ -117,7 +117,7 @@ def _group(severity: str, code: str, group: list[Finding], names: Mapping[str, s
         yield "  • " + ": ".join(filter(None, (" – ".join(filter(None, (place, row))), found.message)))
     if len(group) > len(shown):
         yield f"  … ve {len(group) - len(shown)} yer daha (tümü için --all)."
-    yield f"  ➜ {group[0].fix}"
+    yield f"  ➜ {fix}"
     yield ""
 
 

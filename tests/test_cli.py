@@ -137,6 +137,21 @@ def test_an_activity_without_an_amount_is_an_error_at_its_table(folder: Path, tm
     assert not (tmp_path / "program.xlsx").exists()
 
 
+def test_findings_of_one_code_that_are_mended_in_two_ways_have_each_their_remedy(folder: Path) -> None:
+    """A blank indicator may be answered with a dash, a blank cost table with a zero."""
+    form = recognise(open_grid(str(folder / FORM)))
+    cells = [form.targets[0].indicators[0].places[2]]
+    cells += [amount.place for amount in (*form.costs[0].budget.values(), *form.costs[0].extra.values())]
+    for place in cells:
+        spoil(folder / FORM, place, None)
+    groups = [group for group in run("check", folder).stdout.split("\n\n") if group.startswith("HATA KX101")]
+    remedies = {"PG.7.3": "değer yoksa - yazın", "F.7.3.1": "değer yoksa 0 yazın"}
+    assert len(groups) == len(remedies)
+    for key, remedy in remedies.items():
+        (group,) = [group for group in groups if key in group]
+        assert remedy in group
+
+
 def test_check_answers_on_stdout_and_what_stops_a_merge_stays_on_the_screen(folder: Path, tmp_path: Path) -> None:
     spoil(folder / FORM, first_costs(folder / FORM).budget[3].place, "60.000,0O")
     checked = run("check", folder)
