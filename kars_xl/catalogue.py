@@ -165,7 +165,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "KX205": Entry(
         ERROR,
-        "{key} göstergesinin {year} değeri formlarda farklı: {found} ve {other}.",
+        "{key} göstergesinin {year} değeri formlarda farklı: burada {found}, ilgili yerdeki formda {other}.",
         "Birimlerle görüşüp iki forma da aynı değeri yazdırın.",
     ),
     "KX206": Entry(WARNING, "{unit}, planda {key} için sorumlu değil.", "Planı ya da formu düzeltin."),

@@ -40,7 +40,10 @@ class Measured(NamedTuple):
 
     def advice(self, code: str, column: int | None = None, **facts: str) -> Finding:
         """A finding at the indicator's value of the year `column`; without it at the name, which is quoted."""
-        places = [row.name.place if column is None else row.places[column] for _, row in self.rows]
+        if column is None:
+            places = [row.name.place for _, row in self.rows]
+        else:
+            places = [row.places[column] for row in self._rows_of(column)]
         return finding(
             code,
             places[0],
@@ -52,6 +55,12 @@ class Measured(NamedTuple):
             related=places[1:],
             **facts,
         )
+
+    def _rows_of(self, column: int) -> list[IndicatorRow]:
+        """The rows that give the values which are advised upon: forms may differ, or leave years to one another."""
+        rows = [row for _, row in self.rows]
+        same = [row for row in rows if row.values == self.indicator.values]
+        return same or [row for row in rows if row.values[column] == self.indicator.values[column]] or rows
 
     @property
     def year(self) -> str:

@@ -23,6 +23,7 @@ TABLES = {
 }
 _COUNTED = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
 _SHOWN = 5
+_RELATED = 3
 _LABEL = 40
 
 
@@ -97,7 +98,8 @@ def findings_text(
     """
     lines: list[str] = []
     forms = merged.contributions if merged else ()
-    names = _names({found.place.file for found in findings} | {form.place.file for form in forms})
+    places = [place for found in findings for place in (found.place, *found.related)]
+    names = _names({place.file for place in places} | {form.place.file for form in forms})
     for severity, code, fix, group in kinds(findings):
         if severity != ADVICE or advice or everything:
             lines += _group(severity, code, fix, group, names, everything)
@@ -115,10 +117,23 @@ def _group(
         place = where(found.place._replace(file=names[found.place.file]))
         row = row_of(replace(found, label=_cut(found.label)))
         yield "  • " + ": ".join(filter(None, (" – ".join(filter(None, (place, row))), found.message)))
+        if others := _related(found, names):
+            yield f"    İlgili yer: {others}"
     if len(group) > len(shown):
         yield f"  … ve {len(group) - len(shown)} yer daha (tümü için --all)."
     yield f"  ➜ {fix}"
     yield ""
+
+
+def _related(found: Finding, names: Mapping[str, str]) -> str:
+    """The first few of the other places; their file where it is another one than the finding's."""
+    places = [place._replace(file=names[place.file]) for place in found.related]
+    own = found.place._replace(file=names[found.place.file])
+    bare = [place._replace(file="") if place.file == own.file and place.row else place for place in places]
+    shown = [words for words in dict.fromkeys(map(where, bare)) if words != where(own._replace(file=""))]
+    if len(shown) > _RELATED:
+        shown[_RELATED:] = [f"ve {len(shown) - _RELATED} yer daha"]
+    return "; ".join(shown)
 
 
 def _names(files: Collection[str]) -> dict[str, str]:

@@ -152,6 +152,18 @@ def test_findings_of_one_code_that_are_mended_in_two_ways_have_each_their_remedy
         assert remedy in group
 
 
+def test_two_values_of_an_indicator_are_shown_with_both_their_cells(tmp_path: Path, inputs: Path) -> None:
+    for name in ("hukuk_isleri_mudurlugu.xlsx", "yazi_isleri_mudurlugu.xlsx"):
+        shutil.copy(inputs / name, tmp_path)
+    place = recognise(open_grid(str(tmp_path / name))).targets[0].indicators[1].places[2]
+    spoil(tmp_path / name, place, 350)
+    (group,) = [group for group in run("check", tmp_path).stdout.split("\n\n") if group.startswith("HATA KX205")]
+    _, found, related, _ = group.splitlines()
+    assert found.startswith(f"  • {name} ▸ {place.sheet} ▸ {place.cell} – ")
+    assert "burada 350, ilgili yerdeki formda 200" in found
+    assert related == f"    İlgili yer: hukuk_isleri_mudurlugu.xlsx ▸ {place.sheet} ▸ {place.cell}"
+
+
 def test_check_answers_on_stdout_and_what_stops_a_merge_stays_on_the_screen(folder: Path, tmp_path: Path) -> None:
     spoil(folder / FORM, first_costs(folder / FORM).budget[3].place, "60.000,0O")
     checked = run("check", folder)

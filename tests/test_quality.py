@@ -160,6 +160,18 @@ def test_an_indicator_of_two_forms_is_advised_on_once_and_both_cells_are_named()
     assert [(place.file, place.cell) for place in found.related] == [("yapim.txt", "E6")]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_advice_on_values_stands_where_they_are_given(turned: bool) -> None:
+    """A form with other values is no place for "the same in all three years": its own are an error (KX205)."""
+    same = document(target("Bakımı yapılan alan (ha)\t7\t7\t7"), cost("Budama"))
+    other = target("Bakımı yapılan alan (ha)\t6\t7\t7")
+    if turned:
+        other = other.replace("6\t7\t7", "\t7\t7")
+    works = document(other, cost("Budama", unit=WORKS), name="yapim.txt")
+    found = only(advice(*((works, same) if turned else (same, works))), "KX404")
+    assert (found.place.file, found.place.cell, found.related) == ("parklar.txt", "E6", ())
+
+
 def test_a_form_that_a_newer_one_replaced_is_not_advised_on() -> None:
     def revision(number: int, row: str) -> Document:
         found = document(target(row), cost("Budama"), name=f"parklar_{number}.txt")
