@@ -290,6 +290,19 @@ def test_a_deadline_on_a_weekend_is_mentioned(folder: Path) -> None:
     assert "hafta sonuna geliyor: 21 Kasım 2099 Cumartesi" in run("forms", folder, "--deadline", "2099-11-21").output
 
 
+def test_a_deadline_in_the_programmes_own_year_is_mentioned(folder: Path) -> None:
+    """A programme is made in the autumn before its year, so 20.11.2027 for 2027 is a slip of the pen."""
+    plan = folder / "inputs" / "plan.xlsx"
+    book = openpyxl.load_workbook(plan)
+    book["Kurum"]["B3"] = 2099
+    book.save(plan)
+    said = "2099 programı 2098 yılının sonunda hazırlanır"
+    for day, late in (("31.12.2098", False), ("1.1.2099", True), ("20.11.2100", True)):
+        for command in ("forms", "reminders"):
+            assert (said in run(command, folder, "--deadline", day, "--dry-run").output) == late
+    assert any(said in note for note in answer("reminders", folder, *DEADLINE, "--dry-run")["notes"])
+
+
 @pytest.mark.parametrize("text", ["2026-11-20", "20.11.2026", "20/11/2026", " 20.11.2026 "])
 def test_dates_are_read_as_people_write_them(text: str) -> None:
     assert say_day(read_date(text)) == "20 Kasım 2026 Cuma"

@@ -238,10 +238,10 @@ def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, op
     from dataclasses import replace
 
     from kars_xl.mail.addresses import read_addresses
-    from kars_xl.mail.dates import is_weekend, say_day
+    from kars_xl.mail.dates import deadline_notes
 
-    if day is not None and is_weekend(day):
-        letters = replace(letters, notes=(f"Son gün hafta sonuna geliyor: {say_day(day)}.", *letters.notes))
+    if day is not None:
+        letters = replace(letters, notes=(*deadline_notes(day, letters.year), *letters.notes))
     sender = ""
     if options["sender"]:
         read = read_addresses(options["sender"])

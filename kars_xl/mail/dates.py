@@ -34,5 +34,18 @@ def say_day(date: dt.date) -> str:
     return f"{say_date(date)} {_DAYS[date.weekday()]}"
 
 
+def deadline_notes(day: dt.date, year: int) -> tuple[str, ...]:
+    """What is odd about `day` as the last one for the forms of the programme of `year` (0: not known)."""
+    notes = []
+    if year and day.year >= year:
+        notes.append(
+            f"Son gün ({say_day(day)}) programın yılına ya da sonrasına geliyor; {year} programı {year - 1} yılının "
+            "sonunda hazırlanır. Tarihin yılını denetleyin."
+        )
+    if is_weekend(day):
+        notes.append(f"Son gün hafta sonuna geliyor: {say_day(day)}.")
+    return tuple(notes)
+
+
 def is_weekend(date: dt.date) -> bool:
     return date.weekday() >= 5

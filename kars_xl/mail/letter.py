@@ -57,11 +57,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The letters of a call, what kept others from being written, and what else is to be said."""
+    """The letters of a call, what kept others from being written, what else is to be said; the programme's year."""
 
     letters: tuple[Letter, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    year: int = 0
 
 
 def one_line(text: str) -> str:

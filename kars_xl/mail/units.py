@@ -54,7 +54,7 @@ class _Desk:
         self.letters.append(Letter(kind, unit, to, text.subject, text.body, tuple(files)))
 
     def done(self, notes: Sequence[str] = ()) -> Letters:
-        return Letters(tuple(self.letters), tuple(self.findings), tuple(notes))
+        return Letters(tuple(self.letters), tuple(self.findings), tuple(notes), self.programme.year)
 
 
 def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda _: None) -> Letters:
