@@ -486,3 +486,20 @@ def test_a_source_with_nothing_in_it_is_an_error(source: str, code: str, mail: P
     assert found.exit_code == 1
     assert code in found.stderr
     assert not year.exists()
+
+
+def test_last_years_form_is_not_taken(mail: Path, year: Path) -> None:
+    tables = [table.replace("2023", "2022").replace("2024", "2023") for table in (TARGET, COSTS)]
+    identity = (f"Harcama Birimi\t{FEN}", "Program Yılı\t2023", "Revizyon No\t0")
+    old = write(mail.parent / "eski.xlsx", tables, identity=identity).read_bytes()
+    slip = form_bytes(mail, FEN, 0, TARGET, COSTS.replace("2024", "2023"))
+    right = plan(mail.parent / "plan")
+    for data, taken in ((old, False), (slip, True)):
+        source = eml(mail / "ileti.eml", letter(("form.xlsx", data)))
+        found = collect([str(source)], str(year), plan=str(right))
+        assert (only(found).result == TAKEN) == taken
+        assert (codes(found) == ["KX201"]) == (not taken)
+        assert ("2023 yılının formu, plan 2024 yılının" in only(found).reason) == (not taken)
+    # Without a plan nothing says which year is the right one.
+    source = eml(mail / "ileti.eml", letter(("form.xlsx", old)))
+    assert only(collect([str(source)], str(year.parent / "plansiz"))).result == TAKEN

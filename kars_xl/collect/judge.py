@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from kars_xl.catalogue import finding
 from kars_xl.collect import sniff
 from kars_xl.collect.unpack import Envelope, Item
+from kars_xl.consolidate import years
 from kars_xl.grid import UnreadableFile, read_grid
-from kars_xl.model import Finding, Programme
+from kars_xl.model import Finding, Place, Programme
 from kars_xl.plan import is_plan
 from kars_xl.recognise import recognise
 from kars_xl.source_sheet import read_source_rows
@@ -61,6 +62,10 @@ def judge(envelope: Envelope, item: Item, plan: Programme | None) -> Form | Refu
         return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit),))
     if not unit and (document.summaries or document.responsibilities or read_source_rows(grid.sheets) is not None):
         return Refused("bütün bir program, birim formu değil")
+    if plan is not None and (other := _other_year(document, plan)):
+        year, where = other
+        found = finding("KX201", where, key=unit, what="Program yılı", found=str(year), expected=str(plan.year))
+        return Refused(f"{year} yılının formu, plan {plan.year} yılının", (found,))
     address = envelope.letter.address if envelope.letter else ""
     by_address = "" if unit else unit_at(address, plan)
     return Form(
@@ -72,6 +77,14 @@ def judge(envelope: Envelope, item: Item, plan: Programme | None) -> Form | Refu
         _is_blank(document),
         bool(by_address),
     )
+
+
+def _other_year(document: Document, plan: Programme) -> tuple[int, Place] | None:
+    """The year of a form that is another year's altogether, and where it says so; a slip in one table is for check."""
+    given = years(document)
+    if not plan.year or plan.year in [year for year, _ in given]:
+        return None
+    return given[0] if given else None
 
 
 def unit_named(name: str, plan: Programme | None) -> str:
