@@ -69,7 +69,12 @@ def final(folder: Path, *options: object) -> Any:
 
 
 def codes(done: Any) -> list[str]:
-    return [found["code"] for found in done["findings"]]
+    return [found["code"] for found in about_sending(done)]
+
+
+def about_sending(done: Any) -> list[Any]:
+    """Without the open warnings of the workbook of 2024 itself, which are there each time."""
+    return [found for found in done["findings"] if found["code"] not in ("KX111", "KX311", "KX312")]
 
 
 # The programme
@@ -91,7 +96,11 @@ def test_the_workbook_and_its_pdf_go_on_with_the_totals_in_the_text(folder: Path
     assert "Genel Yönetim Giderleri: 349.601.000,00 TL (57,94%)" in text
     assert "Genel Toplam: 603.349.000,00 TL (100,00%)" in text
     audited = json.loads(CliRunner().invoke(main, ["audit", str(workbook), "--format", "json"]).stdout)
-    assert f"Açık uyarı: {audited['summary']['warning']}\n" in text
+    warnings = [found for found in audited["findings"] if found["severity"] == "warning"]
+    assert warnings
+    assert done["findings"] == warnings, "for the officer's eyes"
+    assert "uyarı" not in text
+    assert not [found for found in warnings if found["message"] in text]
 
 
 def test_the_list_is_a_text_file_or_addresses(folder: Path, tmp_path: Path) -> None:
@@ -174,7 +183,7 @@ def test_without_libreoffice_the_workbook_goes_alone(
     workbook.with_suffix(".pdf").unlink()
     monkeypatch.setenv("PATH", "")
     done = final(folder)
-    assert [(found["code"], found["severity"]) for found in done["findings"]] == [("KX009", "warning")]
+    assert [(found["code"], found["severity"]) for found in about_sending(done)] == [("KX009", "warning")]
     assert done["messages"][0]["files"] == [workbook.name]
 
 

@@ -86,6 +86,8 @@ def final_letters(
 ) -> Letters:
     """To each recipient the workbook with the summary in the text, and its PDF if it is there or can be made.
 
+    Warnings about the workbook are for who sends it, not for those who get it.
+
     A workbook with errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one.
     """
     progress(f"denetleniyor: {workbook.name}")
@@ -103,17 +105,14 @@ def final_letters(
     if refused is not None and not draft:
         return Letters(findings=(*recipients.findings, *(found for found in audited if found.is_error), refused))
     files, findings, notes = _files(workbook, make_pdf, progress)
-    text = texts.final_text(
-        audit.programme,
-        [file.name for file in files],
-        [found for found in audited if found.severity == WARNING],
-        is_draft=bool(reason),
-    )
+    text = texts.final_text(audit.programme, [file.name for file in files], is_draft=bool(reason))
     letters = [Letter(FINAL, "", (address,), text.subject, text.body, tuple(files)) for address in recipients.to]
     if refused is not None:
         # It was asked for in spite of this, and still has to be known.
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
-    return Letters(tuple(letters), (*recipients.findings, *findings), tuple(notes))
+    if warnings := [found for found in audited if found.severity == WARNING]:
+        notes.append(f"Kitapta {len(warnings)} uyarı açık; iletide yazmaz, size yukarıda sıralandı.")
+    return Letters(tuple(letters), (*recipients.findings, *findings, *warnings), tuple(notes))
 
 
 def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft: bool) -> str:

@@ -93,7 +93,8 @@ def findings_text(
     )
 
 
-def final_text(programme: Programme, files: Sequence[str], open_warnings: Sequence[Finding], *, is_draft: bool) -> Text:
+def final_text(programme: Programme, files: Sequence[str], *, is_draft: bool) -> Text:
+    """The totals and what is attached; what is left to mend is the office's to know, not the council's."""
     totals = programme.totals
     rows = (
         ("Performans Hedefleri Maliyetleri", totals.activities),
@@ -106,11 +107,6 @@ def final_text(programme: Programme, files: Sequence[str], open_warnings: Sequen
         for name, costs in rows
     ]
     indicators = sum(len(target.indicators) for target in programme.targets)
-    groups = list(kinds(open_warnings))
-    warnings = [f"Açık uyarı: {len(open_warnings) or 'yok'}"]
-    for _, _, _, group in groups:
-        more = f" (ve {len(group) - 1} yerde daha)" if len(group) > 1 else ""
-        warnings.append(f"- {one_line(group[0].message)}{more}")
     draft = "Bu bir TASLAKTIR; rakamlar kesin değildir." if is_draft else ""
     return Text(
         ("TASLAK – " if is_draft else "") + f"{_year(programme)} – {one_line(programme.institution.name)}",
@@ -120,7 +116,6 @@ def final_text(programme: Programme, files: Sequence[str], open_warnings: Sequen
             f"{_programme(programme)} ektedir: {', '.join(files)}",
             f"{len(programme.targets)} performans hedefi, {indicators} gösterge, {len(programme.activities)} faaliyet",
             "\n".join(amounts),
-            "\n".join(warnings),
             _signature(programme),
         ),
     )
