@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kars_xl.model import Finding, Place
 
@@ -14,11 +14,15 @@ ADVICE = "advice"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts."""
+    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts.
+
+    `others` are remedies for causes that are mended in another way, by name.
+    """
 
     severity: str
     sentence: str
     remedy: str
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 CATALOGUE: dict[str, Entry] = {
@@ -52,6 +56,10 @@ CATALOGUE: dict[str, Entry] = {
         ERROR,
         "Çıktı yazılamadı: {reason}.",
         "Dosya Excel'de açıksa kapatın; klasöre yazma izniniz olduğunu denetleyin. Var olan dosyaya dokunulmadı.",
+        {
+            "name": "Adın sonunu düzeltip komutu yeniden verin. Hiçbir dosyaya dokunulmadı.",
+            "elsewhere": "Başka bir yer ya da ad verin. Var olan dosyaya dokunulmadı.",
+        },
     ),
     "KX007": Entry(
         ERROR,
@@ -413,11 +421,15 @@ def finding(
     key: str = "",
     label: str = "",
     severity: str = "",
+    remedy: str = "",
     values: Sequence[tuple[str, str]] = (),
     related: Sequence[Place] = (),
     **facts: str,
 ) -> Finding:
-    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's."""
+    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's.
+
+    `remedy` names one of the entry's others.
+    """
     entry = CATALOGUE[code]
     facts = {"key": key, **facts}
     return Finding(
@@ -425,7 +437,7 @@ def finding(
         severity=severity or entry.severity,
         place=place,
         message=entry.sentence.format(**facts).strip(),
-        fix=entry.remedy.format(**facts).strip(),
+        fix=(entry.others[remedy] if remedy else entry.remedy).format(**facts).strip(),
         table=table,
         key=key,
         label=label,

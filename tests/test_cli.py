@@ -314,6 +314,40 @@ def test_a_blank_form_is_not_written_over_a_filled_one(tmp_path: Path, inputs: P
     assert answer("forms", inputs / "plan.xlsx", "-o", tmp_path)[0] == 0, "blank ones are made anew"
 
 
+@pytest.mark.parametrize("command", ["merge", "import", "diff", "audit"])
+def test_a_workbook_is_not_written_under_another_kind_of_name(command: str, folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "program.pdf"
+    sources = [folder / FORM] * (2 if command == "diff" else 1)
+    code, found = answer(command, *sources, "-o", target)
+    assert (code, [item[3] for item in errors(found)]) == (1, ["KX006"])
+    assert ".xlsx ile bitmeli" in found["findings"][-1]["message"]
+    assert "Excel'de açıksa" not in found["findings"][-1]["fix"]
+    assert not target.exists()
+
+
+def test_blank_forms_are_not_laid_among_those_that_came_back(inputs: Path, tmp_path: Path) -> None:
+    (tmp_path / "2024" / "inputs").mkdir(parents=True)
+    plan = Path(shutil.copy(inputs / "plan.xlsx", tmp_path / "2024" / "inputs"))
+    for target in (plan.parent, plan.parent / "yeni"):
+        code, found = answer("forms", plan, "-o", target, "--filled")
+        assert (code, [item[3] for item in errors(found)]) == (1, ["KX006"])
+    assert list((tmp_path / "2024").rglob("*.xlsx")) == [plan]
+    assert run("forms", plan, "-o", tmp_path / "2024" / "forms").exit_code == 0
+
+
+def test_of_a_working_folder_its_inputs_are_read(folder: Path, tmp_path: Path) -> None:
+    """Its blank forms, marked copies and outputs are no forms that came back."""
+    year = tmp_path / "2024"
+    shutil.copytree(folder, year / "inputs")
+    shutil.copytree(folder, year / "forms")
+    for command in (("check", year), ("merge", year, "-o", year / "outputs" / "program.xlsx")):
+        result = run(*command)
+        assert result.exit_code == 0, result.output
+        assert result.stderr == f"“{year}” bir çalışma klasörü; içindeki {year / 'inputs'} okunuyor.\n"
+        assert "2 form, 1 birim" in result.stdout
+    assert answer("check", year)[1]["summary"]["error"] == 0
+
+
 def test_help_and_wrong_usage(tmp_path: Path) -> None:
     assert run("--help").exit_code == 0
     for command in ("import", "forms", "check", "merge"):

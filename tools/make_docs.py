@@ -115,6 +115,7 @@ def _section(code: str, entry: Entry, example: Finding) -> str:
     lines = [f"### {code}", ""]
     lines += [f"**{_SEVERITIES[entry.severity]}** · {_plain(entry.sentence)}", ""]
     lines += [f"Ne yapmalı: {_plain(entry.remedy)}", ""]
+    lines += [line for other in entry.others.values() for line in (f"Nedeni başkaysa: {_plain(other)}", "")]
     # A server of the examples listens where there is room, each time elsewhere.
     shown = re.sub(r"(?<=localhost:)\d+", "587", findings_text([example]).strip())
     return "\n".join([*lines, "```text", shown, "```", ""])

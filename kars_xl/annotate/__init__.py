@@ -59,7 +59,7 @@ def annotate(
     """
     result = Annotated()
     if any(Path(path).is_dir() and _is_within(folder, path) for path in paths):
-        result.findings.append(finding("KX006", Place(folder), reason=_OWN_FOLDER))
+        result.findings.append(finding("KX006", Place(folder), remedy="elsewhere", reason=_OWN_FOLDER))
         return result
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)

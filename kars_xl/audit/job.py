@@ -94,9 +94,11 @@ def _edits(grid: Grid) -> list[Finding]:
 def _refused(output: str, files: Sequence[str]) -> list[Finding]:
     """A slip must not cost the file that was audited, nor any other."""
     if Path(output).suffix.lower() != ".xlsx":
-        return [finding("KX006", Place(output), reason="raporun adı .xlsx ile bitmeli")]
+        return [finding("KX006", Place(output), remedy="name", reason="raporun adı .xlsx ile bitmeli")]
     if Path(output).resolve() in {Path(file).resolve() for file in files}:
-        return [finding("KX006", Place(output), reason="rapor, denetlenen dosyanın yerine yazılamaz")]
+        return [
+            finding("KX006", Place(output), remedy="elsewhere", reason="rapor, denetlenen dosyanın yerine yazılamaz")
+        ]
     return []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, finish, progress
@@ -19,9 +21,11 @@ def import_(source: str, output: str, everything: bool, style: str) -> None:
     Örnek:
       kars-xl import program_2024.txt -o inputs/plan.xlsx
     """
-    from kars_xl.pipeline import import_plan
+    from kars_xl.pipeline import Outcome, import_plan
+    from kars_xl.targets import refused_workbook
 
-    outcome = import_plan(source, output, progress=progress(style))
+    refused = tuple(refused_workbook(output))
+    outcome = Outcome(refused) if refused else import_plan(source, output, progress=progress(style))
     finish("import", outcome, style, everything)
 
 
@@ -34,13 +38,17 @@ def import_(source: str, output: str, everything: bool, style: str) -> None:
 def forms(plan: str, output: str, filled: bool, everything: bool, style: str) -> None:
     """Her harcama birimi için bir form ve Mali Hizmetler'in Tablo 11 formunu yazar.
 
+    Formlar gelenlerin arasına, çalışma klasörünün inputs klasörüne yazılmaz.
+
     \b
     Örnek:
       kars-xl forms inputs/plan.xlsx -o gonderilecek
     """
-    from kars_xl.pipeline import make_forms
+    from kars_xl.pipeline import Outcome, make_forms
+    from kars_xl.targets import refused_forms
 
-    outcome = make_forms(plan, output, filled=filled, progress=progress(style))
+    refused = tuple(refused_forms(output))
+    outcome = Outcome(refused) if refused else make_forms(plan, output, filled=filled, progress=progress(style))
     finish("forms", outcome, style, everything)
 
 
@@ -63,6 +71,7 @@ def check(
 ) -> None:
     """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
 
+    YOL bir form, form klasörü ya da çalışma klasörüdür; çalışma klasörünün inputs klasörü okunur.
     Formlara dokunulmaz. --annotate ile her formun işaretli bir kopyası, --html ile hepsinin raporu yazılır.
     --latest ile birimin yalnız en yüksek revizyonu denetlenir ve bir öncekine göre ne değiştiği söylenir.
     Bulgular standart çıktıya yazılır; > rapor.txt ile dosyaya alınabilir.
@@ -75,7 +84,7 @@ def check(
     from kars_xl.pipeline import check as run
 
     options = {"plan": plan, "latest": latest, "annotate": annotate, "html": html}
-    outcome = run(paths, progress=progress(style), **options)  # type: ignore[arg-type]
+    outcome = run(_forms_of(paths), progress=progress(style), **options)  # type: ignore[arg-type]
     finish("check", outcome, style, everything)
 
 
@@ -100,16 +109,36 @@ def merge(
 ) -> None:
     """Klasördeki formları denetler, birleştirir ve canlı formüllü resmî çalışma kitabını yazar.
 
-    Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden söylenir. --latest ile birimin en yüksek revizyonlu
-    formu alınır ve bir öncekine göre ne değiştiği söylenir; eski formlar yerinde kalır, Kaynak sayfası alınanı yazar.
+    Çalışma klasörü verilirse içindeki inputs okunur. Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden
+    söylenir. --latest ile birimin en yüksek revizyonlu formu alınır ve bir öncekine göre ne değiştiği söylenir; eski
+    formlar yerinde kalır, Kaynak sayfası alınanı yazar.
 
     \b
     Örnek:
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
       kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
     """
+    from kars_xl.pipeline import Outcome
     from kars_xl.pipeline import merge as run
+    from kars_xl.targets import refused_workbook
 
+    if refused := tuple(refused_workbook(output)):
+        finish("merge", Outcome(refused), style, everything)
+        return
     options = {"plan": plan, "template": template, "draft": draft, "latest": latest}
-    outcome = run(paths, output, progress=progress(style), **options)  # type: ignore[arg-type]
+    outcome = run(_forms_of(paths), output, progress=progress(style), **options)  # type: ignore[arg-type]
     finish("merge", outcome, style, everything)
+
+
+def _forms_of(paths: tuple[str, ...]) -> list[str]:
+    """Of a working folder the forms that came back, which is said: its blank forms and outputs are none of them."""
+    from kars_xl.rounds.folder import Folder
+
+    found = []
+    for path in paths:
+        inside = str(Folder.of(path).inputs)
+        if inside != str(Path(path)):
+            click.echo(f"“{path}” bir çalışma klasörü; içindeki {inside} okunuyor.", err=True)
+            path = inside
+        found.append(path)
+    return found

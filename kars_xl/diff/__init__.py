@@ -13,6 +13,7 @@ from kars_xl.diff.source import read_source
 from kars_xl.files import Progress
 from kars_xl.kinds import any_error
 from kars_xl.model import Finding, Place
+from kars_xl.targets import refused_workbook
 from kars_xl.workbook import render, template_path
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_source"]
@@ -58,8 +59,12 @@ def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
 
     assert done.difference is not None
     if any(Path(output).resolve() == Path(source).resolve() for source in sources):
-        problem = finding("KX006", Place(output), reason="karşılaştırılan dosyanın üzerine yazılamaz")
+        problem = finding(
+            "KX006", Place(output), remedy="elsewhere", reason="karşılaştırılan dosyanın üzerine yazılamaz"
+        )
         return replace(done, findings=(*done.findings, problem))
-    problems = render(template_path(DIFF_TEMPLATE), difference_tree(done.difference), output)
+    problems = refused_workbook(output) or render(
+        template_path(DIFF_TEMPLATE), difference_tree(done.difference), output
+    )
     written = () if any_error(problems) else (output,)
     return replace(done, findings=(*done.findings, *problems), written=written)

@@ -79,9 +79,11 @@ def _refused(source: str, target: Path) -> Finding | None:
     folder = Path(source).resolve() if Path(source).is_dir() else None
     if folder is not None and folder in (target.resolve(), *target.resolve().parents):
         # Merging the folder again would take the tables for forms.
-        return finding("KX006", Place(str(target)), reason="veri, formların klasörünün içine yazılamaz")
+        return finding(
+            "KX006", Place(str(target)), remedy="elsewhere", reason="veri, formların klasörünün içine yazılamaz"
+        )
     if target.exists() and not target.is_dir():
-        return finding("KX006", Place(str(target)), reason="bu bir klasör değil, dosya")
+        return finding("KX006", Place(str(target)), remedy="elsewhere", reason="bu bir klasör değil, dosya")
     return None
 
 

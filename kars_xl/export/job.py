@@ -68,9 +68,9 @@ def _refused(source: str, target: str) -> Finding | None:
     if Path(source).suffix.lower() not in _WORKBOOKS:
         return finding("KX001", Place(source), reason="PDF yalnız bir çalışma kitabından yapılır")
     if Path(target).suffix.lower() != ".pdf":
-        return finding("KX006", Place(target), reason="PDF'in adı .pdf ile bitmeli")
+        return finding("KX006", Place(target), remedy="name", reason="PDF'in adı .pdf ile bitmeli")
     if Path(target).is_dir():
-        return finding("KX006", Place(target), reason="bu bir klasör")
+        return finding("KX006", Place(target), remedy="elsewhere", reason="bu bir klasör")
     if Path(target).exists() and not os.stat(target).st_mode & 0o200:
         # Moving a file into place would replace a read-only one without a word.
         return finding("KX006", Place(target), reason="dosya salt okunur")

@@ -46,7 +46,7 @@ def text(plain: str) -> str:
 def write_page(target: str, content: str) -> list[Finding]:
     """Writes a page; what kept it from being written. It must be named as a page, so that a slip never costs a form."""
     if Path(target).suffix.lower() not in (".html", ".htm"):
-        return [finding("KX006", Place(target), reason="raporun adı .html ile bitmeli")]
+        return [finding("KX006", Place(target), remedy="name", reason="raporun adı .html ile bitmeli")]
     try:
         write_atomically(target, content.encode("utf-8"))
     except OSError as error:
