@@ -30,7 +30,8 @@ CATALOGUE: dict[str, Entry] = {
     "KX001": Entry(
         ERROR,
         "Dosya okunamadı: {reason}.",
-        "Dosyanın açıldığını Excel'de deneyin; açılmıyorsa birimden yeniden isteyin.",
+        "Doğru dosyayı verdiğinize bakın; Excel'de açılmıyorsa sağlam bir kopyasını bulun, birimin formuysa birimden "
+        "yeniden isteyin.",
     ),
     "KX002": Entry(
         ERROR,
@@ -68,8 +69,8 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "KX008": Entry(
         ERROR,
-        "Klasörde okunacak form yok.",
-        "Birimlerden gelen .xlsx formlarını bu klasöre koyun.",
+        "Okunacak form ya da program yok.",
+        "Doğru dosyayı ya da klasörü verdiğinize bakın; birimlerden gelen formlar klasöre .xlsx olarak konur.",
     ),
     "KX009": Entry(
         ERROR,

@@ -286,6 +286,16 @@ def test_wrong_usage_is_said(folder: Path, options: tuple[str, ...], words: str)
     assert words in done.output
 
 
+def test_a_folder_that_is_no_working_folder_is_said_to_be_none(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "bos").mkdir()
+    for command in (("forms", *DEADLINE), ("findings",), ("reminders", *DEADLINE)):
+        done = run(command[0], tmp_path / "bos", *command[1:])
+        assert done.exit_code == 2
+        assert "bir çalışma klasörü değil" in done.output
+    # The folder of the forms itself, with the plan among them, will do.
+    assert "çalışma klasörü değil" not in run("reminders", folder / "inputs", *DEADLINE, "--dry-run").output
+
+
 def test_a_deadline_on_a_weekend_is_mentioned(folder: Path) -> None:
     assert "hafta sonuna geliyor: 21 Kasım 2099 Cumartesi" in run("forms", folder, "--deadline", "2099-11-21").output
 

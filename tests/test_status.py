@@ -134,6 +134,17 @@ def run_plan(folder: Path, *tables: str) -> Path:
     return folder / "plan.xlsx"
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_single_file_is_named(tmp_path: Path, readable: bool) -> None:
+    path = form(tmp_path)
+    if not readable:
+        path.write_text("metin", encoding="utf-8")
+    shown = run("status", path).output
+    assert path.name in shown
+    assert " .:" not in shown
+    assert "klasör değil" not in shown
+
+
 def test_without_a_plan_only_those_who_sent(tmp_path: Path) -> None:
     form(tmp_path)
     form(tmp_path, target_table(BRIDGE), cost_table("Köprü yapımı", "0,00"), name=ZABITA_FILE, unit=ZABITA)

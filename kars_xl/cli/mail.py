@@ -194,7 +194,7 @@ def final(
     from kars_xl.mail.final import as_one, final_letters, find_workbooks, read_recipients
     from kars_xl.mail.letter import FINAL
 
-    here = _folder(folder, None)
+    here = _folder(folder, None, needs_plan=False)
     chosen = [Path(workbook)] if workbook else find_workbooks(here)
     if len(chosen) != 1:
         names = ", ".join(str(path) for path in chosen)
@@ -213,12 +213,16 @@ def final(
     _finish(FINAL, here, found, None, options)
 
 
-def _folder(path: str, plan: str | None) -> Folder:
+def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
     from kars_xl.rounds.folder import Folder
 
     if not Path(path).is_dir():
         raise click.BadParameter(f"“{path}” diye bir klasör yok.", param_hint="'KLASÖR'")
-    return Folder.of(path, plan)
+    here = Folder.of(path, plan)
+    if needs_plan and here.plan is None:
+        reason = f"“{path}” bir çalışma klasörü değil: içinde inputs klasörü, formların yanında plan.xlsx yok."
+        raise click.BadParameter(reason, param_hint="'KLASÖR'")
+    return here
 
 
 def _deadline(text: str) -> dt.date:

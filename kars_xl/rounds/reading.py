@@ -29,7 +29,7 @@ def scan(folder: Path, more: Iterable[Path | None] = ()) -> tuple[Stamps, list[F
             findings.append(finding("KX001", Place(str(error.filename)), reason=system_reason(error)))
 
     found: list[Path] = [] if os.path.isdir(folder) else [folder]
-    for parent, folders, files in os.walk(folder, onerror=refused):
+    for parent, folders, files in () if os.path.isfile(folder) else os.walk(folder, onerror=refused):
         folders[:] = [name for name in folders if not _is_hidden(name)]
         found += [Path(parent, name) for name in (*files, *folders) if _may_be_form(name)]
     stamps = {str(path): _stamp(path) for path in sorted(found, key=str) if _is_there(path)}

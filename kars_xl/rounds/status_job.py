@@ -29,7 +29,9 @@ class Desk:
 
     @property
     def base(self) -> str:
-        return str(self.folder.inputs)
+        """The folder from which files are named; of a single form that in which it lies."""
+        here = self.folder.inputs
+        return str(here.parent if here.is_file() else here)
 
     def look(self) -> Stamps:
         """What is there, the plan and the log of what was mailed included."""
