@@ -110,7 +110,8 @@ CATALOGUE: dict[str, Entry] = {
     "KX103": Entry(
         ERROR,
         "“{found}” sayı olarak okunamadı ya da birden çok anlama gelebilir.",
-        "Sayıyı yalnız rakamla, kuruş için virgülle yazın: 1500 ya da 1500,50.",
+        "Sayıyı yalnız rakamla yazın, ondalığı virgülle ayırın: 1500 ya da 1500,50. Değer yoksa - yazın.",
+        {"count": "Yalnız tam sayı yazın: 0, 1, 2 gibi."},
     ),
     "KX104": Entry(ERROR, "Hücrede Excel hatası var: {found}.", "Formülü düzeltin ya da değeri elle yazın."),
     "KX105": Entry(ERROR, "Değer eksi: {found}.", "Maliyet ve sayı eksi olamaz; hücreyi düzeltin."),

@@ -73,7 +73,7 @@ def take_latest(documents: Sequence[Document]) -> tuple[list[Document], frozense
         kept.update(map(id, choice.used))
         for document in choice.untold:
             revision = document.identity["revision"]
-            found.append(finding("KX103", revision.place, label="Revizyon No", found=revision.value))
+            found.append(finding("KX103", revision.place, remedy="count", label="Revizyon No", found=revision.value))
         if choice.replaced:
             newest = choice.used[0]
             replaced += [document.file for document in choice.replaced]

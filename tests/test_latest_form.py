@@ -75,11 +75,8 @@ def test_a_revision_that_can_not_be_read_replaces_nothing() -> None:
     assert choices([known, untold]) == [Choice((known, untold), (), (untold,))]
     taken, old, found = take_latest([known, untold])
     place = at(2, 2, "2", "Kimlik")
-    assert (taken, old, found) == (
-        [known, untold],
-        frozenset(),
-        [finding("KX103", place, label="Revizyon No", found="ikinci")],
-    )
+    unreadable = finding("KX103", place, remedy="count", label="Revizyon No", found="ikinci")
+    assert (taken, old, found) == ([known, untold], frozenset(), [unreadable])
     # Alone it has nothing to replace, and one without the line is revision 0.
     assert choices([untold]) == [Choice((untold,))]
     bare = form(cost_table(), file="3", unit=FEN)

@@ -65,7 +65,7 @@ def test_a_code_page_stops_no_answer(code_page: str, faulty: Path) -> None:
 def test_letters_that_the_code_page_has_stay(faulty: Path) -> None:
     for code_page in ("cp1254", "cp857"):
         said = redirected(code_page, "check", faulty).stderr.decode(code_page)
-        assert "Sayıyı yalnız rakamla, kuruş için virgülle yazın" in said
+        assert "Sayıyı yalnız rakamla yazın, ondalığı virgülle ayırın" in said
     said = redirected("cp437", "check", faulty).stderr.decode("cp437")
     assert "Sayiyi yalniz rakamla, kurus için virgülle yazin" in said
 

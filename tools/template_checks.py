@@ -326,7 +326,7 @@ def _write_section(sheet: Sheet, row: int, section: Section) -> int:
 def _findings(sheet: Sheet, row: int) -> int:
     """The list of a draft's findings; without any, only one line shows. Returns its last row."""
     prototype = row + 2
-    text = '=IF(B6=0,"Taslakta eksik ve hatalı olan yok","Taslakta eksik ve hatalı olanlar")'
+    text = '=IF(B6=0,"Eksik ya da hatalı olan yok","Taslakta eksik ve hatalı olanlar")'
     sheet.put(f"A{row}", text, "title", font_size=11)
     heads = ("Bulgu", "Çözüm", "Dosya", "Sayfa", "Hücre", "Önem", "Kod")
     fields = ("metin", "cozum", "dosya", "sayfa", "hucre", "onem", "kod")

@@ -87,7 +87,7 @@ def _wrong_year(findings: list[Finding], source: str, was: int, wanted: int) -> 
         remedy = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
     else:
         remedy = f"--year vermeyin ({was + 1} alınır) ya da en çok {was + MOST_YEARS} verin."
-    refused(findings, source, f"{was} yılının programından {wanted} yılına aktarılamaz", remedy)
+    refused(findings, source, f"{was} yılının programı {wanted} yılına aktarılamaz", remedy)
 
 
 def _write(folder: Folder, programme: Programme, source_year: int | None) -> list[Finding]:

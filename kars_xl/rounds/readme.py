@@ -31,8 +31,8 @@ SIRAYLA NE YAPILIR?
 
   {change}
 
-Komut yazmak istemezseniz bu klasörde yalnız "kars-xl" yazın: sıradaki adımı
-söyler, isterseniz hemen yapar.
+Aşağıdaki komutları tek tek yazmak istemezseniz bu klasörde yalnız "kars-xl"
+yazın: sıradaki adımı söyler, isterseniz hemen yapar.
 
 1. Planı hazırlayın (Eylül – Ekim {before})
    inputs/plan.xlsx dosyasını Excel'de açın{plan}
