@@ -13,8 +13,7 @@ from kars_xl.labels import display_name
 from kars_xl.merge_targets import target_code
 from kars_xl.model import ECONOMIC_CODES, Finding, Place, Programme, Target, by_code
 from kars_xl.money import format_decimal, format_tl, to_tl
-from kars_xl.rows.base import AMOUNTS
-from kars_xl.tables import ActivityRow, Amount, Document, IndicatorRow, ResourceMatrix, TargetTable
+from kars_xl.tables import AMOUNTS, ActivityRow, Amount, Document, IndicatorRow, ResourceMatrix, TargetTable
 from kars_xl.text import code_key, parent_code
 from kars_xl.values import format_indicator
 

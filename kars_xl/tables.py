@@ -27,6 +27,10 @@ class Amount(NamedTuple):
     formula: bool = False
 
 
+# The parts of an AmountRow, in the order of their columns.
+AMOUNTS = ("budget", "extra", "total")
+
+
 class AmountRow(NamedTuple):
     """Budget, extra-budget and total of one row; None where the table lacks the column."""
 

@@ -12,7 +12,6 @@ from kars_xl.text import read_code
 from kars_xl.values import CellReader
 
 Labels = dict[str, Cell]
-AMOUNTS = ("budget", "extra", "total")
 
 
 class TableRows:
