@@ -102,10 +102,13 @@ def _ranges(sheet: LaidSheet, worksheet: Any) -> None:
     for options, name in ((header, "header"), (footer, "footer")):
         if name in page.margins:
             options["margin"] = page.margins[name]
+    # XlsxWriter takes the G of "A&&G" (A&G, escaped) for a picture's place: it is shown another text, then given this.
     if sheet.header:
-        worksheet.set_header(sheet.header, header)
+        worksheet.set_header(sheet.header.replace("&&", "++"), header)
+        worksheet.header = sheet.header
     if sheet.footer:
-        worksheet.set_footer(sheet.footer, footer)
+        worksheet.set_footer(sheet.footer.replace("&&", "++"), footer)
+        worksheet.footer = sheet.footer
     if sheet.row_breaks:
         worksheet.set_h_pagebreaks(sheet.row_breaks)
     if sheet.column_breaks:

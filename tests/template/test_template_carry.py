@@ -397,3 +397,16 @@ def test_the_normal_font_and_default_sizes_are_the_template_s(bench: Bench) -> N
     assert filled.formulas._fonts[0].name == "Arial"
     assert filled.formulas["S"].sheet_format.defaultRowHeight == 18
     assert filled.formulas["S"].column_dimensions["A"].width == pytest.approx(20)
+
+
+def test_an_ampersand_before_a_g_is_no_picture(bench: Bench) -> None:
+    """XlsxWriter counts the "&G" in an escaped "A&&G" as the place of a picture."""
+
+    def dress(book: Any) -> None:
+        book["S"].oddHeader.left.text = book["S"].oddFooter.right.text = "{{ kurum.ad }}"
+
+    filled = bench.fill(grow({}, kurum={"ad": "A&G KÖYÜ"}), {"S": {"A1": 1}}, None, dress)
+    with zipfile.ZipFile(filled.path) as package:
+        xml = package.read("xl/worksheets/sheet1.xml").decode()
+    assert "A&amp;&amp;G KÖYÜ</oddHeader>" in xml
+    assert "A&amp;&amp;G KÖYÜ</oddFooter>" in xml
