@@ -56,8 +56,8 @@ def target_table(*activities: str, target: str = "Yolları onarmak", indicators:
             "Faaliyetler\t\tKaynak İhtiyacı (t+1) (TL)",
             "\t\tBütçe\tBütçe Dışı\tToplam",
             *rows,
-            "Ara Toplam\t\t0,00\t0,00\t0,00",
-            "Genel Toplam\t\t0,00\t0,00\t0,00",
+            "Ara Toplam",
+            "Genel Toplam",
             "",
         ]
     )

@@ -212,7 +212,7 @@ def test_a_target_whose_code_was_typed_as_a_number_keeps_its_zero(tmp_path: Path
 @pytest.mark.parametrize(("total", "told"), [("9.999,00", True), ("60.000,00", False)])
 @pytest.mark.parametrize("label", ["Genel Toplam", "Toplam"])
 def test_a_typed_total_of_a_target_is_compared(total: str, told: bool, label: str, tmp_path: Path) -> None:
-    printed = "Ara Toplam\t\t0,00\t0,00\t0,00\nGenel Toplam\t\t0,00\t0,00\t0,00"
+    printed = "Ara Toplam\nGenel Toplam"
     assert printed in TARGET
     form(tmp_path, TARGET.replace(printed, f"{label}\t\t{total}\t\t{total}"), COSTS)
     finance(tmp_path)

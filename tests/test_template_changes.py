@@ -177,7 +177,7 @@ def edited(change: Callable[[Workbook], object], folder: Path) -> Path:
     return path
 
 
-_OF_THE_FORMS = {"KX111", "KX311", *(f"KX40{number}" for number in range(1, 9))}
+_OF_THE_FORMS = {"KX111", "KX311", "KX312", *(f"KX40{number}" for number in range(1, 9))}
 
 
 @dataclass(frozen=True)

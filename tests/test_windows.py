@@ -55,7 +55,7 @@ def redirected(code_page: str, *arguments: object) -> subprocess.CompletedProces
 @pytest.mark.parametrize("code_page", CODE_PAGES)
 def test_a_code_page_stops_no_answer(code_page: str, faulty: Path) -> None:
     done = redirected(code_page, "check", faulty)
-    said = done.stderr.decode(code_page)
+    said = done.stdout.decode(code_page)
     assert (done.returncode, "KX103" in said) == (1, True), said
     assert " > PH 1.1 > C" in said
     assert "\\u" not in said
@@ -64,10 +64,10 @@ def test_a_code_page_stops_no_answer(code_page: str, faulty: Path) -> None:
 
 def test_letters_that_the_code_page_has_stay(faulty: Path) -> None:
     for code_page in ("cp1254", "cp857"):
-        said = redirected(code_page, "check", faulty).stderr.decode(code_page)
+        said = redirected(code_page, "check", faulty).stdout.decode(code_page)
         assert "Sayıyı yalnız rakamla yazın, ondalığı virgülle ayırın" in said
-    said = redirected("cp437", "check", faulty).stderr.decode("cp437")
-    assert "Sayiyi yalniz rakamla, kurus için virgülle yazin" in said
+    said = redirected("cp437", "check", faulty).stdout.decode("cp437")
+    assert "Sayiyi yalniz rakamla yazin, ondaligi virgülle ayirin" in said
 
 
 @pytest.mark.parametrize("code_page", [*CODE_PAGES, "utf-8"])
@@ -103,7 +103,7 @@ def test_a_file_name_that_is_no_text_can_be_named(faulty: Path) -> None:
     name = os.fsencode(faulty) + b"/\xfe\xff.xlsx"
     Path(os.fsdecode(name)).write_bytes(b"")
     done = redirected("utf-8", "check", faulty)
-    assert (done.returncode, b"\\udcfe\\udcff.xlsx" in done.stderr) == (1, True)
+    assert (done.returncode, b"\\udcfe\\udcff.xlsx" in done.stdout) == (1, True)
     answer = json.loads(redirected("utf-8", "check", faulty, "--format", "json").stdout)
     assert os.fsdecode(name) in {found["file"] for found in answer["findings"]}
 
