@@ -230,3 +230,23 @@ def test_more_than_three_value_columns_are_no_guess(headings: tuple[str, ...], t
         lines.append(line + "\t4" if line.startswith("PG.") else line)
     found = check([str(form(tmp_path, "\n".join(lines), COSTS)), str(finance(tmp_path))])
     assert "KX113" in {item.code for item in found.findings}
+
+
+@pytest.mark.parametrize(("heading", "figure"), [("C5", "C14"), ("D5", "D14"), ("E5", None), (None, "H14")])
+def test_a_heading_that_is_gone_costs_no_figure(
+    heading: str | None, figure: str | None, gelen: Path, tmp_path: Path
+) -> None:
+    """The finance office's own form, a cell of it cleared and a figure typed where no heading is any more."""
+
+    def change(sheet: Worksheet) -> None:
+        if heading is not None:
+            sheet[heading] = None
+        if figure is not None:
+            sheet[figure] = 1_000_000
+
+    edit(gelen / "tablo_11_mali_hizmetler.xlsx", "Toplam Kaynak İhtiyacı", change)
+    outcome = merge([str(gelen)], str(tmp_path / "program.xlsx"))
+    said = {(item.code, item.place.cell) for item in outcome.findings if item.is_error}
+    assert outcome.failed is (figure is not None)
+    assert not outcome.failed or said & {("KX113", figure), ("KX101", "A5")}, said
+    assert heading != "D5" or ("KX113", "D14") in said

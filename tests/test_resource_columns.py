@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
-import openpyxl
 import pytest
 from tables_by_hand import Given, at, differs, form, matrix
 
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.merge_costs import general_of
 from kars_xl.model import ColumnSource, Costs, Finding, Place
-from kars_xl.pipeline import merge
 from kars_xl.tables import Document
 from kars_xl.wording import Notes
 
@@ -132,25 +127,3 @@ def test_totals_of_a_spoiled_tablo_11_say_nothing_more(file: str, table: str, si
     notes.report("KX104", at(1, file=file), table=table, found="#REF!")
     found = taken(form(matrix({"general": column(b3=1, grand_total=2)} | NOTHING)), notes=notes)[1]
     assert [item.code for item in found] == ([] if silent else ["KX108"])
-
-
-@pytest.mark.parametrize(("heading", "figure"), [("C5", "C14"), ("D5", "D14"), ("E5", None), (None, "H14")])
-def test_a_heading_that_is_gone_costs_no_figure(
-    heading: str | None, figure: str | None, inputs: Path, tmp_path: Path
-) -> None:
-    """The finance office's own form, a cell of it cleared and a figure typed where no heading is any more."""
-    target = tmp_path / "gelen"
-    shutil.copytree(inputs, target)
-    path = target / "tablo_11_mali_hizmetler.xlsx"
-    book = openpyxl.load_workbook(path)
-    sheet = book["Toplam Kaynak İhtiyacı"]
-    if heading is not None:
-        sheet[heading] = None
-    if figure is not None:
-        sheet[figure] = 1_000_000
-    book.save(path)
-    outcome = merge([str(target)], str(tmp_path / "program.xlsx"))
-    said = {(item.code, item.place.cell) for item in outcome.findings if item.is_error}
-    assert outcome.failed is (figure is not None)
-    assert not outcome.failed or said & {("KX113", figure), ("KX101", "A5")}, said
-    assert heading != "D5" or ("KX113", "D14") in said
