@@ -73,7 +73,7 @@ def _scaled(rows: list[list[Cell]]) -> list[Finding]:
         finding("KX115", cell.place, found=tidy(cell.text))
         for row in rows
         for cell in row
-        if isinstance(cell.value, str) and len(cell.text) <= _LONGEST_HEADING and _SCALED.search(lower(cell.text))
+        if isinstance(cell.value, str) and len(cell.text) <= _LONGEST_HEADING and _SCALED.search(lower(tidy(cell.text)))
     ]
 
 

@@ -66,9 +66,7 @@ def render(
     return findings + template_findings(compiled.path, lost)
 
 
-def _made(
-    compiled: Compiled, tree: Node, verified: Programme | None, *, draft: bool
-) -> tuple[list[Finding], bytes]:  # fmt: skip
+def _made(compiled: Compiled, tree: Node, verified: Programme | None, *, draft: bool) -> tuple[list[Finding], bytes]:
     """What is wrong with the workbook, and its file, which is empty where that is an error.
 
     Raises TemplateError and RefusedError.

@@ -250,3 +250,20 @@ def test_a_heading_that_is_gone_costs_no_figure(
     assert outcome.failed is (figure is not None)
     assert not outcome.failed or said & {("KX113", figure), ("KX101", "A5")}, said
     assert heading != "D5" or ("KX113", "D14") in said
+
+
+@pytest.mark.parametrize(
+    "text", ["60 000 TL", "60\u00a0000 TL", "60\u202f000 ₺", "60.000 TL", "5 milyon TL'lik yatırım"]
+)
+def test_an_amount_with_its_currency_is_no_scale(text: str, tmp_path: Path) -> None:
+    path = write(tmp_path / FEN_FILE, [TARGET, COSTS])
+    place = read(path)[0].costs[0].budget[3].place
+    found = {item.code for item in checked(write(path, [TARGET, COSTS], {place: text}))}
+    assert "KX115" not in found
+
+
+def test_a_number_scribbled_beside_the_values_is_no_year(tmp_path: Path) -> None:
+    path = write(tmp_path / FEN_FILE, [TARGET, COSTS])
+    last = read(path)[0].targets[0].indicators[0].places[2]
+    beside = last._replace(column=last.column + 2)
+    assert "KX113" not in {item.code for item in checked(write(path, [TARGET, COSTS], {beside: 7}))}

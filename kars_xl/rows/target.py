@@ -95,7 +95,7 @@ class TargetRows(TableRows):
         shift = max(0, name_column + 1 - columns[0])
         columns = [column + shift for column in columns]
         columns += [columns[-1] + 1 + offset for offset in range(3 - len(columns))]
-        if not shift:
+        if 0 < len(self.year_columns) < 3 and not shift:
             self._report_unheaded(row, name_column, {*columns, *self.headed})
         cells = [at(row, column) for column in columns]
         values = [self.reader.indicator(cell, code, name.value) for cell in cells]
