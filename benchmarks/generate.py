@@ -23,21 +23,9 @@ from random import Random
 
 from kars_xl.context import form_trees, programme_tree
 from kars_xl.filenames import FINANCE_FORM, file_stem
-from kars_xl.model import (
-    Activity,
-    Contribution,
-    Costs,
-    Goal,
-    Indicator,
-    IndicatorValue,
-    Institution,
-    Objective,
-    Place,
-    Programme,
-    Target,
-    Unit,
-    total_costs,
-)
+from kars_xl.model import Activity, Costs, Goal, Indicator, IndicatorValue, Institution, Objective, Programme, Target, Unit, total_costs
+from kars_xl.sources import Contribution
+from kars_xl.base.place import Place
 from kars_xl.template.evaluate import evaluate
 from kars_xl.template.expand import expand
 from kars_xl.template.read import load

@@ -12,10 +12,13 @@ from dataclasses import replace
 
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.consolidate import consolidate
-from kars_xl.information import check_information, propose_units
+from kars_xl.information.merge import check_information, propose_units
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_costs import cost_codes, known_activities
-from kars_xl.model import Finding, Merged, Place, Programme, Target
+from kars_xl.findings.finding import Finding
+from kars_xl.sources import Merged
+from kars_xl.base.place import Place
+from kars_xl.model import Programme, Target
 from kars_xl.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 from kars_xl.text import clean_spelling, squeeze
 

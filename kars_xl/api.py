@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kars_xl.audit.job import AuditOutcome
     from kars_xl.export.frames import Frames
     from kars_xl.export.source import Told
-    from kars_xl.model import Finding
+    from kars_xl.findings.finding import Finding
     from kars_xl.pipeline import Outcome
 
 Path = str | os.PathLike[str]

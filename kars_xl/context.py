@@ -14,18 +14,9 @@ from kars_xl import __version__
 from kars_xl.information.nodes import form_lists, information_lists
 from kars_xl.information_table import InformationTable
 from kars_xl.kinds import HEADINGS
-from kars_xl.model import (
-    ECONOMIC_CODES,
-    EXTRA_SOURCES,
-    Activity,
-    Contribution,
-    Costs,
-    Finding,
-    Programme,
-    Source,
-    Target,
-    Unit,
-)
+from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme, Target, Unit
+from kars_xl.sources import Contribution, Source
+from kars_xl.findings.finding import Finding
 from kars_xl.node_fields import Fields, budget_amount, cost_fields, extra_amount, indicator_fields
 from kars_xl.policies.nodes import policy_lists, purpose_fields
 from kars_xl.source_nodes import source_lists

@@ -11,7 +11,9 @@ from typing import TypeVar
 from kars_xl import kept
 from kars_xl.catalogue import finding
 from kars_xl.grid import SUFFIXES, Grid, UnreadableFile, file_bytes, open_grid, read_grid
-from kars_xl.model import Finding, Merged, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.sources import Merged
+from kars_xl.base.place import Place
 from kars_xl.plan import is_plan, read_plan
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kars_xl.kinds import COUNTED, SEVERITIES, kinds
-from kars_xl.model import Merged
+from kars_xl.sources import Merged
 from kars_xl.money import format_tl
 from kars_xl.overview import UnitOverview
 from kars_xl.page import document, text

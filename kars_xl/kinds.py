@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 
 SEVERITIES = (ERROR, WARNING, ADVICE)
 # What a severity is called above a finding, and in a count.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kars_xl.catalogue import finding
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 from kars_xl.tables import Document
 from kars_xl.text import read_revision, unit_key
 

@@ -26,44 +26,6 @@ ECONOMIC_CODES = {
 EXTRA_SOURCES = ("Döner Sermaye", "Diğer Yurt İçi", "Yurt Dışı")
 
 
-class Place(NamedTuple):
-    """Where a value stands: file as named by the user, sheet ("" in a text file), row and column from 1."""
-
-    file: str
-    sheet: str = ""
-    row: int = 0
-    column: int = 0
-
-    @property
-    def cell(self) -> str:
-        """A1 address; "" where the place is a whole sheet or file."""
-        return a1(self.row, self.column) if self.row else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong, and how to mend it.
-
-    `table` is the short name (FMT), `key` what it is about (F.1.4.2), `label` the row's name as it stands there;
-    `values` are facts for machines, `related` other places of it.
-    """
-
-    code: str
-    severity: str
-    place: Place
-    message: str
-    fix: str
-    table: str = ""
-    key: str = ""
-    label: str = ""
-    values: tuple[tuple[str, str], ...] = ()
-    related: tuple[Place, ...] = ()
-
-    @property
-    def is_error(self) -> bool:
-        return self.severity == "error"
-
-
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Cost of an activity, or a column of the resource matrix, in kuruş: codes 1–9, then three extra-budget sources."""
@@ -214,88 +176,6 @@ class Programme:
         """A column that nobody gave counts as zero."""
         parts = (self.activity_costs, self.general or Costs(), self.transfers or Costs())
         return Totals(*parts, grand=total_costs(parts))
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One cost table as a form gave it: whose, for which activity, where it stands and with which file (SHA-256).
-
-    `place` is its total's cell, `places` those of its figures in the order of `Costs`; None where it has no such row.
-    """
-
-    activity: str
-    unit: str
-    costs: Costs
-    place: Place
-    revision: int = 0
-    filled_by: str = ""
-    digest: str = ""
-    places: tuple[Place | None, ...] = (None,) * 12
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnSource:
-    """A column of Tablo 11, "general" or "transfers", as the finance office's form gave it; else as a Contribution."""
-
-    column: str
-    unit: str
-    costs: Costs
-    place: Place
-    revision: int = 0
-    filled_by: str = ""
-    digest: str = ""
-    places: tuple[Place | None, ...] = (None,) * 12
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorSource:
-    """An indicator as one form gave it: values and cells of the years t-1, t and t+1."""
-
-    indicator: str
-    unit: str
-    values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
-    places: tuple[Place, Place, Place]
-    revision: int = 0
-    filled_by: str = ""
-    digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class InformationSource:
-    """A row of a general table as one form gave it, with the cells of its figures, or of its label in a list."""
-
-    table: str
-    row: str
-    unit: str
-    places: tuple[Place, ...]
-    revision: int = 0
-    filled_by: str = ""
-    digest: str = ""
-
-
-Source = Contribution | ColumnSource | IndicatorSource | InformationSource
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What consolidation yields: the programme, where its figures came from, all findings, and the count of files.
-
-    `replaced` are the files that are not used, because the same sender sent a higher revision.
-    """
-
-    programme: Programme
-    contributions: tuple[Contribution, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    files: int = 0
-    columns: tuple[ColumnSource, ...] = ()
-    indicators: tuple[IndicatorSource, ...] = ()
-    information: tuple[InformationSource, ...] = ()
-    replaced: frozenset[str] = frozenset()
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """All that forms gave."""
-        return (*self.contributions, *self.columns, *self.indicators, *self.information)
 
 
 def by_code(items: Iterable[str]) -> list[str]:

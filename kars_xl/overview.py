@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kars_xl.latest import Owner, is_finance, owner
-from kars_xl.model import Costs, Finding, Merged, Programme
+from kars_xl.model import Costs, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.sources import Merged
 from kars_xl.tables import Document
 from kars_xl.text import fold, sort_key
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from kars_xl.catalogue import finding
-from kars_xl.model import Finding, Merged, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.sources import Merged
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.text import fold
 
 

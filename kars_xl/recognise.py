@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from kars_xl.catalogue import finding
-from kars_xl.general import take_general
+from kars_xl.general.read import take_general
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.policies.read import PurposeReader, take_policies
 from kars_xl.rows import (
     CostRows,

@@ -10,7 +10,10 @@ from pathlib import PurePath
 from kars_xl import __version__
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.kinds import HEADINGS, kinds
-from kars_xl.model import Finding, Merged, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.sources import Merged
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.money import format_tl, share_percent, to_tl
 from kars_xl.shortnames import short_names
 

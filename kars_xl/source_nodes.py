@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from kars_xl.model import ColumnSource, Contribution, IndicatorSource, InformationSource, Place, Source
+from kars_xl.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
+from kars_xl.base.place import Place
 from kars_xl.node_fields import COST_ROWS, Fields, cost_fields, indicator_fields, part_fields
 from kars_xl.shortnames import short_names
 from kars_xl.template.nodes import Node

@@ -12,7 +12,7 @@ from decimal import Decimal
 from kars_xl.addresses import cell_at
 from kars_xl.grid.cells import Cell, Sheet
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.money import to_kurus
 from kars_xl.text import fold, read_code
 

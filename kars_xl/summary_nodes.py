@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from kars_xl.model import Activity, Contribution, Programme, Source
+from kars_xl.model import Activity, Programme
+from kars_xl.sources import Contribution, Source
 from kars_xl.template.nodes import Node
 from kars_xl.text import sort_key
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kars_xl.catalogue import finding
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 
 
 def refused_workbook(output: str) -> list[Finding]:

@@ -9,7 +9,9 @@ from typing import Any
 
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell, ExcelError
-from kars_xl.model import Finding, IndicatorValue, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.model import IndicatorValue
+from kars_xl.base.place import Place
 from kars_xl.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.tables import Amount
 

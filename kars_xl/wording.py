@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import takewhile
 
 from kars_xl.catalogue import finding
-from kars_xl.model import Finding, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.tables import Text
 from kars_xl.text import squeeze, unit_key
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from printed import Printed, printed
 
 from kars_xl.audit.job import audit
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 
 SEED = 8
 

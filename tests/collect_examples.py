@@ -16,7 +16,8 @@ from mail_files import FEN_ADDRESS, NOON, eml, letter, mbox
 from kars_xl.collect.job import collect
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
-from kars_xl.model import Finding, Unit
+from kars_xl.findings.finding import Finding
+from kars_xl.model import Unit
 from kars_xl.workbook import PLAN_TEMPLATE, render, template_path
 
 

@@ -14,7 +14,7 @@ from forms import cost_table, target_table
 
 from kars_xl.diff import diff_sources
 from kars_xl.diff.changes import Pair
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 
 
 def revision(folder: Path, name: str, number: int, amount: str = "60.000,00", **target: str) -> Path:

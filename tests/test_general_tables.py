@@ -15,11 +15,11 @@ from general_town import Table, Value, as_docx, as_lines, as_text, as_xlsx, dott
 from oracles import convert
 
 from kars_xl.addresses import column_letters
-from kars_xl.general import check_general
+from kars_xl.general.rules import check_general
 from kars_xl.general.figures import read_text
 from kars_xl.grid import open_grid
 from kars_xl.grid.plain import read_plain
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document, GeneralTable
 

@@ -12,7 +12,7 @@ import pytest
 
 from kars_xl import kept
 from kars_xl.files import read_file
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.pipeline import merge
 
 

@@ -18,17 +18,10 @@ from kars_xl.merge_targets import (
     target_of,
     target_tables,
 )
-from kars_xl.model import (
-    Activity,
-    Finding,
-    Goal,
-    Indicator,
-    IndicatorSource,
-    IndicatorValue,
-    Objective,
-    Place,
-    Target,
-)
+from kars_xl.model import Activity, Goal, Indicator, IndicatorValue, Objective, Target
+from kars_xl.findings.finding import Finding
+from kars_xl.sources import IndicatorSource
+from kars_xl.base.place import Place
 from kars_xl.tables import GoalLine, TargetTable, Text
 from kars_xl.wording import Notes
 

@@ -13,7 +13,10 @@ from kars_xl.catalogue import finding
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate, institutions, years
 from kars_xl.information_table import InformationTable
-from kars_xl.model import Costs, Finding, IndicatorValue, Institution, Merged, Place, Programme, Unit
+from kars_xl.model import Costs, IndicatorValue, Institution, Programme, Unit
+from kars_xl.findings.finding import Finding
+from kars_xl.sources import Merged
+from kars_xl.base.place import Place
 from kars_xl.policy import PolicyTask, Purpose
 from kars_xl.tables import Document, Text
 

@@ -28,7 +28,7 @@ from oracles import (
 )
 
 from kars_xl.grid import Grid
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.recognise import recognise
 from kars_xl.tables import Amount, CostTable, Document, SummaryRow
 

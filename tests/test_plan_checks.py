@@ -7,18 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from kars_xl.catalogue import WARNING, finding
-from kars_xl.model import (
-    Activity,
-    Contribution,
-    Costs,
-    Finding,
-    Indicator,
-    Institution,
-    Merged,
-    Place,
-    Programme,
-    Target,
-)
+from kars_xl.model import Activity, Costs, Indicator, Institution, Programme, Target
+from kars_xl.sources import Contribution, Merged
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.plan_checks import check_against_plan
 
 PLAN = "plan.xlsx"

@@ -9,7 +9,8 @@ from town import HEDGE, cost, document, target
 
 from kars_xl.catalogue import finding
 from kars_xl.consolidate import consolidate
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.row_checks import check_codes, check_units, year_label
 from kars_xl.tables import Document
 

@@ -20,7 +20,7 @@ from kars_xl.cli import main
 from kars_xl.cli.streams import nearest
 from kars_xl.filenames import file_stem
 from kars_xl.files import read_files
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.report import where
 from kars_xl.shortnames import short_names

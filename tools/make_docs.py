@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kars_xl.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 from kars_xl.report import findings_text
 
 PAGE = Path("docs/bulgular.md")

@@ -17,7 +17,8 @@ from kars_xl.annotate.listing import list_workbook
 from kars_xl.atomic import write_atomically
 from kars_xl.catalogue import finding
 from kars_xl.grid import UnreadableFile, open_grid
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.reasons import system_reason
 from kars_xl.shortnames import short_names
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.kinds import HEADINGS
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 
 _ORDER = (ERROR, WARNING, ADVICE)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from kars_xl.audit.book import IN, PARTS, Book, Entry, Figure
 from kars_xl.catalogue import finding
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.money import format_tl, to_tl
 
 _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}

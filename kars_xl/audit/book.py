@@ -10,7 +10,8 @@ from rapidfuzz import fuzz
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_costs import cost_codes
 from kars_xl.merge_targets import target_code
-from kars_xl.model import Costs, Place
+from kars_xl.model import Costs
+from kars_xl.base.place import Place
 from kars_xl.tables import (
     ActivityRow,
     Amount,

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from kars_xl.audit.book import Book
 from kars_xl.catalogue import finding
 from kars_xl.consolidate import institutions, years
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.text import squeeze
 
 

@@ -10,7 +10,7 @@ from kars_xl.audit.listing import Numbered, covered, numbered
 from kars_xl.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.audit.verdict import ALONE, DIFFERS, SAME, agreement, remark, result, verdict
 from kars_xl.kinds import COUNTED
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 from kars_xl.money import format_tl
 from kars_xl.page import document, text
 from kars_xl.page.findings import CLEAN, Listing, Row, choice, count_boxes

@@ -9,7 +9,9 @@ from kars_xl.audit.lattice import Fault, Line, faults
 from kars_xl.catalogue import finding
 from kars_xl.labels import display_name
 from kars_xl.merge_targets import target_code
-from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Finding, Place
+from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.money import format_tl, to_tl
 from kars_xl.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
 

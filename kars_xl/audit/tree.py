@@ -13,7 +13,8 @@ from kars_xl.audit.listing import Numbered, amounts, covered, numbered
 from kars_xl.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.catalogue import ADVICE
 from kars_xl.kinds import HEADINGS
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.money import to_tl
 from kars_xl.node_fields import Fields
 from kars_xl.report import TABLES, programme_title

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kars_xl.mail.letter import Letters
     from kars_xl.mail.send import Handled
     from kars_xl.mail.smtp import Server
-    from kars_xl.model import Finding
+    from kars_xl.findings.finding import Finding
     from kars_xl.rounds.folder import Folder
 
 _STATES = {

@@ -14,7 +14,7 @@ import click
 from kars_xl.cli.base import FORMAT, TurkishCommand, clear_progress, progress
 
 if TYPE_CHECKING:
-    from kars_xl.model import Finding
+    from kars_xl.findings.finding import Finding
     from kars_xl.rounds.status import Status
     from kars_xl.rounds.status_job import Desk
 

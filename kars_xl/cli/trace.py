@@ -32,7 +32,7 @@ def trace(
       kars-xl trace program.xlsx "PH 1.1!C40" --form inputs/mali_hizmetler_mudurlugu.xlsx
     """
     from kars_xl import report
-    from kars_xl.model import Finding
+    from kars_xl.findings.finding import Finding
     from kars_xl.trace import Unopened, WrongAddress, trace_back, trace_forward
     from kars_xl.trace.as_json import feeds_json, trace_json
     from kars_xl.trace.show import feeds_text, trace_text

@@ -15,7 +15,9 @@ from kars_xl.collect.judge import Form, unit_named
 from kars_xl.filenames import file_stem
 from kars_xl.files import list_files, read_files
 from kars_xl.grid import SUFFIXES
-from kars_xl.model import Finding, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.rounds.folder import Folder
 from kars_xl.text import squeeze
 

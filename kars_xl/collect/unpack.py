@@ -15,7 +15,8 @@ from kars_xl.collect.letters import Letter, Part, Unopened, shown
 from kars_xl.collect.mbox import read_mbox, starts_mbox
 from kars_xl.collect.msg import read_msg
 from kars_xl.collect.tnef import read_tnef
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.reasons import system_reason
 
 _MOST_ITEMS = 1000

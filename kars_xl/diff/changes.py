@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from kars_xl.model import Costs, IndicatorValue, Place
+from kars_xl.model import Costs, IndicatorValue
+from kars_xl.base.place import Place
 from kars_xl.money import share_percent
 
 ACTIVITIES, GRAND = "activities", "grand"

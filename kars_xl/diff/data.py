@@ -17,7 +17,8 @@ from kars_xl.diff.changes import (
     Side,
 )
 from kars_xl.diff.counts import counts
-from kars_xl.model import Costs, IndicatorValue, Place
+from kars_xl.model import Costs, IndicatorValue
+from kars_xl.base.place import Place
 from kars_xl.money import to_tl
 
 Data = dict[str, object]

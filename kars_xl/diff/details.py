@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from kars_xl.diff.changes import ActivityChange, CodeChange, Entry, IndicatorChange, Item, Line, Pair, Part, ValueChange
 from kars_xl.diff.sums import CODE_NAMES
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.money import format_tl
 from kars_xl.report import where
 from kars_xl.values import format_indicator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kars_xl.merge_targets import target_code
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.tables import Document, TargetTable
 from kars_xl.text import code_key
 

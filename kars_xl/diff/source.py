@@ -16,7 +16,10 @@ from kars_xl.diff.places import Places, place_index
 from kars_xl.files import Progress, Reading, list_files, open_file, read_files, take_grid
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_tables
-from kars_xl.model import Contribution, Finding, Merged, Place, Programme
+from kars_xl.sources import Contribution, Merged
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.tables import Document
 from kars_xl.text import fold

@@ -20,7 +20,8 @@ from kars_xl.diff.changes import (
     Pair,
 )
 from kars_xl.diff.source import Source
-from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Place, total_costs
+from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, total_costs
+from kars_xl.base.place import Place
 from kars_xl.source_nodes import COLUMN_NAMES
 from kars_xl.text import sort_key, squeeze
 

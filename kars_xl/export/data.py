@@ -15,7 +15,8 @@ from kars_xl.catalogue import finding
 from kars_xl.export.source import Told, read_programme
 from kars_xl.export.tables import SHAPES
 from kars_xl.files import Progress
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.reasons import system_reason
 
 

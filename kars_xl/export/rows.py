@@ -11,18 +11,8 @@ from kars_xl.export.tables import SHAPES, Row, Shape, Value, figure
 from kars_xl.general.kinds import KINDS
 from kars_xl.indicator_names import unit_of
 from kars_xl.information_table import InformationTable
-from kars_xl.model import (
-    ECONOMIC_CODES,
-    EXTRA_SOURCES,
-    Activity,
-    Contribution,
-    Costs,
-    IndicatorValue,
-    Merged,
-    Programme,
-    Target,
-    total_costs,
-)
+from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, IndicatorValue, Programme, Target, total_costs
+from kars_xl.sources import Contribution, Merged
 from kars_xl.money import to_tl
 from kars_xl.source_nodes import COLUMN_NAMES
 from kars_xl.text import fold, split_units

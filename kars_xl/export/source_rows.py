@@ -8,7 +8,9 @@ from decimal import Decimal
 from kars_xl.export.source import Told
 from kars_xl.export.tables import Row, figure
 from kars_xl.grid.cells import Cell
-from kars_xl.model import ColumnSource, Contribution, IndicatorSource, Merged, Place, Programme, Source
+from kars_xl.sources import ColumnSource, Contribution, IndicatorSource, Merged, Source
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.money import to_tl
 from kars_xl.node_fields import COST_ROWS
 from kars_xl.shortnames import short_names

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kars_xl.grid.cells import Cell
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.money import UnreadableNumber, read_number
 from kars_xl.tables import GeneralCell
 from kars_xl.text import fold, lower, tidy

@@ -10,7 +10,7 @@ from kars_xl.general.figures import is_figure, read_cell, read_text
 from kars_xl.general.kinds import LISTS, is_last_total, is_note, is_number_heading, is_percent, is_total, kind_of
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.rows import starts_with_code
 from kars_xl.tables import GeneralCell, GeneralColumn, GeneralRow, GeneralTable, Text
 from kars_xl.text import fold, tidy

@@ -13,7 +13,8 @@ from kars_xl.general.figures import EXCEL_ERROR, total_of
 from kars_xl.general.kinds import KINDS, is_note
 from kars_xl.general.people import Disagreement, disagreements
 from kars_xl.general.shares import WrongShare, wrong_shares
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.money import format_decimal
 from kars_xl.tables import Document, GeneralCell, GeneralRow, GeneralTable
 

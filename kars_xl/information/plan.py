@@ -13,7 +13,7 @@ from kars_xl.general.kinds import KINDS
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.information.kinds import MOST_COLUMNS, in_order
 from kars_xl.information_table import InformationRow, InformationTable
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 from kars_xl.text import fold, squeeze, tidy
 
 _TABLES = {

@@ -6,7 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kars_xl.latest import is_finance
-from kars_xl.model import Finding, Merged, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.sources import Merged
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.tables import Document
 from kars_xl.text import fold
 

@@ -11,7 +11,8 @@ from kars_xl.catalogue import finding
 from kars_xl.filenames import file_stem
 from kars_xl.mail.compose import draft
 from kars_xl.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS, Letter
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.reasons import system_reason
 
 # How the files' names begin, by the kind of letter.

@@ -14,7 +14,8 @@ from kars_xl.grid import Grid
 from kars_xl.mail import texts
 from kars_xl.mail.addresses import read_addresses
 from kars_xl.mail.letter import FINAL, Attachment, Letter, Letters
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.reasons import system_reason
 from kars_xl.rounds.folder import Folder
 from kars_xl.written.findings import changes_since_written

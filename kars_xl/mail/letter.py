@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 from kars_xl.text import tidy, writable
 
 FORMS, FINDINGS, REMINDERS, FINAL = "forms", "findings", "reminders", "final"

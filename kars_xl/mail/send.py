@@ -20,7 +20,8 @@ from kars_xl.mail.compose import outgoing
 from kars_xl.mail.letter import Letter
 from kars_xl.mail.lock import Busy, alone
 from kars_xl.mail.smtp import Connection, Delivery, Server, Unavailable
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.reasons import system_reason
 from kars_xl.rounds.log import FAILED, SENDING, SENT, Sent, append, read_entries
 from kars_xl.text import fold

@@ -10,7 +10,9 @@ from kars_xl.catalogue import ERROR, WARNING
 from kars_xl.kinds import kinds
 from kars_xl.mail.dates import say_date, say_day
 from kars_xl.mail.letter import one_line
-from kars_xl.model import Finding, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.money import format_tl, share_percent
 from kars_xl.report import row_of
 

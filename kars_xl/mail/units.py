@@ -18,7 +18,9 @@ from kars_xl.mail import texts
 from kars_xl.mail.addresses import read_addresses
 from kars_xl.mail.concerns import Concern, concerns, placed_in
 from kars_xl.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
-from kars_xl.model import Finding, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.pipeline import check_forms
 from kars_xl.reasons import system_reason
 from kars_xl.recognise import recognise

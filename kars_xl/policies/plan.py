@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell, Grid, Sheet
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 from kars_xl.policy import PolicyTask, Purpose
 from kars_xl.text import fold, tidy
 

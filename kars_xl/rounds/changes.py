@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from kars_xl.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange
 from kars_xl.diff.sums import CODE_NAMES
-from kars_xl.model import IndicatorValue, Merged, Place
+from kars_xl.model import IndicatorValue
+from kars_xl.sources import Merged
+from kars_xl.base.place import Place
 from kars_xl.source_nodes import COLUMN_NAMES
 from kars_xl.text import squeeze
 

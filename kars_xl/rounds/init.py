@@ -11,7 +11,10 @@ from kars_xl.context import programme_tree
 from kars_xl.files import Progress, list_files
 from kars_xl.grid import UnreadableFile, open_grid
 from kars_xl.kinds import any_error
-from kars_xl.model import Finding, Institution, Merged, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.model import Institution, Programme
+from kars_xl.sources import Merged
+from kars_xl.base.place import Place
 from kars_xl.pipeline import Outcome
 from kars_xl.plan import is_plan
 from kars_xl.reasons import system_reason

@@ -13,7 +13,9 @@ from kars_xl.files import Progress, Reading, read_files
 from kars_xl.grid import SUFFIXES
 from kars_xl.mail.drafts import NAMES
 from kars_xl.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS
-from kars_xl.model import Finding, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.overview import FINANCE
 from kars_xl.pipeline import check_forms
 from kars_xl.rounds.folder import Folder

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kars_xl.filenames import FINANCE_FORM
-from kars_xl.model import Finding
+from kars_xl.findings.finding import Finding
 from kars_xl.overview import FINANCE
 from kars_xl.rounds.folder import Folder
 

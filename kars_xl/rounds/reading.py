@@ -11,7 +11,8 @@ from pathlib import Path
 from kars_xl.catalogue import finding
 from kars_xl.files import Progress, Reading, open_file, read_files, take_grid
 from kars_xl.grid import SUFFIXES
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.reasons import system_reason
 
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.

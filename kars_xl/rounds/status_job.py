@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kars_xl.catalogue import finding
 from kars_xl.files import Progress
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.reasons import system_reason
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.log import Sent, read_log

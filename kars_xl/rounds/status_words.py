@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from kars_xl.diff.details import clipped
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.money import format_tl
 from kars_xl.report import count_line, where
 from kars_xl.rounds.status import Form, Other, Status, UnitStatus

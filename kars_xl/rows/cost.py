@@ -7,7 +7,8 @@ import re
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.model import ECONOMIC_CODES, Place
+from kars_xl.model import ECONOMIC_CODES
+from kars_xl.base.place import Place
 from kars_xl.rows.base import Labels, TableRows, at, here, is_mark, looks_like_figure
 from kars_xl.tables import Amount, CostTable, Document, Heading, ResourceMatrix
 from kars_xl.text import fold

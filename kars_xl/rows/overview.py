@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import label_of
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.rows.base import Labels, TableRows, at, code_cell, here
 from kars_xl.tables import (
     AMOUNTS,

@@ -9,7 +9,7 @@ from kars_xl.grid.cells import Cell
 from kars_xl.labels import display_name
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_code
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.node_fields import COST_ROWS
 from kars_xl.tables import (
     AmountRow,

@@ -10,7 +10,9 @@ from decimal import Decimal
 
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell, Sheet
-from kars_xl.model import Finding, Place, Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.money import exact
 from kars_xl.recognise import take_sheets
 from kars_xl.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable

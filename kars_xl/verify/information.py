@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from kars_xl.general.kinds import KINDS, LISTS
 from kars_xl.information.merge import GivenTable, given_tables
 from kars_xl.information_table import InformationTable
-from kars_xl.model import Place, Programme
+from kars_xl.base.place import Place
+from kars_xl.model import Programme
 from kars_xl.money import format_decimal
 from kars_xl.tables import Document
 from kars_xl.verify.figures import Difference

@@ -12,7 +12,8 @@ from typing import TypeVar
 from kars_xl.addresses import column_letters
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.grid.cells import Cell
-from kars_xl.model import Finding, Place
+from kars_xl.findings.finding import Finding
+from kars_xl.base.place import Place
 from kars_xl.written.align import Axis, Span
 from kars_xl.written.match import Matching, Pair, first_text
 from kars_xl.written.record import WrittenCell

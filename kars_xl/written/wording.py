@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kars_xl.grid.cells import Cell, ExcelError
-from kars_xl.model import Place
+from kars_xl.base.place import Place
 from kars_xl.text import lower
 from kars_xl.written.compare import Change, Kind
 from kars_xl.written.record import WrittenCell

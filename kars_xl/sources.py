@@ -1,0 +1,91 @@
+"""Where the figures of a merged programme come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kars_xl.base.place import Place
+from kars_xl.findings.finding import Finding
+from kars_xl.model import Costs, IndicatorValue, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One cost table as a form gave it: whose, for which activity, where it stands and with which file (SHA-256).
+
+    `place` is its total's cell, `places` those of its figures in the order of `Costs`; None where it has no such row.
+    """
+
+    activity: str
+    unit: str
+    costs: Costs
+    place: Place
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+    places: tuple[Place | None, ...] = (None,) * 12
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSource:
+    """A column of Tablo 11, "general" or "transfers", as the finance office's form gave it; else as a Contribution."""
+
+    column: str
+    unit: str
+    costs: Costs
+    place: Place
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+    places: tuple[Place | None, ...] = (None,) * 12
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorSource:
+    """An indicator as one form gave it: values and cells of the years t-1, t and t+1."""
+
+    indicator: str
+    unit: str
+    values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
+    places: tuple[Place, Place, Place]
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InformationSource:
+    """A row of a general table as one form gave it, with the cells of its figures, or of its label in a list."""
+
+    table: str
+    row: str
+    unit: str
+    places: tuple[Place, ...]
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+
+
+Source = Contribution | ColumnSource | IndicatorSource | InformationSource
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What consolidation yields: the programme, where its figures came from, all findings, and the count of files.
+
+    `replaced` are the files that are not used, because the same sender sent a higher revision.
+    """
+
+    programme: Programme
+    contributions: tuple[Contribution, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    files: int = 0
+    columns: tuple[ColumnSource, ...] = ()
+    indicators: tuple[IndicatorSource, ...] = ()
+    information: tuple[InformationSource, ...] = ()
+    replaced: frozenset[str] = frozenset()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All that forms gave."""
+        return (*self.contributions, *self.columns, *self.indicators, *self.information)
