@@ -21,16 +21,28 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from kars_xl.context import form_trees, programme_tree
-from kars_xl.filenames import FINANCE_FORM, file_stem
-from kars_xl.model import Activity, Costs, Goal, Indicator, IndicatorValue, Institution, Objective, Programme, Target, Unit, total_costs
-from kars_xl.sources import Contribution
+from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
+from kars_xl.base.text import sort_key
+from kars_xl.context import form_trees, programme_tree
+from kars_xl.model import (
+    Activity,
+    Costs,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Institution,
+    Objective,
+    Programme,
+    Target,
+    Unit,
+    total_costs,
+)
+from kars_xl.sources import Contribution
 from kars_xl.template.evaluate import evaluate
 from kars_xl.template.expand import expand
 from kars_xl.template.read import load
 from kars_xl.template.write import write
-from kars_xl.text import sort_key
 from kars_xl.workbook import FINANCE_TEMPLATE, FORM_TEMPLATE, PLAN_TEMPLATE, render, template_path
 
 YEAR = 2031

@@ -12,7 +12,7 @@ import sysconfig
 
 
 def run(arguments: list[str]) -> None:
-    from kars_xl import aside
+    from kars_xl.base import processes as aside
     from kars_xl.cli import main
 
     # What a process beside this one would import counts as well.

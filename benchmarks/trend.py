@@ -62,7 +62,7 @@ def count(job: Callable[[], object]) -> dict[str, int]:
 
 def jobs(folder: Path) -> Counts:
     """The counts of `check` and `merge` by size."""
-    from kars_xl import aside
+    from kars_xl.base import processes as aside
 
     # What would be done in a process of its own is to be counted here.
     aside.can_copy = lambda: False

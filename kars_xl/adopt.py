@@ -10,17 +10,17 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import clean_spelling, squeeze
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.consolidate import consolidate
+from kars_xl.findings.finding import Finding
 from kars_xl.information.merge import check_information, propose_units
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_costs import cost_codes, known_activities
-from kars_xl.findings.finding import Finding
-from kars_xl.sources import Merged
-from kars_xl.base.place import Place
 from kars_xl.model import Programme, Target
+from kars_xl.sources import Merged
 from kars_xl.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
-from kars_xl.text import clean_spelling, squeeze
 
 # The economic code that takes an amount for which the source has no cost table: Mal ve Hizmet Alım Giderleri.
 DEFAULT_CODE = 3

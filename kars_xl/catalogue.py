@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kars_xl.findings.finding import Finding
 from kars_xl.base.place import Place
+from kars_xl.findings.finding import Finding
 
 ERROR = "error"
 WARNING = "warning"

@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import cast
 
-from kars_xl import kept
-from kars_xl.aside import Aside, aside
+from kars_xl.base import cache as kept
+from kars_xl.base.processes import Aside, aside
 from kars_xl.template.records import Template
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from kars_xl import kept
-from kars_xl.catalogue import finding
-from kars_xl.grid import SUFFIXES, Grid, UnreadableFile, file_bytes, open_grid, read_grid
-from kars_xl.findings.finding import Finding
-from kars_xl.sources import Merged
+from kars_xl.base import cache as kept
 from kars_xl.base.place import Place
+from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.grid import SUFFIXES, Grid, UnreadableFile, file_bytes, open_grid, read_grid
 from kars_xl.plan import is_plan, read_plan
 from kars_xl.recognise import recognise
+from kars_xl.sources import Merged
 from kars_xl.tables import Document
 
 Progress = Callable[[str], None]

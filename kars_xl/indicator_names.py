@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from kars_xl.text import fold, lower, tidy
+from kars_xl.base.text import fold, lower, tidy
 
 PERCENT = "%"
 

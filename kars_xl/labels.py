@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from kars_xl.base.text import fold, squeeze
 from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES
-from kars_xl.text import fold, squeeze
 
 # Spellings by label. Differences in capitals, marks, punctuation and spacing need no entry of their own.
 _SPELLINGS: dict[str, tuple[str, ...]] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from kars_xl.base.text import read_revision, unit_key
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.tables import Document
-from kars_xl.text import read_revision, unit_key
 
 Owner = tuple[str, bool]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from kars_xl.text import squeeze
+from kars_xl.base.text import squeeze
 
 _ENOUGH = 84.0
 _CLEARLY = 6.0

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from kars_xl.base.money import format_tl, to_tl
+from kars_xl.base.place import Place
+from kars_xl.base.text import split_units, unit_key
 from kars_xl.catalogue import ERROR, WARNING
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_targets import Tables
 from kars_xl.model import EXTRA_SOURCES, Activity, Costs, by_code, total_costs
 from kars_xl.sources import ColumnSource, Contribution
-from kars_xl.base.place import Place
-from kars_xl.money import format_tl, to_tl
 from kars_xl.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
-from kars_xl.text import split_units, unit_key
 from kars_xl.wording import Notes
 
 # Findings of a table's parts that make its totals differ, too.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from kars_xl.base.text import code_key, parent_code
 from kars_xl.model import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code
 from kars_xl.sources import IndicatorSource
 from kars_xl.tables import Document, IndicatorRow, TargetTable
-from kars_xl.text import code_key, parent_code
 from kars_xl.values import format_indicator
 from kars_xl.wording import Notes
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from kars_xl.addresses import a1
+from kars_xl.base.text import code_key
 from kars_xl.information_table import InformationTable
 from kars_xl.policy import PolicyTask, Purpose
-from kars_xl.text import code_key
 
 ECONOMIC_CODES = {
     1: "Personel Giderleri",

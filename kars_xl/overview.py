@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kars_xl.base.text import fold, sort_key
+from kars_xl.findings.finding import Finding
 from kars_xl.latest import Owner, is_finance, owner
 from kars_xl.model import Costs, Programme
-from kars_xl.findings.finding import Finding
 from kars_xl.sources import Merged
 from kars_xl.tables import Document
-from kars_xl.text import fold, sort_key
 
 FINANCE = "Mali Hizmetler (Tablo 11)"
 

@@ -6,17 +6,30 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import code_key, fold, parent_code, read_code, split_units, tidy
 from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.information.plan import read_information
 from kars_xl.information_table import InformationTable
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.model import EXTRA_SOURCES, Activity, Costs, Goal, Indicator, Institution, Objective, Programme, Target, Unit, by_code, total_costs
-from kars_xl.sources import Contribution, Merged
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
+from kars_xl.model import (
+    EXTRA_SOURCES,
+    Activity,
+    Costs,
+    Goal,
+    Indicator,
+    Institution,
+    Objective,
+    Programme,
+    Target,
+    Unit,
+    by_code,
+    total_costs,
+)
 from kars_xl.policies.plan import read_policy_plan
-from kars_xl.text import code_key, fold, parent_code, read_code, split_units, tidy
+from kars_xl.sources import Contribution, Merged
 from kars_xl.values import CellReader
 
 _COLUMNS = {

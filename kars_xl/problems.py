@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kars_xl.addresses import cell_at
+from kars_xl.base.addresses import cell_at
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 from kars_xl.template.nodes import Problem
 
 _REASONS = {

@@ -10,17 +10,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from kars_xl.base.money import format_tl, share_percent, to_tl
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze
 from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
 from kars_xl.indicator_names import has_unit, measures_several
 from kars_xl.merge_targets import target_code
-from kars_xl.findings.finding import Finding
 from kars_xl.model import Indicator, Target
-from kars_xl.sources import Merged
-from kars_xl.base.place import Place
-from kars_xl.money import format_tl, share_percent, to_tl
 from kars_xl.row_checks import year_label
+from kars_xl.sources import Merged
 from kars_xl.tables import AmountRow, Document, IndicatorRow, TargetTable
-from kars_xl.text import squeeze
 from kars_xl.values import format_indicator
 
 _NEXT_YEAR = 2

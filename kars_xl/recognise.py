@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, lower, read_code, split_code, tidy
 from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
 from kars_xl.general.read import take_general
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.labels import label_of
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 from kars_xl.policies.read import PurposeReader, take_policies
 from kars_xl.rows import (
     CostRows,
@@ -26,7 +27,6 @@ from kars_xl.rows import (
     starts_with_code,
 )
 from kars_xl.tables import CostTable, Document, GoalLine, Heading, Text
-from kars_xl.text import fold, lower, read_code, split_code, tidy
 from kars_xl.values import CellReader
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")

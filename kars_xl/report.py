@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from kars_xl import __version__
-from kars_xl.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.kinds import HEADINGS, kinds
-from kars_xl.findings.finding import Finding
-from kars_xl.sources import Merged
+from kars_xl.base.money import format_tl, share_percent, to_tl
 from kars_xl.base.place import Place
+from kars_xl.base.short_names import short_names
+from kars_xl.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.findings.finding import Finding
+from kars_xl.kinds import HEADINGS, kinds
 from kars_xl.model import Programme
-from kars_xl.money import format_tl, share_percent, to_tl
-from kars_xl.shortnames import short_names
+from kars_xl.sources import Merged
 
 TABLES = {
     "PHT": "Performans Hedefi Tablosu",

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from kars_xl.base.money import format_decimal, format_tl, to_tl
+from kars_xl.base.place import Place
+from kars_xl.base.text import code_key, parent_code
 from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
 from kars_xl.indicator_names import PERCENT, unit_of
 from kars_xl.labels import display_name
 from kars_xl.merge_targets import target_code
 from kars_xl.model import ECONOMIC_CODES, Programme, Target, by_code
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.money import format_decimal, format_tl, to_tl
 from kars_xl.tables import AMOUNTS, ActivityRow, Amount, Document, IndicatorRow, ResourceMatrix, TargetTable
-from kars_xl.text import code_key, parent_code
 from kars_xl.values import format_indicator
 
 Row = IndicatorRow | ActivityRow

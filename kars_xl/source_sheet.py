@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kars_xl.addresses import cell_at
+from kars_xl.base.addresses import cell_at
+from kars_xl.base.money import to_kurus
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, read_code
 from kars_xl.grid.cells import Cell, Sheet
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.base.place import Place
-from kars_xl.money import to_kurus
-from kars_xl.text import fold, read_code
 
 _COLUMNS = {
     "dosya": "file",

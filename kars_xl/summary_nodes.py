@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from kars_xl.base.text import sort_key
 from kars_xl.model import Activity, Programme
 from kars_xl.sources import Contribution, Source
 from kars_xl.template.nodes import Node
-from kars_xl.text import sort_key
 
 _NOBODY = "Sorumlu birimi belirtilmeyen faaliyetler"
 

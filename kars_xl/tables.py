@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import read_revision
 from kars_xl.findings.finding import Finding
 from kars_xl.model import IndicatorValue
-from kars_xl.base.place import Place
 from kars_xl.policy import PolicyTask, Purpose
-from kars_xl.text import read_revision
 
 
 class Text(NamedTuple):

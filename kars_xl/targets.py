@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 
 
 def refused_workbook(output: str) -> list[Finding]:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from itertools import takewhile
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze, unit_key
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 from kars_xl.model import Programme
 from kars_xl.tables import Text
-from kars_xl.text import squeeze, unit_key
 
 _TURKISH = {
     "goal": "Amaç",

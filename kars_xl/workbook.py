@@ -7,15 +7,15 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kars_xl.aside import aside
-from kars_xl.atomic import deliver
+from kars_xl.base.atomic import deliver
+from kars_xl.base.place import Place
+from kars_xl.base.processes import aside
+from kars_xl.base.system_reasons import DAMAGED, system_reason
 from kars_xl.catalogue import finding
 from kars_xl.context import programme_tree
-from kars_xl.kinds import any_error
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
+from kars_xl.kinds import any_error
 from kars_xl.model import Programme
-from kars_xl.reasons import DAMAGED, system_reason
 from kars_xl.template.nodes import Node
 
 if TYPE_CHECKING:

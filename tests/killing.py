@@ -26,7 +26,7 @@ from form_files import COSTS, FEN, FEN_FILE, TARGET, ZABITA, finance, form
 from forms import cost_table, target_table
 from mail_files import contents, letter, mbox
 
-import kars_xl.atomic
+import kars_xl.base.atomic
 from kars_xl.cli import main
 from kars_xl.pipeline import make_forms
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from kars_xl.base.text import sort_key, tidy, unit_key
 from kars_xl.information_table import InformationRow, InformationTable
 from kars_xl.model import (
     Activity,
@@ -19,7 +20,6 @@ from kars_xl.model import (
     Target,
     Unit,
 )
-from kars_xl.text import sort_key, tidy, unit_key
 
 LETTERS = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûqwx0123456789 .,;:'\"()/&%+-=@<>!?"
 TEN_BILLION_TL = 10_000_000_000 * 100

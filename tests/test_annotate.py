@@ -25,11 +25,11 @@ from oracles import convert, stored_results
 
 from kars_xl.annotate import Annotated, annotate
 from kars_xl.annotate.copy import annotated_copy
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.cli import main
-from kars_xl.grid import open_grid
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
+from kars_xl.grid import open_grid
 from kars_xl.recognise import recognise
 from kars_xl.tables import CostTable, TargetTable
 
@@ -624,7 +624,7 @@ def test_a_copy_that_cannot_be_moved_into_place_loses_nothing(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "dosya açık")
 
-    monkeypatch.setattr("kars_xl.atomic.os.replace", refuse)
+    monkeypatch.setattr("kars_xl.base.atomic.os.replace", refuse)
     found = check(folder / FORM, "--annotate", tmp_path / "x")
     assert found["written"] == []
     assert "KX006" in [item["code"] for item in found["findings"]]

@@ -55,7 +55,7 @@ def test_the_work_is_done_in_a_copy_of_the_process() -> None:
 
 
 def test_where_threads_run_it_is_done_here() -> None:
-    from kars_xl.aside import aside
+    from kars_xl.base.processes import aside
 
     waiting = threading.Event()
     other = threading.Thread(target=waiting.wait)

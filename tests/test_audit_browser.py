@@ -15,9 +15,9 @@ from kars_xl.audit import Audit
 from kars_xl.audit.causes import Explanation
 from kars_xl.audit.page import page
 from kars_xl.audit.reconcile import Reconciliation, Sum, TotalsLine
+from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
 from kars_xl.model import Institution
-from kars_xl.base.place import Place
 
 _STATE = """(() => ({
     shown: document.getElementById("gosterilen").textContent,

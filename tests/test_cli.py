@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from kars_xl.base.place import Place
 from kars_xl.cli import main
 from kars_xl.grid import open_grid
-from kars_xl.base.place import Place
 from kars_xl.recognise import recognise
 from kars_xl.tables import CostTable
 

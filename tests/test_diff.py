@@ -10,11 +10,11 @@ import pytest
 from compared import PUBLISHED, amounts, assert_adds_up, between, difference, marked, town
 
 from kars_xl.adopt import adopt
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze
 from kars_xl.diff.changes import Pair
 from kars_xl.files import read_files
 from kars_xl.model import Indicator, IndicatorValue, Programme
-from kars_xl.base.place import Place
-from kars_xl.text import squeeze
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from oracles import differences, libreoffice, stored_results
 from test_diff_forms import revision, unreadable
 
 from kars_xl.adopt import adopt
+from kars_xl.base.place import Place
 from kars_xl.context import programme_tree
 from kars_xl.diff import DIFF_TEMPLATE
 from kars_xl.diff.changes import Difference
@@ -30,7 +31,6 @@ from kars_xl.diff.tree import difference_tree
 from kars_xl.files import read_files
 from kars_xl.model import Activity, Costs
 from kars_xl.sources import Contribution
-from kars_xl.base.place import Place
 from kars_xl.template.nodes import Node
 from kars_xl.workbook import PROGRAMME_TEMPLATE, render, template_path
 

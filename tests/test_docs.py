@@ -11,11 +11,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.context import form_trees, programme_tree
 from kars_xl.grid import open_grid
 from kars_xl.information.nodes import ALL, CROSS_FORM, KIND_LISTS, LIST_FORM, ROW, SINGLE_FORM, SPARE, SUBTOTAL
-from kars_xl.base.place import Place
 from kars_xl.plan import read_plan
 from kars_xl.template.nodes import Node
 from kars_xl.verify import probe_programme

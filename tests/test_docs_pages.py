@@ -18,8 +18,8 @@ from chrome import chrome
 from openpyxl.workbook import Workbook
 from pypdf import PdfReader
 
+from kars_xl.base.money import exact
 from kars_xl.cli import main
-from kars_xl.money import exact
 from kars_xl.template.lint import ALLOWED_FUNCTIONS
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -10,8 +10,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from oracles import fresh_formualizer, libreoffice
 
-from kars_xl.grid import open_grid
 from kars_xl.base.place import Place
+from kars_xl.grid import open_grid
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document
 

@@ -14,12 +14,12 @@ from forms import MATRIX, cost_table, target_table
 from general_town import Table, Value, as_docx, as_lines, as_text, as_xlsx, dotted, general_tables
 from oracles import convert
 
-from kars_xl.addresses import column_letters
-from kars_xl.general.rules import check_general
+from kars_xl.base.addresses import column_letters
+from kars_xl.findings.finding import Finding
 from kars_xl.general.figures import read_text
+from kars_xl.general.rules import check_general
 from kars_xl.grid import open_grid
 from kars_xl.grid.plain import read_plain
-from kars_xl.findings.finding import Finding
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document, GeneralTable
 

@@ -14,16 +14,16 @@ import pytest
 from click.testing import CliRunner
 from pages import Page, in_frames
 
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.cli import main
+from kars_xl.findings.finding import Finding
 from kars_xl.grid import open_grid
 from kars_xl.html import page
-from kars_xl.sources import Contribution, Merged
 from kars_xl.model import Costs, Institution, Programme, Unit
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 from kars_xl.overview import UnitOverview, overview
 from kars_xl.recognise import recognise
+from kars_xl.sources import Contribution, Merged
 from kars_xl.tables import Document, Text
 
 FORM = "fen_isleri_mudurlugu.xlsx"

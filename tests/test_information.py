@@ -16,11 +16,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
 from kars_xl.files import read_files
+from kars_xl.findings.finding import Finding
 from kars_xl.grid import Grid, open_grid
 from kars_xl.information.kinds import keeper
 from kars_xl.information.merge import given_tables
 from kars_xl.information_table import InformationTable
-from kars_xl.findings.finding import Finding
 from kars_xl.model import Programme
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge
 from kars_xl.plan import read_plan

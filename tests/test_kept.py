@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kars_xl import kept
-from kars_xl.files import read_file
+from kars_xl.base import cache as kept
 from kars_xl.base.place import Place
+from kars_xl.files import read_file
 from kars_xl.pipeline import merge
 
 

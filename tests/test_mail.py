@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from mail_server import address_of, files_of, parsed, text_of, working_folder, write_addresses
 from office import cells_of
 
+from kars_xl.base.file_names import file_stem
 from kars_xl.cli import main
-from kars_xl.filenames import file_stem
 from kars_xl.grid import open_grid
 from kars_xl.mail.dates import read_date, say_day
 from kars_xl.plan import read_plan

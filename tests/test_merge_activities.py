@@ -18,11 +18,11 @@ from tables_by_hand import (
 )
 
 from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import activities_of, contributions_of
 from kars_xl.merge_targets import Tables
 from kars_xl.model import Activity, Costs
 from kars_xl.sources import Contribution
-from kars_xl.findings.finding import Finding
 from kars_xl.wording import Notes
 
 PARK = "Park ve Bahçeler Müdürlüğü"

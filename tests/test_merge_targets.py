@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 from tables_by_hand import FEN, activity_row, at, form, indicator_row, target_table
 
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
 from kars_xl.merge_targets import (
     goal_code,
     goals_of,
@@ -19,9 +21,7 @@ from kars_xl.merge_targets import (
     target_tables,
 )
 from kars_xl.model import Activity, Goal, Indicator, IndicatorValue, Objective, Target
-from kars_xl.findings.finding import Finding
 from kars_xl.sources import IndicatorSource
-from kars_xl.base.place import Place
 from kars_xl.tables import GoalLine, TargetTable, Text
 from kars_xl.wording import Notes
 

@@ -9,15 +9,15 @@ import pytest
 from forms import document as recognised
 from tables_by_hand import FEN, activity_row, at, cost_table, form, full, indicator_row, matrix, target_table
 
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate, institutions, years
+from kars_xl.findings.finding import Finding
 from kars_xl.information_table import InformationTable
 from kars_xl.model import Costs, IndicatorValue, Institution, Programme, Unit
-from kars_xl.findings.finding import Finding
-from kars_xl.sources import Merged
-from kars_xl.base.place import Place
 from kars_xl.policy import PolicyTask, Purpose
+from kars_xl.sources import Merged
 from kars_xl.tables import Document, Text
 
 PARK, KARS = "Park ve Bahçeler Müdürlüğü", "T.C. KARS BELEDİYESİ"

@@ -8,16 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kars_xl.money import (
-    Number,
-    UnreadableNumber,
-    exact,
-    format_tl,
-    read_number,
-    share_percent,
-    to_kurus,
-    to_tl,
-)
+from kars_xl.base.money import Number, UnreadableNumber, exact, format_tl, read_number, share_percent, to_kurus, to_tl
 
 TURKISH_AND_CLEAR_ENGLISH = [
     ("60.000,00", "60000"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kars_xl.money import (
+from kars_xl.base.money import (
     Number,
     UnreadableNumber,
     exact,

@@ -15,9 +15,9 @@ from form_files import COSTS, FEN, FEN_FILE, TARGET, ZABITA_FILE, checked, finan
 from forms import cost_table, target_table
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kars_xl.base.text import read_revision
 from kars_xl.files import read_files
 from kars_xl.pipeline import check, merge
-from kars_xl.text import read_revision
 
 
 @pytest.fixture

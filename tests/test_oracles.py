@@ -27,8 +27,8 @@ from oracles import (
     stored_results,
 )
 
-from kars_xl.grid import Grid
 from kars_xl.base.place import Place
+from kars_xl.grid import Grid
 from kars_xl.recognise import recognise
 from kars_xl.tables import Amount, CostTable, Document, SummaryRow
 

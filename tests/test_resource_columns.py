@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from tables_by_hand import Given, at, differs, form, matrix
 
-from kars_xl.catalogue import ERROR, WARNING, finding
-from kars_xl.merge_costs import general_of
-from kars_xl.sources import ColumnSource
-from kars_xl.model import Costs
-from kars_xl.findings.finding import Finding
 from kars_xl.base.place import Place
+from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.finding import Finding
+from kars_xl.merge_costs import general_of
+from kars_xl.model import Costs
+from kars_xl.sources import ColumnSource
 from kars_xl.tables import Document
 from kars_xl.wording import Notes
 

@@ -25,8 +25,8 @@ from python_calamine import CalamineWorkbook
 from round_forms import GENERAL, TRANSFERS, Filled, fill
 from round_office import DEADLINE, DEADLINE_SAID, FinanceOffice, letters_folder, mbox
 
-from kars_xl.filenames import FINANCE_FORM, file_stem
-from kars_xl.money import format_tl
+from kars_xl.base.file_names import FINANCE_FORM, file_stem
+from kars_xl.base.money import format_tl
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 FEN, ZABITA, FINANCE = "Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü", "Mali Hizmetler Müdürlüğü"

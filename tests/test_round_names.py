@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from round_office import DEADLINE, FinanceOffice, letters_folder, mbox
 from town import TOWN, cost, tablo_11, target
 
-from kars_xl.filenames import FINANCE_FORM
+from kars_xl.base.file_names import FINANCE_FORM
 
 NAMES = (
     "Abcçdefgğhıijklmnoöprsştuüvyz Müdürlüğü",

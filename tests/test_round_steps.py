@@ -10,7 +10,7 @@ import pytest
 from mail_server import working_folder
 from mutations import FORM
 
-from kars_xl.filenames import FINANCE_FORM
+from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.overview import FINANCE
 from kars_xl.rounds.log import Sent, append
 from kars_xl.rounds.look import look

@@ -13,13 +13,24 @@ from hypothesis import strategies as st
 from programmes import names, programmes
 
 from kars_xl.audit import audit_documents
+from kars_xl.base.place import Place
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
 from kars_xl.grid import open_grid
-from kars_xl.model import Activity, Costs, Goal, Indicator, IndicatorValue, Institution, Objective, Programme, Target, Unit
-from kars_xl.sources import ColumnSource, Contribution, Source
-from kars_xl.base.place import Place
+from kars_xl.model import (
+    Activity,
+    Costs,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Institution,
+    Objective,
+    Programme,
+    Target,
+    Unit,
+)
 from kars_xl.recognise import recognise
+from kars_xl.sources import ColumnSource, Contribution, Source
 from kars_xl.template.evaluate import evaluate
 from kars_xl.template.expand import expand
 from kars_xl.template.read import load

@@ -21,9 +21,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 from oracles import ENGINES, convert, differences, figures, read, shares, stored_results
 
+from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.cli import main
 from kars_xl.consolidate import consolidate
-from kars_xl.filenames import FINANCE_FORM
 from kars_xl.model import Programme
 from kars_xl.tables import Document
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kars_xl.labels import economic_code_of, label_of
-from kars_xl.match import Known, Wanted, match_names
-from kars_xl.text import (
+from kars_xl.base.text import (
     clean_spelling,
     code_key,
     fold,
@@ -18,6 +16,8 @@ from kars_xl.text import (
     split_units,
     upper,
 )
+from kars_xl.labels import economic_code_of, label_of
+from kars_xl.match import Known, Wanted, match_names
 
 
 def test_dotted_and_dotless_i_keep_their_kind() -> None:

@@ -11,7 +11,7 @@ from form_files import FEN_FILE, ROAD, ZABITA, ZABITA_FILE, form
 from forms import cost_table, target_table
 from traced import FMT, IPT, PHT, TKT, address, answer, edited, folder_in, run
 
-from kars_xl.addresses import a1
+from kars_xl.base.addresses import a1
 from kars_xl.grid import open_grid
 from kars_xl.recognise import recognise
 from kars_xl.trace import Workbook, origins_below, trace_back

@@ -15,15 +15,15 @@ from click.testing import CliRunner, Result
 from form_files import COSTS, FEN_FILE, TARGET, finance, form
 from forms import MATRIX, cost_table
 
-from kars_xl.aside import aside
+from kars_xl.base.file_names import file_stem
+from kars_xl.base.place import Place
+from kars_xl.base.processes import aside
+from kars_xl.base.short_names import short_names
 from kars_xl.cli import main
 from kars_xl.cli.streams import nearest
-from kars_xl.filenames import file_stem
 from kars_xl.files import read_files
-from kars_xl.base.place import Place
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.report import where
-from kars_xl.shortnames import short_names
 
 # What stands behind a redirected output: Turkish Windows, its old console, an American console, nothing at all.
 CODE_PAGES = ["cp1254", "cp857", "cp437", "cp1252"]

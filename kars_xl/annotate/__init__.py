@@ -14,13 +14,13 @@ from pathlib import Path
 from kars_xl.annotate.copy import NotCopied, annotated_copy
 from kars_xl.annotate.lines import lines_of
 from kars_xl.annotate.listing import list_workbook
-from kars_xl.atomic import write_atomically
-from kars_xl.catalogue import finding
-from kars_xl.grid import UnreadableFile, open_grid
-from kars_xl.findings.finding import Finding
+from kars_xl.base.atomic import write_atomically
 from kars_xl.base.place import Place
-from kars_xl.reasons import system_reason
-from kars_xl.shortnames import short_names
+from kars_xl.base.short_names import short_names
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.grid import UnreadableFile, open_grid
 
 _OWN_FOLDER = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
 _OWN_FILE = "denetlenen dosyanın kendisi; başka bir klasör verin"

@@ -17,8 +17,8 @@ from kars_xl.annotate.lines import Line
 from kars_xl.annotate.mark import LOOKS, target_of
 from kars_xl.annotate.repack import repack
 from kars_xl.annotate.save import saved
+from kars_xl.base.text import writable
 from kars_xl.report import count_line, where
-from kars_xl.text import writable
 
 _TITLE = "Bulgular"
 # Tells our sheet from one that a clerk named the same.

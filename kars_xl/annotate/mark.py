@@ -18,8 +18,8 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Border, PatternFill, Side
 
 from kars_xl.annotate.lines import Line
+from kars_xl.base.text import writable
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.text import writable
 
 _AUTHOR = "kars-xl"
 _BANNER = "kars-xl denetimi"

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, squeeze
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_costs import cost_codes
 from kars_xl.merge_targets import target_code
 from kars_xl.model import Costs
-from kars_xl.base.place import Place
 from kars_xl.tables import (
     ActivityRow,
     Amount,
@@ -24,7 +25,6 @@ from kars_xl.tables import (
     TargetTable,
     Text,
 )
-from kars_xl.text import fold, squeeze
 
 # Percent of shared words that make two names one, and by how much more than with any other name.
 _SHARED, _CLEARLY = 75.0, 15.0

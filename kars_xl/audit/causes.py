@@ -10,8 +10,8 @@ from kars_xl.audit.matrix import row_differences
 from kars_xl.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
 from kars_xl.audit.totals import matrix_row
 from kars_xl.audit.units import slipped_targets, slipped_units
+from kars_xl.base.money import format_tl
 from kars_xl.findings.finding import Finding
-from kars_xl.money import format_tl
 
 _LISTED = 8
 

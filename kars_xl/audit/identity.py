@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kars_xl.audit.book import Book
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze
 from kars_xl.catalogue import finding
 from kars_xl.consolidate import institutions, years
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.text import squeeze
 
 
 def check_identity(book: Book) -> list[Finding]:

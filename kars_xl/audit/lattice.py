@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kars_xl.money import excess
+from kars_xl.base.money import excess
 from kars_xl.tables import Amount
 
 

@@ -9,14 +9,14 @@ from kars_xl.audit import Audit
 from kars_xl.audit.listing import Numbered, covered, numbered
 from kars_xl.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.audit.verdict import ALONE, DIFFERS, SAME, agreement, remark, result, verdict
-from kars_xl.kinds import COUNTED
+from kars_xl.base.money import format_tl
+from kars_xl.base.short_names import short_names
+from kars_xl.base.text import code_key, sort_key
 from kars_xl.findings.finding import Finding
-from kars_xl.money import format_tl
+from kars_xl.kinds import COUNTED
 from kars_xl.page import document, text
 from kars_xl.page.findings import CLEAN, Listing, Row, choice, count_boxes
 from kars_xl.report import TABLES, programme_title
-from kars_xl.shortnames import short_names
-from kars_xl.text import code_key, sort_key
 
 _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {SAME: "tutuyor", DIFFERS: "tutmuyor", ALONE: "karşılaştırılamadı"}

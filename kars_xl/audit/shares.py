@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from kars_xl.audit.book import Book, Entry, kurus_of
+from kars_xl.base.money import format_decimal
 from kars_xl.catalogue import ADVICE, finding
-from kars_xl.labels import display_name
 from kars_xl.findings.finding import Finding
-from kars_xl.money import format_decimal
+from kars_xl.labels import display_name
 from kars_xl.tables import Amount, ShareCell, SummaryRow, SummaryTable
 
 _PARTS = ("bütçe", "bütçe dışı", "toplam")

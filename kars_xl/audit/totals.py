@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from kars_xl.audit.book import Book, Entry
 from kars_xl.audit.lattice import Fault, Line, faults
+from kars_xl.base.money import format_tl, to_tl
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
 from kars_xl.labels import display_name
 from kars_xl.merge_targets import target_code
 from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.money import format_tl, to_tl
 from kars_xl.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
 
 _COLUMNS = ("Bütçe", "Bütçe Dışı", "Toplam")

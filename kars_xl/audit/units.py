@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from rapidfuzz import fuzz
 
 from kars_xl.audit.book import IN, Book, Entry
+from kars_xl.base.text import fold, parent_code, split_units, squeeze
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.tables import ResponsibilityRow, Text
-from kars_xl.text import fold, parent_code, split_units, squeeze
 
 _SAME = 95.0
 _OTHER = 85.0

@@ -6,8 +6,8 @@ What is said comes with how it is to look: SAME, DIFFERS, or ALONE where there i
 from __future__ import annotations
 
 from kars_xl.audit.reconcile import MEASURES, Reconciliation, TotalsLine
-from kars_xl.money import format_tl
-from kars_xl.text import lower
+from kars_xl.base.money import format_tl
+from kars_xl.base.text import lower
 
 SAME, DIFFERS, ALONE = "same", "differs", ""
 

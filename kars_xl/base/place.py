@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kars_xl.addresses import a1
+from kars_xl.base.addresses import a1
 
 
 class Place(NamedTuple):

@@ -13,10 +13,10 @@ import click
 from kars_xl.cli.base import clear_progress, progress
 
 if TYPE_CHECKING:
+    from kars_xl.findings.finding import Finding
     from kars_xl.mail.letter import Letters
     from kars_xl.mail.send import Handled
     from kars_xl.mail.smtp import Server
-    from kars_xl.findings.finding import Finding
     from kars_xl.rounds.folder import Folder
 
 _STATES = {

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze
 from kars_xl.catalogue import finding
 from kars_xl.collect import sniff
 from kars_xl.collect.unpack import Envelope, Item
 from kars_xl.consolidate import years
-from kars_xl.grid import UnreadableFile, read_grid
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
+from kars_xl.grid import UnreadableFile, read_grid
 from kars_xl.model import Programme
 from kars_xl.plan import is_plan
 from kars_xl.recognise import recognise
 from kars_xl.source_sheet import read_source_rows
 from kars_xl.tables import Document
-from kars_xl.text import squeeze
 
 _SEPARATORS = re.compile(r"[;,\s]+")
 

@@ -6,7 +6,7 @@ import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 
-from kars_xl.text import tidy, writable
+from kars_xl.base.text import tidy, writable
 
 _LONGEST_SHOWN = 120
 

@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kars_xl.atomic import create_atomically, sweep
+from kars_xl.base.atomic import create_atomically, sweep
+from kars_xl.base.file_names import file_stem
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze
 from kars_xl.catalogue import finding
 from kars_xl.collect.judge import Form, unit_named
-from kars_xl.filenames import file_stem
 from kars_xl.files import list_files, read_files
-from kars_xl.grid import SUFFIXES
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
+from kars_xl.grid import SUFFIXES
 from kars_xl.model import Programme
 from kars_xl.rounds.folder import Folder
-from kars_xl.text import squeeze
 
 _UNKNOWN = "birimi_belirsiz"
 _FIRST_PLAUSIBLE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)

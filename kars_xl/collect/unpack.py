@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
 from kars_xl.catalogue import finding
 from kars_xl.collect import sniff
 from kars_xl.collect.archive import read_zip
@@ -16,8 +18,6 @@ from kars_xl.collect.mbox import read_mbox, starts_mbox
 from kars_xl.collect.msg import read_msg
 from kars_xl.collect.tnef import read_tnef
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.reasons import system_reason
 
 _MOST_ITEMS = 1000
 _MAILDIR = ("cur", "new")

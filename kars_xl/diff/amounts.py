@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import sort_key, split_units, squeeze
 from kars_xl.diff.changes import ActivityChange, CodeChange, Entry, Item, Pair, Part
 from kars_xl.diff.source import Source
 from kars_xl.model import Activity, Costs
-from kars_xl.base.place import Place
-from kars_xl.text import sort_key, split_units, squeeze
 
 _KEYS: tuple[int | str, ...] = (*range(1, 10), "source0", "source1", "source2")
 NO_UNIT = "Birimi belirtilmemiş"

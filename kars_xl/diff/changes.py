@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from kars_xl.model import Costs, IndicatorValue
+from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
-from kars_xl.money import share_percent
+from kars_xl.model import Costs, IndicatorValue
 
 ACTIVITIES, GRAND = "activities", "grand"
 

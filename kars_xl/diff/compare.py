@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from kars_xl.base.text import code_key
 from kars_xl.diff.amounts import activity_change, column_changes
 from kars_xl.diff.changes import ActivityChange, Difference, Entry, Gap, IndicatorChange, Item, ValueChange
 from kars_xl.diff.pairing import Named, pair_items, wording
@@ -12,7 +13,6 @@ from kars_xl.diff.source import Source
 from kars_xl.diff.sums import sums
 from kars_xl.model import Activity, Goal, Indicator, Objective, Target
 from kars_xl.source_nodes import COLUMN_NAMES
-from kars_xl.text import code_key
 
 
 def compare(old: Source, new: Source) -> Difference:

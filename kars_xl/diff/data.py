@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kars_xl.base.money import to_tl
+from kars_xl.base.place import Place
 from kars_xl.diff.changes import (
     ActivityChange,
     CodeChange,
@@ -18,8 +20,6 @@ from kars_xl.diff.changes import (
 )
 from kars_xl.diff.counts import counts
 from kars_xl.model import Costs, IndicatorValue
-from kars_xl.base.place import Place
-from kars_xl.money import to_tl
 
 Data = dict[str, object]
 

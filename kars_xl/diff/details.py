@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
+from kars_xl.base.money import format_tl
+from kars_xl.base.place import Place
 from kars_xl.diff.changes import ActivityChange, CodeChange, Entry, IndicatorChange, Item, Line, Pair, Part, ValueChange
 from kars_xl.diff.sums import CODE_NAMES
-from kars_xl.base.place import Place
-from kars_xl.money import format_tl
 from kars_xl.report import where
 from kars_xl.values import format_indicator
 

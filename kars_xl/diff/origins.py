@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import tidy
 from kars_xl.grid import Grid
 from kars_xl.model import EXTRA_SOURCES, Costs
-from kars_xl.base.place import Place
 from kars_xl.source_sheet import SourceRow, read_source_rows
-from kars_xl.text import tidy
 
 
 @dataclass(frozen=True, slots=True)

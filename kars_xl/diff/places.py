@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kars_xl.merge_targets import target_code
 from kars_xl.base.place import Place
+from kars_xl.base.text import code_key
+from kars_xl.merge_targets import target_code
 from kars_xl.tables import Document, TargetTable
-from kars_xl.text import code_key
 
 Places = Mapping[tuple[str, ...], Place]
 

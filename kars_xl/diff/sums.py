@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import sort_key, squeeze
 from kars_xl.diff.amounts import by_key
 from kars_xl.diff.changes import (
     ACTIVITIES,
@@ -21,9 +23,7 @@ from kars_xl.diff.changes import (
 )
 from kars_xl.diff.source import Source
 from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, total_costs
-from kars_xl.base.place import Place
 from kars_xl.source_nodes import COLUMN_NAMES
-from kars_xl.text import sort_key, squeeze
 
 _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
 CODE_NAMES: Mapping[int | str, str] = ECONOMIC_CODES | {f"source{i}": name for i, name in enumerate(EXTRA_SOURCES)}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kars_xl import __version__
+from kars_xl.base.money import format_tl, to_tl
+from kars_xl.base.place import Place
 from kars_xl.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange, Line, Side
 from kars_xl.diff.counts import KINDS, MARKS, counts
 from kars_xl.diff.details import KIND_NAMES
 from kars_xl.diff.sums import CODE_NAMES
 from kars_xl.diff.text import SAME, SIDES
 from kars_xl.model import Costs
-from kars_xl.base.place import Place
-from kars_xl.money import format_tl, to_tl
 from kars_xl.node_fields import Fields, indicator_cell
 from kars_xl.report import where
 from kars_xl.source_nodes import COLUMN_NAMES

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kars_xl.atomic import write_atomically
+from kars_xl.base.atomic import write_atomically
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
 from kars_xl.catalogue import finding
 from kars_xl.export.source import Told, read_programme
 from kars_xl.export.tables import SHAPES
 from kars_xl.files import Progress
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.reasons import system_reason
 
 
 @dataclass(frozen=True, slots=True)

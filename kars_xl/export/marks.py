@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kars_xl.grid import Grid, Sheet
 from kars_xl.base.place import Place
+from kars_xl.grid import Grid, Sheet
 from kars_xl.tables import Document, Heading
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.diff.origins import Origin, read_origins
 from kars_xl.diff.source import read_source
 from kars_xl.files import Progress, Reading, open_file, read_files
+from kars_xl.findings.finding import Finding
 from kars_xl.kinds import any_error
 from kars_xl.latest import is_finance
-from kars_xl.findings.finding import Finding
-from kars_xl.sources import Merged
-from kars_xl.base.place import Place
 from kars_xl.model import Programme
 from kars_xl.pipeline import check_forms
 from kars_xl.source_sheet import SourceRow, read_source_rows
+from kars_xl.sources import Merged
 
 
 @dataclass(frozen=True, slots=True)

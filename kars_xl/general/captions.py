@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from kars_xl.base.text import fold, tidy
 from kars_xl.grid.cells import Cell
 from kars_xl.tables import Text
-from kars_xl.text import fold, tidy
 
 _CAPTION = re.compile(
     r"(?:ek\s+)?(?:(?P<before>\d{1,3}(?:[.\-]\d{1,3})*)\s*[.):\-]*\s*)?(?:tablo|[çÇ][iİ]zelge|cetvel)\b(?:\s*no\b)?\s*[:.\-–]?\s*"

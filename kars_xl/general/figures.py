@@ -9,11 +9,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from kars_xl.grid.cells import Cell
+from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place
-from kars_xl.money import UnreadableNumber, read_number
+from kars_xl.base.text import fold, lower, tidy
+from kars_xl.grid.cells import Cell
 from kars_xl.tables import GeneralCell
-from kars_xl.text import fold, lower, tidy
 
 _UNIT = (
     r"(?:(?:k?m\s?[23]|metre\s?kare|metre|mt|km|ha|hektar|dekar|da|dönüm|adet|ad|kişi|araç|personel|ton|kg|lt|litre"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from kars_xl.base.text import fold
 from kars_xl.labels import label_of
-from kars_xl.text import fold
 
 KINDS = {
     "buildings": "Hizmet binaları",

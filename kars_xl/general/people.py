@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from kars_xl.base.place import Place
 from kars_xl.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
 from kars_xl.general.kinds import STAFF, classes_in, is_people, is_percent, post_state, staff_class
-from kars_xl.base.place import Place
 from kars_xl.tables import GeneralCell, GeneralTable
 
 TOTAL = "toplam"

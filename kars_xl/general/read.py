@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, tidy
 from kars_xl.general.blocks import Block, Row, blocks_of, side_by_side
 from kars_xl.general.captions import Caption, captions_of, loose_caption
 from kars_xl.general.figures import is_figure, read_cell, read_text
 from kars_xl.general.kinds import LISTS, is_last_total, is_note, is_number_heading, is_percent, is_total, kind_of
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.base.place import Place
 from kars_xl.rows import starts_with_code
 from kars_xl.tables import GeneralCell, GeneralColumn, GeneralRow, GeneralTable, Text
-from kars_xl.text import fold, tidy
 
 # Labels that stand in tables of every sort; any other label of labels.py is a sign of one of the five official tables.
 _COMMON = {"", "total", "grand_total", "subtotal", "unit", "year", "note", "lira", "share", "responsibles"}

@@ -7,9 +7,9 @@ from decimal import Decimal
 from itertools import permutations
 from typing import NamedTuple
 
+from kars_xl.base.place import Place
 from kars_xl.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
 from kars_xl.general.kinds import is_plain_percent
-from kars_xl.base.place import Place
 from kars_xl.tables import GeneralCell, GeneralTable
 
 _HUNDRED = Decimal(100)

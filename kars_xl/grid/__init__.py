@@ -7,12 +7,12 @@ import io
 import zipfile
 from pathlib import Path
 
+from kars_xl.base.system_reasons import system_reason
 from kars_xl.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.grid.ooxml import read_ooxml
 from kars_xl.grid.package import DAMAGE
 from kars_xl.grid.plain import read_plain
 from kars_xl.grid.recalculate import fill_uncached
-from kars_xl.reasons import system_reason
 
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid", "read_grid"]
 

@@ -10,9 +10,9 @@ from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 
+from kars_xl.base.system_reasons import DAMAGED
 from kars_xl.grid.cells import Cell, Grid, Sheet, UnreadableFile
 from kars_xl.grid.package import DAMAGE, guard, refuse_doctype
-from kars_xl.reasons import DAMAGED
 
 # What python-docx says of contents that Word would not write, some of it only where they are asked for.
 _WRONG = (PackageNotFoundError, SyntaxError, AttributeError)

@@ -7,10 +7,10 @@ from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree import ElementTree
 
+from kars_xl.base.money import exact
+from kars_xl.base.system_reasons import DAMAGED
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.grid.package import DAMAGE, Stream, guard
-from kars_xl.money import exact
-from kars_xl.reasons import DAMAGED
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

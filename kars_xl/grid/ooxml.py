@@ -13,12 +13,12 @@ from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree import ElementTree
 
-from kars_xl.addresses import column_letters, column_number
+from kars_xl.base.addresses import column_letters, column_number
+from kars_xl.base.money import exact
+from kars_xl.base.number_formats import BUILTIN_FORMATS
+from kars_xl.base.system_reasons import DAMAGED
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.grid.package import DAMAGE, Stream, guard, local_name
-from kars_xl.money import exact
-from kars_xl.number_formats import BUILTIN_FORMATS
-from kars_xl.reasons import DAMAGED
 
 _REL_ID = re.compile(r"^\{.*\}id$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from kars_xl.base.money import exact
+from kars_xl.base.text import writable
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid
-from kars_xl.money import exact
-from kars_xl.text import writable
 
 _ERRORS = {"Div": "#DIV/0!", "Ref": "#REF!", "Name": "#NAME?", "Value": "#VALUE!", "Num": "#NUM!", "Na": "#N/A"}
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import xlrd
 
+from kars_xl.base.money import exact
+from kars_xl.base.system_reasons import DAMAGED
 from kars_xl.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
-from kars_xl.money import exact
-from kars_xl.reasons import DAMAGED
 
 
 def read_xls(path: str, data: bytes) -> Grid:

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, squeeze
 from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.finding import Finding
 from kars_xl.general.rules import check_general, name_of
 from kars_xl.information.kinds import ORDER, in_order, keeper
 from kars_xl.information.read import ReadTable, read_table
 from kars_xl.information_table import InformationTable
-from kars_xl.findings.finding import Finding
-from kars_xl.sources import InformationSource, Merged
-from kars_xl.base.place import Place
 from kars_xl.model import Programme
+from kars_xl.sources import InformationSource, Merged
 from kars_xl.tables import Document, GeneralTable
-from kars_xl.text import fold, squeeze
 from kars_xl.wording import Notes
 
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from kars_xl.base.text import fold, squeeze, tidy
 from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
 from kars_xl.general.figures import read_cell
 from kars_xl.general.kinds import KINDS
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.information.kinds import MOST_COLUMNS, in_order
 from kars_xl.information_table import InformationRow, InformationTable
-from kars_xl.findings.finding import Finding
-from kars_xl.text import fold, squeeze, tidy
 
 _TABLES = {
     "no": "number",

@@ -8,18 +8,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from kars_xl.base.money import format_decimal
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, tidy
 from kars_xl.catalogue import finding
-from kars_xl.general.rules import name_of
+from kars_xl.findings.finding import Finding
 from kars_xl.general.equations import ZERO, total_columns, total_rows
 from kars_xl.general.figures import EXCEL_ERROR, unit_of
 from kars_xl.general.kinds import is_note, is_percent, staff_class
+from kars_xl.general.rules import name_of
 from kars_xl.information.kinds import CLASSES_IN_COLUMNS, CROSS, MOST_COLUMNS
 from kars_xl.information_table import InformationRow, InformationTable
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.money import format_decimal
 from kars_xl.tables import GeneralCell, GeneralRow, GeneralTable
-from kars_xl.text import fold, tidy
 
 _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)
 

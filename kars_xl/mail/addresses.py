@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kars_xl.text import tidy, writable
+from kars_xl.base.text import tidy, writable
 
 _SEPARATOR = re.compile(r"[;,\r\n]+")
 _NAMED = re.compile(r"[^<>]*<([^<>]*)>")

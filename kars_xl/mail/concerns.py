@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kars_xl.latest import is_finance
-from kars_xl.findings.finding import Finding
-from kars_xl.sources import Merged
 from kars_xl.base.place import Place
+from kars_xl.base.text import fold
+from kars_xl.findings.finding import Finding
+from kars_xl.latest import is_finance
 from kars_xl.model import Programme
+from kars_xl.sources import Merged
 from kars_xl.tables import Document
-from kars_xl.text import fold
 
 # Of two files from one unit only the finance office, which has the folder, can take one away.
 _OFFICE = ("KX204", "KX209")

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kars_xl.atomic import write_atomically
+from kars_xl.base.atomic import write_atomically
+from kars_xl.base.file_names import file_stem
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
 from kars_xl.catalogue import finding
-from kars_xl.filenames import file_stem
+from kars_xl.findings.finding import Finding
 from kars_xl.mail.compose import draft
 from kars_xl.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS, Letter
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.reasons import system_reason
 
 # How the files' names begin, by the kind of letter.
 NAMES = {FORMS: "form", FINDINGS: "bulgu", REMINDERS: "hatirlatma", FINAL: "program"}

@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from kars_xl.base.text import tidy, writable
 from kars_xl.findings.finding import Finding
-from kars_xl.text import tidy, writable
 
 FORMS, FINDINGS, REMINDERS, FINAL = "forms", "findings", "reminders", "final"
 # A header's line takes 998 characters, and three bytes of one letter are nine there.

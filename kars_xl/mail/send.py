@@ -14,17 +14,17 @@ from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.base.text import fold
 from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
 from kars_xl.mail.addresses import same
 from kars_xl.mail.compose import outgoing
 from kars_xl.mail.letter import Letter
 from kars_xl.mail.lock import Busy, alone
 from kars_xl.mail.smtp import Connection, Delivery, Server, Unavailable
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.reasons import system_reason
 from kars_xl.rounds.log import FAILED, SENDING, SENT, Sent, append, read_entries
-from kars_xl.text import fold
 
 Progress = Callable[[str], None]
 PLANNED, ALREADY, UNCERTAIN = "planned", "already", "uncertain"

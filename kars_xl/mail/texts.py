@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kars_xl.base.money import format_tl, share_percent
+from kars_xl.base.place import Place
 from kars_xl.catalogue import ERROR, WARNING
+from kars_xl.findings.finding import Finding
 from kars_xl.kinds import kinds
 from kars_xl.mail.dates import say_date, say_day
 from kars_xl.mail.letter import one_line
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 from kars_xl.model import Programme
-from kars_xl.money import format_tl, share_percent
 from kars_xl.report import row_of
 
 _SHOWN = 10

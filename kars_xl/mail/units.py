@@ -7,10 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kars_xl.base.file_names import FINANCE_FORM, file_stem
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.base.text import fold, sort_key
 from kars_xl.catalogue import finding
 from kars_xl.consolidate import years
-from kars_xl.filenames import FINANCE_FORM, file_stem
 from kars_xl.files import Progress, Reading, read_files
+from kars_xl.findings.finding import Finding
 from kars_xl.grid import UnreadableFile, open_grid
 from kars_xl.kinds import any_error
 from kars_xl.latest import is_finance
@@ -18,14 +22,10 @@ from kars_xl.mail import texts
 from kars_xl.mail.addresses import read_addresses
 from kars_xl.mail.concerns import Concern, concerns, placed_in
 from kars_xl.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 from kars_xl.model import Programme
 from kars_xl.pipeline import check_forms
-from kars_xl.reasons import system_reason
 from kars_xl.recognise import recognise
 from kars_xl.rounds.folder import Folder
-from kars_xl.text import fold, sort_key
 
 _FINANCE = "mali hizmetler"
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from string import Template
 
 from kars_xl import __version__
-from kars_xl.atomic import write_atomically
+from kars_xl.base.atomic import write_atomically
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.base.text import lower, writable
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
-from kars_xl.reasons import system_reason
-from kars_xl.text import lower, writable
 
 
 def document(kind: str, heading: str, counts: str, body: str) -> str:

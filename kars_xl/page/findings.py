@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kars_xl.kinds import COUNTED, HEADINGS, SEVERITIES
-from kars_xl.findings.finding import Finding
 from kars_xl.base.place import Place
+from kars_xl.findings.finding import Finding
+from kars_xl.kinds import COUNTED, HEADINGS, SEVERITIES
 from kars_xl.page import text
 from kars_xl.report import row_of, where
 

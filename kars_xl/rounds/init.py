@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kars_xl.atomic import write_atomically
+from kars_xl.base.atomic import write_atomically
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
 from kars_xl.catalogue import finding
 from kars_xl.context import programme_tree
 from kars_xl.files import Progress, list_files
+from kars_xl.findings.finding import Finding
 from kars_xl.grid import UnreadableFile, open_grid
 from kars_xl.kinds import any_error
-from kars_xl.findings.finding import Finding
 from kars_xl.model import Institution, Programme
-from kars_xl.sources import Merged
-from kars_xl.base.place import Place
 from kars_xl.pipeline import Outcome
 from kars_xl.plan import is_plan
-from kars_xl.reasons import system_reason
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.readme import readme
 from kars_xl.rounds.rollover import MOST_YEARS, roll_over, wording_of_year
 from kars_xl.rounds.source import read_source, refused
 from kars_xl.rounds.spare_rows import add_spare_rows
+from kars_xl.sources import Merged
 from kars_xl.workbook import PLAN_TEMPLATE, render, template_path
 
 

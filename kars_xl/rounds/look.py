@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, sort_key
 from kars_xl.catalogue import finding
 from kars_xl.files import Progress, Reading, read_files
+from kars_xl.findings.finding import Finding
 from kars_xl.grid import SUFFIXES
 from kars_xl.mail.drafts import NAMES
 from kars_xl.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS
-from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 from kars_xl.model import Programme
 from kars_xl.overview import FINANCE
 from kars_xl.pipeline import check_forms
@@ -22,7 +23,6 @@ from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.log import read_log
 from kars_xl.rounds.next_step import State
 from kars_xl.rounds.rollover import has_figures
-from kars_xl.text import fold, sort_key
 
 
 def working_folders(here: Path) -> list[Path]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kars_xl.filenames import FINANCE_FORM
+from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.findings.finding import Finding
 from kars_xl.overview import FINANCE
 from kars_xl.rounds.folder import Folder

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from kars_xl.base.text import fold, squeeze
 from kars_xl.information_table import InformationTable
 from kars_xl.model import Indicator, Institution, Programme, Target, Unit
 from kars_xl.policy import Purpose
-from kars_xl.text import fold, squeeze
 
 # Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
 MOST_YEARS = 2

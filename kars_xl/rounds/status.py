@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kars_xl.base.text import fold
 from kars_xl.files import Reading
+from kars_xl.findings.finding import Finding
 from kars_xl.kinds import any_error
 from kars_xl.latest import is_finance
-from kars_xl.findings.finding import Finding
 from kars_xl.model import Programme
 from kars_xl.overview import FINANCE, UnitOverview, overview
 from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.report import programme_title
 from kars_xl.rounds.log import Sent
 from kars_xl.tables import Document
-from kars_xl.text import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
+from kars_xl.base.money import format_tl
 from kars_xl.kinds import SEVERITIES
-from kars_xl.money import format_tl
 from kars_xl.rounds.status import Status, UnitStatus
 from kars_xl.rounds.status_words import NOT_SENT, details, other_text, plain, rivalry, sums
 

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
-from kars_xl.diff.details import clipped
+from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
-from kars_xl.money import format_tl
+from kars_xl.base.text import tidy
+from kars_xl.diff.details import clipped
 from kars_xl.report import count_line, where
 from kars_xl.rounds.status import Form, Other, Status, UnitStatus
-from kars_xl.text import tidy
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
 NOT_SENT = "GELMEDİ"

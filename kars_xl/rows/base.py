@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import read_code
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import label_of
-from kars_xl.base.place import Place
 from kars_xl.tables import Document, Heading
-from kars_xl.text import read_code
 from kars_xl.values import CellReader
 
 Labels = dict[str, Cell]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import read_code, split_code, tidy
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import label_of
-from kars_xl.base.place import Place
 from kars_xl.rows.base import Labels, TableRows, at, code_cell, here
 from kars_xl.tables import (
     AMOUNTS,
@@ -18,7 +19,6 @@ from kars_xl.tables import (
     SummaryTable,
     Text,
 )
-from kars_xl.text import read_code, split_code, tidy
 from kars_xl.values import CellReader
 
 

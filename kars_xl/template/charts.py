@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from kars_xl.addresses import a1
-
-from .chart_xml import CHART, DRAWING, Theme, read_chart
-from .drawing import Anchor, ChartPart
-from .formula import Expression, Parsed, bare_references
-from .placeholders import Text, UnknownPathError, compile_text
-from .reference import Ref
+from kars_xl.base.addresses import a1
+from kars_xl.template.chart_xml import CHART, DRAWING, Theme, read_chart
+from kars_xl.template.drawing import Anchor, ChartPart
+from kars_xl.template.formula import Expression, Parsed, bare_references
+from kars_xl.template.placeholders import Text, UnknownPathError, compile_text
+from kars_xl.template.reference import Ref
 
 if TYPE_CHECKING:
-    from .parse import FormulaParser
+    from kars_xl.template.parse import FormulaParser
 
 REFERENCE = f"{CHART}f"
 _TEXTS = (f"{DRAWING}t", f"{CHART}v")

@@ -8,14 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kars_xl.addresses import a1
-from kars_xl.aside import Aside
-
-from .layout import LaidSheet, Layout
-from .nodes import Problem, TemplateError
-from .paginate import paginate
-from .rowmap import joined
-from .textfit import fit_rows
+from kars_xl.base.addresses import a1
+from kars_xl.base.processes import Aside
+from kars_xl.template.layout import LaidSheet, Layout
+from kars_xl.template.nodes import Problem, TemplateError
+from kars_xl.template.paginate import paginate
+from kars_xl.template.rowmap import joined
+from kars_xl.template.textfit import fit_rows
 
 _EPOCH = datetime(1899, 12, 30)
 _GAP = 50  # rows without values that may lie within a block

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .lint import ADDITIVE, LOOKUPS, SEVERAL
-from .placeholders import Text
-from .reference import Ref
+from kars_xl.template.lint import ADDITIVE, LOOKUPS, SEVERAL
+from kars_xl.template.placeholders import Text
+from kars_xl.template.reference import Ref
 
 
 @dataclass(frozen=True, slots=True, eq=False)

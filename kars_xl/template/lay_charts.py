@@ -7,19 +7,19 @@ from copy import deepcopy
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from .chart_xml import CHART
-from .charts import REFERENCE, TemplateChart, typed_texts
-from .drawing import MOVES_AND_SIZES, Anchor
-from .lay import Rows
-from .layout import LaidChart
-from .page import Area
-from .pictures import size
-from .placeholders import Text, UnknownPathError
-from .records import TemplateSheet
-from .reference import Ref
-from .regions import Instance, SheetCopy
-from .render import FormulaWriter, ReferenceFault
-from .rowmap import Rect
+from kars_xl.template.chart_xml import CHART
+from kars_xl.template.charts import REFERENCE, TemplateChart, typed_texts
+from kars_xl.template.drawing import MOVES_AND_SIZES, Anchor
+from kars_xl.template.lay import Rows
+from kars_xl.template.layout import LaidChart
+from kars_xl.template.page import Area
+from kars_xl.template.pictures import size
+from kars_xl.template.placeholders import Text, UnknownPathError
+from kars_xl.template.records import TemplateSheet
+from kars_xl.template.reference import Ref
+from kars_xl.template.regions import Instance, SheetCopy
+from kars_xl.template.render import FormulaWriter, ReferenceFault
+from kars_xl.template.rowmap import Rect
 
 # What a series shows, point by point; every other reference of a chart means one cell.
 _POINTS = {f"{CHART}{name}" for name in ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .drawing import Anchor
-from .layout import LaidImage
-from .records import TemplateSheet
-from .regions import SheetCopy
-from .textfit import Columns
+from kars_xl.template.drawing import Anchor
+from kars_xl.template.layout import LaidImage
+from kars_xl.template.records import TemplateSheet
+from kars_xl.template.regions import SheetCopy
+from kars_xl.template.textfit import Columns
 
 _PIXELS_PER_POINT = 4 / 3
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .nodes import Node, Styled
+from kars_xl.template.nodes import Node, Styled
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 _PATH = re.compile(r"[^\W\d]\w*(\.\w+)*\Z")

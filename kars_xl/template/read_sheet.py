@@ -8,20 +8,19 @@ from typing import Any
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils.cell import column_index_from_string
 
-from kars_xl.addresses import a1
-
-from .chart_xml import Theme
-from .charts import ChartReader
-from .formula import Parsed, misplaced_ranges
-from .layout import LaidColumn, LaidRow
-from .nodes import Problems
-from .package import Package
-from .parse import FormulaParser
-from .placeholders import Text, UnknownPathError, compile_text
-from .read_page import read_page
-from .read_rules import read_conditional_formats, read_validations
-from .read_styles import StyleReader
-from .records import Comment, Link, TemplateCell, TemplateSheet
+from kars_xl.base.addresses import a1
+from kars_xl.template.chart_xml import Theme
+from kars_xl.template.charts import ChartReader
+from kars_xl.template.formula import Parsed, misplaced_ranges
+from kars_xl.template.layout import LaidColumn, LaidRow
+from kars_xl.template.nodes import Problems
+from kars_xl.template.package import Package
+from kars_xl.template.parse import FormulaParser
+from kars_xl.template.placeholders import Text, UnknownPathError, compile_text
+from kars_xl.template.read_page import read_page
+from kars_xl.template.read_rules import read_conditional_formats, read_validations
+from kars_xl.template.read_styles import StyleReader
+from kars_xl.template.records import Comment, Link, TemplateCell, TemplateSheet
 
 
 class SheetReader:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .charts import TemplateChart
-from .drawing import Picture
-from .formula import Parsed
-from .layout import LaidColumn, LaidRow
-from .nodes import Problem, Problems
-from .page import PageSetup
-from .placeholders import Text
-from .rules import TemplateRule
-from .styles import StyleTable
+from kars_xl.template.charts import TemplateChart
+from kars_xl.template.drawing import Picture
+from kars_xl.template.formula import Parsed
+from kars_xl.template.layout import LaidColumn, LaidRow
+from kars_xl.template.nodes import Problem, Problems
+from kars_xl.template.page import PageSetup
+from kars_xl.template.placeholders import Text
+from kars_xl.template.rules import TemplateRule
+from kars_xl.template.styles import StyleTable
 
 
 @dataclass(slots=True)

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kars_xl.addresses import column_letters, column_number
-
-from .regions import LAST_COLUMN, LAST_ROW
+from kars_xl.base.addresses import column_letters, column_number
+from kars_xl.template.regions import LAST_COLUMN, LAST_ROW
 
 _REFERENCE = re.compile(
     r"(?:(?P<sheet>'(?:[^']|'')+'|[^'!]+)!)?"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from .nodes import Node, Problems
+from kars_xl.template.nodes import Node, Problems
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384

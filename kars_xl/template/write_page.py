@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .layout import LaidSheet
-from .page import PageSetup
+from kars_xl.template.layout import LaidSheet
+from kars_xl.template.page import PageSetup
 
 PIXELS_PER_CHARACTER = 7
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from kars_xl.addresses import a1
-from kars_xl.catalogue import finding
-from kars_xl.grid import Grid, UnreadableFile, open_grid
-from kars_xl.findings.finding import Finding
+from kars_xl.base.addresses import a1
 from kars_xl.base.place import Place
+from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.grid import Grid, UnreadableFile, open_grid
 from kars_xl.recognise import recognise
 from kars_xl.trace.address import WrongAddress, find_cell
 from kars_xl.trace.book import Address, Book

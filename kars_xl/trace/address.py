@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kars_xl.addresses import a1, column_number
-from kars_xl.text import fold, lower, squeeze
+from kars_xl.base.addresses import a1, column_number
+from kars_xl.base.text import fold, lower, squeeze
 from kars_xl.trace.book import Address, Book
 
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import tidy
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import display_name
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_code
-from kars_xl.base.place import Place
 from kars_xl.node_fields import COST_ROWS
 from kars_xl.tables import (
     AmountRow,
@@ -19,7 +20,6 @@ from kars_xl.tables import (
     SummaryTable,
     TargetTable,
 )
-from kars_xl.text import tidy
 from kars_xl.trace.book import Address, Book, is_label
 
 MONEY, SHARE, INDICATOR, OTHER = "money", "share", "indicator", ""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kars_xl.addresses import a1
+from kars_xl.base.addresses import a1
 from kars_xl.grid.cells import CellValue
 from kars_xl.trace.book import Address, Book
 from kars_xl.trace.facts import ORDER, Fact

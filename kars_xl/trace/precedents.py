@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kars_xl.base.money import UnreadableNumber, read_number
+from kars_xl.base.text import lower
 from kars_xl.grid.cells import Cell, CellValue
-from kars_xl.money import UnreadableNumber, read_number
 from kars_xl.template.formula import Call, Expression
 from kars_xl.template.reference import Ref
-from kars_xl.text import lower
 from kars_xl.trace.book import Address, Book, bounds
 
 NUMERATOR, DENOMINATOR = "pay", "payda"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import PurePath
 
-from kars_xl.addresses import a1
+from kars_xl.base.addresses import a1
 from kars_xl.trace import Feeds, Trace, origins_below
 from kars_xl.trace.facts import ORDER, SHARE, Fact
 from kars_xl.trace.feeds import Feed

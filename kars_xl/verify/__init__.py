@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from kars_xl.catalogue import finding
-from kars_xl.grid.cells import Cell, Sheet
-from kars_xl.findings.finding import Finding
+from kars_xl.base.money import exact
 from kars_xl.base.place import Place
+from kars_xl.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.grid.cells import Cell, Sheet
 from kars_xl.model import Programme
-from kars_xl.money import exact
 from kars_xl.recognise import take_sheets
 from kars_xl.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 from kars_xl.template.layout import Layout

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kars_xl.addresses import cell_at, column_number
+from kars_xl.base.addresses import cell_at, column_number
+from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.base.place import Place
 from kars_xl.template.layout import LaidCell, Layout
 from kars_xl.verify.figures import Difference
 

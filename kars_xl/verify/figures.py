@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme
+from kars_xl.base.money import excess, format_tl
 from kars_xl.base.place import Place
-from kars_xl.money import excess, format_tl
+from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme
 from kars_xl.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 
 _TURKISH = {

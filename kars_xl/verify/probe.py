@@ -6,13 +6,24 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count
 
+from kars_xl.base.place import Place
 from kars_xl.general.kinds import KINDS
 from kars_xl.information.kinds import in_order
 from kars_xl.information_table import InformationRow, InformationTable
-from kars_xl.model import Activity, Costs, Goal, Indicator, IndicatorValue, Institution, Objective, Programme, Target, Unit
-from kars_xl.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
-from kars_xl.base.place import Place
+from kars_xl.model import (
+    Activity,
+    Costs,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Institution,
+    Objective,
+    Programme,
+    Target,
+    Unit,
+)
 from kars_xl.policy import PolicyTask, Purpose
+from kars_xl.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
 
 _UNITS = ("Birinci Deneme Müdürlüğü", "İkinci Deneme Müdürlüğü")
 _PLACE = Place("deneme.xlsx", "PH", 1, 1)

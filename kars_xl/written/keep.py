@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from kars_xl.number_formats import BUILTIN_FORMATS
+from kars_xl.base.number_formats import BUILTIN_FORMATS
 from kars_xl.template.evaluate import serial
 from kars_xl.template.layout import LaidCell, LaidSheet, Layout
 from kars_xl.template.page import PageSetup

@@ -17,8 +17,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
+from kars_xl.base.money import exact
 from kars_xl.grid.cells import Grid, Sheet
-from kars_xl.money import exact
 
 NAME = "_kars_xl"
 _MARK = "kars-xl kaydı"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from kars_xl.text import fold
+from kars_xl.base.text import fold
 
 FINANCE_FORM = "tablo_11_mali_hizmetler.xlsx"
 _LONGEST_STEM = 60

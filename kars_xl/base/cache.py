@@ -17,7 +17,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from kars_xl.atomic import write_atomically
+from kars_xl.base.atomic import write_atomically
 
 _MOST = 64 * 2**20  # bytes of all that is kept
 _DIGEST = 32
