@@ -25,7 +25,7 @@ from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key
 from kars_xl.context import form_trees, programme_tree
-from kars_xl.model import (
+from kars_xl.model.programme import (
     Activity,
     Costs,
     Goal,
@@ -38,7 +38,7 @@ from kars_xl.model import (
     Unit,
     total_costs,
 )
-from kars_xl.sources import Contribution
+from kars_xl.model.sources import Contribution
 from kars_xl.template.evaluate import evaluate
 from kars_xl.template.expand import expand
 from kars_xl.template.read import load

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from kars_xl.findings.finding import Finding
 from kars_xl.information.merge import check_information
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
+from kars_xl.model.sources import Merged
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.quality import CHECKS as QUALITY
 from kars_xl.row_checks import check_codes, check_reserve, check_target_totals, check_units
-from kars_xl.sources import Merged
 from kars_xl.tables import Document
 
 

@@ -12,9 +12,9 @@ from kars_xl.information.merge import information_of
 from kars_xl.latest import take_latest
 from kars_xl.merge_costs import activities_of, contributions_of, general_of
 from kars_xl.merge_targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
-from kars_xl.model import Institution, Programme, Target, Unit
-from kars_xl.policy import Purpose
-from kars_xl.sources import Merged
+from kars_xl.model.policies import Purpose
+from kars_xl.model.programme import Institution, Programme, Target, Unit
+from kars_xl.model.sources import Merged
 from kars_xl.tables import Document, Text
 from kars_xl.wording import Notes
 

@@ -13,9 +13,9 @@ from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import SUFFIXES, Grid, UnreadableFile, file_bytes, open_grid, read_grid
+from kars_xl.model.sources import Merged
 from kars_xl.plan import is_plan, read_plan
 from kars_xl.recognise import recognise
-from kars_xl.sources import Merged
 from kars_xl.tables import Document
 
 Progress = Callable[[str], None]

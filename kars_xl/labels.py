@@ -10,7 +10,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz, process
 
 from kars_xl.base.text import fold, squeeze
-from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES
+from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES
 
 # Spellings by label. Differences in capitals, marks, punctuation and spacing need no entry of their own.
 _SPELLINGS: dict[str, tuple[str, ...]] = {

@@ -11,8 +11,8 @@ from kars_xl.base.text import split_units, unit_key
 from kars_xl.catalogue import ERROR, WARNING
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_targets import Tables
-from kars_xl.model import EXTRA_SOURCES, Activity, Costs, by_code, total_costs
-from kars_xl.sources import ColumnSource, Contribution
+from kars_xl.model.programme import EXTRA_SOURCES, Activity, Costs, by_code, total_costs
+from kars_xl.model.sources import ColumnSource, Contribution
 from kars_xl.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
 from kars_xl.wording import Notes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kars_xl.base.money import to_tl
-from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Costs, IndicatorValue
+from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, Costs, IndicatorValue
 from kars_xl.template.nodes import Styled
 
 Fields = dict[str, object]

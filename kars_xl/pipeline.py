@@ -18,8 +18,8 @@ from kars_xl.context import form_trees, form_units, programme_tree
 from kars_xl.files import Progress, Reading, read_file, read_files
 from kars_xl.findings.finding import Finding
 from kars_xl.kinds import any_error
-from kars_xl.model import IndicatorValue, Programme
-from kars_xl.sources import Merged
+from kars_xl.model.programme import IndicatorValue, Programme
+from kars_xl.model.sources import Merged
 from kars_xl.workbook import (
     FINANCE_TEMPLATE,
     FORM_TEMPLATE,

@@ -12,9 +12,9 @@ from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.information.plan import read_information
-from kars_xl.information_table import InformationTable
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.model import (
+from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.programme import (
     EXTRA_SOURCES,
     Activity,
     Costs,
@@ -28,8 +28,8 @@ from kars_xl.model import (
     by_code,
     total_costs,
 )
+from kars_xl.model.sources import Contribution, Merged
 from kars_xl.policies.plan import read_policy_plan
-from kars_xl.sources import Contribution, Merged
 from kars_xl.values import CellReader
 
 _COLUMNS = {

@@ -14,8 +14,8 @@ from kars_xl.base.short_names import short_names
 from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
 from kars_xl.kinds import HEADINGS, kinds
-from kars_xl.model import Programme
-from kars_xl.sources import Merged
+from kars_xl.model.programme import Programme
+from kars_xl.model.sources import Merged
 
 TABLES = {
     "PHT": "Performans Hedefi Tablosu",

@@ -15,7 +15,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.indicator_names import PERCENT, unit_of
 from kars_xl.labels import display_name
 from kars_xl.merge_targets import target_code
-from kars_xl.model import ECONOMIC_CODES, Programme, Target, by_code
+from kars_xl.model.programme import ECONOMIC_CODES, Programme, Target, by_code
 from kars_xl.tables import AMOUNTS, ActivityRow, Amount, Document, IndicatorRow, ResourceMatrix, TargetTable
 from kars_xl.values import format_indicator
 

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kars_xl.base.text import sort_key
-from kars_xl.model import Activity, Programme
-from kars_xl.sources import Contribution, Source
+from kars_xl.model.programme import Activity, Programme
+from kars_xl.model.sources import Contribution, Source
 from kars_xl.template.nodes import Node
 
 _NOBODY = "Sorumlu birimi belirtilmeyen faaliyetler"

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision
 from kars_xl.findings.finding import Finding
-from kars_xl.model import IndicatorValue
-from kars_xl.policy import PolicyTask, Purpose
+from kars_xl.model.policies import PolicyTask, Purpose
+from kars_xl.model.programme import IndicatorValue
 
 
 class Text(NamedTuple):

@@ -12,7 +12,7 @@ from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, ExcelError
-from kars_xl.model import IndicatorValue
+from kars_xl.model.programme import IndicatorValue
 from kars_xl.tables import Amount
 
 # [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.

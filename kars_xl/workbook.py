@@ -15,7 +15,7 @@ from kars_xl.catalogue import finding
 from kars_xl.context import programme_tree
 from kars_xl.findings.finding import Finding
 from kars_xl.kinds import any_error
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.template.nodes import Node
 
 if TYPE_CHECKING:

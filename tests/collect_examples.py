@@ -17,7 +17,7 @@ from kars_xl.collect.job import collect
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
 from kars_xl.findings.finding import Finding
-from kars_xl.model import Unit
+from kars_xl.model.programme import Unit
 from kars_xl.workbook import PLAN_TEMPLATE, render, template_path
 
 

@@ -9,8 +9,8 @@ from kars_xl.diff import diff_sources
 from kars_xl.diff.changes import Difference, Line, Pair, Side
 from kars_xl.diff.compare import compare
 from kars_xl.diff.source import Source
-from kars_xl.model import Activity, Costs, Institution, Programme, Target
-from kars_xl.sources import Merged
+from kars_xl.model.programme import Activity, Costs, Institution, Programme, Target
+from kars_xl.model.sources import Merged
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 

@@ -14,9 +14,9 @@ from kars_xl.base.place import Place
 from kars_xl.files import read_files
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import open_grid
+from kars_xl.model.sources import Merged
 from kars_xl.pipeline import check_forms
 from kars_xl.recognise import recognise
-from kars_xl.sources import Merged
 from kars_xl.tables import Document
 
 FEN, ZABITA = "Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"

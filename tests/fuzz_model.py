@@ -18,10 +18,10 @@ from kars_xl.base.place import Place
 from kars_xl.files import Reading, take_grid
 from kars_xl.grid import Cell, ExcelError, Grid, Sheet, open_grid
 from kars_xl.grid.cells import CellValue
+from kars_xl.model.sources import Merged
 from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.plan import read_plan
 from kars_xl.recognise import recognise
-from kars_xl.sources import Merged
 from kars_xl.tables import Document
 
 BAD = "bad"

@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from kars_xl.base.text import sort_key, tidy, unit_key
-from kars_xl.information_table import InformationRow, InformationTable
-from kars_xl.model import (
+from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.model.programme import (
     Activity,
     Costs,
     Goal,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model import IndicatorValue
+from kars_xl.model.programme import IndicatorValue
 from kars_xl.tables import (
     ActivityRow,
     Amount,

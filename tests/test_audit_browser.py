@@ -17,7 +17,7 @@ from kars_xl.audit.page import page
 from kars_xl.audit.reconcile import Reconciliation, Sum, TotalsLine
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
-from kars_xl.model import Institution
+from kars_xl.model.programme import Institution
 
 _STATE = """(() => ({
     shown: document.getElementById("gosterilen").textContent,

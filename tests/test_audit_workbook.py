@@ -22,7 +22,7 @@ from kars_xl.audit.causes import Explanation
 from kars_xl.audit.tree import report_tree
 from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
-from kars_xl.model import Institution
+from kars_xl.model.programme import Institution
 from kars_xl.workbook import render, template_path
 
 HEADS = ("No", "Önem", "Kod", "Tablo", "Konu", "Dosya", "Sayfa", "Hücre", "Ne yanlış", "Nasıl düzeltilir")

@@ -12,7 +12,7 @@ from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, CellValue, ExcelError
-from kars_xl.model import IndicatorValue
+from kars_xl.model.programme import IndicatorValue
 from kars_xl.tables import Amount
 from kars_xl.values import CellReader, format_indicator, year_of
 

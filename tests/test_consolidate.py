@@ -9,9 +9,9 @@ from forms import MATRIX, cost_table, document, target_table
 from kars_xl.adopt import adopt
 from kars_xl.consolidate import consolidate
 from kars_xl.findings.finding import Finding
-from kars_xl.model import Costs
+from kars_xl.model.programme import Costs
+from kars_xl.model.sources import Merged
 from kars_xl.plan_checks import check_against_plan
-from kars_xl.sources import Merged
 from kars_xl.tables import Document
 
 ROAD = "F.1.1.1\tYol yapımı\t60.000,00"

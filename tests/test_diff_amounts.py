@@ -8,7 +8,7 @@ import pytest
 from compared import assert_adds_up, between, town
 
 from kars_xl.diff.changes import Pair
-from kars_xl.model import Costs
+from kars_xl.model.programme import Costs
 
 NAMES = ("Yol yapımı", "Kaldırım onarımı")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from programmes import programmes
 
 from kars_xl.diff.changes import Pair
-from kars_xl.model import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Programme, Target
+from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Programme, Target
 
 
 def named(old: Programme, words: list[str]) -> Programme:

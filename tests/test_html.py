@@ -20,10 +20,10 @@ from kars_xl.cli import main
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import open_grid
 from kars_xl.html import page
-from kars_xl.model import Costs, Institution, Programme, Unit
+from kars_xl.model.programme import Costs, Institution, Programme, Unit
+from kars_xl.model.sources import Contribution, Merged
 from kars_xl.overview import UnitOverview, overview
 from kars_xl.recognise import recognise
-from kars_xl.sources import Contribution, Merged
 from kars_xl.tables import Document, Text
 
 FORM = "fen_isleri_mudurlugu.xlsx"

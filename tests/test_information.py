@@ -20,8 +20,8 @@ from kars_xl.findings.finding import Finding
 from kars_xl.grid import Grid, open_grid
 from kars_xl.information.kinds import keeper
 from kars_xl.information.merge import given_tables
-from kars_xl.information_table import InformationTable
-from kars_xl.model import Programme
+from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.programme import Programme
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge
 from kars_xl.plan import read_plan
 from kars_xl.recognise import recognise

@@ -14,7 +14,7 @@ from kars_xl.base.money import share_percent
 from kars_xl.consolidate import consolidate
 from kars_xl.grid import Grid, open_grid
 from kars_xl.grid.cells import CellValue
-from kars_xl.model import IndicatorValue, Institution
+from kars_xl.model.programme import IndicatorValue, Institution
 from kars_xl.node_fields import COST_ROWS
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document, ResourceMatrix, SummaryRow

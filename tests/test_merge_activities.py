@@ -21,8 +21,8 @@ from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import activities_of, contributions_of
 from kars_xl.merge_targets import Tables
-from kars_xl.model import Activity, Costs
-from kars_xl.sources import Contribution
+from kars_xl.model.programme import Activity, Costs
+from kars_xl.model.sources import Contribution
 from kars_xl.wording import Notes
 
 PARK = "Park ve Bahçeler Müdürlüğü"

@@ -23,8 +23,8 @@ from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import contributions_of, cost_codes, known_activities
 from kars_xl.merge_targets import Tables
-from kars_xl.model import Costs
-from kars_xl.sources import Contribution
+from kars_xl.model.programme import Costs
+from kars_xl.model.sources import Contribution
 from kars_xl.tables import CostTable, Document
 from kars_xl.wording import Notes
 

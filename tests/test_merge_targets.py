@@ -20,8 +20,8 @@ from kars_xl.merge_targets import (
     target_of,
     target_tables,
 )
-from kars_xl.model import Activity, Goal, Indicator, IndicatorValue, Objective, Target
-from kars_xl.sources import IndicatorSource
+from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target
+from kars_xl.model.sources import IndicatorSource
 from kars_xl.tables import GoalLine, TargetTable, Text
 from kars_xl.wording import Notes
 

@@ -14,10 +14,10 @@ from kars_xl.catalogue import finding
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate, institutions, years
 from kars_xl.findings.finding import Finding
-from kars_xl.information_table import InformationTable
-from kars_xl.model import Costs, IndicatorValue, Institution, Programme, Unit
-from kars_xl.policy import PolicyTask, Purpose
-from kars_xl.sources import Merged
+from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.policies import PolicyTask, Purpose
+from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme, Unit
+from kars_xl.model.sources import Merged
 from kars_xl.tables import Document, Text
 
 PARK, KARS = "Park ve Bahçeler Müdürlüğü", "T.C. KARS BELEDİYESİ"

@@ -10,7 +10,7 @@ from forms import COST_ROWS, MATRIX, cost_table, document, target_table, workboo
 
 from kars_xl.grid import open_grid
 from kars_xl.grid.plain import read_plain
-from kars_xl.model import IndicatorValue
+from kars_xl.model.programme import IndicatorValue
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document
 

@@ -9,8 +9,8 @@ from kars_xl.base.place import Place
 from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import general_of
-from kars_xl.model import Costs
-from kars_xl.sources import ColumnSource
+from kars_xl.model.programme import Costs
+from kars_xl.model.sources import ColumnSource
 from kars_xl.tables import Document
 from kars_xl.wording import Notes
 

@@ -10,7 +10,7 @@ from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.plain import read_plain
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.recognise import recognise
 from kars_xl.tables import Document
 

@@ -19,10 +19,10 @@ from kars_xl.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.consolidate import consolidate
 from kars_xl.findings.finding import Finding
 from kars_xl.general.rules import check_general, name_of
-from kars_xl.model import Costs, Programme
+from kars_xl.model.programme import Costs, Programme
+from kars_xl.model.sources import Merged
 from kars_xl.quality import CHECKS as QUALITY
 from kars_xl.row_checks import check_codes, check_units
-from kars_xl.sources import Merged
 from kars_xl.tables import Document
 
 __all__ = ["Audit", "Explanation", "Reconciliation", "audit_documents"]

@@ -10,7 +10,7 @@ from kars_xl.audit.totals import matrix_row
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model import total_costs
+from kars_xl.model.programme import total_costs
 from kars_xl.row_checks import reserve_outside
 from kars_xl.tables import Amount, ResourceMatrix
 

@@ -12,7 +12,7 @@ from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.labels import display_name
 from kars_xl.merge_targets import target_code
-from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES
+from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES
 from kars_xl.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
 
 _COLUMNS = ("Bütçe", "Bütçe Dışı", "Toplam")

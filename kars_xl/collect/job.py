@@ -17,7 +17,7 @@ from kars_xl.collect.unpack import Envelope, Item, envelopes, files_of
 from kars_xl.files import Progress, read_files
 from kars_xl.findings.finding import Finding
 from kars_xl.kinds import any_error
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.report import where
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.log import read_log

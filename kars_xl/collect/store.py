@@ -18,7 +18,7 @@ from kars_xl.collect.judge import Form, unit_named
 from kars_xl.files import list_files, read_files
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import SUFFIXES
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.rounds.folder import Folder
 
 _UNKNOWN = "birimi_belirsiz"

@@ -10,7 +10,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key, split_units, squeeze
 from kars_xl.diff.changes import ActivityChange, CodeChange, Entry, Item, Pair, Part
 from kars_xl.diff.source import Source
-from kars_xl.model import Activity, Costs
+from kars_xl.model.programme import Activity, Costs
 
 _KEYS: tuple[int | str, ...] = (*range(1, 10), "source0", "source1", "source2")
 NO_UNIT = "Birimi belirtilmemiş"

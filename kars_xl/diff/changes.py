@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
-from kars_xl.model import Costs, IndicatorValue
+from kars_xl.model.programme import Costs, IndicatorValue
 
 ACTIVITIES, GRAND = "activities", "grand"
 

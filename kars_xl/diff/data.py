@@ -19,7 +19,7 @@ from kars_xl.diff.changes import (
     Side,
 )
 from kars_xl.diff.counts import counts
-from kars_xl.model import Costs, IndicatorValue
+from kars_xl.model.programme import Costs, IndicatorValue
 
 Data = dict[str, object]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
 from kars_xl.grid import Grid
-from kars_xl.model import EXTRA_SOURCES, Costs
+from kars_xl.model.programme import EXTRA_SOURCES, Costs
 from kars_xl.source_sheet import SourceRow, read_source_rows
 
 

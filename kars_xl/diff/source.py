@@ -19,9 +19,9 @@ from kars_xl.files import Progress, Reading, list_files, open_file, read_files, 
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_tables
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
+from kars_xl.model.sources import Contribution, Merged
 from kars_xl.plan_checks import check_against_plan
-from kars_xl.sources import Contribution, Merged
 from kars_xl.tables import Document
 from kars_xl.wording import Notes
 

@@ -22,7 +22,7 @@ from kars_xl.diff.changes import (
     Pair,
 )
 from kars_xl.diff.source import Source
-from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, total_costs
+from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, total_costs
 from kars_xl.source_nodes import COLUMN_NAMES
 
 _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}

@@ -12,10 +12,19 @@ from kars_xl.export.source_rows import source_rows, years_of
 from kars_xl.export.tables import SHAPES, Row, Shape, Value, figure
 from kars_xl.general.kinds import KINDS
 from kars_xl.indicator_names import unit_of
-from kars_xl.information_table import InformationTable
-from kars_xl.model import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, IndicatorValue, Programme, Target, total_costs
+from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.programme import (
+    ECONOMIC_CODES,
+    EXTRA_SOURCES,
+    Activity,
+    Costs,
+    IndicatorValue,
+    Programme,
+    Target,
+    total_costs,
+)
+from kars_xl.model.sources import Contribution, Merged
 from kars_xl.source_nodes import COLUMN_NAMES
-from kars_xl.sources import Contribution, Merged
 
 BUDGET, EXTRA = "Bütçe", "Bütçe dışı"
 # What stands in an indicator's cell: a figure, the dash of "no value", nothing.

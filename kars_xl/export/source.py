@@ -13,10 +13,10 @@ from kars_xl.files import Progress, Reading, open_file, read_files
 from kars_xl.findings.finding import Finding
 from kars_xl.kinds import any_error
 from kars_xl.latest import is_finance
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
+from kars_xl.model.sources import Merged
 from kars_xl.pipeline import check_forms
 from kars_xl.source_sheet import SourceRow, read_source_rows
-from kars_xl.sources import Merged
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kars_xl.base.text import code_key, fold, sort_key
 from kars_xl.general.kinds import KINDS
-from kars_xl.information_table import InformationTable
+from kars_xl.model.general_tables import InformationTable
 
 ORDER = tuple(KINDS)
 # A form and the workbook have room for so many columns of figures.

@@ -13,9 +13,9 @@ from kars_xl.findings.finding import Finding
 from kars_xl.general.rules import check_general, name_of
 from kars_xl.information.kinds import ORDER, in_order, keeper
 from kars_xl.information.read import ReadTable, read_table
-from kars_xl.information_table import InformationTable
-from kars_xl.model import Programme
-from kars_xl.sources import InformationSource, Merged
+from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.programme import Programme
+from kars_xl.model.sources import InformationSource, Merged
 from kars_xl.tables import Document, GeneralTable
 from kars_xl.wording import Notes
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kars_xl.general.kinds import KINDS, LISTS, STAFF, is_total, post_state
 from kars_xl.information.kinds import CROSS, MOST_COLUMNS
-from kars_xl.information_table import InformationRow, InformationTable
+from kars_xl.model.general_tables import InformationRow, InformationTable
 from kars_xl.node_fields import Fields
 from kars_xl.template.nodes import Node, Styled
 

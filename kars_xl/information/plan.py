@@ -14,7 +14,7 @@ from kars_xl.general.figures import read_cell
 from kars_xl.general.kinds import KINDS
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.information.kinds import MOST_COLUMNS, in_order
-from kars_xl.information_table import InformationRow, InformationTable
+from kars_xl.model.general_tables import InformationRow, InformationTable
 
 _TABLES = {
     "no": "number",

@@ -18,7 +18,7 @@ from kars_xl.general.figures import EXCEL_ERROR, unit_of
 from kars_xl.general.kinds import is_note, is_percent, staff_class
 from kars_xl.general.rules import name_of
 from kars_xl.information.kinds import CLASSES_IN_COLUMNS, CROSS, MOST_COLUMNS
-from kars_xl.information_table import InformationRow, InformationTable
+from kars_xl.model.general_tables import InformationRow, InformationTable
 from kars_xl.tables import GeneralCell, GeneralRow, GeneralTable
 
 _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)

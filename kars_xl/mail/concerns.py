@@ -9,8 +9,8 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.finding import Finding
 from kars_xl.latest import is_finance
-from kars_xl.model import Programme
-from kars_xl.sources import Merged
+from kars_xl.model.programme import Programme
+from kars_xl.model.sources import Merged
 from kars_xl.tables import Document
 
 # Of two files from one unit only the finance office, which has the folder, can take one away.

@@ -13,7 +13,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.kinds import kinds
 from kars_xl.mail.dates import say_date, say_day
 from kars_xl.mail.letter import one_line
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.report import row_of
 
 _SHOWN = 10

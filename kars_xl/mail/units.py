@@ -22,7 +22,7 @@ from kars_xl.mail import texts
 from kars_xl.mail.addresses import read_addresses
 from kars_xl.mail.concerns import Concern, concerns, placed_in
 from kars_xl.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.pipeline import check_forms
 from kars_xl.recognise import recognise
 from kars_xl.rounds.folder import Folder

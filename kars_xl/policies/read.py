@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from kars_xl.base.text import fold, mend_letters, tidy
 from kars_xl.grid.cells import Cell
-from kars_xl.policy import PolicyTask, Purpose
+from kars_xl.model.policies import PolicyTask, Purpose
 
 _REFERENCE = re.compile(r"(?:[^\W\d_]{1,9}[.\s-]{0,2})?\d{1,4}(?:[.\-/]\d{1,3})*\s?[.)]?")
 _LISTED = re.compile(r"(?:\s*(?:[-–•▪*·]|\d{1,2}\s*[-.)–]))+\s*")

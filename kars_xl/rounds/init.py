@@ -14,7 +14,8 @@ from kars_xl.files import Progress, list_files
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import UnreadableFile, open_grid
 from kars_xl.kinds import any_error
-from kars_xl.model import Institution, Programme
+from kars_xl.model.programme import Institution, Programme
+from kars_xl.model.sources import Merged
 from kars_xl.pipeline import Outcome
 from kars_xl.plan import is_plan
 from kars_xl.rounds.folder import Folder
@@ -22,7 +23,6 @@ from kars_xl.rounds.readme import readme
 from kars_xl.rounds.rollover import MOST_YEARS, roll_over, wording_of_year
 from kars_xl.rounds.source import read_source, refused
 from kars_xl.rounds.spare_rows import add_spare_rows
-from kars_xl.sources import Merged
 from kars_xl.workbook import PLAN_TEMPLATE, render, template_path
 
 

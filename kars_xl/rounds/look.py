@@ -16,7 +16,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.grid import SUFFIXES
 from kars_xl.mail.drafts import NAMES
 from kars_xl.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.overview import FINANCE
 from kars_xl.pipeline import check_forms
 from kars_xl.rounds.folder import Folder

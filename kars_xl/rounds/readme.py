@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.rollover import has_figures
 

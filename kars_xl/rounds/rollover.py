@@ -8,9 +8,9 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from kars_xl.base.text import fold, squeeze
-from kars_xl.information_table import InformationTable
-from kars_xl.model import Indicator, Institution, Programme, Target, Unit
-from kars_xl.policy import Purpose
+from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.policies import Purpose
+from kars_xl.model.programme import Indicator, Institution, Programme, Target, Unit
 
 # Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
 MOST_YEARS = 2

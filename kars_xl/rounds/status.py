@@ -11,7 +11,7 @@ from kars_xl.files import Reading
 from kars_xl.findings.finding import Finding
 from kars_xl.kinds import any_error
 from kars_xl.latest import is_finance
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.overview import FINANCE, UnitOverview, overview
 from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.report import programme_title

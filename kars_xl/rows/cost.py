@@ -9,7 +9,7 @@ from kars_xl.base.text import fold
 from kars_xl.catalogue import finding
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import economic_code_of, label_of
-from kars_xl.model import ECONOMIC_CODES
+from kars_xl.model.programme import ECONOMIC_CODES
 from kars_xl.rows.base import Labels, TableRows, at, here, is_mark, looks_like_figure
 from kars_xl.tables import Amount, CostTable, Document, Heading, ResourceMatrix
 from kars_xl.values import CellReader, year_of

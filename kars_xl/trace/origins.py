@@ -9,7 +9,7 @@ from decimal import Decimal
 from kars_xl.base.money import format_tl, to_kurus
 from kars_xl.base.place import Place
 from kars_xl.grid.cells import Cell
-from kars_xl.model import IndicatorValue
+from kars_xl.model.programme import IndicatorValue
 from kars_xl.source_sheet import SourceRow, read_source_rows
 from kars_xl.trace.book import Address, Book
 from kars_xl.trace.facts import Key

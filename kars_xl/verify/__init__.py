@@ -13,7 +13,7 @@ from kars_xl.base.place import Place
 from kars_xl.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, Sheet
-from kars_xl.model import Programme
+from kars_xl.model.programme import Programme
 from kars_xl.recognise import take_sheets
 from kars_xl.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 from kars_xl.template.layout import Layout

@@ -9,8 +9,9 @@ from itertools import count
 from kars_xl.base.place import Place
 from kars_xl.general.kinds import KINDS
 from kars_xl.information.kinds import in_order
-from kars_xl.information_table import InformationRow, InformationTable
-from kars_xl.model import (
+from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.model.policies import PolicyTask, Purpose
+from kars_xl.model.programme import (
     Activity,
     Costs,
     Goal,
@@ -22,8 +23,7 @@ from kars_xl.model import (
     Target,
     Unit,
 )
-from kars_xl.policy import PolicyTask, Purpose
-from kars_xl.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
+from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
 
 _UNITS = ("Birinci Deneme Müdürlüğü", "İkinci Deneme Müdürlüğü")
 _PLACE = Place("deneme.xlsx", "PH", 1, 1)

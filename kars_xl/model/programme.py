@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kars_xl.base.text import code_key
-from kars_xl.information_table import InformationTable
-from kars_xl.policy import PolicyTask, Purpose
+from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.policies import PolicyTask, Purpose
 
 ECONOMIC_CODES = {
     1: "Personel Giderleri",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
-from kars_xl.model import Costs, IndicatorValue, Programme
+from kars_xl.model.programme import Costs, IndicatorValue, Programme
 
 
 @dataclass(frozen=True, slots=True)
