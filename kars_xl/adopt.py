@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, squeeze
-from kars_xl.catalogue import ERROR, WARNING, finding
 from kars_xl.consolidate import consolidate
+from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.information.merge import check_information, propose_units
 from kars_xl.match import Known, Wanted, match_names

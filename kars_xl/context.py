@@ -13,8 +13,8 @@ from pathlib import PurePath
 from kars_xl import __version__
 from kars_xl.base.text import sort_key
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import HEADINGS
 from kars_xl.information.nodes import form_lists, information_lists
-from kars_xl.kinds import HEADINGS
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme, Target, Unit
 from kars_xl.model.sources import Contribution, Source

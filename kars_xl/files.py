@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from kars_xl.base import cache as kept
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import SUFFIXES, Grid, UnreadableFile, file_bytes, open_grid, read_grid
 from kars_xl.model.sources import Merged

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kars_xl.base.money import format_tl
 from kars_xl.base.short_names import short_names
-from kars_xl.kinds import COUNTED, SEVERITIES, kinds
+from kars_xl.findings.as_text import programme_title
+from kars_xl.findings.severity import COUNTED, SEVERITIES, kinds
 from kars_xl.model.sources import Merged
 from kars_xl.overview import UnitOverview
 from kars_xl.page import document, text
 from kars_xl.page.findings import CLEAN, Listing, Row, choice, count_boxes, counted
-from kars_xl.report import programme_title
 
 _NO_FILE = "Bir dosyaya bağlı olmayan bulgular"
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import split_units, unit_key
-from kars_xl.catalogue import ERROR, WARNING
+from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_targets import Tables
 from kars_xl.model.programme import EXTRA_SOURCES, Activity, Costs, by_code, total_costs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, parent_code, read_code, split_units, tidy
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.information.plan import read_information

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged

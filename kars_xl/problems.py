@@ -7,7 +7,7 @@ from typing import Any
 
 from kars_xl.base.addresses import cell_at
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.template.nodes import Problem
 

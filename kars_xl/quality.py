@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kars_xl.base.money import format_tl, share_percent, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.indicator_names import has_unit, measures_several
 from kars_xl.merge_targets import target_code

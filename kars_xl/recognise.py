@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, split_code, tidy
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.general.read import take_general
 from kars_xl.grid.cells import Cell, Grid, Sheet

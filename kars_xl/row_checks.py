@@ -10,7 +10,7 @@ from itertools import pairwise
 from kars_xl.base.money import format_decimal, format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, parent_code
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.indicator_names import PERCENT, unit_of
 from kars_xl.labels import display_name

@@ -9,7 +9,7 @@ from typing import Any
 
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, ExcelError
 from kars_xl.model.programme import IndicatorValue

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze, unit_key
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
 from kars_xl.tables import Text

@@ -11,10 +11,10 @@ from kars_xl.base.atomic import deliver
 from kars_xl.base.place import Place
 from kars_xl.base.processes import aside
 from kars_xl.base.system_reasons import DAMAGED, system_reason
-from kars_xl.catalogue import finding
 from kars_xl.context import programme_tree
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import any_error
+from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
 from kars_xl.template.nodes import Node
 

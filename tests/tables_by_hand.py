@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.tables import (

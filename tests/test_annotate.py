@@ -26,8 +26,8 @@ from oracles import convert, stored_results
 from kars_xl.annotate import Annotated, annotate
 from kars_xl.annotate.copy import annotated_copy
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
 from kars_xl.cli import main
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import open_grid
 from kars_xl.recognise import recognise

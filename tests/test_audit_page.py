@@ -20,7 +20,7 @@ from kars_xl.audit.reconcile import Reconciliation, Sum, TotalsLine
 from kars_xl.audit.tree import report_tree
 from kars_xl.audit.verdict import agreement, remark, result, verdict
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution, Programme
 from kars_xl.workbook import render, template_path

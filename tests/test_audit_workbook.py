@@ -21,7 +21,7 @@ from kars_xl.audit import Audit
 from kars_xl.audit.causes import Explanation
 from kars_xl.audit.tree import report_tree
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.model.programme import Institution
 from kars_xl.workbook import render, template_path
 

@@ -14,7 +14,7 @@ import pytest
 from examples import EXAMPLES, example
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, finding
+from kars_xl.findings.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, finding
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = REPOSITORY / "docs" / "bulgular.md"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, CellValue, ExcelError
 from kars_xl.model.programme import IndicatorValue

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
 from kars_xl.context import form_trees, programme_tree
+from kars_xl.findings.catalogue import finding
 from kars_xl.grid import open_grid
 from kars_xl.information.nodes import ALL, CROSS_FORM, KIND_LISTS, LIST_FORM, ROW, SINGLE_FORM, SPARE, SUBTOTAL
 from kars_xl.plan import read_plan

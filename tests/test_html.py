@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from pages import Page, in_frames
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
 from kars_xl.cli import main
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import open_grid
 from kars_xl.html import page

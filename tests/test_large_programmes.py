@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from kars_xl.findings.as_text import totals_of
 from kars_xl.pipeline import check, make_forms, merge
-from kars_xl.report import totals_of
 
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 FORMS = 16

@@ -6,7 +6,7 @@ import pytest
 from tables_by_hand import FEN, at, cost_table, form, matrix, target_table
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.latest import Choice, choices, is_finance, owner, take_latest
 from kars_xl.tables import Document
 

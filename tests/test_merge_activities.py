@@ -17,7 +17,7 @@ from tables_by_hand import (
     told,
 )
 
-from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import activities_of, contributions_of
 from kars_xl.merge_targets import Tables

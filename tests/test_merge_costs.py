@@ -19,7 +19,7 @@ from tables_by_hand import (
 )
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import contributions_of, cost_codes, known_activities
 from kars_xl.merge_targets import Tables

@@ -8,7 +8,7 @@ import pytest
 from tables_by_hand import FEN, activity_row, at, form, indicator_row, target_table
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_targets import (
     goal_code,

@@ -24,7 +24,7 @@ from mutations import (
 )
 from oracles import convert
 
-from kars_xl.catalogue import ADVICE
+from kars_xl.findings.catalogue import ADVICE
 from kars_xl.pipeline import Outcome, check
 
 Place = tuple[str, str, str, str, int | str]

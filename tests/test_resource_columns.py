@@ -6,7 +6,7 @@ import pytest
 from tables_by_hand import Given, at, differs, form, matrix
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import general_of
 from kars_xl.model.programme import Costs

@@ -22,8 +22,8 @@ from kars_xl.base.short_names import short_names
 from kars_xl.cli import main
 from kars_xl.cli.streams import nearest
 from kars_xl.files import read_files
+from kars_xl.findings.as_text import where
 from kars_xl.pipeline import check, make_forms, merge
-from kars_xl.report import where
 
 # What stands behind a redirected output: Turkish Windows, its old console, an American console, nothing at all.
 CODE_PAGES = ["cp1254", "cp857", "cp437", "cp1252"]
@@ -239,7 +239,7 @@ def test_a_deep_folder_adds_little_to_the_longest_path(inputs: Path, tmp_path: P
 
 
 def test_a_place_on_windows_is_named_by_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kars_xl.report.PurePath", PureWindowsPath)
+    monkeypatch.setattr("kars_xl.findings.as_text.PurePath", PureWindowsPath)
     place = Place("D:\\Performans 2027\\gelen\\fen.xlsx", "PH 1.1", 41, 3)
     assert where(place) == "fen.xlsx ▸ PH 1.1 ▸ C41"
 

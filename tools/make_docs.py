@@ -12,9 +12,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from kars_xl.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
+from kars_xl.findings.as_text import findings_text
+from kars_xl.findings.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
 from kars_xl.findings.finding import Finding
-from kars_xl.report import findings_text
 
 PAGE = Path("docs/bulgular.md")
 _TESTS = Path(__file__).resolve().parent.parent / "tests"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from kars_xl.findings.as_text import count_line, findings_text
 from kars_xl.pipeline import import_plan, make_forms
-from kars_xl.report import count_line, findings_text
 
 SOURCE = Path("tests/data/kars_2024.txt")
 

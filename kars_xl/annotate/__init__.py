@@ -18,7 +18,7 @@ from kars_xl.base.atomic import write_atomically
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import UnreadableFile, open_grid
 

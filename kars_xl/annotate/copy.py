@@ -20,7 +20,7 @@ from kars_xl.annotate.mark import mark, unmark
 from kars_xl.annotate.repack import repack, results_of
 from kars_xl.annotate.save import saved
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import Grid
 

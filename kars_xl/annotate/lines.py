@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import HEADINGS
+from kars_xl.findings.severity import HEADINGS
 
 _ORDER = (ERROR, WARNING, ADVICE)
 

@@ -18,7 +18,7 @@ from kars_xl.annotate.mark import LOOKS, target_of
 from kars_xl.annotate.repack import repack
 from kars_xl.annotate.save import saved
 from kars_xl.base.text import writable
-from kars_xl.report import count_line, where
+from kars_xl.findings.as_text import count_line, where
 
 _TITLE = "Bulgular"
 # Tells our sheet from one that a clerk named the same.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kars_xl.audit.book import IN, PARTS, Book, Entry, Figure
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 
 _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from kars_xl.audit import Audit, audit_documents
 from kars_xl.base.place import Place
-from kars_xl.catalogue import WARNING, finding
 from kars_xl.files import Progress, Reading, list_files, open_file, take_grid
+from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import any_error
 from kars_xl.grid import Grid
-from kars_xl.kinds import any_error
 from kars_xl.written.record import is_own
 
 REPORT_TEMPLATE = "denetim_raporu.xlsx"

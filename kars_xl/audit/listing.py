@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kars_xl.audit.causes import Explanation
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import in_order
+from kars_xl.findings.severity import in_order
 
 _AMOUNT = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 

@@ -12,11 +12,11 @@ from kars_xl.audit.verdict import ALONE, DIFFERS, SAME, agreement, remark, resul
 from kars_xl.base.money import format_tl
 from kars_xl.base.short_names import short_names
 from kars_xl.base.text import code_key, sort_key
+from kars_xl.findings.as_text import TABLES, programme_title
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import COUNTED
+from kars_xl.findings.severity import COUNTED
 from kars_xl.page import document, text
 from kars_xl.page.findings import CLEAN, Listing, Row, choice, count_boxes
-from kars_xl.report import TABLES, programme_title
 
 _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {SAME: "tutuyor", DIFFERS: "tutmuyor", ALONE: "karşılaştırılamadı"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kars_xl.audit.book import Book, cost_figure, kurus_of, row_figure
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.tables import Amount
 

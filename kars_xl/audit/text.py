@@ -8,7 +8,7 @@ from kars_xl.audit import Audit
 from kars_xl.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 from kars_xl.audit.verdict import agreement
 from kars_xl.base.money import format_tl, to_tl
-from kars_xl.report import programme_title
+from kars_xl.findings.as_text import programme_title
 
 _NAME_WIDTH, _WIDTH = 37, 20
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from kars_xl.audit.book import Book
 from kars_xl.base.place import Place
 from kars_xl.base.text import is_damaged, mend_letters, squeeze, tidy
-from kars_xl.catalogue import ADVICE, ERROR, finding
+from kars_xl.findings.catalogue import ADVICE, ERROR, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_targets import goal_code, objective_code, target_code
 from kars_xl.row_checks import year_label

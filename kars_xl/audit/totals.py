@@ -8,7 +8,7 @@ from kars_xl.audit.book import Book, Entry
 from kars_xl.audit.lattice import Fault, Line, faults
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.labels import display_name
 from kars_xl.merge_targets import target_code

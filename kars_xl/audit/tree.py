@@ -14,11 +14,11 @@ from kars_xl.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
-from kars_xl.catalogue import ADVICE
+from kars_xl.findings.as_text import TABLES, programme_title
+from kars_xl.findings.catalogue import ADVICE
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import HEADINGS
+from kars_xl.findings.severity import HEADINGS
 from kars_xl.node_fields import Fields
-from kars_xl.report import TABLES, programme_title
 from kars_xl.template.nodes import Node, Styled
 
 _FIELDS = {"activities": "faaliyetler", "general": "genel_yonetim", "transfers": "transfer", "grand": "genel_toplam"}

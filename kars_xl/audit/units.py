@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from kars_xl.audit.book import IN, Book, Entry
 from kars_xl.base.text import fold, parent_code, split_units, squeeze
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.tables import ResponsibilityRow, Text
 

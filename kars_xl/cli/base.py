@@ -112,7 +112,7 @@ def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None
     What is asked for is on stdout: of `check` the findings, of a command that writes what it wrote. Errors that kept
     it from writing are messages: on stderr, where they are seen even if stdout goes to a file.
     """
-    from kars_xl import report
+    from kars_xl.findings import as_text as report
 
     written = outcome.written
     clear_progress(style)

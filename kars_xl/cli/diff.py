@@ -28,8 +28,8 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
       kars-xl diff program_2024.txt outputs/performans_programi_2025.xlsx
       kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx
     """
-    from kars_xl import report
     from kars_xl.diff import diff_sources
+    from kars_xl.findings import as_text as report
 
     found = diff_sources(old, new, output=output, latest=latest, progress=progress(style))
     if sys.stderr.isatty() and style == "text":

@@ -56,8 +56,8 @@ def export(
 
 
 def _pdf(source: str, output: str | None, style: str, everything: bool) -> None:
-    from kars_xl import report
     from kars_xl.export.job import export_pdf
+    from kars_xl.findings import as_text as report
 
     outcome = export_pdf(source, output, progress=progress(style))
     clear_progress(style)
@@ -73,7 +73,7 @@ def _pdf(source: str, output: str | None, style: str, everything: bool) -> None:
 
 
 def _answer_data(outcome: DataExport, style: str, everything: bool) -> None:
-    from kars_xl import report
+    from kars_xl.findings import as_text as report
 
     if style == "json":
         written: dict[str, object] = {"output": outcome.folder, "rows": dict(outcome.rows)}

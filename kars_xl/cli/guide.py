@@ -86,7 +86,7 @@ def _chosen(folders: list[Path]) -> Path:
 
 
 def _show(state: State | None, step: Step) -> None:
-    from kars_xl import report
+    from kars_xl.findings import as_text as report
     from kars_xl.rounds.next_step import command_line, describe
 
     if state is not None:
@@ -118,7 +118,7 @@ def _run(context: click.Context, step: Step) -> bool:
 
 
 def _answer(here: Path) -> None:
-    from kars_xl import report
+    from kars_xl.findings import as_text as report
     from kars_xl.rounds.next_step import command_line
 
     state, step = _look(here, "json")

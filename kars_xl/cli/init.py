@@ -37,7 +37,7 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, everything: bo
       kars-xl init 2027 --from program_2026.xlsx --from plan_2026.xlsx
       kars-xl init 2027 --year 2027
     """
-    from kars_xl import report
+    from kars_xl.findings import as_text as report
     from kars_xl.rounds.init import init as run
 
     outcome = run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress(style))

@@ -97,8 +97,8 @@ def _server(sender: str, options: dict[str, Any]) -> Server:
 
 def answer_with(command: str, done: Done, style: str, everything: bool) -> None:
     """Prints the answer; leaves with 1 where an error is among the findings."""
-    from kars_xl import report
-    from kars_xl.kinds import any_error
+    from kars_xl.findings import as_text as report
+    from kars_xl.findings.severity import any_error
 
     clear_progress(style)
     if style == "json":

@@ -21,8 +21,8 @@ def import_(source: str, output: str, everything: bool, style: str) -> None:
     Örnek:
       kars-xl import program_2024.txt -o inputs/plan.xlsx
     """
+    from kars_xl.findings.refused_outputs import refused_workbook
     from kars_xl.pipeline import Outcome, import_plan
-    from kars_xl.targets import refused_workbook
 
     refused = tuple(refused_workbook(output))
     outcome = Outcome(refused) if refused else import_plan(source, output, progress=progress(style))
@@ -44,8 +44,8 @@ def forms(plan: str, output: str, filled: bool, everything: bool, style: str) ->
     Örnek:
       kars-xl forms inputs/plan.xlsx -o gonderilecek
     """
+    from kars_xl.findings.refused_outputs import refused_forms
     from kars_xl.pipeline import Outcome, make_forms
-    from kars_xl.targets import refused_forms
 
     refused = tuple(refused_forms(output))
     outcome = Outcome(refused) if refused else make_forms(plan, output, filled=filled, progress=progress(style))
@@ -118,9 +118,9 @@ def merge(
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
       kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
     """
+    from kars_xl.findings.refused_outputs import refused_workbook
     from kars_xl.pipeline import Outcome
     from kars_xl.pipeline import merge as run
-    from kars_xl.targets import refused_workbook
 
     if refused := tuple(refused_workbook(output)):
         finish("merge", Outcome(refused), style, everything)

@@ -74,7 +74,7 @@ def _answer(desk: Desk, found: Status, style: str, html: str | None, *, watching
 
 
 def _print_json(found: Status, problems: list[Finding], written: str | None, watching: bool) -> None:
-    from kars_xl import report
+    from kars_xl.findings import as_text as report
     from kars_xl.rounds.status_data import status_data
 
     extra = {**status_data(found), "written": [written] if written else []}
@@ -100,7 +100,7 @@ def _print_text(desk: Desk, found: Status, written: str | None, watching: bool) 
 
 
 def _say(findings: list[Finding], style: str) -> None:
-    from kars_xl import report
+    from kars_xl.findings import as_text as report
 
     if style == "json":
         click.echo(json.dumps(report.answer("status", findings), ensure_ascii=False, indent=1))

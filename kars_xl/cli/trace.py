@@ -31,7 +31,7 @@ def trace(
       kars-xl trace program.xlsx "Toplam Kaynak İhtiyacı!C8" --forms inputs
       kars-xl trace program.xlsx "PH 1.1!C40" --form inputs/mali_hizmetler_mudurlugu.xlsx
     """
-    from kars_xl import report
+    from kars_xl.findings import as_text as report
     from kars_xl.findings.finding import Finding
     from kars_xl.trace import Unopened, WrongAddress, trace_back, trace_forward
     from kars_xl.trace.as_json import feeds_json, trace_json

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
-from kars_xl.catalogue import finding
 from kars_xl.collect import sniff
 from kars_xl.collect.unpack import Envelope, Item
 from kars_xl.consolidate import years
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import UnreadableFile, read_grid
 from kars_xl.model.programme import Programme

@@ -13,9 +13,9 @@ from kars_xl.base.atomic import create_atomically, sweep
 from kars_xl.base.file_names import file_stem
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
-from kars_xl.catalogue import finding
 from kars_xl.collect.judge import Form, unit_named
 from kars_xl.files import list_files, read_files
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import SUFFIXES
 from kars_xl.model.programme import Programme

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.catalogue import finding
 from kars_xl.collect import sniff
 from kars_xl.collect.archive import read_zip
 from kars_xl.collect.eml import DEEPEST, LARGEST, read_eml
@@ -17,6 +16,7 @@ from kars_xl.collect.letters import Letter, Part, Unopened, shown
 from kars_xl.collect.mbox import read_mbox, starts_mbox
 from kars_xl.collect.msg import read_msg
 from kars_xl.collect.tnef import read_tnef
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 
 _MOST_ITEMS = 1000

@@ -10,12 +10,12 @@ from pathlib import Path
 from kars_xl.adopt import adopt
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.catalogue import CATALOGUE, ERROR
 from kars_xl.consolidate import consolidate
 from kars_xl.diff.changes import Gap, Side
 from kars_xl.diff.origins import Origins, read_origins
 from kars_xl.diff.places import Places, place_index
 from kars_xl.files import Progress, Reading, list_files, open_file, read_files, take_grid
+from kars_xl.findings.catalogue import CATALOGUE, ERROR
 from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.merge_targets import target_tables

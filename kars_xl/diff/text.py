@@ -22,7 +22,7 @@ from kars_xl.diff.details import (
     values_row,
     whole_row,
 )
-from kars_xl.report import where
+from kars_xl.findings.as_text import where
 
 SAME = "İki kaynak arasında fark yok."
 SIDES = {"old": "eski", "new": "yeni"}

@@ -12,9 +12,9 @@ from kars_xl.diff.counts import KINDS, MARKS, counts
 from kars_xl.diff.details import KIND_NAMES
 from kars_xl.diff.sums import CODE_NAMES
 from kars_xl.diff.text import SAME, SIDES
+from kars_xl.findings.as_text import where
 from kars_xl.model.programme import Costs
 from kars_xl.node_fields import Fields, indicator_cell
-from kars_xl.report import where
 from kars_xl.source_nodes import COLUMN_NAMES
 from kars_xl.template.nodes import Node
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from kars_xl.base.atomic import write_atomically
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.catalogue import finding
 from kars_xl.export.marks import marks
 from kars_xl.export.office import LONGEST, OfficeError, to_pdf
 from kars_xl.files import Progress, Reading, open_file
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import Grid
 from kars_xl.recognise import recognise

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
 from kars_xl.diff.origins import Origin, read_origins
 from kars_xl.diff.source import read_source
 from kars_xl.files import Progress, Reading, open_file, read_files
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import any_error
+from kars_xl.findings.severity import any_error
 from kars_xl.latest import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged

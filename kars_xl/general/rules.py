@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
-from kars_xl.catalogue import ADVICE, finding
+from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.general.equations import Equation, counting, equations_of, total_rows
 from kars_xl.general.faults import Fault, faults_of, unread_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
-from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.general.rules import check_general, name_of
 from kars_xl.information.kinds import ORDER, in_order, keeper

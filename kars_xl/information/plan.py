@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kars_xl.base.text import fold, squeeze, tidy
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.general.figures import read_cell
 from kars_xl.general.kinds import KINDS

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.general.equations import ZERO, total_columns, total_rows
 from kars_xl.general.figures import EXCEL_ERROR, unit_of

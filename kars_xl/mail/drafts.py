@@ -10,7 +10,7 @@ from kars_xl.base.atomic import write_atomically
 from kars_xl.base.file_names import file_stem
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.mail.compose import draft
 from kars_xl.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS, Letter

@@ -9,9 +9,9 @@ from pathlib import Path
 from kars_xl.audit import audit_documents
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.catalogue import WARNING, finding
 from kars_xl.export.job import export_pdf
 from kars_xl.files import Progress, Reading, open_file, take_grid
+from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import Grid
 from kars_xl.mail import texts

@@ -17,7 +17,7 @@ from pathlib import Path
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.base.text import fold
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.mail.addresses import same
 from kars_xl.mail.compose import outgoing

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.place import Place
-from kars_xl.catalogue import ERROR, WARNING
+from kars_xl.findings.as_text import row_of
+from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import kinds
+from kars_xl.findings.severity import kinds
 from kars_xl.mail.dates import say_date, say_day
 from kars_xl.mail.letter import one_line
 from kars_xl.model.programme import Programme
-from kars_xl.report import row_of
 
 _SHOWN = 10
 # What the catalogue says of these to whoever gathers the forms, said to whoever fills one.

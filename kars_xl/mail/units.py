@@ -11,12 +11,12 @@ from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.base.text import fold, sort_key
-from kars_xl.catalogue import finding
 from kars_xl.consolidate import years
 from kars_xl.files import Progress, Reading, read_files
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import any_error
 from kars_xl.grid import UnreadableFile, open_grid
-from kars_xl.kinds import any_error
 from kars_xl.latest import is_finance
 from kars_xl.mail import texts
 from kars_xl.mail.addresses import read_addresses

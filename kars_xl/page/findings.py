@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kars_xl.base.place import Place
+from kars_xl.findings.as_text import row_of, where
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import COUNTED, HEADINGS, SEVERITIES
+from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES
 from kars_xl.page import text
-from kars_xl.report import row_of, where
 
 CLEAN = '<p class="clean">Sorun bulunmadı.</p>'
 _RELATED_SHOWN = 5

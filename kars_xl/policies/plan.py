@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kars_xl.base.text import fold, tidy
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, Grid, Sheet
 from kars_xl.model.policies import PolicyTask, Purpose

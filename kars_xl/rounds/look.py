@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, sort_key
-from kars_xl.catalogue import finding
 from kars_xl.files import Progress, Reading, read_files
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import SUFFIXES
 from kars_xl.mail.drafts import NAMES

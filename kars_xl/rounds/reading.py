@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.catalogue import finding
 from kars_xl.files import Progress, Reading, open_file, read_files, take_grid
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import SUFFIXES
 

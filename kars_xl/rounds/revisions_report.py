@@ -9,8 +9,8 @@ from pathlib import PurePath
 from kars_xl.base.money import format_decimal, format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.diff.details import KIND_NAMES, clipped
+from kars_xl.findings.as_text import where
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.report import where
 from kars_xl.rounds.changes import ADDED, AMOUNT, CODE, GAP, REMOVED, WORDING, Change, Figure
 from kars_xl.rounds.revisions import Form, Revision
 from kars_xl.values import format_indicator

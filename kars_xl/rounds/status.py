@@ -8,13 +8,13 @@ from datetime import datetime
 
 from kars_xl.base.text import fold
 from kars_xl.files import Reading
+from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import any_error
+from kars_xl.findings.severity import any_error
 from kars_xl.latest import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.overview import FINANCE, UnitOverview, overview
 from kars_xl.pipeline import Outcome, check_forms
-from kars_xl.report import programme_title
 from kars_xl.rounds.log import Sent
 from kars_xl.tables import Document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kars_xl.base.money import to_tl
-from kars_xl.kinds import SEVERITIES
+from kars_xl.findings.severity import SEVERITIES
 from kars_xl.rounds.status import Form, Status, UnitStatus
 
 Data = dict[str, object]

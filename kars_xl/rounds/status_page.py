@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kars_xl.base.money import format_tl
-from kars_xl.kinds import COUNTED, SEVERITIES
+from kars_xl.findings.severity import COUNTED, SEVERITIES
 from kars_xl.page import document, text
 from kars_xl.page.findings import count_boxes
 from kars_xl.rounds.status import Status, UnitStatus

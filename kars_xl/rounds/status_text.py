@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from kars_xl.base.money import format_tl
-from kars_xl.kinds import SEVERITIES
+from kars_xl.findings.severity import SEVERITIES
 from kars_xl.rounds.status import Status, UnitStatus
 from kars_xl.rounds.status_words import NOT_SENT, details, other_text, plain, rivalry, sums
 

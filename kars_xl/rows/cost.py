@@ -6,7 +6,7 @@ import re
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.grid.cells import Cell
 from kars_xl.labels import economic_code_of, label_of
 from kars_xl.model.programme import ECONOMIC_CODES

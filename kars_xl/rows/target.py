@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.grid.cells import Cell
 from kars_xl.rows.base import Labels, TableRows, at, code_cell, here, is_mark, looks_like_figure
 from kars_xl.tables import AMOUNTS, ActivityRow, Amount, AmountRow, Document, Heading, IndicatorRow, TargetTable, Text

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from kars_xl.base.addresses import a1
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import Grid, UnreadableFile, open_grid
 from kars_xl.recognise import recognise

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid import Grid, UnreadableFile, open_grid
 from kars_xl.source_sheet import place_in_form

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from kars_xl.base.money import exact
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell, Sheet
 from kars_xl.model.programme import Programme

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import ADVICE, ERROR, WARNING, finding
+from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Grid
 from kars_xl.written.compare import Change, Kind, changes

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from kars_xl.base.addresses import column_letters
 from kars_xl.base.place import Place
-from kars_xl.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.grid.cells import Cell
 from kars_xl.written.align import Axis, Span

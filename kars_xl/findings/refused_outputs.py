@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.catalogue import finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 
 

@@ -11,9 +11,9 @@ from kars_xl import __version__
 from kars_xl.base.money import format_tl, share_percent, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
-from kars_xl.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
-from kars_xl.kinds import HEADINGS, kinds
+from kars_xl.findings.severity import HEADINGS, kinds
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kars_xl.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
 
 SEVERITIES = (ERROR, WARNING, ADVICE)
