@@ -113,8 +113,8 @@ def extract(path: str | Path, figures: dict[tuple[str, int, int], tuple[str, int
 
 def figures_of(path: str | Path) -> dict[tuple[str, int, int], tuple[str, int]]:
     """Cells of the cost tables' figures with what stands there."""
-    from kars_xl.grid import open_grid
-    from kars_xl.recognise import recognise
+    from kars_xl.reading.grid import open_grid
+    from kars_xl.reading.recognise import recognise
 
     found = {}
     for table in recognise(open_grid(str(path))).costs:

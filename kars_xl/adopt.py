@@ -20,7 +20,7 @@ from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_costs import cost_codes, known_activities
 from kars_xl.model.programme import Programme, Target
 from kars_xl.model.sources import Merged
-from kars_xl.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
+from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 
 # The economic code that takes an amount for which the source has no cost table: Mal ve Hizmet Alım Giderleri.
 DEFAULT_CODE = 3

@@ -11,8 +11,8 @@ from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.quality import CHECKS as QUALITY
+from kars_xl.reading.tables import Document
 from kars_xl.row_checks import check_codes, check_reserve, check_target_totals, check_units
-from kars_xl.tables import Document
 
 
 def run_checks(

@@ -15,7 +15,7 @@ from kars_xl.merge_targets import goals_of, indicator_sources, objectives_of, ta
 from kars_xl.model.policies import Purpose
 from kars_xl.model.programme import Institution, Programme, Target, Unit
 from kars_xl.model.sources import Merged
-from kars_xl.tables import Document, Text
+from kars_xl.reading.tables import Document, Text
 from kars_xl.wording import Notes
 
 

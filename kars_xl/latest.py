@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kars_xl.base.text import read_revision, unit_key
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.tables import Document
+from kars_xl.reading.tables import Document
 
 Owner = tuple[str, bool]
 

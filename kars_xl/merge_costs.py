@@ -13,7 +13,7 @@ from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_targets import Tables
 from kars_xl.model.programme import EXTRA_SOURCES, Activity, Costs, by_code, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution
-from kars_xl.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
+from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
 from kars_xl.wording import Notes
 
 # Findings of a table's parts that make its totals differ, too.

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code
 from kars_xl.model.sources import IndicatorSource
-from kars_xl.tables import Document, IndicatorRow, TargetTable
-from kars_xl.values import format_indicator
+from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reading.tables import Document, IndicatorRow, TargetTable
 from kars_xl.wording import Notes
 
 Tables = Mapping[str, list[TargetTable]]

@@ -10,7 +10,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.latest import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.model.sources import Merged
-from kars_xl.tables import Document
+from kars_xl.reading.tables import Document
 
 FINANCE = "Mali Hizmetler (Tablo 11)"
 

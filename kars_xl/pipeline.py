@@ -14,12 +14,12 @@ from kars_xl.base.place import Place
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
 from kars_xl.context import form_trees, form_units, programme_tree
-from kars_xl.files import Progress, Reading, read_file, read_files
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import IndicatorValue, Programme
 from kars_xl.model.sources import Merged
+from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.workbook import (
     FINANCE_TEMPLATE,
     FORM_TEMPLATE,

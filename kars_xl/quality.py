@@ -19,9 +19,9 @@ from kars_xl.indicator_names import has_unit, measures_several
 from kars_xl.merge_targets import target_code
 from kars_xl.model.programme import Indicator, Target
 from kars_xl.model.sources import Merged
+from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reading.tables import AmountRow, Document, IndicatorRow, TargetTable
 from kars_xl.row_checks import year_label
-from kars_xl.tables import AmountRow, Document, IndicatorRow, TargetTable
-from kars_xl.values import format_indicator
 
 _NEXT_YEAR = 2
 _RESERVE_LIMIT = 10

@@ -11,7 +11,7 @@ from kars_xl.base.text import squeeze, unit_key
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
-from kars_xl.tables import Text
+from kars_xl.reading.tables import Text
 
 _TURKISH = {
     "goal": "Amaç",

@@ -30,10 +30,10 @@ from kars_xl.export.data import export_data
 from kars_xl.export.job import export_pdf
 from kars_xl.findings.finding import Finding
 from kars_xl.general.rules import check_general
-from kars_xl.grid import open_grid
 from kars_xl.pipeline import check, make_forms, merge
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.tables import Document
 from kars_xl.rounds.init import init
-from kars_xl.tables import Document
 from kars_xl.trace import trace_forward
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 from kars_xl.written.findings import changes_since_written

@@ -11,13 +11,13 @@ from forms import MATRIX, cost_table, target_table
 
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place
-from kars_xl.files import read_files
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import open_grid
 from kars_xl.model.sources import Merged
 from kars_xl.pipeline import check_forms
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.files import read_files
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 FEN, ZABITA = "Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"
 FEN_FILE, ZABITA_FILE = "fen_isleri_mudurlugu.xlsx", "zabita_mudurlugu.xlsx"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import xlsxwriter
 
-from kars_xl.grid.plain import read_plain
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 COST_ROWS = (
     "Personel Giderleri",

@@ -15,14 +15,14 @@ from pathlib import Path
 import sheet_edits as edit
 
 from kars_xl.base.place import Place
-from kars_xl.files import Reading, take_grid
-from kars_xl.grid import Cell, ExcelError, Grid, Sheet, open_grid
-from kars_xl.grid.cells import CellValue
 from kars_xl.model.sources import Merged
 from kars_xl.pipeline import Outcome, check_forms
-from kars_xl.plan import read_plan
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.files import Reading, take_grid
+from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet, open_grid
+from kars_xl.reading.grid.cells import CellValue
+from kars_xl.reading.plan import read_plan
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 BAD = "bad"
 Meaning = int | str  # kuruş, or BAD: must be reported

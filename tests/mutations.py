@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import sheet_edits as edit
 
-from kars_xl.grid import ExcelError, Grid, Sheet
+from kars_xl.reading.grid import ExcelError, Grid, Sheet
 
 FORM = "fen_isleri_mudurlugu.xlsx"
 FINANCE = "tablo_11_mali_hizmetler.xlsx"

@@ -23,9 +23,9 @@ import formualizer
 import pytest
 from openpyxl.utils import coordinate_to_tuple
 
-from kars_xl.grid import Grid, open_grid
-from kars_xl.recognise import recognise
-from kars_xl.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reading.grid import Grid, open_grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 
 Cell = tuple[str, str]  # sheet, A1 address
 Values = dict[Cell, Any]  # float, str or bool; None for no result

@@ -14,10 +14,10 @@ from pathlib import Path
 import xlsxwriter
 from forms import COST_ROWS
 
-from kars_xl.grid import open_grid
-from kars_xl.grid.plain import read_plain
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 VERBS = [
     "yapılması",

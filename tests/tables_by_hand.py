@@ -8,7 +8,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.tables import (
+from kars_xl.reading.tables import (
     ActivityRow,
     Amount,
     AmountRow,

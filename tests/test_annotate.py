@@ -29,9 +29,9 @@ from kars_xl.base.place import Place
 from kars_xl.cli import main
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import open_grid
-from kars_xl.recognise import recognise
-from kars_xl.tables import CostTable, TargetTable
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import CostTable, TargetTable
 
 FORM = "fen_isleri_mudurlugu.xlsx"
 OTHER = "itfaiye_mudurlugu.xlsx"

@@ -11,10 +11,10 @@ import pytest
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid.cells import Cell, CellValue, ExcelError
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.tables import Amount
-from kars_xl.values import CellReader, format_indicator, year_of
+from kars_xl.reading.cell_values import CellReader, format_indicator, year_of
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError
+from kars_xl.reading.tables import Amount
 
 PLACE, ELSEWHERE = Place("fen.xlsx", "FMT", 7, 3), Place("fen.xlsx", "FMT", 9, 3)
 BEYOND = 10**14  # lira: a hundred trillion, more than Excel keeps to the kuruş

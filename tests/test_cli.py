@@ -15,9 +15,9 @@ from click.testing import CliRunner, Result
 
 from kars_xl.base.place import Place
 from kars_xl.cli import main
-from kars_xl.grid import open_grid
-from kars_xl.recognise import recognise
-from kars_xl.tables import CostTable
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import CostTable
 
 FORM = "fen_isleri_mudurlugu.xlsx"
 FINANCE = "tablo_11_mali_hizmetler.xlsx"

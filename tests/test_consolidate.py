@@ -12,7 +12,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import Merged
 from kars_xl.plan_checks import check_against_plan
-from kars_xl.tables import Document
+from kars_xl.reading.tables import Document
 
 ROAD = "F.1.1.1\tYol yapımı\t60.000,00"
 FEN, ZABITA = "Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü"

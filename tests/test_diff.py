@@ -13,8 +13,8 @@ from kars_xl.adopt import adopt
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.diff.changes import Pair
-from kars_xl.files import read_files
 from kars_xl.model.programme import Indicator, IndicatorValue, Programme
+from kars_xl.reading.files import read_files
 
 
 @pytest.fixture(scope="module")

@@ -28,9 +28,9 @@ from kars_xl.diff.compare import compare
 from kars_xl.diff.source import read_source
 from kars_xl.diff.text import difference_text
 from kars_xl.diff.tree import difference_tree
-from kars_xl.files import read_files
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution
+from kars_xl.reading.files import read_files
 from kars_xl.template.nodes import Node
 from kars_xl.workbook import PROGRAMME_TEMPLATE, render, template_path
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from kars_xl.base.place import Place
 from kars_xl.context import form_trees, programme_tree
 from kars_xl.findings.catalogue import finding
-from kars_xl.grid import open_grid
 from kars_xl.information.nodes import ALL, CROSS_FORM, KIND_LISTS, LIST_FORM, ROW, SINGLE_FORM, SPARE, SUBTOTAL
-from kars_xl.plan import read_plan
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.plan import read_plan
 from kars_xl.template.nodes import Node
 from kars_xl.verify import probe_programme
 

@@ -19,8 +19,8 @@ from pypdf import PdfReader
 
 from kars_xl.cli import main
 from kars_xl.export.job import export_pdf
-from kars_xl.grid import Grid
-from kars_xl.recognise import recognise
+from kars_xl.reading.grid import Grid
+from kars_xl.reading.recognise import recognise
 
 
 @pytest.fixture(scope="module")

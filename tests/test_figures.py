@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from kars_xl.grid import open_grid
 from kars_xl.pipeline import merge
-from kars_xl.recognise import recognise
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"

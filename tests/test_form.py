@@ -11,9 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from oracles import fresh_formualizer, libreoffice
 
 from kars_xl.base.place import Place
-from kars_xl.grid import open_grid
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 FORM = "yazi_isleri_mudurlugu.xlsx"
 

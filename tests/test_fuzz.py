@@ -19,8 +19,8 @@ from fuzz_model import CONTENTS, LABELS, Base, Form, amounts_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kars_xl.files import read_files
 from kars_xl.pipeline import check_forms
+from kars_xl.reading.files import read_files
 
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
 CASES = int(os.environ.get("KARS_XL_FUZZ", "0"))

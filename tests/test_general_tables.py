@@ -16,12 +16,12 @@ from oracles import convert
 
 from kars_xl.base.addresses import column_letters
 from kars_xl.findings.finding import Finding
-from kars_xl.general.figures import read_text
 from kars_xl.general.rules import check_general
-from kars_xl.grid import open_grid
-from kars_xl.grid.plain import read_plain
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document, GeneralTable
+from kars_xl.reading.general.figures import read_text
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document, GeneralTable
 
 KARS = Path(__file__).resolve().parent / "data" / "kars_2024.txt"
 SEEDS = range(12)

@@ -13,7 +13,7 @@ import xlsxwriter
 from forms import workbook
 from oracles import convert
 
-from kars_xl.grid import ExcelError, Grid, UnreadableFile, open_grid
+from kars_xl.reading.grid import ExcelError, Grid, UnreadableFile, open_grid
 
 
 def cells(grid: Grid) -> dict[str, object]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from mutations import FINANCE, FORM
 
-from kars_xl.grid import open_grid
+from kars_xl.reading.grid import open_grid
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PROBE = """

@@ -15,16 +15,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
-from kars_xl.files import read_files
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import Grid, open_grid
-from kars_xl.information.kinds import keeper
 from kars_xl.information.merge import given_tables
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge
-from kars_xl.plan import read_plan
-from kars_xl.recognise import recognise
+from kars_xl.reading.files import read_files
+from kars_xl.reading.general.keepers import keeper
+from kars_xl.reading.grid import Grid, open_grid
+from kars_xl.reading.plan import read_plan
+from kars_xl.reading.recognise import recognise
 from kars_xl.workbook import PROGRAMME_TEMPLATE, render, template_path
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"

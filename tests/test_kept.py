@@ -12,8 +12,8 @@ import pytest
 
 from kars_xl.base import cache as kept
 from kars_xl.base.place import Place
-from kars_xl.files import read_file
 from kars_xl.pipeline import merge
+from kars_xl.reading.files import read_file
 
 
 @pytest.fixture

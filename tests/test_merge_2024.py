@@ -12,13 +12,13 @@ import pytest
 
 from kars_xl.base.money import share_percent
 from kars_xl.consolidate import consolidate
-from kars_xl.grid import Grid, open_grid
-from kars_xl.grid.cells import CellValue
 from kars_xl.model.programme import IndicatorValue, Institution
 from kars_xl.node_fields import COST_ROWS
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document, ResourceMatrix, SummaryRow
-from kars_xl.values import format_indicator
+from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reading.grid import Grid, open_grid
+from kars_xl.reading.grid.cells import CellValue
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document, ResourceMatrix, SummaryRow
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 SHEETS = [
@@ -141,7 +141,7 @@ def test_all_indicators_are_the_published_ones(output: Document, published: Docu
 
 
 def test_the_output_is_a_programme_that_reads_as_the_forms_do(output: Document, inputs: Path) -> None:
-    from kars_xl.files import read_files
+    from kars_xl.reading.files import read_files
 
     forms = read_files([str(inputs)])
     assert forms.plan is not None

@@ -25,7 +25,7 @@ from kars_xl.merge_costs import contributions_of, cost_codes, known_activities
 from kars_xl.merge_targets import Tables
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import Contribution
-from kars_xl.tables import CostTable, Document
+from kars_xl.reading.tables import CostTable, Document
 from kars_xl.wording import Notes
 
 PARK = "Park ve Bahçeler Müdürlüğü"

@@ -22,7 +22,7 @@ from kars_xl.merge_targets import (
 )
 from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target
 from kars_xl.model.sources import IndicatorSource
-from kars_xl.tables import GoalLine, TargetTable, Text
+from kars_xl.reading.tables import GoalLine, TargetTable, Text
 from kars_xl.wording import Notes
 
 SIX, SEVEN, NONE, SHARE = (

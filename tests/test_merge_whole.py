@@ -18,7 +18,7 @@ from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme, Unit
 from kars_xl.model.sources import Merged
-from kars_xl.tables import Document, Text
+from kars_xl.reading.tables import Document, Text
 
 PARK, KARS = "Park ve Bahçeler Müdürlüğü", "T.C. KARS BELEDİYESİ"
 FINANCE = form(matrix({"general": {n: n % 9 for n in range(1, 10)}, "transfers": {1: 5}}), file="mali.xlsx")

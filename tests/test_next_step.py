@@ -20,8 +20,8 @@ from click.testing import CliRunner, Result
 from town import PARKS, TOWN, WORKS, cost, tablo_11, target
 
 from kars_xl.cli import main
-from kars_xl.grid import open_grid
-from kars_xl.recognise import recognise
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.log import Sent, append
 from kars_xl.rounds.look import look, working_folders

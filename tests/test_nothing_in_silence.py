@@ -16,8 +16,8 @@ from forms import cost_table, target_table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.base.text import read_revision
-from kars_xl.files import read_files
 from kars_xl.pipeline import check, merge
+from kars_xl.reading.files import read_files
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_a_workbook_with_a_word_file_inside_is_a_workbook(gelen: Path) -> None:
     ],
 )
 def test_links_to_other_workbooks(formula: str, linked: bool) -> None:
-    from kars_xl.values import _EXTERNAL
+    from kars_xl.reading.cell_values import _EXTERNAL
 
     assert bool(_EXTERNAL.search(formula)) is linked
 

@@ -28,9 +28,9 @@ from oracles import (
 )
 
 from kars_xl.base.place import Place
-from kars_xl.grid import Grid
-from kars_xl.recognise import recognise
-from kars_xl.tables import Amount, CostTable, Document, SummaryRow
+from kars_xl.reading.grid import Grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Amount, CostTable, Document, SummaryRow
 
 # An amount that no sum of the programme's figures comes to: 1.234.567,89 TL.
 DISTINCTIVE = 123_456_789

@@ -12,15 +12,15 @@ from town import cost, tablo_11, target
 
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
-from kars_xl.files import read_files
-from kars_xl.grid import Grid, open_grid
-from kars_xl.grid.plain import read_plain
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import import_plan, make_forms, merge
-from kars_xl.plan import read_plan
-from kars_xl.policies.read import PurposeReader
-from kars_xl.recognise import recognise
+from kars_xl.reading.files import read_files
+from kars_xl.reading.grid import Grid, open_grid
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.plan import read_plan
+from kars_xl.reading.policies import PurposeReader
+from kars_xl.reading.recognise import recognise
 from kars_xl.workbook import PLAN_TEMPLATE, PROGRAMME_TEMPLATE, render, template_path
 
 SHEET, GOALS = "Temel Politika ve Öncelikler", "Amaç ve Hedefler"

@@ -7,9 +7,9 @@ from town import PARKS, WORKS, advice, cost, document, keys, of_values, only, ta
 
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
-from kars_xl.grid.plain import read_plain
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 # Values
 

@@ -8,10 +8,10 @@ from town import keys
 
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
-from kars_xl.files import read_files
-from kars_xl.grid.plain import read_plain
 from kars_xl.pipeline import check_forms
-from kars_xl.recognise import recognise
+from kars_xl.reading.files import read_files
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.recognise import recognise
 
 SAME_IN_2024 = """
     1.1.1 1.1.2 1.1.3 1.1.5 1.1.6 1.1.8 1.1.11 1.2.1 1.2.2 1.2.4 1.3.2 1.3.5 1.4.1 1.4.2 1.4.3 1.4.4 1.4.5 1.4.6 1.4.7

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from forms import COST_ROWS, MATRIX, cost_table, document, target_table, workbook
 
-from kars_xl.grid import open_grid
-from kars_xl.grid.plain import read_plain
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 

@@ -11,7 +11,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.merge_costs import general_of
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import ColumnSource
-from kars_xl.tables import Document
+from kars_xl.reading.tables import Document
 from kars_xl.wording import Notes
 
 

@@ -14,11 +14,11 @@ from forms import MATRIX, cost_table, target_table
 
 from kars_xl.base.text import read_revision
 from kars_xl.cli import main
-from kars_xl.grid import open_grid
 from kars_xl.latest import choices
 from kars_xl.pipeline import check, merge
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.rounds.revisions import revisions_of
-from kars_xl.source_sheet import read_source_rows
 
 BRIDGE = "F.1.1.2\tKöprü yapımı\t5.000,00"
 VEHICLES = "Tablo 2 Hizmet Taşıtları\nTaşıtın Cinsi\tAdet\nBinek Otomobil\t13\nKamyon\t16\n"

@@ -16,7 +16,6 @@ from kars_xl.audit import audit_documents
 from kars_xl.base.place import Place
 from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
-from kars_xl.grid import open_grid
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -30,7 +29,8 @@ from kars_xl.model.programme import (
     Unit,
 )
 from kars_xl.model.sources import ColumnSource, Contribution, Source
-from kars_xl.recognise import recognise
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
 from kars_xl.template.evaluate import evaluate
 from kars_xl.template.expand import expand
 from kars_xl.template.read import load

@@ -11,8 +11,8 @@ from kars_xl.base.place import Place
 from kars_xl.consolidate import consolidate
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.reading.tables import Document
 from kars_xl.row_checks import check_codes, check_units, year_label
-from kars_xl.tables import Document
 
 TREES, SHARE = "Dikilen ağaç (adet)", "Hizmetten memnuniyet (%)"
 

@@ -7,8 +7,8 @@ from tables_by_hand import UNREADABLE, Given, activity_row, amount, at, computed
 
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.reading.tables import AmountRow, TargetTable
 from kars_xl.row_checks import check_reserve, check_target_totals, reserve_outside
-from kars_xl.tables import AmountRow, TargetTable
 
 PROPER = "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı"
 

@@ -9,8 +9,8 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.diff.origins import read_origins as forms_of
-from kars_xl.grid import open_grid
-from kars_xl.source_sheet import SourceRow, place_in_form, read_source_rows
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.kaynak_sheet import SourceRow, place_in_form, read_source_rows
 from kars_xl.trace.book import Book
 from kars_xl.trace.origins import read_origins as cells_of
 

@@ -25,7 +25,7 @@ from forms import cost_table, target_table
 from pages import Page, in_frames
 
 from kars_xl.cli import main
-from kars_xl.files import Reading
+from kars_xl.reading.files import Reading
 from kars_xl.rounds import reading as reading_module
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.log import Sent, append

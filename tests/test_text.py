@@ -16,8 +16,8 @@ from kars_xl.base.text import (
     split_units,
     upper,
 )
-from kars_xl.labels import economic_code_of, label_of
 from kars_xl.match import Known, Wanted, match_names
+from kars_xl.reading.labels import economic_code_of, label_of
 
 
 def test_dotted_and_dotless_i_keep_their_kind() -> None:

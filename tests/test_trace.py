@@ -11,9 +11,9 @@ from form_files import TARGET
 from oracles import convert
 from traced import GRAND_TOTAL, IPT, TKT, address, answer, in_forms, run, total_of
 
-from kars_xl.grid import open_grid
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 from kars_xl.trace import Workbook, WrongAddress, nodes_below, origins_below, trace_forward
 from kars_xl.trace.address import find_cell
 from kars_xl.trace.facts import MONEY, SHARE

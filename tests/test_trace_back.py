@@ -12,8 +12,8 @@ from forms import cost_table, target_table
 from traced import FMT, IPT, PHT, TKT, address, answer, edited, folder_in, run
 
 from kars_xl.base.addresses import a1
-from kars_xl.grid import open_grid
-from kars_xl.recognise import recognise
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
 from kars_xl.trace import Workbook, origins_below, trace_back
 from kars_xl.trace.facts import MONEY
 

@@ -14,9 +14,9 @@ from forms import cost_table, target_table
 from office import rename, sheet_with
 from traced import GRAND_TOTAL, IPT, answer, edited, folder_in, leaves, merged_of, road, run, total_of
 
-from kars_xl.grid import open_grid
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 from kars_xl.trace import nodes_below, trace_forward
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 

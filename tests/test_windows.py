@@ -21,9 +21,9 @@ from kars_xl.base.processes import aside
 from kars_xl.base.short_names import short_names
 from kars_xl.cli import main
 from kars_xl.cli.streams import nearest
-from kars_xl.files import read_files
 from kars_xl.findings.as_text import where
 from kars_xl.pipeline import check, make_forms, merge
+from kars_xl.reading.files import read_files
 
 # What stands behind a redirected output: Turkish Windows, its old console, an American console, nothing at all.
 CODE_PAGES = ["cp1254", "cp857", "cp437", "cp1252"]

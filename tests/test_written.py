@@ -29,10 +29,10 @@ from kars_xl.audit.job import audit
 from kars_xl.base.money import exact
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import Grid, Sheet, open_grid
-from kars_xl.grid.cells import CellValue
 from kars_xl.pipeline import merge
-from kars_xl.tables import Amount, CostTable, Document
+from kars_xl.reading.grid import Grid, Sheet, open_grid
+from kars_xl.reading.grid.cells import CellValue
+from kars_xl.reading.tables import Amount, CostTable, Document
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 from kars_xl.written.findings import changes_since_written
 

@@ -9,10 +9,10 @@ from forms import COST_ROWS
 from kars_xl.checks import run_checks
 from kars_xl.consolidate import consolidate
 from kars_xl.findings.finding import Finding
-from kars_xl.grid.plain import read_plain
 from kars_xl.model.programme import Programme
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 TOWN, PARKS, WORKS = "YEŞİLOVA BELEDİYESİ", "Park ve Bahçeler Şefliği", "Yapım İşleri Şefliği"
 HEDGE = "Budanan çit uzunluğu (m)\t120\t140\t160"

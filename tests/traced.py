@@ -12,11 +12,11 @@ from click.testing import CliRunner, Result
 from form_files import finance
 
 from kars_xl.cli import main
-from kars_xl.grid import open_grid
-from kars_xl.grid.cells import Cell
 from kars_xl.pipeline import merge
-from kars_xl.recognise import recognise
-from kars_xl.tables import Document
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 from kars_xl.trace.book import Address
 from kars_xl.trace.origins import Origin
 

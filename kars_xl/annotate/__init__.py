@@ -20,7 +20,7 @@ from kars_xl.base.short_names import short_names
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import UnreadableFile, open_grid
+from kars_xl.reading.grid import UnreadableFile, open_grid
 
 _OWN_FOLDER = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
 _OWN_FILE = "denetlenen dosyanın kendisi; başka bir klasör verin"

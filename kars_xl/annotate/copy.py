@@ -22,7 +22,7 @@ from kars_xl.annotate.save import saved
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import Grid
+from kars_xl.reading.grid import Grid
 
 # A time for properties that the clerk's file does not state; "now" would make every copy another one.
 _FIXED_TIME = dt.datetime(2000, 1, 1)

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from kars_xl.base.addresses import column_number
 from kars_xl.base.text import writable
-from kars_xl.grid import Cell, ExcelError, Grid
+from kars_xl.reading.grid import Cell, ExcelError, Grid
 
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")

@@ -22,8 +22,8 @@ from kars_xl.general.rules import check_general, name_of
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.model.sources import Merged
 from kars_xl.quality import CHECKS as QUALITY
+from kars_xl.reading.tables import Document
 from kars_xl.row_checks import check_codes, check_units
-from kars_xl.tables import Document
 
 __all__ = ["Audit", "Explanation", "Reconciliation", "audit_documents"]
 

@@ -13,7 +13,7 @@ from kars_xl.match import Known, Wanted, match_names
 from kars_xl.merge_costs import cost_codes
 from kars_xl.merge_targets import target_code
 from kars_xl.model.programme import Costs
-from kars_xl.tables import (
+from kars_xl.reading.tables import (
     ActivityRow,
     Amount,
     AmountRow,

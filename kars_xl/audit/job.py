@@ -8,11 +8,11 @@ from pathlib import Path
 
 from kars_xl.audit import Audit, audit_documents
 from kars_xl.base.place import Place
-from kars_xl.files import Progress, Reading, list_files, open_file, take_grid
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.grid import Grid
+from kars_xl.reading.files import Progress, Reading, list_files, open_file, take_grid
+from kars_xl.reading.grid import Grid
 from kars_xl.written.record import is_own
 
 REPORT_TEMPLATE = "denetim_raporu.xlsx"
@@ -80,7 +80,7 @@ def _edits(grid: Grid) -> list[Finding]:
     """What was changed since kars-xl wrote the workbook; KX605 where only its list of forms tells that it did."""
     if not any(sheet.name for sheet in grid.sheets):
         return []  # a text or a Word file, which kars-xl does not write
-    from kars_xl.source_sheet import read_source_rows
+    from kars_xl.reading.kaynak_sheet import read_source_rows
     from kars_xl.written.findings import changes_since_written
 
     found = changes_since_written(grid)

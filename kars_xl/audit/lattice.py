@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kars_xl.base.money import excess
-from kars_xl.tables import Amount
+from kars_xl.reading.tables import Amount
 
 
 @dataclass(frozen=True, slots=True)

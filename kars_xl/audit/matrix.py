@@ -11,8 +11,8 @@ from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import total_costs
+from kars_xl.reading.tables import Amount, ResourceMatrix
 from kars_xl.row_checks import reserve_outside
-from kars_xl.tables import Amount, ResourceMatrix
 
 _RESERVE = 9
 

@@ -10,7 +10,7 @@ from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.tables import Amount
+from kars_xl.reading.tables import Amount
 
 MEASURES = {
     "activities": "Faaliyetler toplamı",

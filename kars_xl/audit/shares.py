@@ -10,8 +10,8 @@ from kars_xl.audit.book import Book, Entry, kurus_of
 from kars_xl.base.money import format_decimal
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.labels import display_name
-from kars_xl.tables import Amount, ShareCell, SummaryRow, SummaryTable
+from kars_xl.reading.labels import display_name
+from kars_xl.reading.tables import Amount, ShareCell, SummaryRow, SummaryTable
 
 _PARTS = ("bütçe", "bütçe dışı", "toplam")
 _ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)

@@ -10,7 +10,7 @@ from kars_xl.audit.book import IN, Book, Entry
 from kars_xl.base.text import fold, parent_code, split_units, squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.tables import ResponsibilityRow, Text
+from kars_xl.reading.tables import ResponsibilityRow, Text
 
 _SAME = 95.0
 _OTHER = 85.0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from kars_xl.collect.letters import Part, Unopened, shown
-from kars_xl.grid.package import DAMAGE
+from kars_xl.reading.grid.package import DAMAGE
 
 _MOST_MEMBERS = 1000
 _LARGEST_TOTAL = 256 * 2**20

@@ -13,12 +13,12 @@ from kars_xl.collect.judge import Form, Refused, judge
 from kars_xl.collect.letters import Letter
 from kars_xl.collect.store import Store
 from kars_xl.collect.unpack import Envelope, Item, envelopes, files_of
-from kars_xl.files import Progress, read_files
 from kars_xl.findings.as_text import where
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
+from kars_xl.reading.files import Progress, read_files
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.log import read_log
 

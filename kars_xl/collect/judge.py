@@ -13,12 +13,12 @@ from kars_xl.collect.unpack import Envelope, Item
 from kars_xl.consolidate import years
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import UnreadableFile, read_grid
 from kars_xl.model.programme import Programme
-from kars_xl.plan import is_plan
-from kars_xl.recognise import recognise
-from kars_xl.source_sheet import read_source_rows
-from kars_xl.tables import Document
+from kars_xl.reading.grid import UnreadableFile, read_grid
+from kars_xl.reading.kaynak_sheet import read_source_rows
+from kars_xl.reading.plan import is_plan
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 
 _SEPARATORS = re.compile(r"[;,\s]+")
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from kars_xl.collect.mbox import starts_mbox
 from kars_xl.collect.tnef import SIGNATURE as TNEF
-from kars_xl.grid.package import DAMAGE
+from kars_xl.reading.grid.package import DAMAGE
 
 WORKBOOK, TEXT, LETTER, OUTLOOK, MBOX, WINMAIL, ARCHIVE = (
     "workbook", "text", "letter", "outlook", "mbox", "winmail", "archive"

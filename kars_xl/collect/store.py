@@ -14,11 +14,11 @@ from kars_xl.base.file_names import file_stem
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.collect.judge import Form, unit_named
-from kars_xl.files import list_files, read_files
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import SUFFIXES
 from kars_xl.model.programme import Programme
+from kars_xl.reading.files import list_files, read_files
+from kars_xl.reading.grid import SUFFIXES
 from kars_xl.rounds.folder import Folder
 
 _UNKNOWN = "birimi_belirsiz"

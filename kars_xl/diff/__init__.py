@@ -10,11 +10,11 @@ from kars_xl.base.place import Place
 from kars_xl.diff.changes import Difference
 from kars_xl.diff.compare import compare
 from kars_xl.diff.source import read_source
-from kars_xl.files import Progress
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.refused_outputs import refused_workbook
 from kars_xl.findings.severity import any_error
+from kars_xl.reading.files import Progress
 from kars_xl.workbook import render, template_path
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_source"]

@@ -10,7 +10,7 @@ from kars_xl.base.place import Place
 from kars_xl.diff.changes import ActivityChange, CodeChange, Entry, IndicatorChange, Item, Line, Pair, Part, ValueChange
 from kars_xl.diff.sums import CODE_NAMES
 from kars_xl.findings.as_text import where
-from kars_xl.values import format_indicator
+from kars_xl.reading.cell_values import format_indicator
 
 WIDTH = 100
 NAME, AMOUNT, PERCENT = 34, 18, 10

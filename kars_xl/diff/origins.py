@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.grid import Grid
 from kars_xl.model.programme import EXTRA_SOURCES, Costs
-from kars_xl.source_sheet import SourceRow, read_source_rows
+from kars_xl.reading.grid import Grid
+from kars_xl.reading.kaynak_sheet import SourceRow, read_source_rows
 
 
 @dataclass(frozen=True, slots=True)

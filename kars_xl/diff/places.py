@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
 from kars_xl.merge_targets import target_code
-from kars_xl.tables import Document, TargetTable
+from kars_xl.reading.tables import Document, TargetTable
 
 Places = Mapping[tuple[str, ...], Place]
 

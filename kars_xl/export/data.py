@@ -15,9 +15,9 @@ from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.export.source import Told, read_programme
 from kars_xl.export.tables import SHAPES
-from kars_xl.files import Progress
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.reading.files import Progress
 
 
 @dataclass(frozen=True, slots=True)

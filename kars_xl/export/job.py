@@ -13,11 +13,11 @@ from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.export.marks import marks
 from kars_xl.export.office import LONGEST, OfficeError, to_pdf
-from kars_xl.files import Progress, Reading, open_file
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import Grid
-from kars_xl.recognise import recognise
+from kars_xl.reading.files import Progress, Reading, open_file
+from kars_xl.reading.grid import Grid
+from kars_xl.reading.recognise import recognise
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kars_xl.base.place import Place
-from kars_xl.grid import Grid, Sheet
-from kars_xl.tables import Document, Heading
+from kars_xl.reading.grid import Grid, Sheet
+from kars_xl.reading.tables import Document, Heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from kars_xl.base.text import fold, split_units
 from kars_xl.export.source import Told
 from kars_xl.export.source_rows import source_rows, years_of
 from kars_xl.export.tables import SHAPES, Row, Shape, Value, figure
-from kars_xl.general.kinds import KINDS
 from kars_xl.indicator_names import unit_of
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import (
@@ -24,6 +23,7 @@ from kars_xl.model.programme import (
     total_costs,
 )
 from kars_xl.model.sources import Contribution, Merged
+from kars_xl.reading.general.kinds import KINDS
 from kars_xl.source_nodes import COLUMN_NAMES
 
 BUDGET, EXTRA = "Bütçe", "Bütçe dışı"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from kars_xl.base.place import Place
 from kars_xl.diff.origins import Origin, read_origins
 from kars_xl.diff.source import read_source
-from kars_xl.files import Progress, Reading, open_file, read_files
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
@@ -16,7 +15,8 @@ from kars_xl.latest import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged
 from kars_xl.pipeline import check_forms
-from kars_xl.source_sheet import SourceRow, read_source_rows
+from kars_xl.reading.files import Progress, Reading, open_file, read_files
+from kars_xl.reading.kaynak_sheet import SourceRow, read_source_rows
 
 
 @dataclass(frozen=True, slots=True)

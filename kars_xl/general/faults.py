@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from kars_xl.general.equations import ZERO, Equation
-from kars_xl.tables import GeneralCell
+from kars_xl.reading.general.equations import ZERO, Equation
+from kars_xl.reading.tables import GeneralCell
 
 
 class Fault(NamedTuple):

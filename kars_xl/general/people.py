@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kars_xl.base.place import Place
-from kars_xl.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
-from kars_xl.general.kinds import STAFF, classes_in, is_people, is_percent, post_state, staff_class
-from kars_xl.tables import GeneralCell, GeneralTable
+from kars_xl.reading.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
+from kars_xl.reading.general.kinds import STAFF, classes_in, is_people, is_percent, post_state, staff_class
+from kars_xl.reading.tables import GeneralCell, GeneralTable
 
 TOTAL = "toplam"
 _WORKERS = ("surekli isci", "gecici isci")

@@ -10,13 +10,13 @@ from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.general.equations import Equation, counting, equations_of, total_rows
 from kars_xl.general.faults import Fault, faults_of, unread_of
-from kars_xl.general.figures import EXCEL_ERROR, total_of
-from kars_xl.general.kinds import KINDS, is_note
 from kars_xl.general.people import Disagreement, disagreements
 from kars_xl.general.shares import WrongShare, wrong_shares
-from kars_xl.tables import Document, GeneralCell, GeneralRow, GeneralTable
+from kars_xl.reading.general.equations import Equation, counting, equations_of, total_rows
+from kars_xl.reading.general.figures import EXCEL_ERROR, total_of
+from kars_xl.reading.general.kinds import KINDS, is_note
+from kars_xl.reading.tables import Document, GeneralCell, GeneralRow, GeneralTable
 
 _SHORTEST_SEQUENCE = 4
 _MOST_SUMS_SHOWN = 3

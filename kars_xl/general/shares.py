@@ -8,9 +8,9 @@ from itertools import permutations
 from typing import NamedTuple
 
 from kars_xl.base.place import Place
-from kars_xl.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
-from kars_xl.general.kinds import is_plain_percent
-from kars_xl.tables import GeneralCell, GeneralTable
+from kars_xl.reading.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
+from kars_xl.reading.general.kinds import is_plain_percent
+from kars_xl.reading.tables import GeneralCell, GeneralTable
 
 _HUNDRED = Decimal(100)
 # The kinds whose rows are all the people, so that their shares are the whole.

@@ -11,7 +11,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.latest import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged
-from kars_xl.tables import Document
+from kars_xl.reading.tables import Document
 
 # Of two files from one unit only the finance office, which has the folder, can take one away.
 _OFFICE = ("KX204", "KX209")

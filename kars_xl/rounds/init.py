@@ -9,15 +9,15 @@ from kars_xl.base.atomic import write_atomically
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.context import programme_tree
-from kars_xl.files import Progress, list_files
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.grid import UnreadableFile, open_grid
 from kars_xl.model.programme import Institution, Programme
 from kars_xl.model.sources import Merged
 from kars_xl.pipeline import Outcome
-from kars_xl.plan import is_plan
+from kars_xl.reading.files import Progress, list_files
+from kars_xl.reading.grid import UnreadableFile, open_grid
+from kars_xl.reading.plan import is_plan
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.readme import readme
 from kars_xl.rounds.rollover import MOST_YEARS, roll_over, wording_of_year

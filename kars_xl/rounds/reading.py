@@ -10,10 +10,10 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.files import Progress, Reading, open_file, read_files, take_grid
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import SUFFIXES
+from kars_xl.reading.files import Progress, Reading, open_file, read_files, take_grid
+from kars_xl.reading.grid import SUFFIXES
 
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.
 Stamp = tuple[int, int] | None

@@ -11,9 +11,9 @@ from kars_xl.base.place import Place
 from kars_xl.diff.details import KIND_NAMES, clipped
 from kars_xl.findings.as_text import where
 from kars_xl.model.programme import IndicatorValue
+from kars_xl.reading.cell_values import format_indicator
 from kars_xl.rounds.changes import ADDED, AMOUNT, CODE, GAP, REMOVED, WORDING, Change, Figure
 from kars_xl.rounds.revisions import Form, Revision
-from kars_xl.values import format_indicator
 
 Data = dict[str, object]
 _SHOWN = 10

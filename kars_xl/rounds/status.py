@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kars_xl.base.text import fold
-from kars_xl.files import Reading
 from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
@@ -15,8 +14,9 @@ from kars_xl.latest import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.overview import FINANCE, UnitOverview, overview
 from kars_xl.pipeline import Outcome, check_forms
+from kars_xl.reading.files import Reading
+from kars_xl.reading.tables import Document
 from kars_xl.rounds.log import Sent
-from kars_xl.tables import Document
 
 
 @dataclass(frozen=True, slots=True)

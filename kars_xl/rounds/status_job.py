@@ -9,9 +9,9 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.files import Progress
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.reading.files import Progress
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.log import Sent, read_log
 from kars_xl.rounds.reading import Forms, Stamps, scan

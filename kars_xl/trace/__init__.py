@@ -13,8 +13,8 @@ from kars_xl.base.addresses import a1
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import Grid, UnreadableFile, open_grid
-from kars_xl.recognise import recognise
+from kars_xl.reading.grid import Grid, UnreadableFile, open_grid
+from kars_xl.reading.recognise import recognise
 from kars_xl.trace.address import WrongAddress, find_cell
 from kars_xl.trace.book import Address, Book
 from kars_xl.trace.facts import OTHER, Fact, Key, fact_by_place, facts_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kars_xl.base.money import to_kurus, to_tl
-from kars_xl.grid.cells import CellValue
+from kars_xl.reading.grid.cells import CellValue
 from kars_xl.trace import Feeds, Trace
 from kars_xl.trace.book import Address
 from kars_xl.trace.facts import MONEY, Fact

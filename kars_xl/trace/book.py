@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from kars_xl.grid.cells import Cell, CellValue, Grid, Sheet
+from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
 from kars_xl.template.formula import Parsed
 from kars_xl.template.parse import FormulaParser
 from kars_xl.template.reference import Ref

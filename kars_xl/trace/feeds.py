@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kars_xl.base.addresses import a1
-from kars_xl.grid.cells import CellValue
+from kars_xl.reading.grid.cells import CellValue
 from kars_xl.trace.book import Address, Book
 from kars_xl.trace.facts import ORDER, Fact
 from kars_xl.trace.precedents import precedents

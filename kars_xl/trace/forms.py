@@ -11,8 +11,8 @@ from pathlib import Path
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid import Grid, UnreadableFile, open_grid
-from kars_xl.source_sheet import place_in_form
+from kars_xl.reading.grid import Grid, UnreadableFile, open_grid
+from kars_xl.reading.kaynak_sheet import place_in_form
 from kars_xl.trace.origins import Origin, figure_in
 
 SAME, CHANGED, MISSING = "same", "changed", "missing"

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from kars_xl.base.money import format_tl, to_kurus
 from kars_xl.base.place import Place
-from kars_xl.grid.cells import Cell
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.source_sheet import SourceRow, read_source_rows
+from kars_xl.reading.cell_values import CellReader, format_indicator
+from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.kaynak_sheet import SourceRow, read_source_rows
 from kars_xl.trace.book import Address, Book
 from kars_xl.trace.facts import Key
-from kars_xl.values import CellReader, format_indicator
 
 # The row of a cost table as a whole: of zeros only, or of a workbook whose Kaynak has no row for each figure.
 WHOLE = "table"

@@ -8,13 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kars_xl.base.addresses import a1
 from kars_xl.base.money import format_decimal, format_tl, to_kurus
-from kars_xl.grid.cells import Cell, CellValue
 from kars_xl.model.programme import IndicatorValue
+from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reading.grid.cells import Cell, CellValue
 from kars_xl.trace.book import Address, Book, formula_text, is_zero
 from kars_xl.trace.facts import INDICATOR, MONEY, SHARE, Fact, fact_by_place
 from kars_xl.trace.origins import Origin, Origins
 from kars_xl.trace.precedents import precedents
-from kars_xl.values import format_indicator
 
 
 @dataclass(slots=True, eq=False)

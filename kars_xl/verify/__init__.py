@@ -12,10 +12,10 @@ from kars_xl.base.money import exact
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid.cells import Cell, Sheet
 from kars_xl.model.programme import Programme
-from kars_xl.recognise import take_sheets
-from kars_xl.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
+from kars_xl.reading.grid.cells import Cell, Sheet
+from kars_xl.reading.recognise import take_sheets
+from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 from kars_xl.template.layout import Layout
 from kars_xl.verify.causes import explain
 from kars_xl.verify.figures import Difference, amount_differences

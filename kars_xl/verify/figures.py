@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kars_xl.base.money import excess, format_tl
 from kars_xl.base.place import Place
 from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme
-from kars_xl.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reading.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 
 _TURKISH = {
     "subtotal": "ara toplam",

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
-from kars_xl.general.kinds import KINDS, LISTS
 from kars_xl.information.merge import GivenTable, given_tables
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
-from kars_xl.tables import Document
+from kars_xl.reading.general.kinds import KINDS, LISTS
+from kars_xl.reading.tables import Document
 from kars_xl.verify.figures import Difference
 
 _PARTS = (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", tuple(kind for kind in KINDS if kind not in LISTS)))

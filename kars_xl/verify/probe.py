@@ -7,8 +7,6 @@ from decimal import Decimal
 from itertools import count
 
 from kars_xl.base.place import Place
-from kars_xl.general.kinds import KINDS
-from kars_xl.information.kinds import in_order
 from kars_xl.model.general_tables import InformationRow, InformationTable
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import (
@@ -24,6 +22,8 @@ from kars_xl.model.programme import (
     Unit,
 )
 from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
+from kars_xl.reading.general.keepers import in_order
+from kars_xl.reading.general.kinds import KINDS
 
 _UNITS = ("Birinci Deneme Müdürlüğü", "İkinci Deneme Müdürlüğü")
 _PLACE = Place("deneme.xlsx", "PH", 1, 1)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kars_xl.base.text import squeeze
 from kars_xl.model.programme import Activity, Indicator, Programme
-from kars_xl.tables import CostTable, Document, TargetTable, Text
-from kars_xl.values import format_indicator
+from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reading.tables import CostTable, Document, TargetTable, Text
 from kars_xl.verify.figures import Difference
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from kars_xl.grid.cells import Cell
+from kars_xl.reading.grid.cells import Cell
 from kars_xl.written.formulas import Formulas
 from kars_xl.written.match import Matching, Pair, plain_text, same_number
 from kars_xl.written.record import WrittenCell

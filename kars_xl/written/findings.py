@@ -9,7 +9,7 @@ from pathlib import PurePath
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid.cells import Grid
+from kars_xl.reading.grid.cells import Grid
 from kars_xl.written.compare import Change, Kind, changes
 from kars_xl.written.match import match
 from kars_xl.written.record import DamagedRecord, read_record

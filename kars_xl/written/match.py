@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Generic, TypeVar
 
-from kars_xl.grid.cells import Cell, CellValue, Grid, Sheet
+from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
 from kars_xl.written.align import DIFFERENT, SAME, Axis, Lines, align
 from kars_xl.written.record import Record, WrittenCell, WrittenSheet
 

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from kars_xl.base.money import exact
-from kars_xl.grid.cells import Grid, Sheet
+from kars_xl.reading.grid.cells import Grid, Sheet
 
 NAME = "_kars_xl"
 _MARK = "kars-xl kaydı"

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from kars_xl.base.money import format_decimal, format_tl, to_kurus
-from kars_xl.grid.cells import Cell
+from kars_xl.reading.grid.cells import Cell
 from kars_xl.written.record import MONEY, PERCENT, PLAIN, WrittenCell
 
 _LONGEST = 300

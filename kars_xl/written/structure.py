@@ -13,7 +13,7 @@ from kars_xl.base.addresses import column_letters
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.grid.cells import Cell
+from kars_xl.reading.grid.cells import Cell
 from kars_xl.written.align import Axis, Span
 from kars_xl.written.match import Matching, Pair, first_text
 from kars_xl.written.record import WrittenCell

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import lower
-from kars_xl.grid.cells import Cell, ExcelError
+from kars_xl.reading.grid.cells import Cell, ExcelError
 from kars_xl.written.compare import Change, Kind
 from kars_xl.written.record import WrittenCell
 from kars_xl.written.shown import both, formula_text

@@ -1,0 +1,161 @@
+"""From paths to documents: which files of a folder are read, and which of them is the plan."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from kars_xl.base import cache as kept
+from kars_xl.base.place import Place
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.model.sources import Merged
+from kars_xl.reading.grid import SUFFIXES, Grid, UnreadableFile, file_bytes, open_grid, read_grid
+from kars_xl.reading.plan import is_plan, read_plan
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
+
+Progress = Callable[[str], None]
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a set of paths held: forms as documents, the plan if one was among them, findings about the files."""
+
+    documents: list[Document] = field(default_factory=list)
+    plan: Merged | None = None
+    plan_file: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, other: Reading, *, plan_wanted: bool) -> None:
+        """What another path held. Of several plans the one called plan.xlsx counts, else the first; KX013 says so."""
+        if other.plan is not None:
+            if not plan_wanted:
+                return
+            if self.plan is not None:
+                if not _by_its_name(other.plan_file) or _by_its_name(self.plan_file):
+                    self.findings.append(_second_plan(other.plan_file, self.plan_file))
+                    return
+                self.findings = [found for found in self.findings if found.place.file != self.plan_file]
+                self.findings.append(_second_plan(self.plan_file, other.plan_file))
+            self.plan, self.plan_file = other.plan, other.plan_file
+        self.documents += other.documents
+        self.findings += other.findings
+
+
+def _by_its_name(plan: str) -> bool:
+    return Path(plan).name.lower() == "plan.xlsx"
+
+
+def _second_plan(path: str, used: str) -> Finding:
+    name = Path(used).name if Path(used).name != Path(path).name else used
+    return finding("KX013", Place(path), what=name, related=[Place(used)])
+
+
+def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
+    """The files to read, folders with their subfolders, in order of name; a missing path is a finding (KX007)."""
+    files: list[str] = []
+    findings: list[Finding] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside = sorted(_readable(path), key=str)
+            files += map(str, inside)
+            if not inside:
+                findings.append(finding("KX008", Place(str(path))))
+        elif path.is_file():
+            files.append(str(path))
+        else:
+            findings.append(finding("KX007", Place(str(path))))
+    return list(dict.fromkeys(files)), findings
+
+
+def _readable(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        inner = path.relative_to(folder).parts
+        if any(part.startswith((".", "~$")) for part in inner):
+            continue
+        if path.is_file() and path.suffix.lower() in SUFFIXES:
+            yield path
+
+
+def read_files(paths: Sequence[str], plan: str | None = None, progress: Progress = lambda _: None) -> Reading:
+    """Reads all that `paths` hold. Files that can't be read, or hold no official table, are findings."""
+    reading = Reading()
+    files, reading.findings = list_files(paths)
+    if plan is not None:
+        _read_plan(plan, reading)
+    for number, path in enumerate(files, start=1):
+        progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
+        reading.add(read_file(path), plan_wanted=plan is None)
+    if paths and not reading.documents and not any(found.is_error for found in reading.findings):
+        reading.findings.append(finding("KX008", Place(", ".join(paths))))
+    return reading
+
+
+def read_file(path: str) -> Reading:
+    """What one file holds; of bytes that were read before under this name, what was kept of that."""
+    reading = Reading()
+    data = _given(path, reading, file_bytes)
+    if data is None:
+        return reading
+    key = f"{path}\0{hashlib.sha256(data).hexdigest()}".encode("utf-8", "surrogateescape")
+    found = kept.get(key)
+    if isinstance(found, Reading):
+        return found
+    grid = _given(path, reading, lambda path: read_grid(path, data))
+    if grid is not None:
+        take_grid(grid, reading, plan_wanted=True)
+        kept.put(key, reading)
+    return reading
+
+
+def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> None:
+    """What one file holds goes into `reading`: a document, the plan if one is wanted, or a finding."""
+    if is_plan(grid):
+        if plan_wanted and reading.plan is None:
+            _take_plan(grid, reading)
+        return
+    document = recognise(grid)
+    if grid.not_carried:
+        reading.findings.append(finding("KX005", Place(grid.file), what=", ".join(grid.not_carried)))
+    if document.tables or document.general or document.goals:
+        reading.documents.append(document)
+    else:
+        # A file that names its unit is a form, so its figures are missed; any other may lie here by chance.
+        severity = "error" if document.unit else ""
+        reading.findings += [finding("KX004", Place(grid.file), severity=severity), *document.findings]
+
+
+def _read_plan(path: str, reading: Reading) -> None:
+    grid = open_file(path, reading)
+    if grid is not None and is_plan(grid):
+        _take_plan(grid, reading)
+    elif grid is not None:
+        reason = "plan çalışma kitabı değil (Performans Hedefleri ve Faaliyetler listeleri yok)"
+        reading.findings.append(finding("KX001", Place(path), reason=reason))
+
+
+def _take_plan(grid: Grid, reading: Reading) -> None:
+    reading.plan = read_plan(grid)
+    reading.plan_file = grid.file
+    reading.findings += reading.plan.findings
+
+
+def open_file(path: str, reading: Reading) -> Grid | None:
+    """The file's cells; None where it can't be read, which is a finding then."""
+    return _given(path, reading, open_grid)
+
+
+def _given(path: str, reading: Reading, read: Callable[[str], _T]) -> _T | None:
+    if not Path(path).exists():
+        reading.findings.append(finding("KX007", Place(path)))
+        return None
+    try:
+        return read(path)
+    except UnreadableFile as error:
+        reading.findings.append(finding(error.code, Place(path), reason=error.reason))
+        return None

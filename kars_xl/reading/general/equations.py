@@ -1,0 +1,221 @@
+"""What must add up in a general table: each total with the cells that it counts, along columns and along rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from kars_xl.reading.general.kinds import STAFF, is_no_part, is_of_which, is_people, is_plain_total, post_state
+from kars_xl.reading.tables import GeneralCell, GeneralRow, GeneralTable
+
+ZERO = Decimal(0)
+_MOST_SUMS = 512
+# Tables whose rows may be parts of a row above them ("Hizmet Binası 1000", "- zemin 600", "- birinci kat 400").
+_NESTED = ("", "buildings")
+
+
+class Part(NamedTuple):
+    """A cell that a total counts; `optional` where it may repeat another one."""
+
+    cell: GeneralCell
+    optional: bool = False
+
+
+class Equation(NamedTuple):
+    """A total and its parts. `line` is "column" where the parts stand above or below it, "row" where beside it."""
+
+    line: str
+    row: str
+    column: str
+    total: GeneralCell
+    parts: tuple[Part, ...]
+
+    @property
+    def unread(self) -> list[GeneralCell]:
+        """Parts that are neither figures nor blank."""
+        return [part.cell for part in self.parts if not part.cell.readings and not part.cell.blank]
+
+    def sums(self) -> list[Decimal]:
+        """All sums that the parts can mean, the one of the figures as written first; [] where they are too many."""
+        found = {ZERO: None}
+        for part in self.parts:
+            choices = (*(part.cell.readings or (ZERO,)), *((ZERO,) if part.optional else ()))
+            found = {known + choice: None for choice in choices for known in found}
+            if len(found) > _MOST_SUMS:
+                return []
+        return list(found)
+
+    def holds(self) -> bool:
+        sums = self.sums()
+        slack = self._rounding()
+        return not sums or any(abs(total - found) <= slack for total in self.total.readings for found in sums)
+
+    def _rounding(self) -> Decimal:
+        """What rounding to the decimals that are printed can make of a sum; none between whole numbers."""
+        exponents = [_exponent(part.cell) for part in self.parts]
+        finest = min([*exponents, _exponent(self.total)], default=0)
+        return Decimal(len(self.parts)).scaleb(finest) / 2 if finest < 0 else ZERO
+
+    def excess(self, cell: GeneralCell) -> Decimal | None:
+        """By how much `cell` is too great if it alone is wrong; None where that can't be told."""
+        sums = self.sums()
+        if len(sums) != 1 or len(self.total.readings) != 1 or self.unread:
+            return None
+        difference = sums[0] - self.total.readings[0]
+        return -difference if cell is self.total else difference
+
+    def holds_cell(self, cell: GeneralCell) -> bool:
+        return cell is self.total or any(part.cell is cell for part in self.parts)
+
+    @property
+    def cells(self) -> list[GeneralCell]:
+        return [*(part.cell for part in self.parts), self.total]
+
+
+def _exponent(cell: GeneralCell) -> int:
+    exponent = cell.value.normalize().as_tuple().exponent if cell.value else 0
+    return exponent if isinstance(exponent, int) else 0
+
+
+def equations_of(table: GeneralTable) -> tuple[list[Equation], list[Equation]]:
+    """(along columns, along rows), right and wrong ones."""
+    return _along_columns(table), _along_rows(table)
+
+
+def counted_rows(table: GeneralTable) -> list[GeneralRow]:
+    """Rows without the averages and percentages, which no total counts."""
+    columns = counting(table)
+    return [
+        row
+        for row in table.rows
+        if not is_no_part(row.label.value)
+        and not any(row.cells[at].readings and row.cells[at].percent for at in columns)
+    ]
+
+
+def counting(table: GeneralTable) -> list[int]:
+    """The columns that hold counts or areas; averages are none."""
+    return [at for at, column in enumerate(table.columns) if column.counts and not is_no_part(column.heading.value)]
+
+
+def total_rows(table: GeneralTable) -> set[int]:
+    """Ids of the rows that are totals, "Kadro Sayısı" beside Dolu and Boş too."""
+    named = {id(row) for row in table.rows if row.total}
+    if named or table.kind != "occupancy":
+        return named
+    return {id(row) for row in table.rows if post_state(row.label.value) == "posts"}
+
+
+def total_columns(table: GeneralTable) -> list[int]:
+    named = [at for at in counting(table) if table.columns[at].total]
+    if named or table.kind != "occupancy":
+        return named
+    return [at for at in counting(table) if post_state(table.columns[at].heading.value) == "posts"]
+
+
+def _along_columns(table: GeneralTable) -> list[Equation]:
+    rows, totals = counted_rows(table), total_rows(table)
+    found = []
+    for at in counting(table):
+        # A subtotal without a figure ("Kapalı Alanlar Toplamı -") parts nothing.
+        line = [row for row in rows if id(row) not in totals or row.cells[at].readings]
+        marks = [id(row) in totals for row in line]
+        nested = table.kind in _NESTED
+        children = _children([row.cells[at] for row in line], marks) if nested else set()
+        for index in (index for index, mark in enumerate(marks) if mark):
+            if not _is_sum(table, line[index], last=not any(marks[index + 1 :]), only=sum(marks) == 1):
+                continue
+            options = _options(marks, index, children, partial=any(marks[index + 1 :]))
+            equations = [_column_equation(table, line, at, index, parts) for parts in options]
+            if equations:
+                found.append(next((equation for equation in equations if equation.holds()), equations[0]))
+    return found
+
+
+def _is_sum(table: GeneralTable, row: GeneralRow, *, last: bool, only: bool) -> bool:
+    """Whether a row named as a total is one: in a table of an unknown kind "Toplam Nüfus" may be a fact by itself."""
+    return bool(table.kind) or is_plain_total(row.label.value) or (last and only and row is table.rows[-1])
+
+
+def _column_equation(
+    table: GeneralTable, line: Sequence[GeneralRow], at: int, index: int, parts: Sequence[int]
+) -> Equation:
+    own = tuple(Part(line[part].cells[at], is_of_which(line[part].label.value)) for part in parts)
+    return Equation("column", line[index].label.value, table.columns[at].heading.value, line[index].cells[at], own)
+
+
+def _options(marks: Sequence[bool], index: int, children: set[int], *, partial: bool) -> list[list[int]]:
+    """What the total at `index` may count, the likeliest first; `marks` tells which of the line are totals.
+
+    `children` are counted by a line above them; `partial` allows only some of the lines beside the total.
+    """
+    before = [at for at in range(index) if not marks[at]]
+    after = [at for at in range(index + 1, len(marks)) if not marks[at]]
+    previous = max((at for at in range(index) if marks[at]), default=-1)
+    following = min((at for at in range(index + 1, len(marks)) if marks[at]), default=len(marks))
+    section = [at for at in before if at > previous]
+    below = [at for at in after if at < following]
+    last = following == len(marks)
+    upper = [at for at in range(index) if marks[at]]
+    options = [before, section] if last else [section, before]
+    options += [[*upper, *section], [at for at in before if at not in children], below, after]
+    if partial:
+        # A subtotal may count some of the rows right above or below it, a column only those beside it.
+        options += [section[-count:] for count in range(2, len(section))]
+        options += [below[:count] for count in range(2, len(below))]
+    return [option for option in options if option]
+
+
+def _children(cells: Sequence[GeneralCell], marks: Sequence[bool]) -> set[int]:
+    """Rows that an unmarked row above them already counts: its figure is the sum of theirs."""
+    values = [ZERO if mark or cell.value is None else cell.value for cell, mark in zip(cells, marks, strict=True)]
+    children: set[int] = set()
+    for parent, value in enumerate(values):
+        if not value or parent in children:
+            continue
+        running = ZERO
+        for at in range(parent + 1, len(values)):
+            running += values[at]
+            if marks[at] or running > value:
+                break
+            if running == value and at > parent + 1:
+                children.update(range(parent + 1, at + 1))
+                break
+    return children
+
+
+def _along_rows(table: GeneralTable) -> list[Equation]:
+    columns, totals = counting(table), set(total_columns(table))
+    marks = [at in totals for at in columns]
+    found: list[Equation] = []
+    for index in (index for index, mark in enumerate(marks) if mark):
+        best: list[Equation] = []
+        most = -1
+        for option in _options(marks, index, set(), partial=True):
+            if len(option) < 2:
+                continue
+            equations = _row_equations(table, columns[index], [columns[at] for at in option])
+            fitting = sum(equation.holds() and any(equation.total.readings) for equation in equations)
+            if fitting > most:
+                best, most = equations, fitting
+        # Columns that never add up ("Kat Sayısı" beside areas) are no parts of a total.
+        if (most > 0 and most * 2 >= len(best)) or (best and _surely_parts(table, columns)):
+            found += best
+    return found
+
+
+def _row_equations(table: GeneralTable, total: int, parts: Sequence[int]) -> list[Equation]:
+    heading = table.columns[total].heading.value
+    return [
+        Equation("row", row.label.value, heading, row.cells[total], tuple(Part(row.cells[at]) for at in parts))
+        for row in counted_rows(table)
+        if row.cells[total].readings
+    ]
+
+
+def _surely_parts(table: GeneralTable, columns: Sequence[int]) -> bool:
+    """Whether the headings leave no doubt: classes of staff, women and men, filled and vacant."""
+    return table.kind in STAFF and all(
+        table.columns[at].total or is_people(table.columns[at].heading.value) for at in columns
+    )

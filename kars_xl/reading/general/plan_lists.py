@@ -1,0 +1,111 @@
+"""Reads the plan's general tables: one list of the tables and the units that keep them, one of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from kars_xl.base.text import fold, squeeze, tidy
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.reading.general.figures import read_cell
+from kars_xl.reading.general.keepers import MOST_COLUMNS, in_order
+from kars_xl.reading.general.kinds import KINDS
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet
+
+_TABLES = {
+    "no": "number",
+    "tablo adi": "caption",
+    "tur": "kind",
+    "birim": "unit",
+    "satir basligi": "heading",
+    **{f"sutun {at}": f"column{at}" for at in range(1, MOST_COLUMNS + 1)},
+}
+_ROWS = {
+    "tablo": "table",
+    "satir": "label",
+    "aciklama": "note",
+    "ara toplam": "subtotal",
+    **{f"deger {at}": f"value{at}" for at in range(1, MOST_COLUMNS + 1)},
+}
+_KINDS = {fold(name): kind for kind, name in KINDS.items()}
+
+
+class _Row(NamedTuple):
+    """A row of one of the lists by column name."""
+
+    cells: dict[str, Cell]
+    first: Cell
+
+    def text(self, name: str) -> str:
+        return tidy(self.cells[name].text) if name in self.cells else ""
+
+
+def read_information(grid: Grid) -> tuple[tuple[InformationTable, ...], list[Finding]]:
+    """The tables in their order, and what could not be read; nothing where the plan has no such lists."""
+    tables: dict[str, InformationTable] = {}
+    findings: list[Finding] = []
+    for row in _list(grid, _TABLES, {"number", "caption", "kind", "unit"}):
+        kind = _KINDS.get(fold(row.text("kind")))
+        if kind is None:
+            findings.append(finding("KX113", row.first.place, found=row.text("kind") or row.text("caption")))
+            continue
+        columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
+        while columns and not columns[-1]:
+            columns.pop()
+        table = InformationTable(
+            kind, row.text("caption"), row.text("number"), row.text("heading"), tuple(columns), (), row.text("unit")
+        )
+        if squeeze(table.title) in tables:
+            place = row.first.place
+            findings.append(finding("KX208", place, key=table.title, severity="error", found=table.title))
+        tables[squeeze(table.title)] = table
+    rows: dict[str, list[InformationRow]] = {title: [] for title in tables}
+    for row in _list(grid, _ROWS, {"table", "label", "value1"}):
+        title = squeeze(row.text("table"))
+        if title not in tables:
+            findings.append(finding("KX113", row.first.place, found=row.text("table") or row.text("label")))
+            continue
+        rows[title].append(_row(row, tables[title], findings))
+    found = [replace(table, rows=tuple(rows[title])) for title, table in tables.items()]
+    return in_order(found), findings
+
+
+def _list(grid: Grid, names: dict[str, str], needed: set[str]) -> Iterator[_Row]:
+    """The rows of the sheet whose first row has these headings."""
+    for sheet in grid.sheets:
+        columns = _columns(sheet, names)
+        if needed <= set(columns.values()):
+            rows = list(sheet.rows())
+            for cells in rows[1:]:
+                named = {columns[cell.column]: cell for cell in cells if cell.column in columns}
+                if named:
+                    yield _Row(named, cells[0])
+            return
+
+
+def _columns(sheet: Sheet, names: dict[str, str]) -> dict[int, str]:
+    first = next(sheet.rows(), [])
+    return {cell.column: names[fold(cell.text)] for cell in first if fold(cell.text) in names}
+
+
+def _row(row: _Row, table: InformationTable, findings: list[Finding]) -> InformationRow:
+    """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
+    values: list[Decimal | None] = []
+    for at in range(1, MOST_COLUMNS + 1):
+        cell = row.cells.get(f"value{at}")
+        read = read_cell(cell, row.first.place)
+        if cell is not None and (len(read.readings) > 1 or not (read.readings or read.blank)):
+            findings.append(finding("KX103", cell.place, table=table.title, key=row.text("label"), found=cell.text))
+        elif cell is not None and read.value is not None and at > len(table.columns):
+            what = f"{table.title} tablosunun {at}. sütununun başlığı"
+            findings.append(finding("KX101", cell.place, table=table.title, what=what, blank="sütunun adını"))
+        values.append(read.value)
+    if not row.text("label"):
+        what = f"{table.title} satırının adı"
+        findings.append(finding("KX101", row.first.place, table=table.title, what=what, blank="satırın ne olduğunu"))
+    subtotal = fold(row.text("subtotal")) in ("evet", "e", "x")
+    return InformationRow(row.text("label"), tuple(values[: len(table.columns)]), row.text("note"), subtotal)

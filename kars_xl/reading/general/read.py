@@ -1,0 +1,270 @@
+"""Finds the general tables of a sheet: from blocks of rows to tables with columns, rows and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, tidy
+from kars_xl.reading.general.blocks import Block, Row, blocks_of, side_by_side
+from kars_xl.reading.general.captions import Caption, captions_of, loose_caption
+from kars_xl.reading.general.figures import is_figure, read_cell, read_text
+from kars_xl.reading.general.kinds import (
+    LISTS,
+    is_last_total,
+    is_note,
+    is_number_heading,
+    is_percent,
+    is_total,
+    kind_of,
+)
+from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.labels import economic_code_of, label_of
+from kars_xl.reading.rows import starts_with_code
+from kars_xl.reading.tables import GeneralCell, GeneralColumn, GeneralRow, GeneralTable, Text
+
+# Labels that stand in tables of every sort; any other label of labels.py is a sign of one of the five official tables.
+_COMMON = {"", "total", "grand_total", "subtotal", "unit", "year", "note", "lira", "share", "responsibles"}
+# A caption further above than this is another table's.
+_NEAR = 6
+_HEADING_ROWS = 3
+_LONGEST_LABEL = 160
+# With these a form marks its entry cells and links.
+_MARKS = ("◄", "►")
+_BLANK = Caption(Text("", Place("")))
+
+
+def take_general(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]:
+    """The general tables among the rows of a sheet, and the rows that are in none of them."""
+    tables: list[GeneralTable] = []
+    taken: set[int] = set()
+    written = [[cell for cell in row if cell.value not in _MARKS] for row in rows]
+    blocks = [
+        side
+        for block in blocks_of([row for row in written if row])
+        if not _heads_official(block)
+        for side in side_by_side(block)
+    ]
+    below = _captions_below(blocks)
+    for block in blocks:
+        table = _table(block, below)
+        if table is not None and not any(_is_official(row) for row in block.rows):
+            tables.append(table)
+            taken.update(id(cell) for row in block.rows for cell in row)
+    if not tables:
+        return [], rows
+    left = [[cell for cell in row if id(cell) not in taken] for row in rows]
+    return tables, [row for row in left if row]
+
+
+def _heads_official(block: Block) -> bool:
+    """Whether the first rows already show one of the five tables: the cheap answer for most of a programme."""
+    return any(_is_official(row) for row in block.rows[:2])
+
+
+def _is_official(row: Row) -> bool:
+    texts = [cell.text for cell in row if isinstance(cell.value, str)]
+    if any(label_of(text)[0] not in _COMMON or economic_code_of(text) is not None for text in texts):
+        return True
+    return starts_with_code(row)
+
+
+def _captions_below(blocks: Sequence[Block]) -> bool:
+    """Whether this sheet's captions stand below their tables: the first table has one there and none above."""
+    for block in (block for block in blocks if len(block.rows) > 1):
+        above, below = _caption(block, below=False), _caption(block, below=True)
+        if above.number or below.number:
+            return not above.number
+    return False
+
+
+def _caption(block: Block, *, below: bool) -> Caption:
+    """The caption with a number that is nearest to the block, else the line right above it; a blank one for none."""
+    lines = block.below[:2] if below else block.above[::-1]
+    edge = block.rows[-1 if below else 0][0].row
+    for line in lines:
+        found = captions_of(line)
+        if found and abs(line[0].row - edge) <= _NEAR:
+            left = min(cell.column for row in block.rows for cell in row)
+            return min(found, key=lambda caption: abs(caption.text.place.column - left))
+    if block.above and edge - block.above[-1][0].row <= 2 and not below:
+        return loose_caption(block.above[-1]) or _BLANK
+    return _BLANK
+
+
+def _table(block: Block, below: bool) -> GeneralTable | None:
+    """The block as a general table; None where nothing shows that it is one."""
+    caption = _caption(block, below=below)
+    if below and not caption.number:
+        caption = _caption(block, below=False)
+    heads = _heading_rows(block)
+    data = [row for row in block.rows[len(heads) :] if not _repeats(row, heads)]
+    if not data or not (heads or caption.number):
+        return None
+    columns = _columns(heads, data)
+    if not any(column.role == "label" for _, column in columns):
+        return None
+    headings = [column.heading.value for _, column in columns if column.role != "number"]
+    if not any(column.counts for _, column in columns) and kind_of(caption.text.value, headings, ()) not in LISTS:
+        return None
+    table = GeneralTable(
+        "", caption.text, caption.number, block.rows[0][0].place, tuple(column for _, column in columns)
+    )
+    read = [_with_parts(_row(row, columns), table.columns) for row in data]
+    table.rows = [row for row in read if not _is_spare(row, table.columns)]
+    table.kind = kind_of(caption.text.value, headings, [row.label.value for row in table.rows])
+    return table if _is_general(table, bool(caption.number)) else None
+
+
+def _is_general(table: GeneralTable, numbered: bool) -> bool:
+    """Figures under a caption or of a known kind, or with a total; a list only where its heading or caption says so."""
+    if any(column.counts for column in table.columns):
+        closed = any(row.total and is_last_total(row.label.value) for row in table.rows) and len(table.rows) > 2
+        return numbered or bool(table.kind) or (closed and bool(table.columns[-1].heading.value))
+    listed = numbered or any(column.role == "number" for column in table.columns)
+    short = all(len(row.label.value) <= _LONGEST_LABEL for row in table.rows)
+    return table.kind in LISTS and listed and short and len(table.columns) <= 3
+
+
+def _heading_rows(block: Block) -> list[Row]:
+    """The rows above the first figure; in a list, the first row. None where figures begin at once."""
+    first, *rest = block.rows
+    if _is_data(first) and not _heads_years(first):
+        return []
+    heads = [first]
+    if not block.has_figures():
+        return heads
+    left = first[0].column
+    for row in rest[: _HEADING_ROWS - 1]:
+        # A row of dashes is one of data, and a line of one cell names a group of them.
+        if _is_data(row) or len(row) < 2 or any(not fold(cell.text) for cell in row) or row[0].column == left:
+            break
+        heads.append(row)
+    return heads
+
+
+def _is_data(row: Row) -> bool:
+    return any(is_figure(cell) for cell in row)
+
+
+def _heads_years(row: Row) -> bool:
+    """A heading whose columns are years: "Kadro | 2022 | 2023"."""
+    years = [cell.text for cell in row if is_figure(cell)]
+    return (
+        not is_figure(row[0])
+        and len(set(years)) == len(years)
+        and all(len(year) == 4 and year[:2] in ("19", "20") for year in years)
+    )
+
+
+def _repeats(row: Row, heads: list[Row]) -> bool:
+    return any([cell.text for cell in row] == [cell.text for cell in head] for head in heads)
+
+
+def _columns(heads: list[Row], data: list[Row]) -> list[tuple[int, GeneralColumn]]:
+    """Each column's number with its heading and what it holds."""
+    numbers = sorted({cell.column for row in (*heads, *data) for cell in row})
+    found: list[tuple[int, GeneralColumn]] = []
+    has_label = False
+    for number in numbers:
+        heading = _heading(heads, number, data[0][0])
+        cells = [cell for row in data for cell in row if cell.column == number]
+        if not has_label and is_number_heading(heading.value) and _counts_up(cells):
+            role = "number"
+        elif not has_label and cells:
+            role, has_label = "label", True
+        else:
+            role = _role(heading.value, cells)
+        found.append((number, GeneralColumn(heading, role, role == "figure" and is_total(heading.value))))
+    return found
+
+
+def _heading(heads: list[Row], number: int, first: Cell) -> Text:
+    """The words above a column; in a heading of two rows a group's name goes with each of its columns."""
+    words: list[str] = []
+    place = Place(first.file, first.sheet, (heads[-1][0] if heads else first).row, number)
+    for depth, row in enumerate(heads):
+        own = next((cell for cell in row if cell.column == number), None)
+        below = any(cell.column == number for line in heads[depth + 1 :] for cell in line)
+        if own is None and below:
+            own = next((cell for cell in reversed(row) if cell.column < number and cell is not row[0]), None)
+        if own is not None:
+            words.append(own.text)
+            place = own.place if own.column == number else place
+    return Text(tidy(" ".join(words)), place)
+
+
+def _counts_up(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds numbers of rows, and names of totals."""
+    numbered = [cell for cell in cells if cell.text.strip(" .)-").isdigit()]
+    words = [cell for cell in cells if not is_total(cell.text) and cell not in numbered]
+    return bool(numbered) and not words
+
+
+def _role(heading: str, cells: Sequence[Cell]) -> str:
+    """What a column right of the labels holds: more figures than words, or not; remarks are words."""
+    if is_note(heading):
+        return "text"
+    read = [read_cell(cell, cell.place) for cell in cells]
+    figures = [cell for cell in read if cell.readings]
+    words = [cell for cell in read if not cell.readings and not cell.blank]
+    if not figures or len(words) > len(figures):
+        return "text"
+    shares = sum(cell.percent for cell in figures)
+    return "percent" if is_percent(heading) or 2 * shares > len(figures) else "figure"
+
+
+def _is_spare(row: GeneralRow, columns: Sequence[GeneralColumn]) -> bool:
+    """A numbered row that nobody has filled in, but for the zero of its total."""
+    others = [cell for cell, column in zip(row.cells, columns, strict=True) if column.role != "number"]
+    return row.label.place not in {cell.place for cell in others} and not any(cell.value for cell in others)
+
+
+def _with_parts(row: GeneralRow, columns: Sequence[GeneralColumn]) -> GeneralRow:
+    """The row, its only figure with the parts that the remark beside it gives: 10000 | 10000(100m2Kapalı+…)m2."""
+    counted = [at for at, column in enumerate(columns) if column.counts]
+    remarks = [cell.text for cell, column in zip(row.cells, columns, strict=True) if is_note(column.heading.value)]
+    if len(counted) != 1 or not remarks:
+        return row
+    figure, said = row.cells[counted[0]], read_text(remarks[0])
+    if not said.parts or figure.value is None or figure.value != said.readings[0]:
+        return row
+    cells = list(row.cells)
+    cells[counted[0]] = figure._replace(readings=said.readings, parts=said.parts)
+    return row._replace(cells=tuple(cells))
+
+
+def _row(row: Row, columns: Sequence[tuple[int, GeneralColumn]]) -> GeneralRow:
+    """A row by columns. The label is what stands left of the figures, in the number column too ("TOPLAM")."""
+    by_column = {cell.column: cell for cell in row}
+    valued = [number for number, column in columns if column.role in ("figure", "percent")]
+    first_value = valued[0] if valued else 1 << 20
+    named = [cell for cell in row if cell.column < first_value and not is_figure(cell) and fold(cell.text)]
+    at = {number: column.role for number, column in columns}
+    first = [row[0]] if row[0].column < first_value else []
+    label = next((cell for cell in named if at[cell.column] == "label"), next(iter((*named, *first)), None))
+    # A numbered row is one of the things counted, whatever its name: "11 | Toplam Ölçüm Cihazı".
+    numbered = any(at[cell.column] == "number" and cell is not label for cell in row)
+    total = label is not None and is_total(label.text) and not numbered
+    if label is not None and total:
+        by_column = _shifted(by_column, label, valued)
+    cells: list[GeneralCell] = []
+    number = ""
+    for column, kind in columns:
+        found = by_column.get(column)
+        place = Place(row[0].file, row[0].sheet, row[0].row, column)
+        cells.append(read_cell(found, place))
+        if kind.role == "number" and found is not None and found is not label:
+            number = found.text.strip(" .)-")
+    text = Text(tidy(label.text), label.place) if label is not None else Text("", cells[0].place)
+    return GeneralRow(text, number, tuple(cells), total)
+
+
+def _shifted(cells: dict[int, Cell], label: Cell, valued: list[int]) -> dict[int, Cell]:
+    """A total row of a text may lack the blanks between its label and its figures: these are of the last columns."""
+    figures = [cell for column, cell in cells.items() if column > label.column]
+    if len(figures) != len(valued) or [cell.column for cell in figures] == valued:
+        return cells
+    if any(cell.column in valued for cell in figures) and len(figures) > 1 and figures[-1].column == valued[-1]:
+        return cells
+    return {label.column: label} | dict(zip(valued, figures, strict=True))

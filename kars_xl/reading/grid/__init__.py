@@ -1,0 +1,91 @@
+"""A file becomes sheets of cells; every cell keeps its Place from here on (DESIGN 3)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.reading.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.reading.grid.ooxml import read_ooxml
+from kars_xl.reading.grid.package import DAMAGE
+from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.grid.recalculate import fill_uncached
+
+__all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid", "read_grid"]
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md", ".docx")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAX_FILE = 64 * 2**20
+
+
+def open_grid(path: str) -> Grid:
+    """The file at `path` as a Grid; what it is shows in its bytes, not in its name.
+
+    Raises UnreadableFile with KX001 (unreadable), KX002 (password) or KX003 (too large or suspicious).
+    """
+    return read_grid(path, file_bytes(path))
+
+
+def file_bytes(path: str) -> bytes:
+    """What the file holds. Raises UnreadableFile with KX001 (unreadable) or KX003 (too large)."""
+    try:
+        if not Path(path).is_file():
+            raise UnreadableFile("KX001", "dosya değil")
+        _refuse_large(Path(path).stat().st_size)
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise UnreadableFile("KX001", system_reason(error)) from error
+
+
+def read_grid(path: str, data: bytes) -> Grid:
+    """A file's bytes as a Grid; `path` is what its cells call it. Raises as `open_grid` does."""
+    _refuse_large(len(data))
+    grid = _read(path, data)
+    fill_uncached(grid)
+    grid.digest = hashlib.sha256(data).hexdigest()
+    return grid
+
+
+def _refuse_large(size: int) -> None:
+    if size > _MAX_FILE:
+        raise UnreadableFile("KX003", f"{size} bayt")
+
+
+def _read(path: str, data: bytes) -> Grid:
+    suffix = Path(path).suffix.lower()
+    if data.startswith(_OLE):
+        return _read_ole(path, data)
+    if data.startswith(b"PK"):
+        if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
+            from kars_xl.reading.grid.ods import read_ods
+
+            return read_ods(path, io.BytesIO(data))
+        if _is_word(data):
+            from kars_xl.reading.grid.docx import read_docx
+
+            return read_docx(path, io.BytesIO(data))
+        return read_ooxml(path, io.BytesIO(data))
+    if suffix in (".csv", ".tsv", ".txt", ".md"):
+        return read_plain(path, data)
+    raise UnreadableFile("KX001", "boş dosya" if not data else "tanınmayan dosya türü")
+
+
+def _is_word(data: bytes) -> bool:
+    """By what the package lists: a workbook may have a document embedded."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return "word/document.xml" in package.namelist()
+    except DAMAGE:
+        return False
+
+
+def _read_ole(path: str, data: bytes) -> Grid:
+    """An OLE container is either an old .xls or a workbook locked with a password."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableFile("KX002", "EncryptedPackage")
+    from kars_xl.reading.grid.xls import read_xls
+
+    return read_xls(path, data)

@@ -1,0 +1,145 @@
+"""The sheet Kaynak of a merged workbook, read back: which form's cells gave which figure, and who filled them in.
+
+Columns are known by their headings. A row is one figure, or a whole cost table in a template that lists `kaynak`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kars_xl.base.addresses import cell_at
+from kars_xl.base.money import to_kurus
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, read_code
+from kars_xl.reading.grid.cells import Cell, Sheet
+from kars_xl.reading.labels import economic_code_of, label_of
+
+_COLUMNS = {
+    "dosya": "file",
+    "sayfa": "sheet",
+    "hucre": "cell",
+    "hucreler": "cell",
+    "satir": "item",
+    "harcama birimi": "unit",
+    "birim": "unit",
+    "revizyon": "revision",
+    "formu dolduran": "filled_by",
+    "dolduran": "filled_by",
+}
+# Below these an indicator has its values of the three years.
+_FIGURES = (("butce disi", "extra"), ("butce", "budget"), ("toplam", "total"))
+_NEEDED = {"file", "sheet", "cell", "unit"}
+_KINDS = ("F", "PG")
+_MATRIX_COLUMNS = ("general", "transfers")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row: what it is of, the form's cells, and what was taken over from them.
+
+    `code` is an activity's ("F.1.2.3") or an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`.
+    `item` is the economic code or source ("source0"…); None for an indicator, and for a cost table as a whole.
+    """
+
+    code: str
+    column: str
+    item: int | str | None
+    item_text: str
+    file: str
+    sheet: str
+    cell: str  # an indicator's three, with commas between
+    unit: str
+    filled_by: str
+    revision: str
+    digest: str
+    figures: tuple[Cell | None, Cell | None, Cell | None]  # budget, extra, total; or the three years
+    cells: tuple[Cell, ...]
+
+    @property
+    def is_indicator(self) -> bool:
+        return self.code.startswith("PG.")
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The form's cells; nothing for what is no address."""
+        found = (place_in_form(self.file, self.sheet, cell) for cell in self.cell.split(","))
+        return tuple(place for place in found if place is not None)
+
+    @property
+    def kurus(self) -> int:
+        """What a row of amounts gave, budget and extra-budget."""
+        values = (cell.value for cell in self.figures[:2] if cell is not None)
+        return sum(to_kurus(value)[0] for value in values if isinstance(value, Decimal))
+
+
+def read_source_rows(sheets: Iterable[Sheet]) -> tuple[SourceRow, ...] | None:
+    """The rows that name a form's cell, of the sheet with Kaynak's headings, however it is called; None without one."""
+    for sheet in sheets:
+        found = _heading(sheet)
+        if found is not None:
+            return tuple(_rows(sheet, *found))
+    return None
+
+
+def place_in_form(file: str, sheet: str, cell: str) -> Place | None:
+    """The place that "C40" names; None for any other text."""
+    at = cell_at(cell.strip())
+    return Place(file, sheet, *at) if at else None
+
+
+def _heading(sheet: Sheet) -> tuple[int, Mapping[str, int]] | None:
+    """(row, columns by name) of the heading."""
+    for row in sheet.rows():
+        columns: dict[str, int] = {}
+        for cell in row:
+            if isinstance(cell.value, str) and cell.formula is None and (name := _column(fold(cell.value))):
+                columns.setdefault(name, cell.column)
+        if columns.keys() >= _NEEDED:
+            return row[0].row, columns
+    return None
+
+
+def _column(text: str) -> str:
+    if text in _COLUMNS:
+        return _COLUMNS[text]
+    if "sha 256" in text:
+        return "digest"
+    return next((name for begin, name in _FIGURES if text.startswith(begin)), "")
+
+
+def _rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> Iterator[SourceRow]:
+    for cells in sheet.rows():
+        if cells[0].row <= heading:
+            continue
+        at = {cell.column: cell for cell in cells}
+        named = {name: at[column] for name, column in columns.items() if column in at}
+        text = {name: named[name].text if name in named else "" for name in (*_COLUMNS.values(), "digest")}
+        if not text["file"] or not text["cell"]:
+            continue
+        # What the row is of stands under headings that templates word as they like.
+        others = [cell.text for cell in cells if cell.column not in columns.values()]
+        code = next((".".join(found) for part in others if (found := read_code(part)) and found[0] in _KINDS), "")
+        labels = (label_of(part)[0] for part in others)
+        yield SourceRow(
+            code=code,
+            column="" if code else next((label for label in labels if label in _MATRIX_COLUMNS), ""),
+            item=_item(text["item"]),
+            item_text=text["item"],
+            file=text["file"],
+            sheet=text["sheet"],
+            cell=text["cell"],
+            unit=text["unit"],
+            filled_by=text["filled_by"],
+            revision=text["revision"],
+            digest=text["digest"],
+            figures=(named.get("budget"), named.get("extra"), named.get("total")),
+            cells=tuple(cells),
+        )
+
+
+def _item(text: str) -> int | str | None:
+    """The row of a cost table that a text names."""
+    label = label_of(text)[0]
+    return economic_code_of(text) or (label if label.startswith("source") else None)

@@ -1,0 +1,139 @@
+"""Finds the tables of upper policy documents, and mission, vision and principles, in any grid of cells.
+
+A table is known by its heading (reference and task) and goes on as long as its rows have a reference and a sentence, a
+sentence below the heading of the sentences, or a section's name alone. What can't be told is left out: the office
+writes it into the plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kars_xl.base.text import fold, mend_letters, tidy
+from kars_xl.model.policies import PolicyTask, Purpose
+from kars_xl.reading.grid.cells import Cell
+
+_REFERENCE = re.compile(r"(?:[^\W\d_]{1,9}[.\s-]{0,2})?\d{1,4}(?:[.\-/]\d{1,3})*\s?[.)]?")
+_LISTED = re.compile(r"(?:\s*(?:[-–•▪*·]|\d{1,2}\s*[-.)–]))+\s*")
+_PURPOSE = re.compile(r"(?:kurumumuzun |belediyemizin )?(?:temel )?(misyon|vizyon|ilkeler)(?:u|umuz|imiz|i)?")
+_RULE = re.compile(r"[\s_=–—-]*")
+_LONGEST = 80  # characters of such a heading
+_UNNAMED = "Üst Politika Belgesi"
+_LINES = 12  # a mission of more lines is a page of something else
+
+
+def take_policies(rows: list[list[Cell]]) -> tuple[list[PolicyTask], list[list[Cell]]]:
+    """The tasks of all tables of upper policy documents in a sheet's rows, and the rows that are none of theirs.
+
+    A task may read like a line of another table ("Hedef 11.1. …"), so nothing else is to look at it.
+    """
+    tasks: list[PolicyTask] = []
+    rest: list[list[Cell]] = []
+    at = 0
+    while at < len(rows):
+        columns = _heading(rows[at])
+        if columns is None:
+            rest.append(rows[at])
+            at += 1
+        else:
+            table = _Table(columns, _title(rows, at))
+            at = table.read(rows, at)
+            tasks += table.tasks
+    return tasks, rest
+
+
+class PurposeReader:
+    """Mission, vision and principles: each a heading by itself with its lines right below; the first of each counts."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[str]] = {}
+
+    def take(self, sheet: list[list[Cell]]) -> None:
+        """The rows of the next sheet."""
+        rows = [row for row in sheet if len(row) > 1 or not _RULE.fullmatch(row[0].text)]
+        for at, row in enumerate(rows):
+            match = _PURPOSE.fullmatch(fold(row[0].text)) if len(row) == 1 and len(row[0].text) < _LONGEST else None
+            if match and match[1] not in self._found and (lines := list(_lines_below(rows, at))):
+                self._found[match[1]] = lines
+
+    def purpose(self) -> Purpose:
+        """What stood in all sheets."""
+        mission, vision = (" ".join(self._found.get(name, ())) for name in ("misyon", "vizyon"))
+        principles = (tidy(_LISTED.sub("", line, count=1)) for line in self._found.get("ilkeler", ()))
+        return Purpose(mission, vision, tuple(line for line in principles if line))
+
+
+def _lines_below(rows: list[list[Cell]], at: int) -> Iterator[str]:
+    """The lines of the first block of lone texts below a heading; a blank row or another heading ends it."""
+    last = 0
+    for row in rows[at + 1 : at + 1 + _LINES]:
+        lone = row[0] if len(row) == 1 and isinstance(row[0].value, str) else None
+        if lone is None or (last and lone.row > last + 1) or _PURPOSE.fullmatch(fold(lone.text)):
+            return
+        last = lone.row
+        yield from (tidy(mend_letters(line)) for line in lone.text.splitlines() if line.strip())
+
+
+def _heading(row: list[Cell]) -> tuple[int, int] | None:
+    """(column of the references, column of the tasks) where the row heads such a table."""
+    reference = task = 0
+    for cell in row if 2 <= len(row) <= 4 else ():
+        words = fold(cell.text)
+        if "referans" in words or words in ("ilgili bolum", "madde", "madde no", "tedbir no", "politika no"):
+            reference = cell.column
+        elif words.startswith(("verilen gorev", "gorev", "tedbir", "politika ve tedbir")) or "ihtiyac" in words:
+            task = cell.column
+    return (reference, task) if 0 < reference < task else None
+
+
+def _title(rows: list[list[Cell]], at: int) -> str:
+    """The line right above the heading, which names the document."""
+    above = rows[at - 1] if at else []
+    if len(above) == 1 and above[0].row == rows[at][0].row - 1 and isinstance(above[0].value, str):
+        return tidy(mend_letters(above[0].text))
+    return ""
+
+
+class _Table:
+    """One table below its heading; a page break may move its columns."""
+
+    def __init__(self, columns: tuple[int, int], title: str) -> None:
+        self.reference, self.task = columns
+        self.document = title
+        self.section = ""
+        self.tasks: list[PolicyTask] = []
+
+    def read(self, rows: list[list[Cell]], heading: int) -> int:
+        """Reads the rows below the heading and returns the index of the first that is not the table's."""
+        for at in range(heading + 1, len(rows)):
+            row = rows[at]
+            gap = row[0].row > rows[at - 1][-1].row + 1
+            cells = self._without_document(row)
+            texts = [tidy(mend_letters(cell.text)) for cell in cells]
+            if len(cells) == 2 and _REFERENCE.fullmatch(texts[0]):
+                self.reference, self.task = cells[0].column, cells[1].column
+                self._add(texts[0], texts[1])
+            elif len(cells) != 1 or (gap and not self._goes_on(rows, at)) or _heading(row):
+                return at
+            elif cells[0].column >= self.task:
+                self._add("", texts[0])
+            else:
+                self.section = texts[0]
+        return len(rows)
+
+    def _add(self, reference: str, text: str) -> None:
+        self.tasks.append(PolicyTask(self.document or _UNNAMED, self.section, reference, text))
+
+    def _without_document(self, row: list[Cell]) -> list[Cell]:
+        """The row without the document's name, which may stand before the references."""
+        if len(row) > 1 and row[0].column < self.reference and not _REFERENCE.fullmatch(row[0].text):
+            self.document = self.document or tidy(mend_letters(row[0].text))
+            return row[1:]
+        return row
+
+    @staticmethod
+    def _goes_on(rows: list[list[Cell]], at: int) -> bool:
+        """Whether a lone text after a page break is a section: a row with a reference stands right below it."""
+        below = rows[at + 1] if at + 1 < len(rows) else []
+        return len(below) == 2 and below[0].row == rows[at][0].row + 1 and bool(_REFERENCE.fullmatch(below[0].text))

@@ -1,0 +1,273 @@
+"""Finds the official tables in any grid by their headings and labels, wherever on a sheet they stand.
+
+Rows are taken in order; each says by its labels whether it opens a table, heads a section or belongs to the open table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, lower, read_code, split_code, tidy
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.reading.cell_values import CellReader
+from kars_xl.reading.general.read import take_general
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet
+from kars_xl.reading.labels import label_of
+from kars_xl.reading.policies import PurposeReader, take_policies
+from kars_xl.reading.rows import (
+    CostRows,
+    MatrixRows,
+    ResponsibilityRows,
+    SummaryRows,
+    TableRows,
+    TargetRows,
+    starts_with_code,
+)
+from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Text
+
+_HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
+_IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
+_LONGEST_HEADING = 60
+# "(Bin TL)", "Milyon ₺", "(000 TL)"; not "5 milyon TL'lik yatırım".
+_SCALED = re.compile(r"(?<![\w.,])(?<!\d )(?:bin|milyon|milyar|000)\s*(?:tl|₺|lira|türk lirası)(?!\w|['’])")
+_ANCHORS = ("institution", "activity_name")
+_CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
+_PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
+_GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})*)\s*[:.–-]\s*(\S.*)", re.I | re.S)
+
+
+def recognise(grid: Grid) -> Document:
+    """All official tables of a file, the Kimlik lines and the list of goals, with findings about unreadable cells."""
+    document = Document(grid.file, grid.digest)
+    take_sheets(document, grid.sheets)
+    return document
+
+
+def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
+    """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards."""
+    reader, purpose = CellReader(), PurposeReader()
+    for sheet in sheets:
+        cells = list(sheet.rows())
+        purpose.take(cells)
+        _contact(cells, document)
+        if not _identity(cells, document):
+            policies, rows = take_policies(cells)
+            document.policies += tuple(policies)
+            general, rest = take_general(rows)
+            document.general += general
+            known = len(document.tables)
+            for band in _bands(rest):
+                _Scan(document, reader).run(band)
+            if len(document.tables) > known:
+                document.findings += _scaled(rest)
+    document.purpose = purpose.purpose()
+    document.findings.extend(reader.findings)
+
+
+def _scaled(rows: list[list[Cell]]) -> list[Finding]:
+    """KX115 for headings that say that amounts are in thousands or millions."""
+    return [
+        finding("KX115", cell.place, found=tidy(cell.text))
+        for row in rows
+        for cell in row
+        if isinstance(cell.value, str) and len(cell.text) <= _LONGEST_HEADING and _SCALED.search(lower(tidy(cell.text)))
+    ]
+
+
+def _identity(sheet: list[list[Cell]], document: Document) -> bool:
+    """Reads a Kimlik sheet: a column of labels with values beside them. False where the sheet is none."""
+    found: dict[str, Text] = {}
+    for row in sheet:
+        label = label_of(row[0].text)[0]
+        if label in _IDENTITY_LABELS and label not in found:
+            value = next(iter(_values(row)), None)
+            place = value.place if value else row[0].place._replace(column=row[0].column + 1)
+            found[label] = Text(tidy(value.text) if value else "", place)
+    if "unit" not in found or not {"year", "revision"} & found.keys():
+        return False
+    document.identity.update(found)
+    return True
+
+
+def _contact(sheet: list[list[Cell]], document: Document) -> None:
+    """Address, telephone and the like from a cover: a label by itself ("Adres:") with its lines below."""
+    rows = [row for row in sheet if len(row) == 1 and isinstance(row[0].value, str)]
+    for index, (cell,) in enumerate(rows):
+        if place := _PLACE_AND_YEAR.fullmatch(cell.text):
+            document.contact.setdefault("place", tidy(place[1]))
+        field = _CONTACT.get(fold(cell.text)) if cell.text.endswith(":") else None
+        if field is None or field in document.contact:
+            continue
+        lines: list[str] = []
+        below = cell.row + 1
+        for (line,) in rows[index + 1 :]:
+            # One blank line may stand between the label and its lines, none within them.
+            if line.row > below + (not lines) or line.text.endswith(":"):
+                break
+            lines.append(tidy(line.text))
+            below = line.row + 1
+        document.contact[field] = " ".join(lines)
+
+
+def _values(row: list[Cell]) -> list[Cell]:
+    """The cells beside a row's label; the signs with which a form marks its entry cells (◄) are no values."""
+    return [cell for cell in row[1:] if not isinstance(cell.value, str) or fold(cell.text)]
+
+
+def _bands(rows: list[list[Cell]]) -> list[list[list[Cell]]]:
+    """A sheet's rows; where tables stand side by side, the rows of each column band by itself."""
+    starts: set[int] = set()
+    for row in rows:
+        labels = [label_of(cell.value)[0] if isinstance(cell.value, str) else "" for cell in row]
+        # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
+        for label in _ANCHORS:
+            if labels.count(label) < 2:
+                continue
+            anchors = [index for index, own in enumerate(labels) if own == label]
+            starts.update(row[after].column for before, after in pairwise(anchors) if after > before + 1)
+    edges = [1, *sorted(starts), 1 << 20]
+    if len(edges) == 2:
+        return [rows]
+    bands = []
+    for low, high in pairwise(edges):
+        band = [[cell for cell in row if low <= cell.column < high] for row in rows]
+        bands.append([row for row in band if row])
+    return bands
+
+
+class _Scan:
+    """One pass over the rows of a sheet (or column band)."""
+
+    def __init__(self, document: Document, reader: CellReader) -> None:
+        self.document = document
+        self.reader = reader
+        self.heading = Heading()
+        self.open: TableRows | None = None
+        self.cut_short = False
+
+    def run(self, rows: list[list[Cell]]) -> None:
+        for row in rows:
+            self._row(row)
+        self._close()
+
+    def _row(self, row: list[Cell]) -> None:
+        labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.value)[0])}
+        if starts_with_code(row):
+            # What looks like a code in a row of costs is the wording or the amount, spoiled.
+            self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
+            return
+        for kind in (SummaryRows, MatrixRows, ResponsibilityRows):
+            if kind.is_heading(labels):
+                if not (isinstance(self.open, kind) and self.open.continues()):
+                    self._open(kind(self.heading, row[0].place, self.reader))
+                assert self.open is not None
+                self.open.columns_from(row, labels)
+                return
+        first, code = label_of(row[0].text) if isinstance(row[0].value, str) else ("", "")
+        if self._is_heading_row(first, row):
+            self._heading_row(first, code, row)
+        elif first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
+            # Repeated without a heading of its own it goes on with the open table: a page ended there.
+            goes_on = isinstance(self.open, CostRows) and self.open.continues() and not self.heading.texts
+            if not goes_on:
+                self._open(CostRows(self.heading, row[0].place, self.reader))
+            assert self.open is not None
+            self.open.columns_from(row, labels)
+        elif first in ("indicators", "activities"):
+            if not isinstance(self.open, TargetRows):
+                self._open(TargetRows(self.heading, row[0].place, self.reader))
+            assert self.open is not None
+            self.open.columns_from(row, labels)
+        elif self.open is not None and self.open.take(row, labels):
+            pass
+        elif self.open is None and self._is_cost_row(row, labels):
+            self._open(CostRows(self.heading, row[0].place, self.reader)).take(row, labels)
+        elif self.open is None and self.cut_short and self._is_left_over(row, labels):
+            self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
+        else:
+            self._goal_line(row)
+
+    def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> None:
+        """A row with an indicator's or activity's code is data, whatever its wording looks like."""
+        if self.open is not None and self.open.take(row, labels):
+            return
+        if self.heading.texts.keys() & {"goal", "objective"}:
+            # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
+            self._open(TargetRows(self.heading, row[0].place, self.reader)).take(row, {})
+
+    def _is_heading_row(self, label: str, row: list[Cell]) -> bool:
+        """Whether the row is one of the label rows above a table, and not the name "Açıklama" within one."""
+        if label not in _HEADING_LABELS:
+            return False
+        if isinstance(self.open, ResponsibilityRows | SummaryRows) and label != "institution":
+            return len(row) <= 3 and label in ("activity_name", "goal")
+        if isinstance(self.open, CostRows | MatrixRows):
+            return not self.open.goes_on(row)
+        return True
+
+    def _heading_row(self, label: str, code: str, row: list[Cell]) -> None:
+        # İdare Adı stands first in every table, so what came before it (a sheet's title, say) is no part of this one.
+        if self.open is not None or label in self.heading.texts or label == "institution":
+            self._close()
+        values = _values(row)
+        number = code
+        if len(values) > 1 and (found := read_code(values[0].text)):
+            number, values = found[1], values[1:]
+        place = values[0].place if values else self._empty_place(row[0])
+        text = values[0].text if values else ""
+        if label == "activity_name" and not number and (parts := split_code(text)):
+            number, text = parts[1], parts[2]
+        # Units keep their lines apart; other wording is one line.
+        lines = [tidy(line) for line in text.splitlines()]
+        self.heading.texts[label] = Text(("\n" if label == "responsible" else " ").join(lines).strip(), place)
+        if number:
+            self.heading.codes[label] = f"F.{number}" if label == "activity_name" else number
+        self.heading.place = self.heading.place or row[0].place
+
+    def _empty_place(self, label: Cell) -> Place:
+        """Where a label's value would stand: below the others of its heading, else right beside it."""
+        columns = [text.place.column for text in self.heading.texts.values()]
+        return Place(label.file, label.sheet, label.row, max(columns, default=label.column + 1))
+
+    def _is_cost_row(self, row: list[Cell], labels: dict[str, Cell]) -> bool:
+        """A cost row below a heading whose "Ekonomik Kod" line was deleted."""
+        return "activity_name" in self.heading.texts and CostRows.is_row(row, labels)
+
+    @staticmethod
+    def _is_left_over(row: list[Cell], labels: dict[str, Cell]) -> bool:
+        """A cost row with a figure below a table that another label cut short."""
+        return CostRows.is_row(row, labels) and any(any(ch.isdigit() for ch in cell.text) for cell in row[1:])
+
+    def _open(self, rows: TableRows) -> TableRows:
+        if self.open is not None:
+            self.open.finish(self.document)
+        self.cut_short = False
+        self.open = rows
+        self.heading = Heading()
+        return rows
+
+    def _close(self) -> None:
+        """Ends the open table; a heading that never got rows still is a table, so that nothing is lost."""
+        if self.open is not None:
+            self.cut_short = isinstance(self.open, CostRows | MatrixRows) and not self.open.ended
+            self.open.finish(self.document)
+            self.open = None
+        elif self.heading.place is not None and len(self.heading.texts) > 1:
+            texts = self.heading.texts
+            if "activity_name" in texts:
+                self.document.tables.append(CostTable(self.heading, self.heading.place))
+            elif "goal" in texts or "objective" in texts:
+                TargetRows(self.heading, self.heading.place, self.reader).finish(self.document)
+        self.heading = Heading()
+
+    def _goal_line(self, row: list[Cell]) -> None:
+        text = tidy(" ".join(cell.text for cell in row))
+        match = _GOAL_LINE.fullmatch(text)
+        if match:
+            kind = "goal" if match[1].lower().startswith("a") else "objective"
+            line = GoalLine(kind, match[2], Text(tidy(match[3]), row[-1].place))
+            self.document.goals.append(line)
