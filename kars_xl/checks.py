@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kars_xl.findings.finding import Finding
-from kars_xl.information.merge import check_information
+from kars_xl.merging.general_tables import check_information
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged
 from kars_xl.plan_checks import check_against_plan

@@ -8,15 +8,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kars_xl.adopt import adopt
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
 from kars_xl.checks import run_checks
-from kars_xl.consolidate import consolidate
 from kars_xl.context import form_trees, form_units, programme_tree
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
+from kars_xl.merging.adopt import adopt
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import IndicatorValue, Programme
 from kars_xl.model.sources import Merged
 from kars_xl.reading.files import Progress, Reading, read_file, read_files

@@ -16,7 +16,7 @@ from kars_xl.base.text import squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.indicator_names import has_unit, measures_several
-from kars_xl.merge_targets import target_code
+from kars_xl.merging.targets import target_code
 from kars_xl.model.programme import Indicator, Target
 from kars_xl.model.sources import Merged
 from kars_xl.reading.cell_values import format_indicator

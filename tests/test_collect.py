@@ -33,8 +33,8 @@ from mail_files import (
 
 from kars_xl.cli import main
 from kars_xl.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, collect
-from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Unit
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.rounds.log import Sent, append

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from forms import MATRIX, cost_table, document, target_table
 
-from kars_xl.adopt import adopt
-from kars_xl.consolidate import consolidate
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.adopt import adopt
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import Merged
 from kars_xl.plan_checks import check_against_plan

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from compared import PUBLISHED, amounts, assert_adds_up, between, difference, marked, town
 
-from kars_xl.adopt import adopt
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.diff.changes import Pair
+from kars_xl.merging.adopt import adopt
 from kars_xl.model.programme import Indicator, IndicatorValue, Programme
 from kars_xl.reading.files import read_files
 

@@ -19,7 +19,6 @@ from compared import PUBLISHED, between, town
 from oracles import differences, libreoffice, stored_results
 from test_diff_forms import revision, unreadable
 
-from kars_xl.adopt import adopt
 from kars_xl.base.place import Place
 from kars_xl.context import programme_tree
 from kars_xl.diff import DIFF_TEMPLATE
@@ -28,6 +27,7 @@ from kars_xl.diff.compare import compare
 from kars_xl.diff.source import read_source
 from kars_xl.diff.text import difference_text
 from kars_xl.diff.tree import difference_tree
+from kars_xl.merging.adopt import adopt
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import read_files

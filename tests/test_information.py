@@ -13,10 +13,10 @@ import pytest
 from form_files import checked, form
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
 from kars_xl.findings.finding import Finding
-from kars_xl.information.merge import given_tables
+from kars_xl.merging.consolidate import consolidate
+from kars_xl.merging.general_tables import given_tables
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge

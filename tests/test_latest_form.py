@@ -7,7 +7,7 @@ from tables_by_hand import FEN, at, cost_table, form, matrix, target_table
 
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
-from kars_xl.latest import Choice, choices, is_finance, owner, take_latest
+from kars_xl.merging.revisions import Choice, choices, is_finance, owner, take_latest
 from kars_xl.reading.tables import Document
 
 GENERAL = matrix({"general": {1: 5}})

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kars_xl.base.money import share_percent
-from kars_xl.consolidate import consolidate
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import IndicatorValue, Institution
 from kars_xl.node_fields import COST_ROWS
 from kars_xl.reading.cell_values import format_indicator

@@ -19,11 +19,11 @@ from tables_by_hand import (
 
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merge_costs import activities_of, contributions_of
-from kars_xl.merge_targets import Tables
+from kars_xl.merging.costs import activities_of, contributions_of
+from kars_xl.merging.notes import Notes
+from kars_xl.merging.targets import Tables
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution
-from kars_xl.wording import Notes
 
 PARK = "Park ve Bahçeler Müdürlüğü"
 

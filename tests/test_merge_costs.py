@@ -21,12 +21,12 @@ from tables_by_hand import (
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merge_costs import contributions_of, cost_codes, known_activities
-from kars_xl.merge_targets import Tables
+from kars_xl.merging.costs import contributions_of, cost_codes, known_activities
+from kars_xl.merging.notes import Notes
+from kars_xl.merging.targets import Tables
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.tables import CostTable, Document
-from kars_xl.wording import Notes
 
 PARK = "Park ve Bahçeler Müdürlüğü"
 KNOWN: Tables = {"1.1": [target_table(activity_row(), activity_row("F.1.1.2", name="Köprü onarımı"), target="Ulaşım")]}

@@ -10,7 +10,8 @@ from tables_by_hand import FEN, activity_row, at, form, indicator_row, target_ta
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merge_targets import (
+from kars_xl.merging.notes import Notes
+from kars_xl.merging.targets import (
     goal_code,
     goals_of,
     indicator_sources,
@@ -23,7 +24,6 @@ from kars_xl.merge_targets import (
 from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target
 from kars_xl.model.sources import IndicatorSource
 from kars_xl.reading.tables import GoalLine, TargetTable, Text
-from kars_xl.wording import Notes
 
 SIX, SEVEN, NONE, SHARE = (
     IndicatorValue(Decimal(6)),

@@ -11,9 +11,9 @@ from tables_by_hand import FEN, activity_row, at, cost_table, form, full, indica
 
 from kars_xl.base.place import Place
 from kars_xl.checks import run_checks
-from kars_xl.consolidate import consolidate, institutions, years
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import consolidate, institutions, years
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme, Unit

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from town import cost, tablo_11, target
 
-from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import import_plan, make_forms, merge

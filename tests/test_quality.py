@@ -6,7 +6,7 @@ import pytest
 from town import PARKS, WORKS, advice, cost, document, keys, of_values, only, tablo_11, target
 
 from kars_xl.checks import run_checks
-from kars_xl.consolidate import consolidate
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.reading.grid.plain import read_plain
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document

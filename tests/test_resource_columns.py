@@ -8,11 +8,11 @@ from tables_by_hand import Given, at, differs, form, matrix
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merge_costs import general_of
+from kars_xl.merging.costs import general_of
+from kars_xl.merging.notes import Notes
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import ColumnSource
 from kars_xl.reading.tables import Document
-from kars_xl.wording import Notes
 
 
 def column(**cells: Given) -> dict[int | str, Given]:

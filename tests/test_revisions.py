@@ -14,7 +14,7 @@ from forms import MATRIX, cost_table, target_table
 
 from kars_xl.base.text import read_revision
 from kars_xl.cli import main
-from kars_xl.latest import choices
+from kars_xl.merging.revisions import choices
 from kars_xl.pipeline import check, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows

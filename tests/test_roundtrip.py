@@ -14,8 +14,8 @@ from programmes import names, programmes
 
 from kars_xl.audit import audit_documents
 from kars_xl.base.place import Place
-from kars_xl.consolidate import consolidate
 from kars_xl.context import programme_tree
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import (
     Activity,
     Costs,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from town import HEDGE, advice, cost, document, keys, of_values, only, target
 
-from kars_xl.consolidate import consolidate
+from kars_xl.merging.consolidate import consolidate
 
 # Units
 

@@ -23,7 +23,7 @@ from oracles import ENGINES, convert, differences, figures, read, shares, stored
 
 from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.cli import main
-from kars_xl.consolidate import consolidate
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Programme
 from kars_xl.reading.tables import Document
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path

@@ -16,7 +16,7 @@ from kars_xl.base.text import (
     split_units,
     upper,
 )
-from kars_xl.match import Known, Wanted, match_names
+from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.reading.labels import economic_code_of, label_of
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from forms import COST_ROWS
 
 from kars_xl.checks import run_checks
-from kars_xl.consolidate import consolidate
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Programme
 from kars_xl.reading.grid.plain import read_plain
 from kars_xl.reading.recognise import recognise

@@ -9,9 +9,9 @@ from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
-from kars_xl.match import Known, Wanted, match_names
-from kars_xl.merge_costs import cost_codes
-from kars_xl.merge_targets import target_code
+from kars_xl.merging.costs import cost_codes
+from kars_xl.merging.match_names import Known, Wanted, match_names
+from kars_xl.merging.targets import target_code
 from kars_xl.model.programme import Costs
 from kars_xl.reading.tables import (
     ActivityRow,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from kars_xl.audit.book import Book
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
-from kars_xl.consolidate import institutions, years
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import institutions, years
 
 
 def check_identity(book: Book) -> list[Finding]:

@@ -10,7 +10,7 @@ from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merge_targets import target_code
+from kars_xl.merging.targets import target_code
 from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable

@@ -10,9 +10,9 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.collect import sniff
 from kars_xl.collect.unpack import Envelope, Item
-from kars_xl.consolidate import years
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import years
 from kars_xl.model.programme import Programme
 from kars_xl.reading.grid import UnreadableFile, read_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from kars_xl.base.text import fold, squeeze
-from kars_xl.match import Known, Wanted, match_names
+from kars_xl.merging.match_names import Known, Wanted, match_names
 
 # Of two wordings under one code: below this they are two things. Unlike indicators of one target reach 70 in a tenth
 # of all pairs ("… Sayısı (adet)"), and under one code both wordings are shown.

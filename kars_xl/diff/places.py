@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
-from kars_xl.merge_targets import target_code
+from kars_xl.merging.targets import target_code
 from kars_xl.reading.tables import Document, TargetTable
 
 Places = Mapping[tuple[str, ...], Place]

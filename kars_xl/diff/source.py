@@ -7,23 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kars_xl.adopt import adopt
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.consolidate import consolidate
 from kars_xl.diff.changes import Gap, Side
 from kars_xl.diff.origins import Origins, read_origins
 from kars_xl.diff.places import Places, place_index
 from kars_xl.findings.catalogue import CATALOGUE, ERROR
 from kars_xl.findings.finding import Finding
-from kars_xl.merge_costs import cost_codes, known_activities
-from kars_xl.merge_targets import target_tables
+from kars_xl.merging.adopt import adopt
+from kars_xl.merging.consolidate import consolidate
+from kars_xl.merging.costs import cost_codes, known_activities
+from kars_xl.merging.notes import Notes
+from kars_xl.merging.targets import target_tables
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Contribution, Merged
 from kars_xl.plan_checks import check_against_plan
 from kars_xl.reading.files import Progress, Reading, list_files, open_file, read_files, take_grid
 from kars_xl.reading.tables import Document
-from kars_xl.wording import Notes
 
 # An error of these says that a figure was not read, or is not what the parts that were read add up to.
 _UNREAD = ("KX103", "KX104", "KX107", "KX108", "KX112", "KX113", "KX204", "KX303")

@@ -11,7 +11,7 @@ from kars_xl.diff.source import read_source
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.latest import is_finance
+from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged
 from kars_xl.pipeline import check_forms

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.finding import Finding
-from kars_xl.latest import is_finance
+from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Merged
 from kars_xl.reading.tables import Document

@@ -11,15 +11,15 @@ from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.base.text import fold, sort_key
-from kars_xl.consolidate import years
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.latest import is_finance
 from kars_xl.mail import texts
 from kars_xl.mail.addresses import read_addresses
 from kars_xl.mail.concerns import Concern, concerns, placed_in
 from kars_xl.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
+from kars_xl.merging.consolidate import years
+from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kars_xl.diff.changes import ACTIVITIES, GRAND, Pair
 from kars_xl.diff.compare import compare
 from kars_xl.diff.source import forms_source
-from kars_xl.latest import Choice, choices
+from kars_xl.merging.revisions import Choice, choices
 from kars_xl.reading.tables import Document
 from kars_xl.rounds.changes import Change, changes_of
 

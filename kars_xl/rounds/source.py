@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kars_xl.adopt import adopt
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
+from kars_xl.merging.adopt import adopt
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.rounds.folder import Folder

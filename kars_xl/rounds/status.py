@@ -10,7 +10,7 @@ from kars_xl.base.text import fold
 from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.latest import is_finance
+from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.overview import FINANCE, UnitOverview, overview
 from kars_xl.pipeline import Outcome, check_forms

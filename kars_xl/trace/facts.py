@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.merge_costs import cost_codes, known_activities
-from kars_xl.merge_targets import target_code
+from kars_xl.merging.costs import cost_codes, known_activities
+from kars_xl.merging.targets import target_code
 from kars_xl.node_fields import COST_ROWS
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import display_name

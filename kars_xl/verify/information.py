@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
-from kars_xl.information.merge import GivenTable, given_tables
+from kars_xl.merging.general_tables import GivenTable, given_tables
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
 from kars_xl.reading.general.kinds import KINDS, LISTS

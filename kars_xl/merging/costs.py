@@ -9,12 +9,12 @@ from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import split_units, unit_key
 from kars_xl.findings.catalogue import ERROR, WARNING
-from kars_xl.match import Known, Wanted, match_names
-from kars_xl.merge_targets import Tables
+from kars_xl.merging.match_names import Known, Wanted, match_names
+from kars_xl.merging.notes import Notes
+from kars_xl.merging.targets import Tables
 from kars_xl.model.programme import EXTRA_SOURCES, Activity, Costs, by_code, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
-from kars_xl.wording import Notes
 
 # Findings of a table's parts that make its totals differ, too.
 _SPOILED = ("KX102", "KX103", "KX104", "KX107", "KX112", "KX113")

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kars_xl.base.text import code_key, parent_code
+from kars_xl.merging.notes import Notes
 from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code
 from kars_xl.model.sources import IndicatorSource
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import Document, IndicatorRow, TargetTable
-from kars_xl.wording import Notes
 
 Tables = Mapping[str, list[TargetTable]]
 _YEARS = ("t-1", "t", "t+1")

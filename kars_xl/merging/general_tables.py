@@ -11,13 +11,13 @@ from kars_xl.base.text import fold, squeeze
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.general.rules import check_general, name_of
+from kars_xl.merging.notes import Notes
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import InformationSource, Merged
 from kars_xl.reading.general.keepers import ORDER, in_order, keeper
 from kars_xl.reading.general.without_totals import ReadTable, read_table
 from kars_xl.reading.tables import Document, GeneralTable
-from kars_xl.wording import Notes
 
 
 class GivenTable(NamedTuple):
