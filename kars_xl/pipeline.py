@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
-from kars_xl.checks import run_checks
+from kars_xl.checking import run_checks
 from kars_xl.context import form_trees, form_units, programme_tree
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding

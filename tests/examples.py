@@ -25,10 +25,10 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from kars_xl.base.place import Place
+from kars_xl.checking.general.rules import check_general
 from kars_xl.export.data import export_data
 from kars_xl.export.job import export_pdf
 from kars_xl.findings.finding import Finding
-from kars_xl.general.rules import check_general
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.reading.grid import open_grid

@@ -15,8 +15,8 @@ from general_town import Table, Value, as_docx, as_lines, as_text, as_xlsx, dott
 from oracles import convert
 
 from kars_xl.base.addresses import column_letters
+from kars_xl.checking.general.rules import check_general
 from kars_xl.findings.finding import Finding
-from kars_xl.general.rules import check_general
 from kars_xl.reading.general.figures import read_text
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.grid.plain import read_plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from town import advice, cost, document, keys, of_values, only, target
 
-from kars_xl.indicator_names import has_unit, measures_several, unit_of
+from kars_xl.checking.indicator_names import has_unit, measures_several, unit_of
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from kars_xl.base.place import Place
+from kars_xl.checking.plan import check_against_plan
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Activity, Costs, Indicator, Institution, Programme, Target
 from kars_xl.model.sources import Contribution, Merged
-from kars_xl.plan_checks import check_against_plan
 
 PLAN = "plan.xlsx"
 FEN, ZABITA, PARK = "Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü", "Park ve Bahçeler Müdürlüğü"

@@ -8,11 +8,11 @@ import pytest
 from town import HEDGE, cost, document, target
 
 from kars_xl.base.place import Place
+from kars_xl.checking.rows import check_codes, check_units, year_label
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.reading.tables import Document
-from kars_xl.row_checks import check_codes, check_units, year_label
 
 TREES, SHARE = "Dikilen ağaç (adet)", "Hizmetten memnuniyet (%)"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from tables_by_hand import UNREADABLE, Given, activity_row, amount, at, computed, differs, form, matrix, target_table
 
+from kars_xl.checking.rows import check_reserve, check_target_totals, reserve_outside
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.tables import AmountRow, TargetTable
-from kars_xl.row_checks import check_reserve, check_target_totals, reserve_outside
 
 PROPER = "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı"
 

@@ -15,15 +15,15 @@ from kars_xl.audit.shares import check_shares
 from kars_xl.audit.texts import check_blanks, check_notation, check_wording
 from kars_xl.audit.totals import check_totals
 from kars_xl.audit.units import check_targets_of, check_units_of
+from kars_xl.checking.general.rules import check_general, name_of
+from kars_xl.checking.quality import CHECKS as QUALITY
+from kars_xl.checking.rows import check_codes, check_units
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
-from kars_xl.general.rules import check_general, name_of
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.model.sources import Merged
-from kars_xl.quality import CHECKS as QUALITY
 from kars_xl.reading.tables import Document
-from kars_xl.row_checks import check_codes, check_units
 
 __all__ = ["Audit", "Explanation", "Reconciliation", "audit_documents"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from kars_xl.audit.book import Book, parts_of
 from kars_xl.audit.totals import matrix_row
 from kars_xl.base.money import excess, format_tl, to_tl
+from kars_xl.checking.rows import reserve_outside
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import total_costs
 from kars_xl.reading.tables import Amount, ResourceMatrix
-from kars_xl.row_checks import reserve_outside
 
 _RESERVE = 9
 

@@ -10,12 +10,12 @@ from rapidfuzz import fuzz
 from kars_xl.audit.book import Book
 from kars_xl.base.place import Place
 from kars_xl.base.text import is_damaged, mend_letters, squeeze, tidy
+from kars_xl.checking.rows import year_label
 from kars_xl.findings.catalogue import ADVICE, ERROR, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import goal_code, objective_code, target_code
 from kars_xl.reading.tables import IndicatorRow, ResponsibilityRow, TargetTable, Text
-from kars_xl.row_checks import year_label
 
 # So near are two wordings of which one has a letter that the PDF lost or put in.
 _LETTERS = 97.0

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
+from kars_xl.checking.plan import check_against_plan
 from kars_xl.diff.changes import Gap, Side
 from kars_xl.diff.origins import Origins, read_origins
 from kars_xl.diff.places import Places, place_index
@@ -21,7 +22,6 @@ from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import target_tables
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Contribution, Merged
-from kars_xl.plan_checks import check_against_plan
 from kars_xl.reading.files import Progress, Reading, list_files, open_file, read_files, take_grid
 from kars_xl.reading.tables import Document
 

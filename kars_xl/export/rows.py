@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from kars_xl.base.money import to_tl
 from kars_xl.base.text import fold, split_units
+from kars_xl.checking.indicator_names import unit_of
 from kars_xl.export.source import Told
 from kars_xl.export.source_rows import source_rows, years_of
 from kars_xl.export.tables import SHAPES, Row, Shape, Value, figure
-from kars_xl.indicator_names import unit_of
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import (
     ECONOMIC_CODES,

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
+from kars_xl.checking.general.rules import check_general, name_of
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.general.rules import check_general, name_of
 from kars_xl.merging.notes import Notes
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme

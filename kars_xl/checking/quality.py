@@ -13,15 +13,15 @@ from typing import NamedTuple
 from kars_xl.base.money import format_tl, share_percent, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
+from kars_xl.checking.indicator_names import has_unit, measures_several
+from kars_xl.checking.rows import year_label
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.indicator_names import has_unit, measures_several
 from kars_xl.merging.targets import target_code
 from kars_xl.model.programme import Indicator, Target
 from kars_xl.model.sources import Merged
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import AmountRow, Document, IndicatorRow, TargetTable
-from kars_xl.row_checks import year_label
 
 _NEXT_YEAR = 2
 _RESERVE_LIMIT = 10

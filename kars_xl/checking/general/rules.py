@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
+from kars_xl.checking.general.faults import Fault, faults_of, unread_of
+from kars_xl.checking.general.people import Disagreement, disagreements
+from kars_xl.checking.general.shares import WrongShare, wrong_shares
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.general.faults import Fault, faults_of, unread_of
-from kars_xl.general.people import Disagreement, disagreements
-from kars_xl.general.shares import WrongShare, wrong_shares
 from kars_xl.reading.general.equations import Equation, counting, equations_of, total_rows
 from kars_xl.reading.general.figures import EXCEL_ERROR, total_of
 from kars_xl.reading.general.kinds import KINDS, is_note
