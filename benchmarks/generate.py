@@ -39,10 +39,10 @@ from kars_xl.model.programme import (
     total_costs,
 )
 from kars_xl.model.sources import Contribution
-from kars_xl.template.evaluate import evaluate
-from kars_xl.template.expand import expand
-from kars_xl.template.read import load
-from kars_xl.template.write import write
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
+from kars_xl.template.output.write import write
+from kars_xl.template.source.read import load
 from kars_xl.workbook import FINANCE_TEMPLATE, FORM_TEMPLATE, PLAN_TEMPLATE, render, template_path
 
 YEAR = 2031

@@ -56,7 +56,7 @@ class Compiled:
         return data
 
     def _read(self, data: bytes) -> Template:
-        from kars_xl.template.read import load
+        from kars_xl.template.source.read import load
 
         found = load(BytesIO(data))
         kept.put(self._key, found)

@@ -20,7 +20,7 @@ from kars_xl.template.nodes import Node
 
 if TYPE_CHECKING:
     from kars_xl.compiled import Compiled
-    from kars_xl.template.layout import Layout
+    from kars_xl.template.laid import Layout
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -80,13 +80,13 @@ def _made(compiled: Compiled, tree: Node, verified: Programme | None, *, draft: 
 
 
 def _evaluated(compiled: Compiled, tree: Node) -> Layout:
-    from kars_xl.template.evaluate import Evaluation
-    from kars_xl.template.expand import expand
+    from kars_xl.template.layout.evaluate import Evaluation
+    from kars_xl.template.layout.expand import expand
 
     with Evaluation() as evaluation:
         layout = expand(compiled.template, tree, evaluation.take)
         # What comes next is imported while the engine computes.
-        import kars_xl.template.write
+        import kars_xl.template.output.write
         import kars_xl.verify
         import kars_xl.written.keep  # noqa: F401
 
@@ -96,7 +96,7 @@ def _evaluated(compiled: Compiled, tree: Node) -> Layout:
 
 def _composed(layout: Layout, tree: Node, *, record: bool) -> bytes:
     """The file, with a record of what is written; the layout is spent."""
-    from kars_xl.template.write import compose
+    from kars_xl.template.output.write import compose
     from kars_xl.written.keep import add_record
 
     if record:
@@ -114,8 +114,8 @@ def _faults(compiled: Compiled, layout: Layout, verified: Programme, *, draft: b
 
 def _try_out(compiled: Compiled, verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
-    from kars_xl.template.evaluate import evaluate
-    from kars_xl.template.expand import expand
+    from kars_xl.template.layout.evaluate import evaluate
+    from kars_xl.template.layout.expand import expand
     from kars_xl.verify import probe_programme, unrecognised_tables, verify
 
     kinds = {table.kind for table in verified.information}

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from kars_xl.base.money import exact
 from kars_xl.cli import main
-from kars_xl.template.lint import ALLOWED_FUNCTIONS
+from kars_xl.template.formula.lint import ALLOWED_FUNCTIONS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCS = REPOSITORY / "docs"

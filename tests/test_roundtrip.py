@@ -31,10 +31,10 @@ from kars_xl.model.programme import (
 from kars_xl.model.sources import ColumnSource, Contribution, Source
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.template.evaluate import evaluate
-from kars_xl.template.expand import expand
-from kars_xl.template.read import load
-from kars_xl.template.write import write
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
+from kars_xl.template.output.write import write
+from kars_xl.template.source.read import load
 from kars_xl.verify import verify
 from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
 

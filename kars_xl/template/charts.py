@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.chart_xml import CHART, DRAWING, Theme, read_chart
-from kars_xl.template.drawing import Anchor, ChartPart
-from kars_xl.template.formula import Expression, Parsed, bare_references
-from kars_xl.template.placeholders import Text, UnknownPathError, compile_text
-from kars_xl.template.reference import Ref
+from kars_xl.template.formula.formula import Expression, Parsed, bare_references
+from kars_xl.template.formula.reference import Ref
+from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
+from kars_xl.template.source.chart_xml import CHART, DRAWING, Theme, read_chart
+from kars_xl.template.source.drawing import Anchor, ChartPart
 
 if TYPE_CHECKING:
-    from kars_xl.template.parse import FormulaParser
+    from kars_xl.template.formula.parse import FormulaParser
 
 REFERENCE = f"{CHART}f"
 _TEXTS = (f"{DRAWING}t", f"{CHART}v")

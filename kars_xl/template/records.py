@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kars_xl.template.charts import TemplateChart
-from kars_xl.template.drawing import Picture
-from kars_xl.template.formula import Parsed
-from kars_xl.template.layout import LaidColumn, LaidRow
+from kars_xl.template.formula.formula import Parsed
+from kars_xl.template.laid import LaidColumn, LaidRow
+from kars_xl.template.layout.placeholders import Text
+from kars_xl.template.layout.rules import TemplateRule
 from kars_xl.template.nodes import Problem, Problems
 from kars_xl.template.page import PageSetup
-from kars_xl.template.placeholders import Text
-from kars_xl.template.rules import TemplateRule
+from kars_xl.template.source.drawing import Picture
 from kars_xl.template.styles import StyleTable
 
 

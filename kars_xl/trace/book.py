@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
-from kars_xl.template.formula import Parsed
-from kars_xl.template.parse import FormulaParser
-from kars_xl.template.reference import Ref
-from kars_xl.template.regions import LAST_COLUMN, LAST_ROW
+from kars_xl.template.formula.formula import Parsed
+from kars_xl.template.formula.parse import FormulaParser
+from kars_xl.template.formula.reference import Ref
+from kars_xl.template.layout.regions import LAST_COLUMN, LAST_ROW
 
 Address = tuple[str, int, int]  # sheet, row, column
 

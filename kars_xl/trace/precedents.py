@@ -10,8 +10,8 @@ from decimal import Decimal
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.text import lower
 from kars_xl.reading.grid.cells import Cell, CellValue
-from kars_xl.template.formula import Call, Expression
-from kars_xl.template.reference import Ref
+from kars_xl.template.formula.formula import Call, Expression
+from kars_xl.template.formula.reference import Ref
 from kars_xl.trace.book import Address, Book, bounds
 
 NUMERATOR, DENOMINATOR = "pay", "payda"

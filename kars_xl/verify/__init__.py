@@ -16,7 +16,7 @@ from kars_xl.model.programme import Programme
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
-from kars_xl.template.layout import Layout
+from kars_xl.template.laid import Layout
 from kars_xl.verify.causes import explain
 from kars_xl.verify.figures import Difference, amount_differences
 from kars_xl.verify.information import information_differences, missing_tables

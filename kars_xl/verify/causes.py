@@ -9,7 +9,7 @@ from kars_xl.base.addresses import cell_at, column_number
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.template.layout import LaidCell, Layout
+from kars_xl.template.laid import LaidCell, Layout
 from kars_xl.verify.figures import Difference
 
 Address = tuple[str, int, int]

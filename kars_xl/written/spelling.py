@@ -7,10 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from kars_xl.template.formula import Call, Expression
-from kars_xl.template.parse import FormulaParser
-from kars_xl.template.reference import Ref
-from kars_xl.template.regions import LAST_COLUMN, LAST_ROW
+from kars_xl.template.formula.formula import Call, Expression
+from kars_xl.template.formula.parse import FormulaParser
+from kars_xl.template.formula.reference import Ref
+from kars_xl.template.layout.regions import LAST_COLUMN, LAST_ROW
 from kars_xl.written.align import Span
 
 # Names a reference: sheet (None: the formula's own), rows and columns (None: all).

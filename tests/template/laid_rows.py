@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kars_xl.template.lay import Rows
+from kars_xl.template.formula.parse import FormulaParser
+from kars_xl.template.layout.lay import Rows
+from kars_xl.template.layout.placeholders import compile_text
+from kars_xl.template.layout.regions import Instance, loop_kind
+from kars_xl.template.layout.render import FormulaWriter
+from kars_xl.template.layout.rowmap import RowMap
 from kars_xl.template.nodes import Node, Problems
 from kars_xl.template.page import PageSetup
-from kars_xl.template.parse import FormulaParser
-from kars_xl.template.placeholders import compile_text
 from kars_xl.template.records import Loop, TemplateSheet
-from kars_xl.template.regions import Instance, loop_kind
-from kars_xl.template.render import FormulaWriter
-from kars_xl.template.rowmap import RowMap
 
 Blocks = Mapping[str, tuple[int, int]]
 

@@ -31,11 +31,11 @@ from chart_bench import (
 from oracles import convert, not_there
 from template_bench import CREATED, Bench, Filled, grow
 
-from kars_xl.template.evaluate import evaluate
-from kars_xl.template.expand import expand
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
 from kars_xl.template.nodes import Node
-from kars_xl.template.read import load
-from kars_xl.template.write import write
+from kars_xl.template.output.write import write
+from kars_xl.template.source.read import load
 
 
 def _doughnut(book: Any, sheet: Any) -> None:

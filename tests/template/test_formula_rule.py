@@ -6,9 +6,9 @@ import pytest
 from laid_rows import LaidRows
 from template_bench import grow
 
+from kars_xl.template.layout.render import ReferenceFault, follow, string_literal
+from kars_xl.template.layout.rowmap import joined
 from kars_xl.template.nodes import Node
-from kars_xl.template.render import ReferenceFault, follow, string_literal
-from kars_xl.template.rowmap import joined
 
 SHEETS = {
     "FMT": (4, {"her_faaliyet": (2, 2)}),

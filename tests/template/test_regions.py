@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
+from kars_xl.template.layout.regions import LAST_ROW, Band, Instance, SheetCopy, loop_kind, nest
 from kars_xl.template.nodes import Problem, Problems
-from kars_xl.template.regions import LAST_ROW, Band, Instance, SheetCopy, loop_kind, nest
 
 # A goal lists targets, a target lists activities and indicators.
 HANGS = {"": {"amac", "hedef", "faaliyet", "bulgu"}, "amac": {"hedef"}, "hedef": {"faaliyet", "gosterge"}}

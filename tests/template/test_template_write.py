@@ -16,13 +16,13 @@ from openpyxl.styles import Alignment, Font
 from template_bench import CREATED, Bench, grow
 from test_template_formulas import agree
 
-from kars_xl.template.evaluate import evaluate
-from kars_xl.template.expand import expand
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
+from kars_xl.template.layout.placeholders import spoken
+from kars_xl.template.layout.textfit import line_height, lines
 from kars_xl.template.nodes import Node, RefusedError, Styled
-from kars_xl.template.placeholders import spoken
-from kars_xl.template.read import load
-from kars_xl.template.textfit import line_height, lines
-from kars_xl.template.write import write
+from kars_xl.template.output.write import write
+from kars_xl.template.source.read import load
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.formula import Call, Expression, Literal, Parsed, bare_references, range_references
-from kars_xl.template.lint import ADDITIVE, LOOKUPS, NESTABLE, SEVERAL
+from kars_xl.template.formula.formula import Call, Expression, Literal, Parsed, bare_references, range_references
+from kars_xl.template.formula.lint import ADDITIVE, LOOKUPS, NESTABLE, SEVERAL
+from kars_xl.template.formula.reference import Ref, parse_reference, quoted
+from kars_xl.template.layout.regions import Instance
+from kars_xl.template.layout.rowmap import Rect, RowMap
 from kars_xl.template.nodes import Node
-from kars_xl.template.reference import Ref, parse_reference, quoted
-from kars_xl.template.regions import Instance
-from kars_xl.template.rowmap import Rect, RowMap
 
 LONGEST_FORMULA = 8192
 LONGEST_LITERAL = 255

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.formula import Expression, Parsed, shifted
-from kars_xl.template.layout import LaidRule
+from kars_xl.template.formula.formula import Expression, Parsed, shifted
+from kars_xl.template.laid import LaidRule
+from kars_xl.template.layout.placeholders import Text, UnknownPathError
+from kars_xl.template.layout.regions import LAST_ROW, Band, Instance, SheetCopy
+from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
+from kars_xl.template.layout.rowmap import joined
 from kars_xl.template.page import Area
-from kars_xl.template.placeholders import Text, UnknownPathError
-from kars_xl.template.regions import LAST_ROW, Band, Instance, SheetCopy
-from kars_xl.template.render import FormulaWriter, ReferenceFault
-from kars_xl.template.rowmap import joined
 
 Trouble = Callable[[Exception, str, str, int, int], None]  # error, template address, formula, output row, column
 

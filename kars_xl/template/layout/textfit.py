@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import ceil
 from typing import Any
 
-from kars_xl.template.layout import LaidColumn, LaidSheet, Layout
+from kars_xl.template.laid import LaidColumn, LaidSheet, Layout
 
 HIGHEST_ROW = 409.5
 _SAFETY = 1.05

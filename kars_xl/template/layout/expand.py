@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.carry import carry
 from kars_xl.template.charts import TemplateChart
-from kars_xl.template.lay import Rows
-from kars_xl.template.lay_charts import lay_charts
-from kars_xl.template.layout import LaidCell, LaidComment, LaidSheet, Layout
+from kars_xl.template.formula.reference import quoted
+from kars_xl.template.laid import LaidCell, LaidComment, LaidSheet, Layout
+from kars_xl.template.layout.carry import carry
+from kars_xl.template.layout.lay import Rows
+from kars_xl.template.layout.lay_charts import lay_charts
+from kars_xl.template.layout.pictures import lay_pictures
+from kars_xl.template.layout.placeholders import Text, UnknownPathError, look_up
+from kars_xl.template.layout.regions import LAST_ROW, Band, Instance, SheetCopy
+from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
+from kars_xl.template.layout.rowmap import RowMap
+from kars_xl.template.layout.rules import expand_rules
+from kars_xl.template.layout.textfit import fit_rows
 from kars_xl.template.nodes import Node, Problems, Styled, TemplateError
-from kars_xl.template.pictures import lay_pictures
-from kars_xl.template.placeholders import Text, UnknownPathError, look_up
 from kars_xl.template.records import Comment, Link, Template, TemplateCell, TemplateSheet
-from kars_xl.template.reference import quoted
-from kars_xl.template.regions import LAST_ROW, Band, Instance, SheetCopy
-from kars_xl.template.render import FormulaWriter, ReferenceFault, follow
-from kars_xl.template.rowmap import RowMap
-from kars_xl.template.rules import expand_rules
-from kars_xl.template.textfit import fit_rows
 
 
 def expand(template: Template, root: Node, ready: Callable[[LaidSheet], None] = lambda _: None) -> Layout:

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from kars_xl.template.formula import Call, Expression, Literal, Parsed, Piece
-from kars_xl.template.lint import ALLOWED_FUNCTIONS, function_fault, turkish
-from kars_xl.template.placeholders import UnknownPathError, compile_text
-from kars_xl.template.reference import parse_reference
+from kars_xl.template.formula.formula import Call, Expression, Literal, Parsed, Piece
+from kars_xl.template.formula.lint import ALLOWED_FUNCTIONS, function_fault, turkish
+from kars_xl.template.formula.reference import parse_reference
+from kars_xl.template.layout.placeholders import UnknownPathError, compile_text
 
 
 class FormulaParser:

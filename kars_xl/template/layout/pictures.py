@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kars_xl.template.drawing import Anchor
-from kars_xl.template.layout import LaidImage
+from kars_xl.template.laid import LaidImage
+from kars_xl.template.layout.regions import SheetCopy
+from kars_xl.template.layout.textfit import Columns
 from kars_xl.template.records import TemplateSheet
-from kars_xl.template.regions import SheetCopy
-from kars_xl.template.textfit import Columns
+from kars_xl.template.source.drawing import Anchor
 
 _PIXELS_PER_POINT = 4 / 3
 

@@ -10,18 +10,18 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from kars_xl.template.chart_xml import read_theme
-from kars_xl.template.formula import references_in
-from kars_xl.template.lint import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
+from kars_xl.template.formula.formula import references_in
+from kars_xl.template.formula.lint import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
+from kars_xl.template.formula.parse import FormulaParser
+from kars_xl.template.formula.reference import parse_reference
+from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
+from kars_xl.template.layout.regions import LAST_COLUMN, LAST_ROW, loop_kind
 from kars_xl.template.nodes import Problem, Problems
-from kars_xl.template.package import Package
-from kars_xl.template.parse import FormulaParser
-from kars_xl.template.placeholders import Text, UnknownPathError, compile_text
-from kars_xl.template.read_sheet import SheetReader
-from kars_xl.template.read_styles import StyleReader
 from kars_xl.template.records import Loop, Template, TemplateName, TemplateSheet
-from kars_xl.template.reference import parse_reference
-from kars_xl.template.regions import LAST_COLUMN, LAST_ROW, loop_kind
+from kars_xl.template.source.chart_xml import read_theme
+from kars_xl.template.source.package import Package
+from kars_xl.template.source.read_sheet import SheetReader
+from kars_xl.template.source.read_styles import StyleReader
 
 
 def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:

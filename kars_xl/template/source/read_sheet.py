@@ -9,18 +9,18 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils.cell import column_index_from_string
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.chart_xml import Theme
 from kars_xl.template.charts import ChartReader
-from kars_xl.template.formula import Parsed, misplaced_ranges
-from kars_xl.template.layout import LaidColumn, LaidRow
+from kars_xl.template.formula.formula import Parsed, misplaced_ranges
+from kars_xl.template.formula.parse import FormulaParser
+from kars_xl.template.laid import LaidColumn, LaidRow
+from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
 from kars_xl.template.nodes import Problems
-from kars_xl.template.package import Package
-from kars_xl.template.parse import FormulaParser
-from kars_xl.template.placeholders import Text, UnknownPathError, compile_text
-from kars_xl.template.read_page import read_page
-from kars_xl.template.read_rules import read_conditional_formats, read_validations
-from kars_xl.template.read_styles import StyleReader
 from kars_xl.template.records import Comment, Link, TemplateCell, TemplateSheet
+from kars_xl.template.source.chart_xml import Theme
+from kars_xl.template.source.package import Package
+from kars_xl.template.source.read_page import read_page
+from kars_xl.template.source.read_rules import read_conditional_formats, read_validations
+from kars_xl.template.source.read_styles import StyleReader
 
 
 class SheetReader:

@@ -11,13 +11,13 @@ from xml.etree.ElementTree import Element
 from xlsxwriter.chart import Chart
 
 from kars_xl.base.number_formats import BUILTIN_FORMATS
-from kars_xl.template.chart_xml import CHART, PREFIXES
-from kars_xl.template.drawing import Anchor
-from kars_xl.template.evaluate import serial
-from kars_xl.template.layout import LaidCell, LaidChart, LaidSheet, Layout
+from kars_xl.template.laid import LaidCell, LaidChart, LaidSheet, Layout
+from kars_xl.template.layout.evaluate import serial
+from kars_xl.template.layout.placeholders import spoken
+from kars_xl.template.layout.textfit import Columns, height_of
 from kars_xl.template.page import Area
-from kars_xl.template.placeholders import spoken
-from kars_xl.template.textfit import Columns, height_of
+from kars_xl.template.source.chart_xml import CHART, PREFIXES
+from kars_xl.template.source.drawing import Anchor
 
 _PIXELS_PER_POINT = 4 / 3
 # Categories may be numbers or words; what they are is known only now.

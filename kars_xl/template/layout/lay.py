@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kars_xl.template.layout.placeholders import UnknownPathError
+from kars_xl.template.layout.regions import Band, Instance, SheetCopy, nest
+from kars_xl.template.layout.sheetnames import valid_sheet_name
 from kars_xl.template.nodes import Node, Problems
-from kars_xl.template.placeholders import UnknownPathError
 from kars_xl.template.records import TemplateSheet
-from kars_xl.template.regions import Band, Instance, SheetCopy, nest
-from kars_xl.template.sheetnames import valid_sheet_name
 
 
 class Rows:

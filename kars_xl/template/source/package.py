@@ -12,7 +12,7 @@ from html import unescape
 from typing import IO
 from xml.etree import ElementTree
 
-from kars_xl.template.drawing import Drawing, read_drawing
+from kars_xl.template.source.drawing import Drawing, read_drawing
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

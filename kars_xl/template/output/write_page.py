@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kars_xl.template.layout import LaidSheet
+from kars_xl.template.laid import LaidSheet
 from kars_xl.template.page import PageSetup
 
 PIXELS_PER_CHARACTER = 7

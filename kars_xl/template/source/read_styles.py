@@ -9,8 +9,8 @@ from openpyxl.styles.borders import Border, Side
 from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.styles.fills import GradientFill, PatternFill
 
+from kars_xl.template.source.theme import theme_colours
 from kars_xl.template.styles import StyleTable
-from kars_xl.template.theme import theme_colours
 
 _PATTERNS = (
     "none", "solid", "mediumGray", "darkGray", "lightGray", "darkHorizontal", "darkVertical", "darkDown",

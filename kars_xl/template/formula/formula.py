@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kars_xl.template.lint import ADDITIVE, LOOKUPS, SEVERAL
-from kars_xl.template.placeholders import Text
-from kars_xl.template.reference import Ref
+from kars_xl.template.formula.lint import ADDITIVE, LOOKUPS, SEVERAL
+from kars_xl.template.formula.reference import Ref
+from kars_xl.template.layout.placeholders import Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)

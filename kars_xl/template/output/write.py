@@ -15,11 +15,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from kars_xl.base.addresses import a1
 from kars_xl.base.atomic import deliver
-from kars_xl.template.document import Document
-from kars_xl.template.layout import LaidCell, LaidRow, LaidRule, Layout
+from kars_xl.template.laid import LaidCell, LaidRow, LaidRule, Layout
 from kars_xl.template.nodes import RefusedError
-from kars_xl.template.write_charts import insert_chart
-from kars_xl.template.write_page import write_page
+from kars_xl.template.output.document import Document
+from kars_xl.template.output.write_charts import insert_chart
+from kars_xl.template.output.write_page import write_page
 
 LONGEST_TEXT = 32_767
 _SHORT = ("Number", "String", "Blank", "Formula")

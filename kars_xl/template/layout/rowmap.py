@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kars_xl.template.reference import Ref
-from kars_xl.template.regions import Band, Instance, SheetCopy
+from kars_xl.template.formula.reference import Ref
+from kars_xl.template.layout.regions import Band, Instance, SheetCopy
 
 Run = tuple[int, int]
 Rect = tuple[str | None, Run | None]  # output sheet (None: the formula's own), output rows (None: as they are)

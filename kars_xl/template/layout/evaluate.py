@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from kars_xl.base.addresses import a1
 from kars_xl.base.processes import Aside
-from kars_xl.template.layout import LaidSheet, Layout
+from kars_xl.template.laid import LaidSheet, Layout
+from kars_xl.template.layout.paginate import paginate
+from kars_xl.template.layout.rowmap import joined
+from kars_xl.template.layout.textfit import fit_rows
 from kars_xl.template.nodes import Problem, TemplateError
-from kars_xl.template.paginate import paginate
-from kars_xl.template.rowmap import joined
-from kars_xl.template.textfit import fit_rows
 
 _EPOCH = datetime(1899, 12, 30)
 _GAP = 50  # rows without values that may lie within a block

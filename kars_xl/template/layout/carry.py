@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kars_xl.template.lay import Rows
-from kars_xl.template.layout import LaidSheet
+from kars_xl.template.laid import LaidSheet
+from kars_xl.template.layout.lay import Rows
+from kars_xl.template.layout.regions import LAST_ROW, SheetCopy
 from kars_xl.template.records import TemplateSheet
-from kars_xl.template.regions import LAST_ROW, SheetCopy
 
 
 def carry(sheet: TemplateSheet, copy: SheetCopy, rows: Rows, laid: LaidSheet) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kars_xl.template.formula import Parsed
+from kars_xl.template.formula.formula import Parsed
+from kars_xl.template.formula.parse import FormulaParser
+from kars_xl.template.layout.placeholders import UnknownPathError, compile_text
+from kars_xl.template.layout.rules import TemplateRule
 from kars_xl.template.page import Area
-from kars_xl.template.parse import FormulaParser
-from kars_xl.template.placeholders import UnknownPathError, compile_text
-from kars_xl.template.read_styles import StyleReader
-from kars_xl.template.rules import TemplateRule
+from kars_xl.template.source.read_styles import StyleReader
 
 Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable
 

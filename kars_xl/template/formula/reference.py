@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kars_xl.base.addresses import column_letters, column_number
-from kars_xl.template.regions import LAST_COLUMN, LAST_ROW
+from kars_xl.template.layout.regions import LAST_COLUMN, LAST_ROW
 
 _REFERENCE = re.compile(
     r"(?:(?P<sheet>'(?:[^']|'')+'|[^'!]+)!)?"

@@ -7,19 +7,19 @@ from copy import deepcopy
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from kars_xl.template.chart_xml import CHART
 from kars_xl.template.charts import REFERENCE, TemplateChart, typed_texts
-from kars_xl.template.drawing import MOVES_AND_SIZES, Anchor
-from kars_xl.template.lay import Rows
-from kars_xl.template.layout import LaidChart
+from kars_xl.template.formula.reference import Ref
+from kars_xl.template.laid import LaidChart
+from kars_xl.template.layout.lay import Rows
+from kars_xl.template.layout.pictures import size
+from kars_xl.template.layout.placeholders import Text, UnknownPathError
+from kars_xl.template.layout.regions import Instance, SheetCopy
+from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
+from kars_xl.template.layout.rowmap import Rect
 from kars_xl.template.page import Area
-from kars_xl.template.pictures import size
-from kars_xl.template.placeholders import Text, UnknownPathError
 from kars_xl.template.records import TemplateSheet
-from kars_xl.template.reference import Ref
-from kars_xl.template.regions import Instance, SheetCopy
-from kars_xl.template.render import FormulaWriter, ReferenceFault
-from kars_xl.template.rowmap import Rect
+from kars_xl.template.source.chart_xml import CHART
+from kars_xl.template.source.drawing import MOVES_AND_SIZES, Anchor
 
 # What a series shows, point by point; every other reference of a chart means one cell.
 _POINTS = {f"{CHART}{name}" for name in ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")}
