@@ -24,7 +24,6 @@ from random import Random
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key
-from kars_xl.context import form_trees, programme_tree
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -43,7 +42,8 @@ from kars_xl.template.layout.evaluate import evaluate
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.output.write import write
 from kars_xl.template.source.read import load
-from kars_xl.workbook import FINANCE_TEMPLATE, FORM_TEMPLATE, PLAN_TEMPLATE, render, template_path
+from kars_xl.workbook.nodes.programme import form_trees, programme_tree
+from kars_xl.workbook.render import FINANCE_TEMPLATE, FORM_TEMPLATE, PLAN_TEMPLATE, render, template_path
 
 YEAR = 2031
 PLAN = "plan.xlsx"

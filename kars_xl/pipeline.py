@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
 from kars_xl.checking import run_checks
-from kars_xl.context import form_trees, form_units, programme_tree
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
@@ -20,7 +19,8 @@ from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import IndicatorValue, Programme
 from kars_xl.model.sources import Merged
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
-from kars_xl.workbook import (
+from kars_xl.workbook.nodes.programme import form_trees, form_units, programme_tree
+from kars_xl.workbook.render import (
     FINANCE_TEMPLATE,
     FORM_TEMPLATE,
     PLAN_TEMPLATE,
@@ -62,7 +62,7 @@ def merge(
     progress: Progress = lambda _: None,
 ) -> Outcome:
     """Forms → the official workbook at `output`. With an error nothing is written, unless it is a draft."""
-    from kars_xl.compiled import Compiled
+    from kars_xl.workbook.compiled import Compiled
 
     with Compiled(template or template_path(PROGRAMME_TEMPLATE)) as compiled:
         reading = read_files(paths, plan, progress)

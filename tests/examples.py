@@ -35,8 +35,8 @@ from kars_xl.reading.grid import open_grid
 from kars_xl.reading.tables import Document
 from kars_xl.rounds.init import init
 from kars_xl.trace import trace_forward
-from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
-from kars_xl.written.findings import changes_since_written
+from kars_xl.workbook.edits.findings import changes_since_written
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 
 BRIDGE = "F.1.1.2\tKöprü yapımı\t0,00"
 

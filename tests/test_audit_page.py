@@ -23,7 +23,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution, Programme
-from kars_xl.workbook import render, template_path
+from kars_xl.workbook.render import render, template_path
 
 EVIL = "<script>document.title='kotu'</script>"
 

@@ -23,7 +23,7 @@ from kars_xl.audit.tree import report_tree
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.model.programme import Institution
-from kars_xl.workbook import render, template_path
+from kars_xl.workbook.render import render, template_path
 
 HEADS = ("No", "Önem", "Kod", "Tablo", "Konu", "Dosya", "Sayfa", "Hücre", "Ne yanlış", "Nasıl düzeltilir")
 NUMBERS = ("Beklenen", "Bulunan", "Fark")

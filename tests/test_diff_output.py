@@ -20,7 +20,6 @@ from oracles import differences, libreoffice, stored_results
 from test_diff_forms import revision, unreadable
 
 from kars_xl.base.place import Place
-from kars_xl.context import programme_tree
 from kars_xl.diff import DIFF_TEMPLATE
 from kars_xl.diff.changes import Difference
 from kars_xl.diff.compare import compare
@@ -32,7 +31,8 @@ from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import read_files
 from kars_xl.template.nodes import Node
-from kars_xl.workbook import PROGRAMME_TEMPLATE, render, template_path
+from kars_xl.workbook.nodes.programme import programme_tree
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path
 
 GUIDE = Path(__file__).parent.parent / "docs" / "sablon.md"
 GRAND_OLD, GRAND_NEW = Decimal("603349000.00"), Decimal("607912000.25")

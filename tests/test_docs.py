@@ -12,13 +12,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.context import form_trees, programme_tree
 from kars_xl.findings.catalogue import finding
-from kars_xl.information.nodes import ALL, CROSS_FORM, KIND_LISTS, LIST_FORM, ROW, SINGLE_FORM, SPARE, SUBTOTAL
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
 from kars_xl.template.nodes import Node
-from kars_xl.verify import probe_programme
+from kars_xl.workbook.nodes.general_tables import (
+    ALL,
+    CROSS_FORM,
+    KIND_LISTS,
+    LIST_FORM,
+    ROW,
+    SINGLE_FORM,
+    SPARE,
+    SUBTOTAL,
+)
+from kars_xl.workbook.nodes.programme import form_trees, programme_tree
+from kars_xl.workbook.verify import probe_programme
 
 GUIDE = Path(__file__).parent.parent / "docs" / "sablon.md"
 SHAPES = (LIST_FORM, SINGLE_FORM, CROSS_FORM)

@@ -14,7 +14,7 @@ import pytest
 from kars_xl.pipeline import merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

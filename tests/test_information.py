@@ -13,7 +13,6 @@ import pytest
 from form_files import checked, form
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kars_xl.context import programme_tree
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.general_tables import given_tables
@@ -25,7 +24,8 @@ from kars_xl.reading.general.keepers import keeper
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.plan import read_plan
 from kars_xl.reading.recognise import recognise
-from kars_xl.workbook import PROGRAMME_TEMPLATE, render, template_path
+from kars_xl.workbook.nodes.programme import programme_tree
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 PHYSICAL, STAFF = "Fiziksel Kaynaklar", "İnsan Kaynakları"

@@ -13,12 +13,12 @@ import pytest
 from kars_xl.base.money import share_percent
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import IndicatorValue, Institution
-from kars_xl.node_fields import COST_ROWS
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, ResourceMatrix, SummaryRow
+from kars_xl.workbook.nodes.fields import COST_ROWS
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 SHEETS = [

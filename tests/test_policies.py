@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 from town import cost, tablo_11, target
 
-from kars_xl.context import programme_tree
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Programme
@@ -21,7 +20,8 @@ from kars_xl.reading.grid.plain import read_plain
 from kars_xl.reading.plan import read_plan
 from kars_xl.reading.policies import PurposeReader
 from kars_xl.reading.recognise import recognise
-from kars_xl.workbook import PLAN_TEMPLATE, PROGRAMME_TEMPLATE, render, template_path
+from kars_xl.workbook.nodes.programme import programme_tree
+from kars_xl.workbook.render import PLAN_TEMPLATE, PROGRAMME_TEMPLATE, render, template_path
 
 SHEET, GOALS = "Temel Politika ve Öncelikler", "Amaç ve Hedefler"
 

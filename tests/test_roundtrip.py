@@ -14,7 +14,6 @@ from programmes import names, programmes
 
 from kars_xl.audit import audit_documents
 from kars_xl.base.place import Place
-from kars_xl.context import programme_tree
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import (
     Activity,
@@ -35,8 +34,9 @@ from kars_xl.template.layout.evaluate import evaluate
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.output.write import write
 from kars_xl.template.source.read import load
-from kars_xl.verify import verify
-from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
+from kars_xl.workbook.nodes.programme import programme_tree
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
+from kars_xl.workbook.verify import verify
 
 TEMPLATE = load(template_path(PROGRAMME_TEMPLATE))
 

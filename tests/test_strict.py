@@ -17,12 +17,12 @@ from python_calamine import CalamineWorkbook
 from strict import faults
 
 from kars_xl.audit.job import audit
-from kars_xl.context import programme_tree
 from kars_xl.diff import diff_sources
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, open_grid
-from kars_xl.workbook import PROGRAMME_TEMPLATE, render, template_path
+from kars_xl.workbook.nodes.programme import programme_tree
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FORMS = sorted((REPOSITORY / "inputs").glob("*.xlsx")) + sorted((REPOSITORY / "templates").glob("*.xlsx"))

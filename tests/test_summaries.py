@@ -14,14 +14,14 @@ from oracles import ENGINES, Values, recomputed_grid, stored_results
 from kars_xl.base.money import to_kurus
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
-from kars_xl.context import programme_tree
 from kars_xl.model.programme import Activity, Costs, Goal, Institution, Objective, Programme, Target, total_costs
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import Reading, read_files
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.grid.cells import Sheet
 from kars_xl.reading.recognise import recognise
-from kars_xl.workbook import PROGRAMME_TEMPLATE, render, template_path
+from kars_xl.workbook.nodes.programme import programme_tree
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 BY_UNIT, BY_GOAL, BY_CODE = "Birimlere Göre", "Amaçlara Göre", "Ekonomik Koda Göre"

@@ -26,7 +26,7 @@ from kars_xl.cli import main
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Programme
 from kars_xl.reading.tables import Document
-from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 
 TEMPLATE = Path(template_path(PROGRAMME_TEMPLATE))
 

@@ -18,7 +18,7 @@ from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.trace import nodes_below, trace_forward
-from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 
 
 def test_a_form_that_changed_after_the_merge_is_said_with_both_figures(small: Path, tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, Sheet, open_grid
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.tables import Amount, CostTable, Document
-from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
-from kars_xl.written.findings import changes_since_written
+from kars_xl.workbook.edits.findings import changes_since_written
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 
 RECORD = "_kars_xl"
 Told = tuple[str, str, str, str]  # code, severity, sheet, cell

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.pipeline import merge
 from kars_xl.template.formula.lint import TURKISH_FUNCTIONS
-from kars_xl.workbook import PROGRAMME_TEMPLATE, template_path
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 GUIDE = _REPOSITORY / "docs" / "sablon.md"

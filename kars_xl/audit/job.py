@@ -13,7 +13,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.reading.files import Progress, Reading, list_files, open_file, take_grid
 from kars_xl.reading.grid import Grid
-from kars_xl.written.record import is_own
+from kars_xl.workbook.edits.record import is_own
 
 REPORT_TEMPLATE = "denetim_raporu.xlsx"
 
@@ -67,7 +67,7 @@ def audit(
         outcome = _with_written(outcome, html, write_page(html, page(done, found, read)))
     if output is not None:
         from kars_xl.audit.tree import report_tree
-        from kars_xl.workbook import render, template_path
+        from kars_xl.workbook.render import render, template_path
 
         problems = _refused(output, files)
         if not problems:
@@ -81,7 +81,7 @@ def _edits(grid: Grid) -> list[Finding]:
     if not any(sheet.name for sheet in grid.sheets):
         return []  # a text or a Word file, which kars-xl does not write
     from kars_xl.reading.kaynak_sheet import read_source_rows
-    from kars_xl.written.findings import changes_since_written
+    from kars_xl.workbook.edits.findings import changes_since_written
 
     found = changes_since_written(grid)
     if found is not None:

@@ -18,8 +18,8 @@ from kars_xl.findings.as_text import TABLES, programme_title
 from kars_xl.findings.catalogue import ADVICE
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
-from kars_xl.node_fields import Fields
 from kars_xl.template.nodes import Node, Styled
+from kars_xl.workbook.nodes.fields import Fields
 
 _FIELDS = {"activities": "faaliyetler", "general": "genel_yonetim", "transfers": "transfer", "grand": "genel_toplam"}
 # A workbook's creation date needs a year even where the programme's could not be read.

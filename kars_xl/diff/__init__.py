@@ -15,7 +15,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.refused_outputs import refused_workbook
 from kars_xl.findings.severity import any_error
 from kars_xl.reading.files import Progress
-from kars_xl.workbook import render, template_path
+from kars_xl.workbook.render import render, template_path
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_source"]
 

@@ -12,7 +12,7 @@ from kars_xl.diff.pairing import Named, pair_items, wording
 from kars_xl.diff.source import Source
 from kars_xl.diff.sums import sums
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Target
-from kars_xl.source_nodes import COLUMN_NAMES
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 
 def compare(old: Source, new: Source) -> Difference:

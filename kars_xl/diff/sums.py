@@ -23,7 +23,7 @@ from kars_xl.diff.changes import (
 )
 from kars_xl.diff.source import Source
 from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, total_costs
-from kars_xl.source_nodes import COLUMN_NAMES
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
 CODE_NAMES: Mapping[int | str, str] = ECONOMIC_CODES | {f"source{i}": name for i, name in enumerate(EXTRA_SOURCES)}

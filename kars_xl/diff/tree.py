@@ -14,9 +14,9 @@ from kars_xl.diff.sums import CODE_NAMES
 from kars_xl.diff.text import SAME, SIDES
 from kars_xl.findings.as_text import where
 from kars_xl.model.programme import Costs
-from kars_xl.node_fields import Fields, indicator_cell
-from kars_xl.source_nodes import COLUMN_NAMES
 from kars_xl.template.nodes import Node
+from kars_xl.workbook.nodes.fields import Fields, indicator_cell
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı. Aşağıda sayılmıştır."
 _NONE = "-"

@@ -24,7 +24,7 @@ from kars_xl.model.programme import (
 )
 from kars_xl.model.sources import Contribution, Merged
 from kars_xl.reading.general.kinds import KINDS
-from kars_xl.source_nodes import COLUMN_NAMES
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 BUDGET, EXTRA = "Bütçe", "Bütçe dışı"
 # What stands in an indicator's cell: a figure, the dash of "no value", nothing.

@@ -13,10 +13,10 @@ from kars_xl.export.source import Told
 from kars_xl.export.tables import Row, figure
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, Merged, Source
-from kars_xl.node_fields import COST_ROWS
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.kaynak_sheet import SourceRow
-from kars_xl.source_nodes import COLUMN_NAMES, WHOLE_TABLE
+from kars_xl.workbook.nodes.fields import COST_ROWS
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE
 
 COST, COLUMN, INDICATOR, GENERAL = "Maliyet", "Tablo 11", "Gösterge", "Genel tablo"
 

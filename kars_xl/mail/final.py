@@ -18,8 +18,8 @@ from kars_xl.mail.letter import FINAL, Attachment, Letter, Letters
 from kars_xl.reading.files import Progress, Reading, open_file, take_grid
 from kars_xl.reading.grid import Grid
 from kars_xl.rounds.folder import Folder
-from kars_xl.written.findings import changes_since_written
-from kars_xl.written.record import is_own
+from kars_xl.workbook.edits.findings import changes_since_written
+from kars_xl.workbook.edits.record import is_own
 
 _DRAFT = "TASLAK"
 

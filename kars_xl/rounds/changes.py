@@ -12,7 +12,7 @@ from kars_xl.diff.changes import ActivityChange, CodeChange, Difference, Entry, 
 from kars_xl.diff.sums import CODE_NAMES
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.model.sources import Merged
-from kars_xl.source_nodes import COLUMN_NAMES
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 # What a figure or wording is: kuruş, an indicator's value, a count of a general table, or text; None where none is.
 Figure = int | IndicatorValue | Decimal | str | None

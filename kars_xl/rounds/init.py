@@ -8,7 +8,6 @@ from pathlib import Path
 from kars_xl.base.atomic import write_atomically
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.context import programme_tree
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
@@ -23,7 +22,8 @@ from kars_xl.rounds.readme import readme
 from kars_xl.rounds.rollover import MOST_YEARS, roll_over, wording_of_year
 from kars_xl.rounds.source import read_source, refused
 from kars_xl.rounds.spare_rows import add_spare_rows
-from kars_xl.workbook import PLAN_TEMPLATE, render, template_path
+from kars_xl.workbook.nodes.programme import programme_tree
+from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 
 
 def init(

@@ -9,11 +9,11 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
 from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.targets import target_code
-from kars_xl.node_fields import COST_ROWS
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 from kars_xl.trace.book import Address, Book, is_label
+from kars_xl.workbook.nodes.fields import COST_ROWS
 
 MONEY, SHARE, INDICATOR, OTHER = "money", "share", "indicator", ""
 # Tables in the order in which a figure goes from the form to the grand total.

@@ -25,10 +25,10 @@ from chart_bench import (
 from openpyxl.chart import PieChart, Reference
 from template_bench import Bench, grow
 
-from kars_xl.problems import template_findings
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.nodes import Node
 from kars_xl.template.source.read import load
+from kars_xl.workbook.template_problems import template_findings
 
 
 def test_series_grow_with_the_rows(bench: Bench, three: Node) -> None:

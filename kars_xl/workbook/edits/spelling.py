@@ -11,7 +11,7 @@ from kars_xl.template.formula.formula import Call, Expression
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.formula.reference import Ref
 from kars_xl.template.layout.regions import LAST_COLUMN, LAST_ROW
-from kars_xl.written.align import Span
+from kars_xl.workbook.edits.align import Span
 
 # Names a reference: sheet (None: the formula's own), rows and columns (None: all).
 Refer = Callable[[str | None, Span | None, Span | None], str]

@@ -8,9 +8,9 @@ from decimal import Decimal
 from kars_xl.base.place import Place
 from kars_xl.base.text import lower
 from kars_xl.reading.grid.cells import Cell, ExcelError
-from kars_xl.written.compare import Change, Kind
-from kars_xl.written.record import WrittenCell
-from kars_xl.written.shown import both, formula_text
+from kars_xl.workbook.edits.compare import Change, Kind
+from kars_xl.workbook.edits.record import WrittenCell
+from kars_xl.workbook.edits.shown import both, formula_text
 
 
 def described(block: Sequence[Change], consequences: int) -> tuple[dict[str, str], list[tuple[str, str]]]:

@@ -11,7 +11,7 @@ from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
 from kars_xl.reading.general.kinds import KINDS, LISTS
 from kars_xl.reading.tables import Document
-from kars_xl.verify.figures import Difference
+from kars_xl.workbook.verify.figures import Difference
 
 _PARTS = (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", tuple(kind for kind in KINDS if kind not in LISTS)))
 

@@ -10,7 +10,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.template.laid import LaidCell, Layout
-from kars_xl.verify.figures import Difference
+from kars_xl.workbook.verify.figures import Difference
 
 Address = tuple[str, int, int]
 

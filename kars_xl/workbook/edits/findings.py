@@ -10,11 +10,11 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import Grid
-from kars_xl.written.compare import Change, Kind, changes
-from kars_xl.written.match import match
-from kars_xl.written.record import DamagedRecord, read_record
-from kars_xl.written.structure import moves
-from kars_xl.written.wording import described
+from kars_xl.workbook.edits.compare import Change, Kind, changes
+from kars_xl.workbook.edits.match import match
+from kars_xl.workbook.edits.record import DamagedRecord, read_record
+from kars_xl.workbook.edits.structure import moves
+from kars_xl.workbook.edits.wording import described
 
 # From this many cells in a block on, they are said once.
 _BLOCK = 4

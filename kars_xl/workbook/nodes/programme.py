@@ -14,15 +14,15 @@ from kars_xl import __version__
 from kars_xl.base.text import sort_key
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
-from kars_xl.information.nodes import form_lists, information_lists
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme, Target, Unit
 from kars_xl.model.sources import Contribution, Source
-from kars_xl.node_fields import Fields, budget_amount, cost_fields, extra_amount, indicator_fields
-from kars_xl.policies.nodes import policy_lists, purpose_fields
-from kars_xl.source_nodes import source_lists
-from kars_xl.summary_nodes import unit_summary
 from kars_xl.template.nodes import Node
+from kars_xl.workbook.nodes.fields import Fields, budget_amount, cost_fields, extra_amount, indicator_fields
+from kars_xl.workbook.nodes.general_tables import form_lists, information_lists
+from kars_xl.workbook.nodes.policies import policy_lists, purpose_fields
+from kars_xl.workbook.nodes.sources import source_lists
+from kars_xl.workbook.nodes.summaries import unit_summary
 
 _TABLES_A_PAGE = 2
 

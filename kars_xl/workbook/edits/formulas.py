@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from kars_xl.written.align import Axis, Span
-from kars_xl.written.match import Matching, Pair
+from kars_xl.workbook.edits.align import Axis, Span
+from kars_xl.workbook.edits.match import Matching, Pair
 
 _GONE = "#REF!"
 Axes = tuple[Axis, ...]
@@ -30,7 +30,7 @@ class Formulas:
         if not self._moved and written == current.removeprefix("="):
             return True
         # The parser belongs to the template engine, which takes longer to import than most workbooks to compare.
-        from kars_xl.written.spelling import canonical
+        from kars_xl.workbook.edits.spelling import canonical
 
         found = canonical(current, partial(self._as_it_is, pair))
         readings = (canonical(written, partial(self._moved_along, pair, reading)) for reading in self._readings)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
 from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
-from kars_xl.node_fields import COST_ROWS, Fields, cost_fields, indicator_fields, part_fields
 from kars_xl.template.nodes import Node
+from kars_xl.workbook.nodes.fields import COST_ROWS, Fields, cost_fields, indicator_fields, part_fields
 
 # Tablo 11's columns that come from the finance office, as Kaynak calls them.
 COLUMN_NAMES = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}

@@ -17,11 +17,11 @@ from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 from kars_xl.template.laid import Layout
-from kars_xl.verify.causes import explain
-from kars_xl.verify.figures import Difference, amount_differences
-from kars_xl.verify.information import information_differences, missing_tables
-from kars_xl.verify.probe import probe_programme
-from kars_xl.verify.wording import wording_differences
+from kars_xl.workbook.verify.causes import explain
+from kars_xl.workbook.verify.figures import Difference, amount_differences
+from kars_xl.workbook.verify.information import information_differences, missing_tables
+from kars_xl.workbook.verify.probe import probe_programme
+from kars_xl.workbook.verify.wording import wording_differences
 
 __all__ = ["probe_programme", "unrecognised_tables", "verify"]
 

@@ -11,16 +11,16 @@ from kars_xl.base.atomic import deliver
 from kars_xl.base.place import Place
 from kars_xl.base.processes import aside
 from kars_xl.base.system_reasons import DAMAGED, system_reason
-from kars_xl.context import programme_tree
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
 from kars_xl.template.nodes import Node
+from kars_xl.workbook.nodes.programme import programme_tree
 
 if TYPE_CHECKING:
-    from kars_xl.compiled import Compiled
     from kars_xl.template.laid import Layout
+    from kars_xl.workbook.compiled import Compiled
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -43,9 +43,9 @@ def render(
 
     With `verified` it is the official workbook, which must hold this programme's figures and keeps a record of itself.
     """
-    from kars_xl.compiled import Compiled
-    from kars_xl.problems import template_findings
     from kars_xl.template.nodes import RefusedError, TemplateError
+    from kars_xl.workbook.compiled import Compiled
+    from kars_xl.workbook.template_problems import template_findings
 
     compiled = template if isinstance(template, Compiled) else Compiled(template)
     try:
@@ -86,9 +86,6 @@ def _evaluated(compiled: Compiled, tree: Node) -> Layout:
     with Evaluation() as evaluation:
         layout = expand(compiled.template, tree, evaluation.take)
         # What comes next is imported while the engine computes.
-        import kars_xl.template.output.write
-        import kars_xl.verify
-        import kars_xl.written.keep  # noqa: F401
 
         evaluation.finish(layout)
     return layout
@@ -97,7 +94,7 @@ def _evaluated(compiled: Compiled, tree: Node) -> Layout:
 def _composed(layout: Layout, tree: Node, *, record: bool) -> bytes:
     """The file, with a record of what is written; the layout is spent."""
     from kars_xl.template.output.write import compose
-    from kars_xl.written.keep import add_record
+    from kars_xl.workbook.edits.keep import add_record
 
     if record:
         add_record(layout)
@@ -106,7 +103,7 @@ def _composed(layout: Layout, tree: Node, *, record: bool) -> bytes:
 
 def _faults(compiled: Compiled, layout: Layout, verified: Programme, *, draft: bool) -> list[Finding]:
     """What is wrong with the template, and with what became of it; a draft may differ. Raises TemplateError."""
-    from kars_xl.verify import verify
+    from kars_xl.workbook.verify import verify
 
     findings = _try_out(compiled, verified)
     return findings if draft or any_error(findings) else findings + verify(layout, verified, compiled.path)
@@ -116,7 +113,7 @@ def _try_out(compiled: Compiled, verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
     from kars_xl.template.layout.evaluate import evaluate
     from kars_xl.template.layout.expand import expand
-    from kars_xl.verify import probe_programme, unrecognised_tables, verify
+    from kars_xl.workbook.verify import probe_programme, unrecognised_tables, verify
 
     kinds = {table.kind for table in verified.information}
     what = " ".join([str(verified.year), *sorted(kinds)])

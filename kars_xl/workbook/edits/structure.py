@@ -14,10 +14,10 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.written.align import Axis, Span
-from kars_xl.written.match import Matching, Pair, first_text
-from kars_xl.written.record import WrittenCell
-from kars_xl.written.shown import shortened
+from kars_xl.workbook.edits.align import Axis, Span
+from kars_xl.workbook.edits.match import Matching, Pair, first_text
+from kars_xl.workbook.edits.record import WrittenCell
+from kars_xl.workbook.edits.shown import shortened
 
 C = TypeVar("C")
 

@@ -8,7 +8,7 @@ from kars_xl.base.text import squeeze
 from kars_xl.model.programme import Activity, Indicator, Programme
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import CostTable, Document, TargetTable, Text
-from kars_xl.verify.figures import Difference
+from kars_xl.workbook.verify.figures import Difference
 
 
 def wording_differences(document: Document, programme: Programme) -> Iterator[Difference]:

@@ -9,8 +9,8 @@ from decimal import Context, Decimal
 from typing import Generic, TypeVar
 
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
-from kars_xl.written.align import DIFFERENT, SAME, Axis, Lines, align
-from kars_xl.written.record import Record, WrittenCell, WrittenSheet
+from kars_xl.workbook.edits.align import DIFFERENT, SAME, Axis, Lines, align
+from kars_xl.workbook.edits.record import Record, WrittenCell, WrittenSheet
 
 # How much of its content a sheet must keep (in thousandths) to be known again under another name.
 _ALIKE = 500

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kars_xl.base.money import format_decimal, format_tl, to_kurus
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.written.record import MONEY, PERCENT, PLAIN, WrittenCell
+from kars_xl.workbook.edits.record import MONEY, PERCENT, PLAIN, WrittenCell
 
 _LONGEST = 300
 _NOTHING = "boş"

@@ -10,7 +10,7 @@ from kars_xl.base.number_formats import BUILTIN_FORMATS
 from kars_xl.template.laid import LaidCell, LaidSheet, Layout
 from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.page import PageSetup
-from kars_xl.written.record import MONEY, NAME, PERCENT, PLAIN, StoredCell, is_record_text, pack, stored
+from kars_xl.workbook.edits.record import MONEY, NAME, PERCENT, PLAIN, StoredCell, is_record_text, pack, stored
 
 
 def add_record(layout: Layout) -> None:
