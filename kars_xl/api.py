@@ -11,11 +11,11 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kars_xl.audit.job import AuditOutcome
-    from kars_xl.export.frames import Frames
-    from kars_xl.export.source import Told
     from kars_xl.findings.finding import Finding
     from kars_xl.pipeline import Outcome
+    from kars_xl.reports.audit.job import AuditOutcome
+    from kars_xl.reports.export.frames import Frames
+    from kars_xl.reports.export.source import Told
 
 Path = str | os.PathLike[str]
 
@@ -36,7 +36,7 @@ def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> Told:
     error), `merged` (with the place of every figure), `findings` and `failed`. Forms are judged as by `merge`, a
     finished programme is taken as it is, with warnings. `latest` as in `merge`.
     """
-    from kars_xl.export.source import read_programme
+    from kars_xl.reports.export.source import read_programme
 
     return read_programme(_given(paths), plan=_name(plan), latest=latest)
 
@@ -77,7 +77,7 @@ def cross_check(*paths: Path, html: Path | None = None, output: Path | None = No
     Returns `findings`, `failed` and `audit` (`programme`, `totals` as each table has them in kuruş, `explanations` of
     what differs; None where no official table was read). `html` and `output` (.xlsx) also write the report.
     """
-    from kars_xl.audit.job import audit as run
+    from kars_xl.reports.audit.job import audit as run
 
     return run(_given(paths), html=_name(html), output=_name(output))
 
@@ -87,7 +87,7 @@ def frames(*paths: Path, plan: Path | None = None, latest: bool = False) -> Fram
 
     Raises Refused where `read` finds an error. docs/api.md lists the frames and their columns.
     """
-    from kars_xl.export.frames import frames_of
+    from kars_xl.reports.export.frames import frames_of
 
     told = read(*paths, plan=plan, latest=latest)
     if told.merged is None or told.failed:

@@ -30,7 +30,7 @@ from kars_xl.workbook.render import (
 )
 
 if TYPE_CHECKING:
-    from kars_xl.rounds.revisions import Revision
+    from kars_xl.reports.revisions.revisions import Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def check(
     outcome = check_forms(reading, latest=latest)
     files = [document.file for document in reading.documents]
     if annotate is not None:
-        from kars_xl.annotate import annotate as run
+        from kars_xl.reports.annotate import annotate as run
 
         done = run(paths, files, outcome.findings, annotate, progress)
         findings = (*outcome.findings, *done.findings)
@@ -117,16 +117,16 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
 
 
 def _revisions(reading: Reading) -> tuple[Revision, ...]:
-    from kars_xl.rounds.revisions import revisions_of
+    from kars_xl.reports.revisions.revisions import revisions_of
 
     return revisions_of(reading.documents)
 
 
 def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     """The findings as a page at `target`."""
-    from kars_xl.html import page
-    from kars_xl.overview import overview
-    from kars_xl.page import write_page
+    from kars_xl.reports.findings.by_unit import overview
+    from kars_xl.reports.findings.page_of_forms import page
+    from kars_xl.reports.page import write_page
 
     plan = reading.plan.programme if reading.plan else None
     units = overview(reading.documents, outcome.findings, outcome.merged, plan)

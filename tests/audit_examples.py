@@ -7,8 +7,8 @@ from pathlib import Path
 
 from printed import Printed, printed
 
-from kars_xl.audit.job import audit
 from kars_xl.findings.finding import Finding
+from kars_xl.reports.audit.job import audit
 
 SEED = 8
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from kars_xl.audit import Audit, audit_documents
 from kars_xl.cli import main
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
+from kars_xl.reports.audit import Audit, audit_documents
 
 TEXT = Path(__file__).parent / "data" / "kars_2024.txt"
 TEMPLATE = "denetim_raporu.xlsx"

@@ -12,8 +12,8 @@ from typing import Any
 from oracles import not_there
 from pypdf import PdfReader
 
-from kars_xl.export.job import export_pdf
-from kars_xl.export.office import find_office
+from kars_xl.reports.export.job import export_pdf
+from kars_xl.reports.export.office import find_office
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from kars_xl.base.text import squeeze
-from kars_xl.diff import diff_sources
-from kars_xl.diff.changes import Difference, Line, Pair, Side
-from kars_xl.diff.compare import compare
-from kars_xl.diff.source import Source
 from kars_xl.model.programme import Activity, Costs, Institution, Programme, Target
 from kars_xl.model.sources import Merged
+from kars_xl.reports.diff import diff_sources
+from kars_xl.reports.diff.changes import Difference, Line, Pair, Side
+from kars_xl.reports.diff.compare import compare
+from kars_xl.reports.diff.source import Source
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 

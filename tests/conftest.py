@@ -12,11 +12,11 @@ from audit_reports import Report, audit_of_2024, made_report
 from form_files import finance, form
 from traced import folder_in, merged_of
 
-from kars_xl.audit import Audit
 from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
+from kars_xl.reports.audit import Audit
 
 if TYPE_CHECKING:
     from mail_server import Certificates

@@ -26,15 +26,15 @@ from openpyxl.cell import Cell
 
 from kars_xl.base.place import Place
 from kars_xl.checking.general.rules import check_general
-from kars_xl.export.data import export_data
-from kars_xl.export.job import export_pdf
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.tables import Document
+from kars_xl.reports.export.data import export_data
+from kars_xl.reports.export.job import export_pdf
+from kars_xl.reports.trace import trace_forward
 from kars_xl.rounds.init import init
-from kars_xl.trace import trace_forward
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 

@@ -23,8 +23,6 @@ from openpyxl.comments import Comment
 from openpyxl.utils import range_boundaries
 from oracles import convert, stored_results
 
-from kars_xl.annotate import Annotated, annotate
-from kars_xl.annotate.copy import annotated_copy
 from kars_xl.base.place import Place
 from kars_xl.cli import main
 from kars_xl.findings.catalogue import finding
@@ -32,6 +30,8 @@ from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import CostTable, TargetTable
+from kars_xl.reports.annotate import Annotated, annotate
+from kars_xl.reports.annotate.copy import annotated_copy
 
 FORM = "fen_isleri_mudurlugu.xlsx"
 OTHER = "itfaiye_mudurlugu.xlsx"

@@ -15,7 +15,7 @@ from form_files import FEN_FILE, TARGET, form
 from forms import cost_table
 
 import kars_xl
-from kars_xl.export.tables import SHAPES
+from kars_xl.reports.export.tables import SHAPES
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = (REPOSITORY / "docs" / "api.md").read_text("utf-8")

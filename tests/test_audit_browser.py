@@ -11,13 +11,13 @@ from audit_reports import TEXT, Report, in_order
 from chrome import chrome
 from pages import Page
 
-from kars_xl.audit import Audit
-from kars_xl.audit.causes import Explanation
-from kars_xl.audit.page import page
-from kars_xl.audit.reconcile import Reconciliation, Sum, TotalsLine
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution
+from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit.causes import Explanation
+from kars_xl.reports.audit.page import page
+from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
 
 _STATE = """(() => ({
     shown: document.getElementById("gosterilen").textContent,

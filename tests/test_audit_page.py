@@ -12,17 +12,17 @@ import pytest
 from audit_reports import SEVERITIES, SIX, TEMPLATE, Report, in_order, run
 from pages import Page
 
-from kars_xl.audit import Audit
-from kars_xl.audit.causes import Explanation
-from kars_xl.audit.listing import covered, numbered
-from kars_xl.audit.page import page
-from kars_xl.audit.reconcile import Reconciliation, Sum, TotalsLine
-from kars_xl.audit.tree import report_tree
-from kars_xl.audit.verdict import agreement, remark, result, verdict
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution, Programme
+from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit.causes import Explanation
+from kars_xl.reports.audit.listing import covered, numbered
+from kars_xl.reports.audit.page import page
+from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
+from kars_xl.reports.audit.tree import report_tree
+from kars_xl.reports.audit.verdict import agreement, remark, result, verdict
 from kars_xl.workbook.render import render, template_path
 
 EVIL = "<script>document.title='kotu'</script>"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from printed import Item, Printed, printed, tl
 
-from kars_xl.audit import Audit, audit_documents
 from kars_xl.base.addresses import column_letters
+from kars_xl.reports.audit import Audit, audit_documents
 
 Told = tuple[str, tuple[str, ...]]
 

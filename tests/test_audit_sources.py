@@ -14,8 +14,8 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
-from kars_xl.audit.job import audit
 from kars_xl.cli import main
+from kars_xl.reports.audit.job import audit
 
 SOURCE = Path(__file__).parent / "data" / "kars_2024.txt"
 _MARKS = re.compile(r"</?b>|\*\*|^#+ ")

@@ -17,12 +17,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from oracles import ENGINES, differences, ironcalc, shares, stored_results
 from test_docs import GUIDE, paths
 
-from kars_xl.audit import Audit
-from kars_xl.audit.causes import Explanation
-from kars_xl.audit.tree import report_tree
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.model.programme import Institution
+from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit.causes import Explanation
+from kars_xl.reports.audit.tree import report_tree
 from kars_xl.workbook.render import render, template_path
 
 HEADS = ("No", "Önem", "Kod", "Tablo", "Konu", "Dosya", "Sayfa", "Hücre", "Ne yanlış", "Nasıl düzeltilir")

@@ -9,7 +9,7 @@ import pytest
 from calc_edits import edited
 from office import find
 
-from kars_xl.audit.job import audit
+from kars_xl.reports.audit.job import audit
 
 TKT, IPT, SHB, PHT = "Toplam Kaynak İhtiyacı", "İdare Performans Tablosu", "Harcama Birimleri", "Performans Hedefleri"
 

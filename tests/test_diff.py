@@ -11,10 +11,10 @@ from compared import PUBLISHED, amounts, assert_adds_up, between, difference, ma
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
-from kars_xl.diff.changes import Pair
 from kars_xl.merging.adopt import adopt
 from kars_xl.model.programme import Indicator, IndicatorValue, Programme
 from kars_xl.reading.files import read_files
+from kars_xl.reports.diff.changes import Pair
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from compared import assert_adds_up, between, town
 
-from kars_xl.diff.changes import Pair
 from kars_xl.model.programme import Costs
+from kars_xl.reports.diff.changes import Pair
 
 NAMES = ("Yol yapımı", "Kaldırım onarımı")
 

@@ -13,8 +13,8 @@ from form_files import FEN_FILE, ROAD, ZABITA, ZABITA_FILE, finance, form, write
 from forms import cost_table, target_table
 
 from kars_xl.base.place import Place
-from kars_xl.diff import diff_sources
-from kars_xl.diff.changes import Pair
+from kars_xl.reports.diff import diff_sources
+from kars_xl.reports.diff.changes import Pair
 
 
 def revision(folder: Path, name: str, number: int, amount: str = "60.000,00", **target: str) -> Path:

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from programmes import programmes
 
-from kars_xl.diff.changes import Pair
 from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Programme, Target
+from kars_xl.reports.diff.changes import Pair
 
 
 def named(old: Programme, words: list[str]) -> Programme:

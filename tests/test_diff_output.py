@@ -20,16 +20,16 @@ from oracles import differences, libreoffice, stored_results
 from test_diff_forms import revision, unreadable
 
 from kars_xl.base.place import Place
-from kars_xl.diff import DIFF_TEMPLATE
-from kars_xl.diff.changes import Difference
-from kars_xl.diff.compare import compare
-from kars_xl.diff.source import read_source
-from kars_xl.diff.text import difference_text
-from kars_xl.diff.tree import difference_tree
 from kars_xl.merging.adopt import adopt
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import read_files
+from kars_xl.reports.diff import DIFF_TEMPLATE
+from kars_xl.reports.diff.changes import Difference
+from kars_xl.reports.diff.compare import compare
+from kars_xl.reports.diff.source import read_source
+from kars_xl.reports.diff.text import difference_text
+from kars_xl.reports.diff.tree import difference_tree
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path

@@ -18,9 +18,9 @@ from oracles import not_there
 from pypdf import PdfReader
 
 from kars_xl.cli import main
-from kars_xl.export.job import export_pdf
 from kars_xl.reading.grid import Grid
 from kars_xl.reading.recognise import recognise
+from kars_xl.reports.export.job import export_pdf
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,12 @@ from python_calamine import CalamineWorkbook
 
 import kars_xl
 from kars_xl.cli import main
-from kars_xl.export import FORMATS
-from kars_xl.export.data import export_data
-from kars_xl.export.frames import Frames
-from kars_xl.export.tables import FLAG, MONEY, NUMBER, SHAPES, TEXT
-from kars_xl.export.write import guarded
 from kars_xl.pipeline import merge
+from kars_xl.reports.export import FORMATS
+from kars_xl.reports.export.data import export_data
+from kars_xl.reports.export.frames import Frames
+from kars_xl.reports.export.tables import FLAG, MONEY, NUMBER, SHAPES, TEXT
+from kars_xl.reports.export.write import guarded
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 LINES = [line.replace("<b>", "").replace("</b>", "").split("\t") for line in PUBLISHED.read_text("utf-8").splitlines()]

@@ -18,13 +18,13 @@ from kars_xl.base.place import Place
 from kars_xl.cli import main
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.html import page
 from kars_xl.model.programme import Costs, Institution, Programme, Unit
 from kars_xl.model.sources import Contribution, Merged
-from kars_xl.overview import UnitOverview, overview
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, Text
+from kars_xl.reports.findings.by_unit import UnitOverview, overview
+from kars_xl.reports.findings.page_of_forms import page
 
 FORM = "fen_isleri_mudurlugu.xlsx"
 OTHER = "itfaiye_mudurlugu.xlsx"

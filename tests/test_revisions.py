@@ -18,7 +18,7 @@ from kars_xl.merging.revisions import choices
 from kars_xl.pipeline import check, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
-from kars_xl.rounds.revisions import revisions_of
+from kars_xl.reports.revisions.revisions import revisions_of
 
 BRIDGE = "F.1.1.2\tKöprü yapımı\t5.000,00"
 VEHICLES = "Tablo 2 Hizmet Taşıtları\nTaşıtın Cinsi\tAdet\nBinek Otomobil\t13\nKamyon\t16\n"

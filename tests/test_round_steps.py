@@ -11,7 +11,7 @@ from mail_server import working_folder
 from mutations import FORM
 
 from kars_xl.base.file_names import FINANCE_FORM
-from kars_xl.overview import FINANCE
+from kars_xl.reports.findings.by_unit import FINANCE
 from kars_xl.rounds.log import Sent, append
 from kars_xl.rounds.look import look
 from kars_xl.rounds.next_step import next_step

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from programmes import names, programmes
 
-from kars_xl.audit import audit_documents
 from kars_xl.base.place import Place
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import (
@@ -30,6 +29,7 @@ from kars_xl.model.programme import (
 from kars_xl.model.sources import ColumnSource, Contribution, Source
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
+from kars_xl.reports.audit import audit_documents
 from kars_xl.template.layout.evaluate import evaluate
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.output.write import write

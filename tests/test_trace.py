@@ -14,10 +14,10 @@ from traced import GRAND_TOTAL, IPT, TKT, address, answer, in_forms, run, total_
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.trace import Workbook, WrongAddress, nodes_below, origins_below, trace_forward
-from kars_xl.trace.address import find_cell
-from kars_xl.trace.facts import MONEY, SHARE
-from kars_xl.trace.tree import Node
+from kars_xl.reports.trace import Workbook, WrongAddress, nodes_below, origins_below, trace_forward
+from kars_xl.reports.trace.address import find_cell
+from kars_xl.reports.trace.facts import MONEY, SHARE
+from kars_xl.reports.trace.tree import Node
 
 
 @pytest.fixture(scope="module")

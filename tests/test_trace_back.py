@@ -14,8 +14,8 @@ from traced import FMT, IPT, PHT, TKT, address, answer, edited, folder_in, run
 from kars_xl.base.addresses import a1
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.trace import Workbook, origins_below, trace_back
-from kars_xl.trace.facts import MONEY
+from kars_xl.reports.trace import Workbook, origins_below, trace_back
+from kars_xl.reports.trace.facts import MONEY
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from traced import GRAND_TOTAL, IPT, answer, edited, folder_in, leaves, merged_o
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.trace import nodes_below, trace_forward
+from kars_xl.reports.trace import nodes_below, trace_forward
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 
 

@@ -25,7 +25,6 @@ from sheet_edits import (
     sheet_named,
 )
 
-from kars_xl.audit.job import audit
 from kars_xl.base.money import exact
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
@@ -33,6 +32,7 @@ from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, Sheet, open_grid
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.tables import Amount, CostTable, Document
+from kars_xl.reports.audit.job import audit
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 

@@ -17,8 +17,8 @@ from kars_xl.reading.grid import open_grid
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.trace.book import Address
-from kars_xl.trace.origins import Origin
+from kars_xl.reports.trace.book import Address
+from kars_xl.reports.trace.origins import Origin
 
 FMT, PHT, IPT, TKT = (
     "Faaliyet Maliyetleri",

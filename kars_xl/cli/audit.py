@@ -27,9 +27,9 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, everythi
       kars-xl audit program_2024.txt
       kars-xl audit outputs/performans_programi_2024.xlsx --html denetim.html -o denetim.xlsx
     """
-    from kars_xl.audit.job import audit as run
-    from kars_xl.audit.text import answer_parts, opening
     from kars_xl.findings import as_text as report
+    from kars_xl.reports.audit.job import audit as run
+    from kars_xl.reports.audit.text import answer_parts, opening
 
     outcome = run(files, html=html, output=output, progress=progress(style))
     clear_progress(style)

@@ -119,7 +119,7 @@ def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None
     if style == "json":
         extra: dict[str, object] = {"written": list(written)} if command == "check" else {}
         if command in ("check", "merge"):
-            from kars_xl.rounds.revisions_report import revisions_data
+            from kars_xl.reports.revisions.revisions_report import revisions_data
 
             extra["revisions"] = revisions_data(outcome.revisions)
         if command == "merge":
@@ -134,7 +134,7 @@ def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None
         if text:
             click.echo(text, err=outcome.failed and command != "check")
         if outcome.revisions:
-            from kars_xl.rounds.revisions_report import revisions_text
+            from kars_xl.reports.revisions.revisions_report import revisions_text
 
             click.echo(revisions_text(outcome.revisions, everything=everything))
         if outcome.merged is not None and command in ("merge", "check"):

@@ -28,20 +28,20 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
       kars-xl diff program_2024.txt outputs/performans_programi_2025.xlsx
       kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx
     """
-    from kars_xl.diff import diff_sources
     from kars_xl.findings import as_text as report
+    from kars_xl.reports.diff import diff_sources
 
     found = diff_sources(old, new, output=output, latest=latest, progress=progress(style))
     if sys.stderr.isatty() and style == "text":
         click.echo("\r\033[K", nl=False, err=True)
     if style == "json":
-        from kars_xl.diff.data import difference_data
+        from kars_xl.reports.diff.data import difference_data
 
         data = difference_data(found.difference) if found.difference else None
         extra: dict[str, object] = {"output": found.written[0] if found.written else None, "diff": data}
         click.echo(json.dumps(report.answer("diff", found.findings, extra), ensure_ascii=False, indent=1))
     else:
-        from kars_xl.diff.text import difference_text
+        from kars_xl.reports.diff.text import difference_text
 
         if found.difference:
             click.echo(difference_text(found.difference, everything=everything) + "\n")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, clear_progress, progress
-from kars_xl.export import FORMATS
+from kars_xl.reports.export import FORMATS
 
 if TYPE_CHECKING:
-    from kars_xl.export.data import DataExport
+    from kars_xl.reports.export.data import DataExport
 
 _PDF = "pdf"
 
@@ -48,7 +48,7 @@ def export(
             raise click.UsageError("--plan ve --latest yalnız veri tabloları içindir.")
         _pdf(source, output, style, everything)
     else:
-        from kars_xl.export.data import export_data
+        from kars_xl.reports.export.data import export_data
 
         outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress(style))
         clear_progress(style)
@@ -56,8 +56,8 @@ def export(
 
 
 def _pdf(source: str, output: str | None, style: str, everything: bool) -> None:
-    from kars_xl.export.job import export_pdf
     from kars_xl.findings import as_text as report
+    from kars_xl.reports.export.job import export_pdf
 
     outcome = export_pdf(source, output, progress=progress(style))
     clear_progress(style)

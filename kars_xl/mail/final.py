@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kars_xl.audit import audit_documents
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.export.job import export_pdf
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.mail import texts
@@ -17,6 +15,8 @@ from kars_xl.mail.addresses import read_addresses
 from kars_xl.mail.letter import FINAL, Attachment, Letter, Letters
 from kars_xl.reading.files import Progress, Reading, open_file, take_grid
 from kars_xl.reading.grid import Grid
+from kars_xl.reports.audit import audit_documents
+from kars_xl.reports.export.job import export_pdf
 from kars_xl.rounds.folder import Folder
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.edits.record import is_own

@@ -152,7 +152,7 @@ def _is_awaited(found: Finding, units: Collection[str]) -> bool:
 
 
 def _marked_copies(concern: Concern, target: Path, desk: _Desk, progress: Progress) -> list[Attachment]:
-    from kars_xl.annotate import annotate
+    from kars_xl.reports.annotate import annotate
 
     placed = [placed_in(found, concern.files) for found in concern.findings]
     done = annotate(concern.files, concern.files, placed, str(target), progress)

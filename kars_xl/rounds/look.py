@@ -15,10 +15,10 @@ from kars_xl.findings.finding import Finding
 from kars_xl.mail.drafts import NAMES
 from kars_xl.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS
 from kars_xl.model.programme import Programme
-from kars_xl.overview import FINANCE
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
+from kars_xl.reports.findings.by_unit import FINANCE
 from kars_xl.rounds.folder import Folder
 from kars_xl.rounds.log import read_log
 from kars_xl.rounds.next_step import State

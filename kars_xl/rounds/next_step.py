@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.findings.finding import Finding
-from kars_xl.overview import FINANCE
+from kars_xl.reports.findings.by_unit import FINANCE
 from kars_xl.rounds.folder import Folder
 
 # Stands in a command for what only the user knows; a `Step.question` asks for it.

@@ -12,10 +12,10 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
-from kars_xl.overview import FINANCE, UnitOverview, overview
 from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
+from kars_xl.reports.findings.by_unit import FINANCE, UnitOverview, overview
 from kars_xl.rounds.log import Sent
 
 

@@ -75,7 +75,7 @@ def _local(nanoseconds: int) -> datetime:
 
 def write_status_page(status: Status, base: str, target: str | Path) -> list[Finding]:
     """The page at `target`; what kept it from being written."""
-    from kars_xl.page import write_page
+    from kars_xl.reports.page import write_page
     from kars_xl.rounds.status_page import status_page
 
     return write_page(str(target), status_page(status, base))

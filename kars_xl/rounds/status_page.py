@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from kars_xl.base.money import format_tl
 from kars_xl.findings.severity import COUNTED, SEVERITIES
-from kars_xl.page import document, text
-from kars_xl.page.findings import count_boxes
+from kars_xl.reports.page import document, text
+from kars_xl.reports.page.findings import count_boxes
 from kars_xl.rounds.status import Status, UnitStatus
 from kars_xl.rounds.status_words import NOT_SENT, details, other_text, plain, rivalry, sums
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.diff.details import clipped
 from kars_xl.findings.as_text import count_line, where
+from kars_xl.reports.diff.details import clipped
 from kars_xl.rounds.status import Form, Other, Status, UnitStatus
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}

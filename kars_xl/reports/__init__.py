@@ -1,0 +1,4 @@
+"""What starts from a finished programme: audit, diff, trace, export, marked copies and pages.
+
+In: programmes, documents, a merged workbook. Out: an answer as value, shown as text, JSON, page or workbook.
+"""

@@ -1,0 +1,105 @@
+"""Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from kars_xl.checking.general.rules import check_general, name_of
+from kars_xl.checking.quality import CHECKS as QUALITY
+from kars_xl.checking.rows import check_codes, check_units
+from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import consolidate
+from kars_xl.model.programme import Costs, Programme
+from kars_xl.model.sources import Merged
+from kars_xl.reading.tables import Document
+from kars_xl.reports.audit.amounts import check_amounts, check_presence
+from kars_xl.reports.audit.book import Book, book_of
+from kars_xl.reports.audit.causes import Explanation, explain
+from kars_xl.reports.audit.identity import check_identity
+from kars_xl.reports.audit.matrix import check_matrix
+from kars_xl.reports.audit.reconcile import Reconciliation, check_grand_totals, reconcile
+from kars_xl.reports.audit.shares import check_shares
+from kars_xl.reports.audit.texts import check_blanks, check_notation, check_wording
+from kars_xl.reports.audit.totals import check_totals
+from kars_xl.reports.audit.units import check_targets_of, check_units_of
+
+__all__ = ["Audit", "Explanation", "Reconciliation", "audit_documents"]
+
+_CHECKS: tuple[Callable[[Book], list[Finding]], ...] = (
+    check_identity,
+    check_amounts,
+    check_presence,
+    check_units_of,
+    check_targets_of,
+    check_totals,
+    check_shares,
+    check_matrix,
+    check_blanks,
+    check_wording,
+    check_notation,
+)
+# Of what consolidation says that about cells is taken over; the tables against each other are this package's.
+_OWN = ("KX108", "KX201", "KX203", "KX207")
+_ORDER = (ERROR, WARNING, ADVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit found: the programme as far as it can be told, findings (worst first) and what explains them."""
+
+    programme: Programme
+    findings: tuple[Finding, ...]
+    totals: Reconciliation
+    explanations: tuple[Explanation, ...]
+
+
+def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
+    """All rules between and within the tables of the documents, which together are one programme.
+
+    `own` are files that kars-xl wrote: totals are formulas there, and what else disagrees in general tables is a
+    warning (KX311), as it is in the forms and when they are merged.
+    """
+    book = book_of(documents)
+    merged = consolidate(documents)
+    totals = reconcile(book)
+    lenient = {*own, *(document.file for document in documents if document.unit)}
+    # What a general table says that a form must not is for check_general to judge.
+    general = {name_of(table) for document in documents for table in document.general}
+    findings = [
+        found
+        for found in merged.findings
+        if not found.code.startswith("KX3") and found.code not in _OWN and found.table not in general
+    ]
+    findings += [found for check in _CHECKS for found in check(book)]
+    findings += check_grand_totals(totals)
+    findings += [
+        replace(found, severity=WARNING) if found.severity == ERROR and found.place.file in lenient else found
+        for found in check_general(documents)
+    ]
+    moved = {found.key for found in findings if found.code == "KX305"}
+    findings += check_units(documents)
+    findings += [found for found in check_codes(documents) if found.key not in moved]
+    programme = _with_costs(merged.programme, book)
+    known = Merged(programme, merged.contributions, tuple(findings), merged.files)
+    for check in QUALITY:
+        findings += check(documents, known)
+    findings.sort(key=lambda found: (_ORDER.index(found.severity), found.code))
+    return Audit(programme, tuple(findings), totals, tuple(explain(book, totals, findings)))
+
+
+def _with_costs(programme: Programme, book: Book) -> Programme:
+    """Activities without a cost table with what the other tables say that they cost, for rules about money as such."""
+    targets = []
+    for target in programme.targets:
+        activities = []
+        for activity in target.activities:
+            entry = book.entries.get(activity.code)
+            figures = entry.figures() if entry else []
+            if activity.costs is None and figures and figures[0].total is not None:
+                # Under which code is not known, and no rule here asks for it.
+                activity = replace(activity, costs=Costs((0, 0, figures[0].total, 0, 0, 0, 0, 0, 0)))
+            activities.append(activity)
+        targets.append(replace(target, activities=tuple(activities)))
+    return replace(programme, targets=tuple(targets))

@@ -1,0 +1,230 @@
+"""Why totals differ: one explanation for many findings, given only where it accounts for a difference to the kuruş."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kars_xl.base.money import format_tl
+from kars_xl.findings.finding import Finding
+from kars_xl.reports.audit.book import Book, Figure
+from kars_xl.reports.audit.matrix import row_differences
+from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
+from kars_xl.reports.audit.totals import matrix_row
+from kars_xl.reports.audit.units import slipped_targets, slipped_units
+
+_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A sentence that accounts for `difference` (kuruş; None where it is not about money) and the findings it covers.
+
+    `keys` are the activities, rows or names that it is about; `tables` those between which the difference is.
+    """
+
+    text: str
+    covers: tuple[Finding, ...]
+    keys: tuple[str, ...]
+    tables: tuple[str, ...]
+    difference: int | None = None
+
+
+def explain(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> list[Explanation]:
+    """All explanations that hold exactly."""
+    return [
+        *_between_tables(book, totals, findings),
+        *_matrix(book, totals, findings),
+        *_stale_totals(book, findings),
+        *_slips(book, findings),
+    ]
+
+
+def _line(totals: Reconciliation, table: str) -> TotalsLine | None:
+    """The line of a kind of table that its rows add up to."""
+    lines = [line for line in totals.lines if line.table == table and "activities" in line.sums]
+    return next((line for line in lines if line.kind == ROWS), lines[0] if lines else None)
+
+
+def _between_tables(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
+    """PHT, FMT and İPT in pairs: the difference of their sums is that of their activities, one by one."""
+    for one, other in (("PHT", "İPT"), ("FMT", "İPT"), ("PHT", "FMT")):
+        lines = _line(totals, one), _line(totals, other)
+        if lines[0] is None or lines[1] is None:
+            continue
+        difference = lines[0].sums["activities"].kurus - lines[1].sums["activities"].kurus
+        if one == "PHT" and other == "FMT" and _line(totals, "İPT") is not None:
+            continue  # both have been held against İPT already
+        if difference:
+            yield from _pair(book, one, other, difference, findings)
+
+
+def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[Finding]) -> Iterator[Explanation]:
+    changed: dict[str, int] = {}
+    lacking: dict[str, int] = {}
+    for entry in book.entries.values():
+        by_table = {figure.table: figure for figure in entry.figures()}
+        mine, theirs = _total(by_table.get(one)), _total(by_table.get(other))
+        if mine is not None and theirs is not None:
+            if mine != theirs:
+                changed[entry.code] = mine - theirs
+        elif mine is not None or theirs is not None:
+            lacking[entry.code] = (mine or 0) - (theirs or 0)
+    orphans = {
+        orphan.label: (orphan.kurus or 0) * (1 if orphan.table == one else -1)
+        for orphan in book.orphans
+        if orphan.table in (one, other)
+    }
+    groups = (changed, lacking, orphans)
+    if sum(sum(group.values()) for group in groups) != difference:
+        return
+    names = {table: _NAMES[table] for table in (one, other)}
+    start = f"{names[one]} toplamı {names[other]} toplamından {format_tl(abs(difference))} TL "
+    start += "fazla" if difference > 0 else "eksik"
+    reasons = []
+    if changed:
+        reasons.append(f"{len(changed)} faaliyetin tutarı iki yerde farklı yazılmış ({_listed(changed)})")
+    if lacking:
+        who = one if sum(lacking.values()) < 0 or one == "FMT" else other
+        with_money = {key: kurus for key, kurus in lacking.items() if kurus}
+        rest = f", {len(lacking) - len(with_money)} tanesi sıfır tutarlı" if len(with_money) < len(lacking) else ""
+        what = "maliyet tablosu yok" if who == "FMT" else f"{names[who]} satırı yok"
+        reasons.append(f"{len(lacking)} faaliyetin {what} ({_listed(with_money)}{rest})")
+    if orphans:
+        reasons.append(f"{len(orphans)} satırın öteki tabloda karşılığı yok ({_listed(orphans)})")
+    # An orphan is known by its name, all else by its code.
+    covers = [
+        item
+        for item in findings
+        if (item.code == "KX301" and item.key in changed)
+        or (item.code in ("KX302", "KX303") and item.key in lacking)
+        or (item.code == "KX303" and item.table in (one, other) and item.label in orphans)
+        or (item.code == "KX309" and item.key == MEASURES["activities"])
+    ]
+    text = f"{start}: {'; '.join(reasons)}. Bu, farkın tamamıdır."
+    yield Explanation(text, tuple(covers), (*changed, *lacking, *orphans), (one, other), difference)
+
+
+_NAMES = {"PHT": "Performans hedefi tabloları", "FMT": "Maliyet tabloları", "İPT": "İdare Performans Tablosu"}
+
+
+def _total(figure: Figure | None) -> int | None:
+    return figure.total if figure else None
+
+
+def _listed(amounts: dict[str, int]) -> str:
+    shown = [f"{key} {_signed(kurus)}" for key, kurus in list(amounts.items())[:_LISTED]]
+    more = len(amounts) - len(shown)
+    return ", ".join(shown) + (f" ve {more} tane daha" if more > 0 else "")
+
+
+def _signed(kurus: int) -> str:
+    return ("+" if kurus > 0 else "") + format_tl(kurus)
+
+
+def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
+    """Tablo 11's activity column: which rows make the difference, and what missing cost tables have to do with it."""
+    for document in book.documents:
+        for table in document.matrices:
+            rows = row_differences(book, table)
+            assigned = {matrix_row(item.row): item.assigned for item in rows if item.assigned}
+            wrong = {matrix_row(item.row): item.difference for item in rows if item.difference}
+            difference = sum(wrong.values())
+            if wrong and difference:
+                keys = tuple(str(item.row) for item in rows if item.difference)
+                grand = _grand_differs(totals, difference)
+                text = (
+                    f"Tablo 11'in faaliyet sütunu öteki tablolardan {format_tl(abs(difference))} TL "
+                    f"{'fazla' if difference > 0 else 'eksik'}: farkın tamamı {_listed(wrong)} satırında"
+                    f"{'; genel toplamlar arasındaki fark da budur' if grand else ''}."
+                )
+                places = {item.amount.place for item in rows if item.difference}
+                measures = {MEASURES["activities"]} | ({MEASURES["grand"]} if grand else set())
+                covers = [
+                    item
+                    for item in findings
+                    if (item.code == "KX308" and item.place in places)
+                    or (item.code == "KX309" and item.key in measures)
+                ]
+                yield Explanation(text, tuple(covers), keys, ("TKT", "İPT"), difference)
+            if assigned:
+                text = f"Maliyet tablosu olmayan faaliyetler Tablo 11'de şu satırlardadır: {_listed(assigned)}."
+                covers = [item for item in findings if item.code == "KX302"]
+                yield Explanation(text, tuple(covers), tuple(assigned), ("TKT", "FMT"), sum(assigned.values()))
+
+
+def _grand_differs(totals: Reconciliation, difference: int) -> bool:
+    by_table = {line.table: line.sums["grand"].kurus for line in totals.lines if "grand" in line.sums}
+    return "TKT" in by_table and "İPT" in by_table and by_table["TKT"] - by_table["İPT"] == difference
+
+
+def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
+    """A total that does not add up (KX306) by just what one row, or all rows with another amount, account for."""
+    changes = {table: _changes(book, table) for table in ("PHT", "İPT")}
+    rows = {table: _rows(book, table) for table in ("PHT", "İPT")}
+    for item in findings:
+        if item.code != "KX306" or item.table not in changes:
+            continue
+        values = dict(item.values)
+        off = _kurus(values["found"]) - _kurus(values["expected"])
+        own, lines = _in_table(changes, item, book), _in_table(rows, item, book)
+        left_out = [code for code, kurus in lines.items() if kurus and kurus == -off]
+        if own and sum(own.values()) == -off:
+            text = (
+                f"{item.key} toplamı, {len(own)} faaliyetin tutarı öteki tablolardaki gibiyken tutuyor "
+                f"({_listed(own)}): tutarlar değişmiş, toplam güncellenmemiş."
+            )
+            covers = [item, *(other for other in findings if other.code == "KX301" and other.key in own)]
+            yield Explanation(text, tuple(covers), tuple(own), (item.table,), off)
+        elif len(left_out) == 1:
+            text = f"{item.key} toplamı {left_out[0]} satırının tutarı kadar eksik: satır toplama girmemiş."
+            yield Explanation(text, (item,), (left_out[0],), (item.table,), off)
+
+
+def _kurus(decimal: str) -> int:
+    return int(decimal.replace(".", ""))
+
+
+def _changes(book: Book, table: str) -> dict[str, int]:
+    """By activity, how much more a kind of table says than the others, where these agree (kuruş)."""
+    found = {}
+    for entry in book.entries.values():
+        figures = entry.figures()
+        own = [figure.total for figure in figures if figure.table == table]
+        others = {figure.total for figure in figures if figure.table != table}
+        if own and len(others) == 1 and own[0] is not None:
+            other = others.pop()
+            if other is not None and own[0] != other:
+                found[entry.code] = own[0] - other
+    return found
+
+
+def _rows(book: Book, table: str) -> dict[str, int]:
+    found = {}
+    for entry in book.entries.values():
+        own = [figure.total for figure in entry.figures() if figure.table == table]
+        if own and own[0] is not None:
+            found[entry.code] = own[0]
+    return found
+
+
+def _in_table(amounts: dict[str, dict[str, int]], item: Finding, book: Book) -> dict[str, int]:
+    """Of the activities those that the total of a KX306 adds up: in the summary table all, else the target's own."""
+    own = amounts[item.table].items()
+    return {code: kurus for code, kurus in own if item.table == "İPT" or book.entries[code].target == item.key}
+
+
+def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
+    for code, column, found in (
+        ("KX304", "birim", slipped_units(book)),
+        ("KX305", "hedef", slipped_targets(book)),
+    ):
+        for step, codes in found.items():
+            if len(codes) > 1:
+                row, way = ("alttaki", "yukarı") if step > 0 else ("üstteki", "aşağı")
+                text = (
+                    f"Sorumlu birimler tablosunda {len(codes)} satırda {row} satırın {column}i yazılı "
+                    f"({', '.join(codes)}): {column} sütunu buralarda bir satır {way} kaymış."
+                )
+                covers = [item for item in findings if item.code == code and item.table == "SHB" and item.key in codes]
+                yield Explanation(text, tuple(covers), tuple(codes), ("SHB",))

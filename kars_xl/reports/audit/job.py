@@ -1,0 +1,108 @@
+"""The audit as a job: files in, everything that was found out; on request as a page and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kars_xl.base.place import Place
+from kars_xl.findings.catalogue import WARNING, finding
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import any_error
+from kars_xl.reading.files import Progress, Reading, list_files, open_file, take_grid
+from kars_xl.reading.grid import Grid
+from kars_xl.reports.audit import Audit, audit_documents
+from kars_xl.workbook.edits.record import is_own
+
+REPORT_TEMPLATE = "denetim_raporu.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOutcome:
+    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
+
+    findings: tuple[Finding, ...]
+    audit: Audit | None = None
+    files: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return any_error(self.findings)
+
+
+def audit(
+    paths: Sequence[str],
+    *,
+    html: str | None = None,
+    output: str | None = None,
+    progress: Progress = lambda _: None,
+) -> AuditOutcome:
+    """The cross-check of one programme in one or several files; writes a page at `html`, a workbook at `output`."""
+    reading = Reading()
+    own: set[str] = set()
+    files, reading.findings = list_files(paths)
+    for number, path in enumerate(files, start=1):
+        progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
+        grid = open_file(path, reading)
+        if grid is not None:
+            take_grid(grid, reading)
+            reading.findings += _edits(grid)
+            if is_own(grid):
+                own.add(grid.file)
+    if not reading.documents:
+        if not any_error(reading.findings):
+            reading.findings.append(finding("KX008", Place(", ".join(paths))))
+        return AuditOutcome(tuple(reading.findings))
+    progress("tablolar karşılaştırılıyor")
+    done = audit_documents(reading.documents, own)
+    read = tuple(document.file for document in reading.documents)
+    found = (*reading.findings, *done.findings)
+    outcome = AuditOutcome(found, done, read)
+    if html is not None:
+        from kars_xl.reports.audit.page import page
+        from kars_xl.reports.page import write_page
+
+        outcome = _with_written(outcome, html, write_page(html, page(done, found, read)))
+    if output is not None:
+        from kars_xl.reports.audit.tree import report_tree
+        from kars_xl.workbook.render import render, template_path
+
+        problems = _refused(output, files)
+        if not problems:
+            problems = render(template_path(REPORT_TEMPLATE), report_tree(done, found, read), output)
+        outcome = _with_written(outcome, output, problems)
+    return outcome
+
+
+def _edits(grid: Grid) -> list[Finding]:
+    """What was changed since kars-xl wrote the workbook; KX605 where only its list of forms tells that it did."""
+    if not any(sheet.name for sheet in grid.sheets):
+        return []  # a text or a Word file, which kars-xl does not write
+    from kars_xl.reading.kaynak_sheet import read_source_rows
+    from kars_xl.workbook.edits.findings import changes_since_written
+
+    found = changes_since_written(grid)
+    if found is not None:
+        return found
+    if not any(row.places for row in read_source_rows(grid.sheets) or ()):
+        return []
+    reason = "kars-xl'in gizli kayıt sayfası kitapta yok (silinmiş ya da kitabı eski bir sürüm yazmış)"
+    return [finding("KX605", Place(grid.file), severity=WARNING, extent="denetlenemedi", reason=reason)]
+
+
+def _refused(output: str, files: Sequence[str]) -> list[Finding]:
+    """A slip must not cost the file that was audited, nor any other."""
+    if Path(output).suffix.lower() != ".xlsx":
+        return [finding("KX006", Place(output), remedy="name", reason="raporun adı .xlsx ile bitmeli")]
+    if Path(output).resolve() in {Path(file).resolve() for file in files}:
+        return [
+            finding("KX006", Place(output), remedy="elsewhere", reason="rapor, denetlenen dosyanın yerine yazılamaz")
+        ]
+    return []
+
+
+def _with_written(outcome: AuditOutcome, target: str, problems: Sequence[Finding]) -> AuditOutcome:
+    written = outcome.written if any_error(problems) else (*outcome.written, target)
+    return replace(outcome, findings=(*outcome.findings, *problems), written=written)

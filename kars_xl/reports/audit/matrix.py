@@ -1,0 +1,121 @@
+"""Tablo 11 by economic code against the cost tables (KX308), and the reserve's column (KX312)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kars_xl.base.money import excess, format_tl, to_tl
+from kars_xl.checking.rows import reserve_outside
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.model.programme import total_costs
+from kars_xl.reading.tables import Amount, ResourceMatrix
+from kars_xl.reports.audit.book import Book, parts_of
+from kars_xl.reports.audit.totals import matrix_row
+
+_RESERVE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class RowDifference:
+    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş).
+
+    `assigned` is what of the activities without a cost table can only belong to this row.
+    """
+
+    row: int | str
+    amount: Amount
+    costs: int
+    assigned: int = 0
+
+    @property
+    def expected(self) -> int:
+        return self.costs + self.assigned
+
+    @property
+    def difference(self) -> int:
+        return excess(self.amount.kurus or 0, self.expected)
+
+
+def check_matrix(book: Book) -> list[Finding]:
+    """KX308 by row, KX312 for a reserve outside its column."""
+    found = []
+    for document in book.documents:
+        for table in document.matrices:
+            found += [_row_finding(item) for item in row_differences(book, table) if item.difference]
+            found += reserve_outside(table)
+    return found
+
+
+def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
+    """The rows of the activity column; [] where the table has none, there are no cost tables, or one can't be read.
+
+    Activities without a cost table add to some row, nobody knows which. They explain rows that are higher than their
+    cost tables if together they make just the difference, and belong to the one row that differs if there is only one.
+    """
+    column = table.columns.get("activity_column")
+    parts = [parts_of(cost) for entry in book.entries.values() for cost in entry.costs]
+    if not column or not parts or None in parts:
+        return []
+    costs = total_costs(part for part in parts if part is not None)
+    by_row: dict[int | str, int] = dict(enumerate(costs.budget, start=1))
+    by_row |= {f"source{index}": kurus for index, kurus in enumerate(costs.extra)}
+    rows = [
+        RowDifference(row, amount, by_row[row])
+        for row, amount in column.items()
+        if row in by_row and amount.kurus is not None
+    ]
+    missing = without_cost_table(book)
+    budget = _explained([item for item in rows if isinstance(item.row, int)], missing[0])
+    return budget + _explained([item for item in rows if isinstance(item.row, str)], missing[1])
+
+
+def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
+    differing = [item for item in rows if item.difference]
+    if not missing or not differing:
+        return rows
+    if len(differing) == 1:
+        share: Mapping[int | str, int] = {differing[0].row: missing}
+    elif all(item.difference > 0 for item in differing) and sum(item.difference for item in differing) == missing:
+        share = {item.row: item.difference for item in differing}
+    else:
+        return rows
+    return [RowDifference(item.row, item.amount, item.costs, share.get(item.row, 0)) for item in rows]
+
+
+def without_cost_table(book: Book) -> tuple[int, int]:
+    """What the activities without a cost table cost together by the other tables: budget and extra-budget (kuruş)."""
+    budget = extra = 0
+    for entry in book.entries.values():
+        figures = entry.figures()
+        if not entry.costs and figures:
+            own = figures[-1]
+            extra += own.extra or 0
+            budget += own.budget if own.budget is not None else (own.total or 0)
+    return budget, extra
+
+
+def _row_finding(item: RowDifference) -> Finding:
+    found = item.amount.kurus or 0
+    name = matrix_row(item.row)
+    expected = format_tl(item.expected)
+    if item.assigned:
+        expected += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
+    values = [
+        ("expected", str(to_tl(item.expected))),
+        ("found", str(to_tl(found))),
+        ("difference", str(to_tl(item.difference))),
+    ]
+    key = str(item.row) if isinstance(item.row, int) else name
+    return finding(
+        "KX308",
+        item.amount.place,
+        table="TKT",
+        key=key,
+        values=values,
+        what=name,
+        found=format_tl(found),
+        expected=expected,
+        difference=format_tl(item.difference),
+    )

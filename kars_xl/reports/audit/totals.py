@@ -1,0 +1,148 @@
+"""Totals of every table against their parts (KX306)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kars_xl.base.money import format_tl, to_tl
+from kars_xl.base.place import Place
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.merging.targets import target_code
+from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES
+from kars_xl.reading.labels import display_name
+from kars_xl.reading.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reports.audit.book import Book, Entry
+from kars_xl.reports.audit.lattice import Fault, Line, faults
+
+_COLUMNS = ("Bütçe", "Bütçe Dışı", "Toplam")
+_MATRIX = ("activity_column", "general", "transfers", "grand_total")
+_SUMMARY = ("activities_total", "general", "transfers")
+
+
+def check_totals(book: Book) -> list[Finding]:
+    """KX306, each cell once."""
+    found: dict[Place, Finding] = {}
+    for item in _all(book):
+        found.setdefault(item.place, item)
+    return list(found.values())
+
+
+def _all(book: Book) -> Iterator[Finding]:
+    for table in book.targets:
+        yield from _target(table)
+    for entry in book.entries.values():
+        for cost in entry.costs:
+            yield from _cost(cost, entry)
+    for summary in book.summaries:
+        yield from _summary(summary)
+    for document in book.documents:
+        for matrix in document.matrices:
+            yield from _matrix(matrix)
+
+
+def _line(name: str, row: AmountRow) -> Line:
+    return Line(name, (row.budget, row.extra, row.total))
+
+
+def _said(table: str, key: str, found: Sequence[Fault], columns: Sequence[str]) -> Iterator[Finding]:
+    for fault in found:
+        what = " ▸ ".join(filter(None, (fault.line, columns[fault.column])))
+        yield total_finding(table, key or fault.line, what, fault.amount, fault.expected, fault.crossing, fault.related)
+
+
+def total_finding(
+    table: str,
+    key: str,
+    what: str,
+    amount: Amount,
+    expected: int,
+    crossing: bool = False,
+    related: Sequence[Amount] = (),
+) -> Finding:
+    """KX306 at a cell that does not add up; `crossing`: by its row as well as by its column."""
+    found = amount.kurus or 0
+    return finding(
+        "KX306",
+        amount.place,
+        table=table,
+        key=key,
+        values=[("expected", str(to_tl(expected))), ("found", str(to_tl(found)))],
+        related=[other.place for other in related],
+        what=what,
+        found=format_tl(found),
+        basis="satır ve sütun toplamlarına göre" if crossing else "parçalarının toplamı",
+        expected=format_tl(expected),
+        difference=format_tl(found - expected),
+    )
+
+
+def _target(table: TargetTable) -> Iterator[Finding]:
+    key = target_code(table)
+    rows = [_line(row.code, row.amounts) for row in table.activities]
+    subtotal, grand = table.totals.get("subtotal"), table.totals.get("grand_total")
+    totals = [_line(display_name(name), row) for name, row in (("subtotal", subtotal), ("grand_total", grand)) if row]
+    yield from _said("PHT", key, faults(rows, totals[0] if totals else None), _COLUMNS)
+    if len(totals) == 2:
+        yield from _said("PHT", key, faults(totals[:1], totals[1]), _COLUMNS)
+
+
+def _cost(table: CostTable, entry: Entry) -> Iterator[Finding]:
+    """A cost table is one column; its total row's parts are the two totals above it."""
+    budget, extra, need = (table.totals.get(name) for name in ("budget_total", "extra_total", "need_total"))
+    parts = ((table.budget, budget), (table.extra, extra))
+    columns = [
+        ([Line("", (amount,)) for amount in amounts.values()], total) for amounts, total in parts if total is not None
+    ]
+    bad: dict[Place, Fault] = {}
+    for lines, total in columns:
+        if lines:
+            for fault in faults(lines, Line("", (total,))):
+                bad[fault.amount.place] = fault
+    whole = faults([Line("", (total,)) for _, total in columns], Line("", (need,))) if columns and need else []
+    for fault in whole:
+        # A wrong total above makes the last one fail, too: right by its parts, it is not the one to blame.
+        excess = fault.expected - (need.kurus or 0 if need else 0)
+        causes = [item for item in bad.values() if (item.amount.kurus or 0) - item.expected == excess]
+        if not causes:
+            bad[fault.amount.place] = fault
+    names = {total.place: display_name(name) for name, total in table.totals.items()}
+    for place, fault in bad.items():
+        yield total_finding("FMT", entry.code, names[place], fault.amount, fault.expected)
+
+
+def _summary(table: SummaryTable) -> Iterator[Finding]:
+    rows = [_line(row.code, row.amounts) for row in table.rows]
+    totals = {name: _line(display_name(name), row.amounts) for name, row in table.totals.items()}
+    yield from _said("İPT", "", faults(rows, totals.get("activities_total")), _COLUMNS)
+    above = [totals[name] for name in _SUMMARY if name in totals]
+    if "activities_total" in totals:
+        yield from _said("İPT", "", faults(above, totals.get("grand_total")), _COLUMNS)
+
+
+def _matrix(table: ResourceMatrix) -> Iterator[Finding]:
+    columns = [name for name in _MATRIX if name in table.columns]
+    if "grand_total" not in columns:
+        columns.append("grand_total")
+    names = [display_name(name) for name in columns]
+
+    def line(key: int | str) -> Line:
+        cells = tuple(table.columns.get(name, {}).get(key) for name in columns)
+        return Line(matrix_row(key), cells)
+
+    keys = {key for column in table.columns.values() for key in column}
+    for parts, total in (
+        ([code for code in ECONOMIC_CODES if code in keys], "budget_total"),
+        ([f"source{index}" for index in range(3) if f"source{index}" in keys], "extra_total"),
+        ([name for name in ("budget_total", "extra_total") if name in keys], "grand_total"),
+    ):
+        if parts:
+            lines = [line(part) for part in parts]
+            yield from _said("TKT", "", faults(lines, line(total) if total in keys else None), names)
+
+
+def matrix_row(key: int | str) -> str:
+    """The name of a row of Tablo 11."""
+    if isinstance(key, int):
+        return f"{key} {ECONOMIC_CODES[key]}"
+    return EXTRA_SOURCES[int(key[-1])] if key.startswith("source") else display_name(key)

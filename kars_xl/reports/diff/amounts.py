@@ -1,0 +1,198 @@
+"""What an activity, or a column of Tablo 11, cost and costs: in all, by unit and by economic code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from kars_xl.base.place import Place
+from kars_xl.base.text import sort_key, split_units, squeeze
+from kars_xl.model.programme import Activity, Costs
+from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Entry, Item, Pair, Part
+from kars_xl.reports.diff.source import Source
+
+_KEYS: tuple[int | str, ...] = (*range(1, 10), "source0", "source1", "source2")
+NO_UNIT = "Birimi belirtilmemiş"
+_NOWHERE: tuple[Place | None, ...] = (None,) * len(_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one unit gave for an activity; costs None where only the total is known."""
+
+    unit: str
+    total: int
+    costs: Costs | None = None
+    place: Place | None = None
+    form: Place | None = None
+    cells: Sequence[Place | None] = _NOWHERE
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units that it is of; several where a table names them together."""
+        return frozenset(map(squeeze, split_units(self.unit)))
+
+
+def activity_change(entry: Entry, old: Source, new: Source) -> ActivityChange:
+    """Both sides' amounts of one activity."""
+    before, after = _activity(old, entry.old), _activity(new, entry.new)
+    one, other = _known(old, before), _known(new, after)
+    units = before.units if before else (), after.units if after else ()
+    assumed = (entry.old is not None and entry.old.code in old.assumed) or (
+        entry.new is not None and entry.new.code in new.assumed
+    )
+    parts: tuple[Part, ...] = ()
+    codes: tuple[CodeChange, ...] = ()
+    if one is not None and other is not None:
+        shares = _paired(_shares(old, before), _shares(new, after))
+        parts = tuple(_part(*pair) for pair in shares)
+        codes = () if assumed or entry.added or entry.removed else tuple(_codes(one, other, shares))
+    # A unit that nobody named is no other unit.
+    changed = all(units) and set(map(squeeze, units[0])) != set(map(squeeze, units[1]))
+    return ActivityChange(entry, one, other, *units, changed, assumed, parts, codes)
+
+
+def column_changes(name: str, old: Source, new: Source) -> tuple[CodeChange, ...]:
+    """The codes of Genel Yönetim Giderleri or the transfers that changed; none where a side is not known."""
+    one, other = getattr(old.programme, name), getattr(new.programme, name)
+    if one is None or other is None:
+        return ()
+    cells = [
+        next((given.places for given in source.merged.columns if given.column == name), _NOWHERE)
+        for source in (old, new)
+    ]
+    return tuple(_differing("", one, other, cells[0], cells[1]))
+
+
+def _activity(source: Source, item: Item | None) -> Activity | None:
+    if item is None:
+        return None
+    return next(
+        activity
+        for target in source.programme.targets
+        if target.code == item.parent
+        for activity in target.activities
+        if activity.code == item.code
+    )
+
+
+def _known(source: Source, activity: Activity | None) -> Costs | None:
+    """The costs; zero where the activity does not exist, None where its figure is not known."""
+    if activity is None:
+        return Costs()
+    return None if activity.code in source.unread else activity.costs
+
+
+def _shares(source: Source, activity: Activity | None) -> list[_Share]:
+    """By unit what was given; the forms behind a merged workbook where they add up to what it says."""
+    if activity is None or activity.costs is None:
+        return []
+    given = source.contributions(activity.code)
+    if not given:
+        return [_Share("\n".join(activity.units), activity.costs.total, activity.costs)]
+    origins = source.origins.activities.get(activity.code, ())
+    if origins and sum(item.total for item in origins) == activity.costs.total:
+        cells = given[0].places if len(given) == len(origins) == 1 else _NOWHERE
+        place = given[0].place
+        by_code = len(origins) == 1 or _adds_up([item.costs for item in origins], activity.costs)
+        return [
+            _Share(
+                item.unit,
+                item.total,
+                _own_costs(item.costs, activity.costs, by_code, len(origins)),
+                place,
+                item.form,
+                cells,
+            )
+            for item in origins
+        ]
+    return [
+        _Share(
+            item.unit, item.costs.total, item.costs, item.place, item.place if source.is_forms else None, item.places
+        )
+        for item in given
+    ]
+
+
+def _own_costs(own: Costs | None, whole: Costs, by_code: bool, count: int) -> Costs | None:
+    if count == 1:
+        return whole
+    return own if by_code else None
+
+
+def _adds_up(parts: Sequence[Costs | None], whole: Costs) -> bool:
+    total = Costs()
+    for part in parts:
+        if part is None:
+            return False
+        total += part
+    return total == whole
+
+
+def _paired(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[list[_Share], list[_Share]]]:
+    """Shares of one unit beside each other. What a side gives for units together is compared for them together."""
+    together = any(len(share.units) > 1 for share in (*old, *new))
+    if together and _all_units(old) == _all_units(new):
+        return [(list(old), list(new))]
+    keys = {squeeze(share.unit): share.unit for share in (*old, *new)}
+    return [
+        ([share for share in old if squeeze(share.unit) == key], [share for share in new if squeeze(share.unit) == key])
+        for key in keys
+    ]
+
+
+def _all_units(shares: Sequence[_Share]) -> frozenset[str]:
+    return frozenset(unit for share in shares for unit in share.units)
+
+
+def unit_label(units: Sequence[str]) -> str:
+    """Units as one line names them: "A" or "A + B (ortak)"."""
+    named = {squeeze(unit): unit for text in units for unit in split_units(text)}
+    if not named:
+        return NO_UNIT
+    ordered = sorted(named.values(), key=sort_key)
+    return ordered[0] if len(ordered) == 1 else " + ".join(ordered) + " (ortak)"
+
+
+def _part(old: list[_Share], new: list[_Share]) -> Part:
+    forms = tuple(share.form for share in new or old if share.form is not None)
+    return Part(
+        unit_label([share.unit for share in (*old, *new)]),
+        Pair(sum(share.total for share in old), sum(share.total for share in new)),
+        old[0].place if old else None,
+        new[0].place if new else None,
+        forms,
+    )
+
+
+def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[_Share], list[_Share]]]) -> Iterator[CodeChange]:
+    """Changes by unit where each unit's costs are known on both sides, else of the whole activity."""
+    single = all(len(before) == 1 == len(after) for before, after in shares)
+    pairs = [(before[0], after[0]) for before, after in shares] if single else []
+    if not pairs or any(share.costs is None for pair in pairs for share in pair):
+        cells = [_cells([share for pair in shares for share in pair[side]]) for side in (0, 1)]
+        yield from _differing("", old, new, cells[0], cells[1])
+        return
+    for before, after in pairs:
+        if before.costs is not None and after.costs is not None:
+            unit = unit_label([after.unit]) if len(pairs) > 1 else ""
+            yield from _differing(unit, before.costs, after.costs, before.cells, after.cells)
+
+
+def _cells(shares: Sequence[_Share]) -> Sequence[Place | None]:
+    return shares[0].cells if len(shares) == 1 else _NOWHERE
+
+
+def _differing(
+    unit: str, old: Costs, new: Costs, before: Sequence[Place | None], after: Sequence[Place | None]
+) -> Iterator[CodeChange]:
+    amounts = zip((*old.budget, *old.extra), (*new.budget, *new.extra), strict=True)
+    for key, (one, other), place, now in zip_longest(_KEYS, amounts, before, after):
+        if one != other:
+            yield CodeChange(key, unit, Pair(one, other), place, now)
+
+
+def by_key(costs: Costs) -> Mapping[int | str, int]:
+    """Kuruş by economic code and source."""
+    return dict(zip(_KEYS, (*costs.budget, *costs.extra), strict=True))

@@ -1,0 +1,209 @@
+"""The difference as the data tree that templates/fark_raporu.xlsx is filled from. Amounts are exact TL (Decimal)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kars_xl import __version__
+from kars_xl.base.money import format_tl, to_tl
+from kars_xl.base.place import Place
+from kars_xl.findings.as_text import where
+from kars_xl.model.programme import Costs
+from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange, Line, Side
+from kars_xl.reports.diff.counts import KINDS, MARKS, counts
+from kars_xl.reports.diff.details import KIND_NAMES
+from kars_xl.reports.diff.sums import CODE_NAMES
+from kars_xl.reports.diff.text import SAME, SIDES
+from kars_xl.template.nodes import Node
+from kars_xl.workbook.nodes.fields import Fields, indicator_cell
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES
+
+INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı. Aşağıda sayılmıştır."
+_NONE = "-"
+_UNREAD = "rakam yok"
+_NO_YEAR = 2000  # the workbook's date of creation, which must not be today's, where no source names a year
+
+
+def difference_tree(diff: Difference) -> Node:
+    """The root node with all lists of the report."""
+    lists: dict[str, Iterable[Fields]] = {
+        "sayim": _counts(diff),
+        "sutun": [_line(line) for line in diff.totals if line.key in COLUMN_NAMES],
+        "eksik": [_gap(gap) for gap in diff.gaps],
+        "faaliyet": [_activity(change) for change in diff.activities],
+        "kod_farki": _codes(diff),
+        "gosterge": _values(diff.indicators),
+        "hedef": map(_line, diff.by_target),
+        "birim": map(_line, diff.by_unit),
+        "ekonomik_kod": map(_line, diff.by_code),
+        "form": [
+            {
+                "ad": line.file or "formu bilinmeyen",
+                "fark": to_tl(line.pair.difference),
+                "tutar": line.amounts,
+                "deger": line.values,
+                "metin": line.texts,
+                "kayit": line.listed,
+            }
+            for line in diff.by_form
+        ],
+        "kayit": [_listed(entry) for entry in diff.entries if _is_listed(entry)],
+        "metin": [_text(entry) for entry in (*diff.entries, *diff.notes) if entry.reworded],
+    }
+    root = Node("", "", _root(diff))
+    root.lists = {
+        kind: [Node(kind, str(number), fields) for number, fields in enumerate(rows, start=1)]
+        for kind, rows in lists.items()
+    }
+    return root
+
+
+def _root(diff: Difference) -> Fields:
+    sentence = SAME if diff.same else "" if diff.complete else INCOMPLETE
+    return {
+        "yil": diff.new.year or diff.old.year or _NO_YEAR,
+        "surum": __version__,
+        "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
+        "eksik_sayisi": len(diff.gaps),
+        "eski": _side(diff.old),
+        "yeni": _side(diff.new),
+    }
+
+
+def _side(side: Side) -> Fields:
+    unit = f"{side.unit}, revizyon {side.revision}" if side.unit else None
+    return {"dosya": side.file, "idare": side.institution or None, "yil": side.year or None, "birim": unit}
+
+
+def _counts(diff: Difference) -> Iterator[Fields]:
+    names = ("eklenen", "cikarilan", "metni_degisen", "tasinan", "rakami_degisen")
+    for kind, found in counts(diff).items():
+        figures: list[object] = [found[mark] for mark in MARKS]
+        if kind not in ("indicator", "activity"):
+            figures[-1] = _NONE
+        yield {"ad": KINDS[kind], **dict(zip(names, figures, strict=True))}
+
+
+def _line(line: Line) -> Fields:
+    code = line.key if line.key[:1].isdigit() else None
+    return {"kod": code, "ad": line.label, "eski": to_tl(line.pair.old), "yeni": to_tl(line.pair.new)}
+
+
+def _gap(gap: Gap) -> Fields:
+    return {"yan": SIDES[gap.side], "metin": gap.what, "yer": _where(gap.place)}
+
+
+def _where(place: Place | None) -> str | None:
+    return where(place) if place else None
+
+
+def _codes_of(entry: Entry) -> Fields:
+    return {
+        "eski_kod": entry.old.code if entry.old else None,
+        "yeni_kod": entry.new.code if entry.new else None,
+        "ad": entry.item.name,
+    }
+
+
+def _state(entry: Entry, *others: str) -> str:
+    """What became of it, in words."""
+    marks = (
+        (entry.added, "eklendi"),
+        (entry.removed, "çıkarıldı"),
+        (entry.moved, "taşındı"),
+        (entry.follows, "hedefiyle kodu değişti"),
+        (entry.reworded, "metni değişti"),
+    )
+    return ", ".join([*(word for is_so, word in marks if is_so), *others]) or "aynı"
+
+
+def _activity(change: ActivityChange) -> Fields:
+    known = change.pair is not None
+    words = [
+        word for is_so, word in ((change.changed, "tutarı değişti"), (change.units_changed, "birimi değişti")) if is_so
+    ]
+    forms = [where(form) for part in change.parts if part.pair.difference for form in part.forms]
+    return _codes_of(change.entry) | {
+        "durum": _state(change.entry, *words, *(() if known else ("karşılaştırılamadı",))),
+        "birimler": ", ".join(change.new_units or change.old_units) or None,
+        "eski": _amount(change.old, known, absent=change.entry.added),
+        "yeni": _amount(change.new, known, absent=change.entry.removed),
+        "form": "; ".join(forms) or None,
+    }
+
+
+def _amount(costs: Costs | None, known: bool, *, absent: bool) -> object:
+    """The figure; as text, which no sum takes in, where it can't be compared."""
+    if costs is None:
+        return _UNREAD
+    if not known:
+        return _NONE if absent else f"{format_tl(costs.total)} (toplama katılmadı)"
+    return to_tl(costs.total)
+
+
+def _codes(diff: Difference) -> Iterator[Fields]:
+    for change in diff.activities:
+        for code in change.codes:
+            yield {"kod": change.entry.item.code, "ad": change.entry.item.name, **_code(code)}
+    for name, codes in diff.columns:
+        for code in codes:
+            yield {"kod": None, "ad": COLUMN_NAMES[name], **_code(code)}
+
+
+def _code(code: CodeChange) -> Fields:
+    number = f"{code.key} " if isinstance(code.key, int) else ""
+    return {
+        "birim": code.unit or None,
+        "kalem": number + CODE_NAMES[code.key],
+        "eski": to_tl(code.pair.old),
+        "yeni": to_tl(code.pair.new),
+        "eski_yer": _where(code.old_place),
+        "yeni_yer": _where(code.new_place),
+    }
+
+
+def _values(indicators: Sequence[IndicatorChange]) -> Iterator[Fields]:
+    """A row for each value that differs; one without a value for an indicator that was added, removed or moved."""
+    for change in indicators:
+        named = _codes_of(change.entry)
+        values = [value for value in change.values if value.changed]
+        blank = dict.fromkeys(("yil", "eski", "yeni", "eski_yer", "yeni_yer"))
+        if not values and not change.entry.same:
+            yield named | {"durum": _state(change.entry)} | blank
+        for value in values:
+            same_year = value.old_year == value.new_year
+            state = _state(change.entry, "değeri değişti" if value.readable else "karşılaştırılamadı")
+            yield named | {
+                "durum": state,
+                "yil": str(value.new_year) if same_year else f"{value.old_year} → {value.new_year} hedefi",
+                "eski": indicator_cell(value.old) if value.readable else _UNREAD,
+                "yeni": indicator_cell(value.new) if value.readable else _UNREAD,
+                "eski_yer": _where(value.old_place),
+                "yeni_yer": _where(value.new_place),
+            }
+
+
+def _is_listed(entry: Entry) -> bool:
+    return entry.added or entry.removed or entry.moved or entry.follows
+
+
+def _listed(entry: Entry) -> Fields:
+    return _codes_of(entry) | {
+        "tur": KIND_NAMES[entry.kind],
+        "durum": _state(entry),
+        "eski_yer": _where(entry.old.place) if entry.old else None,
+        "yeni_yer": _where(entry.new.place) if entry.new else None,
+    }
+
+
+def _text(entry: Entry) -> Fields:
+    assert entry.old is not None
+    assert entry.new is not None
+    return {
+        "tur": KIND_NAMES[entry.kind],
+        "kod": entry.new.code,
+        "eski": entry.old.name or None,
+        "yeni": entry.new.name or None,
+        "eski_yer": _where(entry.old.place),
+        "yeni_yer": _where(entry.new.place),
+    }

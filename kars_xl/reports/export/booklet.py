@@ -1,0 +1,102 @@
+"""The PDF as LibreOffice made it becomes the booklet: bookmarks of its tables too, its language and title."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import Destination, Fit, NameObject, TextStringObject
+
+from kars_xl.reports.export.marks import Mark
+
+_LANGUAGE = "tr-TR"
+_ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A sheet's pages, first to last, from 0."""
+
+    title: str
+    first: int
+    last: int
+
+
+def booklet(pdf: Path, marks: Sequence[Mark], title: str) -> bytes:
+    """The finished PDF; `marks` come under their sheet's bookmark, `title` is for a workbook that has none."""
+    reader = PdfReader(pdf)
+    sections = _sections(reader)
+    writer = PdfWriter(clone_from=reader)
+    writer.pdf_header = reader.pdf_header
+    root: Any = writer.root_object
+    root.pop("/Outlines", None)
+    for section in sections:
+        own = [mark for mark in marks if mark.sheet == section.title]
+        above = writer.add_outline_item(title=section.title, page_number=section.first, is_open=False)
+        for mark, page, top in _places(reader, section, own):
+            writer.add_outline_item(title=mark.title, page_number=page, parent=above, fit=Fit.xyz(top=top))
+    root[NameObject("/Lang")] = TextStringObject(_LANGUAGE)
+    if not (reader.metadata and reader.metadata.title):
+        writer.add_metadata({"/Title": title})
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def _sections(reader: PdfReader) -> list[_Section]:
+    """The sheets as LibreOffice marked them; one without printed pages has no mark."""
+    starts: list[tuple[str, int]] = []
+    for item in reader.outline:
+        page = reader.get_destination_page_number(item) if isinstance(item, Destination) else None
+        if isinstance(item, Destination) and page is not None:
+            starts.append((str(item.title), page))
+    ends = [first - 1 for _, first in starts[1:]] + [len(reader.pages) - 1]
+    return [_Section(name, first, last) for (name, first), last in zip(starts, ends, strict=True)]
+
+
+def _places(reader: PdfReader, section: _Section, marks: Sequence[Mark]) -> list[tuple[Mark, int, float]]:
+    """Each mark's page and height on it. They stand in order, so each is sought from the last one's page on."""
+    found: list[tuple[Mark, int, float]] = []
+    page = section.first
+    texts: dict[int, _PageText] = {}
+    for mark in marks:
+        for number in range(page, section.last + 1):
+            if number not in texts:
+                texts[number] = _PageText(reader.pages[number])
+            top = texts[number].height_of(mark)
+            if top is not None:
+                found.append((mark, number, top + _ABOVE))
+                page = number
+                break
+    return found
+
+
+class _PageText:
+    """The text of a page, and at which height (points from below) each part of it stands."""
+
+    def __init__(self, page: PageObject) -> None:
+        self.text = ""
+        self._heights: list[tuple[int, float]] = []
+        page.extract_text(visitor_text=self._take)
+
+    def _take(self, text: str, matrix: list[float], place: list[float], *_: Any) -> None:
+        self._heights.append((len(self.text), place[4] * matrix[1] + place[5] * matrix[3] + matrix[5]))
+        self.text += text
+
+    def height_of(self, mark: Mark) -> float | None:
+        """Where the mark's table begins; None where it is not on this page."""
+        own = next(self._find(mark.beside), None)
+        if own is None:
+            return None
+        return min((height for height in self._find(mark.opening) if height >= own), default=own)
+
+    def _find(self, cell: str) -> Iterator[float]:
+        """The heights at which a cell's text stands, however its lines are broken, but not within a longer code."""
+        words = r"\s+".join(map(re.escape, cell.split()))
+        for match in re.finditer(rf"(?<![\w.]){words}(?!\w|\.\w)", self.text) if words else ():
+            yield next(height for start, height in reversed(self._heights) if start <= match.start())

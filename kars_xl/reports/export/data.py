@@ -1,0 +1,132 @@
+"""The export of data as a job: a programme's source in, a folder with one file for each tidy table out."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kars_xl.base.atomic import write_atomically
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.reading.files import Progress
+from kars_xl.reports.export.source import Told, read_programme
+from kars_xl.reports.export.tables import SHAPES
+
+
+@dataclass(frozen=True, slots=True)
+class DataExport:
+    """`rows` is each written file with its count of rows; nothing was written where `folder` is None."""
+
+    findings: tuple[Finding, ...]
+    folder: str | None = None
+    rows: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return self.folder is None
+
+
+def export_data(
+    source: str,
+    kind: str,
+    output: str | None = None,
+    *,
+    plan: str | None = None,
+    latest: bool = False,
+    progress: Progress = lambda _: None,
+) -> DataExport:
+    """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`.
+
+    `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
+    """
+    target = Path(output) if output else _beside(source)
+    if problem := _refused(source, target):
+        return DataExport((problem,))
+    told = read_programme([source], plan=plan, latest=latest, progress=progress)
+    if told.failed:
+        return DataExport(told.findings)
+    progress("tablolar yazılıyor")
+    from kars_xl.reports.export.write import Missing
+
+    try:
+        files, rows = _files(told, kind)
+    except Missing as error:
+        problem = finding("KX012", Place(str(target)), what=kind.capitalize(), library=str(error))
+        return DataExport((*told.findings, problem))
+    try:
+        _write(target, files)
+    except OSError as error:
+        place = Place(str(error.filename2 or error.filename or target))
+        return DataExport((*told.findings, finding("KX006", place, reason=system_reason(error))))
+    return DataExport(told.findings, str(target), tuple(rows))
+
+
+def _beside(source: str) -> Path:
+    """program.xlsx → program_veri, beside it."""
+    path = Path(source).resolve()
+    return path.with_name(f"{path.name if path.is_dir() else path.stem}_veri")
+
+
+def _refused(source: str, target: Path) -> Finding | None:
+    if not Path(source).exists():
+        return finding("KX007", Place(source))
+    folder = Path(source).resolve() if Path(source).is_dir() else None
+    if folder is not None and folder in (target.resolve(), *target.resolve().parents):
+        # Merging the folder again would take the tables for forms.
+        return finding(
+            "KX006", Place(str(target)), remedy="elsewhere", reason="veri, formların klasörünün içine yazılamaz"
+        )
+    if target.exists() and not target.is_dir():
+        return finding("KX006", Place(str(target)), remedy="elsewhere", reason="bu bir klasör değil, dosya")
+    return None
+
+
+def _files(told: Told, kind: str) -> tuple[Mapping[str, bytes], list[tuple[str, int]]]:
+    """Each file's name with its bytes, and with its count of rows."""
+    from kars_xl.reports.export.frames import frames_of
+    from kars_xl.reports.export.write import WRITERS
+
+    frames = frames_of(told)
+    files: dict[str, bytes] = {}
+    rows: list[tuple[str, int]] = []
+    for shape in SHAPES:
+        frame = getattr(frames, shape.attribute)
+        name = f"{shape.name}.{kind}"
+        files[name] = WRITERS[kind](shape, frame)
+        rows.append((name, len(frame)))
+    return files, rows
+
+
+def _write(target: Path, files: Mapping[str, bytes]) -> None:
+    """All files or none: a new folder is moved into place whole; in an old one each file is tried first."""
+    if target.exists():
+        for name in files:
+            if (path := target / name).exists():
+                _try(path)
+        for name, data in files.items():
+            write_atomically(target / name, data)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".kars-xl-", dir=target.parent))
+    try:
+        made = scratch / target.name
+        for name, data in files.items():
+            write_atomically(made / name, data)
+        os.rename(made, target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _try(path: Path) -> None:
+    """OSError for a file that Excel has open or that is read-only: known before any other is replaced."""
+    if not path.stat().st_mode & 0o200:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    with open(path, "r+b"):
+        pass

@@ -1,0 +1,123 @@
+"""The tidy tables as bytes of files. CSV is for Excel on a Turkish computer; JSON and Parquet are for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kars_xl.reports.export.tables import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Shape
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Of a file of comma-separated values Excel makes formulas, numbers and dates of what only looks like one: "=1+1",
+# "0-3", "5 Mart", "12/5". An apostrophe in front keeps it the text that it is.
+_MONTHS = (
+    "oca(?:k)?|şub(?:at)?|mar(?:t)?|nis(?:an)?|may(?:ıs)?|haz(?:iran)?|tem(?:muz)?|ağu(?:stos)?|eyl(?:ül)?|eki(?:m)?"
+    "|kas(?:ım)?|ara(?:lık)?|jan(?:uary)?|feb(?:ruary)?|march|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_BETWEEN = r"[\s.,/\-–]*"
+_TAKEN = re.compile(
+    r"[\t\r]"
+    r"|\s*(?:[=+\-@].*\S"
+    r"|[(₺$€%]*\d[\d\s.,:;/\-–()%₺$€e+]*"
+    rf"|\d+{_BETWEEN}(?:{_MONTHS})(?:{_BETWEEN}\d+)?"
+    rf"|(?:{_MONTHS}){_BETWEEN}\d+(?:{_BETWEEN}\d+)?"
+    r"|doğru|yanlış|true|false)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# Digits before and behind the decimal mark of a figure in Parquet; money has two behind.
+_DIGITS, _SCALE, _CENTS = 38, 18, 2
+_YES, _NO = "evet", "hayır"
+
+
+class Missing(Exception):
+    """A library is not installed; the argument is its name."""
+
+
+def csv_bytes(shape: Shape, frame: pd.DataFrame) -> bytes:
+    """UTF-8 with its mark, semicolons, decimal commas, line ends of Windows: Excel opens it with a double click."""
+    shown = frame.copy()
+    for column in shape.columns:
+        shown[column.name] = [_cell(column, value) for value in _values(frame, column)]
+    text: str = shown.to_csv(sep=";", index=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig")
+
+
+def json_bytes(shape: Shape, frame: pd.DataFrame) -> bytes:
+    """A list of objects, one a line; amounts and figures are decimal strings, blanks null."""
+    columns = [[_plain(value) for value in _values(frame, column)] for column in shape.columns]
+    names = [column.name for column in shape.columns]
+    rows = [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in zip(*columns, strict=True)]
+    return ("[\n" + ",\n".join(rows) + "\n]\n" if rows else "[]\n").encode()
+
+
+def parquet_bytes(shape: Shape, frame: pd.DataFrame) -> bytes:
+    """Amounts are decimal128(38, 2), figures decimal128(38, 18). Raises Missing without pyarrow."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise Missing("pyarrow") from error
+    types = {
+        TEXT: pa.string(),
+        INTEGER: pa.int64(),
+        FLAG: pa.bool_(),
+        MONEY: pa.decimal128(_DIGITS, _CENTS),
+        NUMBER: pa.decimal128(_DIGITS, _SCALE),
+    }
+    finest = Decimal(1).scaleb(-_SCALE)
+    arrays = []
+    for column in shape.columns:
+        values = _values(frame, column)
+        if column.kind == NUMBER:
+            values = [round_to(value, finest) for value in values]
+        arrays.append(pa.array(values, types[column.kind]))
+    table = pa.Table.from_arrays(arrays, names=[column.name for column in shape.columns])
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+WRITERS: Mapping[str, Callable[[Shape, pd.DataFrame], bytes]] = {
+    "csv": csv_bytes,
+    "json": json_bytes,
+    "parquet": parquet_bytes,
+}
+
+
+def round_to(value: object, finest: Decimal) -> object:
+    """A figure finer than the file can hold is rounded there; all that people write is coarser."""
+    if isinstance(value, Decimal) and value != value.quantize(finest):
+        return value.quantize(finest)
+    return value
+
+
+def _values(frame: pd.DataFrame, column: Column) -> list[object]:
+    """Python's own values, None for a blank."""
+    series = frame[column.name]
+    return [None if blank else value for value, blank in zip(series.tolist(), series.isna().tolist(), strict=True)]
+
+
+def _plain(value: object) -> object:
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def _cell(column: Column, value: object) -> str:
+    if value is None:
+        return ""
+    if column.kind == TEXT:
+        return guarded(str(value))
+    if column.kind == FLAG:
+        return _YES if value else _NO
+    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe in front where Excel would make something else of it."""
+    return "'" + text if _TAKEN.match(text) else text

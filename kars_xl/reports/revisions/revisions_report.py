@@ -1,0 +1,146 @@
+"""What changed between revisions, as text of a terminal and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import PurePath
+
+from kars_xl.base.money import format_decimal, format_tl, to_tl
+from kars_xl.base.place import Place
+from kars_xl.findings.as_text import where
+from kars_xl.model.programme import IndicatorValue
+from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reports.diff.details import KIND_NAMES, clipped
+from kars_xl.reports.revisions.changes import ADDED, AMOUNT, CODE, GAP, REMOVED, WORDING, Change, Figure
+from kars_xl.reports.revisions.revisions import Form, Revision
+
+Data = dict[str, object]
+_SHOWN = 10
+_NAME = 40
+_TEXT = 60
+_BLANK = "boş"
+_UNKNOWN = "okunamadı ya da verilmemiş"
+
+
+def revisions_text(revisions: Sequence[Revision], *, everything: bool = False) -> str:
+    """By unit which form is used, and what it changed: of each unit the first few, unless all is asked for."""
+    lines = ["REVİZYONLAR"]
+    for revision in revisions:
+        lines += _unit(revision, everything)
+    return "\n".join([*lines, ""])
+
+
+def _unit(revision: Revision, everything: bool) -> Iterator[str]:
+    used = _names(revision.used)
+    yield f"  {revision.unit or used}: No {revision.used[0].revision} kullanıldı ({used})"
+    if not revision.before:
+        yield f"    Birebir aynı kopya kullanılmadı: {_names(revision.replaced)}"
+        return
+    yield f"    Önceki: No {revision.before[0].revision} ({_names(revision.before)})"
+    if rest := [form for form in revision.replaced if form not in revision.before]:
+        yield f"    Kullanılmayan öteki formlar: {_names(rest)}"
+    if revision.total is not None and revision.total.difference:
+        sign = "+" if revision.total.difference > 0 else ""
+        amounts = f"{format_tl(revision.total.old)} → {format_tl(revision.total.new)} TL"
+        yield f"    Toplam: {amounts} ({sign}{format_tl(revision.total.difference)})"
+    if not revision.changes:
+        yield "    Rakamlarda ve metinlerde değişiklik yok."
+    shown = revision.changes if everything else revision.changes[:_SHOWN]
+    for change in shown:
+        yield f"    • {_line(change)}"
+    if len(revision.changes) > len(shown):
+        yield f"    … ve {len(revision.changes) - len(shown)} değişiklik daha (tümü için --all)."
+
+
+def _names(forms: Sequence[Form]) -> str:
+    return ", ".join(PurePath(form.file).name for form in forms)
+
+
+def _line(change: Change) -> str:
+    """ "F.1.1.1 Yol yapımı ▸ 3 Mal ve Hizmet Alım Giderleri: 60.000,00 → 70.000,00 [PH 1.1 ▸ C17]"."""
+    gone = "" if change.new_place or change.kind == GAP else "önceki formda "
+    place = f" [{gone}{_cell(change.place)}]" if change.place else ""
+    name = clipped(" ".join(filter(None, (change.key, change.name))), _NAME)
+    if change.kind == GAP:
+        side = "yeni" if change.new_place else "önceki"
+        return f"{side} formda karşılaştırılamayan: {change.name}{place}"
+    if change.kind in (ADDED, REMOVED):
+        figure = change.new if change.kind == ADDED else change.old
+        amount = f" ({format_tl(figure)} TL)" if isinstance(figure, int) else ""
+        return f"{name}: {'eklendi' if change.kind == ADDED else 'çıkarıldı'}{amount}{place}"
+    if change.kind == CODE:
+        return f"{clipped(change.name, _NAME)}: kodu {change.old} → {change.new}{place}"
+    if change.kind == WORDING:
+        old, new = (clipped(str(text), _TEXT) or _BLANK for text in (change.old, change.new))
+        return f"{KIND_NAMES[change.item]} {change.key} metni: “{old}” → “{new}”{place}"
+    subject = " ▸ ".join(filter(None, (name, change.item)))
+    return f"{subject}: {_shown(change, change.old)} → {_shown(change, change.new)}{place}"
+
+
+def _cell(place: Place) -> str:
+    """Without the file, which stands above."""
+    return where(Place("", place.sheet, place.row, place.column))
+
+
+def _shown(change: Change, figure: Figure) -> str:
+    if figure is None:
+        return _UNKNOWN if change.kind == AMOUNT else _BLANK
+    if isinstance(figure, IndicatorValue):
+        return format_indicator(figure)
+    if isinstance(figure, Decimal):
+        return format_decimal(figure)
+    return format_tl(figure) if isinstance(figure, int) else figure
+
+
+def revisions_data(revisions: Sequence[Revision]) -> list[Data]:
+    """What `--format json` gives as "revisions"; amounts as decimal strings in TL."""
+    return [
+        {
+            "unit": revision.unit,
+            "revision": revision.used[0].revision,
+            "used": [_form(form) for form in revision.used],
+            "compared_with": [_form(form) for form in revision.before],
+            "replaced": [_form(form) for form in revision.replaced],
+            "total": _total(revision),
+            "changes": [_change(change) for change in revision.changes],
+        }
+        for revision in revisions
+    ]
+
+
+def _form(form: Form) -> Data:
+    return {"file": form.file, "revision": form.revision}
+
+
+def _total(revision: Revision) -> Data | None:
+    pair = revision.total
+    if pair is None:
+        return None
+    return {"old": str(to_tl(pair.old)), "new": str(to_tl(pair.new)), "difference": str(to_tl(pair.difference))}
+
+
+def _change(change: Change) -> Data:
+    return {
+        "kind": change.kind,
+        "key": change.key,
+        "name": change.name,
+        "item": change.item,
+        "old": _plain(change.old),
+        "new": _plain(change.new),
+        "old_place": _place(change.old_place),
+        "new_place": _place(change.new_place),
+    }
+
+
+def _plain(figure: Figure) -> str | None:
+    """A decimal, an indicator's with its percent sign; "-" for the dash of "no value", None for nothing."""
+    if isinstance(figure, IndicatorValue):
+        return "-" if figure.amount is None else f"{figure.amount:f}" + ("%" if figure.percent else "")
+    if isinstance(figure, Decimal):
+        return f"{figure:f}"
+    return str(to_tl(figure)) if isinstance(figure, int) else figure
+
+
+def _place(place: Place | None) -> Data | None:
+    return {"file": place.file, "sheet": place.sheet, "cell": place.cell} if place else None

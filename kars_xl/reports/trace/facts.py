@@ -1,0 +1,144 @@
+"""What a cell is: the row and column of the official table that it stands in, told by the recognised tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kars_xl.base.place import Place
+from kars_xl.base.text import tidy
+from kars_xl.merging.costs import cost_codes, known_activities
+from kars_xl.merging.targets import target_code
+from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.labels import display_name
+from kars_xl.reading.tables import AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reports.trace.book import Address, Book, is_label
+from kars_xl.workbook.nodes.fields import COST_ROWS
+
+MONEY, SHARE, INDICATOR, OTHER = "money", "share", "indicator", ""
+# Tables in the order in which a figure goes from the form to the grand total.
+ORDER = ("FMT", "PHT", "İPT", "TKT", "")
+
+# What a form gives a figure of: table, activity or column or indicator, row (economic code, source) or year (0-2).
+Key = tuple[str, str, int | str]
+
+_PARTS = {"budget": "bütçe", "extra": "bütçe dışı", "total": "toplam"}
+_TOTALS = {
+    label: display_name(label)
+    for label in (
+        "budget_total",
+        "extra_total",
+        "need_total",
+        "grand_total",
+        "subtotal",
+        "activities_total",
+        "general",
+        "transfers",
+    )
+}
+_COLUMNS = {
+    "activity_column": "faaliyet toplamı",
+    "general": "genel yönetim giderleri",
+    "transfers": "transfer + yedek ödenek",
+    "grand_total": "genel toplam",
+}
+_YEARS = ("t-1", "t", "t+1")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a cell is: its table (short name, "" for none), its label's parts, and what a form gives it for."""
+
+    parts: tuple[str, ...]
+    table: str = ""
+    kind: str = OTHER
+    key: Key | None = None
+
+    @property
+    def label(self) -> str:
+        return " ▸ ".join(self.parts)
+
+
+def facts_of(document: Document) -> Mapping[Address, Fact]:
+    """Each figure of the recognised tables; what stands in no table is not there."""
+    known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
+    names = {activity.code: f"{activity.code} {activity.name}".strip() for activity in known}
+    codes = cost_codes(document, known)
+    found: dict[Address, Fact] = {}
+    for table, code in zip(document.costs, codes, strict=True):
+        _add(found, _costs(table, code or "", names))
+    for target in document.targets:
+        _add(found, _target(target))
+    for summary in document.summaries:
+        _add(found, _summary(summary))
+    for matrix in document.matrices:
+        _add(found, _matrix(matrix))
+    return found
+
+
+def _add(found: dict[Address, Fact], facts: Iterator[tuple[Place, Fact]]) -> None:
+    for place, fact in facts:
+        found.setdefault((place.sheet, place.row, place.column), fact)
+
+
+def _costs(table: CostTable, code: str, names: Mapping[str, str]) -> Iterator[tuple[Place, Fact]]:
+    name = names.get(code) or " ".join(filter(None, (code, table.heading.text("activity_name"))))
+    for number, amount in table.budget.items():
+        key: Key = ("FMT", code, number)
+        yield amount.place, Fact((name, COST_ROWS[number - 1]), "FMT", MONEY, key if code else None)
+    for index, amount in table.extra.items():
+        key = ("FMT", code, f"source{index}")
+        yield amount.place, Fact((name, COST_ROWS[9 + index]), "FMT", MONEY, key if code else None)
+    for label, amount in table.totals.items():
+        yield amount.place, Fact((name, _TOTALS[label]), "FMT", MONEY)
+
+
+def _target(table: TargetTable) -> Iterator[tuple[Place, Fact]]:
+    for row in table.indicators:
+        name = f"{row.code} {row.name.value}".strip()
+        for index, place in enumerate(row.places):
+            year = table.years[index] if index < len(table.years) and table.years[index] else _YEARS[index]
+            yield place, Fact((name, str(year)), "PHT", INDICATOR, ("PHT", row.code, index))
+    for activity in table.activities:
+        yield from _amounts(activity.amounts, "PHT", f"{activity.code} {activity.name.value}".strip())
+    for label, amounts in table.totals.items():
+        yield from _amounts(
+            amounts, "PHT", f"Performans Hedefi {target_code(table)}".strip(), _TOTALS.get(label, label)
+        )
+
+
+def _amounts(row: AmountRow, table: str, *parts: str) -> Iterator[tuple[Place, Fact]]:
+    for part, name in _PARTS.items():
+        if (amount := getattr(row, part)) is not None:
+            yield amount.place, Fact((*parts, name), table, MONEY)
+
+
+def _summary(table: SummaryTable) -> Iterator[tuple[Place, Fact]]:
+    for row in (*table.rows, *table.totals.values()):
+        name = _TOTALS.get(row.label, row.label) if row.label else f"{row.code} {row.name.value}".strip()
+        yield from _amounts(row.amounts, "İPT", name)
+        for share, part in zip(row.shares, _PARTS.values(), strict=True):
+            if share is not None:
+                yield share.place, Fact((name, f"{part} payı"), "İPT", SHARE)
+
+
+def _matrix(table: ResourceMatrix) -> Iterator[tuple[Place, Fact]]:
+    for column, rows in table.columns.items():
+        for row, amount in rows.items():
+            given = column in ("general", "transfers") and row not in _TOTALS
+            key: Key | None = ("TKT", column, row) if given else None
+            yield amount.place, Fact((_row_name(row), _COLUMNS[column]), "TKT", MONEY, key)
+
+
+def _row_name(row: int | str) -> str:
+    if isinstance(row, int):
+        return COST_ROWS[row - 1]
+    return _TOTALS.get(row) or COST_ROWS[9 + int(row[-1])]
+
+
+def fact_by_place(book: Book, cell: Cell) -> Fact:
+    """A cell outside the official tables, by the first text of its row and the nearest heading above it."""
+    cells = book.sheets[cell.sheet].cells
+    beside = [cells[cell.row, column] for column in range(1, cell.column) if (cell.row, column) in cells]
+    row = next((item.text for item in beside if is_label(item)), "")
+    return Fact(tuple(tidy(text) for text in (row, book.heading(cell)) if text))

@@ -1,0 +1,182 @@
+"""A trace for the terminal: the tree, the forms that it ends in, and what a form's cell feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import PurePath
+
+from kars_xl.base.addresses import a1
+from kars_xl.reports.trace import Feeds, Trace, origins_below
+from kars_xl.reports.trace.facts import ORDER, SHARE, Fact
+from kars_xl.reports.trace.feeds import Feed
+from kars_xl.reports.trace.forms import CHANGED, MISSING, SAME, Form, Forms
+from kars_xl.reports.trace.origins import Origin
+from kars_xl.reports.trace.tree import Node
+
+WIDTH = 100
+# Deeper than any table goes; a column of running totals would go on for thousands.
+DEPTH = 40
+_LISTED = 6
+_LEAST = 12
+_STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden sonra DEĞİŞMİŞ", MISSING: "bulunamadı"}
+
+# What is still to be written: first line's and further lines' beginning, role, node or finished line, depth.
+Entry = tuple[str, str, str, "Node | str", int]
+
+
+def trace_text(trace: Trace) -> str:
+    """The tree, then each form once with who filled it in and its hash, then the notes."""
+    lines = list(tree_lines(trace.root, trace.forms))
+    if origins := origins_below(trace.root):
+        lines += ["", "Formlar", *_form_lines(origins, trace.forms)]
+    if trace.notes:
+        lines += ["", *(f"Not: {note}" for note in trace.notes)]
+    return "\n".join(lines)
+
+
+def tree_lines(root: Node, forms: Forms) -> Iterator[str]:
+    """The tree line by line; what was shown before is named again, but not all that is below it."""
+    shown: set[tuple[str, int, int]] = set()
+    waiting: list[Entry] = [("", "", "", root, 0)]
+    while waiting:
+        first, rest, role, entry, depth = waiting.pop()
+        if isinstance(entry, str):
+            yield first + entry
+            continue
+        chain = _chain(entry, shown)
+        last = chain[-1]
+        idle = _idle(chain)
+        below: list[tuple[str, Node | str]] = [*last.children]
+        if below and idle:
+            below.append(("", f"… ve {idle}"))
+        again = last.address in shown and bool(below or last.origins)
+        deeper = depth >= DEPTH and bool(last.children)
+        shown.update(node.address for node in chain)
+        value = f"{role}: {entry.text}" if role else entry.text
+        yield first + _fitted(f"{value}  ", entry.fact, WIDTH - len(first))
+        inner = rest + ("│  " if below and not again and not deeper else "   ")
+        if again:
+            yield f"{inner}{_where(chain)}  (yukarıda gösterildi)"
+            continue
+        where = inner + _where(chain)
+        aside = f"  ({idle})" if idle and not below else ""
+        yield where + _formula(last, WIDTH - len(where) - len(aside)) + (aside if len(where + aside) <= WIDTH else "")
+        if len(where + aside) > WIDTH:
+            yield inner + aside.lstrip()
+        for note in dict.fromkeys(note for node in chain for note in node.notes):
+            yield f"{inner}! {note}"
+        for origin in last.origins:
+            yield inner + _origin(origin, forms, named=len(last.origins) > 1)
+        if deeper:
+            yield f"{inner}… daha derine inmek için bu hücreyi izleyin"
+            continue
+        waiting += reversed([_entry(rest, item, at == len(below), depth) for at, item in enumerate(below, start=1)])
+
+
+def _entry(rest: str, item: tuple[str, Node | str], final: bool, depth: int) -> Entry:
+    role, entry = item
+    return rest + ("└─ " if final else "├─ "), rest + ("   " if final else "│  "), role, entry, depth + 1
+
+
+def _chain(node: Node, shown: set[tuple[str, int, int]]) -> list[Node]:
+    """A figure that is passed on unchanged from cell to cell is shown once, with all of them."""
+    chain = [node]
+    while len(node.children) == 1 and not node.origins and node.address not in shown:
+        child = node.children[0][1]
+        if child.text != node.text or child.value != node.value or child in chain:
+            break
+        node = child
+        chain.append(node)
+    return chain
+
+
+def _idle(chain: Sequence[Node]) -> str:
+    """How many cells of the formulas add nothing; "" for none."""
+    zeros, texts = sum(node.zeros for node in chain), sum(node.texts for node in chain)
+    counted = ((zeros, "sıfır/boş hücre"), (texts, "metin hücresi"))
+    return ", ".join(f"{count} {what}" for count, what in counted if count)
+
+
+def _where(chain: Sequence[Node]) -> str:
+    """The cells of a chain, each sheet named where it begins."""
+    parts = []
+    sheet = ""
+    for node in chain:
+        parts.append(node.cell if node.sheet == sheet else f"{node.sheet}!{node.cell}")
+        sheet = node.sheet
+    return " ← ".join(parts)
+
+
+def _formula(node: Node, width: int) -> str:
+    """The formula, cut to `width`; left out where there is no room for any of it."""
+    return f"  {_cut(node.formula, width - 2)}" if node.formula and width > 2 * _LEAST else ""
+
+
+def _fitted(begin: str, fact: Fact, width: int) -> str:
+    """The label after `begin`, its longest part cut so that the line fits."""
+    parts = list(fact.parts)
+    over = len(begin) + len(fact.label) - width
+    if parts and over > 0:
+        longest = max(range(len(parts)), key=lambda at: len(parts[at]))
+        parts[longest] = _cut(parts[longest], max(len(parts[longest]) - over, _LEAST))
+    return (begin + " ▸ ".join(parts)).rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= max(width, _LEAST) else text[: max(width, _LEAST) - 1].rstrip() + "…"
+
+
+def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
+    """The form's cell; with `named` the unit stands beside it, to tell several apart."""
+    item = f" ({origin.item})" if origin.item and not origin.whole else ""
+    whole = " (tablonun toplamı)" if origin.whole else ""
+    unit = f" – {origin.unit}" if named and origin.unit else ""
+    line = f"⇐ {origin.file} ▸ {origin.sheet} ▸ {origin.cell}: {origin.text or 'boş'}{item}{whole}{unit}"
+    now = forms.now(origin)
+    return line + (f" – formda şimdi {now}" if now else "")
+
+
+def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
+    by_form: dict[tuple[str, str], Origin] = {}
+    for origin in origins:
+        by_form.setdefault((origin.file, origin.digest), origin)
+    for origin in by_form.values():
+        form = forms.form(origin)
+        facts = [origin.unit, f"dolduran {origin.filled_by}" if origin.filled_by else "dolduran yazılmamış"]
+        facts.append(f"revizyon {origin.revision or '0'}")
+        yield f"  {origin.file} – {', '.join(filter(None, facts))}"
+        yield f"    {_state(form)}"
+        if origin.digest:
+            yield f"    SHA-256 {origin.digest}"
+
+
+def _state(form: Form) -> str:
+    return f"{_STATES[form.state]}: {form.path}" if form.path else _STATES[form.state]
+
+
+def feeds_text(found: Feeds) -> str:
+    """The form's cell, and below it by sheet all that it feeds; the checks and other sheets only counted."""
+    place = " ▸ ".join((PurePath(found.file).name, found.address[0], found.cell))
+    lines = [f"{place}: {found.text}", *([_fitted("", found.fact, WIDTH)] if found.fact.parts else []), ""]
+    if found.why:
+        return "\n".join([*lines, f"Hiçbir hücreyi beslemez. {found.why}"])
+    for (table, sheet), group in groupby(found.feeds, key=lambda feed: (feed.fact.table, feed.address[0])):
+        cells = list(group)
+        if table == ORDER[-1]:
+            lines.append(f"{sheet}: {_counted(cells)}")
+            continue
+        lines.append(sheet)
+        lines += [f"  {feed.cell:<6}" + _fitted(f"{feed.text:>20}  ", feed.fact, WIDTH - 8) for feed in _amounts(cells)]
+        if shares := [feed for feed in cells if feed.fact.kind == SHARE]:
+            lines.append(f"  Paylar: {_counted(shares)}")
+    return "\n".join(lines)
+
+
+def _amounts(cells: Sequence[Feed]) -> list[Feed]:
+    return [feed for feed in cells if feed.fact.kind != SHARE]
+
+
+def _counted(cells: Sequence[Feed]) -> str:
+    named = ", ".join(a1(*feed.address[1:]) for feed in cells[:_LISTED])
+    return f"{len(cells)} hücre ({named}{', …' if len(cells) > _LISTED else ''})"
