@@ -34,9 +34,9 @@ from kars_xl.reading.tables import Document
 from kars_xl.reports.export.data import export_data
 from kars_xl.reports.export.job import export_pdf
 from kars_xl.reports.trace import trace_forward
-from kars_xl.rounds.init import init
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
+from kars_xl.year.folder.init import init
 
 BRIDGE = "F.1.1.2\tKöprü yapımı\t0,00"
 

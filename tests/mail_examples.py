@@ -11,13 +11,13 @@ from form_files import finance, form
 from mail_server import SENDER, free_port, letter, write_addresses
 
 from kars_xl.findings.finding import Finding
-from kars_xl.mail.final import final_letters, read_recipients
-from kars_xl.mail.send import Patience, plan_sending, send
-from kars_xl.mail.smtp import STARTTLS, Server
-from kars_xl.mail.units import forms_letters
 from kars_xl.pipeline import make_forms, merge
-from kars_xl.rounds.folder import Folder
-from kars_xl.rounds.log import SENDING, Sent, append
+from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.log import SENDING, Sent, append
+from kars_xl.year.mail.final import final_letters, read_recipients
+from kars_xl.year.mail.send import Patience, plan_sending, send
+from kars_xl.year.mail.smtp import STARTTLS, Server
+from kars_xl.year.mail.units import forms_letters
 
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
 FEN = "Fen İşleri Müdürlüğü"

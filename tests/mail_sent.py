@@ -6,10 +6,10 @@ from pathlib import Path
 
 from mail_server import SENDER, Office, letter
 
-from kars_xl.mail.letter import Letter
-from kars_xl.mail.send import Patience, Sending, send
-from kars_xl.mail.smtp import Server
-from kars_xl.rounds.log import read_entries
+from kars_xl.year.folder.log import read_entries
+from kars_xl.year.mail.letter import Letter
+from kars_xl.year.mail.send import Patience, Sending, send
+from kars_xl.year.mail.smtp import Server
 
 FEN, ZABITA, HUKUK = letter("Fen İşleri Müdürlüğü"), letter("Zabıta Müdürlüğü"), letter("Hukuk İşleri Müdürlüğü")
 ALL = (FEN, ZABITA, HUKUK)

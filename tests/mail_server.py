@@ -22,9 +22,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from kars_xl.base.text import fold
-from kars_xl.mail.letter import Attachment, Letter
-from kars_xl.mail.smtp import STARTTLS, TLS, Server
 from kars_xl.pipeline import make_forms
+from kars_xl.year.mail.letter import Attachment, Letter
+from kars_xl.year.mail.smtp import STARTTLS, TLS, Server
 
 USER, PASSWORD = "mali@kars.bel.tr", "şifre: Ğüç1ü"
 SENDER = "mali@kars.bel.tr"

@@ -20,7 +20,7 @@ from mail_files import ISTANBUL
 from mail_server import PASSWORD, SENDER, Office, Received, address_of
 
 from kars_xl.cli import main
-from kars_xl.mail.smtp import Server
+from kars_xl.year.mail.smtp import Server
 
 DEADLINE, DEADLINE_SAID = "20.11.2099", "20 Kasım 2099 Cuma"
 

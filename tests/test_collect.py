@@ -32,13 +32,13 @@ from mail_files import (
 )
 
 from kars_xl.cli import main
-from kars_xl.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, collect
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Unit
 from kars_xl.pipeline import check, make_forms, merge
-from kars_xl.rounds.log import Sent, append
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
+from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, collect
+from kars_xl.year.folder.log import Sent, append
 
 FEN_R0 = "inputs/fen_isleri_mudurlugu/fen_isleri_mudurlugu_r0.xlsx"
 FEN_R1 = "inputs/fen_isleri_mudurlugu/fen_isleri_mudurlugu_r1.xlsx"

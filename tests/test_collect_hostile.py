@@ -18,7 +18,7 @@ from form_files import FEN, form
 from mail_files import contents, eml, letter, mbox, message_tree, names, outlook, raw_eml, winmail
 
 from kars_xl.cli import main
-from kars_xl.collect.job import REFUSED, SAME, TAKEN, Collected, collect
+from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Collected, collect
 
 FEN_R0 = "fen_isleri_mudurlugu/fen_isleri_mudurlugu_r0.xlsx"
 OUTSIDE = [

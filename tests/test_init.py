@@ -27,7 +27,7 @@ from kars_xl.model.policies import Purpose
 from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme, Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
-from kars_xl.rounds.rollover import roll_over, with_known, wording_of_year
+from kars_xl.year.folder.rollover import roll_over, with_known, wording_of_year
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 EMPTY = Costs()

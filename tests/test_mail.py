@@ -16,9 +16,9 @@ from office import cells_of
 
 from kars_xl.base.file_names import file_stem
 from kars_xl.cli import main
-from kars_xl.mail.dates import read_date, say_day
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
+from kars_xl.year.mail.dates import read_date, say_day
 
 FEN, ZABITA, HUKUK, MALI = (
     *("Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü", "Hukuk İşleri Müdürlüğü"),

@@ -31,9 +31,9 @@ from mail_server import (
 from office import cells_of
 
 from kars_xl.cli import main
-from kars_xl.mail.smtp import Server
 from kars_xl.pipeline import merge
-from kars_xl.rounds.log import SENDING, append, read_entries, read_log
+from kars_xl.year.folder.log import SENDING, append, read_entries, read_log
+from kars_xl.year.mail.smtp import Server
 
 COUNCIL = ("baskan@kars.bel.tr", "meclis@kars.bel.tr")
 

@@ -25,11 +25,11 @@ from mail_server import (
     text_of,
 )
 
-from kars_xl.mail.letter import Attachment, Letter
-from kars_xl.mail.lock import alone
-from kars_xl.mail.send import ALREADY, PLANNED, UNCERTAIN, plan_sending
-from kars_xl.mail.smtp import STARTTLS, TLS
-from kars_xl.rounds.log import FAILED, SENDING, SENT, Sent, append, read_entries, read_log
+from kars_xl.year.folder.log import FAILED, SENDING, SENT, Sent, append, read_entries, read_log
+from kars_xl.year.mail.letter import Attachment, Letter
+from kars_xl.year.mail.lock import alone
+from kars_xl.year.mail.send import ALREADY, PLANNED, UNCERTAIN, plan_sending
+from kars_xl.year.mail.smtp import STARTTLS, TLS
 
 # More than the line holds in its buffers, so that the break is seen while sending.
 LONG = letter("Fen İşleri Müdürlüğü", data=bytes(range(256)) * 60_000)

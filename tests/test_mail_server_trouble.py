@@ -10,7 +10,7 @@ import pytest
 from mail_sent import ALL, FEN, codes, sent, states
 from mail_server import PASSWORD, USER, Certificates, Office, certificates, free_port, mail_server
 
-from kars_xl.mail.smtp import STARTTLS, TLS, Server
+from kars_xl.year.mail.smtp import STARTTLS, TLS, Server
 
 
 def test_a_wrong_password_is_said_once_and_nothing_is_sent(trusted: Certificates, log: Path) -> None:

@@ -22,10 +22,10 @@ from town import PARKS, TOWN, WORKS, cost, tablo_11, target
 from kars_xl.cli import main
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.rounds.folder import Folder
-from kars_xl.rounds.log import Sent, append
-from kars_xl.rounds.look import look, working_folders
-from kars_xl.rounds.next_step import ASKED, State, Step, command_line, describe, first_step, next_step
+from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.log import Sent, append
+from kars_xl.year.folder.look import look, working_folders
+from kars_xl.year.folder.next_step import ASKED, State, Step, command_line, describe, first_step, next_step
 
 FORM = "park_ve_bahceler_sefligi.xlsx"
 FINANCE = "tablo_11_mali_hizmetler.xlsx"

@@ -12,9 +12,9 @@ from mutations import FORM
 
 from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.reports.findings.by_unit import FINANCE
-from kars_xl.rounds.log import Sent, append
-from kars_xl.rounds.look import look
-from kars_xl.rounds.next_step import next_step
+from kars_xl.year.folder.log import Sent, append
+from kars_xl.year.folder.look import look
+from kars_xl.year.folder.next_step import next_step
 
 KINDS = {"forms": "form", "findings": "bulgu", "reminders": "hatirlatma", "final": "program"}
 

@@ -26,14 +26,14 @@ from pages import Page, in_frames
 
 from kars_xl.cli import main
 from kars_xl.reading.files import Reading
-from kars_xl.rounds import reading as reading_module
-from kars_xl.rounds.folder import Folder
-from kars_xl.rounds.log import Sent, append
-from kars_xl.rounds.reading import Forms, Stamps, scan
-from kars_xl.rounds.status_job import Desk
-from kars_xl.rounds.status_page import status_page
-from kars_xl.rounds.status_text import bar, status_text
-from kars_xl.rounds.watch import watch
+from kars_xl.year.folder import reading as reading_module
+from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.log import Sent, append
+from kars_xl.year.folder.reading import Forms, Stamps, scan
+from kars_xl.year.folder.status_job import Desk
+from kars_xl.year.folder.status_page import status_page
+from kars_xl.year.folder.status_text import bar, status_text
+from kars_xl.year.folder.watch import watch
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 BRIDGE = "F.1.1.2\tKöprü yapımı\t0,00"

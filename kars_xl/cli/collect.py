@@ -30,9 +30,9 @@ def collect(paths: tuple[str, ...], output: str, plan: str | None, everything: b
       kars-xl collect gelen_kutusu.mbox -o 2025
       kars-xl collect iletiler -o 2025 --format json
     """
-    from kars_xl.collect.job import collect as run
-    from kars_xl.collect.show import report_json, report_text
     from kars_xl.findings import as_text as report
+    from kars_xl.year.collect.job import collect as run
+    from kars_xl.year.collect.show import report_json, report_text
 
     collected = run(paths, output, plan=plan, progress=progress(style))
     clear_progress(style)

@@ -14,7 +14,7 @@ import click
 from kars_xl.cli.base import FORMAT, TurkishCommand, clear_progress, progress
 
 if TYPE_CHECKING:
-    from kars_xl.rounds.next_step import State, Step
+    from kars_xl.year.folder.next_step import State, Step
 
 _YES = ("e", "evet")
 
@@ -64,8 +64,8 @@ def _converse(context: click.Context, here: Path) -> None:
 
 def _look(here: Path, style: str) -> tuple[State | None, Step]:
     """The state of the working folder here, None without one, and the next step."""
-    from kars_xl.rounds.look import look, working_folders
-    from kars_xl.rounds.next_step import first_step, next_step
+    from kars_xl.year.folder.look import look, working_folders
+    from kars_xl.year.folder.next_step import first_step, next_step
 
     folders = working_folders(here)
     if not folders:
@@ -87,7 +87,7 @@ def _chosen(folders: list[Path]) -> Path:
 
 def _show(state: State | None, step: Step) -> None:
     from kars_xl.findings import as_text as report
-    from kars_xl.rounds.next_step import command_line, describe
+    from kars_xl.year.folder.next_step import command_line, describe
 
     if state is not None:
         click.echo("\n".join(describe(state)) + "\n")
@@ -100,7 +100,7 @@ def _show(state: State | None, step: Step) -> None:
 
 def _run(context: click.Context, step: Step) -> bool:
     """Runs the step's command if the user wants it; whether it answered, be it with errors in forms."""
-    from kars_xl.rounds.next_step import command_line
+    from kars_xl.year.folder.next_step import command_line
 
     if click.prompt("Şimdi çalıştırılsın mı? [E/h]", default="E", show_default=False).strip().casefold() not in _YES:
         return False
@@ -119,7 +119,7 @@ def _run(context: click.Context, step: Step) -> bool:
 
 def _answer(here: Path) -> None:
     from kars_xl.findings import as_text as report
-    from kars_xl.rounds.next_step import command_line
+    from kars_xl.year.folder.next_step import command_line
 
     state, step = _look(here, "json")
     extra: dict[str, object] = {

@@ -38,7 +38,7 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, everything: bo
       kars-xl init 2027 --year 2027
     """
     from kars_xl.findings import as_text as report
-    from kars_xl.rounds.init import init as run
+    from kars_xl.year.folder.init import init as run
 
     outcome = run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress(style))
     if style == "text":

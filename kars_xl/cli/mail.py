@@ -13,8 +13,8 @@ from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, progress
 from kars_xl.cli.mail_answer import answer_with, to_be_sent, written
 
 if TYPE_CHECKING:
-    from kars_xl.mail.letter import Letters
-    from kars_xl.rounds.folder import Folder
+    from kars_xl.year.folder.folder import Folder
+    from kars_xl.year.mail.letter import Letters
 
 _FOLDER = click.argument("folder", metavar="KLASÖR")
 _PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
@@ -106,8 +106,8 @@ def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
     Örnek:
       kars-xl mail forms 2027 --deadline 20.11.2026
     """
-    from kars_xl.mail.letter import FORMS
-    from kars_xl.mail.units import forms_letters
+    from kars_xl.year.mail.letter import FORMS
+    from kars_xl.year.mail.units import forms_letters
 
     day = _deadline(deadline)
     here = _folder(folder, plan)
@@ -131,8 +131,8 @@ def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None
     """
     import tempfile
 
-    from kars_xl.mail.letter import FINDINGS
-    from kars_xl.mail.units import findings_letters
+    from kars_xl.year.mail.letter import FINDINGS
+    from kars_xl.year.mail.units import findings_letters
 
     day = _deadline(deadline) if deadline else None
     here = _folder(folder, plan)
@@ -155,8 +155,8 @@ def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> N
     Örnek:
       kars-xl mail reminders 2027 --deadline 20.11.2026
     """
-    from kars_xl.mail.letter import REMINDERS
-    from kars_xl.mail.units import reminder_letters
+    from kars_xl.year.mail.letter import REMINDERS
+    from kars_xl.year.mail.units import reminder_letters
 
     day = _deadline(deadline)
     here = _folder(folder, plan)
@@ -191,8 +191,8 @@ def final(
       kars-xl mail final 2027 --to encumen.txt
       kars-xl mail final 2027 --to "baskan@kars.bel.tr; meclis@kars.bel.tr"
     """
-    from kars_xl.mail.final import as_one, final_letters, find_workbooks, read_recipients
-    from kars_xl.mail.letter import FINAL
+    from kars_xl.year.mail.final import as_one, final_letters, find_workbooks, read_recipients
+    from kars_xl.year.mail.letter import FINAL
 
     here = _folder(folder, None, needs_plan=False)
     chosen = [Path(workbook)] if workbook else find_workbooks(here)
@@ -214,7 +214,7 @@ def final(
 
 
 def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
-    from kars_xl.rounds.folder import Folder
+    from kars_xl.year.folder.folder import Folder
 
     if not Path(path).is_dir():
         raise click.BadParameter(f"“{path}” diye bir klasör yok.", param_hint="'KLASÖR'")
@@ -226,7 +226,7 @@ def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
 
 
 def _deadline(text: str) -> dt.date:
-    from kars_xl.mail.dates import read_date, say_day
+    from kars_xl.year.mail.dates import read_date, say_day
 
     try:
         day = read_date(text)
@@ -241,8 +241,8 @@ def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, op
     """Writes, sends or only tells, as the options say."""
     from dataclasses import replace
 
-    from kars_xl.mail.addresses import read_addresses
-    from kars_xl.mail.dates import deadline_notes
+    from kars_xl.year.mail.addresses import read_addresses
+    from kars_xl.year.mail.dates import deadline_notes
 
     if day is not None:
         letters = replace(letters, notes=(*deadline_notes(day, letters.year), *letters.notes))

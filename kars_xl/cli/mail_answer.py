@@ -14,10 +14,10 @@ from kars_xl.cli.base import clear_progress, progress
 
 if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
-    from kars_xl.mail.letter import Letters
-    from kars_xl.mail.send import Handled
-    from kars_xl.mail.smtp import Server
-    from kars_xl.rounds.folder import Folder
+    from kars_xl.year.folder.folder import Folder
+    from kars_xl.year.mail.letter import Letters
+    from kars_xl.year.mail.send import Handled
+    from kars_xl.year.mail.smtp import Server
 
 _STATES = {
     "draft": "taslak yazıldı",
@@ -41,8 +41,8 @@ class Done:
 
 def written(kind: str, folder: Folder, letters: Letters, sender: str) -> Done:
     """The letters as drafts."""
-    from kars_xl.mail.drafts import write_drafts
-    from kars_xl.mail.send import Handled
+    from kars_xl.year.mail.drafts import write_drafts
+    from kars_xl.year.mail.send import Handled
 
     drafts = write_drafts(kind, letters.letters, folder.mail, sender)
     rows = []
@@ -60,7 +60,7 @@ def written(kind: str, folder: Folder, letters: Letters, sender: str) -> Done:
 
 def to_be_sent(folder: Folder, letters: Letters, sender: str, options: dict[str, Any]) -> Done:
     """The letters sent, or with --dry-run what would be."""
-    from kars_xl.mail.send import UnreadableLog, is_meant, plan_sending, send
+    from kars_xl.year.mail.send import UnreadableLog, is_meant, plan_sending, send
 
     again: tuple[str, ...] = options["again"]
     for item in again:
@@ -80,8 +80,8 @@ def to_be_sent(folder: Folder, letters: Letters, sender: str, options: dict[str,
 
 
 def _server(sender: str, options: dict[str, Any]) -> Server:
-    from kars_xl.mail.credentials import NoCredentials, credentials
-    from kars_xl.mail.smtp import PORTS, Server
+    from kars_xl.year.mail.credentials import NoCredentials, credentials
+    from kars_xl.year.mail.smtp import PORTS, Server
 
     if not sender:
         raise click.UsageError("--send için gönderenin adresini --from ile verin.")

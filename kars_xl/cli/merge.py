@@ -132,7 +132,7 @@ def merge(
 
 def _forms_of(paths: tuple[str, ...]) -> list[str]:
     """Of a working folder the forms that came back, which is said: its blank forms and outputs are none of them."""
-    from kars_xl.rounds.folder import Folder
+    from kars_xl.year.folder.folder import Folder
 
     found = []
     for path in paths:

@@ -15,8 +15,8 @@ from kars_xl.cli.base import FORMAT, TurkishCommand, clear_progress, progress
 
 if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
-    from kars_xl.rounds.status import Status
-    from kars_xl.rounds.status_job import Desk
+    from kars_xl.year.folder.status import Status
+    from kars_xl.year.folder.status_job import Desk
 
 
 @click.command(cls=TurkishCommand, short_help="Kim form gönderdi, kim göndermedi, formlarda ne var, söyler.")
@@ -39,7 +39,7 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
       kars-xl status 2027
       kars-xl status 2027 --watch --html durum.html
     """
-    from kars_xl.rounds.status_job import open_desk
+    from kars_xl.year.folder.status_job import open_desk
 
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:
@@ -59,7 +59,7 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
 
 def _answer(desk: Desk, found: Status, style: str, html: str | None, *, watching: bool = False) -> bool:
     """Prints one state and writes its page; False where the page can't be written."""
-    from kars_xl.rounds.status_job import write_status_page
+    from kars_xl.year.folder.status_job import write_status_page
 
     problems = write_status_page(found, desk.base, html) if html else []
     written = html if not problems else None
@@ -75,7 +75,7 @@ def _answer(desk: Desk, found: Status, style: str, html: str | None, *, watching
 
 def _print_json(found: Status, problems: list[Finding], written: str | None, watching: bool) -> None:
     from kars_xl.findings import as_text as report
-    from kars_xl.rounds.status_data import status_data
+    from kars_xl.year.folder.status_data import status_data
 
     extra = {**status_data(found), "written": [written] if written else []}
     data = report.answer("status", (*found.findings, *problems), extra)
@@ -83,7 +83,7 @@ def _print_json(found: Status, problems: list[Finding], written: str | None, wat
 
 
 def _print_text(desk: Desk, found: Status, written: str | None, watching: bool) -> None:
-    from kars_xl.rounds.status_text import status_text
+    from kars_xl.year.folder.status_text import status_text
 
     on_terminal = sys.stdout.isatty()
     # A line as long as the terminal is wide would be followed by a blank one in some.

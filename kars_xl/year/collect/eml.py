@@ -1,0 +1,147 @@
+"""Reads a message as it travels (.eml, one of an mbox): headers as programs really write them, and its attachments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+
+from kars_xl.year.collect.letters import Letter, Part, Unopened, shown
+
+LARGEST = 96 * 2**20
+DEEPEST = 8
+# Each nested level of parts costs the parser time for every line below it.
+_MOST_BOUNDARIES = 1000
+_LONGEST_HEADER = 8000
+_BODIES = ("text/plain", "text/html", "text/enriched", "text/calendar")
+_TURKISH = "cp1254"
+# Thunderbird's mark on a message that was deleted but is still in the file.
+_EXPUNGED = 0x0008
+
+
+def read_eml(data: bytes, depth: int = 0) -> Letter:
+    """The message in `data`. Raises Unopened where it is too large or nested too deeply to be read."""
+    if len(data) > LARGEST:
+        raise Unopened("KX003", f"ileti {len(data)} bayt")
+    if data.count(b"boundary=") > _MOST_BOUNDARIES:
+        raise Unopened("KX003", "ileti çok fazla parçadan oluşuyor")
+    try:
+        # The newer policies parse headers as they are met, and raise on some that nobody should send.
+        return _letter(message_from_bytes(data, policy=policy.compat32), depth)
+    except RecursionError:
+        raise Unopened("KX003", "ileti çok fazla iç içe") from None
+
+
+def _letter(message: Message, depth: int) -> Letter:
+    raw: dict[str, str] = {}
+    for name, value in message.raw_items():
+        raw.setdefault(name.lower(), str(value)[:_LONGEST_HEADER])
+    name, address = _address(raw.get("from", ""))
+    return Letter(
+        shown(f"{name} <{address}>" if name and address else name or address),
+        address.lower(),
+        _date(raw.get("date", "")),
+        shown(decoded(raw.get("subject", ""))),
+        raw.get("message-id", "").strip(),
+        _is_deleted(raw.get("x-mozilla-status", "")),
+        tuple(_parts(message, depth)),
+    )
+
+
+def _parts(message: Message, depth: int) -> list[Part]:
+    kind = message.get_content_type()
+    inner = message.get_payload()
+    if kind == "message/rfc822" and isinstance(inner, list) and inner:
+        return [_attached_letter(message, inner[0], depth)]
+    if isinstance(inner, list):
+        return [part for child in inner if isinstance(child, Message) for part in _parts(child, depth)]
+    name = _name(message)
+    if message.get_content_maintype() == "multipart":
+        return [Part(name, refused="iletinin yapısı bozuk, ekleri ayrılamadı")]
+    if kind in _BODIES and not name and message.get_content_disposition() != "attachment":
+        return []
+    data = message.get_payload(decode=True)
+    return [Part(name or kind, data if isinstance(data, bytes) else b"")]
+
+
+def _attached_letter(message: Message, inner: object, depth: int) -> Part:
+    name = _name(message) or "ekli ileti"
+    if not isinstance(inner, Message):
+        return Part(name, refused="ekli ileti bozuk")
+    if depth >= DEEPEST:
+        return Part(name, refused="iletiler çok fazla iç içe")
+    coding = str(message.get("content-transfer-encoding", "")).strip().lower()
+    if coding in ("base64", "quoted-printable") and not inner.keys():
+        # Some programs encode an attached message like any file, which the parser does not expect.
+        inner["Content-Transfer-Encoding"] = coding
+        data = inner.get_payload(decode=True)
+        return Part(name, data if isinstance(data, bytes) else b"")
+    return Part(name, letter=_letter(inner, depth + 1))
+
+
+def _name(message: Message) -> str:
+    """The file name as the sender gave it, for reading only; "" where there is none or it can't be made out."""
+    for header in ("Content-Disposition", "Content-Type"):
+        raw = next((str(value) for key, value in message.raw_items() if key.lower() == header.lower()), "")
+        if not _is_clean(raw):
+            message.replace_header(header, _readable(raw))
+    try:
+        name = message.get_filename()
+    except Exception:  # the parser meets malformed parameters with whatever it stumbles over
+        return "adı okunamayan ek"
+    return shown(decoded(name)) if name else ""
+
+
+def _address(raw: str) -> tuple[str, str]:
+    """(name, address) of the first sender; the address is taken before the name is decoded, which may hold any sign."""
+    try:
+        name, address = parseaddr(raw)
+    except Exception:  # as above
+        return shown(decoded(raw)), ""
+    return shown(decoded(name)), shown(address)
+
+
+def _date(raw: str) -> dt.datetime | None:
+    try:
+        date = parsedate_to_datetime(raw)
+        return (date if date.tzinfo else date.replace(tzinfo=dt.UTC)).astimezone()
+    except (ValueError, TypeError, OverflowError, IndexError, OSError):
+        return None
+
+
+def _is_deleted(status: str) -> bool:
+    try:
+        return bool(int(status, 16) & _EXPUNGED)
+    except ValueError:
+        return False
+
+
+def decoded(raw: str) -> str:
+    """A header's text: encoded words read, bytes without a declared code taken as UTF-8 or as Windows' Turkish."""
+    text = _readable(raw)
+    try:
+        pieces = decode_header(text)
+    except (HeaderParseError, ValueError):
+        return text
+    return "".join(piece if isinstance(piece, str) else _text(piece, charset or "") for piece, charset in pieces)
+
+
+def _readable(raw: str) -> str:
+    return raw if _is_clean(raw) else _text(raw.encode("utf-8", "surrogateescape"))
+
+
+def _is_clean(raw: str) -> bool:
+    """False where the parser kept bytes that are no ASCII as halves of surrogates."""
+    return not any("\udc80" <= letter <= "\udcff" for letter in raw)
+
+
+def _text(data: bytes, charset: str = "") -> str:
+    for code in (charset, "utf-8"):
+        try:
+            return data.decode(code)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return data.decode(_TURKISH, errors="replace")

@@ -1,0 +1,121 @@
+"""Is it a form, whose, and which revision: told by what is in it, as everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import years
+from kars_xl.model.programme import Programme
+from kars_xl.reading.grid import UnreadableFile, read_grid
+from kars_xl.reading.kaynak_sheet import read_source_rows
+from kars_xl.reading.plan import is_plan
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
+from kars_xl.year.collect import sniff
+from kars_xl.year.collect.unpack import Envelope, Item
+
+_SEPARATORS = re.compile(r"[;,\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form to be stored. `unit` "" where nothing tells it; `by_address` where only the sender's address does."""
+
+    data: bytes
+    suffix: str
+    unit: str
+    revision: int
+    digest: str
+    is_blank: bool
+    by_address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What is no form, and the findings where somebody has to do something about it."""
+
+    reason: str
+    findings: tuple[Finding, ...] = ()
+
+
+def judge(envelope: Envelope, item: Item, plan: Programme | None) -> Form | Refused:
+    place = envelope.place_of(item)
+    if item.refused:
+        about = (finding(item.code, place, reason=item.refused),) if item.code else ()
+        return Refused(item.refused, about)
+    try:
+        grid = read_grid(place.file, item.data)
+    except UnreadableFile as error:
+        found = finding(error.code, place, reason=error.reason)
+        return Refused(found.message, (found,))
+    if is_plan(grid):
+        return Refused("plan çalışma kitabı, birim formu değil")
+    document = recognise(grid)
+    unit = unit_named(document.unit, plan)
+    if not document.tables and not document.general:
+        if not unit:
+            return Refused("resmî tablo yok")
+        return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit),))
+    if not unit and (document.summaries or document.responsibilities or read_source_rows(grid.sheets) is not None):
+        return Refused("bütün bir program, birim formu değil")
+    if plan is not None and (other := _other_year(document, plan)):
+        year, where = other
+        found = finding("KX201", where, key=unit, what="Program yılı", found=str(year), expected=str(plan.year))
+        return Refused(f"{year} yılının formu, plan {plan.year} yılının", (found,))
+    address = envelope.letter.address if envelope.letter else ""
+    by_address = "" if unit else unit_at(address, plan)
+    return Form(
+        item.data,
+        sniff.suffix_of(item.name, item.data),
+        unit or by_address,
+        document.revision,
+        grid.digest,
+        _is_blank(document),
+        bool(by_address),
+    )
+
+
+def _other_year(document: Document, plan: Programme) -> tuple[int, Place] | None:
+    """The year of a form that is another year's altogether, and where it says so; a slip in one table is for check."""
+    given = years(document)
+    if not plan.year or plan.year in [year for year, _ in given]:
+        return None
+    return given[0] if given else None
+
+
+def unit_named(name: str, plan: Programme | None) -> str:
+    """The plan's unit of that name, which may differ in capitals, marks and spaces; else the name as it stands."""
+    return _only(unit for unit in _units(plan) if squeeze(unit) == squeeze(name)) or name
+
+
+def unit_at(address: str, plan: Programme | None) -> str:
+    """The one unit of the plan with this e-mail address; "" where it is several units', or none's."""
+    if not address or plan is None:
+        return ""
+    return _only(unit.name for unit in plan.units if address in _SEPARATORS.split(unit.email.lower()))
+
+
+def _units(plan: Programme | None) -> list[str]:
+    if plan is None:
+        return []
+    named = [unit.name for unit in plan.units]
+    return list(dict.fromkeys([*named, *(unit for activity in plan.activities for unit in activity.units)]))
+
+
+def _only(found: Iterable[str]) -> str:
+    names = {squeeze(name): name for name in reversed(list(found))}
+    return next(iter(names.values())) if len(names) == 1 else ""
+
+
+def _is_blank(document: Document) -> bool:
+    """Whether nobody has put an amount into it yet."""
+    amounts = [amount for table in document.costs for amount in (*table.budget.values(), *table.extra.values())]
+    for table in document.matrices:
+        amounts += [amount for column in table.columns.values() for amount in column.values()]
+    return not any(amount.given and not amount.formula for amount in amounts)

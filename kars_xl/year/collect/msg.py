@@ -1,0 +1,143 @@
+"""Reads Outlook's .msg files: a compound file with a stream for each property ([MS-OXMSG])."""
+
+from __future__ import annotations
+
+import datetime as dt
+import struct
+from collections.abc import Iterator
+from io import BytesIO
+
+from olefile import OleFileIO
+
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, decoded
+from kars_xl.year.collect.letters import Letter, Part, Unopened, shown
+
+_PROPERTIES = "__properties_version1.0"
+_ATTACHMENT = "__attach_version1.0_#"
+_UNICODE, _ANSI, _BINARY, _OBJECT, _TIME, _INTEGER = 0x001F, 0x001E, 0x0102, 0x000D, 0x0040, 0x0003
+_SUBJECT, _HEADERS, _MESSAGE_ID = 0x0037, 0x007D, 0x1035
+_SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
+_SUBMITTED, _DELIVERED = 0x0039, 0x0E06
+_DATA, _METHOD, _FILE_NAME, _LONG_FILE_NAME = 0x3701, 0x3705, 0x3704, 0x3707
+_BY_REFERENCE = (2, 3, 4, 7)
+# Length of what stands before the entries of a property stream.
+_HEADER_OF_MESSAGE, _HEADER_OF_EMBEDDED, _HEADER_OF_ATTACHMENT = 32, 24, 8
+_MOST_ATTACHMENTS = 1000
+_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
+
+
+def read_msg(data: bytes, depth: int = 0) -> Letter:
+    """The message in `data`. Raises Unopened where it is damaged or too large."""
+    if len(data) > LARGEST:
+        raise Unopened("KX003", f"ileti {len(data)} bayt")
+    try:
+        with OleFileIO(BytesIO(data)) as ole:
+            return _letter(_Storage(ole, []), _HEADER_OF_MESSAGE, depth)
+    except Unopened:
+        raise
+    except Exception as error:  # olefile meets a damaged file with whatever it stumbles over
+        raise Unopened("KX001", "Outlook iletisi bozuk") from error
+
+
+class _Storage:
+    """A folder inside the compound file: one message or one attachment."""
+
+    def __init__(self, ole: OleFileIO, path: list[str]) -> None:
+        self.ole = ole
+        self.path = path
+
+    def stream(self, name: str) -> bytes | None:
+        where = [*self.path, name]
+        if not self.ole.exists(where) or self.ole.get_type(where) != 2:
+            return None
+        if self.ole.get_size(where) > LARGEST:
+            raise Unopened("KX003", f"{self.ole.get_size(where)} bayt")
+        with self.ole.openstream(where) as stream:
+            return bytes(stream.read())
+
+    def value(self, tag: int, kind: int) -> bytes | None:
+        return self.stream(f"__substg1.0_{tag:04X}{kind:04X}")
+
+    def text(self, tag: int) -> str:
+        """A text property; one in 8-bit letters is taken as UTF-8 or as Windows' Turkish."""
+        data = self.value(tag, _UNICODE)
+        if data is not None:
+            return data.decode("utf-16-le", errors="replace").rstrip("\0")
+        data = self.value(tag, _ANSI) or b""
+        return decoded(data.rstrip(b"\0").decode("ascii", "surrogateescape"))
+
+    def fixed(self, tag: int, kind: int, header: int) -> bytes:
+        """The eight bytes of a property of fixed length; b"" where there is none."""
+        entries = self.stream(_PROPERTIES) or b""
+        wanted = struct.pack("<HH", kind, tag)
+        rows = (entries[at : at + 16] for at in range(header, len(entries) - 15, 16))
+        return next((row[8:] for row in rows if row[:4] == wanted), b"")
+
+    def attachments(self) -> Iterator[_Storage]:
+        own = {
+            entry[len(self.path)]
+            for entry in self.ole.listdir(streams=True, storages=True)
+            if len(entry) > len(self.path) and entry[: len(self.path)] == self.path
+        }
+        for name in sorted(own):
+            if name.startswith(_ATTACHMENT):
+                yield _Storage(self.ole, [*self.path, name])
+
+
+def _letter(storage: _Storage, header: int, depth: int) -> Letter:
+    name, address = storage.text(_SENDER_NAME), _address(storage)
+    return Letter(
+        shown(f"{name} <{address}>" if name and address and name != address else name or address),
+        shown(address).lower(),
+        _date(storage, header),
+        shown(storage.text(_SUBJECT)),
+        storage.text(_MESSAGE_ID).strip(),
+        parts=tuple(_parts(storage, depth)),
+    )
+
+
+def _address(storage: _Storage) -> str:
+    """The sender's address on the internet; within one organisation Outlook keeps another kind of address as well."""
+    found = (storage.text(tag) for tag in (_SENDER_SMTP, _SENDER_ADDRESS))
+    own = next((address for address in found if "@" in address), "")
+    if own:
+        return own
+    from kars_xl.year.collect.eml import read_eml
+
+    headers = storage.text(_HEADERS)
+    return read_eml(headers.encode("utf-8", "replace")).address if headers else ""
+
+
+def _date(storage: _Storage, header: int) -> dt.datetime | None:
+    for tag in (_SUBMITTED, _DELIVERED):
+        data = storage.fixed(tag, _TIME, header)
+        if len(data) == 8 and (ticks := struct.unpack("<Q", data)[0]):
+            try:
+                return (_EPOCH + dt.timedelta(microseconds=ticks // 10)).astimezone()
+            except (OverflowError, ValueError, OSError):
+                return None
+    return None
+
+
+def _parts(storage: _Storage, depth: int) -> Iterator[Part]:
+    for number, attachment in enumerate(storage.attachments()):
+        name = shown(attachment.text(_LONG_FILE_NAME) or attachment.text(_FILE_NAME)) or "adsız ek"
+        if number >= _MOST_ATTACHMENTS:
+            yield Part(name, refused="iletide çok fazla ek var; bu ek ve sonrakiler okunmadı")
+            return
+        yield _part(attachment, name, depth)
+
+
+def _part(attachment: _Storage, name: str, depth: int) -> Part:
+    data = attachment.value(_DATA, _BINARY)
+    if data is not None:
+        return Part(name, data)
+    embedded = _Storage(attachment.ole, [*attachment.path, f"__substg1.0_{_DATA:04X}{_OBJECT:04X}"])
+    if embedded.stream(_PROPERTIES) is not None:
+        if depth >= DEEPEST:
+            return Part(name, refused="iletiler çok fazla iç içe")
+        return Part(name, letter=_letter(embedded, _HEADER_OF_EMBEDDED, depth + 1))
+    method = attachment.fixed(_METHOD, _INTEGER, _HEADER_OF_ATTACHMENT)
+    if method and struct.unpack("<I", method[:4])[0] in _BY_REFERENCE:
+        return Part(name, refused="dosya iletinin içinde değil, yalnız bağlantısı gönderilmiş")
+    return Part(name, refused="iletinin içinde açılamayan bir nesne")

@@ -1,0 +1,100 @@
+"""The report of an intake: message by message in the terminal, and the same as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, Message
+from kars_xl.year.collect.letters import Letter
+
+_SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
+_PICTURE = "resim"
+
+
+def report_text(collected: Collected) -> str:
+    """Every message with attachments, and a closing count."""
+    lines: list[str] = []
+    for message in collected.messages:
+        if message.attachments:
+            lines += [_heading(message), *_attachments(message, Path(collected.inputs)), ""]
+    without = sum(not message.attachments for message in collected.messages)
+    if without:
+        lines += [f"Eki olmayan {without} ileti var.", ""]
+    return "\n".join([*lines, count_text(collected)])
+
+
+def count_text(collected: Collected) -> str:
+    """How many messages and attachments there were and what became of them."""
+    counts = Counter(attachment.result for attachment in collected.attachments)
+    letters = sum(message.letter is not None for message in collected.messages)
+    return (
+        f"{letters} ileti, {sum(counts.values())} ek ya da dosya: {counts[TAKEN]} form alındı, "
+        f"{counts[SAME]} zaten vardı, {counts[REFUSED]} alınmadı."
+    )
+
+
+def report_json(collected: Collected) -> dict[str, object]:
+    """The keys that the answer for machines has of its own."""
+    counts = Counter(attachment.result for attachment in collected.attachments)
+    return {
+        "inputs": collected.inputs,
+        "counts": {result: counts[result] for result in _SIGNS},
+        "messages": [_message(message) for message in collected.messages],
+    }
+
+
+def _heading(message: Message) -> str:
+    where = " ▸ ".join((Path(message.source).name, *message.steps))
+    facts = _facts(message.letter) if message.letter else []
+    return " – ".join([where, *facts])
+
+
+def _facts(letter: Letter) -> list[str]:
+    date = f"{letter.date:%d.%m.%Y %H:%M}" if letter.date else "tarihi yok"
+    return [date, letter.sender or "göndereni yok", f"“{letter.subject}”" if letter.subject else "konusuz"]
+
+
+def _attachments(message: Message, inputs: Path) -> Iterator[str]:
+    pictures = [item for item in message.attachments if item.reason == _PICTURE]
+    for item in message.attachments:
+        if item not in pictures or len(pictures) == 1:
+            yield f"  {_SIGNS[item.result]} {item.name}: {_became(item, inputs)}"
+    if len(pictures) > 1:
+        # Logos of signatures, mostly; one line says them all.
+        yield f"  {_SIGNS[REFUSED]} {', '.join(item.name for item in pictures)}: alınmadı, {_PICTURE}"
+
+
+def _became(item: Attachment, inputs: Path) -> str:
+    if item.result == REFUSED:
+        return f"alınmadı, {item.reason}"
+    file = Path(item.file)
+    place = str(file.relative_to(inputs)) if file.is_relative_to(inputs) else item.file
+    whose = f"{item.unit}, revizyon {item.revision}" if item.unit else "birimi belirsiz"
+    return f"{whose} → {place}" if item.result == TAKEN else f"zaten var ({place})"
+
+
+def _message(message: Message) -> dict[str, object]:
+    letter = message.letter
+    return {
+        "source": message.source,
+        "path": list(message.steps),
+        "from": letter.sender if letter else None,
+        "address": letter.address if letter else None,
+        "date": letter.date.isoformat() if letter and letter.date else None,
+        "subject": letter.subject if letter else None,
+        "message_id": letter.message_id if letter else None,
+        "attachments": [
+            {
+                "name": item.name,
+                "result": item.result,
+                "file": item.file or None,
+                "unit": item.unit or None,
+                "revision": item.revision,
+                "sha256": item.digest or None,
+                "reason": item.reason or None,
+            }
+            for item in message.attachments
+        ],
+    }

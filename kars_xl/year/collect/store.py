@@ -1,0 +1,132 @@
+"""Puts forms into the working folder, each once and none over another; what is there already is known by its bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kars_xl.base.atomic import create_atomically, sweep
+from kars_xl.base.file_names import file_stem
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.model.programme import Programme
+from kars_xl.reading.files import list_files, read_files
+from kars_xl.reading.grid import SUFFIXES
+from kars_xl.year.collect.judge import Form, unit_named
+from kars_xl.year.folder.folder import Folder
+
+_UNKNOWN = "birimi_belirsiz"
+_FIRST_PLAUSIBLE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A form in the folder; `modified` (seconds since 1970) is when it was sent, as far as that is known."""
+
+    file: str
+    unit: str
+    revision: int
+    digest: str
+    modified: float
+    is_new: bool = False
+
+
+class Store:
+    """The forms in a folder's `inputs`, and what was sent out from it."""
+
+    def __init__(self, folder: Folder, plan: Programme | None) -> None:
+        self.inputs = folder.inputs
+        self.forms: list[Stored] = []
+        if self.inputs.is_dir():
+            for place in (self.inputs, *filter(Path.is_dir, self.inputs.iterdir())):
+                sweep(place)
+            for document in read_files([str(self.inputs)]).documents:
+                unit = unit_named(document.unit, plan)
+                modified = Path(document.file).stat().st_mtime
+                self.forms.append(Stored(document.file, unit, document.revision, document.digest, modified))
+        self.sent_blank = _digests(folder.forms)
+        self.sent_marked = _digests(folder.annotated)
+
+    def same(self, digest: str) -> Stored | None:
+        return next((form for form in self.forms if form.digest == digest), None)
+
+    def put(self, form: Form, sent: dt.datetime | None) -> Stored:
+        """The form as a new file; OSError where it can't be written."""
+        folder = self.inputs / (file_stem(form.unit) if form.unit else _UNKNOWN)
+        # Forms of nobody known have nothing to be told apart by but what is in them.
+        name = f"{folder.name}_r{form.revision}" if form.unit else f"{folder.name}_{form.digest[:12]}"
+        modified = sent.timestamp() if sent and _FIRST_PLAUSIBLE < sent < dt.datetime.now(dt.UTC) + _DAY else None
+        number = 1
+        while True:
+            stem = name if number == 1 else f"{name}_{number}"
+            number += 1
+            if any((folder / f"{stem}{suffix}").exists() for suffix in SUFFIXES):
+                continue
+            target = folder / f"{stem}{form.suffix}"
+            try:
+                create_atomically(target, form.data, modified)
+            except FileExistsError:
+                continue  # another program was quicker
+            break
+        written = modified if modified is not None else target.stat().st_mtime
+        stored = Stored(str(target), form.unit, form.revision, form.digest, written, is_new=True)
+        self.forms.append(stored)
+        return stored
+
+    def conflicts(self) -> list[Finding]:
+        """What is to be said of new forms beside the others of their unit (KX213, KX214)."""
+        findings: list[Finding] = []
+        for at, new in enumerate(self.forms):
+            if new.is_new and new.unit:
+                # Of two new ones the later is told of the earlier.
+                others = [form for form in self.forms[:at] if squeeze(form.unit) == squeeze(new.unit)]
+                findings += _conflicts(new, others)
+        return findings
+
+
+def _conflicts(new: Stored, others: Iterable[Stored]) -> Iterable[Finding]:
+    for other in others:
+        if other.revision == new.revision:
+            yield finding(
+                "KX213",
+                Place(new.file),
+                key=new.unit,
+                related=(Place(other.file),),
+                revision=str(new.revision),
+                next=str(new.revision + 1),
+                found=_named(new),
+                other=_named(other),
+            )
+            continue
+        low, high = sorted((new, other), key=lambda form: form.revision)
+        if low.modified > high.modified:
+            yield finding(
+                "KX214",
+                Place(low.file),
+                key=new.unit,
+                related=(Place(high.file),),
+                found=_named(low),
+                other=_named(high),
+                revision=str(low.revision),
+                higher=str(high.revision),
+            )
+
+
+def _named(form: Stored) -> str:
+    """A form by its file and the time that it was sent."""
+    return f"{Path(form.file).name} ({dt.datetime.fromtimestamp(form.modified):%d.%m.%Y %H:%M})"
+
+
+def _digests(folder: Path) -> frozenset[str]:
+    found = set()
+    for file in list_files([str(folder)])[0] if folder.is_dir() else ():
+        with contextlib.suppress(OSError):
+            found.add(hashlib.sha256(Path(file).read_bytes()).hexdigest())
+    return frozenset(found)

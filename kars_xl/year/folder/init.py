@@ -1,0 +1,146 @@
+"""A working folder for a new year: the plan, ready to be edited, and a read-me. What exists is never written over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kars_xl.base.atomic import write_atomically
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import any_error
+from kars_xl.model.programme import Institution, Programme
+from kars_xl.model.sources import Merged
+from kars_xl.pipeline import Outcome
+from kars_xl.reading.files import Progress, list_files
+from kars_xl.reading.grid import UnreadableFile, open_grid
+from kars_xl.reading.plan import is_plan
+from kars_xl.workbook.nodes.programme import programme_tree
+from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
+from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.readme import readme
+from kars_xl.year.folder.rollover import MOST_YEARS, roll_over, wording_of_year
+from kars_xl.year.folder.source import read_source, refused
+from kars_xl.year.folder.spare_rows import add_spare_rows
+
+
+def init(
+    path: str, sources: Sequence[str], year: int | None, *, next_year: int, progress: Progress = lambda _: None
+) -> Outcome:
+    """The working folder at `path`. Without sources its plan is empty, of `year` or else of `next_year`.
+
+    The plan is written last, so a folder with a plan is a finished one, and anything else may be begun again.
+    """
+    folder = Folder(Path(path))
+    findings = _occupied(folder, progress)
+    if findings:
+        return Outcome(tuple(findings))
+    programme = Programme(Institution(""), year or next_year)
+    source_year = None
+    if sources:
+        source = read_source(sources, progress)
+        findings += source.findings
+        if source.programme is None:
+            return Outcome(tuple(findings))
+        source_year = source.programme.year
+        wanted = year or source_year + 1
+        if not 1 <= wanted - source_year <= MOST_YEARS:
+            _wrong_year(findings, sources[0], source_year, wanted)
+            return Outcome(tuple(findings))
+        programme = roll_over(source.programme, wanted)
+    findings += _write(folder, programme, source_year)
+    if any_error(findings):
+        return Outcome(tuple(findings))
+    notes = tuple(_notes(folder, programme, source_year))
+    return Outcome(tuple(findings), Merged(programme), (str(folder.plan), str(folder.readme)), notes)
+
+
+def _occupied(folder: Folder, progress: Progress) -> list[Finding]:
+    """KX010 where the folder has a plan already, under whatever name, or is none."""
+    findings: list[Finding] = []
+    if folder.root.exists() and not folder.root.is_dir():
+        remedy = "Başka bir ad verin ya da o dosyayı taşıyın."
+        refused(findings, str(folder.root), "bu adda bir dosya var, klasör değil", remedy)
+    files = list_files([str(folder.inputs)])[0] if folder.inputs.is_dir() else []
+    if folder.plan is not None and folder.plan.exists() and str(folder.plan) not in files:
+        files.insert(0, str(folder.plan))
+    for file in files:
+        progress(f"bakılıyor: {Path(file).name}")
+        if Path(file) == folder.plan or _holds_plan(file):
+            remedy = (
+                "Bu yılın çalışması bu planla sürer: orada kars-xl yazın, sıradaki adımı söyler. "
+                "Yeni bir yıl için başka bir klasör adı verin."
+            )
+            refused(findings, file, "klasörde zaten bir plan var", remedy)
+            break
+    return findings
+
+
+def _holds_plan(file: str) -> bool:
+    try:
+        return is_plan(open_grid(file))
+    except UnreadableFile:
+        return False
+
+
+def _wrong_year(findings: list[Finding], source: str, was: int, wanted: int) -> None:
+    if wanted == was:
+        remedy = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
+    else:
+        remedy = f"--year vermeyin ({was + 1} alınır) ya da en çok {was + MOST_YEARS} verin."
+    refused(findings, source, f"{was} yılının programı {wanted} yılına aktarılamaz", remedy)
+
+
+def _write(folder: Folder, programme: Programme, source_year: int | None) -> list[Finding]:
+    """The folders, the read-me and then the plan."""
+    assert folder.plan is not None
+    text = readme(folder, programme, source_year)
+    try:
+        folder.inputs.mkdir(parents=True, exist_ok=True)
+        if not folder.readme.exists():
+            write_atomically(folder.readme, text)
+        elif folder.readme.read_bytes() != text:
+            findings: list[Finding] = []
+            remedy = "Dosyayı taşıyın ya da silin ve komutu yeniden verin; ya da başka bir klasör adı verin."
+            refused(findings, str(folder.readme), "klasörde başka bir OKUBENİ.txt var", remedy)
+            return findings
+    except OSError as error:
+        return [finding("KX006", Place(str(folder.root)), reason=system_reason(error))]
+    tree = programme_tree(programme)
+    add_spare_rows(tree)
+    return render(template_path(PLAN_TEMPLATE), tree, str(folder.plan))
+
+
+def _facts(programme: Programme) -> Iterator[tuple[str, object]]:
+    """What the plan's sheet Kurum holds beside name and year, as its rows are called."""
+    institution, purpose = programme.institution, programme.purpose
+    yield "Yer", institution.place
+    yield "Adres", institution.address
+    yield "Telefon", institution.phone
+    yield "Web", institution.web
+    yield "E-posta", institution.email
+    yield "Üst Yönetici", institution.head
+    yield "Üst Yönetici Unvanı", institution.head_title
+    yield "Misyon", purpose.mission
+    yield "Vizyon", purpose.vision
+    yield "İlkeler", purpose.principles
+
+
+def _notes(folder: Folder, programme: Programme, source_year: int | None) -> list[str]:
+    notes = [f"Çalışma klasörü hazır: {folder.root}", f"Plan: {folder.plan}", f"Ne yapılacağı: {folder.readme}"]
+    if source_year is None:
+        return [f"{programme.year} yılı için boş plan yazıldı.", *notes]
+    codes = wording_of_year(programme, source_year)
+    if codes:
+        shown = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
+        notes.insert(0, f"Adında ya da açıklamasında {source_year} geçen {len(codes)} kayıt, planda bakın: {shown}")
+    blank = [label for label, value in _facts(programme) if not value]
+    if blank:
+        notes.insert(0, f"Planın Kurum sayfasında boş kalanlar, elle doldurun: {', '.join(blank)}")
+    without = [unit.name for unit in programme.units if not unit.email]
+    if without:
+        notes.insert(0, f"{len(without)} birimin e-posta adresi yok; planın Birimler sayfasına yazın.")
+    title = f"{source_year} programı {programme.year} yılına aktarıldı; maliyetler ve {programme.year} değerleri boş."
+    return [title, *notes]

@@ -1,0 +1,164 @@
+"""Looks at a working folder: what is there, how far the round is. One broken file is a fault of it, nothing more."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, sort_key
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.model.programme import Programme
+from kars_xl.pipeline import check_forms
+from kars_xl.reading.files import Progress, Reading, read_files
+from kars_xl.reading.grid import SUFFIXES
+from kars_xl.reports.findings.by_unit import FINANCE
+from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.log import read_log
+from kars_xl.year.folder.next_step import State
+from kars_xl.year.folder.rollover import has_figures
+from kars_xl.year.mail.drafts import NAMES
+from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS
+
+
+def working_folders(here: Path) -> list[Path]:
+    """`here` itself if it is one, else those right below it, by name."""
+    if (here / "inputs").is_dir():
+        return [here]
+    try:
+        below = sorted(path for path in here.iterdir() if path.is_dir())
+    except OSError:
+        return []
+    return [path for path in below if (path / "inputs" / "plan.xlsx").is_file() or Folder(path).readme.is_file()]
+
+
+def look(root: Path, progress: Progress = lambda _: None) -> State:
+    """The state of the working folder `root`."""
+    folder = Folder(root)
+    reading = read_files([str(folder.inputs)], None, progress)
+    outcome = check_forms(reading, latest=True)
+    plan = reading.plan.programme if reading.plan else None
+    plan_file = reading.plan_file or str(folder.plan)
+    missing = tuple(_missing(reading, plan)) if reading.documents else ()
+    errors = [item for item in outcome.findings if item.is_error and not _says_missing(item, missing)]
+    faults = [item for item in errors if item.place.file != plan_file or item.code == "KX203"]
+    plan_faults = [item for item in errors if item not in faults]
+    if plan is not None and not _expected(plan):
+        plan_faults.append(finding("KX011", Place(plan_file)))
+    forms = {document.file for document in reading.documents} | {item.place.file for item in faults} - {plan_file, ""}
+    known = plan or (outcome.merged.programme if outcome.merged else None)
+    state = State(
+        folder,
+        year=known.year if known else 0,
+        has_plan=Path(plan_file).is_file(),
+        plan_faults=tuple(plan_faults),
+        units=len(_expected(plan)) if plan else 0,
+        activities=len(plan.activities) if plan else 0,
+        without_mail=_without_mail(plan) if plan else 0,
+        prefilled=plan is not None and has_figures(plan),
+        came=len(forms),
+        faulty=tuple(sorted({_fault_name(item, plan_file) for item in faults})),
+        faults=len(faults),
+        missing=missing,
+    )
+    # What a unit left out is at no form of its own.
+    faulty = {item.place.file for item in faults}
+    return _dated(state, forms, faulty if faulty <= forms else forms, plan_file)
+
+
+def _expected(plan: Programme) -> set[str]:
+    """The units that get a form."""
+    units = {unit for activity in plan.activities for unit in activity.units}
+    return units | {table.unit for table in plan.information} - {""}
+
+
+def _without_mail(plan: Programme) -> int:
+    mails = {fold(unit.name) for unit in plan.units if unit.email}
+    return sum(fold(unit) not in mails for unit in _expected(plan))
+
+
+def _missing(reading: Reading, plan: Programme | None) -> Iterator[str]:
+    """Whose form has not come, the finance office's included."""
+    senders = {fold(document.unit) for document in reading.documents}
+    expected = _expected(plan) if plan else set()
+    yield from sorted((unit for unit in expected if fold(unit) not in senders), key=sort_key)
+    if not any("general" in matrix.columns for document in reading.documents for matrix in document.matrices):
+        yield FINANCE
+
+
+def _says_missing(item: Finding, missing: Sequence[str]) -> bool:
+    """Whether the error is only that a form has not come; KX008 says it of all."""
+    unsent = item.key in missing or (item.table == "TKT" and FINANCE in missing)
+    return item.code == "KX008" or (item.code == "KX203" and unsent)
+
+
+def _fault_name(item: Finding, plan_file: str) -> str:
+    """The form with the fault; of what a unit left out, what that is."""
+    return item.key if item.place.file == plan_file else Path(item.place.file).name or item.key
+
+
+def _dated(state: State, came: Iterable[str], faulty: Iterable[str], plan_file: str) -> State:
+    """With what follows from the order in which things were written; letters are told by nothing else."""
+    folder = state.folder
+    plan, forms = _newest([plan_file]), [path for path in _files(folder.forms) if path.suffix.lower() in SUFFIXES]
+    arrived, faults, marked, mailed = _newest(came), _newest(faulty), _newest(_files(folder.annotated)), _mailed(folder)
+    output = _newest([state.output])
+    audited = _newest([folder.outputs / "denetim.html"])
+    printed = _newest([state.output.with_suffix(".pdf")])
+    return replace(
+        state,
+        forms=len(forms),
+        outdated=bool(forms) and _newest(forms) < plan,
+        mailed=mailed[FORMS] >= _newest(forms),
+        marked=marked >= faults,
+        findings_mailed=mailed[FINDINGS] >= faults,
+        # Nobody is reminded twice a day.
+        reminded=mailed[REMINDERS] >= arrived or _is_today(mailed[REMINDERS]),
+        merged=output > 0 and output >= max(arrived, plan),
+        audited=audited >= output,
+        printed=printed >= output,
+        final_mailed=mailed[FINAL] >= max(output, printed),
+    )
+
+
+def _mailed(folder: Folder) -> dict[str, int]:
+    """When the last letter of each kind was drafted or sent, in nanoseconds; 0 where none was."""
+    times = dict.fromkeys(NAMES, 0)
+    for kind, name in NAMES.items():
+        times[kind] = _newest(path for path in _files(folder.mail) if _is_draft(path, name))
+    with contextlib.suppress(OSError):
+        for sent in read_log(folder.log):
+            # Someone may have written into the log by hand.
+            with contextlib.suppress(ValueError):
+                at = int(dt.datetime.fromisoformat(sent.at).timestamp() * 1_000_000) * 1000
+                times[sent.kind] = max(at, times.get(sent.kind, 0))
+    return times
+
+
+def _is_draft(path: Path, name: str) -> bool:
+    return path.suffix == ".eml" and (path.stem == name or path.stem.startswith(f"{name}_"))
+
+
+def _is_today(nanoseconds: int) -> bool:
+    return dt.date.fromtimestamp(nanoseconds / 10**9) == dt.date.today()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*") if folder.is_dir() else ():
+        if not path.name.startswith((".", "~$")):
+            yield path
+
+
+def _newest(files: Iterable[str | Path]) -> int:
+    """When the newest of them was written or came to this place, in nanoseconds; 0 where none is there."""
+    newest = 0
+    for file in files:
+        # A copy keeps the time of writing; of what vanishes meanwhile there is nothing to say.
+        with contextlib.suppress(OSError):
+            found = Path(file).stat()
+            newest = max(newest, found.st_mtime_ns, found.st_ctime_ns)
+    return newest

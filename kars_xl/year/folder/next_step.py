@@ -1,0 +1,212 @@
+"""From the state of a working folder to the next sensible step, in words and as a command. Nothing is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kars_xl.base.file_names import FINANCE_FORM
+from kars_xl.findings.finding import Finding
+from kars_xl.reports.findings.by_unit import FINANCE
+from kars_xl.year.folder.folder import Folder
+
+# Stands in a command for what only the user knows; a `Step.question` asks for it.
+ASKED = "…"
+_LAST_YEAR = "Geçen yılın programı (dosyayı bu pencereye sürükleyin; yoksa boş bırakın)"
+_DEADLINE = "Formların son günü (gün.ay.yıl; boş bırakırsanız bir şey yapılmaz)"
+_LETTERS = "Gelen iletilerin klasörü (bu pencereye sürükleyin; boş bırakırsanız bir şey yapılmaz)"
+_RECIPIENTS = "Kime (adresler ya da adres listesi dosyası; boş bırakırsanız bir şey yapılmaz)"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a working folder holds. Names are for people: units, and files without their folder.
+
+    `outdated` forms are older than the plan, `mailed` says that letters about the forms were made since; in the same
+    way `marked` and `findings_mailed` follow the faulty forms, `reminded` the last form that came, and `merged`,
+    `audited`, `printed` and `final_mailed` each the one before. A plan that can't be used has `plan_faults`.
+    """
+
+    folder: Folder
+    year: int = 0
+    has_plan: bool = False
+    plan_faults: tuple[Finding, ...] = ()
+    units: int = 0
+    activities: int = 0
+    without_mail: int = 0
+    prefilled: bool = False
+    forms: int = 0
+    outdated: bool = False
+    mailed: bool = False
+    came: int = 0
+    faulty: tuple[str, ...] = ()
+    faults: int = 0
+    missing: tuple[str, ...] = ()
+    marked: bool = False
+    findings_mailed: bool = False
+    reminded: bool = False
+    merged: bool = False
+    audited: bool = False
+    printed: bool = False
+    final_mailed: bool = False
+
+    @property
+    def output(self) -> Path:
+        return self.folder.outputs / f"performans_programi{f'_{self.year}' if self.year else ''}.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do next, and the command for it, () where no command can. `question` asks for the command's `ASKED`."""
+
+    sentence: str
+    argv: tuple[str, ...] = ()
+    question: str = ""
+    optional: bool = False
+
+    def answered(self, answer: str) -> Step:
+        """With the user's answer in the command; without one an `optional` option falls away, else the command."""
+        # A file dragged onto the window comes in quotes.
+        text = answer.strip().strip("\"'").strip()
+        if not self.question:
+            return self
+        at = self.argv.index(ASKED)
+        if text:
+            argv = (*self.argv[:at], text, *self.argv[at + 1 :])
+        elif self.optional:
+            argv = (*self.argv[: at - 1], *self.argv[at + 1 :])
+        else:
+            argv = ()
+        return replace(self, argv=argv, question="")
+
+
+def command_line(argv: Sequence[str]) -> str:
+    """As it is typed in a command window."""
+    return " ".join(["kars-xl", *(f'"{part}"' if " " in part else part for part in argv)])
+
+
+def first_step(root: Path, next_year: int) -> Step:
+    """Where there is no working folder yet."""
+    return Step(
+        f"Burada çalışma klasörü yok. {next_year} yılı için bir klasör kurulabilir; geçen yılın çalışma kitabı ya da "
+        "yayımlanmış programı verilirse hedefler, göstergeler, faaliyetler ve birimler ondan aktarılır.",
+        ("init", str(root / str(next_year)), "--from", ASKED),
+        _LAST_YEAR,
+        optional=True,
+    )
+
+
+def next_step(state: State) -> Step:
+    """The first thing that is missing on the way from the plan to the final letter."""
+    folder = state.folder
+    if not state.has_plan and not state.came:
+        return Step(
+            "Klasörde plan yok. Yeniden kurulursa boş bir plan yazılır; geçen yılın programı verilirse ondan alınır.",
+            ("init", str(folder.root), "--from", ASKED),
+            _LAST_YEAR,
+            optional=True,
+        )
+    if state.plan_faults:
+        return Step(f"Plan kullanılamıyor. {folder.plan} dosyasını Excel'de açıp düzeltin, kaydedin ve kapatın.")
+    if not state.came:
+        return _sending(state)
+    if state.faulty:
+        return _mending(state)
+    if state.missing:
+        return _waiting(state)
+    return _closing(state)
+
+
+def _sending(state: State) -> Step:
+    folder = state.folder
+    gap = f" Önce planın Birimler sayfasına {state.without_mail} birimin e-posta adresini yazın."
+    gap = gap if state.without_mail else ""
+    if not state.forms or state.outdated:
+        argv = ("forms", str(folder.plan), "-o", str(folder.forms), *(["--filled"] if state.prefilled else []))
+        if state.forms:
+            return Step("Plan formlardan sonra değişmiş; formlar yeniden üretilmeli.", argv)
+        return Step("Planı Excel'de gözden geçirdiyseniz birimlere gidecek formlar üretilebilir." + gap, argv)
+    if not state.mailed:
+        return Step(
+            "Formlar hazır; birimlere gönderilecek iletiler hazırlanabilir." + gap,
+            ("mail", "forms", str(folder.root), "--deadline", ASKED),
+            _DEADLINE,
+        )
+    return _collect(folder, "İletiler hazırlandı, henüz form gelmedi.")
+
+
+def _mending(state: State) -> Step:
+    folder = state.folder
+    if not state.marked:
+        argv = ("check", str(folder.inputs), "--latest", "--annotate", str(folder.annotated))
+        return Step(
+            "Gelen formlarda hata var; hataları hücrelerinde gösteren kopyalar ve bir rapor yazılabilir.",
+            (*argv, "--html", str(folder.outputs / "rapor.html")),
+        )
+    if not state.findings_mailed:
+        return Step(
+            "Hatalı formların işaretli kopyaları birimlere geri gönderilebilir.",
+            ("mail", "findings", str(folder.root)),
+        )
+    return _collect(folder, "Hatalar birimlere bildirildi, düzeltilen formlar bekleniyor.")
+
+
+def _waiting(state: State) -> Step:
+    if state.missing == (FINANCE,):
+        return Step(
+            f"Birimlerin formları tamam, yalnız Tablo 11 eksik: {state.folder.forms / FINANCE_FORM} dosyasını doldurup "
+            f"{state.folder.inputs} klasörüne koyun."
+        )
+    if not state.reminded:
+        sentence = "Gelen formlarda hata yok, ama gelmeyenler var; hatırlatma iletileri hazırlanabilir."
+        return Step(sentence, ("mail", "reminders", str(state.folder.root), "--deadline", ASKED), _DEADLINE)
+    return _collect(state.folder, "Hatırlatmalar hazırlandı, eksik formlar bekleniyor.")
+
+
+def _closing(state: State) -> Step:
+    output = str(state.output)
+    if not state.merged:
+        return Step(
+            "Beklenen her şey geldi, hata yok: formlar birleştirilebilir.",
+            ("merge", str(state.folder.inputs), "--latest", "-o", output),
+        )
+    if not state.audited:
+        report = str(state.folder.outputs / "denetim.html")
+        return Step("Resmî çalışma kitabı yazıldı; son kez denetlenebilir.", ("audit", output, "--html", report))
+    if not state.printed:
+        return Step("Kitap denetlendi; PDF kitapçığı yapılabilir.", ("export", output, "--to", "pdf"))
+    if not state.final_mailed:
+        argv = ("mail", "final", str(state.folder.root), "--to", ASKED)
+        return Step("Kitap ve PDF hazır; ilgililere gönderilebilir.", argv, _RECIPIENTS)
+    return Step("Her şey tamam: kitap yazıldı, denetlendi, basıldı ve iletisi hazırlandı.")
+
+
+def _collect(folder: Folder, sentence: str) -> Step:
+    return Step(
+        f"{sentence} Gelen iletileri kaydettiğiniz klasördeki formlar toplanabilir; formları kendiniz de "
+        f"{folder.inputs} klasörüne koyabilirsiniz.",
+        ("collect", ASKED, "-o", str(folder.root)),
+        _LETTERS,
+    )
+
+
+def describe(state: State) -> Iterator[str]:
+    """What is here and what is missing, a line each."""
+    yield f"{f'{state.year} programının ç' if state.year else 'Ç'}alışma klasörü: {state.folder.root.resolve()}"
+    if state.has_plan and not state.plan_faults:
+        yield f"Plan: {state.units} birim, {state.activities} faaliyet"
+    elif not state.has_plan:
+        yield "Plan: yok"
+    yield f"Gönderilecek form: {state.forms or 'yok'}{' (plandan eski)' if state.outdated else ''}"
+    yield f"Gelen form: {state.came or 'yok'}"
+    if state.faulty:
+        yield f"Hatalı ({state.faults} hata): {_few(state.faulty)}"
+    if state.came and state.missing:
+        yield f"Gelmeyen ({len(state.missing)}): {_few(state.missing)}"
+    if state.merged:
+        yield f"Resmî çalışma kitabı: {state.output}"
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" ve {len(names) - 5} tane daha" if len(names) > 5 else "")

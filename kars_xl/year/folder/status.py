@@ -1,0 +1,209 @@
+"""Where the round stands: of each unit whether its form came, which revision, what is wrong in it, what is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kars_xl.base.text import fold
+from kars_xl.findings.as_text import programme_title
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import any_error
+from kars_xl.merging.revisions import is_finance
+from kars_xl.model.programme import Programme
+from kars_xl.pipeline import Outcome, check_forms
+from kars_xl.reading.files import Reading
+from kars_xl.reading.tables import Document
+from kars_xl.reports.findings.by_unit import FINANCE, UnitOverview, overview
+from kars_xl.year.folder.log import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that came: its file, its revision, and the file's time."""
+
+    file: str
+    revision: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """A unit, or the finance office with Tablo 11. `forms` are used, the newest first; `replaced` are older revisions.
+
+    `filled` of its `activities` have a cost; without a plan they are those of its own form. `rivals`: forms of one
+    revision that differ and are of the same activities, so that which counts can't be told. `mailed`: when something
+    of a kind ("forms", "findings", "reminders") was last sent to it. `kurus` is None where it is not sure.
+    """
+
+    name: str
+    forms: tuple[Form, ...] = ()
+    replaced: tuple[Form, ...] = ()
+    rivals: tuple[Form, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    kurus: int | None = None
+    filled: int = 0
+    activities: int = 0
+    planned: bool = False
+    mailed: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def sent(self) -> bool:
+        return bool(self.forms)
+
+    def count(self, severity: str) -> int:
+        return sum(found.severity == severity for found in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A file that is no unit's: can't be read, is no form, or does not say whose it is."""
+
+    file: str
+    findings: tuple[Finding, ...]
+    is_form: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All of it. `strangers` sent a form though the plan does not name them; without a plan nobody is one."""
+
+    title: str
+    has_plan: bool
+    units: tuple[UnitStatus, ...]
+    strangers: tuple[UnitStatus, ...]
+    finance: UnitStatus | None
+    others: tuple[Other, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def senders(self) -> int:
+        """How many of the units have sent."""
+        return sum(unit.sent for unit in self.units)
+
+    @property
+    def told(self) -> list[Finding]:
+        """The findings about what came; that a form has not come is no fault of one."""
+        came = [unit for unit in (*self.units, *self.strangers, self.finance) if unit is not None and unit.sent]
+        return [found for unit in came for found in unit.findings] + [
+            found for other in self.others for found in other.findings
+        ]
+
+    @property
+    def kurus(self) -> int | None:
+        """What the units' forms that came cost together; None where that is not sure."""
+        came = [unit.kurus for unit in (*self.units, *self.strangers) if unit.sent]
+        if None in came or not came or any(any_error(other.findings) or other.is_form for other in self.others):
+            return None
+        return sum(kurus or 0 for kurus in came)
+
+    @property
+    def whole(self) -> bool:
+        """True where everything came that is expected, so that the sum is the programme's."""
+        everybody = self.has_plan and all(unit.sent for unit in self.units)
+        return everybody and self.finance is not None and self.finance.sent and self.kurus is not None
+
+
+def status_of(reading: Reading, times: Mapping[str, datetime] | None = None, log: Iterable[Sent] = ()) -> Status:
+    """The state of the forms that were read, the highest revisions counting; `times` are those of the files."""
+    outcome = check_forms(reading, latest=True)
+    plan = reading.plan.programme if reading.plan else None
+    groups = overview(reading.documents, outcome.findings, outcome.merged, plan)
+    maker = _Maker(reading, outcome, plan, times or {}, log)
+    units = [maker.unit(group) for group in groups if group.is_unit and not group.is_finance]
+    finance = next((maker.unit(group) for group in groups if group.is_finance), None)
+    if finance is None and plan is not None:
+        finance = UnitStatus(FINANCE)
+    programme = outcome.merged.programme if outcome.merged else plan
+    others = [group for group in groups if not group.is_unit and not group.is_finance]
+    return Status(
+        programme_title(programme) if programme else "",
+        plan is not None,
+        tuple(unit for unit in units if unit.planned or plan is None),
+        tuple(unit for unit in units if plan is not None and not unit.planned),
+        finance,
+        tuple(Other(group.name, tuple(group.findings), bool(group.forms)) for group in others),
+        tuple(filter(_is_told, outcome.findings)),
+    )
+
+
+def _is_told(found: Finding) -> bool:
+    """All but that a revision replaced another, which is shown as such and nobody need mend."""
+    return found.code != "KX209"
+
+
+class _Maker:
+    """Makes each unit's status of what all have in common."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        outcome: Outcome,
+        plan: Programme | None,
+        times: Mapping[str, datetime],
+        log: Iterable[Sent],
+    ) -> None:
+        self.documents = {document.file: document for document in reading.documents}
+        self.times = times
+        self.mailed: dict[str, dict[str, datetime]] = {}
+        for sent in log:
+            if at := _time(sent.at):
+                kinds = self.mailed.setdefault(fold(sent.unit), {})
+                kinds[sent.kind] = max(at, kinds.get(sent.kind, at))
+        self.planned: dict[str, set[str]] = {}
+        for activity in plan.activities if plan else ():
+            for unit in activity.units:
+                self.planned.setdefault(fold(unit), set()).add(activity.code)
+        # A cost table that nobody filled in is read as zeros, and said to be blank.
+        blank = {(found.place.file, found.key) for found in outcome.findings if found.code == "KX101"}
+        self.given: dict[str, set[str]] = {}
+        for part in outcome.merged.contributions if outcome.merged else ():
+            if (part.place.file, part.activity) not in blank:
+                self.given.setdefault(fold(part.unit), set()).add(part.activity)
+
+    def unit(self, group: UnitOverview) -> UnitStatus:
+        used = [self.documents[file] for file in group.forms]
+        name = FINANCE if group.is_finance else group.name
+        own = set() if group.is_finance else self.planned.get(fold(name)) or _codes(used)
+        return UnitStatus(
+            name,
+            self._forms(group.forms),
+            self._forms(group.replaced),
+            self._forms(group.forms) if _compete(used) else (),
+            tuple(filter(_is_told, group.findings)),
+            group.kurus,
+            len(own & self.given.get(fold(name), set())),
+            len(own),
+            group.planned,
+            tuple(sorted(self.mailed.get(fold(group.name), {}).items(), key=lambda item: item[1])),
+        )
+
+    def _forms(self, files: Sequence[str]) -> tuple[Form, ...]:
+        found = [Form(file, self.documents[file].revision, self.times.get(file)) for file in files]
+        return tuple(
+            sorted(found, key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
+        )
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _codes(documents: Iterable[Document]) -> set[str]:
+    """The activities that forms list."""
+    return {row.code for document in documents for table in document.targets for row in table.activities}
+
+
+def _compete(documents: Sequence[Document]) -> bool:
+    """True where two forms of one sender are of the same activities, or both give Tablo 11."""
+    seen: set[str] = set()
+    for document in documents:
+        own = _codes([document]) | ({"TKT"} if is_finance(document) else set())
+        if own & seen:
+            return True
+        seen |= own
+    return False

@@ -1,0 +1,56 @@
+"""Letters as .eml files for the user's own mail program, which opens them as messages that wait to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kars_xl.base.atomic import write_atomically
+from kars_xl.base.file_names import file_stem
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.year.mail.compose import draft
+from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS, Letter
+
+# How the files' names begin, by the kind of letter.
+NAMES = {FORMS: "form", FINDINGS: "bulgu", REMINDERS: "hatirlatma", FINAL: "program"}
+
+
+@dataclass(slots=True)
+class Drafts:
+    """The file of each letter, "" where it could not be written; `old` are drafts of this kind from earlier calls."""
+
+    files: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    old: list[str] = field(default_factory=list)
+
+
+def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str = "") -> Drafts:
+    """One file per letter in `folder`. The same letter makes the same file; drafts of other letters stay."""
+    result = Drafts()
+    taken: set[str] = set()
+    for letter in letters:
+        target = folder / _free(f"{NAMES[kind]}_{file_stem(letter.unit)}" if letter.unit else NAMES[kind], taken)
+        try:
+            write_atomically(target, draft(letter, sender))
+        except OSError as error:
+            result.findings.append(finding("KX006", Place(str(target)), reason=system_reason(error)))
+            result.files.append("")
+        else:
+            result.files.append(str(target))
+    pattern = f"{NAMES[kind]}*.eml"
+    result.old = sorted(str(path) for path in folder.glob(pattern) if path.name not in taken)
+    return result
+
+
+def _free(stem: str, taken: set[str]) -> str:
+    """A name that no other letter of this call has: units' names may differ in signs that no file name keeps."""
+    name, number = f"{stem}.eml", 1
+    while name in taken:
+        number += 1
+        name = f"{stem}_{number}.eml"
+    taken.add(name)
+    return name

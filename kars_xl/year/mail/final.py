@@ -1,0 +1,154 @@
+"""The letter that sends the programme on: the workbook, if it is fit to leave the house, and its booklet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kars_xl.base.place import Place
+from kars_xl.base.system_reasons import system_reason
+from kars_xl.findings.catalogue import WARNING, finding
+from kars_xl.findings.finding import Finding
+from kars_xl.reading.files import Progress, Reading, open_file, take_grid
+from kars_xl.reading.grid import Grid
+from kars_xl.reports.audit import audit_documents
+from kars_xl.reports.export.job import export_pdf
+from kars_xl.workbook.edits.findings import changes_since_written
+from kars_xl.workbook.edits.record import is_own
+from kars_xl.year.folder.folder import Folder
+from kars_xl.year.mail import texts
+from kars_xl.year.mail.addresses import read_addresses
+from kars_xl.year.mail.letter import FINAL, Attachment, Letter, Letters
+
+_DRAFT = "TASLAK"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001)."""
+
+    to: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read_recipients(given: Iterable[str]) -> Recipients:
+    """Addresses, and text files with one a line; there, what follows a "#" is a remark."""
+    texts_of: list[tuple[str, str]] = []
+    findings: list[Finding] = []
+    for item in given:
+        path = Path(item)
+        if "@" in item and not path.is_file():
+            texts_of.append(("--to", item))
+            continue
+        try:
+            content = path.read_text(encoding="utf-8-sig", errors="replace")
+        except FileNotFoundError:
+            findings.append(finding("KX007", Place(item)))
+        except OSError as error:
+            findings.append(finding("KX001", Place(item), reason=system_reason(error)))
+        else:
+            texts_of += [(item, line.partition("#")[0]) for line in content.splitlines()]
+    good: dict[str, str] = {}
+    for source, text in texts_of:
+        read = read_addresses(text)
+        good |= {address.casefold(): address for address in read.good if address.casefold() not in good}
+        for found, reason in read.bad:
+            whose = "Alıcı listesindeki"
+            findings.append(finding("KX702", Place(source), whose=whose, found=found, reason=reason))
+    return Recipients(tuple(good.values()), tuple(findings))
+
+
+def find_workbooks(folder: Folder) -> list[Path]:
+    """The official workbooks among the outputs, by the record that only kars-xl puts in.
+
+    Those beside a plain folder may be another year's: what is sent on must lie in the working folder that was named.
+    """
+    if folder.gathered is not None:
+        return []
+    reading = Reading()
+    found = []
+    for path in sorted(folder.outputs.glob("*.xlsx")):
+        if path.name.startswith((".", "~$")):
+            continue
+        grid = open_file(str(path), reading)
+        if grid is not None and is_own(grid):
+            found.append(path)
+    return found
+
+
+def final_letters(
+    workbook: Path,
+    recipients: Recipients,
+    *,
+    draft: bool = False,
+    make_pdf: bool = True,
+    progress: Progress = lambda _: None,
+) -> Letters:
+    """To each recipient the workbook with the summary in the text, and its PDF if it is there or can be made.
+
+    Warnings about the workbook are for who sends it, not for those who get it.
+
+    A workbook with errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one.
+    """
+    progress(f"denetleniyor: {workbook.name}")
+    reading = Reading()
+    grid = open_file(str(workbook), reading)
+    if grid is None:
+        return Letters(findings=(*recipients.findings, *reading.findings))
+    take_grid(grid, reading)
+    edits = changes_since_written(grid)
+    audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
+    audited = (*reading.findings, *(edits or ()), *audit.findings)
+    is_draft = _says_draft(grid)
+    reason = _unfit(audited, edits, is_draft)
+    refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
+    if refused is not None and not draft:
+        return Letters(findings=(*recipients.findings, *(found for found in audited if found.is_error), refused))
+    files, findings, notes = _files(workbook, make_pdf, progress)
+    text = texts.final_text(audit.programme, [file.name for file in files], is_draft=bool(reason))
+    letters = [Letter(FINAL, "", (address,), text.subject, text.body, tuple(files)) for address in recipients.to]
+    if refused is not None:
+        # It was asked for in spite of this, and still has to be known.
+        notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
+    if warnings := [found for found in audited if found.severity == WARNING]:
+        notes.append(f"Kitapta {len(warnings)} uyarı açık; iletide yazmaz, size yukarıda sıralandı.")
+    return Letters(tuple(letters), (*recipients.findings, *findings, *warnings), tuple(notes))
+
+
+def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft: bool) -> str:
+    """Why the workbook must not be taken for the final one; "" where it may."""
+    if is_draft:
+        return "üzerinde TASLAK yazıyor"
+    if edits is None:
+        return "kars-xl'in kaydı kitapta yok, sonradan değiştirilip değiştirilmediği bilinmiyor"
+    if edits:
+        return f"birleştirmeden sonra değiştirilmiş ({len(edits)} yerde)"
+    errors = sum(found.is_error for found in audited)
+    return f"denetimde {errors} hata bulundu" if errors else ""
+
+
+def _says_draft(grid: Grid) -> bool:
+    return any(cell.value == _DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
+
+
+def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Attachment], list[Finding], list[str]]:
+    """The workbook and its booklet; a booklet older than the workbook is made anew, since it shows other figures."""
+    files, notes = [Attachment.of(workbook)], []
+    booklet = workbook.with_suffix(".pdf")
+    if booklet.is_file() and booklet.stat().st_mtime >= workbook.stat().st_mtime:
+        return [*files, Attachment.of(booklet)], [], []
+    if not make_pdf:
+        return files, [], ["PDF eklenmedi: kitabın yanında güncel bir PDF yok."]
+    done = export_pdf(str(workbook), str(booklet), progress=progress)
+    if done.written is None:
+        notes.append("PDF eklenmedi; yalnız çalışma kitabı gidiyor.")
+        return files, [replace(found, severity=WARNING) for found in done.findings], notes
+    return [*files, Attachment.of(booklet)], [], [f"PDF yazıldı: {booklet}"]
+
+
+def as_one(letters: Sequence[Letter]) -> tuple[Letter, ...]:
+    """The same letter to all as a single draft: nobody wants to press Send thirty times."""
+    if not letters:
+        return ()
+    return (replace(letters[0], to=tuple(address for letter in letters for address in letter.to)),)
