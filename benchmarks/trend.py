@@ -62,10 +62,6 @@ def count(job: Callable[[], object]) -> dict[str, int]:
 
 def jobs(folder: Path) -> Counts:
     """The counts of `check` and `merge` by size."""
-    from kars_xl.base import processes as aside
-
-    # What would be done in a process of its own is to be counted here.
-    aside.can_copy = lambda: False
     from generate import make, write_forms
 
     from kars_xl import pipeline
@@ -78,7 +74,6 @@ def jobs(folder: Path) -> Counts:
 
     for size in (2, *SIZES):
         write_forms(make(size, seed=size), folder / str(size))
-    os.environ["KARS_XL_CACHE"] = ""
     for job in (check, merge):
         if findings := job(2).findings:
             raise SystemExit("\n".join(found.message for found in findings))
@@ -86,9 +81,6 @@ def jobs(folder: Path) -> Counts:
     counts = {"check of one form": count(lambda: pipeline.check([str(form)]))}
     for size in SIZES:
         counts[f"check of {size} forms"] = count(lambda size=size: check(size))  # type: ignore[misc]
-    counts["merge of 2 forms, template unknown"] = count(lambda: merge(2))
-    os.environ["KARS_XL_CACHE"] = str(folder / "kept")
-    merge(2)
     for size in SIZES:
         counts[f"merge of {size} forms"] = count(lambda size=size: merge(size))  # type: ignore[misc]
     return counts

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
-from kars_xl.checking import run_checks
+from kars_xl.checking.forms import judge_forms
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.adopt import adopt
-from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import IndicatorValue, Programme
-from kars_xl.model.sources import Merged
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.workbook.nodes.programme import form_trees, form_units, programme_tree
 from kars_xl.workbook.render import (
@@ -62,21 +61,19 @@ def merge(
     progress: Progress = lambda _: None,
 ) -> Outcome:
     """Forms → the official workbook at `output`. With an error nothing is written, unless it is a draft."""
-    from kars_xl.workbook.compiled import Compiled
-
-    with Compiled(template or template_path(PROGRAMME_TEMPLATE)) as compiled:
-        reading = read_files(paths, plan, progress)
-        reading.documents = [found for found in reading.documents if not _same_file(found.file, output)]
-        checked = check_forms(reading, latest=latest)
-        if checked.merged is None or (checked.failed and not draft):
-            return checked
-        reading.documents.clear()  # of a thousand forms they are a hundred megabytes
-        progress("çalışma kitabı kuruluyor")
-        # A draft lists what keeps it from being final; advice does not.
-        listed = [found for found in checked.findings if draft and found.severity != ADVICE]
-        programme = checked.merged.programme
-        tree = programme_tree(programme, checked.merged.sources, listed, draft=draft)
-        problems = render(compiled, tree, output, programme, draft=draft)
+    reading = read_files(paths, plan, progress)
+    reading.documents = [found for found in reading.documents if not _same_file(found.file, output)]
+    checked = check_forms(reading, latest=latest)
+    if checked.merged is None or (checked.failed and not draft):
+        return checked
+    reading.documents.clear()  # of a thousand forms they are a hundred megabytes
+    progress("çalışma kitabı kuruluyor")
+    # A draft lists what keeps it from being final; advice does not.
+    listed = [found for found in checked.findings if draft and found.severity != ADVICE]
+    programme = checked.merged.programme
+    tree = programme_tree(programme, checked.merged.sources, listed, draft=draft)
+    layout = template or template_path(PROGRAMME_TEMPLATE)
+    problems = render(layout, tree, output, programme, draft=draft)
     written = () if any_error(problems) else (output,)
     return replace(checked, findings=(*checked.findings, *problems), written=written)
 
@@ -106,14 +103,9 @@ def check(
 
 
 def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
-    """All findings about the forms that were read, and the programme that they make together."""
-    if not reading.documents:
-        return Outcome(tuple(reading.findings))
-    plan = reading.plan.programme if reading.plan else None
-    merged = consolidate(reading.documents, plan, latest=latest)
-    met = (*(found for found in reading.findings if found.place.file not in merged.replaced), *merged.findings)
-    found = run_checks(reading.documents, replace(merged, findings=met), plan, reading.plan_file)
-    return Outcome((*met, *found), merged, revisions=_revisions(reading) if merged.replaced else ())
+    """All findings about the forms, the programme that they make together, and what revisions changed."""
+    merged, findings = judge_forms(reading, latest=latest)
+    return Outcome(findings, merged, revisions=_revisions(reading) if merged and merged.replaced else ())
 
 
 def _revisions(reading: Reading) -> tuple[Revision, ...]:

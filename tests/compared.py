@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kars_xl.base.text import squeeze
+from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Activity, Costs, Institution, Programme, Target
-from kars_xl.model.sources import Merged
 from kars_xl.reports.diff import diff_sources
 from kars_xl.reports.diff.changes import Difference, Line, Pair, Side
 from kars_xl.reports.diff.compare import compare

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,11 +96,3 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     from mail_server import certificates
 
     return certificates(tmp_path_factory.mktemp("sertifika"))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """What is kept from one run to the next lies in a folder of this test run, for all its processes."""
-    if not hasattr(config, "workerinput"):
-        kept = tempfile.TemporaryDirectory(prefix="kars-xl-kept-", ignore_cleanup_errors=True)
-        os.environ["KARS_XL_CACHE"] = kept.name
-        config.add_cleanup(kept.cleanup)

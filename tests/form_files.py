@@ -12,7 +12,7 @@ from forms import MATRIX, cost_table, target_table
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
-from kars_xl.model.sources import Merged
+from kars_xl.findings.merged import Merged
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import read_files
 from kars_xl.reading.grid import open_grid

@@ -15,7 +15,7 @@ from pathlib import Path
 import sheet_edits as edit
 
 from kars_xl.base.place import Place
-from kars_xl.model.sources import Merged
+from kars_xl.findings.merged import Merged
 from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.reading.files import Reading, take_grid
 from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet, open_grid

@@ -8,10 +8,10 @@ from forms import MATRIX, cost_table, document, target_table
 
 from kars_xl.checking.plan import check_against_plan
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.adopt import adopt
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Costs
-from kars_xl.model.sources import Merged
 from kars_xl.reading.tables import Document
 
 ROAD = "F.1.1.1\tYol yapımı\t60.000,00"

@@ -78,7 +78,7 @@ def test_every_list_is_in_the_guide(inputs: Path) -> None:
 
 
 def test_the_command_lines_own_words_are_those_of_their_source() -> None:
-    """kars_xl/locale is what tools/make_messages.py makes, and gettext can read it."""
+    """kars_xl/cli/locale is what tools/make_messages.py makes, and gettext can read it."""
     source = Path(__file__).parent.parent / "tools" / "make_messages.py"
     made = runpy.run_path(str(source))
     assert made["TARGET"].read_bytes() == made["messages"]()

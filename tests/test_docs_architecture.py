@@ -33,7 +33,7 @@ def test_the_patch_applies_and_does_what_is_said(name: str, tmp_path: Path) -> N
     shutil.copytree(REPOSITORY / "templates", tmp_path / "templates")
     (tmp_path / "inputs").symlink_to(REPOSITORY / "inputs", target_is_directory=True)
     # A repository above the copy would have its say in what is applied.
-    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent), "KARS_XL_CACHE": ""}
+    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
     applied = subprocess.run(
         ["git", "apply", "-"], input=patch, cwd=tmp_path, env=environment, capture_output=True, text=True
     )

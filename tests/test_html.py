@@ -18,8 +18,9 @@ from kars_xl.base.place import Place
 from kars_xl.cli import main
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Costs, Institution, Programme, Unit
-from kars_xl.model.sources import Contribution, Merged
+from kars_xl.model.sources import Contribution
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, Text

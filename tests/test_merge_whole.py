@@ -13,11 +13,11 @@ from kars_xl.base.place import Place
 from kars_xl.checking import run_checks
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.consolidate import consolidate, institutions, years
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme, Unit
-from kars_xl.model.sources import Merged
 from kars_xl.reading.tables import Document, Text
 
 PARK, KARS = "Park ve Bahçeler Müdürlüğü", "T.C. KARS BELEDİYESİ"

@@ -67,7 +67,7 @@ def test_the_wheel_holds_all_that_is_no_code(wheel: Path) -> None:
     files = {path.relative_to(REPOSITORY).as_posix() for path in package.rglob("*") if path.is_file()}
     assert {name for name in files if "__pycache__" not in name} <= held.keys()
     assert "kars_xl/py.typed" in held
-    assert "kars_xl/locale/tr/LC_MESSAGES/messages.mo" in held
+    assert "kars_xl/cli/locale/tr/LC_MESSAGES/messages.mo" in held
     assert not [name for name in held if name.split("/")[0] in ("tests", "inputs", "tools", "docs", "benchmarks")]
 
 

@@ -23,8 +23,8 @@ from click.testing import CliRunner
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.cli import main
+from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Indicator, Programme, Target
-from kars_xl.model.sources import Merged
 from kars_xl.pipeline import check_forms, merge
 from kars_xl.reading.files import read_files
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree

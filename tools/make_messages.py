@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parent.parent / "kars_xl" / "locale" / "tr" / "LC_MESSAGES" / "messages.mo"
+TARGET = Path(__file__).resolve().parent.parent / "kars_xl" / "cli" / "locale" / "tr" / "LC_MESSAGES" / "messages.mo"
 
 HEADER = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
 TURKISH = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kars_xl.checking.general_tables import check_information
 from kars_xl.checking.plan import check_against_plan
 from kars_xl.checking.quality import CHECKS as QUALITY
 from kars_xl.checking.rows import check_codes, check_reserve, check_target_totals, check_units
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.general_tables import check_information
+from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import Merged
 from kars_xl.reading.tables import Document
 
 

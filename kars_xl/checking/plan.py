@@ -6,8 +6,8 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import Merged
 
 
 def check_against_plan(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:

@@ -17,9 +17,9 @@ from kars_xl.checking.indicator_names import has_unit, measures_several
 from kars_xl.checking.rows import year_label
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.targets import target_code
 from kars_xl.model.programme import Indicator, Target
-from kars_xl.model.sources import Merged
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import AmountRow, Document, IndicatorRow, TargetTable
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
 os.environ["LANGUAGE"] = "tr"
-gettext.bindtextdomain(gettext.textdomain(), str(Path(__file__).resolve().parent.parent / "locale"))
+gettext.bindtextdomain(gettext.textdomain(), str(Path(__file__).resolve().parent / "locale"))
 
 
 def _style(_: click.Context, __: click.Parameter, style: str) -> str:

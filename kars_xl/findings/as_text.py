@@ -13,9 +13,9 @@ from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.findings.severity import HEADINGS, kinds
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import Merged
 
 TABLES = {
     "PHT": "Performans Hedefi Tablosu",

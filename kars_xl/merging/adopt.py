@@ -12,14 +12,15 @@ from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, squeeze
+from kars_xl.checking.general_tables import check_information
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.costs import cost_codes, known_activities
-from kars_xl.merging.general_tables import check_information, propose_units
+from kars_xl.merging.general_tables import propose_units
 from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.model.programme import Programme, Target
-from kars_xl.model.sources import Merged
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 
 # The economic code that takes an amount for which the source has no cost table: Mal ve Hizmet Alım Giderleri.

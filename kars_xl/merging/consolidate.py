@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, sort_key, squeeze
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.costs import activities_of, contributions_of, general_of
 from kars_xl.merging.general_tables import information_of
 from kars_xl.merging.notes import Notes
@@ -15,7 +16,6 @@ from kars_xl.merging.revisions import take_latest
 from kars_xl.merging.targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
 from kars_xl.model.policies import Purpose
 from kars_xl.model.programme import Institution, Programme, Target, Unit
-from kars_xl.model.sources import Merged
 from kars_xl.reading.tables import Document, Text
 
 

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from kars_xl.base.place import Place
-from kars_xl.base.text import fold, squeeze
-from kars_xl.checking.general.rules import check_general, name_of
-from kars_xl.findings.catalogue import ERROR, WARNING, finding
+from kars_xl.base.text import squeeze
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.notes import Notes
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import InformationSource, Merged
+from kars_xl.model.sources import InformationSource
 from kars_xl.reading.general.keepers import ORDER, in_order, keeper
+from kars_xl.reading.general.kinds import name_of
 from kars_xl.reading.general.without_totals import ReadTable, read_table
 from kars_xl.reading.tables import Document, GeneralTable
 
@@ -98,60 +97,6 @@ def _twice(items: Sequence[GivenTable]) -> Finding:
     place, *others = [given.source.place for given in items]
     name = items[0].planned.title if items[0].planned else name_of(items[0].source)
     return finding("KX210", place, table=name, key=name, related=others, what=name, units=units)
-
-
-def check_information(
-    documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
-) -> list[Finding]:
-    """What does not add up in the tables that were taken, as warnings: totals are computed anew, and people who were
-    counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit.
-    """
-    given = [item for document in documents for item in _given(document, plan.information if plan else ())]
-    by_document = [
-        replace(document, general=[item.source for item in given if item.document is document])
-        for document in documents
-    ]
-    told = {(found.code, found.place) for found in merged.findings}
-    totals = {place for code, place in told if code == "KX108"}
-    found = [
-        replace(item, severity=WARNING) if item.severity == ERROR and item.code == "KX311" else item
-        for item in check_general(by_document)
-        if item.place not in totals
-    ]
-    found += _blank(given)
-    if plan is not None and plan.information:
-        found += _against_plan(given, merged, plan, plan_file)
-    return found
-
-
-def _blank(given: Sequence[GivenTable]) -> Iterator[Finding]:
-    """KX101 for a form's table whose rows have no figure at all."""
-    for item in given:
-        table = item.read.table
-        if table is None or not table.columns or not item.document.unit or item.read.findings:
-            continue
-        if all(value is None for row in table.rows for value in row.values):
-            what = f"{name_of(item.source)} tablosunun rakamları"
-            yield finding("KX101", item.read.places[0][0], table=name_of(item.source), what=what, blank="0")
-
-
-def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
-    senders = {fold(item.document.unit) for item in given} | {fold(item.unit) for item in merged.contributions}
-    asked = {fold(unit) for activity in plan.activities for unit in activity.units}
-    have = {id(item.planned) for item in given}
-    for table in plan.information:
-        # A unit from which nothing came is one finding already.
-        silent = fold(table.unit) in asked and fold(table.unit) not in senders
-        if table.unit and id(table) not in have and not silent:
-            what = f"{table.title} ({table.unit})"
-            whose = [("unit", table.unit)]
-            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, values=whose, what=what)
-    for item in given:
-        unit, place, name = item.document.unit, item.source.place, name_of(item.source)
-        if item.planned is None:
-            yield finding("KX202", place, table=name, key=item.source.caption.value or name, severity=WARNING)
-        elif unit and item.planned.unit and fold(unit) != fold(item.planned.unit):
-            yield finding("KX206", place, table=name, key=item.planned.title, unit=unit)
 
 
 def propose_units(programme: Programme) -> Programme:

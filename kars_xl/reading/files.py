@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from kars_xl.base import cache as kept
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.sources import Merged
-from kars_xl.reading.grid import SUFFIXES, Grid, UnreadableFile, file_bytes, open_grid, read_grid
+from kars_xl.findings.merged import Merged
+from kars_xl.reading.grid import SUFFIXES, Grid, UnreadableFile, open_grid
 from kars_xl.reading.plan import is_plan, read_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
@@ -97,19 +95,11 @@ def read_files(paths: Sequence[str], plan: str | None = None, progress: Progress
 
 
 def read_file(path: str) -> Reading:
-    """What one file holds; of bytes that were read before under this name, what was kept of that."""
+    """What one file holds."""
     reading = Reading()
-    data = _given(path, reading, file_bytes)
-    if data is None:
-        return reading
-    key = f"{path}\0{hashlib.sha256(data).hexdigest()}".encode("utf-8", "surrogateescape")
-    found = kept.get(key)
-    if isinstance(found, Reading):
-        return found
-    grid = _given(path, reading, lambda path: read_grid(path, data))
+    grid = open_file(path, reading)
     if grid is not None:
         take_grid(grid, reading, plan_wanted=True)
-        kept.put(key, reading)
     return reading
 
 

@@ -10,6 +10,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, parent_code, read_code, split_units, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import (
     EXTRA_SOURCES,
@@ -25,7 +26,7 @@ from kars_xl.model.programme import (
     by_code,
     total_costs,
 )
-from kars_xl.model.sources import Contribution, Merged
+from kars_xl.model.sources import Contribution
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.general.plan_lists import read_information
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet

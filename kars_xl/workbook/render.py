@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kars_xl.base.atomic import deliver
 from kars_xl.base.place import Place
-from kars_xl.base.processes import aside
 from kars_xl.base.system_reasons import DAMAGED, system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
@@ -20,7 +20,7 @@ from kars_xl.workbook.nodes.programme import programme_tree
 
 if TYPE_CHECKING:
     from kars_xl.template.laid import Layout
-    from kars_xl.workbook.compiled import Compiled
+    from kars_xl.template.records import Template
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -33,61 +33,47 @@ def template_path(name: str) -> str:
     shipped = resources.files("kars_xl") / "templates" / name
     if shipped.is_file():
         return str(shipped)
-    return str(Path(__file__).resolve().parent.parent / "templates" / name)
+    return str(Path(__file__).resolve().parents[2] / "templates" / name)
 
 
 def render(
-    template: str | Compiled, tree: Node, output: str, verified: Programme | None = None, *, draft: bool = False
+    template: str, tree: Node, output: str, verified: Programme | None = None, *, draft: bool = False
 ) -> list[Finding]:
-    """Template (or its path) and data → workbook, moved into place when all is right; what is wrong instead.
+    """The template at a path, filled from the data tree, moved to `output` when all is right; what is wrong instead.
 
-    With `verified` it is the official workbook, which must hold this programme's figures and keeps a record of itself.
+    With `verified` it is the official workbook, which must hold this programme's figures (kuruş) and keeps a record of
+    itself; a draft may differ.
     """
     from kars_xl.template.nodes import RefusedError, TemplateError
-    from kars_xl.workbook.compiled import Compiled
+    from kars_xl.template.source.read import load
     from kars_xl.workbook.template_problems import template_findings
 
-    compiled = template if isinstance(template, Compiled) else Compiled(template)
     try:
-        lost = compiled.template.lost
+        read = load(BytesIO(Path(template).read_bytes()))
     except (OSError, ValueError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else DAMAGED
-        return [finding("KX001", Place(compiled.path), reason=reason)]
+        return [finding("KX001", Place(template), reason=reason)]
     try:
-        findings, data = _made(compiled, tree, verified, draft=draft)
+        layout = _evaluated(read, tree)
+        findings = [] if verified is None else _faults(template, read, layout, verified, draft=draft)
+        if any_error(findings):
+            return findings
+        deliver(output, _composed(layout, tree, record=verified is not None))
     except TemplateError as error:
-        return template_findings(compiled.path, error.problems)
+        return template_findings(template, error.problems)
     except RefusedError as error:
         return [finding("KX006", Place(output), reason=", ".join(map(str, error.args)))]
-    if any_error(findings):
-        return findings
-    try:
-        deliver(output, data)
     except OSError as error:
         return [finding("KX006", Place(output), reason=system_reason(error))]
-    return findings + template_findings(compiled.path, lost)
+    return findings + template_findings(template, read.lost)
 
 
-def _made(compiled: Compiled, tree: Node, verified: Programme | None, *, draft: bool) -> tuple[list[Finding], bytes]:
-    """What is wrong with the workbook, and its file, which is empty where that is an error.
-
-    Raises TemplateError and RefusedError.
-    """
-    layout = _evaluated(compiled, tree)
-    with aside(lambda: _composed(layout, tree, record=verified is not None)) as composing:
-        findings = _faults(compiled, layout, verified, draft=draft) if verified is not None else []
-        return findings, b"" if any_error(findings) else composing.result()
-
-
-def _evaluated(compiled: Compiled, tree: Node) -> Layout:
-    from kars_xl.template.layout.evaluate import Evaluation
+def _evaluated(template: Template, tree: Node) -> Layout:
+    from kars_xl.template.layout.evaluate import evaluate
     from kars_xl.template.layout.expand import expand
 
-    with Evaluation() as evaluation:
-        layout = expand(compiled.template, tree, evaluation.take)
-        # What comes next is imported while the engine computes.
-
-        evaluation.finish(layout)
+    layout = expand(template, tree)
+    evaluate(layout)
     return layout
 
 
@@ -101,28 +87,19 @@ def _composed(layout: Layout, tree: Node, *, record: bool) -> bytes:
     return compose(layout, dt.datetime(int(str(tree.fields["yil"])), 1, 1))
 
 
-def _faults(compiled: Compiled, layout: Layout, verified: Programme, *, draft: bool) -> list[Finding]:
+def _faults(path: str, template: Template, layout: Layout, verified: Programme, *, draft: bool) -> list[Finding]:
     """What is wrong with the template, and with what became of it; a draft may differ. Raises TemplateError."""
     from kars_xl.workbook.verify import verify
 
-    findings = _try_out(compiled, verified)
-    return findings if draft or any_error(findings) else findings + verify(layout, verified, compiled.path)
+    findings = _try_out(path, template, verified)
+    return findings if draft or any_error(findings) else findings + verify(layout, verified, path)
 
 
-def _try_out(compiled: Compiled, verified: Programme) -> list[Finding]:
+def _try_out(path: str, template: Template, verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
-    from kars_xl.template.layout.evaluate import evaluate
-    from kars_xl.template.layout.expand import expand
     from kars_xl.workbook.verify import probe_programme, unrecognised_tables, verify
 
-    kinds = {table.kind for table in verified.information}
-    what = " ".join([str(verified.year), *sorted(kinds)])
-    if compiled.was_tried(what):
-        return []
     programme, contributions = probe_programme(verified.year)
-    layout = expand(compiled.template, programme_tree(programme, contributions))
-    evaluate(layout)
-    findings = verify(layout, programme, compiled.path) + unrecognised_tables(layout, compiled.path, kinds)
-    if not findings:
-        compiled.now_tried(what)
-    return findings
+    layout = _evaluated(template, programme_tree(programme, contributions))
+    kinds = {table.kind for table in verified.information}
+    return verify(layout, programme, path) + unrecognised_tables(layout, path, kinds)

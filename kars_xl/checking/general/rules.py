@@ -15,7 +15,7 @@ from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.general.equations import Equation, counting, equations_of, total_rows
 from kars_xl.reading.general.figures import EXCEL_ERROR, total_of
-from kars_xl.reading.general.kinds import KINDS, is_note
+from kars_xl.reading.general.kinds import is_note, name_of
 from kars_xl.reading.tables import Document, GeneralCell, GeneralRow, GeneralTable
 
 _SHORTEST_SEQUENCE = 4
@@ -30,13 +30,6 @@ def check_general(documents: Sequence[Document]) -> list[Finding]:
     for item in disagreements(tables, mended):
         by_table[id(item.table)].append(_disagreement(item))
     return [found for table in tables for found in by_table[id(table)]]
-
-
-def name_of(table: GeneralTable) -> str:
-    """What a finding calls a table: "Tablo 6", else its caption, else what it is about."""
-    if table.number:
-        return f"Tablo {table.number}"
-    return table.caption.value or KINDS.get(table.kind, "Genel tablo")
 
 
 def _alone(table: GeneralTable, mended: dict[Place, Decimal]) -> Iterator[Finding]:

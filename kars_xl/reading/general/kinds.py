@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from kars_xl.base.text import fold
 from kars_xl.reading.labels import label_of
+from kars_xl.reading.tables import GeneralTable
 
 KINDS = {
     "buildings": "Hizmet binaları",
@@ -187,3 +188,10 @@ def _count(words: re.Pattern[str], texts: Iterable[str]) -> int:
 def _is_gender(texts: Sequence[str]) -> bool:
     words = {word for text in texts for word in fold(text).split()}
     return bool(words & {"kadin", "bayan"} and words & {"erkek", "bay"})
+
+
+def name_of(table: GeneralTable) -> str:
+    """What a finding calls a table: "Tablo 6", else its caption, else what it is about."""
+    if table.number:
+        return f"Tablo {table.number}"
+    return table.caption.value or KINDS.get(table.kind, "Genel tablo")

@@ -11,14 +11,13 @@ from typing import NamedTuple
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-from kars_xl.checking.general.rules import name_of
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.general_tables import InformationRow, InformationTable
 from kars_xl.reading.general.equations import ZERO, total_columns, total_rows
 from kars_xl.reading.general.figures import EXCEL_ERROR, unit_of
 from kars_xl.reading.general.keepers import CLASSES_IN_COLUMNS, CROSS, MOST_COLUMNS
-from kars_xl.reading.general.kinds import is_note, is_percent, staff_class
+from kars_xl.reading.general.kinds import is_note, is_percent, name_of, staff_class
 from kars_xl.reading.tables import GeneralCell, GeneralRow, GeneralTable
 
 _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)

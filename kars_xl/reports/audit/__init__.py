@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from kars_xl.checking.general.rules import check_general, name_of
+from kars_xl.checking.general.rules import check_general
 from kars_xl.checking.quality import CHECKS as QUALITY
 from kars_xl.checking.rows import check_codes, check_units
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Costs, Programme
-from kars_xl.model.sources import Merged
+from kars_xl.reading.general.kinds import name_of
 from kars_xl.reading.tables import Document
 from kars_xl.reports.audit.amounts import check_amounts, check_presence
 from kars_xl.reports.audit.book import Book, book_of

@@ -12,13 +12,14 @@ from kars_xl.base.text import fold
 from kars_xl.checking.plan import check_against_plan
 from kars_xl.findings.catalogue import CATALOGUE, ERROR
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.adopt import adopt
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import target_tables
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import Contribution, Merged
+from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import Progress, Reading, list_files, open_file, read_files, take_grid
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import Gap, Side

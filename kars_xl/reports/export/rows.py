@@ -8,6 +8,7 @@ from decimal import Decimal
 from kars_xl.base.money import to_tl
 from kars_xl.base.text import fold, split_units
 from kars_xl.checking.indicator_names import unit_of
+from kars_xl.findings.merged import Merged
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import (
     ECONOMIC_CODES,
@@ -19,7 +20,7 @@ from kars_xl.model.programme import (
     Target,
     total_costs,
 )
-from kars_xl.model.sources import Contribution, Merged
+from kars_xl.model.sources import Contribution
 from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reports.export.source import Told
 from kars_xl.reports.export.source_rows import source_rows, years_of

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
+from kars_xl.checking.forms import judge_forms
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import Merged
-from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow, read_source_rows
 from kars_xl.reports.diff.origins import Origin, read_origins
@@ -54,8 +54,8 @@ def read_programme(
         return Told((*reading.findings, *alone))
     if len(documents) == 1 and not documents[0].unit and not is_finance(documents[0]):
         return _finished(documents[0].file, reading)
-    checked = check_forms(reading, latest=latest)
-    return Told(checked.findings, checked.merged)
+    merged, findings = judge_forms(reading, latest=latest)
+    return Told(findings, merged)
 
 
 def _finished(file: str, reading: Reading) -> Told:

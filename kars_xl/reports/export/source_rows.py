@@ -9,8 +9,9 @@ from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
 from kars_xl.base.text import squeeze
+from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, Merged, Source
+from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, Source
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reports.export.source import Told

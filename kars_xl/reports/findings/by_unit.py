@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from kars_xl.base.text import fold, sort_key
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.revisions import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme
-from kars_xl.model.sources import Merged
 from kars_xl.reading.tables import Document
 
 FINANCE = "Mali Hizmetler (Tablo 11)"

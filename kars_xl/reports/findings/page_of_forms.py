@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from kars_xl.base.money import format_tl
 from kars_xl.base.short_names import short_names
 from kars_xl.findings.as_text import programme_title
+from kars_xl.findings.merged import Merged
 from kars_xl.findings.severity import COUNTED, SEVERITIES, kinds
-from kars_xl.model.sources import Merged
 from kars_xl.reports.findings.by_unit import UnitOverview
 from kars_xl.reports.page import document, text
 from kars_xl.reports.page.findings import CLEAN, Listing, Row, choice, count_boxes, counted

@@ -56,7 +56,7 @@ def write_page(target: str, content: str) -> list[Finding]:
 
 
 def _asset(name: str) -> str:
-    return (resources.files("kars_xl") / "page" / name).read_text(encoding="utf-8").strip()
+    return (resources.files("kars_xl.reports.page") / name).read_text(encoding="utf-8").strip()
 
 
 def _hash(content: str) -> str:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
+from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.model.sources import Merged
 from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange
 from kars_xl.reports.diff.sums import CODE_NAMES
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES

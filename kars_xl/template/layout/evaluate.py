@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kars_xl.base.addresses import a1
-from kars_xl.base.processes import Aside
 from kars_xl.template.laid import LaidSheet, Layout
 from kars_xl.template.layout.paginate import paginate
 from kars_xl.template.layout.rowmap import joined
@@ -44,46 +43,19 @@ class Failed:
 
 def evaluate(layout: Layout) -> None:
     """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
-    with Evaluation() as evaluation:
-        for sheet in layout.sheets:
-            evaluation.take(sheet)
-        evaluation.finish(layout)
-
-
-class Evaluation:
-    """Computes while the layout is still made: sheets are taken as soon as they are laid out.
-
-    The engine keeps its memory to the end of the process, so it runs in one of its own.
-    """
-
-    def __init__(self) -> None:
-        self._engine = Aside(_computed)
-
-    def __enter__(self) -> Evaluation:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._engine.cancel()
-
-    def take(self, sheet: LaidSheet) -> None:
-        """The next sheet of the layout; its formulas have no values yet."""
-        self._engine.give(_item(sheet))
-
-    def finish(self, layout: Layout) -> None:
-        """What `evaluate` does, after all sheets were taken."""
-        values = iter(self._engine.result(map(_item, layout.sheets)))
-        failed: dict[str, list[tuple[LaidSheet, int, int, str]]] = {}
-        for sheet in layout.sheets:
-            for (row, col), cell in sheet.cells.items():
-                if cell.formula is None:
-                    continue
-                cell.value = next(values)
-                if isinstance(cell.value, Failed):
-                    failed.setdefault(cell.origin, []).append((sheet, row, col, cell.value.error))
-        if failed:
-            raise TemplateError([_problem(origin, places) for origin, places in failed.items()])
-        fit_rows(layout, formulas=True)
-        paginate(layout)
+    values = iter(_computed(map(_item, layout.sheets)))
+    failed: dict[str, list[tuple[LaidSheet, int, int, str]]] = {}
+    for sheet in layout.sheets:
+        for (row, col), cell in sheet.cells.items():
+            if cell.formula is None:
+                continue
+            cell.value = next(values)
+            if isinstance(cell.value, Failed):
+                failed.setdefault(cell.origin, []).append((sheet, row, col, cell.value.error))
+    if failed:
+        raise TemplateError([_problem(origin, places) for origin, places in failed.items()])
+    fit_rows(layout, formulas=True)
+    paginate(layout)
 
 
 def _item(sheet: LaidSheet) -> Item:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from kars_xl.base.addresses import a1
@@ -23,12 +23,9 @@ from kars_xl.template.nodes import Node, Problems, Styled, TemplateError
 from kars_xl.template.records import Comment, Link, Template, TemplateCell, TemplateSheet
 
 
-def expand(template: Template, root: Node, ready: Callable[[LaidSheet], None] = lambda _: None) -> Layout:
-    """Lay the template out for the data tree; raises TemplateError with every problem found.
-
-    `ready` is told of each sheet as soon as its cells stand.
-    """
-    return _Expansion(template, root).run(ready)
+def expand(template: Template, root: Node) -> Layout:
+    """Lay the template out for the data tree; raises TemplateError with every problem found."""
+    return _Expansion(template, root).run()
 
 
 class _Expansion:
@@ -37,7 +34,7 @@ class _Expansion:
         self.problems = Problems(dict(template.problems.found))
         self.lay = Rows(root, self.problems)
 
-    def run(self, ready: Callable[[LaidSheet], None]) -> Layout:
+    def run(self) -> Layout:
         sheets = self.template.sheets
         roots = [self.lay.bands(sheet) for sheet in sheets]
         copies = [self.lay.copies(sheet, band) for sheet, band in zip(sheets, roots, strict=True)]
@@ -50,7 +47,6 @@ class _Expansion:
                 active = len(laid)
             for copy in found:
                 laid.append(self._sheet(sheet, copy))
-                ready(laid[-1])
         names = list(self._names(copies))
         properties = {name: self._plain(text, None, "") for name, text in self.template.properties.items()}
         if problems := self.problems.list():

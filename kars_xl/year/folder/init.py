@@ -10,9 +10,9 @@ from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Institution, Programme
-from kars_xl.model.sources import Merged
 from kars_xl.pipeline import Outcome
 from kars_xl.reading.files import Progress, list_files
 from kars_xl.reading.grid import UnreadableFile, open_grid

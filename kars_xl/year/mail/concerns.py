@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
 from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import Merged
 from kars_xl.reading.tables import Document
 
 # Of two files from one unit only the finance office, which has the folder, can take one away.
