@@ -11,11 +11,11 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kars_xl.checking.source import Source
     from kars_xl.findings.finding import Finding
     from kars_xl.pipeline import Outcome
     from kars_xl.reports.audit.job import AuditOutcome
     from kars_xl.reports.export.frames import Frames
-    from kars_xl.reports.export.source import Told
 
 Path = str | os.PathLike[str]
 
@@ -29,16 +29,16 @@ class Refused(ValueError):
         self.findings = findings
 
 
-def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> Told:
+def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> Source:
     """A programme from whatever holds it: a merged workbook, a published text or Word file, forms or their folders.
 
     Returns an object with `programme` (kars_xl.model.Programme: frozen, money in whole kuruş; None where there is an
     error), `merged` (with the place of every figure), `findings` and `failed`. Forms are judged as by `merge`, a
     finished programme is taken as it is, with warnings. `latest` as in `merge`.
     """
-    from kars_xl.reports.export.source import read_programme
+    from kars_xl.checking.source import read_source
 
-    return read_programme(_given(paths), plan=_name(plan), latest=latest)
+    return read_source(_given(paths), plan=_name(plan), latest=latest)
 
 
 def check(*paths: Path, plan: Path | None = None, latest: bool = False) -> Outcome:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
-from kars_xl.checking.forms import judge_forms
+from kars_xl.checking.source import forms, published
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.findings.severity import any_error
-from kars_xl.merging.adopt import adopt
 from kars_xl.model.programme import IndicatorValue, Programme
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.workbook.nodes.programme import form_trees, form_units, programme_tree
@@ -72,8 +71,7 @@ def merge(
     listed = [found for found in checked.findings if draft and found.severity != ADVICE]
     programme = checked.merged.programme
     tree = programme_tree(programme, checked.merged.sources, listed, draft=draft)
-    layout = template or template_path(PROGRAMME_TEMPLATE)
-    problems = render(layout, tree, output, programme, draft=draft)
+    problems = render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
     written = () if any_error(problems) else (output,)
     return replace(checked, findings=(*checked.findings, *problems), written=written)
 
@@ -104,8 +102,9 @@ def check(
 
 def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
     """All findings about the forms, the programme that they make together, and what revisions changed."""
-    merged, findings = judge_forms(reading, latest=latest)
-    return Outcome(findings, merged, revisions=_revisions(reading) if merged and merged.replaced else ())
+    source = forms(reading, latest=latest)
+    revisions = _revisions(reading) if source.merged and source.merged.replaced else ()
+    return Outcome(source.findings, source.merged, revisions=revisions)
 
 
 def _revisions(reading: Reading) -> tuple[Revision, ...]:
@@ -128,12 +127,13 @@ def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     return replace(outcome, written=(*outcome.written, target), notes=notes)
 
 
-def import_plan(source: str, output: str, *, progress: Progress = lambda _: None) -> Outcome:
-    """A published programme, or last year's workbook, → a plan workbook at `output`."""
-    reading = read_files([source], None, progress)
+def import_plan(path: str, output: str, *, progress: Progress = lambda _: None) -> Outcome:
+    """A published programme, or last year's workbook, → a plan workbook at `output`, with warnings of the unclear."""
+    reading = read_files([path], None, progress)
     if not reading.documents:
         return Outcome(tuple(reading.findings))
-    merged = adopt(reading.documents[0])
+    merged = published(reading, reading.documents[0]).merged
+    assert merged is not None
     problems = render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.sources), output)
     findings = (*reading.findings, *merged.findings, *problems)
     return Outcome(findings, merged, () if any_error(problems) else (output,))
@@ -145,7 +145,7 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     if reading.plan is None:
         return Outcome(tuple(reading.findings))
     merged = reading.plan
-    findings: list[Finding] = [found for found in reading.findings if found.code != "KX008"]
+    findings: list[Finding] = [*reading.findings]
     written: list[str] = []
     units = form_units(merged.programme)
     if not units:
@@ -153,11 +153,11 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     if not (units and merged.programme.year and merged.programme.institution.name):
         return Outcome(tuple(findings), merged)
     trees = form_trees(merged.programme, merged.contributions, filled=filled)
-    forms = ((f"{file_stem(unit.name)}.xlsx", FORM_TEMPLATE, tree) for unit, tree in trees)
+    ours = ((f"{file_stem(unit.name)}.xlsx", FORM_TEMPLATE, tree) for unit, tree in trees)
     finance = merged.programme if filled else _without_general(merged.programme)
     extra = {"birim": {"ad": "Mali Hizmetler", "eposta": ""}, "revizyon": 0, "dolduran": None}
     last = (FINANCE_FORM, FINANCE_TEMPLATE, programme_tree(finance, extra=extra))
-    for number, (name, template, tree) in enumerate(chain(forms, [last]), start=1):
+    for number, (name, template, tree) in enumerate(chain(ours, [last]), start=1):
         progress(f"form yazılıyor {number}/{len(units) + 1}: {name}")
         target = str(Path(folder) / name)
         if not filled and _holds_figures(target):

@@ -9,10 +9,11 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from kars_xl.checking.source import forms_of
 from kars_xl.cli import main
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.audit import Audit, audit_documents
+from kars_xl.reports.audit import Audit, audit_source
 
 TEXT = Path(__file__).parent / "data" / "kars_2024.txt"
 TEMPLATE = "denetim_raporu.xlsx"
@@ -34,7 +35,7 @@ def made_report(folder: Path) -> Report:
 
 
 def audit_of_2024() -> Audit:
-    return audit_documents([recognise(open_grid(str(TEXT)))])
+    return audit_source(forms_of([recognise(open_grid(str(TEXT)))]))
 
 
 def in_order(answer: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from kars_xl.base.text import squeeze
+from kars_xl.checking.source import Source
 from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Activity, Costs, Institution, Programme, Target
+from kars_xl.reading.files import Reading
 from kars_xl.reports.diff import diff_sources
 from kars_xl.reports.diff.changes import Difference, Line, Pair, Side
 from kars_xl.reports.diff.compare import compare
-from kars_xl.reports.diff.source import Source
+from kars_xl.reports.diff.edition import Edition
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 
@@ -26,9 +28,10 @@ def between(old: Programme, new: Programme) -> Difference:
     return compare(_source(old, "eski"), _source(new, "yeni"))
 
 
-def _source(programme: Programme, file: str) -> Source:
+def _source(programme: Programme, file: str) -> Edition:
     """A programme that no file was read for."""
-    return Source(Side(file, programme.institution.name, programme.year), Merged(programme))
+    side = Side(file, programme.institution.name, programme.year)
+    return Edition(side=side, source=Source(reading=Reading(), merged=Merged(programme)))
 
 
 def marked(diff: Difference, mark: str) -> list[str]:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from kars_xl.checking.source import forms_of
 from kars_xl.cli import main
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.audit import Audit, audit_documents
+from kars_xl.reports.audit import Audit, audit_source
 
 SOURCE = Path(__file__).parent / "data" / "kars_2024.txt"
 
@@ -99,7 +100,7 @@ KX311 B34 Kapalı_Alanlar_Toplamı  a subtotal without a figure
 
 @pytest.fixture(scope="module")
 def done() -> Audit:
-    return audit_documents([recognise(open_grid(str(SOURCE)))])
+    return audit_source(forms_of([recognise(open_grid(str(SOURCE)))]))
 
 
 def listed(text: str) -> set[tuple[str, str, str]]:

@@ -204,7 +204,7 @@ def test_the_plan_tells_what_is_missing_unknown_and_not_responsible() -> None:
 
 def test_a_published_source_is_taken_over_with_warnings_only() -> None:
     source = document(target_table(ROAD, "F.1.1.2\tKöprü yapımı\t5.000,00"), cost_table("Yol yapımı"), MATRIX)
-    merged = adopt(source)
+    merged = adopt(source).merged
     assert [(found.code, found.severity) for found in merged.findings] == [("KX302", "warning"), ("KX310", "warning")]
     costs = {activity.code: activity.costs for activity in merged.programme.activities}
     assert costs["F.1.1.2"] == Costs((0, 0, 5_000_00, 0, 0, 0, 0, 0, 0))

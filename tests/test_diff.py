@@ -20,7 +20,7 @@ from kars_xl.reports.diff.changes import Pair
 @pytest.fixture(scope="module")
 def programme() -> Programme:
     """The published programme."""
-    return adopt(read_files([str(PUBLISHED)]).documents[0]).programme
+    return adopt(read_files([str(PUBLISHED)]).documents[0]).merged.programme
 
 
 # The real programme

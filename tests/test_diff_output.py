@@ -27,7 +27,7 @@ from kars_xl.reading.files import read_files
 from kars_xl.reports.diff import DIFF_TEMPLATE
 from kars_xl.reports.diff.changes import Difference
 from kars_xl.reports.diff.compare import compare
-from kars_xl.reports.diff.source import read_source
+from kars_xl.reports.diff.edition import read_edition
 from kars_xl.reports.diff.text import difference_text
 from kars_xl.reports.diff.tree import difference_tree
 from kars_xl.template.nodes import Node
@@ -46,7 +46,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published programme with one activity added, removed, reworded, moved, and one amount changed."""
-    merged = adopt(read_files([str(PUBLISHED)]).documents[0])
+    merged = adopt(read_files([str(PUBLISHED)]).documents[0]).merged
     targets = list(merged.programme.targets)
     first, second = targets[0], targets[1]
     dearer = replace(first.activities[0], costs=Costs((0, 0, 4_623_000_25, 0, 0, 0, 0, 0, 0)))  # 60.000,00 before
@@ -260,8 +260,8 @@ def paths(root: Node) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def everything(changed: Path, inputs: Path) -> Difference:
     """A comparison with an entry in every list."""
-    old, _ = read_source(str(inputs))
-    new, _ = read_source(str(changed))
+    old, _ = read_edition(str(inputs))
+    new, _ = read_edition(str(changed))
     assert old is not None
     assert new is not None
     programme = new.merged.programme
@@ -271,7 +271,8 @@ def everything(changed: Path, inputs: Path) -> Difference:
     activities = (replace(first.activities[0], costs=None), *first.activities[1:])
     target = replace(first, indicators=indicators, activities=activities)
     targets = (*programme.targets[:2], target, *programme.targets[3:])
-    return compare(old, replace(new, merged=replace(new.merged, programme=replace(programme, targets=targets))))
+    merged = replace(new.merged, programme=replace(programme, targets=targets))
+    return compare(old, replace(new, source=replace(new.source, merged=merged)))
 
 
 def test_every_placeholder_and_list_is_in_the_guide_and_none_else(everything: Difference) -> None:

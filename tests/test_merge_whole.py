@@ -10,7 +10,7 @@ from forms import document as recognised
 from tables_by_hand import FEN, activity_row, at, cost_table, form, full, indicator_row, matrix, target_table
 
 from kars_xl.base.place import Place
-from kars_xl.checking import run_checks
+from kars_xl.checking.rules import run_checks
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged

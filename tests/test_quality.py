@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from town import PARKS, WORKS, advice, cost, document, keys, of_values, only, tablo_11, target
 
-from kars_xl.checking import run_checks
+from kars_xl.checking.rules import run_checks
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.reading.grid.plain import read_plain
 from kars_xl.reading.recognise import recognise

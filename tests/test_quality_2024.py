@@ -6,7 +6,7 @@ from pathlib import Path
 
 from town import keys
 
-from kars_xl.checking import run_checks
+from kars_xl.checking.rules import run_checks
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import read_files

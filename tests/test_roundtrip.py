@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from programmes import names, programmes
 
 from kars_xl.base.place import Place
+from kars_xl.checking.source import forms_of
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import (
     Activity,
@@ -26,10 +27,10 @@ from kars_xl.model.programme import (
     Target,
     Unit,
 )
-from kars_xl.model.sources import ColumnSource, Contribution, Source
+from kars_xl.model.sources import ColumnSource, Contribution, Given
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.audit import audit_documents
+from kars_xl.reports.audit import audit_source
 from kars_xl.template.layout.evaluate import evaluate
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.output.write import write
@@ -44,7 +45,7 @@ TEMPLATE = load(template_path(PROGRAMME_TEMPLATE))
 def render_and_read(programme: Programme, folder: Path) -> Programme:
     place = Place("form.xlsx", "PH", 1, 1)
     columns = [("general", programme.general), ("transfers", programme.transfers)]
-    sources: list[Source] = [
+    sources: list[Given] = [
         *(
             Contribution(item.code, item.units[0], item.costs, place)
             for item in programme.activities
@@ -61,7 +62,7 @@ def render_and_read(programme: Programme, folder: Path) -> Programme:
     merged = consolidate([document])
     assert [found for found in merged.findings if found.is_error] == []
     # People who are counted differently in two general tables are for the merge to warn of, not for the layout.
-    assert [found for found in audit_documents([document], [path]).findings if found.is_error] == []
+    assert [found for found in audit_source(forms_of([document]), [path]).findings if found.is_error] == []
     return merged.programme
 
 

@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 from form_files import COSTS, FEN_FILE, TARGET, finance, form
 from forms import MATRIX, cost_table
+from kars_xl.base.processes import aside
 
 from kars_xl.base.file_names import file_stem
 from kars_xl.base.place import Place
-from kars_xl.base.processes import aside
 from kars_xl.base.short_names import short_names
 from kars_xl.cli import main
 from kars_xl.cli.streams import nearest

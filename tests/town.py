@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from forms import COST_ROWS
 
-from kars_xl.checking import run_checks
+from kars_xl.checking.rules import run_checks
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Programme

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
+from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,6 @@ class Merged:
     replaced: frozenset[str] = frozenset()
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[Given, ...]:
         """All that forms gave."""
         return (*self.contributions, *self.columns, *self.indicators, *self.information)

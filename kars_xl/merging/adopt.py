@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, squeeze
-from kars_xl.checking.general_tables import check_information
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
@@ -27,23 +27,54 @@ from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Hea
 DEFAULT_CODE = 3
 
 
-def adopt(document: Document) -> Merged:
+class Adopted(NamedTuple):
+    """A published source taken over: `document` is a mended copy of it, `merged` its programme with warnings only.
+
+    `strict` are the findings of merging it, each as grave as it is in a form. `assumed` are the activities without a
+    cost table, whose amount was put under `DEFAULT_CODE`.
+    """
+
+    document: Document
+    merged: Merged
+    strict: tuple[Finding, ...]
+    assumed: frozenset[str]
+
+
+def adopt(source: Document) -> Adopted:
     """The programme of one published source, with a warning for all that was not plain in it."""
+    document = _copied(source)
     known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
     responsible = _responsible(document, known)
     findings = _fill_units(document, known, responsible)
-    findings += _add_cost_tables(document, responsible)
+    without = _without_costs(document)
+    document.tables += [_cost_table(table, row, responsible.get(row.code)) for table, row in without]
+    findings += [_missing_table(row) for _, row in without]
     merged = consolidate([document])
+    told = (*findings, *(lowered(found) for found in merged.findings if not _only_letters(found)))
     programme = propose_units(_clean(merged.programme, document))
-    merged = replace(merged, findings=(*merged.findings, *check_information([document], merged)))
-    lowered = [replace(found, severity=WARNING) if found.severity == ERROR else found for found in merged.findings]
-    kept = [found for found in lowered if found.code != "KX207" or not _only_letters(found)]
-    return replace(merged, programme=programme, findings=tuple(findings + kept))
+    assumed = frozenset(row.code for _, row in without)
+    return Adopted(document, replace(merged, programme=programme, findings=told), merged.findings, assumed)
+
+
+def lowered(found: Finding) -> Finding:
+    """As it is said of a published source: no error."""
+    return replace(found, severity=WARNING) if found.severity == ERROR else found
+
+
+def _copied(document: Document) -> Document:
+    """A copy with cost tables of its own, which can be mended."""
+    tables = [
+        replace(table, heading=replace(table.heading, texts=dict(table.heading.texts), codes=dict(table.heading.codes)))
+        if isinstance(table, CostTable)
+        else table
+        for table in document.tables
+    ]
+    return replace(document, tables=tables)
 
 
 def _only_letters(found: Finding) -> bool:
     """Different wording in a published source is no news where the plan is just being made from it."""
-    return found.key.startswith(("F.", "PG."))
+    return found.code == "KX207" and found.key.startswith(("F.", "PG."))
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
@@ -91,16 +122,10 @@ def _other_unit(code: str, own: Text, unit: Text) -> Finding:
     return replace(base, message=base.message + " Maliyet tablosundaki alındı.")
 
 
-def _add_cost_tables(document: Document, responsible: dict[str, Text]) -> list[Finding]:
-    """An activity without a cost table gets one with its target table's amounts, under `DEFAULT_CODE`."""
+def _without_costs(document: Document) -> list[tuple[TargetTable, ActivityRow]]:
+    """The activities that have no cost table, each once in a target table."""
     have = {table.heading.codes.get("activity_name") for table in document.costs}
-    findings = []
-    for table in list(document.targets):
-        for row in table.activities:
-            if row.code not in have:
-                document.tables.append(_cost_table(table, row, responsible.get(row.code)))
-                findings.append(_missing_table(row))
-    return findings
+    return [(table, row) for table in document.targets for row in table.activities if row.code not in have]
 
 
 def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> CostTable:

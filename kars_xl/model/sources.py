@@ -65,4 +65,4 @@ class InformationSource:
     digest: str = ""
 
 
-Source = Contribution | ColumnSource | IndicatorSource | InformationSource
+Given = Contribution | ColumnSource | IndicatorSource | InformationSource

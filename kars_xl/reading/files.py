@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.reading.grid import SUFFIXES, Grid, UnreadableFile, open_grid
+from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan, read_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 
 Progress = Callable[[str], None]
-_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
 class Reading:
-    """What a set of paths held: forms as documents, the plan if one was among them, findings about the files."""
+    """What a set of paths held: forms as documents, the plan if one was among them, findings about the files.
 
+    `files` are all that were looked at, readable or not.
+    """
+
+    files: list[str] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     plan: Merged | None = None
     plan_file: str = ""
@@ -80,26 +83,39 @@ def _readable(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def read_files(paths: Sequence[str], plan: str | None = None, progress: Progress = lambda _: None) -> Reading:
-    """Reads all that `paths` hold. Files that can't be read, or hold no official table, are findings."""
+def read_files(
+    paths: Sequence[str],
+    plan: str | None = None,
+    progress: Progress = lambda _: None,
+    *,
+    required: bool = True,
+    plans: bool = True,
+    see: Callable[[Grid], None] = lambda _: None,
+) -> Reading:
+    """Reads all that `paths` hold, each file once; `see` may look at the cells of each while they are there.
+
+    Files that can't be read, or hold no official table, are findings; so is a lack of tables where they are `required`.
+    Without `plans`, a plan is passed over.
+    """
     reading = Reading()
-    files, reading.findings = list_files(paths)
+    reading.files, reading.findings = list_files(paths)
     if plan is not None:
         _read_plan(plan, reading)
-    for number, path in enumerate(files, start=1):
-        progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
-        reading.add(read_file(path), plan_wanted=plan is None)
-    if paths and not reading.documents and not any(found.is_error for found in reading.findings):
+    for number, path in enumerate(reading.files, start=1):
+        progress(f"okunuyor {number}/{len(reading.files)}: {Path(path).name}")
+        reading.add(read_file(path, plans=plans, see=see), plan_wanted=plan is None)
+    if required and paths and not reading.documents and not any(found.is_error for found in reading.findings):
         reading.findings.append(finding("KX008", Place(", ".join(paths))))
     return reading
 
 
-def read_file(path: str) -> Reading:
+def read_file(path: str, *, plans: bool = True, see: Callable[[Grid], None] = lambda _: None) -> Reading:
     """What one file holds."""
     reading = Reading()
     grid = open_file(path, reading)
     if grid is not None:
-        take_grid(grid, reading, plan_wanted=True)
+        see(grid)
+        take_grid(grid, reading, plan_wanted=plans)
     return reading
 
 
@@ -110,6 +126,8 @@ def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> Non
             _take_plan(grid, reading)
         return
     document = recognise(grid)
+    if not document.unit:
+        document.kaynak = read_source_rows(grid.sheets)
     if grid.not_carried:
         reading.findings.append(finding("KX005", Place(grid.file), what=", ".join(grid.not_carried)))
     if document.tables or document.general or document.goals:
@@ -137,15 +155,11 @@ def _take_plan(grid: Grid, reading: Reading) -> None:
 
 def open_file(path: str, reading: Reading) -> Grid | None:
     """The file's cells; None where it can't be read, which is a finding then."""
-    return _given(path, reading, open_grid)
-
-
-def _given(path: str, reading: Reading, read: Callable[[str], _T]) -> _T | None:
     if not Path(path).exists():
         reading.findings.append(finding("KX007", Place(path)))
         return None
     try:
-        return read(path)
+        return open_grid(path)
     except UnreadableFile as error:
         reading.findings.append(finding(error.code, Place(path), reason=error.reason))
         return None

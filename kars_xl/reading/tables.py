@@ -11,6 +11,7 @@ from kars_xl.base.text import read_revision
 from kars_xl.findings.finding import Finding
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import IndicatorValue
+from kars_xl.reading.kaynak_sheet import SourceRow
 
 
 class Text(NamedTuple):
@@ -238,7 +239,8 @@ Table = TargetTable | CostTable | SummaryTable | ResourceMatrix | Responsibility
 class Document:
     """All that was recognised in one file.
 
-    `identity` holds the Kimlik sheet's lines by label, `contact` what the cover says of the institution by field.
+    `identity` holds the Kimlik sheet's lines by label, `contact` what the cover says of the institution by field,
+    `kaynak` the rows of a merged workbook's list of sources; None where it has none.
     """
 
     file: str
@@ -250,6 +252,7 @@ class Document:
     contact: dict[str, str] = field(default_factory=dict)
     purpose: Purpose = field(default_factory=Purpose)
     policies: tuple[PolicyTask, ...] = ()
+    kaynak: tuple[SourceRow, ...] | None = None
     findings: list[Finding] = field(default_factory=list)
 
     @property

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from kars_xl.checking.general.rules import check_general
 from kars_xl.checking.quality import CHECKS as QUALITY
 from kars_xl.checking.rows import check_codes, check_units
+from kars_xl.checking.source import Source
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
-from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.general.kinds import name_of
-from kars_xl.reading.tables import Document
 from kars_xl.reports.audit.amounts import check_amounts, check_presence
 from kars_xl.reports.audit.book import Book, book_of
 from kars_xl.reports.audit.causes import Explanation, explain
@@ -26,7 +25,7 @@ from kars_xl.reports.audit.texts import check_blanks, check_notation, check_word
 from kars_xl.reports.audit.totals import check_totals
 from kars_xl.reports.audit.units import check_targets_of, check_units_of
 
-__all__ = ["Audit", "Explanation", "Reconciliation", "audit_documents"]
+__all__ = ["Audit", "Explanation", "Reconciliation", "audit_source"]
 
 _CHECKS: tuple[Callable[[Book], list[Finding]], ...] = (
     check_identity,
@@ -56,14 +55,15 @@ class Audit:
     explanations: tuple[Explanation, ...]
 
 
-def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
-    """All rules between and within the tables of the documents, which together are one programme.
+def audit_source(source: Source, own: Collection[str] = ()) -> Audit:
+    """All rules between and within the tables of a source, whose documents, taken as forms are, are one programme.
 
     `own` are files that kars-xl wrote: totals are formulas there, and what else disagrees in general tables is a
     warning (KX311), as it is in the forms and when they are merged.
     """
+    assert source.merged is not None
+    documents, merged = source.documents, source.merged
     book = book_of(documents)
-    merged = consolidate(documents)
     totals = reconcile(book)
     lenient = {*own, *(document.file for document in documents if document.unit)}
     # What a general table says that a form must not is for check_general to judge.

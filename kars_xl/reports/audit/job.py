@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
+from kars_xl.checking.source import forms
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.reading.files import Progress, Reading, list_files, open_file, take_grid
+from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid import Grid
-from kars_xl.reports.audit import Audit, audit_documents
+from kars_xl.reports.audit import Audit, audit_source
 from kars_xl.workbook.edits.record import is_own
 
 REPORT_TEMPLATE = "denetim_raporu.xlsx"
@@ -40,23 +41,21 @@ def audit(
     progress: Progress = lambda _: None,
 ) -> AuditOutcome:
     """The cross-check of one programme in one or several files; writes a page at `html`, a workbook at `output`."""
-    reading = Reading()
     own: set[str] = set()
-    files, reading.findings = list_files(paths)
-    for number, path in enumerate(files, start=1):
-        progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
-        grid = open_file(path, reading)
-        if grid is not None:
-            take_grid(grid, reading)
-            reading.findings += _edits(grid)
-            if is_own(grid):
-                own.add(grid.file)
-    if not reading.documents:
-        if not any_error(reading.findings):
-            reading.findings.append(finding("KX008", Place(", ".join(paths))))
+    edits: list[Finding] = []
+
+    def see(grid: Grid) -> None:
+        edits.extend(_edits(grid))
+        if is_own(grid):
+            own.add(grid.file)
+
+    reading = read_files(paths, None, progress, plans=False, see=see)
+    reading.findings += edits
+    source = forms(reading)
+    if source.merged is None:
         return AuditOutcome(tuple(reading.findings))
     progress("tablolar karşılaştırılıyor")
-    done = audit_documents(reading.documents, own)
+    done = audit_source(source, own)
     read = tuple(document.file for document in reading.documents)
     found = (*reading.findings, *done.findings)
     outcome = AuditOutcome(found, done, read)
@@ -69,7 +68,7 @@ def audit(
         from kars_xl.reports.audit.tree import report_tree
         from kars_xl.workbook.render import render, template_path
 
-        problems = _refused(output, files)
+        problems = _refused(output, reading.files)
         if not problems:
             problems = render(template_path(REPORT_TEMPLATE), report_tree(done, found, read), output)
         outcome = _with_written(outcome, output, problems)

@@ -14,10 +14,10 @@ from kars_xl.findings.severity import any_error
 from kars_xl.reading.files import Progress
 from kars_xl.reports.diff.changes import Difference
 from kars_xl.reports.diff.compare import compare
-from kars_xl.reports.diff.source import read_source
+from kars_xl.reports.diff.edition import read_edition
 from kars_xl.workbook.render import render, template_path
 
-__all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_source"]
+__all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"]
 
 DIFF_TEMPLATE = "fark_raporu.xlsx"
 
@@ -39,8 +39,8 @@ def diff_sources(
     old: str, new: str, *, output: str | None = None, latest: bool = False, progress: Progress = lambda _: None
 ) -> Comparison:
     """What differs between two files or folders; with `output` also as a workbook there."""
-    before, found = read_source(old, latest=latest, progress=progress)
-    after, more = read_source(new, latest=latest, progress=progress)
+    before, found = read_edition(old, latest=latest, progress=progress)
+    after, more = read_edition(new, latest=latest, progress=progress)
     findings = tuple(item for item in _once((*found, *more)) if item.severity != ADVICE)
     if before is None or after is None:
         return Comparison(findings)

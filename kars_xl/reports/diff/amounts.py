@@ -10,7 +10,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key, split_units, squeeze
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Entry, Item, Pair, Part
-from kars_xl.reports.diff.source import Source
+from kars_xl.reports.diff.edition import Edition
 
 _KEYS: tuple[int | str, ...] = (*range(1, 10), "source0", "source1", "source2")
 NO_UNIT = "Birimi belirtilmemiş"
@@ -34,13 +34,13 @@ class _Share:
         return frozenset(map(squeeze, split_units(self.unit)))
 
 
-def activity_change(entry: Entry, old: Source, new: Source) -> ActivityChange:
+def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
     """Both sides' amounts of one activity."""
     before, after = _activity(old, entry.old), _activity(new, entry.new)
     one, other = _known(old, before), _known(new, after)
     units = before.units if before else (), after.units if after else ()
-    assumed = (entry.old is not None and entry.old.code in old.assumed) or (
-        entry.new is not None and entry.new.code in new.assumed
+    assumed = (entry.old is not None and entry.old.code in old.source.assumed) or (
+        entry.new is not None and entry.new.code in new.source.assumed
     )
     parts: tuple[Part, ...] = ()
     codes: tuple[CodeChange, ...] = ()
@@ -53,45 +53,45 @@ def activity_change(entry: Entry, old: Source, new: Source) -> ActivityChange:
     return ActivityChange(entry, one, other, *units, changed, assumed, parts, codes)
 
 
-def column_changes(name: str, old: Source, new: Source) -> tuple[CodeChange, ...]:
+def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, ...]:
     """The codes of Genel Yönetim Giderleri or the transfers that changed; none where a side is not known."""
     one, other = getattr(old.programme, name), getattr(new.programme, name)
     if one is None or other is None:
         return ()
     cells = [
-        next((given.places for given in source.merged.columns if given.column == name), _NOWHERE)
-        for source in (old, new)
+        next((given.places for given in edition.merged.columns if given.column == name), _NOWHERE)
+        for edition in (old, new)
     ]
     return tuple(_differing("", one, other, cells[0], cells[1]))
 
 
-def _activity(source: Source, item: Item | None) -> Activity | None:
+def _activity(edition: Edition, item: Item | None) -> Activity | None:
     if item is None:
         return None
     return next(
         activity
-        for target in source.programme.targets
+        for target in edition.programme.targets
         if target.code == item.parent
         for activity in target.activities
         if activity.code == item.code
     )
 
 
-def _known(source: Source, activity: Activity | None) -> Costs | None:
+def _known(edition: Edition, activity: Activity | None) -> Costs | None:
     """The costs; zero where the activity does not exist, None where its figure is not known."""
     if activity is None:
         return Costs()
-    return None if activity.code in source.unread else activity.costs
+    return None if activity.code in edition.source.trust.unread else activity.costs
 
 
-def _shares(source: Source, activity: Activity | None) -> list[_Share]:
+def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
     """By unit what was given; the forms behind a merged workbook where they add up to what it says."""
     if activity is None or activity.costs is None:
         return []
-    given = source.contributions(activity.code)
+    given = edition.contributions(activity.code)
     if not given:
         return [_Share("\n".join(activity.units), activity.costs.total, activity.costs)]
-    origins = source.origins.activities.get(activity.code, ())
+    origins = edition.origins.activities.get(activity.code, ())
     if origins and sum(item.total for item in origins) == activity.costs.total:
         cells = given[0].places if len(given) == len(origins) == 1 else _NOWHERE
         place = given[0].place
@@ -109,7 +109,12 @@ def _shares(source: Source, activity: Activity | None) -> list[_Share]:
         ]
     return [
         _Share(
-            item.unit, item.costs.total, item.costs, item.place, item.place if source.is_forms else None, item.places
+            item.unit,
+            item.costs.total,
+            item.costs,
+            item.place,
+            item.place if edition.source.is_forms else None,
+            item.places,
         )
         for item in given
     ]

@@ -9,13 +9,13 @@ from kars_xl.base.text import code_key
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Target
 from kars_xl.reports.diff.amounts import activity_change, column_changes
 from kars_xl.reports.diff.changes import ActivityChange, Difference, Entry, Gap, IndicatorChange, Item, ValueChange
+from kars_xl.reports.diff.edition import Edition
 from kars_xl.reports.diff.pairing import Named, pair_items, wording
-from kars_xl.reports.diff.source import Source
 from kars_xl.reports.diff.sums import sums
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 
-def compare(old: Source, new: Source) -> Difference:
+def compare(old: Edition, new: Edition) -> Difference:
     """All that differs between two sources."""
     goals = _headings("goal", old, new, old.programme.goals, new.programme.goals)
     objectives = _headings("objective", old, new, old.programme.objectives, new.programme.objectives)
@@ -34,7 +34,7 @@ def compare(old: Source, new: Source) -> Difference:
 
 
 def _headings(
-    kind: str, old: Source, new: Source, before: Sequence[Goal | Objective], after: Sequence[Goal | Objective]
+    kind: str, old: Edition, new: Edition, before: Sequence[Goal | Objective], after: Sequence[Goal | Objective]
 ) -> tuple[Entry, ...]:
     pairs = pair_items(
         [Named(item.code, item.name) for item in before], [Named(item.code, item.name) for item in after]
@@ -58,7 +58,7 @@ def _entry(kind: str, old: Item, new: Item) -> Entry:
     return Entry(kind, old, new, reworded=reworded, moved=old.code != new.code)
 
 
-def _targets(old: Source, new: Source) -> tuple[tuple[Entry, ...], tuple[dict[str, str], dict[str, str]]]:
+def _targets(old: Edition, new: Edition) -> tuple[tuple[Entry, ...], tuple[dict[str, str], dict[str, str]]]:
     """The targets, and by target's code on each side a mark that is the same on both where they are one target."""
     before, after = old.programme.targets, new.programme.targets
     pairs = pair_items([_named(target) for target in before], [_named(target) for target in after])
@@ -77,7 +77,7 @@ def _named(target: Target) -> Named:
 
 
 def _children(
-    kind: str, old: Source, new: Source, homes: tuple[Mapping[str, str], Mapping[str, str]]
+    kind: str, old: Edition, new: Edition, homes: tuple[Mapping[str, str], Mapping[str, str]]
 ) -> tuple[Entry, ...]:
     """Indicators or activities of both sides."""
     before, named = _items(kind, old, homes[0])
@@ -85,12 +85,12 @@ def _children(
     return tuple(_told_with_target(entry, homes) for entry in _entries(kind, before, after, pair_items(named, others)))
 
 
-def _items(kind: str, source: Source, homes: Mapping[str, str]) -> tuple[list[Item], list[Named]]:
+def _items(kind: str, edition: Edition, homes: Mapping[str, str]) -> tuple[list[Item], list[Named]]:
     """One side's indicators or activities, and how they are told."""
     items = []
-    for target in source.programme.targets:
+    for target in edition.programme.targets:
         things: tuple[Indicator | Activity, ...] = target.indicators if kind == "indicator" else target.activities
-        items += [Item(thing.code, thing.name, target.code, source.place(kind, thing.code)) for thing in things]
+        items += [Item(thing.code, thing.name, target.code, edition.place(kind, thing.code)) for thing in things]
     return items, [Named(item.code, item.name, homes[item.parent]) for item in items]
 
 
@@ -111,7 +111,7 @@ def _within(item: Item) -> tuple[int, ...]:
     return code[len(parent) :] if code[: len(parent)] == parent else code
 
 
-def _indicator(entry: Entry, old: Source, new: Source) -> IndicatorChange:
+def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
     if entry.old is None or entry.new is None:
         return IndicatorChange(entry)
     before = _values(old, entry.old)
@@ -119,24 +119,24 @@ def _indicator(entry: Entry, old: Source, new: Source) -> IndicatorChange:
     return IndicatorChange(entry, tuple(_value(pair, before, after, old, new) for pair in _years(old, new)))
 
 
-def _values(source: Source, item: Item) -> Indicator:
+def _values(edition: Edition, item: Item) -> Indicator:
     return next(
         indicator
-        for target in source.programme.targets
+        for target in edition.programme.targets
         if target.code == item.parent
         for indicator in target.indicators
         if indicator.code == item.code
     )
 
 
-def _years(old: Source, new: Source) -> list[tuple[int, int]]:
+def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
     """(old index, new index) of the values to compare: those of one year, and what each programme aims at."""
     shift = new.programme.year - old.programme.year if old.programme.year and new.programme.year else 0
     same = [(index, index - shift) for index in range(3) if 0 <= index - shift < 3]
     return same if shift == 0 else [*same, (2, 2)]
 
 
-def _value(pair: tuple[int, int], before: Indicator, after: Indicator, old: Source, new: Source) -> ValueChange:
+def _value(pair: tuple[int, int], before: Indicator, after: Indicator, old: Edition, new: Edition) -> ValueChange:
     one, other = pair
     return ValueChange(
         old.programme.year - 2 + one,
@@ -145,11 +145,11 @@ def _value(pair: tuple[int, int], before: Indicator, after: Indicator, old: Sour
         after.values[other],
         old.place("value", before.code, str(one)),
         new.place("value", after.code, str(other)),
-        (before.code, one) not in old.blurred and (after.code, other) not in new.blurred,
+        (before.code, one) not in old.source.trust.blurred and (after.code, other) not in new.source.trust.blurred,
     )
 
 
-def _notes(targets: Sequence[Entry], old: Source, new: Source) -> list[Entry]:
+def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> list[Entry]:
     """The explanations of targets on both sides that differ; one that is new, or gone, has an empty wording."""
     before = {target.code: target.note for target in old.programme.targets}
     after = {target.code: target.note for target in new.programme.targets}
@@ -165,19 +165,19 @@ def _notes(targets: Sequence[Entry], old: Source, new: Source) -> list[Entry]:
     return found
 
 
-def _gaps(old: Source, new: Source, activities: Sequence[ActivityChange]) -> list[Gap]:
+def _gaps(old: Edition, new: Edition, activities: Sequence[ActivityChange]) -> list[Gap]:
     """Every figure that is missing on a side, so that it is in no sum."""
     found = []
-    for side, source in (("old", old), ("new", new)):
-        found += [replace(gap, side=side) for gap in source.lost]
+    for side, edition in (("old", old), ("new", new)):
+        found += [replace(gap, side=side) for gap in edition.lost]
     for change in activities:
-        for side, source, costs in (("old", old, change.old), ("new", new, change.new)):
+        for side, edition, costs in (("old", old, change.old), ("new", new, change.new)):
             item = change.entry.old if side == "old" else change.entry.new
             if costs is None and item is not None:
-                what = "okunamadı ya da belli değil" if item.code in source.unread else "verilmemiş"
+                what = "okunamadı ya da belli değil" if item.code in edition.source.trust.unread else "verilmemiş"
                 found.append(Gap(side, item.code, f"{item.code} tutarı {what}.", item.place))
     for name, label in COLUMN_NAMES.items():
-        known = [getattr(source.programme, name) is not None for source in (old, new)]
+        known = [getattr(edition.programme, name) is not None for edition in (old, new)]
         if known[0] != known[1]:
             side = "new" if known[0] else "old"
             found.append(Gap(side, name, f"{label} okunamadı ya da verilmemiş."))

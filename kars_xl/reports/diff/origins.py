@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
 from kars_xl.model.programme import EXTRA_SOURCES, Costs
-from kars_xl.reading.grid import Grid
-from kars_xl.reading.kaynak_sheet import SourceRow, read_source_rows
+from kars_xl.reading.kaynak_sheet import SourceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,11 @@ class _Given:
             self.by_code = False
 
 
-def read_origins(grid: Grid) -> Origins:
-    """What a workbook says of its forms; nothing where it has no such sheet."""
+def origins_of(rows: Iterable[SourceRow] | None) -> Origins:
+    """What the rows of a workbook's sheet Kaynak say of its forms; nothing where it has none."""
     given: dict[tuple[str, str], _Given] = {}
     places: dict[tuple[str, ...], Place] = {}
-    for row in read_source_rows(grid.sheets) or ():
+    for row in rows or ():
         forms = row.places
         if not forms:
             continue

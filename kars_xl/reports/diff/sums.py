@@ -22,7 +22,7 @@ from kars_xl.reports.diff.changes import (
     Line,
     Pair,
 )
-from kars_xl.reports.diff.source import Source
+from kars_xl.reports.diff.edition import Edition
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
@@ -35,8 +35,8 @@ Sums = tuple[tuple[Line, ...], tuple[Line, ...], tuple[Line, ...], tuple[Line, .
 
 
 def sums(
-    old: Source,
-    new: Source,
+    old: Edition,
+    new: Edition,
     targets: Sequence[Entry],
     activities: Sequence[ActivityChange],
     indicators: Sequence[IndicatorChange],
@@ -67,7 +67,7 @@ def _sum(pairs: Iterable[Pair | None]) -> Pair:
     return total
 
 
-def _column(name: str, old: Source, new: Source) -> Pair | None:
+def _column(name: str, old: Edition, new: Edition) -> Pair | None:
     one, other = getattr(old.programme, name), getattr(new.programme, name)
     return Pair(one.total, other.total) if one is not None and other is not None else None
 
@@ -98,7 +98,7 @@ def _by_unit(known: Sequence[ActivityChange]) -> list[Line]:
     return [Line(label, label, found[label]) for label in sorted(found, key=sort_key)]
 
 
-def _by_code(old: Source, new: Source, known: Sequence[ActivityChange], given: Mapping[str, Pair]) -> Iterator[Line]:
+def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given: Mapping[str, Pair]) -> Iterator[Line]:
     """By economic code and source. What one side gives without a code stands on a line of its own on both."""
     pairs = [(change.old, change.new) for change in known if not change.assumed]
     pairs += [(getattr(old.programme, name), getattr(new.programme, name)) for name in given]
@@ -113,8 +113,8 @@ def _by_code(old: Source, new: Source, known: Sequence[ActivityChange], given: M
 
 
 def _by_form(
-    old: Source,
-    new: Source,
+    old: Edition,
+    new: Edition,
     known: Sequence[ActivityChange],
     entries: Sequence[Entry],
     indicators: Sequence[IndicatorChange],
@@ -159,26 +159,26 @@ def _by_form(
     return sorted(found.values(), key=lambda line: (not line.file, -abs(line.pair.difference), line.file))
 
 
-def _file(before: Place | None, after: Place | None, old: Source, new: Source) -> str:
+def _file(before: Place | None, after: Place | None, old: Edition, new: Edition) -> str:
     """The form of a thing: the new one, the old one where the new one is not known."""
     if after is not None:
         return form_name(after, new)
     return form_name(before, old) if before is not None else ""
 
 
-def _files(forms: Sequence[Place], old: Source, new: Source) -> str:
+def _files(forms: Sequence[Place], old: Edition, new: Edition) -> str:
     """Several forms that gave one amount together are one line."""
     names = {form_name(form, new if _inside(form, new) else old) for form in forms}
     return " + ".join(sorted(names))
 
 
-def _inside(form: Place, source: Source) -> bool:
-    return source.side.file in (form.file, *map(str, PurePath(form.file).parents))
+def _inside(form: Place, edition: Edition) -> bool:
+    return edition.side.file in (form.file, *map(str, PurePath(form.file).parents))
 
 
-def form_name(form: Place, source: Source) -> str:
+def form_name(form: Place, edition: Edition) -> str:
     """The form as it is called within its folder."""
     path = PurePath(form.file)
-    if _inside(form, source) and form.file != source.side.file:
-        return path.relative_to(source.side.file).as_posix()
-    return path.name if _inside(form, source) else form.file
+    if _inside(form, edition) and form.file != edition.side.file:
+        return path.relative_to(edition.side.file).as_posix()
+    return path.name if _inside(form, edition) else form.file

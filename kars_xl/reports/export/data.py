@@ -13,10 +13,10 @@ from pathlib import Path
 from kars_xl.base.atomic import write_atomically
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
+from kars_xl.checking.source import Source, read_source
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.files import Progress
-from kars_xl.reports.export.source import Told, read_programme
 from kars_xl.reports.export.tables import SHAPES
 
 
@@ -34,7 +34,7 @@ class DataExport:
 
 
 def export_data(
-    source: str,
+    path: str,
     kind: str,
     output: str | None = None,
     *,
@@ -46,26 +46,26 @@ def export_data(
 
     `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
     """
-    target = Path(output) if output else _beside(source)
-    if problem := _refused(source, target):
+    target = Path(output) if output else _beside(path)
+    if problem := _refused(path, target):
         return DataExport((problem,))
-    told = read_programme([source], plan=plan, latest=latest, progress=progress)
-    if told.failed:
-        return DataExport(told.findings)
+    source = read_source([path], plan=plan, latest=latest, progress=progress)
+    if source.failed:
+        return DataExport(source.findings)
     progress("tablolar yazılıyor")
     from kars_xl.reports.export.write import Missing
 
     try:
-        files, rows = _files(told, kind)
+        files, rows = _files(source, kind)
     except Missing as error:
         problem = finding("KX012", Place(str(target)), what=kind.capitalize(), library=str(error))
-        return DataExport((*told.findings, problem))
+        return DataExport((*source.findings, problem))
     try:
         _write(target, files)
     except OSError as error:
         place = Place(str(error.filename2 or error.filename or target))
-        return DataExport((*told.findings, finding("KX006", place, reason=system_reason(error))))
-    return DataExport(told.findings, str(target), tuple(rows))
+        return DataExport((*source.findings, finding("KX006", place, reason=system_reason(error))))
+    return DataExport(source.findings, str(target), tuple(rows))
 
 
 def _beside(source: str) -> Path:
@@ -88,12 +88,12 @@ def _refused(source: str, target: Path) -> Finding | None:
     return None
 
 
-def _files(told: Told, kind: str) -> tuple[Mapping[str, bytes], list[tuple[str, int]]]:
+def _files(source: Source, kind: str) -> tuple[Mapping[str, bytes], list[tuple[str, int]]]:
     """Each file's name with its bytes, and with its count of rows."""
     from kars_xl.reports.export.frames import frames_of
     from kars_xl.reports.export.write import WRITERS
 
-    frames = frames_of(told)
+    frames = frames_of(source)
     files: dict[str, bytes] = {}
     rows: list[tuple[str, int]] = []
     for shape in SHAPES:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kars_xl.checking.source import Source
 from kars_xl.reports.export.rows import tables_of
-from kars_xl.reports.export.source import Told
 from kars_xl.reports.export.tables import FLAG, INTEGER, TEXT, Column, Row
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class Frames:
     sources: pd.DataFrame
 
 
-def frames_of(told: Told) -> Frames:
+def frames_of(source: Source) -> Frames:
     """The frames of a source that has no error."""
-    return Frames(**{attribute: _frame(shape.columns, rows) for attribute, (shape, rows) in tables_of(told).items()})
+    return Frames(**{attribute: _frame(shape.columns, rows) for attribute, (shape, rows) in tables_of(source).items()})
 
 
 def _frame(columns: tuple[Column, ...], rows: list[Row]) -> pd.DataFrame:

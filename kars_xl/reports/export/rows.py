@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kars_xl.base.money import to_tl
 from kars_xl.base.text import fold, split_units
 from kars_xl.checking.indicator_names import unit_of
+from kars_xl.checking.source import Source
 from kars_xl.findings.merged import Merged
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import (
@@ -22,7 +23,7 @@ from kars_xl.model.programme import (
 )
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.general.kinds import KINDS
-from kars_xl.reports.export.source import Told
+from kars_xl.reports.diff.origins import Origin, origins_of
 from kars_xl.reports.export.source_rows import source_rows, years_of
 from kars_xl.reports.export.tables import SHAPES, Row, Shape, Value, figure
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
@@ -34,10 +35,10 @@ _LAST_IN_TABLE = 8  # a cost table has no row for the reserve
 Tables = Mapping[str, tuple[Shape, list[Row]]]
 
 
-def tables_of(told: Told) -> Tables:
+def tables_of(source: Source) -> Tables:
     """Every tidy table by its attribute. The source must have no error."""
-    assert told.merged is not None
-    programme = told.merged.programme
+    assert source.merged is not None
+    programme = source.merged.programme
     year = programme.year or None
     rows: dict[str, list[Row]] = {
         "programme": [(programme.institution.name or None,)],
@@ -47,12 +48,12 @@ def tables_of(told: Told) -> Tables:
             for target in programme.targets
             for activity in target.activities
         ],
-        "costs": list(_costs(told, told.merged)),
+        "costs": list(_costs(source, source.merged)),
         "overheads": list(_overheads(programme)),
         "units": [(unit, activity.code, activity.name) for activity in programme.activities for unit in activity.units],
         "indicators": list(_indicators(programme)),
         "general_tables": [row for table in programme.information for row in _general(table)],
-        "sources": list(source_rows(told)),
+        "sources": list(source_rows(source)),
     }
     return {shape.attribute: (shape, [(year, *row) for row in rows[shape.attribute]]) for shape in SHAPES}
 
@@ -75,19 +76,22 @@ def _target(programme: Programme, target: Target) -> Row:
     )
 
 
-def _costs(told: Told, merged: Merged) -> Iterator[Row]:
+def _costs(source: Source, merged: Merged) -> Iterator[Row]:
     given: dict[str, list[Contribution]] = {}
     for part in merged.contributions:
         given.setdefault(part.activity, []).append(part)
+    origins = origins_of(source.kaynak).activities
     for target in merged.programme.targets:
         above = _target(merged.programme, target)
         for activity in target.activities:
-            for unit, costs in _shares(told, activity, given.get(activity.code, [])):
-                for item in _items(costs, _LAST_IN_TABLE, known=activity.code not in told.assumed):
+            for unit, costs in _shares(activity, given.get(activity.code, []), origins.get(activity.code, ())):
+                for item in _items(costs, _LAST_IN_TABLE, known=activity.code not in source.assumed):
                     yield (activity.code, activity.name, *above, unit, *item)
 
 
-def _shares(told: Told, activity: Activity, given: list[Contribution]) -> list[tuple[str | None, Costs]]:
+def _shares(
+    activity: Activity, given: Sequence[Contribution], origins: Sequence[Origin]
+) -> list[tuple[str | None, Costs]]:
     """What each unit spends for an activity; None for units that share what nobody has split among them."""
     if activity.costs is None:
         return []
@@ -95,7 +99,7 @@ def _shares(told: Told, activity: Activity, given: list[Contribution]) -> list[t
         return [(activity.units[0] if activity.units else None, activity.costs)]
     for parts in (
         [(part.unit, part.costs) for part in given],
-        [(origin.unit, origin.costs) for origin in told.shares.get(activity.code, ()) if origin.costs is not None],
+        [(origin.unit, origin.costs) for origin in origins if origin.costs is not None],
     ):
         names = [fold(unit) for unit, _ in parts]
         alone = all(len(split_units(unit)) == 1 for unit, _ in parts)

@@ -9,12 +9,12 @@ from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
 from kars_xl.base.text import squeeze
+from kars_xl.checking.source import Source
 from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, Source
+from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.kaynak_sheet import SourceRow
-from kars_xl.reports.export.source import Told
 from kars_xl.reports.export.tables import Row, figure
 from kars_xl.workbook.nodes.fields import COST_ROWS
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE
@@ -22,18 +22,18 @@ from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE
 COST, COLUMN, INDICATOR, GENERAL = "Maliyet", "Tablo 11", "Gösterge", "Genel tablo"
 
 
-def source_rows(told: Told) -> Iterator[Row]:
+def source_rows(source: Source) -> Iterator[Row]:
     """(kind, code, item, year, unit, file, sheet, cell, amount, figure, revision, filled by, digest) of each figure.
 
     Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak.
     """
-    assert told.merged is not None
-    if told.rows is not None:
-        titles = {squeeze(table.title): table.title for table in told.merged.programme.information}
-        for row in told.rows:
-            yield from _listed(row, told.merged.programme, titles)
+    assert source.merged is not None
+    if source.kaynak is not None:
+        titles = {squeeze(table.title): table.title for table in source.merged.programme.information}
+        for row in source.kaynak:
+            yield from _listed(row, source.merged.programme, titles)
     else:
-        yield from _read(told.merged)
+        yield from _read(source.merged)
 
 
 def years_of(programme: Programme) -> Sequence[int | None]:
@@ -56,7 +56,7 @@ def _read(merged: Merged) -> Iterator[Row]:
 _Fact = tuple[str, str | None, str | None, int | None, Place, Decimal | None, Decimal | None]
 
 
-def _facts(item: Source, programme: Programme) -> Iterator[_Fact]:
+def _facts(item: Given, programme: Programme) -> Iterator[_Fact]:
     if isinstance(item, Contribution | ColumnSource):
         kind, code = (COST, item.activity) if isinstance(item, Contribution) else (COLUMN, COLUMN_NAMES[item.column])
         amounts = (*item.costs.budget, *item.costs.extra)

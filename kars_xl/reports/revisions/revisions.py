@@ -9,7 +9,7 @@ from kars_xl.merging.revisions import Choice, choices
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Pair
 from kars_xl.reports.diff.compare import compare
-from kars_xl.reports.diff.source import forms_source
+from kars_xl.reports.diff.edition import one_form
 from kars_xl.reports.revisions.changes import Change, changes_of
 
 
@@ -49,7 +49,7 @@ def _revision(choice: Choice) -> Revision:
     if not before:
         # Only copies of the used form were left aside.
         return Revision(newest.unit, used, (), replaced)
-    old, new = forms_source(before), forms_source(choice.used)
+    old, new = one_form(before), one_form(choice.used)
     diff = compare(old, new)
     total = (diff.total(GRAND) or diff.total(ACTIVITIES)) if diff.complete else None
     changes = changes_of(diff, old.merged, new.merged)

@@ -16,7 +16,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme, Target, Unit
-from kars_xl.model.sources import Contribution, Source
+from kars_xl.model.sources import Contribution, Given
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.fields import Fields, budget_amount, cost_fields, extra_amount, indicator_fields
 from kars_xl.workbook.nodes.general_tables import form_lists, information_lists
@@ -29,7 +29,7 @@ _TABLES_A_PAGE = 2
 
 def programme_tree(
     programme: Programme,
-    sources: Sequence[Source] = (),
+    sources: Sequence[Given] = (),
     findings: Sequence[Finding] = (),
     *,
     draft: bool = False,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
-from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
+from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.fields import COST_ROWS, Fields, cost_fields, indicator_fields, part_fields
 
@@ -20,7 +20,7 @@ Names = Mapping[str, tuple[str, ...]]
 
 
 def source_lists(
-    sources: Sequence[Source], activities: Sequence[Node], indicators: Sequence[Node]
+    sources: Sequence[Given], activities: Sequence[Node], indicators: Sequence[Node]
 ) -> dict[str, list[Node]]:
     """The root's lists of sources, each below the activity or indicator that it is of and in their order."""
     names = short_names(_file(item) for item in sources)
@@ -39,11 +39,11 @@ def source_lists(
     }
 
 
-def _file(item: Source) -> str:
+def _file(item: Given) -> str:
     return item.places[0].file if isinstance(item, IndicatorSource | InformationSource) else item.place.file
 
 
-def _form(item: Source) -> Fields:
+def _form(item: Given) -> Fields:
     return {
         "birim": item.unit or None,
         "revizyon": item.revision,

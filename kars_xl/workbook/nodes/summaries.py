@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 
 from kars_xl.base.text import sort_key
 from kars_xl.model.programme import Activity, Programme
-from kars_xl.model.sources import Contribution, Source
+from kars_xl.model.sources import Contribution, Given
 from kars_xl.template.nodes import Node
 
 _NOBODY = "Sorumlu birimi belirtilmeyen faaliyetler"
 
 
-def unit_summary(programme: Programme, sources: Sequence[Source], activities: Sequence[Node]) -> dict[str, list[Node]]:
+def unit_summary(programme: Programme, sources: Sequence[Given], activities: Sequence[Node]) -> dict[str, list[Node]]:
     """The root's lists `birim_ozeti`, `birim_faaliyeti` and `ortak_faaliyet`; the last two below their units too."""
     given = {activity.code: activity for activity in programme.activities}
     tables = _units_of_tables(sources)
@@ -44,7 +44,7 @@ def unit_summary(programme: Programme, sources: Sequence[Source], activities: Se
     }
 
 
-def _units_of_tables(sources: Sequence[Source]) -> Mapping[str, set[str]]:
+def _units_of_tables(sources: Sequence[Given]) -> Mapping[str, set[str]]:
     """The units that gave a cost table, by activity."""
     found: dict[str, set[str]] = defaultdict(set)
     for item in sources:

@@ -21,7 +21,7 @@ from kars_xl.model.programme import (
     Target,
     Unit,
 )
-from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource, InformationSource, Source
+from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource
 from kars_xl.reading.general.keepers import in_order
 from kars_xl.reading.general.kinds import KINDS
 
@@ -43,11 +43,11 @@ _ROWS = {
 }
 
 
-def probe_programme(year: int) -> tuple[Programme, list[Source]]:
+def probe_programme(year: int) -> tuple[Programme, list[Given]]:
     """Three targets of two goals, six activities, one of them shared; every cell of every table is filled."""
     figures = _figures()
     targets = []
-    sources: list[Source] = []
+    sources: list[Given] = []
     for code, number in _ACTIVITIES.items():
         activities = []
         for index in range(1, number + 1):

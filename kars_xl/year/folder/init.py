@@ -20,9 +20,9 @@ from kars_xl.reading.plan import is_plan
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.last_year import last_programme, refused
 from kars_xl.year.folder.readme import readme
 from kars_xl.year.folder.rollover import MOST_YEARS, roll_over, wording_of_year
-from kars_xl.year.folder.source import read_source, refused
 from kars_xl.year.folder.spare_rows import add_spare_rows
 
 
@@ -40,16 +40,16 @@ def init(
     programme = Programme(Institution(""), year or next_year)
     source_year = None
     if sources:
-        source = read_source(sources, progress)
-        findings += source.findings
-        if source.programme is None:
+        last, found = last_programme(sources, progress)
+        findings += found
+        if last is None:
             return Outcome(tuple(findings))
-        source_year = source.programme.year
+        source_year = last.year
         wanted = year or source_year + 1
         if not 1 <= wanted - source_year <= MOST_YEARS:
             _wrong_year(findings, sources[0], source_year, wanted)
             return Outcome(tuple(findings))
-        programme = roll_over(source.programme, wanted)
+        programme = roll_over(last, wanted)
     findings += _write(folder, programme, source_year)
     if any_error(findings):
         return Outcome(tuple(findings))

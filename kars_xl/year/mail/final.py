@@ -8,11 +8,12 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
+from kars_xl.checking.source import forms
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.files import Progress, Reading, open_file, take_grid
+from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.grid import Grid
-from kars_xl.reports.audit import audit_documents
+from kars_xl.reports.audit import audit_source
 from kars_xl.reports.export.job import export_pdf
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.edits.record import is_own
@@ -92,13 +93,14 @@ def final_letters(
     A workbook with errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one.
     """
     progress(f"denetleniyor: {workbook.name}")
-    reading = Reading()
-    grid = open_file(str(workbook), reading)
-    if grid is None:
+    grids: list[Grid] = []
+    reading = read_files([str(workbook)], plans=False, see=grids.append)
+    source = forms(reading)
+    if source.merged is None:
         return Letters(findings=(*recipients.findings, *reading.findings))
-    take_grid(grid, reading)
+    (grid,) = grids
     edits = changes_since_written(grid)
-    audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
+    audit = audit_source(source, {grid.file} if is_own(grid) else ())
     audited = (*reading.findings, *(edits or ()), *audit.findings)
     is_draft = _says_draft(grid)
     reason = _unfit(audited, edits, is_draft)

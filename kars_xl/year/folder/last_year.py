@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from kars_xl.base.place import Place
+from kars_xl.checking.source import published
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.merging.adopt import adopt
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.year.folder.folder import Folder
@@ -23,42 +22,31 @@ _UNKNOWN_YEAR = (
 )
 
 
-@dataclass(slots=True)
-class Source:
-    """The programme to start from, None where that can't be told; what was found on the way."""
+def last_programme(paths: Sequence[str], progress: Progress = lambda _: None) -> tuple[Programme | None, list[Finding]]:
+    """What a programme, a plan, or both say; or last year's working folder, which holds them.
 
-    programme: Programme | None = None
-    findings: list[Finding] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Read:
-    """Programmes and plans by the file that they were read from."""
-
-    programmes: dict[str, Programme] = field(default_factory=dict)
-    plans: dict[str, Programme] = field(default_factory=dict)
-
-
-def read_source(paths: Sequence[str], progress: Progress = lambda _: None) -> Source:
-    """A programme, a plan, or both; or last year's working folder, which holds them."""
-    source = Source()
-    read = _Read()
+    None where that can't be told; and what was found on the way.
+    """
+    programmes: dict[str, Programme] = {}
+    plans: dict[str, Programme] = {}
+    findings: list[Finding] = []
     for path in paths:
-        _read(path, read, source.findings, progress)
-    if any_error(source.findings):
-        return source
-    several = read.programmes if len(read.programmes) > 1 else read.plans
+        _read(path, programmes, plans, findings, progress)
+    if any_error(findings):
+        return None, findings
+    several = programmes if len(programmes) > 1 else plans
     if len(several) > 1:
         names = ", ".join(Path(name).name for name in several)
-        refused(source.findings, next(iter(several)), f"birden çok kaynak var ({names})", _FEW)
-        return source
-    plan = next(iter(read.plans.values()), None)
-    programme = next(iter(read.programmes.values()), plan)
+        refused(findings, next(iter(several)), f"birden çok kaynak var ({names})", _FEW)
+        return None, findings
+    plan = next(iter(plans.values()), None)
+    programme = next(iter(programmes.values()), plan)
     if programme is not None and not programme.year:
-        refused(source.findings, paths[0], "kaynağın program yılı okunamadı", _UNKNOWN_YEAR)
-    elif programme is not None:
-        source.programme = programme if plan in (None, programme) else with_known(programme, plan)
-    return source
+        refused(findings, paths[0], "kaynağın program yılı okunamadı", _UNKNOWN_YEAR)
+        return None, findings
+    if programme is not None and plan is not None and plan is not programme:
+        programme = with_known(programme, plan)
+    return programme, findings
 
 
 def refused(findings: list[Finding], path: str, reason: str, remedy: str) -> None:
@@ -66,23 +54,31 @@ def refused(findings: list[Finding], path: str, reason: str, remedy: str) -> Non
     findings.append(finding("KX010", Place(path), reason=reason, statement=remedy))
 
 
-def _read(path: str, read: _Read, findings: list[Finding], progress: Progress) -> None:
-    before = len(read.programmes) + len(read.plans)
+def _read(
+    path: str,
+    programmes: dict[str, Programme],
+    plans: dict[str, Programme],
+    findings: list[Finding],
+    progress: Progress,
+) -> None:
+    """Programmes and plans by the file that they stand in."""
+    before = len(programmes) + len(plans)
     folder = Path(path).is_dir()
     for file in _programme_files(path) if folder else [path]:
-        reading = read_files([file], None, progress)
+        reading = read_files([file], None, progress, required=False)
         if reading.plan is not None:
-            read.plans[file] = reading.plan.programme
-        found = [item for item in reading.findings if item.code != "KX008"]
+            plans[file] = reading.plan.programme
+        found = list(reading.findings)
         for document in reading.documents:
             # Reports lie beside the programme in a working folder; they may look like one of its tables, not like all.
             if (document.targets and document.costs) or not folder:
-                merged = adopt(document)
-                read.programmes[file] = merged.programme
+                merged = published(reading, document).merged
+                assert merged is not None
+                programmes[file] = merged.programme
                 found += merged.findings
         # What else lies in the folder is not the user's choice.
         findings += [item for item in found if not (folder and item.code == "KX004")]
-    if len(read.programmes) + len(read.plans) == before and not any_error(findings):
+    if len(programmes) + len(plans) == before and not any_error(findings):
         refused(findings, path, "kaynakta performans programının tabloları yok", _NO_TABLES)
 
 

@@ -1,0 +1,144 @@
+"""How far the figures of a source can be trusted: what was not read, was given twice, or stands in no known place."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kars_xl.base.text import fold
+from kars_xl.findings.catalogue import CATALOGUE, ERROR
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.merged import Merged
+from kars_xl.merging.costs import cost_codes, known_activities
+from kars_xl.merging.notes import Notes
+from kars_xl.merging.targets import target_tables
+from kars_xl.model.programme import Programme
+from kars_xl.model.sources import Contribution
+from kars_xl.reading.tables import Document
+
+# An error of these says that a figure was not read, or is not what the parts that were read add up to.
+_UNREAD = ("KX103", "KX104", "KX107", "KX108", "KX112", "KX113", "KX204", "KX303")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """`programme` is the merged one without the columns of Tablo 11 that are missing or in doubt.
+
+    `unread` are activities without a reliable amount, `blurred` (code, year's index) of indicators' values, `lost`
+    findings of figures that could not be told to any activity.
+    """
+
+    programme: Programme
+    unread: frozenset[str]
+    blurred: frozenset[tuple[str, int]]
+    lost: tuple[Finding, ...]
+
+
+def is_unread(found: Finding, strict: Sequence[Finding]) -> bool:
+    """Whether a finding about a published source says that a figure is missing; `strict` are those as of a form."""
+    if found.code not in _UNREAD or CATALOGUE[found.code].severity != ERROR:
+        return found.code == "KX108" and replace(found, severity=ERROR) in strict
+    return True
+
+
+def of_plan(merged: Merged) -> Trust:
+    """A plan's cells without a figure are blank; what could not be read must not pass for that."""
+    errors = [found for found in merged.findings if found.is_error and found.code in _UNREAD]
+    programme = merged.programme
+    known = {activity.code for activity in programme.activities}
+    unread = {found.key for found in errors if found.table == "plan"}
+    if not unread <= known:
+        programme = replace(programme, general=None, transfers=None)
+    values = {found.key for found in errors if found.table == "PHT"}
+    indicators = [item for target in programme.targets for item in target.indicators if item.code in values]
+    blurred = {(item.code, at) for item in indicators for at, value in enumerate(item.values) if value is None}
+    lost = tuple(found for found in errors if not found.table)
+    return Trust(programme=programme, unread=frozenset(unread & known), blurred=frozenset(blurred), lost=lost)
+
+
+def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequence[Finding]) -> Trust:
+    """`findings` are those of merging the documents, as of forms."""
+    errors = [found for found in findings if found.is_error and found.code in _UNREAD]
+    named = _codes_by_name(documents)
+    unread = {code for found in errors if found.table == "FMT" for code in named.get(found.key, {found.key})}
+    unread |= _twice(merged.contributions) | _blank(documents, named)
+    programme = merged.programme
+    general, transfers = (_column(name, documents, errors) for name in ("general", "transfers"))
+    programme = replace(
+        programme,
+        general=programme.general if general else None,
+        transfers=programme.transfers if transfers else None,
+    )
+    known = {activity.code for activity in programme.activities}
+    # What was given twice is known by its activities; all else that no activity was told for is lost money.
+    untold = [found for found in errors if found.code != "KX204"]
+    lost = [found for found in untold if not (unread & known & named.get(found.key, {found.key}))]
+    return Trust(
+        programme=programme,
+        unread=frozenset(unread & known),
+        blurred=_blurred(documents),
+        lost=tuple(found for found in lost if found.table == "FMT" or (found.table == "PHT" and not found.key)),
+    )
+
+
+def _codes_by_name(documents: Sequence[Document]) -> Mapping[str, set[str]]:
+    """The activities that a finding's key can mean: a cost table without a code is known by its wording."""
+    notes = Notes(None)
+    known = known_activities(target_tables(documents, notes))
+    found: dict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        for table, code in zip(document.costs, cost_codes(document, known), strict=True):
+            if code is not None:
+                found[table.heading.text("activity_name")].add(code)
+                found[code].add(code)
+    return found
+
+
+def _twice(contributions: Sequence[Contribution]) -> set[str]:
+    """Activities that one unit gave twice: which of the two counts can't be told, and their sum does not."""
+    counted = Counter((given.activity, fold(given.unit)) for given in contributions)
+    return {activity for (activity, _), count in counted.items() if count > 1}
+
+
+def _blank(documents: Sequence[Document], named: Mapping[str, set[str]]) -> set[str]:
+    """Activities with a cost table that nobody filled in, or with a cell that could not be read."""
+    found: set[str] = set()
+    for document in documents:
+        for table in document.costs:
+            amounts = [*table.budget.values(), *table.extra.values()]
+            if not any(amount.given for amount in amounts) or any(amount.kurus is None for amount in amounts):
+                key = table.heading.codes.get("activity_name") or table.heading.text("activity_name")
+                found |= named.get(key, set())
+    return found
+
+
+def _column(name: str, documents: Sequence[Document], errors: Sequence[Finding]) -> bool:
+    """Whether a column of Tablo 11 was given and read."""
+    if any(found.table == "TKT" for found in errors):
+        return False
+    for document in documents:
+        for matrix in document.matrices:
+            amounts = matrix.columns.get(name, {})
+            parts = [amount for key, amount in amounts.items() if isinstance(key, int) or key.startswith("source")]
+            if any(amount.kurus is None for amount in parts):
+                return False
+            if amounts and not any(amount.given for amount in amounts.values()):
+                return False
+    return True
+
+
+def _blurred(documents: Sequence[Document]) -> frozenset[tuple[str, int]]:
+    """Values that could not be read, or that two forms give differently."""
+    errors = {found.place for document in documents for found in document.findings if found.is_error}
+    seen: dict[tuple[str, int], object] = {}
+    found: set[tuple[str, int]] = set()
+    for document in documents:
+        for table in document.targets:
+            for row in table.indicators:
+                for index, (value, place) in enumerate(zip(row.values, row.places, strict=True)):
+                    key = (row.code, index)
+                    differs = value is not None and seen.setdefault(key, value) != value
+                    if differs or (value is None and place in errors):
+                        found.add(key)
+    return frozenset(found)
