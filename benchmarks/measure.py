@@ -72,39 +72,6 @@ def in_turn(
     return found
 
 
-def memory_together(command: Command, environment: Mapping[str, str], output: Path) -> float:
-    """Peak memory in bytes of a command and all processes that it starts; pages that they share count once.
-
-    Looked at every few milliseconds (Linux only; 0 elsewhere), which slows it down: a run of its own, not timed.
-    """
-    peak = 0
-    with output.open("wb") as stream, subprocess.Popen(
-        command.arguments, stdout=stream, stderr=stream, env={**environment, **command.environment}
-    ) as process:  # fmt: skip
-        while process.poll() is None:
-            peak = max(peak, sum(map(_proportional, _family(process.pid))))
-            time.sleep(0.004)
-    return peak * 1024
-
-
-def _family(process: int) -> list[int]:
-    """A process and its descendants."""
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return []
-    return [process, *(member for child in children for member in _family(int(child)))]
-
-
-def _proportional(process: int) -> int:
-    """Its own memory and its part of what it shares, in KB; 0 where it has just ended."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-
-
 def median(runs: Sequence[Took], what: str) -> float:
     return float(statistics.median(getattr(took, what) for took in runs))
 

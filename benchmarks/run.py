@@ -15,19 +15,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from measure import Command, Failed, Took, in_turn, median, memory_together, spread
+from measure import Command, Failed, Took, in_turn, median, spread
 
 HERE = Path(__file__).resolve().parent
 INPUTS = HERE.parent / "inputs"
 FORM = "fen_isleri_mudurlugu.xlsx"
 PYTHON = sys.executable
 KARS = (PYTHON, "-m", "kars_xl")
-NOTHING_KEPT = {"KARS_XL_CACHE": ""}
 SIZES = (25, 100, 1000)
 MEMORY_OF_1000 = 600 * 2**20
 GROUPS = ("merge", "start", "check", "scale")
@@ -59,61 +57,47 @@ class Bench:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Compiled code, and what kars-xl keeps, in a folder of this run's own."""
+        """Compiled code in a folder of this run's own."""
         own = {
             "PYTHONPYCACHEPREFIX": str(self.folder / "compiled"),
-            "KARS_XL_CACHE": str(self.folder / "kept"),
             "PYTHONHASHSEED": "0",
             "PYTHONPATH": str(HERE.parent),
         }
         return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | own
 
     def merge(self) -> None:
-        """The merge of inputs/ against a plain script and against the floor."""
-        inputs, spec = self.folder / "inputs", self.folder / "spec"
-        shutil.copytree(INPUTS, inputs)
-
-        def change(number: int) -> None:
-            """Other bytes, same cells: one form has come back."""
-            with zipfile.ZipFile(inputs / FORM, "a") as form:
-                form.comment = str(number).encode()
-
-        outputs = {name: str(self.folder / f"{name}.xlsx") for name in ("changed", "cold", "peer", "named", "floor")}
-        merge = ["merge", str(inputs), "-o"]
-        self.say(*KARS, *merge, outputs["changed"])
-        self.say(PYTHON, str(HERE / "spec.py"), outputs["changed"], str(spec))
-        change(-1)
-        # Where nothing is kept a merge needs more modules, and its floor has them as well.
-        floors = {
-            "floor": self.modules("third-party", [*merge, outputs["changed"]]),
-            "floor cold": self.modules("third-party", [*merge, outputs["changed"]], NOTHING_KEPT),
-        }
-        if floors["floor"].stat().st_size >= floors["floor cold"].stat().st_size:
-            raise Failed("merge", "nothing was kept of the merge before; was kars-xl edited meanwhile?")
-        script = [PYTHON, str(HERE / "peer.py"), str(inputs), str(spec)]
+        """The merge of inputs/ against a plain script and against the floor; and the first one ever, uncompiled."""
+        spec = self.folder / "spec"
+        outputs = {name: str(self.folder / f"{name}.xlsx") for name in ("merge", "first", "peer", "named", "floor")}
+        merge = [*KARS, "merge", str(INPUTS), "-o"]
+        self.say(*merge, outputs["merge"])
+        self.say(PYTHON, str(HERE / "spec.py"), outputs["merge"], str(spec))
+        modules = self.modules("third-party", ["merge", str(INPUTS), "-o", outputs["merge"]])
+        script = [PYTHON, str(HERE / "peer.py"), str(INPUTS), str(spec)]
+        floor = [PYTHON, str(HERE / "floor.py"), str(INPUTS), str(spec), outputs["floor"], str(modules)]
+        fresh = str(self.folder / "fresh")
         commands = {
-            "changed": Command([*KARS, *merge, outputs["changed"]], before=change),
-            "cold": Command([*KARS, *merge, outputs["cold"]], NOTHING_KEPT),
+            "merge": Command([*merge, outputs["merge"]]),
+            "first": Command(
+                [*merge, outputs["first"]],
+                {"PYTHONPYCACHEPREFIX": fresh},
+                before=lambda _: shutil.rmtree(fresh, ignore_errors=True),
+            ),
             "peer": Command([*script, outputs["peer"]]),
             "named": Command([*script, outputs["named"], "--named"]),
+            "floor": Command(floor),
         }
-        for name, modules in floors.items():
-            script = [PYTHON, str(HERE / "floor.py"), str(inputs), str(spec), outputs["floor"], str(modules)]
-            commands[name] = Command(script)
         found = self.measure(commands)
         self.same(outputs)
-        for ours, state, floor in (("changed", "one form changed", "floor"), ("cold", "nothing kept", "floor cold")):
-            for what, to_peer, to_floor in (("wall", 0.35, 2.0), ("cpu", None, None), ("memory", None, 1.5)):
-                for theirs, name, target in (
-                    ("peer", "peer", to_peer),
-                    ("named", "peer with named styles", None),
-                    (floor, "floor", to_floor),
-                ):
-                    self.row(f"merge, {state} / {name}, {what}", found[ours], found[theirs], what, target)
-            together = [self.together(commands[name]) for name in (ours, floor)]
-            if all(together):
-                name = f"merge, {state} / floor, memory of all processes"
-                self.rows.append(Row(name, together[0] / together[1], None))
+        for what, to_peer, to_floor in (("wall", None, None), ("cpu", None, None), ("memory", None, 1.5)):
+            for theirs, name, target in (
+                ("peer", "peer", to_peer),
+                ("named", "peer with named styles", None),
+                ("floor", "floor", to_floor),
+            ):
+                self.row(f"merge / {name}, {what}", found["merge"], found[theirs], what, target)
+        for what in ("wall", "cpu"):
+            self.row(f"first merge ever, code not compiled / peer, {what}", found["first"], found["peer"], what, None)
 
     def same(self, outputs: Mapping[str, str]) -> None:
         """All have written the same number of everything; a comparison of different works says nothing."""
@@ -136,19 +120,19 @@ class Bench:
     def check(self) -> None:
         """`check` of one form against starting Python and importing the modules that it has imported at its end."""
         check = ["check", str(INPUTS / FORM)]
-        names = self.modules("all", check, NOTHING_KEPT).read_text(encoding="utf-8").split()
+        names = self.modules("all", check).read_text(encoding="utf-8").split()
         imports = self.folder / "imports.py"
         imports.write_text("".join(f"import {name}\n" for name in names), encoding="utf-8")
         commands = {
             # It misses the finance office's form, and says so.
-            "check": Command([*KARS, *check], NOTHING_KEPT, code=1),
+            "check": Command([*KARS, *check], code=1),
             "its imports": Command([PYTHON, str(imports)]),
         }
         found = self.measure(commands, 2 * self.runs)
         self.row("check of one form / its imports, wall", found["check"], found["its imports"], "wall", 2.0)
 
     def scale(self) -> None:
-        """25, 100 and 1.000 forms, nothing kept: time per form, peak memory, and whether the totals are right."""
+        """25, 100 and 1.000 forms: time per form, peak memory, and whether the totals are right."""
         commands = {}
         for size in SIZES:
             forms, made = self.forms / f"forms-{size}", self.forms / f"forms-{size}.json"
@@ -158,8 +142,8 @@ class Bench:
             answer, totals = json.loads(self.say(*merge, "--format", "json")), json.loads(made.read_text())
             if answer["totals"] != totals or any(answer["summary"].values()):
                 raise Failed(f"merge of {size} forms", f"{answer['summary']} {answer['totals']}, not {totals}")
-            commands[f"check {size}"] = Command([*KARS, "check", str(forms)], NOTHING_KEPT)
-            commands[f"merge {size}"] = Command(merge, NOTHING_KEPT)
+            commands[f"check {size}"] = Command([*KARS, "check", str(forms)])
+            commands[f"merge {size}"] = Command(merge)
         print("The totals of all sizes are those of the generator.", file=sys.stderr)
         found = self.measure(commands, max(1, self.runs // 3))
         for name in ("check", "merge"):
@@ -169,22 +153,17 @@ class Bench:
                     target = 1.2 if (what, size) == ("wall", 1000) else None
                     self.rows.append(Row(f"{name}, {what} per form: {size} / {base} forms", ratio, target))
             peak = max(took.memory for took in found[f"{name} 1000"])
-            together = self.together(commands[f"{name} 1000"])
-            self.rows.append(Row(f"{name} of 1000 forms, memory / 600 MB", peak / MEMORY_OF_1000, 1.0))
-            self.rows.append(
-                Row(f"{name} of 1000 forms, memory of all processes / 600 MB", together / MEMORY_OF_1000, None)
-            )
+            self.rows.append(Row(f"{name} of 1000 forms, memory / 600 MB", peak / MEMORY_OF_1000, None))
 
-    def modules(self, which: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Path:
+    def modules(self, which: str, arguments: Sequence[str]) -> Path:
         """A file with the names of the modules that a command has imported at its end, one a line."""
         with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".txt", delete=False) as stream:
-            stream.write(self.say(PYTHON, str(HERE / "modules.py"), which, *arguments, environment=environment))
+            stream.write(self.say(PYTHON, str(HERE / "modules.py"), which, *arguments))
         return Path(stream.name)
 
-    def say(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    def say(self, *arguments: str) -> str:
         """What a command prints on standard output; its end must be good."""
-        whole = {**self.environment, **(environment or {})}
-        done = subprocess.run(arguments, env=whole, capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run(arguments, env=self.environment, capture_output=True, text=True, encoding="utf-8")
         if done.returncode:
             raise Failed(" ".join(arguments), (done.stdout + done.stderr)[-2000:])
         return done.stdout
@@ -195,10 +174,6 @@ class Bench:
             wall, cpu, memory = (median(took, what) for what in ("wall", "cpu", "memory"))
             print(f"  {name}: {wall:.3f} s, CPU {cpu:.3f} s, {memory / 2**20:.0f} MB", file=sys.stderr)
         return found
-
-    def together(self, command: Command) -> float:
-        command.before(0)
-        return memory_together(command, self.environment, self.folder / "answer.txt")
 
     def row(self, name: str, ours: Sequence[Took], theirs: Sequence[Took], what: str, target: float | None) -> None:
         ratio = median(ours, what) / median(theirs, what)

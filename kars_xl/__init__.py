@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kars_xl.api import Refused, check, cross_check, frames, merge, read
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Refused", "check", "cross_check", "frames", "merge", "read"]
 
 

@@ -32,7 +32,7 @@ def main() -> int:
     command = str(Path(sys.executable).with_name("mutmut"))
     names = [f"{module.with_suffix('').as_posix().replace('/', '.')}.*" for module in chosen]
     # No plugins: the run of a test is shorter than the search for them. No cache: it must not hide a fault.
-    quiet = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "KARS_XL_CACHE": ""}
+    quiet = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     # Its progress is one long line, for a terminal only.
     shown = None if sys.stdout.isatty() else subprocess.DEVNULL
     run = [command, "run", "--max-children", "1", *names]
