@@ -24,6 +24,7 @@ from random import Random
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key
+from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -83,6 +84,28 @@ _REASONS = (
     "ilgili birimlerle eş güdüm içinde yıl boyunca yürütülecek, sonuçlar üçer aylık dönemlerde izlenecek",
     "yürürlükteki mevzuata uygun biçimde ihale edilecek ve iş bitiminde geçici kabulü yapılacak",
 )
+# Rows of a cost table besides goods and services, with how often they have money.
+_CHANCES = {
+    CostRow.PERSONNEL: 0.1,
+    CostRow.SOCIAL_SECURITY: 0.1,
+    CostRow.CURRENT_TRANSFERS: 0.1,
+    CostRow.CAPITAL: 0.3,
+    CostRow.CAPITAL_TRANSFERS: 0.05,
+    **dict.fromkeys(EXTRA_ROWS, 0.05),
+}
+_GENERAL = {
+    CostRow.PERSONNEL: 3_000_000_00,
+    CostRow.SOCIAL_SECURITY: 500_000_00,
+    CostRow.GOODS_AND_SERVICES: 40_000_000_00,
+    CostRow.INTEREST: 1_500_000_00,
+    CostRow.CURRENT_TRANSFERS: 2_000_000_00,
+    CostRow.CAPITAL: 9_000_000_00,
+}
+_TRANSFERS = {
+    CostRow.CURRENT_TRANSFERS: 800_000_00,
+    CostRow.CAPITAL_TRANSFERS: 250_000_00,
+    CostRow.RESERVE: 2_000_000_00,
+}
 _UNITS_OF_MEASURE = ("adet", "km", "m²", "kişi", "saat", "ton")
 
 
@@ -102,7 +125,7 @@ class Made:
             "transfers": [transfers],
         }
         sums = {
-            name: [sum(sum(costs.budget) for costs in given), sum(sum(costs.extra) for costs in given)]
+            name: [sum(costs.budget_total for costs in given), sum(costs.extra_total for costs in given)]
             for name, given in parts.items()
         }
         sums["grand"] = [sum(own) for own in zip(*sums.values(), strict=True)]
@@ -144,8 +167,8 @@ def make(forms: int, seed: int = 1) -> Made:
         tuple(Goal(code, f"{_start(_THINGS[int(code) % len(_THINGS)])} alanında nitelikli hizmet") for code in goals),
         tuple(Objective(item.code, f"{item.name.split(' (')[0]} ile yaşam kalitesini artırmak") for item in targets),
         tuple(targets),
-        Costs((3_000_000_00, 500_000_00, 40_000_000_00, 1_500_000_00, 2_000_000_00, 9_000_000_00, 0, 0, 0)),
-        Costs((0, 0, 0, 0, 800_000_00, 0, 250_000_00, 0, 2_000_000_00)),
+        Costs.of(_GENERAL),
+        Costs.of(_TRANSFERS),
         tuple(Unit(name, f"{file_stem(name)}@example.org") for name in sorted(units, key=sort_key)),
     )
     return Made(programme, tuple(contributions))
@@ -185,13 +208,12 @@ def _activity_name(random: Random) -> str:
 
 def _costs(random: Random) -> Costs:
     """Most of it for goods and services, as in the real forms; kuruş here and there."""
-    budget = [0] * 9
-    budget[2] = random.randrange(10_000, 5_000_000) * 100 + random.choice((0, 0, 0, 50, 75))
-    for code, chance in ((0, 0.1), (1, 0.1), (4, 0.1), (5, 0.3), (6, 0.05)):
+    most = random.randrange(10_000, 5_000_000) * 100 + random.choice((0, 0, 0, 50, 75))
+    amounts: dict[CostRow, int | None] = {CostRow.GOODS_AND_SERVICES: most}
+    for row, chance in _CHANCES.items():
         if random.random() < chance:
-            budget[code] = random.randrange(1_000, 500_000) * 100
-    extra = [random.randrange(1_000, 300_000) * 100 if random.random() < 0.05 else 0 for _ in range(3)]
-    return Costs(tuple(budget), (extra[0], extra[1], extra[2]))
+            amounts[row] = random.randrange(1_000, 500_000 if row.is_budget else 300_000) * 100
+    return Costs.of(amounts)
 
 
 def _indicators(code: str, count: int, random: Random) -> tuple[Indicator, ...]:

@@ -113,14 +113,15 @@ def extract(path: str | Path, figures: dict[tuple[str, int, int], tuple[str, int
 
 def figures_of(path: str | Path) -> dict[tuple[str, int, int], tuple[str, int]]:
     """Cells of the cost tables' figures with what stands there."""
+    from kars_xl.model.cost_rows import EXTRA_ROWS
     from kars_xl.reading.grid import open_grid
     from kars_xl.reading.recognise import recognise
 
     found = {}
     for table in recognise(open_grid(str(path))).costs:
         activity = table.heading.codes.get("activity_name") or ""
-        numbered = [*table.budget.items(), *((EXTRA + index, amount) for index, amount in table.extra.items())]
-        for number, amount in numbered:
+        for row, amount in table.amounts.items():
+            number = row.code or EXTRA + EXTRA_ROWS.index(row)
             found[amount.place.sheet, amount.place.row, amount.place.column] = (activity, number)
     return found
 

@@ -174,7 +174,7 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
 def _holds_figures(path: str) -> bool:
     """Whether a form lies there in which somebody has given an amount or a value of this year."""
     for document in read_file(path).documents:
-        amounts = [amount for table in document.costs for amount in (*table.budget.values(), *table.extra.values())]
+        amounts = [amount for table in document.costs for amount in table.amounts.values()]
         for matrix in document.matrices:
             amounts += [amount for name in ("general", "transfers") for amount in matrix.columns.get(name, {}).values()]
         # A blank form's own totals are formulas.

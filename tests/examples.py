@@ -28,6 +28,7 @@ from kars_xl.base.place import Place
 from kars_xl.checking.general.rules import check_general
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
+from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.tables import Document
@@ -51,11 +52,11 @@ def spoiled(folder: Path, where: Callable[[Document], Place], value: object) -> 
 
 def amount(form: Document) -> Place:
     """The amount under Mal ve Hizmet Alım Giderleri."""
-    return form.costs[0].budget[3].place
+    return form.costs[0].amounts[CostRow(3)].place
 
 
 def budget_total(form: Document) -> Place:
-    return form.costs[0].totals["budget_total"].place
+    return form.costs[0].totals[CostTotal.BUDGET].place
 
 
 def indicator(form: Document) -> Place:

@@ -16,6 +16,7 @@ import sheet_edits as edit
 
 from kars_xl.base.place import Place
 from kars_xl.findings.merged import Merged
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.reading.files import Reading, take_grid
 from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet, open_grid
@@ -221,12 +222,11 @@ def _amount_cells(document: Document) -> list[tuple[Place, Key]]:
     found: list[tuple[Place, Key]] = []
     for table in document.costs:
         code = table.heading.codes["activity_name"]
-        found += [(amount.place, (code, key)) for key, amount in table.budget.items()]
-        found += [(amount.place, (code, f"source{key}")) for key, amount in table.extra.items()]
+        found += [(amount.place, (code, row.value)) for row, amount in table.amounts.items()]
     for matrix in document.matrices:
         for column in ("general", "transfers"):
             cells = matrix.columns[column].items()
-            found += [(amount.place, (column, key)) for key, amount in cells if not str(key).endswith("total")]
+            found += [(amount.place, (column, key.value)) for key, amount in cells if isinstance(key, CostRow)]
     return found
 
 
@@ -238,6 +238,5 @@ def amounts_of(merged: Merged) -> dict[Key, int]:
     found: dict[Key, int] = {}
     for name, costs in parts:
         if costs is not None:
-            found |= {(name, code): kurus for code, kurus in enumerate(costs.budget, start=1) if kurus}
-            found |= {(name, f"source{index}"): kurus for index, kurus in enumerate(costs.extra) if kurus}
+            found |= {(name, row.value): kurus for row, kurus in costs if kurus}
     return found

@@ -25,7 +25,7 @@ from openpyxl.utils import coordinate_to_tuple
 
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reading.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reading.tables import AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 
 Cell = tuple[str, str]  # sheet, A1 address
 Values = dict[Cell, Any]  # float, str or bool; None for no result
@@ -234,10 +234,8 @@ def _figures(document: Document) -> Iterator[tuple[Figure, int | None]]:
     for table in document.tables:
         if isinstance(table, CostTable):
             code = table.heading.codes["activity_name"]
-            named: list[tuple[int | str, Amount]] = [*table.budget.items(), *table.totals.items()]
-            named += [(f"source{index}", amount) for index, amount in table.extra.items()]
-            for key, amount in named:
-                yield ("FMT", code, key), amount.kurus
+            for key, amount in (table.amounts | table.totals).items():
+                yield ("FMT", code, key.value), amount.kurus
         elif isinstance(table, TargetTable):
             for row in table.activities:
                 yield from _row("PHT", row.code, row.amounts)
@@ -249,7 +247,7 @@ def _figures(document: Document) -> Iterator[tuple[Figure, int | None]]:
         elif isinstance(table, ResourceMatrix):
             for column, cells in table.columns.items():
                 for key, amount in cells.items():
-                    yield ("TKT", column, key), amount.kurus
+                    yield ("TKT", column, key.value), amount.kurus
 
 
 def _row(table: str, of: str, row: AmountRow) -> Iterator[tuple[Figure, int | None]]:

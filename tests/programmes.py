@@ -7,6 +7,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from kars_xl.base.text import sort_key, tidy, unit_key
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.general_tables import InformationRow, InformationTable
 from kars_xl.model.programme import (
     Activity,
@@ -56,8 +57,8 @@ indicator_values = st.one_of(
 
 def costs(codes: int = 8) -> st.SearchStrategy[Costs]:
     """Costs with money under the first `codes` economic codes: a cost table has no row for the reserve (9)."""
-    budget = st.tuples(*[amounts if number < codes else st.just(0) for number in range(9)])
-    return st.builds(Costs, budget, st.tuples(amounts, amounts, amounts))
+    rows = {row: amounts for row in CostRow if row.code is None or row.code <= codes}
+    return st.builds(Costs.of, st.fixed_dictionaries(rows))
 
 
 _CLASSES = ["Memur", "İşçi", "Sözleşmeli Personel", "Geçici İşçi", "Şirket Personeli", "Sürekli İşçi"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.tables import (
     ActivityRow,
@@ -61,10 +62,12 @@ def cost_table(
     """Economic code n in row 10 + n, extra-budget source n in row 20 + n, totals from row 30 on, all in column C."""
     codes = {"activity_name": code} if code else {}
     table = CostTable(heading(texts, codes, file, "FMT"), at(1, 1, file))
-    table.budget = {n: amount(given, at(10 + n, file=file)) for n, given in (budget or {}).items()}
-    table.extra = {n: amount(given, at(20 + n, file=file)) for n, given in (extra or {}).items()}
+    table.amounts = {CostRow(n): amount(given, at(10 + n, file=file)) for n, given in (budget or {}).items()} | {
+        CostRow(f"source{n}"): amount(given, at(20 + n, file=file)) for n, given in (extra or {}).items()
+    }
     table.totals = {
-        label: amount(given, at(row, file=file)) for row, (label, given) in enumerate((totals or {}).items(), 30)
+        CostTotal(label): amount(given, at(row, file=file))
+        for row, (label, given) in enumerate((totals or {}).items(), 30)
     }
     return table
 
@@ -121,7 +124,8 @@ def matrix(columns: Mapping[str, Mapping[int | str, Given]], *, file: str = "mal
     table = ResourceMatrix(Heading(), at(1, 1, file, "TKT"))
     for column, (name, cells) in enumerate(columns.items(), 3):
         table.columns[name] = {
-            key: amount(given, at(row, column, file, "TKT")) for row, (key, given) in enumerate(cells.items(), 2)
+            (CostTotal if str(key).endswith("total") else CostRow)(key): amount(given, at(row, column, file, "TKT"))
+            for row, (key, given) in enumerate(cells.items(), 2)
         }
     return table
 

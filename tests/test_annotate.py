@@ -27,6 +27,7 @@ from kars_xl.base.place import Place
 from kars_xl.cli import main
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import CostTable, TargetTable
@@ -126,13 +127,13 @@ def spoiled(folder: Path) -> Path:
     first, second = cost_table(folder / FORM), cost_table(folder / FORM, 1)
     spoil(
         folder / FORM,
-        (first.budget[3].place, "60.000,0O"),
-        (first.budget[1].place, -5),
-        (second.totals["need_total"].place, 17),
+        (first.amounts[CostRow(3)].place, "60.000,0O"),
+        (first.amounts[CostRow(1)].place, -5),
+        (second.totals[CostTotal.NEED].place, 17),
     )
     other = cost_table(folder / OTHER)
     gap = target_table(folder / OTHER).indicators[0].places[2]
-    spoil(folder / OTHER, (other.budget[3].place, "1.500,00 TL"), (gap, None))
+    spoil(folder / OTHER, (other.amounts[CostRow(3)].place, "1.500,00 TL"), (gap, None))
     return folder
 
 
@@ -292,7 +293,7 @@ def test_the_copy_has_the_findings_of_its_original(spoiled: Path, tmp_path: Path
 
 
 def test_a_mended_copy_that_comes_back_is_marked_afresh(spoiled: Path, tmp_path: Path) -> None:
-    place = cost_table(spoiled / FORM).budget[3].place
+    place = cost_table(spoiled / FORM).amounts[CostRow(3)].place
     book = openpyxl.load_workbook(spoiled / FORM)
     book[place.sheet][place.cell].comment = Comment("Bunu Ayşe Hanım'a soracağım.", "Şule Işık")
     book.save(spoiled / FORM)
@@ -309,7 +310,7 @@ def test_a_mended_copy_that_comes_back_is_marked_afresh(spoiled: Path, tmp_path:
     assert (own.text, own.author) == ("Bunu Ayşe Hanım'a soracağım.", "Şule Işık")
     assert not marked(book, place.sheet, place.cell)
     assert "KX103" not in [row[2] for row in listed(book)]
-    negative = cost_table(spoiled / FORM).budget[1].place
+    negative = cost_table(spoiled / FORM).amounts[CostRow(1)].place
     assert len(marked(book, negative.sheet, negative.cell)) == 1
     assert book[negative.sheet][negative.cell].comment.text.count("KX105") == 1
 
@@ -667,7 +668,7 @@ def test_libreoffice_opens_the_copy_and_computes_what_it_stores(inputs: Path, tm
     form = tmp_path / FORM
     shutil.copy(inputs / FORM, form)
     grid = open_grid(str(form))
-    place = cost_table(form).budget[3].place
+    place = cost_table(form).amounts[CostRow(3)].place
     data, _ = annotated_copy(grid, form.read_bytes(), FORM, [at(form, place.sheet, place.cell)], macros=False)
     copy = tmp_path / "kopya.xlsx"
     copy.write_bytes(data)

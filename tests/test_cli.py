@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from kars_xl.base.place import Place
 from kars_xl.cli import main
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import CostTable
@@ -111,7 +112,7 @@ def test_merge_only_counts_the_advice_that_check_spells_out(folder: Path, tmp_pa
 def test_an_amount_that_is_no_number_is_named_by_its_cell_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "program.xlsx"
     output.write_text("eski")
-    place = first_costs(folder / FORM).budget[3].place
+    place = first_costs(folder / FORM).amounts[CostRow(3)].place
     spoil(folder / FORM, place, "60.000,0O")
     code, found = answer("merge", folder, "-o", output)
     assert code == 1
@@ -127,12 +128,12 @@ def test_an_amount_that_is_no_number_is_named_by_its_cell_and_nothing_is_written
 def test_an_activity_without_an_amount_is_an_error_at_its_table(folder: Path, tmp_path: Path) -> None:
     table = first_costs(folder / FORM)
     book = openpyxl.load_workbook(folder / FORM)
-    for amount in (*table.budget.values(), *table.extra.values()):
+    for amount in table.amounts.values():
         book[amount.place.sheet][amount.place.cell] = None
     book.save(folder / FORM)
     code, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
     assert code == 1
-    place = table.budget[3].place
+    place = table.amounts[CostRow(3)].place
     assert errors(found) == [(FORM, place.sheet, place.cell, "KX101")]
     assert not (tmp_path / "program.xlsx").exists()
 
@@ -141,7 +142,7 @@ def test_findings_of_one_code_that_are_mended_in_two_ways_have_each_their_remedy
     """A blank indicator may be answered with a dash, a blank cost table with a zero."""
     form = recognise(open_grid(str(folder / FORM)))
     cells = [form.targets[0].indicators[0].places[2]]
-    cells += [amount.place for amount in (*form.costs[0].budget.values(), *form.costs[0].extra.values())]
+    cells += [amount.place for amount in form.costs[0].amounts.values()]
     for place in cells:
         spoil(folder / FORM, place, None)
     groups = [group for group in run("check", folder).stdout.split("\n\n") if group.startswith("HATA KX101")]
@@ -165,7 +166,7 @@ def test_two_values_of_an_indicator_are_shown_with_both_their_cells(tmp_path: Pa
 
 
 def test_check_answers_on_stdout_and_what_stops_a_merge_stays_on_the_screen(folder: Path, tmp_path: Path) -> None:
-    spoil(folder / FORM, first_costs(folder / FORM).budget[3].place, "60.000,0O")
+    spoil(folder / FORM, first_costs(folder / FORM).amounts[CostRow(3)].place, "60.000,0O")
     checked = run("check", folder)
     assert (checked.exit_code, checked.stderr) == (1, "")
     assert "HATA KX103" in checked.stdout
@@ -177,14 +178,14 @@ def test_check_answers_on_stdout_and_what_stops_a_merge_stays_on_the_screen(fold
 
 def test_all_errors_are_reported_at_once(folder: Path, tmp_path: Path) -> None:
     table = first_costs(folder / FORM)
-    spoil(folder / FORM, table.budget[1].place, "yok")
-    spoil(folder / FORM, table.budget[2].place, -5)
-    spoil(folder / FORM, table.budget[4].place, "1,500")
+    spoil(folder / FORM, table.amounts[CostRow(1)].place, "yok")
+    spoil(folder / FORM, table.amounts[CostRow(2)].place, -5)
+    spoil(folder / FORM, table.amounts[CostRow(4)].place, "1,500")
     _, found = answer("merge", folder, "-o", tmp_path / "program.xlsx")
     cells = {
-        table.budget[1].place.cell: "KX103",
-        table.budget[2].place.cell: "KX105",
-        table.budget[4].place.cell: "KX103",
+        table.amounts[CostRow(1)].place.cell: "KX103",
+        table.amounts[CostRow(2)].place.cell: "KX105",
+        table.amounts[CostRow(4)].place.cell: "KX103",
     }
     assert {cell: code for _, _, cell, code in errors(found)} == cells
 
@@ -233,7 +234,7 @@ def test_an_output_in_the_folder_of_the_forms_is_not_read_as_a_form(folder: Path
 
 def test_a_draft_is_written_in_spite_of_errors_and_marked(folder: Path, tmp_path: Path) -> None:
     table = first_costs(folder / FORM)
-    spoil(folder / FORM, table.budget[3].place, "altmış bin")
+    spoil(folder / FORM, table.amounts[CostRow(3)].place, "altmış bin")
     output = tmp_path / "taslak.xlsx"
     code, found = answer("merge", folder, "-o", output, "--draft")
     assert code == 1

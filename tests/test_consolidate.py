@@ -11,6 +11,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.merging.adopt import adopt
 from kars_xl.merging.consolidate import consolidate
+from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow
 from kars_xl.model.programme import Costs
 from kars_xl.reading.tables import Document
 
@@ -45,9 +46,9 @@ def test_one_form_and_the_finance_form_make_a_programme() -> None:
     merged = consolidate([form(), finance()])
     assert merged.findings == ()
     (activity,) = merged.programme.activities
-    assert activity.costs == Costs((0, 0, 60_000_00, 0, 0, 0, 0, 0, 0))
+    assert activity.costs == Costs.of({CostRow(3): 60_000_00})
     assert activity.units == (FEN,)
-    assert merged.programme.general == Costs((1_000_00,) * 9)
+    assert merged.programme.general == Costs.of(dict.fromkeys(BUDGET_ROWS, 1_000_00))
     assert merged.programme.year == 2024
     assert merged.programme.institution.name == "T.C. KARS BELEDİYE BAŞKANLIĞI"
 
@@ -62,7 +63,7 @@ def test_an_activity_of_two_units_is_summed_by_code_and_lists_both() -> None:
     merged = consolidate([form(), other, finance()])
     assert merged.findings == ()
     (activity,) = merged.programme.activities
-    assert activity.costs == Costs((0, 0, 60_000_00, 0, 0, 40_000_00, 0, 0, 0))
+    assert activity.costs == Costs.of({CostRow(3): 60_000_00, CostRow(6): 40_000_00})
     assert activity.units == (FEN, ZABITA)
     assert [given.unit for given in merged.contributions] == [FEN, ZABITA]
 
@@ -207,4 +208,4 @@ def test_a_published_source_is_taken_over_with_warnings_only() -> None:
     merged = adopt(source).merged
     assert [(found.code, found.severity) for found in merged.findings] == [("KX302", "warning"), ("KX310", "warning")]
     costs = {activity.code: activity.costs for activity in merged.programme.activities}
-    assert costs["F.1.1.2"] == Costs((0, 0, 5_000_00, 0, 0, 0, 0, 0, 0))
+    assert costs["F.1.1.2"] == Costs.of({CostRow(3): 5_000_00})

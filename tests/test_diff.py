@@ -12,6 +12,7 @@ from compared import PUBLISHED, amounts, assert_adds_up, between, difference, ma
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.merging.adopt import adopt
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Indicator, IndicatorValue, Programme
 from kars_xl.reading.files import read_files
 from kars_xl.reports.diff.changes import Pair
@@ -79,7 +80,7 @@ def test_a_form_behind_a_changed_amount_is_told_from_the_merged_workbook(merged:
     (place,) = part.forms
     assert (place.sheet, place.file) == ("PH 1.1", "mali_hizmetler_mudurlugu.xlsx")
     (code,) = change.codes
-    assert code.key == 3
+    assert code.row is CostRow.GOODS_AND_SERVICES
     assert code.old_place == Place(str(old), "", 793, 3)
 
 

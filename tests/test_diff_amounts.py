@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from compared import assert_adds_up, between, town
 
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
 from kars_xl.reports.diff.changes import Pair
 
@@ -33,12 +34,12 @@ def test_units_that_change_hands_and_amounts_that_move_between_codes() -> None:
     old = town(("1.1", {"F.1.1.1": NAMES[0]}))
     activity = old.targets[0].activities[0]
     total = activity.costs.total if activity.costs else 0
-    moved = replace(activity, units=("Park Müdürlüğü",), costs=Costs((0, 0, 0, 0, 0, total, 0, 0, 0)))
+    moved = replace(activity, units=("Park Müdürlüğü",), costs=Costs.of({CostRow(6): total}))
     diff = between(old, replace(old, targets=(replace(old.targets[0], activities=(moved,)),)))
     (change,) = diff.activities
     assert change.units_changed
     assert change.changed
-    assert {code.key: code.pair.difference for code in change.codes} == {3: -total, 6: total}
+    assert {code.row.value: code.pair.difference for code in change.codes} == {3: -total, 6: total}
     assert {line.label: line.pair.difference for line in diff.by_unit if line.pair.difference} == {
         "Fen İşleri Müdürlüğü": -total,
         "Park Müdürlüğü": total,
@@ -63,7 +64,7 @@ def test_a_figure_nobody_gave_is_not_zero() -> None:
 
 
 def test_a_missing_column_is_not_zero() -> None:
-    old = town(("1.1", {"F.1.1.1": NAMES[0]}), general=Costs((5_00,) + (0,) * 8), transfers=Costs())
+    old = town(("1.1", {"F.1.1.1": NAMES[0]}), general=Costs.of({CostRow(1): 5_00}), transfers=Costs())
     diff = between(old, replace(old, general=None))
     assert [gap.key for gap in diff.gaps] == ["general"]
     assert diff.total("general") is None

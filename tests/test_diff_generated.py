@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from programmes import programmes
 
+from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow
 from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Programme, Target
 from kars_xl.reports.diff.changes import Pair
 
@@ -84,7 +85,12 @@ def test_exactly_the_edits_that_were_made_are_found(generated: Programme, data: 
         if edit == "added":
             home = data.draw(st.integers(0, len(targets) - 1))
             code = f"F.{targets[home].code}.{50 + len(expected['added'])}"
-            fresh = Activity(code, f"Bambaşka {len(touched) * 7919} kütüphane {code}", ("Kültür",), Costs((1_00,) * 9))
+            fresh = Activity(
+                code,
+                f"Bambaşka {len(touched) * 7919} kütüphane {code}",
+                ("Kültür",),
+                Costs.of(dict.fromkeys(BUDGET_ROWS, 1_00)),
+            )
             targets[home] = replace(targets[home], activities=(*targets[home].activities, fresh))
             expected["added"].add(f">{code}")
             touched.add(code)
@@ -100,7 +106,7 @@ def test_exactly_the_edits_that_were_made_are_found(generated: Programme, data: 
             _put(targets, *at, replace(thing, values=changed), kind)
             values.add(thing.code)
         elif edit == "amount":
-            more = replace(thing.costs, budget=(thing.costs.budget[0] + 1, *thing.costs.budget[1:]))
+            more = thing.costs + Costs.of({CostRow.PERSONNEL: 1})
             _put(targets, *at, replace(thing, costs=more), kind)
             expected["amount"].add(thing.code)
         elif edit == "removed":

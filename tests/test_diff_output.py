@@ -21,6 +21,7 @@ from test_diff_forms import revision, unreadable
 
 from kars_xl.base.place import Place
 from kars_xl.merging.adopt import adopt
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import read_files
@@ -49,10 +50,10 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     merged = adopt(read_files([str(PUBLISHED)]).documents[0]).merged
     targets = list(merged.programme.targets)
     first, second = targets[0], targets[1]
-    dearer = replace(first.activities[0], costs=Costs((0, 0, 4_623_000_25, 0, 0, 0, 0, 0, 0)))  # 60.000,00 before
+    dearer = replace(first.activities[0], costs=Costs.of({CostRow(3): 4_623_000_25}))  # 60.000,00 before
     worded = replace(first.activities[1], name=first.activities[1].name + " Süreklilik.")
     fresh = Activity(
-        "F.1.1.9", "Gece kütüphanesi kurulması", ("Yazı İşleri Müdürlüğü",), Costs((450_000_00,) + (0,) * 8)
+        "F.1.1.9", "Gece kütüphanesi kurulması", ("Yazı İşleri Müdürlüğü",), Costs.of({CostRow(1): 450_000_00})
     )
     moved = replace(first.activities[2], code="F.1.2.9")
     targets[0] = replace(first, activities=(dearer, worded, fresh))
@@ -189,7 +190,7 @@ def test_the_terminal_says_when_nothing_differs(merged: Path) -> None:
 def test_of_long_sections_the_largest_are_shown() -> None:
     old = town(("1.1", {f"F.1.1.{n}": f"{chr(96 + n) * n * 3} yapımı" for n in range(1, 16)}))
     activities = tuple(
-        replace(item, costs=item.costs and Costs((number * 100, *item.costs.budget[1:])))
+        replace(item, costs=item.costs and Costs((number * 100, *item.costs.amounts[1:])))
         for number, item in enumerate(old.targets[0].activities, 1)
     )
     diff = between(old, replace(old, targets=(replace(old.targets[0], activities=activities),)))

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from oracles import fresh_formualizer, libreoffice
 
 from kars_xl.base.place import Place
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
@@ -26,7 +27,7 @@ def form(inputs: Path) -> Document:
 def entries(form: Document) -> set[tuple[str, str]]:
     """The cells that a clerk fills: indicator values and the parts of the cost tables."""
     places = [place for table in form.targets for row in table.indicators for place in row.places]
-    places += [amount.place for table in form.costs for amount in (*table.budget.values(), *table.extra.values())]
+    places += [amount.place for table in form.costs for amount in table.amounts.values()]
     return {(place.sheet, place.cell) for place in places}
 
 
@@ -89,15 +90,15 @@ def indicator_with_its_unit(book: openpyxl.Workbook, form: Document) -> None:
 
 
 def negative(book: openpyxl.Workbook, form: Document) -> None:
-    put(book, form.costs[0].budget[3].place, -5)
+    put(book, form.costs[0].amounts[CostRow(3)].place, -5)
 
 
 def text(book: openpyxl.Workbook, form: Document) -> None:
-    put(book, form.costs[1].extra[1].place, "60.000,0O")
+    put(book, form.costs[1].amounts[CostRow("source1")].place, "60.000,0O")
 
 
 def blank_costs(book: openpyxl.Workbook, form: Document) -> None:
-    for amount in (*form.costs[2].budget.values(), *form.costs[2].extra.values()):
+    for amount in form.costs[2].amounts.values():
         put(book, amount.place, None)
 
 

@@ -19,6 +19,7 @@ from kars_xl.cli import main
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, Institution, Programme, Unit
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.grid import open_grid
@@ -38,7 +39,7 @@ def error(file: str, cell_row: int = 3, found: str = "abc") -> Finding:
 
 
 def merged(*parts: Contribution) -> Merged:
-    programme = Programme(Institution("T.C. KARS BELEDİYE BAŞKANLIĞI"), 2024, general=Costs((100,) + (0,) * 8))
+    programme = Programme(Institution("T.C. KARS BELEDİYE BAŞKANLIĞI"), 2024, general=Costs.of({CostRow(1): 100}))
     return Merged(programme, parts)
 
 
@@ -56,7 +57,7 @@ def folder(tmp_path: Path, inputs: Path) -> Path:
     book = openpyxl.load_workbook(target / FORM)
     table = recognise(open_grid(str(target / FORM))).costs[0]
     for code, value in ((3, EVIL), (1, -5), (2, "1.500,00 TL")):
-        place = table.budget[code].place
+        place = table.amounts[CostRow(code)].place
         book[place.sheet][place.cell] = value
     book.save(target / FORM)
     return target
@@ -128,7 +129,7 @@ def test_units_are_grouped_and_amounts_told_to_their_forms() -> None:
         form("c.xlsx", ""),
     ]
     parts = [
-        Contribution("F.1.1.1", "", Costs((0, 0, 700) + (0,) * 6), Place(file, "PH", 3, 2))
+        Contribution("F.1.1.1", "", Costs.of({CostRow(3): 700}), Place(file, "PH", 3, 2))
         for file in ("a/form.xlsx", "b/form.xlsx", "c.xlsx")
     ]
     found = [

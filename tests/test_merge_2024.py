@@ -12,13 +12,13 @@ import pytest
 
 from kars_xl.base.money import share_percent
 from kars_xl.merging.consolidate import consolidate
+from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.model.programme import IndicatorValue, Institution
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, ResourceMatrix, SummaryRow
-from kars_xl.workbook.nodes.fields import COST_ROWS
 
 PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 SHEETS = [
@@ -114,17 +114,17 @@ def test_the_matrix_is_the_published_one_but_for_its_error_in_row_3(output: Docu
 
 
 def amounts(table: ResourceMatrix, column: str) -> dict[int | str, int | None]:
-    return {key: amount.kurus for key, amount in table.columns[column].items()}
+    return {key.value: amount.kurus for key, amount in table.columns[column].items()}
 
 
 def test_every_cost_table_is_the_published_one(output: Document, published: Document) -> None:
     """The 80 printed cost tables, told by their total wording, against those of the workbook, code by code."""
     mine: dict[tuple[int | None, ...], int] = {}
     for table in output.costs:
-        key = tuple(amount.kurus for amount in table.budget.values())
+        key = tuple(amount.kurus for row, amount in table.amounts.items() if row.is_budget)
         mine[key] = mine.get(key, 0) + 1
     for table in published.costs:
-        key = tuple(amount.kurus for amount in table.budget.values())
+        key = tuple(amount.kurus for row, amount in table.amounts.items() if row.is_budget)
         assert mine.get(key, 0) > 0
         mine[key] -= 1
     # What is left are the eight activities that have no printed cost table: four with money, four without.
@@ -158,7 +158,7 @@ def test_every_total_is_a_formula_and_every_cost_a_figure(grid: Grid, output: Do
         return cells[place.sheet, (place.row, place.column)].formula  # type: ignore[attr-defined]
 
     for cost in output.costs:
-        assert all(formula(amount.place) is None for amount in (*cost.budget.values(), *cost.extra.values()))
+        assert all(formula(amount.place) is None for amount in cost.amounts.values())
         assert all(formula(amount.place) for amount in cost.totals.values())
     for target in output.targets:
         rows = [row.amounts for row in target.activities] + list(target.totals.values())
@@ -195,17 +195,16 @@ def test_each_figure_is_traced_to_the_cell_of_its_form(grid: Grid, output: Docum
     expected: dict[tuple[CellValue, str], Decimal] = {}
     for table in output.costs:
         code = table.heading.codes["activity_name"]
-        amounts = {COST_ROWS[number - 1]: amount for number, amount in table.budget.items()}
-        amounts |= {COST_ROWS[9 + index]: amount for index, amount in table.extra.items()}
+        amounts = {row.title: amount for row, amount in table.amounts.items()}
         if not any(amount.kurus for amount in amounts.values()):
-            amounts = {"Toplam Kaynak İhtiyacı": table.totals["need_total"]}
+            amounts = {"Toplam Kaynak İhtiyacı": table.totals[CostTotal.NEED]}
         for name, amount in amounts.items():
             if amount.kurus or len(amounts) == 1:
                 expected[code, name] = Decimal(amount.kurus or 0) / 100
     for column, name in (("general", "Genel Yönetim Giderleri"), ("transfers", "")):
         for key, amount in output.matrices[0].columns[column].items():
-            if isinstance(key, int) and amount.kurus:
-                expected[name, COST_ROWS[key - 1]] = Decimal(amount.kurus) / 100
+            if isinstance(key, CostRow) and amount.kurus:
+                expected[name, key.title] = Decimal(amount.kurus) / 100
     found: dict[tuple[CellValue, str], Decimal] = {}
     for row in sources(grid):
         if row["Tablo"] in ("Gösterge", "Genel bilgi"):

@@ -22,6 +22,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.merging.costs import activities_of, contributions_of
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import Tables
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution
 
@@ -31,7 +32,7 @@ PARK = "Park ve Bahçeler Müdürlüğü"
 def given_by(
     file: str = "fen.xlsx", unit: str = FEN, code: str = "F.1.1.1", row: int = 30, **costs: int
 ) -> Contribution:
-    amounts = Costs((0, 0, costs.get("b3", 0), *[0] * 6), (costs.get("e0", 0), 0, 0))
+    amounts = Costs.of({CostRow(3): costs.get("b3"), CostRow("source0"): costs.get("e0")})
     return Contribution(code, unit, amounts, at(row, file=file))
 
 
@@ -47,7 +48,7 @@ def test_an_activity_is_the_sum_of_its_tables_and_all_their_units() -> None:
     rows = {"1.1": [target_table(activity_row(total=3_00)), target_table(activity_row(file="park.xlsx", total=4_00))]}
     given = (given_by(b3=1_00, e0=2_00), given_by("park.xlsx", f"{PARK}; {FEN}", b3=4_00))
     found, findings = merged(rows, *given)
-    costs = Costs((0, 0, 5_00, *[0] * 6), (2_00, 0, 0))
+    costs = Costs.of({CostRow(3): 5_00, CostRow("source0"): 2_00})
     assert (found, findings) == ({"1.1": [Activity("F.1.1.1", "Yol yapımı", (FEN, PARK), costs)]}, [])
 
 

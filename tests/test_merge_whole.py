@@ -15,6 +15,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.merging.consolidate import consolidate, institutions, years
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme, Unit
@@ -63,8 +64,8 @@ def test_what_comes_out_of_two_forms_and_tablo_11() -> None:
     assert (merged.files, merged.findings) == (3, tuple(first.findings))
     assert [(given.unit, given.costs.total) for given in merged.contributions] == [(FEN, 100), (PARK, 50)]
     assert [source.column for source in merged.columns] == ["general", "transfers"]
-    assert programme.general == Costs((*range(1, 9), 0))
-    assert programme.transfers == Costs((5, *[0] * 8))
+    assert programme.general == Costs.of({CostRow(code): code for code in range(1, 9)})
+    assert programme.transfers == Costs.of({CostRow(1): 5})
     assert [(item.code, item.costs.total) for item in programme.targets] == [("1.1", 150)]
     assert [goal.code for goal in programme.goals] == ["1"]
     assert [objective.code for objective in programme.objectives] == ["1.1"]

@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from town import PARKS, TOWN, WORKS, cost, tablo_11, target
 
 from kars_xl.cli import main
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder
@@ -76,7 +77,7 @@ def folder(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def spoil(form: Path) -> None:
     """An amount that can't be read."""
-    place = recognise(open_grid(str(form))).costs[0].budget[3].place
+    place = recognise(open_grid(str(form))).costs[0].amounts[CostRow(3)].place
     book = openpyxl.load_workbook(form)
     book[place.sheet][place.cell] = "dokuz yüz"
     book.save(form)

@@ -16,6 +16,7 @@ from forms import cost_table, target_table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.base.text import read_revision
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, merge
 from kars_xl.reading.files import read_files
 
@@ -38,7 +39,7 @@ def test_what_was_cleared_with_the_space_bar_is_blank(blank: str, tmp_path: Path
     (document,) = read(path)
     indicator = document.targets[0].indicators[0].places[2]
     costs = document.costs[0]
-    amounts = {amount.place: blank for amount in (*costs.budget.values(), *costs.extra.values())}
+    amounts = {amount.place: blank for amount in costs.amounts.values()}
     found = {(item.code, item.place.cell) for item in checked(write(path, [TARGET, COSTS], {indicator: blank}))}
     assert ("KX101", indicator.cell) in found
     found = {(item.code, item.table) for item in checked(write(path, [TARGET, COSTS], amounts))}
@@ -84,7 +85,7 @@ def test_a_fault_in_one_form_hides_none_in_another(gelen: Path) -> None:
     code = "F.1.1.1\tYol yapımı\t60.000,00"
     folder = gelen.parent / "iki"
     folder.mkdir()
-    place = read(write(folder / "a.xlsx", [TARGET, COSTS]))[0].costs[0].budget[3].place
+    place = read(write(folder / "a.xlsx", [TARGET, COSTS]))[0].costs[0].amounts[CostRow(3)].place
     write(folder / "a.xlsx", [TARGET, COSTS], {place: "çok"})
     write(folder / "b.xlsx", [target_table(code)])
     found = {(item.code, Path(item.place.file).name) for item in checked(folder / "a.xlsx", folder / "b.xlsx")}
@@ -257,7 +258,7 @@ def test_a_heading_that_is_gone_costs_no_figure(
 )
 def test_an_amount_with_its_currency_is_no_scale(text: str, tmp_path: Path) -> None:
     path = write(tmp_path / FEN_FILE, [TARGET, COSTS])
-    place = read(path)[0].costs[0].budget[3].place
+    place = read(path)[0].costs[0].amounts[CostRow(3)].place
     found = {item.code for item in checked(write(path, [TARGET, COSTS], {place: text}))}
     assert "KX115" not in found
 

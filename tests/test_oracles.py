@@ -28,6 +28,7 @@ from oracles import (
 )
 
 from kars_xl.base.place import Place
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import Grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Amount, CostTable, Document, SummaryRow
@@ -48,7 +49,7 @@ def test_all_but_the_typed_figures_are_live(document: Document, stored: Values) 
     assert len(stored) >= 2000
     typed = []
     for table in document.costs:
-        assert not any(amount.formula for amount in [*table.budget.values(), *table.extra.values()])
+        assert not any(amount.formula for amount in table.amounts.values())
         typed += [place for place, amount in _amounts(table.totals) if not amount.formula]
     amounts = [row.amounts for table in document.targets for row in table.activities]
     amounts += [row for table in document.targets for row in table.totals.values()]
@@ -159,10 +160,8 @@ def _cost(document: Document, table: CostTable, key: int | str) -> Change:
     target = next(
         table.heading.codes["target"] for table in document.targets if code in [row.code for row in table.activities]
     )
-    if isinstance(key, int):
-        part, total, amount = "budget", "budget_total", table.budget[key]
-    else:
-        part, total, amount = "extra", "extra_total", table.extra[int(key[-1])]
+    part, total = ("budget", "budget_total") if isinstance(key, int) else ("extra", "extra_total")
+    amount = table.amounts[CostRow(key)]
     follows: set[Figure] = {("FMT", code, row) for row in (key, total, "need_total")}
     rows = (code, f"{target} subtotal", f"{target} grand_total")
     follows |= {("PHT", row, at) for row in rows for at in (part, "total")}
@@ -179,12 +178,12 @@ def _general(document: Document) -> Change:
     rows = (1, "budget_total", "grand_total")
     follows: set[Figure] = {("TKT", column, row) for column in ("general", "grand_total") for row in rows}
     follows |= {("İPT", row, part) for row in ("general", "grand_total") for part in ("budget", "total")}
-    return Change(document.matrices[0].columns["general"][1].place, frozenset(follows))
+    return Change(document.matrices[0].columns["general"][CostRow(1)].place, frozenset(follows))
 
 
 CHANGES: dict[str, Callable[[Document], Change]] = {
     "first cost cell": lambda document: _cost(document, document.costs[0], 1),
-    "last cost cell": lambda document: _cost(document, document.costs[-1], max(document.costs[-1].budget)),
+    "last cost cell": lambda document: _cost(document, document.costs[-1], 8),
     "goods and services": lambda document: _cost(document, document.costs[44], 3),
     "domestic extra-budget source": lambda document: _cost(document, document.costs[17], "source1"),
     "last extra-budget cell": lambda document: _cost(document, document.costs[-1], "source2"),

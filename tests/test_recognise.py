@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from forms import COST_ROWS, MATRIX, cost_table, document, target_table, workbook
 
+from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow, CostTotal
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.grid.plain import read_plain
@@ -43,9 +44,9 @@ def test_the_published_programme_has_all_its_tables(published: Document) -> None
 
 def test_its_four_totals_of_activities_are_as_printed(published: Document) -> None:
     targets = sum(table.totals["grand_total"].total.kurus for table in published.targets)
-    costs = sum(amount.kurus for table in published.costs for amount in table.budget.values())
+    costs = sum(amount.kurus for table in published.costs for row, amount in table.amounts.items() if row.is_budget)
     summary = published.summaries[0].totals["activities_total"].amounts.total
-    matrix = published.matrices[0].columns["activity_column"]["grand_total"]
+    matrix = published.matrices[0].columns["activity_column"][CostTotal.GRAND]
     assert targets == 308_748_000_00
     assert costs == 252_473_000_00
     assert summary is not None
@@ -81,7 +82,7 @@ def test_a_cost_table_has_its_code_in_the_first_column_or_the_second() -> None:
     shifted = "\n".join("\t" + line for line in cost_table("Yol yapımı", "5.000,00", code=6).split("\n"))
     for found in (first, document(shifted), document("\n\n\n" + shifted.replace("\n", "\n\n"))):
         (table,) = found.costs
-        assert {code: amount.kurus for code, amount in table.budget.items() if amount.kurus} == {6: 5_000_00}
+        assert {row.code: amount.kurus for row, amount in table.amounts.items() if amount.kurus} == {6: 5_000_00}
         assert table.year == 2024
         assert table.heading.text("responsible") == "Fen İşleri Müdürlüğü"
 
@@ -92,14 +93,14 @@ def test_a_missing_row_spoils_nothing_else(missing: int) -> None:
     lines = cost_table("Yol yapımı", "5.000,00").split("\n")
     del lines[missing]
     (table,) = document("\n".join(lines)).costs
-    assert sum(amount.kurus or 0 for amount in table.budget.values()) == 5_000_00
+    assert sum(amount.kurus or 0 for amount in table.amounts.values()) == 5_000_00
 
 
 def test_headings_damaged_by_a_pdf_are_told() -> None:
     text = cost_table("Yol yapımı").replace("ş", "ř").replace("Ş", "Ř").replace("ğ", "đ")
     (table,) = document(text).costs
-    assert table.totals["extra_total"].kurus == 0
-    assert sorted(table.budget) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert table.totals[CostTotal.EXTRA].kurus == 0
+    assert [row.code for row in table.amounts if row.is_budget] == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_tables_side_by_side_are_two_tables() -> None:
@@ -108,7 +109,7 @@ def test_tables_side_by_side_are_two_tables() -> None:
     both = "\n".join(one + "\t" * (4 - one.count("\t")) + other for one, other in zip(left, right, strict=True))
     found = document(both)
     assert [table.heading.text("activity_name") for table in found.costs] == ["Yol yapımı", "Köprü yapımı"]
-    assert [table.budget[3].kurus for table in found.costs] == [5_000_00, 7_000_00]
+    assert [table.amounts[CostRow(3)].kurus for table in found.costs] == [5_000_00, 7_000_00]
 
 
 def test_a_row_that_can_no_longer_be_told_is_an_error_and_not_a_skipped_row() -> None:
@@ -138,8 +139,8 @@ def test_a_target_row_without_its_code_is_an_error() -> None:
 
 def test_the_finance_form_is_a_matrix_without_activities() -> None:
     (table,) = document(MATRIX).matrices
-    assert table.columns["general"][9].kurus == 1_000_00
-    assert table.columns["transfers"][1].kurus == 0
+    assert table.columns["general"][CostRow.RESERVE].kurus == 1_000_00
+    assert table.columns["transfers"][CostRow(1)].kurus == 0
 
 
 def test_units_and_codes_beside_names_are_told() -> None:
@@ -170,8 +171,10 @@ def test_merged_headings_blank_columns_and_number_cells(tmp_path: Path) -> None:
     rows.append([*pad, "TOPLAM BÜTÇE KAYNAK İHTİYACI", None, None, "=SUM(F9:F16)"])
     path = workbook(tmp_path / "el_yapimi.xlsx", {"Sayfa1": rows})
     (table,) = recognise(open_grid(str(path))).costs
-    assert [amount.kurus for amount in table.budget.values()] == [100_050 * n for n in range(1, 9)]
-    assert table.budget[1].place.cell == "F9"
+    assert [amount.kurus for row, amount in table.amounts.items() if row.is_budget] == [
+        100_050 * n for n in range(1, 9)
+    ]
+    assert table.amounts[CostRow(1)].place.cell == "F9"
 
 
 def test_markdown_and_html_marks_fall_off() -> None:
@@ -202,7 +205,7 @@ def test_a_heading_typed_over_a_code_cuts_no_table_short() -> None:
     """Found by the fuzz harness: "İdare Adı" over the 7 of Tablo 11 lost all rows below it."""
     found = document(MATRIX.replace("7\tSermaye", "İdare Adı\tSermaye"))
     (table,) = found.matrices
-    assert sorted(key for key in table.columns["general"] if isinstance(key, int)) == list(range(1, 10))
+    assert [row for row in table.columns["general"] if row in BUDGET_ROWS] == list(BUDGET_ROWS)
     text = cost_table("Yol yapımı", code=6).replace("4\tFaiz Giderleri\t-", "İdare Adı\tKars")
     assert "KX113" in {item.code for item in document(text).findings}
 

@@ -10,6 +10,7 @@ from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.costs import general_of
 from kars_xl.merging.notes import Notes
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import ColumnSource
 from kars_xl.reading.tables import Document
@@ -37,12 +38,12 @@ def test_tablo_11_gives_two_columns_with_all_their_cells() -> None:
     (general, transfers), findings = taken(form(), document)
     assert findings == []
     rows = [*range(2, 11), 11, None, 12]
-    places = tuple(at(row, 4, "mali.xlsx", "TKT") if row else None for row in rows)
+    places = {row: at(number, 4, "mali.xlsx", "TKT") for row, number in zip(CostRow, rows, strict=True) if number}
     of = ("Mali Hizmetler",)
-    costs = Costs((7, 0, 0, 0, 0, 0, 0, 0, 9), (1, 0, 3))
+    costs = Costs.of(dict(zip(map(CostRow, (1, 9, "source0", "source2")), (7, 9, 1, 3), strict=True)))
     assert general == ColumnSource("general", *of, costs, at(15, 4, "mali.xlsx", "TKT"), 2, "Ali", "d", places)
-    places = (*[None] * 4, at(2, 5, "mali.xlsx", "TKT"), *[None] * 7)
-    costs = Costs((0, 0, 0, 0, 8, 0, 0, 0, 0))
+    places = {CostRow(5): at(2, 5, "mali.xlsx", "TKT")}
+    costs = Costs.of({CostRow(5): 8})
     assert transfers == ColumnSource("transfers", *of, costs, at(1, 1, "mali.xlsx", "TKT"), 2, "Ali", "d", places)
 
 

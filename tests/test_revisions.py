@@ -15,6 +15,7 @@ from forms import MATRIX, cost_table, target_table
 from kars_xl.base.text import read_revision
 from kars_xl.cli import main
 from kars_xl.merging.revisions import choices
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
@@ -72,7 +73,7 @@ def test_every_change_names_the_cells_that_hold_its_figures(folder: Path) -> Non
     places = {change.key or change.name: (change.old_place, change.new_place) for change in revision.changes}
     for side, (document, value) in enumerate(zip(documents, (60000, 90000), strict=True)):
         place = places["F.1.1.1"][side]
-        assert place == document.costs[0].budget[3].place
+        assert place == document.costs[0].amounts[CostRow(3)].place
         assert place is not None
         assert openpyxl.load_workbook(place.file)[place.sheet][place.cell].value == value
         place = places["Tablo 2 Hizmet Taşıtları"][side]
@@ -109,7 +110,7 @@ def test_a_sheet_of_the_workbook_names_the_form_and_revision_that_were_used(fold
 def test_what_is_broken_in_a_replaced_form_stops_nothing(tmp_path: Path) -> None:
     """The usual story: the first revision was sent back for its errors, and the second has none."""
     path = form(tmp_path, name="fen_r1.xlsx", revision=1)
-    places = (read(path)[0].costs[0].budget[3].place, read(path)[0].targets[0].indicators[0].places[2])
+    places = (read(path)[0].costs[0].amounts[CostRow(3)].place, read(path)[0].targets[0].indicators[0].places[2])
     identity = (f"Harcama Birimi\t{FEN}", "Program Yılı\t2024", "Revizyon No\t1")
     write(path, [TARGET, COSTS], {places[0]: "1,500", places[1]: "yok"}, identity=identity)
     form(tmp_path, name="fen_r2.xlsx", revision=2)

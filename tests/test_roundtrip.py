@@ -15,6 +15,7 @@ from programmes import names, programmes
 from kars_xl.base.place import Place
 from kars_xl.checking.source import forms_of
 from kars_xl.merging.consolidate import consolidate
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -80,8 +81,7 @@ def test_a_programme_of_full_size_is_recognised_as_itself(tmp_path: Path) -> Non
     units = [f"{letter} İşleri Müdürlüğü" for letter in "ÇĞİÖŞÜ"]
 
     def costs() -> Costs:
-        budget = tuple(dice.randrange(10**12) for _ in range(8))
-        return Costs((*budget, 0), tuple(dice.randrange(10**12) for _ in range(3)))
+        return Costs.of({row: dice.randrange(10**12) for row in CostRow if row is not CostRow.RESERVE})
 
     targets = []
     for index in range(40):
@@ -125,8 +125,7 @@ def test_activities_of_one_name_keep_their_own_money(
 ) -> None:
     """Codes, not wording, tell activities of the official workbook apart."""
     activities = tuple(
-        Activity(f"F.1.1.{n}", called[0], ("Fen İşleri Müdürlüğü",), Costs((n, 0, 0, 0, 0, 0, 0, 0, 0)))
-        for n in range(1, 5)
+        Activity(f"F.1.1.{n}", called[0], ("Fen İşleri Müdürlüğü",), Costs.of({CostRow(1): n})) for n in range(1, 5)
     )
     target = Target("1.1", called[-1], "1", "1.1", "", (), activities)
     programme = Programme(

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from kars_xl.base.place import Place
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import SourceRow, place_in_form, read_source_rows
 from kars_xl.reports.diff.origins import read_origins as forms_of
@@ -56,7 +57,7 @@ def test_the_rows_of_2024_add_up_to_the_programme(merged: Path) -> None:
         assert row.item is None or not row.is_indicator
         assert row.file.endswith(".xlsx")
     first = rows[0]
-    assert (first.code, first.item, first.item_text) == ("F.1.1.1", 3, "3 Mal ve Hizmet Alım Giderleri")
+    assert (first.code, first.item, first.item_text) == ("F.1.1.1", CostRow(3), "3 Mal ve Hizmet Alım Giderleri")
     assert (first.unit, first.kurus) == ("Mali Hizmetler Müdürlüğü", 60_000_00)
     assert first.places == (Place("mali_hizmetler_mudurlugu.xlsx", "PH 1.1", 40, 3),)
 

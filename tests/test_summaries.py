@@ -14,6 +14,7 @@ from oracles import ENGINES, Values, recomputed_grid, stored_results
 from kars_xl.base.money import to_kurus
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, Goal, Institution, Objective, Programme, Target, total_costs
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import Reading, read_files
@@ -91,9 +92,7 @@ def test_the_goals_have_the_sums_of_the_published_table(grid: Grid) -> None:
 
 def test_the_units_have_the_sums_of_their_forms(grid: Grid, forms: Reading) -> None:
     expected = {
-        document.unit: sum(
-            amount.kurus or 0 for table in document.costs for amount in (*table.budget.values(), *table.extra.values())
-        )
+        document.unit: sum(amount.kurus or 0 for table in document.costs for amount in table.amounts.values())
         for document in forms.documents
         if document.costs
     }
@@ -107,7 +106,7 @@ def test_the_codes_have_the_published_figures_but_for_the_error_in_row_3(grid: G
     matrix = recognise(open_grid(str(PUBLISHED))).matrices[0].columns
     found = amounts_by(grid, BY_CODE, "CDE")
     for code in range(1, 10):
-        columns = [matrix[name][code].kurus for name in ("activity_column", "general", "transfers")]
+        columns = [matrix[name][CostRow(code)].kurus for name in ("activity_column", "general", "transfers")]
         # The published activity column has 246.348.000 for the cost tables' 199.348.000.
         assert found[str(code)] == ([199_348_000_00, *columns[1:]] if code == 3 else columns)
     assert amounts_by(grid, BY_CODE, "F")[TOTAL] == [603_349_000_00]
@@ -117,8 +116,8 @@ def test_the_goals_by_code_have_the_sums_of_the_forms(grid: Grid, forms: Reading
     expected: dict[str, list[int]] = defaultdict(lambda: [0] * 10)
     for table in (table for document in forms.documents for table in document.costs):
         goal, objective, _ = code_key(table.heading.codes["activity_name"])
-        extra = sum(amount.kurus or 0 for amount in table.extra.values())
-        row = [table.budget[number].kurus or 0 for number in range(1, 9)] + [extra]
+        extra = sum(amount.kurus or 0 for row, amount in table.amounts.items() if not row.is_budget)
+        row = [table.amounts[CostRow(number)].kurus or 0 for number in range(1, 9)] + [extra]
         for key in (str(goal), f"{goal}.{objective}"):
             expected[key] = [one + other for one, other in zip(expected[key], [*row, sum(row)], strict=True)]
     found = amounts_by(grid, GOALS_BY_CODE, "CDEFGHIJKL")
@@ -155,7 +154,7 @@ FORM = Place("form.xlsx", "PH 1.1", 20, 3)
 
 
 def costs(*budget: int, extra: int = 0) -> Costs:
-    return Costs((*budget, *[0] * (9 - len(budget))), (0, extra, 0))
+    return Costs.of(dict(zip(CostRow, budget, strict=False)) | {CostRow.OTHER_DOMESTIC: extra})
 
 
 OWN = {
@@ -266,7 +265,7 @@ def changed(shared_book: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
             if table.heading.codes["activity_name"] == code
         )
         book = openpyxl.load_workbook(shared_book)
-        cell = book[table.budget[3].place.sheet][table.budget[3].place.cell]
+        cell = book[table.amounts[CostRow(3)].place.sheet][table.amounts[CostRow(3)].place.cell]
         cell.value = round((cell.value or 0) * 100 + DISTINCTIVE) / 100
         copies[code] = folder / f"{code}.xlsx"
         book.save(copies[code])

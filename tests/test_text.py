@@ -17,7 +17,8 @@ from kars_xl.base.text import (
     upper,
 )
 from kars_xl.merging.match_names import Known, Wanted, match_names
-from kars_xl.reading.labels import economic_code_of, label_of
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.reading.labels import cost_row_of, label_of
 
 
 def test_dotted_and_dotless_i_keep_their_kind() -> None:
@@ -96,11 +97,11 @@ def test_labels_are_told_or_left_alone(text: str, label: str) -> None:
 
 
 def test_economic_codes_are_told_by_name() -> None:
-    assert economic_code_of("03 Mal ve Hizmet Alım Giderleri") == 3
-    assert economic_code_of("Mal ve Hizmet Alim Giderleri") == 3
-    assert economic_code_of("Sermaye Giderleri") == 6
-    assert economic_code_of("Sermaye Transferleri") == 7
-    assert economic_code_of("Cari Giderler") is None
+    assert cost_row_of("03 Mal ve Hizmet Alım Giderleri") is CostRow(3)
+    assert cost_row_of("Mal ve Hizmet Alim Giderleri") is CostRow(3)
+    assert cost_row_of("Sermaye Giderleri") is CostRow(6)
+    assert cost_row_of("Sermaye Transferleri") is CostRow(7)
+    assert cost_row_of("Cari Giderler") is None
 
 
 def test_names_are_matched_when_near_and_never_when_two_may_be_meant() -> None:

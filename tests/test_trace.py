@@ -11,6 +11,7 @@ from form_files import TARGET
 from oracles import convert
 from traced import GRAND_TOTAL, IPT, TKT, address, answer, in_forms, run, total_of
 
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
@@ -118,10 +119,10 @@ def test_a_figure_of_tablo_11_leads_to_the_finance_office(merged: Path, inputs: 
 
 
 def test_a_sumif_leads_to_the_cells_that_it_sums_and_no_others(book: Workbook, document: Document) -> None:
-    place = document.matrices[0].columns["activity_column"][6].place
+    place = document.matrices[0].columns["activity_column"][CostRow(6)].place
     root = book.tree.node((place.sheet, place.row, place.column))
     codes = {node.fact.key[2] for _, node in root.children if node.fact.key}
-    assert codes == {6}
+    assert codes == {CostRow.CAPITAL}
     assert sum(node.value for _, node in root.children) == root.value == Decimal(53_800_000)  # type: ignore[misc]
     assert len(root.children) + root.zeros == 88
     assert f"{root.zeros} sıfır/boş hücre" in run(book.book.file, f"{place.sheet}!{place.cell}").stdout
@@ -136,7 +137,7 @@ def test_a_live_check_leads_to_the_rows_of_kaynak(book: Workbook) -> None:
 
 
 def test_zeros_say_which_form_they_are_of(book: Workbook, document: Document) -> None:
-    place = document.costs[0].budget[1].place
+    place = document.costs[0].amounts[CostRow(1)].place
     (note,) = book.tree.node((place.sheet, place.row, place.column)).notes
     assert note == "sıfır: formda boş ya da sıfır (mali_hizmetler_mudurlugu.xlsx)"
 

@@ -12,6 +12,7 @@ from forms import cost_table, target_table
 from traced import FMT, IPT, PHT, TKT, address, answer, edited, folder_in, run
 
 from kars_xl.base.addresses import a1
+from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reports.trace import Workbook, origins_below, trace_back
@@ -31,7 +32,9 @@ def test_backwards_is_forwards_inverted(name: str, code: int, book: Workbook, me
     """A form's cell feeds an official cell just where that cell's tree ends in it."""
     path = inputs / name
     place = next(
-        amount.place for table in recognise(open_grid(str(path))).costs if (amount := table.budget[code]).kurus
+        amount.place
+        for table in recognise(open_grid(str(path))).costs
+        if (amount := table.amounts[CostRow(code)]).kurus
     )
     found = trace_back(str(merged), str(path), f"{place.sheet}!{place.cell}")
     assert found.why == ""
@@ -89,7 +92,7 @@ def test_an_indicator_feeds_its_cell(merged: Path, inputs: Path) -> None:
 def test_an_empty_looking_zero_of_a_form_is_followed_too(merged: Path, inputs: Path) -> None:
     path = inputs / "saglik_hizmetleri_mudurlugu.xlsx"
     table = recognise(open_grid(str(path))).costs[0]
-    place = next(amount.place for amount in table.budget.values() if amount.given and not amount.kurus)
+    place = next(amount.place for amount in table.amounts.values() if amount.given and not amount.kurus)
     found = trace_back(str(merged), str(path), f"{place.sheet}!{place.cell}")
     assert {feed.fact.table for feed in found.feeds} >= {"FMT", "PHT", "İPT", "TKT"}
 
@@ -97,7 +100,7 @@ def test_an_empty_looking_zero_of_a_form_is_followed_too(merged: Path, inputs: P
 def test_totals_and_labels_of_a_form_feed_nothing(small: Path, tmp_path: Path) -> None:
     path = folder_in(tmp_path) / FEN_FILE
     sent = recognise(open_grid(str(path)))
-    total, label = sent.costs[0].totals["need_total"].place, sent.costs[0].heading.texts["responsible"].place
+    total, label = sent.costs[0].totals[CostTotal.NEED].place, sent.costs[0].heading.texts["responsible"].place
     for place, why in ((total, "toplamlar ve formüller"), (label, "etiket, ad ya da tablo dışı")):
         code, found = answer(small, f"{place.sheet}!{place.cell}", "--form", path)
         assert (code, found["feeds"]) == (0, [])
@@ -108,7 +111,7 @@ def test_totals_and_labels_of_a_form_feed_nothing(small: Path, tmp_path: Path) -
 def test_a_form_that_was_not_merged_and_one_that_changed_are_said(small: Path, tmp_path: Path) -> None:
     folder = folder_in(tmp_path)
     other = form(folder, name=ZABITA_FILE, unit=ZABITA)
-    place = recognise(open_grid(str(other))).costs[0].budget[3].place
+    place = recognise(open_grid(str(other))).costs[0].amounts[CostRow(3)].place
     where = f"{place.sheet}!{place.cell}"
     assert "Kaynak sayfasında yok" in answer(small, where, "--form", other)[1]["notes"][0]
     form(folder, target_table(ROAD.replace("60", "90")), cost_table("Yol yapımı", "90.000,00"))
@@ -122,7 +125,7 @@ def test_a_workbook_without_kaynak_is_told_by_its_tables(small: Path, tmp_path: 
     del opened["Kaynak"]
     opened.save(tmp_path / "kopya.xlsx")
     path = folder_in(tmp_path) / FEN_FILE
-    place = recognise(open_grid(str(path))).costs[0].budget[3].place
+    place = recognise(open_grid(str(path))).costs[0].amounts[CostRow(3)].place
     found = trace_back(str(tmp_path / "kopya.xlsx"), str(path), f"{place.sheet}!{place.cell}")
     assert found.feeds[0].address[0] == FMT
 

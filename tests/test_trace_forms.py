@@ -14,6 +14,7 @@ from forms import cost_table, target_table
 from office import rename, sheet_with
 from traced import GRAND_TOTAL, IPT, answer, edited, folder_in, leaves, merged_of, road, run, total_of
 
+from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
@@ -134,7 +135,7 @@ def test_an_indicator_that_was_edited_is_said(small: Path, tmp_path: Path) -> No
 
 def test_a_figure_typed_in_after_the_merge_comes_from_no_form(small: Path, tmp_path: Path) -> None:
     document = recognise(open_grid(str(small)))
-    other, total = document.costs[0].budget[1].place, document.costs[0].totals["budget_total"].place
+    other, total = document.costs[0].amounts[CostRow(1)].place, document.costs[0].totals[CostTotal.BUDGET].place
     changes = {f"{other.sheet}!{other.cell}": 5, f"{total.sheet}!{total.cell}": 123}
     copy = str(edited(small, tmp_path / "kopya.xlsx", changes))
     for where in changes:

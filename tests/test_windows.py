@@ -22,6 +22,7 @@ from kars_xl.base.short_names import short_names
 from kars_xl.cli import main
 from kars_xl.cli.streams import nearest
 from kars_xl.findings.as_text import where
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.reading.files import read_files
 
@@ -256,7 +257,7 @@ def test_text_that_excel_saved_is_read_alike(end: str, encoding: str, separator:
     (document,) = read_files([str(path)]).documents
     (costs,) = document.costs
     assert costs.heading.text("activity_name") == "Yol yapımı"
-    assert costs.budget[3].kurus == 6_000_000
+    assert costs.amounts[CostRow(3)].kurus == 6_000_000
 
 
 def test_a_cell_too_long_for_a_table_is_a_finding(tmp_path: Path) -> None:

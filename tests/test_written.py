@@ -28,6 +28,7 @@ from sheet_edits import (
 from kars_xl.base.money import exact
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
+from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, Sheet, open_grid
 from kars_xl.reading.grid.cells import CellValue
@@ -227,8 +228,8 @@ class Edit:
         return self.code, self.severity, self.place.sheet, self.place.cell
 
 
-def _total(table: CostTable, label: str) -> Place:
-    return table.totals[label].place
+def _total(table: CostTable, total: CostTotal) -> Place:
+    return table.totals[total].place
 
 
 def _beside(place: Place, rows: int, columns: int) -> Place:
@@ -252,24 +253,28 @@ def _share(document: Document) -> Place:
 
 EDITS: dict[str, Callable[[Document], Edit]] = {
     "a formula overwritten by its own value": lambda document: Edit(
-        _total(document.costs[0], "need_total"), _tl(document.costs[0].totals["need_total"]), "KX602", "error"
+        _total(document.costs[0], CostTotal.NEED), _tl(document.costs[0].totals[CostTotal.NEED]), "KX602", "error"
     ),
     "a formula overwritten by another number": lambda document: Edit(
-        _total(document.costs[7], "budget_total"), 1_234_567.89, "KX602", "error"
+        _total(document.costs[7], CostTotal.BUDGET), 1_234_567.89, "KX602", "error"
     ),
     "a formula overwritten by a text": lambda document: Edit(
-        _total(document.costs[20], "extra_total"), "yok", "KX602", "error"
+        _total(document.costs[20], CostTotal.EXTRA), "yok", "KX602", "error"
     ),
-    "another formula": lambda document: Edit(_total(document.costs[12], "need_total"), "=C1+1", "KX602", "error"),
-    "a formula deleted": lambda document: Edit(_total(document.costs[31], "need_total"), None, "KX602", "error"),
+    "another formula": lambda document: Edit(_total(document.costs[12], CostTotal.NEED), "=C1+1", "KX602", "error"),
+    "a formula deleted": lambda document: Edit(_total(document.costs[31], CostTotal.NEED), None, "KX602", "error"),
     "a share typed": lambda document: Edit(_share(document), 0.5, "KX602", "error"),
-    "an amount changed": lambda document: Edit(document.costs[3].budget[3].place, 76_000, "KX601", "error"),
+    "an amount changed": lambda document: Edit(document.costs[3].amounts[CostRow(3)].place, 76_000, "KX601", "error"),
     "an amount changed by a kuruş": lambda document: Edit(
-        document.costs[0].budget[3].place, _tl(document.costs[0].budget[3]) + 0.01, "KX601", "error"
+        document.costs[0].amounts[CostRow(3)].place, _tl(document.costs[0].amounts[CostRow(3)]) + 0.01, "KX601", "error"
     ),
-    "an amount deleted": lambda document: Edit(document.costs[50].budget[3].place, None, "KX601", "error"),
-    "an amount as text": lambda document: Edit(document.costs[60].budget[6].place, "1.500,00", "KX601", "error"),
-    "a formula for an amount": lambda document: Edit(document.costs[44].budget[1].place, "=1000+500", "KX601", "error"),
+    "an amount deleted": lambda document: Edit(document.costs[50].amounts[CostRow(3)].place, None, "KX601", "error"),
+    "an amount as text": lambda document: Edit(
+        document.costs[60].amounts[CostRow(6)].place, "1.500,00", "KX601", "error"
+    ),
+    "a formula for an amount": lambda document: Edit(
+        document.costs[44].amounts[CostRow(1)].place, "=1000+500", "KX601", "error"
+    ),
     "an indicator changed": lambda document: Edit(document.targets[5].indicators[0].places[2], 99, "KX601", "error"),
     "a name changed": lambda document: Edit(
         document.targets[9].activities[0].name.place, "Başka bir faaliyet", "KX601", "warning"
@@ -327,7 +332,7 @@ def test_the_two_values_are_said_as_people_write_them(edits: dict[str, Edit], gr
         (found,) = findings(typed(grid, edits[name]))
         return found.message
 
-    total = document.costs[0].totals["need_total"]
+    total = document.costs[0].totals[CostTotal.NEED]
     assert total.kurus == 60_000_00
     own = message("a formula overwritten by its own value")
     assert own.startswith("Formülün üzerine sayı yazılmış: şimdi 60.000,00; kars-xl'in yazdığı =")
@@ -363,7 +368,7 @@ def _alike(one: CellValue, other: CellValue) -> bool:
 
 def test_a_stored_result_that_nothing_explains_is_found(grid: Grid, document: Document) -> None:
     copy = copy_of(grid)
-    place = document.costs[0].totals["need_total"].place
+    place = document.costs[0].totals[CostTotal.NEED].place
     sheet_named(copy, place.sheet).cells[place.row, place.column].value = exact(99)
     assert told(findings(copy)) == {("KX601", "error", place.sheet, place.cell)}
 
@@ -390,7 +395,7 @@ def _costs(grid: Grid) -> Sheet:
 
 
 def _row(document: Document) -> int:
-    return document.costs[10].budget[3].place.row
+    return document.costs[10].amounts[CostRow(3)].place.row
 
 
 MOVES: dict[str, tuple[Callable[[Grid, Sheet, int], object], str, str]] = {
@@ -408,7 +413,9 @@ def test_a_move_is_said_once_and_an_edit_beside_it_is_found(name: str, grid: Gri
     row = _row(document)
     copy = copy_of(grid)
     sheet = _costs(copy)
-    edited_cell = sheet.cells[document.costs[40].budget[3].place.row, document.costs[40].budget[3].place.column]
+    edited_cell = sheet.cells[
+        document.costs[40].amounts[CostRow(3)].place.row, document.costs[40].amounts[CostRow(3)].place.column
+    ]
     change(copy, sheet, row)
     recalculate(copy)
     moved = ("KX604", severity, sheet.name, cell.format(row=row))
@@ -432,7 +439,7 @@ def test_a_deleted_row_is_an_error_by_the_figures_that_it_held(grid: Grid, docum
     table = document.costs[10]
     heading = table.heading.place
     assert heading is not None
-    total = table.totals["need_total"].place
+    total = table.totals[CostTotal.NEED].place
     for place, severity in ((heading, "warning"), (total, "error")):
         copy = copy_of(grid)
         sheet = sheet_named(copy, place.sheet)
@@ -473,10 +480,10 @@ def test_a_formula_that_did_not_follow_its_rows_is_found(merged: Path, document:
     """openpyxl inserts rows and leaves the formulas as they are: the totals below then add up other cells."""
     book = openpyxl.load_workbook(merged)
     table = document.costs[-1]
-    book[table.place.sheet].insert_rows(table.budget[3].place.row)
+    book[table.place.sheet].insert_rows(table.amounts[CostRow(3)].place.row)
     found = saved(book, tmp_path / "out.xlsx")
-    assert ("KX604", "warning", table.place.sheet, f"A{table.budget[3].place.row}") in told(found)
-    total = table.totals["need_total"].place
+    assert ("KX604", "warning", table.place.sheet, f"A{table.amounts[CostRow(3)].place.row}") in told(found)
+    total = table.totals[CostTotal.NEED].place
     assert ("KX602", "error", total.sheet, _beside(total, 1, 0).cell) in told(found)
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from form_files import finance
 
 from kars_xl.cli import main
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.grid.cells import Cell
@@ -79,7 +80,7 @@ def merged_of(tmp_path: Path, *forms: Path, template: str | None = None) -> Path
 
 def road(output: Path) -> str:
     """The road's cost under code 3 in the merged workbook."""
-    place = recognise(open_grid(str(output))).costs[0].budget[3].place
+    place = recognise(open_grid(str(output))).costs[0].amounts[CostRow(3)].place
     return f"{place.sheet}!{place.cell}"
 
 

@@ -6,25 +6,11 @@ from dataclasses import dataclass
 
 from template_kit import Sheet
 
-ECONOMIC_CODES = (
-    "Personel Giderleri",
-    "SGK Devlet Primi Giderleri",
-    "Mal ve Hizmet Alım Giderleri",
-    "Faiz Giderleri",
-    "Cari Transferler",
-    "Sermaye Giderleri",
-    "Sermaye Transferleri",
-    "Borç verme",
-)
-SOURCES = (
-    ("Döner Sermaye", "doner_sermaye"),
-    ("Diğer Yurt İçi", "diger_yurt_ici"),
-    ("Yurt Dışı", "yurt_disi"),
-)
+from kars_xl.model.cost_rows import COST_TABLE_ROWS, COST_TABLE_TOTALS, EXTRA_ROWS
 
-BUDGET_TOTAL = "Toplam Bütçe Kaynak İhtiyacı"
-EXTRA_TOTAL = "Toplam Bütçe Dışı Kaynak İhtiyacı"
-COST_TOTAL = "Toplam Kaynak İhtiyacı"
+ECONOMIC_CODES = tuple(row.label for row in COST_TABLE_ROWS if row.is_budget)
+SOURCES = tuple((row.label, row.field) for row in EXTRA_ROWS)
+BUDGET_TOTAL, EXTRA_TOTAL, COST_TOTAL = (total.title for total in COST_TABLE_TOTALS)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.merging.targets import target_code
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Indicator, Target
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import AmountRow, Document, IndicatorRow, TargetTable
@@ -182,14 +183,16 @@ def legal_limits(documents: Sequence[Document], merged: Merged) -> list[Finding]
     if None in (programme.general, programme.transfers) or any(found.is_error for found in merged.findings):
         return []
     totals = programme.totals
-    total, reserve = totals.grand.budget_total, totals.grand.budget[8]
-    personnel = sum((totals.activities + totals.general).budget[:2])
+    total, reserve = totals.grand.budget_total, totals.grand[CostRow.RESERVE]
+    own = totals.activities + totals.general
+    personnel = own[CostRow.PERSONNEL] + own[CostRow.SOCIAL_SECURITY]
     found = []
     if reserve * 100 > total * _RESERVE_LIMIT:
-        place = _matrix_place(documents, "transfers" if totals.transfers.budget[8] else "general", 9)
+        column = "transfers" if totals.transfers[CostRow.RESERVE] else "general"
+        place = _matrix_place(documents, column, CostRow.RESERVE)
         found.append(_over("Yedek ödenek", reserve, total, _RESERVE_LIMIT, place))
     if personnel * 100 > total * _PERSONNEL_LIMIT:
-        place = _matrix_place(documents, "general", 1)
+        place = _matrix_place(documents, "general", CostRow.PERSONNEL)
         what = "Personel giderleri (SGK primleriyle)"
         found.append(_over(what, personnel, total, _PERSONNEL_LIMIT, place, _PERSONNEL_BASIS))
     return found
@@ -231,7 +234,7 @@ def _amount_place(row: AmountRow) -> Place:
     return amount.place if amount else row.place
 
 
-def _matrix_place(documents: Sequence[Document], column: str, row: int) -> Place:
+def _matrix_place(documents: Sequence[Document], column: str, row: CostRow) -> Place:
     """A cell of Tablo 11 as the finance office's form gives it."""
     matrices = [matrix for document in documents for matrix in document.matrices if column in matrix.columns]
     amount = matrices[0].columns[column].get(row) if matrices else None

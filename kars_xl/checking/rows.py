@@ -14,7 +14,8 @@ from kars_xl.checking.indicator_names import PERCENT, unit_of
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.targets import target_code
-from kars_xl.model.programme import ECONOMIC_CODES, Programme, Target, by_code
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.programme import Programme, Target, by_code
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import AMOUNTS, ActivityRow, Amount, Document, IndicatorRow, ResourceMatrix, TargetTable
@@ -22,7 +23,6 @@ from kars_xl.reading.tables import AMOUNTS, ActivityRow, Amount, Document, Indic
 Row = IndicatorRow | ActivityRow
 
 _YEARS = ("t-1", "t", "t+1")
-_RESERVE = 9  # economic code
 # What a dot that was meant to group thousands makes of a figure, or one that was not.
 _SLIPS = (Decimal(1000), Decimal("0.001"))
 # Three values are of one size where none is more than this many times another.
@@ -215,13 +215,13 @@ def check_reserve(documents: Sequence[Document]) -> list[Finding]:
 
 def reserve_outside(table: ResourceMatrix) -> Iterator[Finding]:
     for name in ("activity_column", "general"):
-        amount = table.columns.get(name, {}).get(_RESERVE)
+        amount = table.columns.get(name, {}).get(CostRow.RESERVE)
         if amount is not None and amount.kurus:
             yield finding(
                 "KX312",
                 amount.place,
                 table="TKT",
-                key=f"{_RESERVE} {ECONOMIC_CODES[_RESERVE]}",
+                key=CostRow.RESERVE.title,
                 values=[("found", str(to_tl(amount.kurus)))],
                 found=format_tl(amount.kurus),
                 column=display_name(name),

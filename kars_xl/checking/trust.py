@@ -13,6 +13,7 @@ from kars_xl.findings.merged import Merged
 from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import target_tables
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.tables import Document
@@ -106,7 +107,7 @@ def _blank(documents: Sequence[Document], named: Mapping[str, set[str]]) -> set[
     found: set[str] = set()
     for document in documents:
         for table in document.costs:
-            amounts = [*table.budget.values(), *table.extra.values()]
+            amounts = table.amounts.values()
             if not any(amount.given for amount in amounts) or any(amount.kurus is None for amount in amounts):
                 key = table.heading.codes.get("activity_name") or table.heading.text("activity_name")
                 found |= named.get(key, set())
@@ -120,7 +121,7 @@ def _column(name: str, documents: Sequence[Document], errors: Sequence[Finding])
     for document in documents:
         for matrix in document.matrices:
             amounts = matrix.columns.get(name, {})
-            parts = [amount for key, amount in amounts.items() if isinstance(key, int) or key.startswith("source")]
+            parts = [amount for key, amount in amounts.items() if isinstance(key, CostRow)]
             if any(amount.kurus is None for amount in parts):
                 return False
             if amounts and not any(amount.given for amount in amounts.values()):

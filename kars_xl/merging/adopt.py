@@ -20,18 +20,19 @@ from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.general_tables import propose_units
 from kars_xl.merging.match_names import Known, Wanted, match_names
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme, Target
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 
 # The economic code that takes an amount for which the source has no cost table: Mal ve Hizmet Alım Giderleri.
-DEFAULT_CODE = 3
+DEFAULT_ROW = CostRow.GOODS_AND_SERVICES
 
 
 class Adopted(NamedTuple):
     """A published source taken over: `document` is a mended copy of it, `merged` its programme with warnings only.
 
     `strict` are the findings of merging it, each as grave as it is in a form. `assumed` are the activities without a
-    cost table, whose amount was put under `DEFAULT_CODE`.
+    cost table, whose amount was put under `DEFAULT_ROW`.
     """
 
     document: Document
@@ -135,9 +136,9 @@ def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> Cost
     given = [amount for amount in (row.amounts.budget, row.amounts.total) if amount and amount.given]
     place = given[0].place if given else row.name.place
     costs = CostTable(heading, place)
-    costs.budget = {DEFAULT_CODE: Amount(given[0].kurus if given else 0, place)}
+    costs.amounts = {DEFAULT_ROW: Amount(given[0].kurus if given else 0, place)}
     if row.amounts.extra and row.amounts.extra.kurus:
-        costs.extra = {0: row.amounts.extra}
+        costs.amounts[CostRow.REVOLVING_FUND] = row.amounts.extra
     return costs
 
 
@@ -145,7 +146,7 @@ def _missing_table(row: ActivityRow) -> Finding:
     amount = row.amounts.budget or row.amounts.total
     place: Place = amount.place if amount else row.name.place
     base = finding("KX302", place, table="PHT", key=row.code, severity=WARNING)
-    sentence = f" Tutarı hedef tablosundan {DEFAULT_CODE} koduna alındı." if amount and amount.kurus else ""
+    sentence = f" Tutarı hedef tablosundan {DEFAULT_ROW.code} koduna alındı." if amount and amount.kurus else ""
     return replace(base, message=base.message + sentence)
 
 

@@ -12,18 +12,19 @@ from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import Tables
-from kars_xl.model.programme import EXTRA_SOURCES, Activity, Costs, by_code, total_costs
+from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_ROWS, PART_TOTALS, CostRow, CostTotal
+from kars_xl.model.programme import Activity, Costs, by_code, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution
-from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix
+from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix, costs_of
 
 # Findings of a table's parts that make its totals differ, too.
 _SPOILED = ("KX102", "KX103", "KX104", "KX107", "KX112", "KX113")
 _COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
 _TOTALS = {
-    "budget_total": "Bütçe toplamı",
-    "extra_total": "Bütçe dışı toplamı",
-    "need_total": "Toplam kaynak ihtiyacı",
-    "grand_total": "Genel toplam",
+    CostTotal.BUDGET: "Bütçe toplamı",
+    CostTotal.EXTRA: "Bütçe dışı toplamı",
+    CostTotal.NEED: "Toplam kaynak ihtiyacı",
+    CostTotal.GRAND: "Genel toplam",
 }
 
 
@@ -75,17 +76,15 @@ def cost_codes(document: Document, known: Sequence[Known]) -> list[str | None]:
 
 
 def _contribution(document: Document, table: CostTable, code: str, notes: Notes) -> list[Contribution]:
-    amounts = [*table.budget.values(), *table.extra.values()]
+    amounts = table.amounts.values()
     if not any(amount.given for amount in amounts):
-        place = table.budget[3].place if 3 in table.budget else table.place
+        first = table.amounts.get(CostRow.GOODS_AND_SERVICES)
+        place = first.place if first else table.place
         notes.report("KX101", place, table="FMT", key=code, what=f"{code} faaliyetinin tutarı", blank="0")
     if any(amount.kurus is None for amount in amounts):
         notes.unreadable.add((table.place.file, code))
         return []
-    costs, places = _costs(
-        [table.budget.get(number) for number in range(1, 10)],
-        [table.extra.get(index) for index in range(len(EXTRA_SOURCES))],
-    )
+    costs = costs_of(table.amounts)
     _check_totals(table, code, costs, notes)
     responsible = table.heading.texts.get("responsible")
     unit = document.unit or (responsible.value if responsible else "")
@@ -93,21 +92,12 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
         place = responsible.place if responsible else table.place
         what = f"{code} faaliyetinin sorumlu harcama birimi"
         notes.report("KX310", place, table="FMT", key=code, what=what, read="")
-    total = table.totals.get("need_total")
+    total = table.totals.get(CostTotal.NEED)
     place = total.place if total else table.place
     if len(split_units(unit)) == 1:
         unit = notes.unit(unit)
+    places = {row: amount.place for row, amount in table.amounts.items()}
     return [Contribution(code, unit, costs, place, document.revision, document.filled_by, document.digest, places)]
-
-
-def _costs(budget: Sequence[Amount | None], extra: Sequence[Amount | None]) -> tuple[Costs, tuple[Place | None, ...]]:
-    """The amounts as costs, and their cells in the same order; a row that is missing is zero and has none."""
-    costs = Costs(tuple(map(_kurus, budget)), tuple(map(_kurus, extra)))
-    return costs, tuple(amount.place if amount else None for amount in (*budget, *extra))
-
-
-def _kurus(amount: Amount | None) -> int:
-    return amount.kurus or 0 if amount else 0
 
 
 def _amounts(found: int, expected: int) -> dict[str, object]:
@@ -118,28 +108,26 @@ def _amounts(found: int, expected: int) -> dict[str, object]:
 
 def _check_totals(table: CostTable, code: str, costs: Costs, notes: Notes) -> None:
     """KX108: a warning where all parts are there; with rows missing, what the total has more of may be theirs."""
-    complete = set(range(1, 9)) <= table.budget.keys() and len(table.extra) == len(EXTRA_SOURCES)
-    expected = {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "need_total": costs.total}
+    complete = table.amounts.keys() >= set(COST_TABLE_ROWS)
     if not notes.reported(_SPOILED, table.place.file, "FMT", code):
-        _report_totals(table.totals, expected, notes, "FMT", code, severity="" if complete else ERROR)
+        _report_totals(table.totals, costs, notes, "FMT", code, severity="" if complete else ERROR)
 
 
 def _report_totals(
-    totals: Mapping[str, Amount], expected: Mapping[str, int], notes: Notes, table: str, key: str, severity: str = ""
+    totals: Mapping[CostTotal, Amount], costs: Costs, notes: Notes, table: str, key: str, severity: str = ""
 ) -> None:
     """One finding for one cause: a formula that adds up what is wrong above it is right in itself."""
-    found = {label: amount.kurus for label, amount in totals.items() if label in expected and amount.given}
-    whole = [label for label in expected if label not in ("budget_total", "extra_total")]
-    for label, kurus in found.items():
-        if kurus is None or kurus == expected[label]:
+    found = {total: amount.kurus for total, amount in totals.items() if amount.given}
+    for total, kurus in found.items():
+        if kurus is None or kurus == costs[total]:
             continue
-        parts = [found.get(part, expected[part]) for part in ("budget_total", "extra_total")]
-        if label in whole and totals[label].formula and kurus == sum(part or 0 for part in parts):
+        parts = [found.get(part, costs[part]) for part in PART_TOTALS]
+        if total not in PART_TOTALS and totals[total].formula and kurus == sum(part or 0 for part in parts):
             continue
-        facts = _amounts(kurus, expected[label])
-        grave = severity if kurus > expected[label] else ""
-        place = totals[label].place
-        notes.report("KX108", place, table=table, key=key, severity=grave, what=_TOTALS[label], **facts)
+        facts = _amounts(kurus, costs[total])
+        grave = severity if kurus > costs[total] else ""
+        place = totals[total].place
+        notes.report("KX108", place, table=table, key=key, severity=grave, what=_TOTALS[total], **facts)
 
 
 def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> None:
@@ -245,9 +233,7 @@ def general_of(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSourc
         places = [matrix.place for _, matrix in given]
         notes.report("KX204", places[1], table="TKT", key="Tablo 11", unit="Mali Hizmetler", related=places[:1])
     document, matrix = given[0]
-    if missing := [
-        str(number) for number in range(1, 10) if not any(number in rows for rows in matrix.columns.values())
-    ]:
+    if missing := [str(row.code) for row in BUDGET_ROWS if not any(row in rows for rows in matrix.columns.values())]:
         what = f"Tablo 11'de {', '.join(missing)} ekonomik kodunun satırı"
         notes.report("KX101", matrix.place, table="TKT", severity=WARNING, what=what, blank="0")
     if not notes.reported(_SPOILED, matrix.place.file, "TKT"):
@@ -260,10 +246,10 @@ def _check_rows(matrix: ResourceMatrix, notes: Notes) -> None:
     for key, total in matrix.columns.get("grand_total", {}).items():
         parts = [rows[key] for name, rows in matrix.columns.items() if name != "grand_total" and key in rows]
         expected = sum(part.kurus or 0 for part in parts)
-        if isinstance(key, str) and key.startswith("source"):
-            what = EXTRA_SOURCES[int(key[-1])]
+        if isinstance(key, CostTotal):
+            what = _TOTALS[key]
         else:
-            what = _TOTALS[key] if isinstance(key, str) else f"{key} ekonomik kodunun"
+            what = f"{key.code} ekonomik kodunun" if key.is_budget else key.label
         if total.given and total.kurus not in (None, expected) and not total.formula:
             facts = _amounts(total.kurus or 0, expected)
             notes.report("KX108", total.place, table="TKT", what=f"{what} toplamı", **facts)
@@ -271,19 +257,16 @@ def _check_rows(matrix: ResourceMatrix, notes: Notes) -> None:
 
 def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes) -> ColumnSource:
     amounts = matrix.columns.get(name, {})
-    if not any(amount.given for key, amount in amounts.items() if isinstance(key, int)):
+    if not any(amount.given for key, amount in amounts.items() if key in BUDGET_ROWS):
         place = next(iter(amounts.values())).place if amounts else matrix.place
         notes.report("KX101", place, table="TKT", what=f"{_COLUMNS[name]} sütunu", blank="0")
-    costs, places = _costs(
-        [amounts.get(number) for number in range(1, 10)],
-        [amounts.get(f"source{index}") for index in range(len(EXTRA_SOURCES))],
-    )
-    expected = {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "grand_total": costs.total}
-    totals = {str(key): amount for key, amount in amounts.items() if not isinstance(key, int)}
+    costs = costs_of(amounts)
+    totals = {key: amount for key, amount in amounts.items() if isinstance(key, CostTotal)}
     if not notes.reported(_SPOILED, matrix.place.file, "TKT"):
-        complete = set(range(1, 10)) <= amounts.keys() or not amounts
-        _report_totals(totals, expected, notes, "TKT", "", severity="" if complete else ERROR)
-    total = amounts.get("grand_total")
+        complete = amounts.keys() >= set(BUDGET_ROWS) or not amounts
+        _report_totals(totals, costs, notes, "TKT", "", severity="" if complete else ERROR)
+    total = amounts.get(CostTotal.GRAND)
     place = total.place if total else matrix.place
     form = (document.revision, document.filled_by, document.digest)
+    places = {row: amounts[row].place for row in CostRow if row in amounts}
     return ColumnSource(name, document.unit, costs, place, *form, places)

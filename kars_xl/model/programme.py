@@ -2,53 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from kars_xl.base.text import code_key
+from kars_xl.model.cost_rows import CostKey, CostRow, CostTotal
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.policies import PolicyTask, Purpose
-
-ECONOMIC_CODES = {
-    1: "Personel Giderleri",
-    2: "SGK Devlet Primi Giderleri",
-    3: "Mal ve Hizmet Alım Giderleri",
-    4: "Faiz Giderleri",
-    5: "Cari Transferler",
-    6: "Sermaye Giderleri",
-    7: "Sermaye Transferleri",
-    8: "Borç verme",
-    9: "Yedek Ödenek",
-}
-EXTRA_SOURCES = ("Döner Sermaye", "Diğer Yurt İçi", "Yurt Dışı")
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Cost of an activity, or a column of the resource matrix, in kuruş: codes 1–9, then three extra-budget sources."""
+    """Cost of an activity, or a column of Tablo 11, in kuruş by row; iterating gives (row, kuruş) in official order."""
 
-    budget: tuple[int, ...] = (0,) * 9
-    extra: tuple[int, ...] = (0,) * 3
+    amounts: tuple[int, ...] = (0,) * len(CostRow)
+
+    @classmethod
+    def of(cls, amounts: Mapping[CostRow, int | None]) -> Costs:
+        """What is missing or None is zero."""
+        return cls(tuple(amounts.get(row) or 0 for row in CostRow))
+
+    def __getitem__(self, key: CostKey) -> int:
+        """A row's amount, or the sum of the rows of a total."""
+        if isinstance(key, CostRow):
+            return self.amounts[key.position]
+        return sum(self.amounts[row.position] for row in key.rows)
+
+    def __iter__(self) -> Iterator[tuple[CostRow, int]]:
+        return zip(CostRow, self.amounts, strict=True)
 
     @property
     def budget_total(self) -> int:
-        return sum(self.budget)
+        return self[CostTotal.BUDGET]
 
     @property
     def extra_total(self) -> int:
-        return sum(self.extra)
+        return self[CostTotal.EXTRA]
 
     @property
     def total(self) -> int:
-        return self.budget_total + self.extra_total
+        return sum(self.amounts)
 
     def __add__(self, other: Costs) -> Costs:
-        return Costs(
-            tuple(a + b for a, b in zip(self.budget, other.budget, strict=True)),
-            tuple(a + b for a, b in zip(self.extra, other.extra, strict=True)),
-        )
+        return Costs(tuple(map(int.__add__, self.amounts, other.amounts)))
 
 
 def total_costs(parts: Iterable[Costs]) -> Costs:

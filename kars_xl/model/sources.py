@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 
 
@@ -12,7 +14,7 @@ from kars_xl.model.programme import Costs, IndicatorValue
 class Contribution:
     """One cost table as a form gave it: whose, for which activity, where it stands and with which file (SHA-256).
 
-    `place` is its total's cell, `places` those of its figures in the order of `Costs`; None where it has no such row.
+    `place` is its total's cell, `places` those of the rows that it has.
     """
 
     activity: str
@@ -22,7 +24,7 @@ class Contribution:
     revision: int = 0
     filled_by: str = ""
     digest: str = ""
-    places: tuple[Place | None, ...] = (None,) * 12
+    places: Mapping[CostRow, Place] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class ColumnSource:
     revision: int = 0
     filled_by: str = ""
     digest: str = ""
-    places: tuple[Place | None, ...] = (None,) * 12
+    places: Mapping[CostRow, Place] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from kars_xl.base.addresses import cell_at
 from kars_xl.base.money import to_kurus
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, read_code
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid.cells import Cell, Sheet
-from kars_xl.reading.labels import economic_code_of, label_of
+from kars_xl.reading.labels import cost_row_of, label_of
 
 _COLUMNS = {
     "dosya": "file",
@@ -40,12 +41,12 @@ class SourceRow:
     """A row: what it is of, the form's cells, and what was taken over from them.
 
     `code` is an activity's ("F.1.2.3") or an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`.
-    `item` is the economic code or source ("source0"…); None for an indicator, and for a cost table as a whole.
+    `item` is the row of the cost table; None for an indicator, and for a cost table as a whole.
     """
 
     code: str
     column: str
-    item: int | str | None
+    item: CostRow | None
     item_text: str
     file: str
     sheet: str
@@ -125,7 +126,7 @@ def _rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> Iterator[So
         yield SourceRow(
             code=code,
             column="" if code else next((label for label in labels if label in _MATRIX_COLUMNS), ""),
-            item=_item(text["item"]),
+            item=cost_row_of(text["item"]),
             item_text=text["item"],
             file=text["file"],
             sheet=text["sheet"],
@@ -137,9 +138,3 @@ def _rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> Iterator[So
             figures=(named.get("budget"), named.get("extra"), named.get("total")),
             cells=tuple(cells),
         )
-
-
-def _item(text: str) -> int | str | None:
-    """The row of a cost table that a text names."""
-    label = label_of(text)[0]
-    return economic_code_of(text) or (label if label.startswith("source") else None)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz, process
 
 from kars_xl.base.text import fold, squeeze
-from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES
+from kars_xl.model.cost_rows import CostRow, CostTotal
 
 # Spellings by label. Differences in capitals, marks, punctuation and spacing need no entry of their own.
 _SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "extra": ("Bütçe Dışı",),
     "total": ("Toplam",),
     "subtotal": ("Ara Toplam",),
-    "grand_total": ("Genel Toplam",),
+    "grand_total": (CostTotal.GRAND.title,),
     "activity_name": ("Faaliyet Adı", "Faaliyetin Adı"),
     "responsible": (
         "Sorumlu Harcama Birimi veya Birimleri",
@@ -38,12 +38,12 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "responsibles": ("Sorumlu Birimler", "Sorumlu Birimi", "Harcama Birimleri"),
     "economic_code": ("Ekonomik Kod", "Ekonomik Kodlar", "Ekonomik Kodu"),
     "budget_total": (
-        "Toplam Bütçe Kaynak İhtiyacı",
+        CostTotal.BUDGET.title,
         "Bütçe Kaynak İhtiyacı Toplamı",
         "Toplam Bütçe İçi Kaynak İhtiyacı",
     ),
-    "extra_total": ("Toplam Bütçe Dışı Kaynak İhtiyacı", "Bütçe Dışı Kaynak İhtiyacı Toplamı"),
-    "need_total": ("Toplam Kaynak İhtiyacı",),
+    "extra_total": (CostTotal.EXTRA.title, "Bütçe Dışı Kaynak İhtiyacı Toplamı"),
+    "need_total": (CostTotal.NEED.title,),
     "activities_total": ("Performans Hedefleri Maliyetleri Toplamı", "Performans Hedefleri Maliyet Toplamı"),
     "general": ("Genel Yönetim Giderleri", "Genel Yönetim Giderleri Toplamı"),
     "transfers": (
@@ -59,32 +59,28 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "unit": ("Harcama Birimi", "Birim", "Birim Adı", "Müdürlük"),
     "filled_by": ("Formu Dolduran", "Dolduran"),
     "revision": ("Revizyon No", "Revizyon", "Revizyon Numarası"),
-} | {f"source{index}": (name,) for index, name in enumerate(EXTRA_SOURCES)}
-
-_ECONOMIC: dict[int, tuple[str, ...]] = {
-    1: ("Personel Giderleri",),
-    2: (
-        "SGK Devlet Primi Giderleri",
+}
+# How the rows of a cost table are called besides their official wording.
+_OTHER_NAMES: dict[CostRow, tuple[str, ...]] = {
+    CostRow.SOCIAL_SECURITY: (
         "Sosyal Güvenlik Kurumlarına Devlet Primi Giderleri",
         "SGK'ya Devlet Primi Giderleri",
         "Sosyal Güvenlik Devlet Primi Giderleri",
     ),
-    3: ("Mal ve Hizmet Alım Giderleri", "Mal ve Hizmet Alımları"),
-    4: ("Faiz Giderleri", "Faiz Gideri"),
-    5: ("Cari Transferler", "Cari Transfer"),
-    6: ("Sermaye Giderleri", "Sermaye Gideri"),
-    7: ("Sermaye Transferleri", "Sermaye Transferi"),
-    8: ("Borç Verme",),
-    9: ("Yedek Ödenek", "Yedek Ödenekler"),
+    CostRow.GOODS_AND_SERVICES: ("Mal ve Hizmet Alımları",),
+    CostRow.INTEREST: ("Faiz Gideri",),
+    CostRow.CURRENT_TRANSFERS: ("Cari Transfer",),
+    CostRow.CAPITAL: ("Sermaye Gideri",),
+    CostRow.CAPITAL_TRANSFERS: ("Sermaye Transferi",),
+    CostRow.RESERVE: ("Yedek Ödenekler",),
 }
-assert _ECONOMIC.keys() == ECONOMIC_CODES.keys()
 
 _T = TypeVar("_T")
 _EXACT = {squeeze(text): label for label, texts in _SPELLINGS.items() for text in texts}
-_EXACT_CODES = {squeeze(text): code for code, texts in _ECONOMIC.items() for text in texts}
+_EXACT_ROWS = {squeeze(text): row for row in CostRow for text in (row.label, *_OTHER_NAMES.get(row, ()))}
 _WITH_CODE = re.compile(r"(amac|hedef|performans hedefi|faaliyet adi)((?: \d{1,3})+)")
 _LEADING_NUMBER = re.compile(r"^0?([1-9]) (?=[a-z])")
-_LONGEST = max(map(len, (*_EXACT, *_EXACT_CODES))) + 8
+_LONGEST = max(map(len, (*_EXACT, *_EXACT_ROWS))) + 8
 _SHORTEST_FUZZY = 8
 _CUTOFF = 88
 _MARGIN = 5
@@ -111,12 +107,12 @@ def display_name(label: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def economic_code_of(text: str) -> int | None:
-    """The economic code that a row's name means ("3 Mal ve Hizmet Alım Giderleri" → 3); None for any other text."""
+def cost_row_of(text: str) -> CostRow | None:
+    """The row of a cost table that a name means, with or without its code in front; None for any other text."""
     if len(text) > 2 * _LONGEST:
         return None
     squeezed = _LEADING_NUMBER.sub("", fold(text)).replace(" ", "")
-    return _EXACT_CODES.get(squeezed) or _nearest(squeezed, _EXACT_CODES)
+    return _EXACT_ROWS.get(squeezed) or _nearest(squeezed, _EXACT_ROWS)
 
 
 def _nearest(squeezed: str, known: Mapping[str, _T]) -> _T | None:

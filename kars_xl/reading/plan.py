@@ -11,9 +11,9 @@ from kars_xl.base.text import code_key, fold, parent_code, read_code, split_unit
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import (
-    EXTRA_SOURCES,
     Activity,
     Costs,
     Goal,
@@ -30,7 +30,7 @@ from kars_xl.model.sources import Contribution
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.general.plan_lists import read_information
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
-from kars_xl.reading.labels import economic_code_of, label_of
+from kars_xl.reading.labels import cost_row_of, label_of
 from kars_xl.reading.policy_plan import read_policy_plan
 
 _COLUMNS = {
@@ -107,11 +107,8 @@ def _list_of(sheet: Sheet) -> _List | None:
 
 
 def _amount_column(text: str) -> str:
-    label = label_of(text)[0]
-    if label.startswith("source"):
-        return label
-    code = economic_code_of(text)
-    return f"code{code}" if code else ""
+    row = cost_row_of(text)
+    return row.field if row else ""
 
 
 class _PlanReader:
@@ -219,11 +216,9 @@ class _PlanReader:
         """Figures by activity and unit; a row without any figure is no contribution."""
         found = []
         for code, unit, row in self._named("unit"):
-            budget = [self._amount(row.get(f"code{number}"), code) for number in range(1, 10)]
-            extra = [self._amount(row.get(f"source{index}"), code) for index in range(len(EXTRA_SOURCES))]
-            if any(value is not None for value in (*budget, *extra)):
-                costs = Costs(tuple(value or 0 for value in budget), tuple(value or 0 for value in extra))
-                found.append(Contribution(code, unit, costs, row["code"].place))
+            amounts = {item: self._amount(row.get(item.field), code) for item in CostRow}
+            if any(kurus is not None for kurus in amounts.values()):
+                found.append(Contribution(code, unit, Costs.of(amounts), row["code"].place))
         return found
 
     def _amount(self, cell: Cell | None, key: str) -> int | None:
@@ -235,20 +230,17 @@ class _PlanReader:
 
     def _general(self) -> tuple[Costs | None, Costs | None]:
         found = self.lists.get("economic")
-        values: dict[str, dict[int | str, int | None]] = {"general": {}, "transfers": {}}
+        general: dict[CostRow, int | None] = {}
+        transfers: dict[CostRow, int | None] = {}
         for row in found.rows() if found else ():
-            name = row["economic"].text if "economic" in row else ""
-            key = economic_code_of(name) or label_of(name)[0]
-            if isinstance(key, int) or key.startswith("source"):
-                for column, cells in values.items():
-                    cells[key] = self._amount(row.get(column), str(key))
-        columns = []
-        for cells in values.values():
-            given = any(value is not None for value in cells.values())
-            budget = tuple(cells.get(number) or 0 for number in range(1, 10))
-            extra = tuple(cells.get(f"source{index}") or 0 for index in range(len(EXTRA_SOURCES)))
-            columns.append(Costs(budget, extra) if given else None)
-        return columns[0], columns[1]
+            if key := cost_row_of(row["economic"].text if "economic" in row else ""):
+                general[key] = self._amount(row.get("general"), str(key.value))
+                transfers[key] = self._amount(row.get("transfers"), str(key.value))
+        general_given, transfers_given = (
+            Costs.of(amounts) if any(kurus is not None for kurus in amounts.values()) else None
+            for amounts in (general, transfers)
+        )
+        return general_given, transfers_given
 
     def _information(self) -> tuple[InformationTable, ...]:
         tables, findings = read_information(self.grid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,8 +10,9 @@ from typing import NamedTuple
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision
 from kars_xl.findings.finding import Finding
+from kars_xl.model.cost_rows import CostKey, CostRow, CostTotal
 from kars_xl.model.policies import PolicyTask, Purpose
-from kars_xl.model.programme import IndicatorValue
+from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.reading.kaynak_sheet import SourceRow
 
 
@@ -94,15 +96,19 @@ class TargetTable:
 
 @dataclass(slots=True)
 class CostTable:
-    """FMT: amounts by economic code and by extra-budget source index, and its three totals by label."""
+    """FMT: the amounts of its rows and its three totals."""
 
     heading: Heading
     place: Place
     year: int | None = None
     year_place: Place | None = None
-    budget: dict[int, Amount] = field(default_factory=dict)
-    extra: dict[int, Amount] = field(default_factory=dict)
-    totals: dict[str, Amount] = field(default_factory=dict)
+    amounts: dict[CostRow, Amount] = field(default_factory=dict)
+    totals: dict[CostTotal, Amount] = field(default_factory=dict)
+
+
+def costs_of(amounts: Mapping[CostKey, Amount] | Mapping[CostRow, Amount]) -> Costs:
+    """The costs that the rows of a table give; what is missing or could not be read is zero."""
+    return Costs.of({row: amount.kurus for row, amount in amounts.items() if isinstance(row, CostRow)})
 
 
 class ShareCell(NamedTuple):
@@ -135,15 +141,11 @@ class SummaryTable:
 
 @dataclass(slots=True)
 class ResourceMatrix:
-    """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row.
-
-    Rows are economic codes (1–9), extra-budget sources ("source0"…) and totals (budget_total, extra_total,
-    grand_total).
-    """
+    """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row."""
 
     heading: Heading
     place: Place
-    columns: dict[str, dict[int | str, Amount]] = field(default_factory=dict)
+    columns: dict[str, dict[CostKey, Amount]] = field(default_factory=dict)
 
 
 class ResponsibilityRow(NamedTuple):

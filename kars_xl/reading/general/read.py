@@ -19,7 +19,7 @@ from kars_xl.reading.general.kinds import (
     kind_of,
 )
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.reading.labels import economic_code_of, label_of
+from kars_xl.reading.labels import cost_row_of, label_of
 from kars_xl.reading.rows import starts_with_code
 from kars_xl.reading.tables import GeneralCell, GeneralColumn, GeneralRow, GeneralTable, Text
 
@@ -64,7 +64,7 @@ def _heads_official(block: Block) -> bool:
 
 def _is_official(row: Row) -> bool:
     texts = [cell.text for cell in row if isinstance(cell.value, str)]
-    if any(label_of(text)[0] not in _COMMON or economic_code_of(text) is not None for text in texts):
+    if any(label_of(text)[0] not in _COMMON or cost_row_of(text) is not None for text in texts):
         return True
     return starts_with_code(row)
 

@@ -7,35 +7,25 @@ import re
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
-from kars_xl.model.programme import ECONOMIC_CODES
+from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
 from kars_xl.reading.cell_values import CellReader, year_of
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.reading.labels import economic_code_of, label_of
+from kars_xl.reading.labels import cost_row_of, label_of
 from kars_xl.reading.rows.base import Labels, TableRows, at, here, is_mark, looks_like_figure
-from kars_xl.reading.tables import Amount, CostTable, Document, Heading, ResourceMatrix
-
-_RESERVE = 9
-COST_TOTALS = ("budget_total", "extra_total", "need_total")
+from kars_xl.reading.tables import CostTable, Document, Heading, ResourceMatrix
 
 
-def cost_key(row: list[Cell], labels: Labels) -> int | str | None:
-    """What a cost row is: an economic code, "source0".."source2", a total's label; None for no cost row.
+def cost_key(row: list[Cell], labels: Labels) -> CostKey | None:
+    """What a cost row is by its number, name or label; None for no cost row.
 
     A number and a name that contradict each other are no cost row: whether the name or the number was changed by
     mistake can't be told.
     """
-    number: int | None = None
-    if (text := row[0].text.strip(" .-)")) and text.isdecimal() and int(text) in ECONOMIC_CODES:
-        number = int(text)
-    found = [label for label in (*COST_TOTALS, "source0", "source1", "source2") if label in labels]
-    names = {code for cell in row[:3] if isinstance(cell.value, str) and (code := economic_code_of(cell.text))}
-    if found:
-        return found[0] if len(found) == 1 and number is None and not names else None
-    if len(names) > 1 or (number and names and names != {number}):
-        return None
-    if number is None and not names:
-        return None
-    return number or names.pop()
+    found: set[CostKey] = {total for total in COST_TABLE_TOTALS if total.value in labels}
+    found |= {name for cell in row[:3] if isinstance(cell.value, str) and (name := cost_row_of(cell.text))}
+    number = row[0].text.strip(" .-)")
+    found |= {code for code in BUDGET_ROWS if number.isdecimal() and int(number) == code.code}
+    return found.pop() if len(found) == 1 else None
 
 
 class CostRows(TableRows):
@@ -56,7 +46,7 @@ class CostRows(TableRows):
         return named and cost_key(row, labels) is not None
 
     def started(self) -> bool:
-        return bool(self.table.budget or self.table.extra or self.table.totals)
+        return bool(self.table.amounts or self.table.totals)
 
     def goes_on(self, row: list[Cell]) -> bool:
         """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
@@ -83,7 +73,6 @@ class CostRows(TableRows):
         name = self._name_cell(naming)
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
         cell = at(row, column)
-        is_total = key in COST_TOTALS
         beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
         for other in row:
             if other.column in self.rivals and _is_money(other):
@@ -97,17 +86,18 @@ class CostRows(TableRows):
                 finding("KX112", stray[0].place, table="FMT", key=self.key, found=found, heading=heading)
             )
         label = " ".join(part.text for part in row if part.column <= name.column)
-        amount = self.reader.amount(cell, here(row, column), "FMT", self.key, label, total=is_total)
-        if isinstance(key, int):
-            self._put(self.table.budget, key, amount, name)
-        elif is_total:
+        amount = self.reader.amount(cell, here(row, column), "FMT", self.key, label, total=isinstance(key, CostTotal))
+        if isinstance(key, CostTotal):
             self.table.totals.setdefault(key, amount)
-            self.ended = key == "need_total"
+            self.ended = key is CostTotal.NEED
+        elif key in self.table.amounts or (key is CostRow.RESERVE and amount.kurus):
+            # A cost table has no row for the reserve: with money it is another row under a wrong name.
+            self.reader.findings.append(finding("KX113", name.place, table="FMT", key=self.key, found=name.text))
         else:
-            self._put(self.table.extra, int(key[-1]), amount, name)
+            self.table.amounts[key] = amount
         return True
 
-    def _key(self, row: list[Cell], labels: Labels) -> tuple[int | str | None, list[Cell]]:
+    def _key(self, row: list[Cell], labels: Labels) -> tuple[CostKey | None, list[Cell]]:
         """What the row is, and the cells that say so: those before the amounts, so that a label typed there is none."""
         column = self.columns.get("amount")
         before = [cell for cell in row if column is None or cell.column < column]
@@ -117,13 +107,6 @@ class CostRows(TableRows):
             if key is not None or before[-1] is not row[-1]:
                 return key, before
         return cost_key(row, labels), row
-
-    def _put(self, rows: dict[int, Amount], key: int, amount: Amount, name: Cell) -> None:
-        # A cost table has no row for the reserve (9): with money it is another row under a wrong name.
-        if key in rows or (key == _RESERVE and amount.kurus):
-            self.reader.findings.append(finding("KX113", name.place, table="FMT", key=self.key, found=name.text))
-        else:
-            rows[key] = amount
 
     def _name_cell(self, row: list[Cell]) -> Cell:
         """The last cell of the row that names it, left of the amounts."""
@@ -189,14 +172,13 @@ class MatrixRows(TableRows):
             # A column whose heading is gone.
             if other not in before and other.column not in self.columns.values() and _is_money(other):
                 self._report_column(other)
-        is_total = key in (*COST_TOTALS, "grand_total")
         for name, column in self.columns.items():
-            recomputed = is_total or name in ("activity_column", "grand_total")
+            recomputed = isinstance(key, CostTotal) or name in ("activity_column", "grand_total")
             cell = at(row, column)
             label = " ".join(part.text for part in before)
             amount = self.reader.amount(cell, here(row, column), "TKT", "", label, total=recomputed)
             self.table.columns[name].setdefault(key, amount)
-        self.ended = key == "grand_total"
+        self.ended = key is CostTotal.GRAND
         return True
 
     def _comes_twice(self, cell: Cell) -> bool:
@@ -211,13 +193,13 @@ class MatrixRows(TableRows):
             self.reader.findings.append(finding("KX113", cell.place, table="TKT", found=cell.text))
 
     @staticmethod
-    def _key(before: list[Cell]) -> int | str | None:
+    def _key(before: list[Cell]) -> CostKey | None:
         """What a row is by the cells before its amounts; "grand_total" beside an economic code is neither."""
         labels = {label_of(cell.text)[0]: cell for cell in before if isinstance(cell.value, str)}
         if "grand_total" not in labels:
             return cost_key(before, labels)
         others = [cell for cell in before if cell is not labels["grand_total"]]
-        return "grand_total" if not others or cost_key(others, {}) is None else None
+        return CostTotal.GRAND if not others or cost_key(others, {}) is None else None
 
     def finish(self, document: Document) -> None:
         document.tables.append(self.table)

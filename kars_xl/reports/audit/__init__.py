@@ -12,6 +12,7 @@ from kars_xl.checking.source import Source
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
+from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.general.kinds import name_of
 from kars_xl.reports.audit.amounts import check_amounts, check_presence
@@ -100,7 +101,7 @@ def _with_costs(programme: Programme, book: Book) -> Programme:
             figures = entry.figures() if entry else []
             if activity.costs is None and figures and figures[0].total is not None:
                 # Under which code is not known, and no rule here asks for it.
-                activity = replace(activity, costs=Costs((0, 0, figures[0].total, 0, 0, 0, 0, 0, 0)))
+                activity = replace(activity, costs=Costs.of({DEFAULT_ROW: figures[0].total}))
             activities.append(activity)
         targets.append(replace(target, activities=tuple(activities)))
     return replace(programme, targets=tuple(targets))

@@ -12,6 +12,7 @@ from kars_xl.base.text import fold, squeeze
 from kars_xl.merging.costs import cost_codes
 from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.merging.targets import target_code
+from kars_xl.model.cost_rows import CostTotal
 from kars_xl.model.programme import Costs
 from kars_xl.reading.tables import (
     ActivityRow,
@@ -24,6 +25,7 @@ from kars_xl.reading.tables import (
     SummaryTable,
     TargetTable,
     Text,
+    costs_of,
 )
 
 # Percent of shared words that make two names one, and by how much more than with any other name.
@@ -146,21 +148,17 @@ def row_figure(table: str, row: AmountRow) -> Figure:
 
 def cost_figure(table: CostTable) -> Figure:
     """The figure of a cost table by its parts; where it has none, by its printed totals."""
-    total = table.totals.get("need_total")
+    total = table.totals.get(CostTotal.NEED)
     place = total.place if total else table.place
     costs = parts_of(table)
-    if costs is None or not (table.budget or table.extra):
+    if costs is None or not table.amounts:
         return Figure("FMT", place, kurus_of(total), None, None)
     return Figure("FMT", place, costs.total, costs.budget_total, costs.extra_total)
 
 
 def parts_of(table: CostTable) -> Costs | None:
     """The parts of a cost table; None where one could not be read."""
-    amounts = [*table.budget.values(), *table.extra.values()]
-    if any(amount.kurus is None for amount in amounts):
-        return None
-    budget = tuple(kurus_of(table.budget.get(code)) or 0 for code in range(1, 10))
-    return Costs(budget, tuple(kurus_of(table.extra.get(index)) or 0 for index in range(3)))
+    return None if any(amount.kurus is None for amount in table.amounts.values()) else costs_of(table.amounts)
 
 
 def kurus_of(amount: Amount | None) -> int | None:

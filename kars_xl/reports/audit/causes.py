@@ -10,7 +10,6 @@ from kars_xl.findings.finding import Finding
 from kars_xl.reports.audit.book import Book, Figure
 from kars_xl.reports.audit.matrix import row_differences
 from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
-from kars_xl.reports.audit.totals import matrix_row
 from kars_xl.reports.audit.units import slipped_targets, slipped_units
 
 _LISTED = 8
@@ -127,11 +126,11 @@ def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> 
     for document in book.documents:
         for table in document.matrices:
             rows = row_differences(book, table)
-            assigned = {matrix_row(item.row): item.assigned for item in rows if item.assigned}
-            wrong = {matrix_row(item.row): item.difference for item in rows if item.difference}
+            assigned = {item.row.title: item.assigned for item in rows if item.assigned}
+            wrong = {item.row.title: item.difference for item in rows if item.difference}
             difference = sum(wrong.values())
             if wrong and difference:
-                keys = tuple(str(item.row) for item in rows if item.difference)
+                keys = tuple(str(item.row.value) for item in rows if item.difference)
                 grand = _grand_differs(totals, difference)
                 text = (
                     f"Tablo 11'in faaliyet sütunu öteki tablolardan {format_tl(abs(difference))} TL "

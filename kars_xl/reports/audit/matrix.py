@@ -9,12 +9,10 @@ from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.checking.rows import reserve_outside
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import total_costs
 from kars_xl.reading.tables import Amount, ResourceMatrix
 from kars_xl.reports.audit.book import Book, parts_of
-from kars_xl.reports.audit.totals import matrix_row
-
-_RESERVE = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class RowDifference:
     `assigned` is what of the activities without a cost table can only belong to this row.
     """
 
-    row: int | str
+    row: CostRow
     amount: Amount
     costs: int
     assigned: int = 0
@@ -59,16 +57,14 @@ def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
     if not column or not parts or None in parts:
         return []
     costs = total_costs(part for part in parts if part is not None)
-    by_row: dict[int | str, int] = dict(enumerate(costs.budget, start=1))
-    by_row |= {f"source{index}": kurus for index, kurus in enumerate(costs.extra)}
     rows = [
-        RowDifference(row, amount, by_row[row])
+        RowDifference(row, amount, costs[row])
         for row, amount in column.items()
-        if row in by_row and amount.kurus is not None
+        if isinstance(row, CostRow) and amount.kurus is not None
     ]
     missing = without_cost_table(book)
-    budget = _explained([item for item in rows if isinstance(item.row, int)], missing[0])
-    return budget + _explained([item for item in rows if isinstance(item.row, str)], missing[1])
+    budget = _explained([item for item in rows if item.row.is_budget], missing[0])
+    return budget + _explained([item for item in rows if not item.row.is_budget], missing[1])
 
 
 def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
@@ -76,7 +72,7 @@ def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
     if not missing or not differing:
         return rows
     if len(differing) == 1:
-        share: Mapping[int | str, int] = {differing[0].row: missing}
+        share: Mapping[CostRow, int] = {differing[0].row: missing}
     elif all(item.difference > 0 for item in differing) and sum(item.difference for item in differing) == missing:
         share = {item.row: item.difference for item in differing}
     else:
@@ -98,7 +94,6 @@ def without_cost_table(book: Book) -> tuple[int, int]:
 
 def _row_finding(item: RowDifference) -> Finding:
     found = item.amount.kurus or 0
-    name = matrix_row(item.row)
     expected = format_tl(item.expected)
     if item.assigned:
         expected += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
@@ -107,14 +102,13 @@ def _row_finding(item: RowDifference) -> Finding:
         ("found", str(to_tl(found))),
         ("difference", str(to_tl(item.difference))),
     ]
-    key = str(item.row) if isinstance(item.row, int) else name
     return finding(
         "KX308",
         item.amount.place,
         table="TKT",
-        key=key,
+        key=str(item.row.code or item.row.label),
         values=values,
-        what=name,
+        what=item.row.title,
         found=format_tl(found),
         expected=expected,
         difference=format_tl(item.difference),

@@ -9,6 +9,7 @@ from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.cost_rows import CostTotal
 from kars_xl.reading.tables import Amount
 from kars_xl.reports.audit.book import Book, cost_figure, kurus_of, row_figure
 
@@ -123,7 +124,7 @@ def _targets(book: Book) -> list[TotalsLine]:
 
 def _costs(book: Book) -> list[TotalsLine]:
     added = _added("FMT", ROWS, [cost_figure(table).total for table in book.costs])
-    totals = [table.totals.get("need_total") for table in book.costs]
+    totals = [table.totals.get(CostTotal.NEED) for table in book.costs]
     printed = [kurus_of(total) for total in totals if total is not None and total.given]
     if len(printed) < len(totals):
         return added
@@ -160,7 +161,7 @@ def _matrices(book: Book) -> Iterator[TotalsLine]:
             for measure, label in _MATRIX.items():
                 column = table.columns.get(label, {})
                 # Where the total row is not given, its parts make it.
-                total = _sum(column.get("grand_total")) or _sum(column.get("budget_total"))
+                total = _sum(column.get(CostTotal.GRAND)) or _sum(column.get(CostTotal.BUDGET))
                 # The finance office's form has two columns only: their sum is no grand total.
                 if total is not None and (measure != "grand" or "activity_column" in table.columns):
                     found[measure] = total

@@ -9,7 +9,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.targets import target_code
-from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES
+from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
 from kars_xl.reports.audit.book import Book, Entry
@@ -89,10 +89,11 @@ def _target(table: TargetTable) -> Iterator[Finding]:
 
 def _cost(table: CostTable, entry: Entry) -> Iterator[Finding]:
     """A cost table is one column; its total row's parts are the two totals above it."""
-    budget, extra, need = (table.totals.get(name) for name in ("budget_total", "extra_total", "need_total"))
-    parts = ((table.budget, budget), (table.extra, extra))
+    need = table.totals.get(CostTotal.NEED)
     columns = [
-        ([Line("", (amount,)) for amount in amounts.values()], total) for amounts, total in parts if total is not None
+        ([Line("", (amount,)) for row, amount in table.amounts.items() if row in total.rows], table.totals[total])
+        for total in PART_TOTALS
+        if total in table.totals
     ]
     bad: dict[Place, Fault] = {}
     for lines, total in columns:
@@ -106,7 +107,7 @@ def _cost(table: CostTable, entry: Entry) -> Iterator[Finding]:
         causes = [item for item in bad.values() if (item.amount.kurus or 0) - item.expected == excess]
         if not causes:
             bad[fault.amount.place] = fault
-    names = {total.place: display_name(name) for name, total in table.totals.items()}
+    names = {amount.place: total.title for total, amount in table.totals.items()}
     for place, fault in bad.items():
         yield total_finding("FMT", entry.code, names[place], fault.amount, fault.expected)
 
@@ -126,23 +127,15 @@ def _matrix(table: ResourceMatrix) -> Iterator[Finding]:
         columns.append("grand_total")
     names = [display_name(name) for name in columns]
 
-    def line(key: int | str) -> Line:
-        cells = tuple(table.columns.get(name, {}).get(key) for name in columns)
-        return Line(matrix_row(key), cells)
+    def line(key: CostKey) -> Line:
+        return Line(key.title, tuple(table.columns.get(name, {}).get(key) for name in columns))
 
     keys = {key for column in table.columns.values() for key in column}
-    for parts, total in (
-        ([code for code in ECONOMIC_CODES if code in keys], "budget_total"),
-        ([f"source{index}" for index in range(3) if f"source{index}" in keys], "extra_total"),
-        ([name for name in ("budget_total", "extra_total") if name in keys], "grand_total"),
-    ):
-        if parts:
-            lines = [line(part) for part in parts]
+    sums: tuple[tuple[CostTotal, Sequence[CostKey]], ...] = (
+        (CostTotal.BUDGET, BUDGET_ROWS),
+        (CostTotal.EXTRA, EXTRA_ROWS),
+        (CostTotal.GRAND, PART_TOTALS),
+    )
+    for total, parts in sums:
+        if lines := [line(part) for part in parts if part in keys]:
             yield from _said("TKT", "", faults(lines, line(total) if total in keys else None), names)
-
-
-def matrix_row(key: int | str) -> str:
-    """The name of a row of Tablo 11."""
-    if isinstance(key, int):
-        return f"{key} {ECONOMIC_CODES[key]}"
-    return EXTRA_SOURCES[int(key[-1])] if key.startswith("source") else display_name(key)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key, split_units, squeeze
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Entry, Item, Pair, Part
 from kars_xl.reports.diff.edition import Edition
 
-_KEYS: tuple[int | str, ...] = (*range(1, 10), "source0", "source1", "source2")
 NO_UNIT = "Birimi belirtilmemiş"
-_NOWHERE: tuple[Place | None, ...] = (None,) * len(_KEYS)
+_NOWHERE: Mapping[CostRow, Place] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class _Share:
     costs: Costs | None = None
     place: Place | None = None
     form: Place | None = None
-    cells: Sequence[Place | None] = _NOWHERE
+    cells: Mapping[CostRow, Place] = field(default_factory=dict)
 
     @property
     def units(self) -> frozenset[str]:
@@ -185,19 +184,13 @@ def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[_Share], list[_Sh
             yield from _differing(unit, before.costs, after.costs, before.cells, after.cells)
 
 
-def _cells(shares: Sequence[_Share]) -> Sequence[Place | None]:
+def _cells(shares: Sequence[_Share]) -> Mapping[CostRow, Place]:
     return shares[0].cells if len(shares) == 1 else _NOWHERE
 
 
 def _differing(
-    unit: str, old: Costs, new: Costs, before: Sequence[Place | None], after: Sequence[Place | None]
+    unit: str, old: Costs, new: Costs, before: Mapping[CostRow, Place], after: Mapping[CostRow, Place]
 ) -> Iterator[CodeChange]:
-    amounts = zip((*old.budget, *old.extra), (*new.budget, *new.extra), strict=True)
-    for key, (one, other), place, now in zip_longest(_KEYS, amounts, before, after):
-        if one != other:
-            yield CodeChange(key, unit, Pair(one, other), place, now)
-
-
-def by_key(costs: Costs) -> Mapping[int | str, int]:
-    """Kuruş by economic code and source."""
-    return dict(zip(_KEYS, (*costs.budget, *costs.extra), strict=True))
+    for row, kurus in old:
+        if kurus != new[row]:
+            yield CodeChange(row, unit, Pair(kurus, new[row]), before.get(row), after.get(row))

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 
 ACTIVITIES, GRAND = "activities", "grand"
@@ -85,9 +86,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CodeChange:
-    """An amount under one economic code (1–9) or source ("source0"…) that changed; `unit` "" for the whole activity."""
+    """An amount of one row that changed; `unit` "" for the whole activity."""
 
-    key: int | str
+    row: CostRow
     unit: str
     pair: Pair
     old_place: Place | None = None

@@ -131,7 +131,7 @@ def _total(costs: Costs | None) -> str | None:
 
 def _code(change: CodeChange) -> Data:
     places = {"old_place": _place(change.old_place), "new_place": _place(change.new_place)}
-    return {"code": change.key, "unit": change.unit or None, **_pair(change.pair), **places}
+    return {"code": change.row.value, "unit": change.unit or None, **_pair(change.pair), **places}
 
 
 def _indicator(change: IndicatorChange) -> Data:

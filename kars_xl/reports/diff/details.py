@@ -20,7 +20,6 @@ from kars_xl.reports.diff.changes import (
     Part,
     ValueChange,
 )
-from kars_xl.reports.diff.sums import CODE_NAMES
 
 WIDTH = 100
 NAME, AMOUNT, PERCENT = 34, 18, 10
@@ -70,8 +69,7 @@ def amount_row(change: ActivityChange) -> Iterator[str]:
 
 def code_row(change: CodeChange) -> Iterator[str]:
     """An economic code's amounts, and the cells where they stand."""
-    number = f"{change.key} " if isinstance(change.key, int) else ""
-    label = f"{number}{CODE_NAMES[change.key]}" + (f" ({change.unit})" if change.unit else "")
+    label = change.row.title + (f" ({change.unit})" if change.unit else "")
     yield f"{_INNER}{clipped(label, NAME - 6):<{NAME - 4}}{_columns(change.pair)}"
     if places := _places(change.old_place, change.new_place):
         yield f"{_INNER}  {places}"

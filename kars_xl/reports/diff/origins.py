@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.model.programme import EXTRA_SOURCES, Costs
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.programme import Costs
 from kars_xl.reading.kaynak_sheet import SourceRow
 
 
@@ -33,13 +34,13 @@ class Origins:
 class _Given:
     form: Place
     total: int = 0
-    codes: dict[int | str, int] = field(default_factory=dict)
+    rows: dict[CostRow, int] = field(default_factory=dict)
     by_code: bool = True
 
     def add(self, row: SourceRow) -> None:
         self.total += row.kurus
         if row.item is not None:
-            self.codes[row.item] = self.codes.get(row.item, 0) + row.kurus
+            self.rows[row.item] = self.rows.get(row.item, 0) + row.kurus
         elif row.kurus:
             self.by_code = False
 
@@ -60,13 +61,6 @@ def origins_of(rows: Iterable[SourceRow] | None) -> Origins:
             places[row.column,] = forms[0]
     found: dict[str, tuple[Origin, ...]] = {}
     for (activity, unit), item in given.items():
-        costs = _costs(item) if item.by_code else None
+        costs = Costs.of(item.rows) if item.by_code else None
         found[activity] = (*found.get(activity, ()), Origin(unit, item.total, item.form, costs))
     return Origins(found, places)
-
-
-def _costs(item: _Given) -> Costs:
-    return Costs(
-        tuple(item.codes.get(number, 0) for number in range(1, 10)),
-        tuple(item.codes.get(f"source{index}", 0) for index in range(len(EXTRA_SOURCES))),
-    )

@@ -9,8 +9,8 @@ from pathlib import PurePath
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key, squeeze
-from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, total_costs
-from kars_xl.reports.diff.amounts import by_key
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.programme import total_costs
 from kars_xl.reports.diff.changes import (
     ACTIVITIES,
     GRAND,
@@ -26,7 +26,6 @@ from kars_xl.reports.diff.edition import Edition
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
-CODE_NAMES: Mapping[int | str, str] = ECONOMIC_CODES | {f"source{i}": name for i, name in enumerate(EXTRA_SOURCES)}
 _NO_CODE = "Ekonomik kodu kaynakta olmayan"
 _ZERO = Pair(0, 0)
 
@@ -102,11 +101,11 @@ def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given:
     """By economic code and source. What one side gives without a code stands on a line of its own on both."""
     pairs = [(change.old, change.new) for change in known if not change.assumed]
     pairs += [(getattr(old.programme, name), getattr(new.programme, name)) for name in given]
-    before = by_key(total_costs(costs for costs, _ in pairs if costs is not None))
-    after = by_key(total_costs(costs for _, costs in pairs if costs is not None))
-    for key, name in CODE_NAMES.items():
-        if before[key] or after[key]:
-            yield Line(str(key), name, Pair(before[key], after[key]))
+    before = total_costs(costs for costs, _ in pairs if costs is not None)
+    after = total_costs(costs for _, costs in pairs if costs is not None)
+    for row in CostRow:
+        if before[row] or after[row]:
+            yield Line(str(row.value), row.label, Pair(before[row], after[row]))
     assumed = _sum(change.pair for change in known if change.assumed)
     if assumed != _ZERO:
         yield Line("", _NO_CODE, assumed)

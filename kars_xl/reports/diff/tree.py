@@ -12,7 +12,6 @@ from kars_xl.model.programme import Costs
 from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange, Line, Side
 from kars_xl.reports.diff.counts import KINDS, MARKS, counts
 from kars_xl.reports.diff.details import KIND_NAMES
-from kars_xl.reports.diff.sums import CODE_NAMES
 from kars_xl.reports.diff.text import SAME, SIDES
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.fields import Fields, indicator_cell
@@ -151,10 +150,9 @@ def _codes(diff: Difference) -> Iterator[Fields]:
 
 
 def _code(code: CodeChange) -> Fields:
-    number = f"{code.key} " if isinstance(code.key, int) else ""
     return {
         "birim": code.unit or None,
-        "kalem": number + CODE_NAMES[code.key],
+        "kalem": code.row.title,
         "eski": to_tl(code.pair.old),
         "yeni": to_tl(code.pair.new),
         "eski_yer": _where(code.old_place),

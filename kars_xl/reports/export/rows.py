@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kars_xl.base.money import to_tl
@@ -10,10 +10,9 @@ from kars_xl.base.text import fold, split_units
 from kars_xl.checking.indicator_names import unit_of
 from kars_xl.checking.source import Source
 from kars_xl.findings.merged import Merged
+from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import (
-    ECONOMIC_CODES,
-    EXTRA_SOURCES,
     Activity,
     Costs,
     IndicatorValue,
@@ -31,7 +30,6 @@ from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 BUDGET, EXTRA = "Bütçe", "Bütçe dışı"
 # What stands in an indicator's cell: a figure, the dash of "no value", nothing.
 GIVEN, DASH, BLANK = "değer", "çizgi", "boş"
-_LAST_IN_TABLE = 8  # a cost table has no row for the reserve
 Tables = Mapping[str, tuple[Shape, list[Row]]]
 
 
@@ -85,7 +83,7 @@ def _costs(source: Source, merged: Merged) -> Iterator[Row]:
         above = _target(merged.programme, target)
         for activity in target.activities:
             for unit, costs in _shares(activity, given.get(activity.code, []), origins.get(activity.code, ())):
-                for item in _items(costs, _LAST_IN_TABLE, known=activity.code not in source.assumed):
+                for item in _items(costs, COST_TABLE_ROWS, known=activity.code not in source.assumed):
                     yield (activity.code, activity.name, *above, unit, *item)
 
 
@@ -109,22 +107,19 @@ def _shares(
     return [(None, activity.costs)]
 
 
-def _items(costs: Costs, last: int, *, known: bool = True) -> Iterator[Row]:
-    """(source, code, item, amount) for each row of a cost table; an amount of unknown code is one without it."""
-    if known:
-        for code, name in ECONOMIC_CODES.items():
-            if code <= last or costs.budget[code - 1]:
-                yield BUDGET, code, name, to_tl(costs.budget[code - 1])
-    else:
+def _items(costs: Costs, rows: Container[CostRow], *, known: bool = True) -> Iterator[Row]:
+    """(source, code, item, amount) of the table's `rows` and of all with money; of unknown code in one without it."""
+    if not known:
         yield BUDGET, None, None, to_tl(costs.budget_total)
-    for name, kurus in zip(EXTRA_SOURCES, costs.extra, strict=True):
-        yield EXTRA, None, name, to_tl(kurus)
+    for row, kurus in costs:
+        if (known or not row.is_budget) and (kurus or row in rows):
+            yield BUDGET if row.is_budget else EXTRA, row.code, row.label, to_tl(kurus)
 
 
 def _overheads(programme: Programme) -> Iterator[Row]:
     for column, costs in (("general", programme.general), ("transfers", programme.transfers)):
         if costs is not None:
-            yield from ((COLUMN_NAMES[column], *item) for item in _items(costs, len(ECONOMIC_CODES)))
+            yield from ((COLUMN_NAMES[column], *item) for item in _items(costs, tuple(CostRow)))
 
 
 def _indicators(programme: Programme) -> Iterator[Row]:

@@ -16,7 +16,6 @@ from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSo
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reports.export.tables import Row, figure
-from kars_xl.workbook.nodes.fields import COST_ROWS
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE
 
 COST, COLUMN, INDICATOR, GENERAL = "Maliyet", "Tablo 11", "Gösterge", "Genel tablo"
@@ -59,11 +58,10 @@ _Fact = tuple[str, str | None, str | None, int | None, Place, Decimal | None, De
 def _facts(item: Given, programme: Programme) -> Iterator[_Fact]:
     if isinstance(item, Contribution | ColumnSource):
         kind, code = (COST, item.activity) if isinstance(item, Contribution) else (COLUMN, COLUMN_NAMES[item.column])
-        amounts = (*item.costs.budget, *item.costs.extra)
-        for kurus, place, name in zip(amounts, item.places, COST_ROWS, strict=True):
+        for row, kurus in item.costs:
             if kurus:
-                yield kind, code, name, None, place or item.place, to_tl(kurus), None
-        if isinstance(item, Contribution) and not any(amounts):
+                yield kind, code, row.title, None, item.places.get(row, item.place), to_tl(kurus), None
+        if isinstance(item, Contribution) and not any(item.costs.amounts):
             yield kind, code, WHOLE_TABLE, None, item.place, to_tl(0), None
     elif isinstance(item, IndicatorSource):
         for year, value, place in zip(years_of(programme), item.values, item.places, strict=True):

@@ -11,7 +11,6 @@ from kars_xl.base.text import squeeze
 from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange
-from kars_xl.reports.diff.sums import CODE_NAMES
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 # What a figure or wording is: kuruş, an indicator's value, a count of a general table, or text; None where none is.
@@ -78,9 +77,8 @@ def _amounts(change: ActivityChange) -> Iterator[Change]:
 
 
 def _code(change: CodeChange, key: str, name: str) -> Change:
-    number = f"{change.key} " if isinstance(change.key, int) else ""
-    item = f"{number}{CODE_NAMES[change.key]}"
-    return Change(AMOUNT, key, name, item, change.pair.old, change.pair.new, change.old_place, change.new_place)
+    pair = change.pair
+    return Change(AMOUNT, key, name, change.row.title, pair.old, pair.new, change.old_place, change.new_place)
 
 
 def _values(change: IndicatorChange) -> Iterator[Change]:

@@ -9,33 +9,20 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
 from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.targets import target_code
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 from kars_xl.reports.trace.book import Address, Book, is_label
-from kars_xl.workbook.nodes.fields import COST_ROWS
 
 MONEY, SHARE, INDICATOR, OTHER = "money", "share", "indicator", ""
 # Tables in the order in which a figure goes from the form to the grand total.
 ORDER = ("FMT", "PHT", "İPT", "TKT", "")
 
-# What a form gives a figure of: table, activity or column or indicator, row (economic code, source) or year (0-2).
-Key = tuple[str, str, int | str]
+# What a form gives a figure of: table, activity or column or indicator, row ("table" for all) or year (0-2).
+Key = tuple[str, str, CostRow | int | str]
 
 _PARTS = {"budget": "bütçe", "extra": "bütçe dışı", "total": "toplam"}
-_TOTALS = {
-    label: display_name(label)
-    for label in (
-        "budget_total",
-        "extra_total",
-        "need_total",
-        "grand_total",
-        "subtotal",
-        "activities_total",
-        "general",
-        "transfers",
-    )
-}
 _COLUMNS = {
     "activity_column": "faaliyet toplamı",
     "general": "genel yönetim giderleri",
@@ -83,14 +70,10 @@ def _add(found: dict[Address, Fact], facts: Iterator[tuple[Place, Fact]]) -> Non
 
 def _costs(table: CostTable, code: str, names: Mapping[str, str]) -> Iterator[tuple[Place, Fact]]:
     name = names.get(code) or " ".join(filter(None, (code, table.heading.text("activity_name"))))
-    for number, amount in table.budget.items():
-        key: Key = ("FMT", code, number)
-        yield amount.place, Fact((name, COST_ROWS[number - 1]), "FMT", MONEY, key if code else None)
-    for index, amount in table.extra.items():
-        key = ("FMT", code, f"source{index}")
-        yield amount.place, Fact((name, COST_ROWS[9 + index]), "FMT", MONEY, key if code else None)
-    for label, amount in table.totals.items():
-        yield amount.place, Fact((name, _TOTALS[label]), "FMT", MONEY)
+    for row, amount in table.amounts.items():
+        yield amount.place, Fact((name, row.title), "FMT", MONEY, ("FMT", code, row) if code else None)
+    for total, amount in table.totals.items():
+        yield amount.place, Fact((name, total.title), "FMT", MONEY)
 
 
 def _target(table: TargetTable) -> Iterator[tuple[Place, Fact]]:
@@ -102,9 +85,7 @@ def _target(table: TargetTable) -> Iterator[tuple[Place, Fact]]:
     for activity in table.activities:
         yield from _amounts(activity.amounts, "PHT", f"{activity.code} {activity.name.value}".strip())
     for label, amounts in table.totals.items():
-        yield from _amounts(
-            amounts, "PHT", f"Performans Hedefi {target_code(table)}".strip(), _TOTALS.get(label, label)
-        )
+        yield from _amounts(amounts, "PHT", f"Performans Hedefi {target_code(table)}".strip(), display_name(label))
 
 
 def _amounts(row: AmountRow, table: str, *parts: str) -> Iterator[tuple[Place, Fact]]:
@@ -115,7 +96,7 @@ def _amounts(row: AmountRow, table: str, *parts: str) -> Iterator[tuple[Place, F
 
 def _summary(table: SummaryTable) -> Iterator[tuple[Place, Fact]]:
     for row in (*table.rows, *table.totals.values()):
-        name = _TOTALS.get(row.label, row.label) if row.label else f"{row.code} {row.name.value}".strip()
+        name = display_name(row.label) if row.label else f"{row.code} {row.name.value}".strip()
         yield from _amounts(row.amounts, "İPT", name)
         for share, part in zip(row.shares, _PARTS.values(), strict=True):
             if share is not None:
@@ -125,15 +106,8 @@ def _summary(table: SummaryTable) -> Iterator[tuple[Place, Fact]]:
 def _matrix(table: ResourceMatrix) -> Iterator[tuple[Place, Fact]]:
     for column, rows in table.columns.items():
         for row, amount in rows.items():
-            given = column in ("general", "transfers") and row not in _TOTALS
-            key: Key | None = ("TKT", column, row) if given else None
-            yield amount.place, Fact((_row_name(row), _COLUMNS[column]), "TKT", MONEY, key)
-
-
-def _row_name(row: int | str) -> str:
-    if isinstance(row, int):
-        return COST_ROWS[row - 1]
-    return _TOTALS.get(row) or COST_ROWS[9 + int(row[-1])]
+            key = ("TKT", column, row) if isinstance(row, CostRow) and column in ("general", "transfers") else None
+            yield amount.place, Fact((row.title, _COLUMNS[column]), "TKT", MONEY, key)
 
 
 def fact_by_place(book: Book, cell: Cell) -> Fact:

@@ -5,29 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kars_xl.base.money import to_tl
-from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, Costs, IndicatorValue
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.template.nodes import Styled
 
 Fields = dict[str, object]
 IndicatorValues = tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
 
-_SOURCE_FIELDS = ("doner_sermaye", "diger_yurt_ici", "yurt_disi")
 _VALUE_FIELDS = ("iki_onceki", "onceki", "deger")
-# The rows of a cost table and of Tablo 11, in the order of `Costs`, as they are called in the workbook.
-COST_ROWS = (*(f"{code} {name}" for code, name in ECONOMIC_CODES.items()), *EXTRA_SOURCES)
 
 
 def cost_fields(costs: Costs | None) -> Fields:
-    fields: Fields = {f"gider_{code}": budget_amount(costs, code) for code in ECONOMIC_CODES}
-    return fields | {name: extra_amount(costs, index) for index, name in enumerate(_SOURCE_FIELDS)}
+    return {row.field: row_amount(costs, row) for row in CostRow}
 
 
-def budget_amount(costs: Costs | None, code: int) -> Decimal | None:
-    return None if costs is None else to_tl(costs.budget[code - 1])
-
-
-def extra_amount(costs: Costs | None, index: int) -> Decimal | None:
-    return None if costs is None else to_tl(costs.extra[index])
+def row_amount(costs: Costs | None, row: CostRow) -> Decimal | None:
+    return None if costs is None else to_tl(costs[row])
 
 
 def part_fields(budget: int | None, extra: int | None) -> Fields:

@@ -14,11 +14,12 @@ from kars_xl import __version__
 from kars_xl.base.text import sort_key
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
+from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
 from kars_xl.model.general_tables import InformationTable
-from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme, Target, Unit
+from kars_xl.model.programme import Activity, Costs, Programme, Target, Unit
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.fields import Fields, budget_amount, cost_fields, extra_amount, indicator_fields
+from kars_xl.workbook.nodes.fields import Fields, cost_fields, indicator_fields, row_amount
 from kars_xl.workbook.nodes.general_tables import form_lists, information_lists
 from kars_xl.workbook.nodes.policies import policy_lists, purpose_fields
 from kars_xl.workbook.nodes.sources import source_lists
@@ -66,8 +67,8 @@ def programme_tree(
         "gosterge": indicators,
         "faaliyet": activities,
         "birim": _units(programme, targets),
-        "ekonomik_kod": _economic_codes(programme),
-        "kaynak_turu": _extra_sources(programme),
+        "ekonomik_kod": [_cost_row("ekonomik_kod", row, programme, {"kod": row.code}) for row in BUDGET_ROWS],
+        "kaynak_turu": [_cost_row("kaynak_turu", row, programme, {}) for row in EXTRA_ROWS],
         "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
         "sayfa": _pages(activities),
         **source_lists(sources, activities, indicators),
@@ -143,37 +144,13 @@ def _units(programme: Programme, targets: list[Node]) -> list[Node]:
     return nodes
 
 
-def _economic_codes(programme: Programme) -> list[Node]:
-    general, transfers = programme.general, programme.transfers
-    return [
-        Node(
-            "ekonomik_kod",
-            str(code),
-            {
-                "kod": code,
-                "ad": name,
-                "genel_yonetim": budget_amount(general, code),
-                "transfer": budget_amount(transfers, code),
-            },
-        )
-        for code, name in ECONOMIC_CODES.items()
-    ]
-
-
-def _extra_sources(programme: Programme) -> list[Node]:
-    general, transfers = programme.general, programme.transfers
-    return [
-        Node(
-            "kaynak_turu",
-            name,
-            {
-                "ad": name,
-                "genel_yonetim": extra_amount(general, index),
-                "transfer": extra_amount(transfers, index),
-            },
-        )
-        for index, name in enumerate(EXTRA_SOURCES)
-    ]
+def _cost_row(kind: str, row: CostRow, programme: Programme, code: Fields) -> Node:
+    """A row of Tablo 11 with the finance office's two amounts."""
+    amounts = {
+        "genel_yonetim": row_amount(programme.general, row),
+        "transfer": row_amount(programme.transfers, row),
+    }
+    return Node(kind, str(row.code or row.label), code | {"ad": row.label} | amounts)
 
 
 def _finding(number: int, found: Finding) -> Node:

@@ -9,12 +9,11 @@ from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
 from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.fields import COST_ROWS, Fields, cost_fields, indicator_fields, part_fields
+from kars_xl.workbook.nodes.fields import Fields, cost_fields, indicator_fields, part_fields
 
 # Tablo 11's columns that come from the finance office, as Kaynak calls them.
 COLUMN_NAMES = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
 WHOLE_TABLE = "Toplam Kaynak İhtiyacı"
-_CODES = 9
 
 Names = Mapping[str, tuple[str, ...]]
 
@@ -92,11 +91,10 @@ def _column(item: ColumnSource, names: Names) -> list[Node]:
 
 def _figures(item: Contribution | ColumnSource, names: Names) -> Iterator[Fields]:
     """What each figure that is not zero is of, where it stands, and how much it is."""
-    amounts = (*item.costs.budget, *item.costs.extra)
-    for row, (kurus, place, name) in enumerate(zip(amounts, item.places, COST_ROWS, strict=True)):
+    for row, kurus in item.costs:
         if kurus:
-            parts = part_fields(kurus, None) if row < _CODES else part_fields(None, kurus)
-            yield {"kalem": name} | _place(place or item.place, names) | parts
+            parts = part_fields(kurus, None) if row.is_budget else part_fields(None, kurus)
+            yield {"kalem": row.title} | _place(item.places.get(row, item.place), names) | parts
 
 
 def _indicators(given: Sequence[IndicatorSource], indicators: Sequence[Node], names: Names) -> list[Node]:

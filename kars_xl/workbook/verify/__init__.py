@@ -12,6 +12,7 @@ from kars_xl.base.money import exact
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.cost_rows import COST_TABLE_TOTALS
 from kars_xl.model.programme import Programme
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
@@ -35,7 +36,7 @@ _TABLES = {
 }
 _TOTALS = {
     TargetTable: ("grand_total",),
-    CostTable: ("budget_total", "extra_total", "need_total"),
+    CostTable: COST_TABLE_TOTALS,
     SummaryTable: ("activities_total", "general", "transfers", "grand_total"),
 }
 
@@ -70,7 +71,7 @@ def unrecognised_tables(layout: Layout, template: str, kinds: Iterable[str] = ()
     return [finding("KX507", Place(template), key=", ".join(missing), what=", ".join(missing))] if missing else []
 
 
-def _labels(table: object) -> set[str]:
+def _labels(table: object) -> set[object]:
     return set(table.totals) if isinstance(table, TargetTable | CostTable | SummaryTable) else set()
 
 

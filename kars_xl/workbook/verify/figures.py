@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from kars_xl.base.money import excess, format_tl
 from kars_xl.base.place import Place
-from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, Activity, Costs, Programme
+from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
+from kars_xl.model.programme import Activity, Costs, Programme
 from kars_xl.reading.tables import Amount, AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
 
 _TURKISH = {
@@ -82,13 +83,11 @@ def _totals(programme: Programme) -> dict[str, Costs]:
 def _cost_table(table: CostTable, activities: dict[str, Activity]) -> Iterator[Comparison]:
     code = table.heading.codes.get("activity_name", "")
     costs = _costs(activities.get(code))
-    for number, amount in table.budget.items():
-        yield f"{code} / {number}", amount, costs.budget[number - 1]
-    for index, amount in table.extra.items():
-        yield f"{code} / bütçe dışı {index + 1}", amount, costs.extra[index]
-    expected = {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "need_total": costs.total}
-    for label, amount in table.totals.items():
-        yield f"{code} {_TURKISH[label]}", amount, expected[label]
+    for row, amount in table.amounts.items():
+        name = row.code or f"bütçe dışı {EXTRA_ROWS.index(row) + 1}"
+        yield f"{code} / {name}", amount, costs[row]
+    for total, amount in table.totals.items():
+        yield f"{code} {_TURKISH[total.value]}", amount, costs[total]
 
 
 def _amount_row(what: str, row: AmountRow, costs: Costs) -> Iterator[Comparison]:
@@ -103,18 +102,5 @@ def _matrix(table: ResourceMatrix, programme: Programme) -> Iterator[Comparison]
     for name, cells in table.columns.items():
         costs = totals[columns.get(name, name)]
         for key, amount in cells.items():
-            yield f"Tablo 11 {_TURKISH[name]} / {_matrix_row(key)}", amount, _matrix_cell(costs, key)
-
-
-def _matrix_row(key: int | str) -> str:
-    if isinstance(key, int):
-        return ECONOMIC_CODES[key]
-    return EXTRA_SOURCES[int(key[-1])] if key.startswith("source") else _TURKISH[key]
-
-
-def _matrix_cell(costs: Costs, key: int | str) -> int:
-    if isinstance(key, int):
-        return costs.budget[key - 1]
-    if key.startswith("source"):
-        return costs.extra[int(key[-1])]
-    return {"budget_total": costs.budget_total, "extra_total": costs.extra_total, "grand_total": costs.total}[key]
+            row = key.label if isinstance(key, CostRow) else _TURKISH[key.value]
+            yield f"Tablo 11 {_TURKISH[name]} / {row}", amount, costs[key]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import count
 
 from kars_xl.base.place import Place
+from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
 from kars_xl.model.general_tables import InformationRow, InformationTable
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import (
@@ -52,7 +53,7 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
         activities = []
         for index in range(1, number + 1):
             sharing = _UNITS if index == 1 else _UNITS[:1]
-            parts = [_costs(figures, 8) for _ in sharing]
+            parts = [_costs(figures, COST_TABLE_ROWS) for _ in sharing]
             name = f"Deneme faaliyeti {code} {index}"
             total = sum(parts[1:], parts[0])
             activity = Activity(f"F.{code}.{index}", name, sharing, total)
@@ -69,7 +70,7 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
     objectives = tuple(Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
     units = tuple(Unit(name, "deneme@example.org") for name in _UNITS)
     institution = Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI")
-    general, transfers = _costs(figures, 9), _costs(figures, 9)
+    general, transfers = _costs(figures, CostRow), _costs(figures, CostRow)
     for column, costs in (("general", general), ("transfers", transfers)):
         sources.append(ColumnSource(column, _UNITS[0], costs, _PLACE))
     tables = _information()
@@ -111,9 +112,8 @@ def _figures() -> Iterator[int]:
     return (10_007 * step * step + 13 * step for step in count(3))
 
 
-def _costs(figures: Iterator[int], codes: int) -> Costs:
-    budget = tuple(next(figures) if code < codes else 0 for code in range(9))
-    return Costs(budget, (next(figures), next(figures), next(figures)))
+def _costs(figures: Iterator[int], rows: Iterable[CostRow]) -> Costs:
+    return Costs.of({row: next(figures) for row in rows})
 
 
 def _indicator(code: str, index: int) -> Indicator:

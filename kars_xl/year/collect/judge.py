@@ -115,7 +115,7 @@ def _only(found: Iterable[str]) -> str:
 
 def _is_blank(document: Document) -> bool:
     """Whether nobody has put an amount into it yet."""
-    amounts = [amount for table in document.costs for amount in (*table.budget.values(), *table.extra.values())]
+    amounts = [amount for table in document.costs for amount in table.amounts.values()]
     for table in document.matrices:
         amounts += [amount for column in table.columns.values() for amount in column.values()]
     return not any(amount.given and not amount.formula for amount in amounts)
