@@ -6,26 +6,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from audit_reports import Report, audit_of_2024, made_report
-from form_files import finance, form
-from traced import folder_in, merged_of
 
 from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.reports.audit import Audit
+from tests.helpers.audit_reports import Report, audit_of_2024, made_report
+from tests.helpers.form_files import finance, form
+from tests.helpers.repository import INPUTS, PUBLISHED
+from tests.helpers.traced_workbooks import folder_in, merged_of
 
 if TYPE_CHECKING:
-    from mail_server import Certificates
-
-REPOSITORY = Path(__file__).resolve().parent.parent
+    from tests.helpers.mail_server import Certificates
 
 
 @pytest.fixture(scope="session")
 def inputs() -> Path:
     """The folder of the real forms, with the plan and the finance office's form."""
-    return REPOSITORY / "inputs"
+    return INPUTS
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +52,12 @@ def document(grid: Grid) -> Document:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The audit of the published programme as page, workbook and JSON. Read them, never change them."""
     return made_report(tmp_path_factory.mktemp("rapor"))
+
+
+@pytest.fixture(scope="session")
+def published_document() -> Document:
+    """The tables of the published programme. Read them, never change them."""
+    return recognise(open_grid(str(PUBLISHED)))
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +98,6 @@ def log(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def trusted(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     """Certificates that a mail server of the tests shows, and whose issuer its clients know."""
-    from mail_server import certificates
+    from tests.helpers.mail_server import certificates
 
     return certificates(tmp_path_factory.mktemp("sertifika"))

@@ -11,13 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from form_files import FEN_FILE, TARGET, form
-from forms import cost_table
 
 import kars_xl
 from kars_xl.reports.export.tables import SHAPES
+from tests.helpers.form_files import FEN_FILE, TARGET, form
+from tests.helpers.form_tables import cost_table
+from tests.helpers.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = (REPOSITORY / "docs" / "api.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 

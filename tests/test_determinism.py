@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+from tests.helpers.repository import REPOSITORY
 
 
 def python(*arguments: str | Path, cwd: Path, **environment: str) -> str:

@@ -8,14 +8,12 @@ import re
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
-from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.general_tables import (
     ALL,
     CROSS_FORM,
@@ -28,24 +26,12 @@ from kars_xl.workbook.nodes.general_tables import (
 )
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
 from kars_xl.workbook.verify import probe_programme
+from tests.helpers.placeholders import GUIDE, paths
+from tests.helpers.repository import REPOSITORY
 
-GUIDE = Path(__file__).parent.parent / "docs" / "sablon.md"
 SHAPES = (LIST_FORM, SINGLE_FORM, CROSS_FORM)
 GENERAL = tuple(f"{kind}." for kind in (*KIND_LISTS.values(), *SHAPES, ALL, ROW, SUBTOTAL, SPARE))
 _PATH = re.compile(r"`([a-z_]+(?:\.[a-z_0-9]+)?)`")
-
-
-def paths(root: Node) -> Iterator[str]:
-    for name, value in root.fields.items():
-        yield from (f"{name}.{inner}" for inner in value) if isinstance(value, Mapping) else (name,)
-    seen: set[str] = set()
-    stack = [node for nodes in root.lists.values() for node in nodes]
-    while stack:
-        node = stack.pop()
-        stack += [inner for nodes in node.lists.values() for inner in nodes]
-        if node.kind not in seen:
-            seen.add(node.kind)
-            yield from (f"{node.kind}.{name}" for name in node.fields)
 
 
 def test_every_placeholder_is_in_the_guide_and_none_else(inputs: Path) -> None:
@@ -79,7 +65,7 @@ def test_every_list_is_in_the_guide(inputs: Path) -> None:
 
 def test_the_command_lines_own_words_are_those_of_their_source() -> None:
     """kars_xl/cli/locale is what tools/make_messages.py makes, and gettext can read it."""
-    source = Path(__file__).parent.parent / "tools" / "make_messages.py"
+    source = REPOSITORY / "tools" / "make_messages.py"
     made = runpy.run_path(str(source))
     assert made["TARGET"].read_bytes() == made["messages"]()
     with made["TARGET"].open("rb") as stream:

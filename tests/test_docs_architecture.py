@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+from tests.helpers.repository import REPOSITORY
+
 PAGE = REPOSITORY / "docs" / "architecture.md"
 _EXAMPLE = re.compile(r"^### (.+)\n(?:(?!^###).*\n)*?```diff\n([\s\S]*?)```\n\n```python\n([\s\S]*?)```", re.M)
 EXAMPLES = {name: (patch, trial) for name, patch, trial in _EXAMPLE.findall(PAGE.read_text(encoding="utf-8"))}

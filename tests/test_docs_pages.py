@@ -14,15 +14,15 @@ from types import ModuleType
 import click
 import openpyxl
 import pytest
-from chrome import chrome
 from openpyxl.workbook import Workbook
 from pypdf import PdfReader
 
 from kars_xl.base.money import exact
 from kars_xl.cli import main
 from kars_xl.template.formula.lint import ALLOWED_FUNCTIONS
+from tests.helpers.chrome import chrome
+from tests.helpers.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 DOCS = REPOSITORY / "docs"
 PAGES = [REPOSITORY / "README.md", *sorted(DOCS.glob("*.md"))]
 STALE = "run: python tools/make_docs.py"

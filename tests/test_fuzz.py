@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import sheet_edits as edit
-from fuzz_model import CONTENTS, LABELS, Base, Form, amounts_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import read_files
+from tests.helpers import grid_edits as edit
+from tests.helpers.form_files import FINANCE_FILE
+from tests.helpers.fuzz_model import CONTENTS, LABELS, Base, Form, amounts_of
+from tests.helpers.repository import INPUTS
 
-INPUTS = Path(__file__).resolve().parent.parent / "inputs"
 CASES = int(os.environ.get("KARS_XL_FUZZ", "0"))
-FINANCE = "tablo_11_mali_hizmetler.xlsx"
 # One target with three activities; two targets of nine activities; the published 70 and 0,70.
 UNITS = ("fen_isleri_mudurlugu.xlsx", "imar_ve_sehircilik_mudurlugu.xlsx", "hukuk_isleri_mudurlugu.xlsx")
 
@@ -46,7 +46,7 @@ _bases: dict[str, Base] = {}
 
 def base(unit: str) -> Base:
     if unit not in _bases:
-        _bases[unit] = Base(INPUTS, (unit, FINANCE))
+        _bases[unit] = Base(INPUTS, (unit, FINANCE_FILE))
     return _bases[unit]
 
 
@@ -187,7 +187,7 @@ def test_bytes_of_the_package(spoiled: Path, unit: str, what: str, spot: int, ot
     else:
         data = _repacked(data, what, spot, other)
     spoiled.write_bytes(data)
-    reading = read_files([str(spoiled), str(INPUTS / FINANCE)])
+    reading = read_files([str(spoiled), str(INPUTS / FINANCE_FILE)])
     reading.plan = base(unit).plan
     outcome = check_forms(reading)
     if not outcome.failed and outcome.merged is not None and what != "flip_inside":

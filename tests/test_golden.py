@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-TOOL = Path(__file__).resolve().parent.parent / "tools" / "make_golden.py"
+from tests.helpers.repository import REPOSITORY
+
+TOOL = REPOSITORY / "tools" / "make_golden.py"
 SHOWN = 60
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parent
+from tests.helpers.repository import REPOSITORY
+
 # Command → how many times it is killed.
 KILLS = {
     "init": 25, "forms": 30, "check": 25, "collect": 35, "merge": 20, "audit": 15, "diff": 10, "mail_forms": 20,
@@ -25,16 +26,10 @@ SEED = "2024"
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("bellek")
-
-
-def wrong(command: str, ways: str, folder: Path, cache: Path) -> list[str]:
+def wrong(command: str, ways: str, folder: Path) -> list[str]:
     """What `killing.py` says; it is a process of its own because this one has threads and can't fork safely."""
-    program = [sys.executable, str(TESTS / "killing.py"), command, ways, SEED, str(folder)]
-    paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
-    environment = {**os.environ, "KARS_XL_CACHE": str(cache), "PYTHONPATH": paths}
+    program = [sys.executable, "-m", "tests.helpers.killing", command, ways, SEED, str(folder)]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", env=environment)
     assert done.returncode == 0, done.stderr
     found: list[str] = json.loads(done.stdout)
@@ -43,12 +38,12 @@ def wrong(command: str, ways: str, folder: Path, cache: Path) -> list[str]:
 
 @pytest.mark.parametrize("command", KILLS)
 def test_a_command_that_is_stopped_leaves_all_whole_and_finishes_when_called_again(
-    command: str, tmp_path: Path, cache: Path
+    command: str, tmp_path: Path
 ) -> None:
     by_byte, by_moment = KILLS[command] * 2 // 5, KILLS[command] // 5
     by_event = KILLS[command] - by_byte - by_moment
     ways = f"event:{by_event},byte:{by_byte},moment:{by_moment},read_only:2,full:2"
-    assert wrong(command, ways, tmp_path, cache) == []
+    assert wrong(command, ways, tmp_path) == []
 
 
 def test_there_are_two_hundred_kills() -> None:
@@ -56,8 +51,8 @@ def test_there_are_two_hundred_kills() -> None:
 
 
 @pytest.mark.parametrize("command", ["forms", "collect", "merge"])
-def test_a_disk_without_room_is_told_and_costs_nothing(command: str, tmp_path: Path, cache: Path) -> None:
-    found = wrong(command, "room:5", tmp_path, cache)
+def test_a_disk_without_room_is_told_and_costs_nothing(command: str, tmp_path: Path) -> None:
+    found = wrong(command, "room:5", tmp_path)
     if found == ["cannot mount"]:
         pytest.skip("NOT TESTED: a full disk needs the right to mount one (root on Linux)")
     assert found == []

@@ -10,8 +10,9 @@ import pytest
 
 from kars_xl.findings.as_text import totals_of
 from kars_xl.pipeline import check, make_forms, merge
+from tests.helpers.repository import REPOSITORY
 
-BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+BENCHMARKS = REPOSITORY / "benchmarks"
 FORMS = 16
 
 

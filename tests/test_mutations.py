@@ -8,24 +8,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import sheet_edits as edit
-from fuzz_model import Base, Key, amounts_of
-from mutations import (
-    AMOUNT_PLACES,
-    FAULTY,
-    FINANCE,
-    FORM,
-    HARMLESS,
-    NO_AMOUNTS,
-    TEXT_AMOUNTS,
-    TYPED,
-    Moved,
-    Typed,
-)
-from oracles import convert
 
 from kars_xl.findings.catalogue import ADVICE
 from kars_xl.pipeline import Outcome, check
+from tests.helpers import grid_edits as edit
+from tests.helpers.form_files import FEN_FILE, FINANCE_FILE, real_forms
+from tests.helpers.fuzz_model import Base, Key, amounts_of
+from tests.helpers.mutations import AMOUNT_PLACES, FAULTY, HARMLESS, NO_AMOUNTS, TEXT_AMOUNTS, TYPED, Moved, Typed
+from tests.helpers.oracles import convert
 
 Place = tuple[str, str, str, str, int | str]
 IDS = [f"{place[0][:5]}-{place[2]}" for place in AMOUNT_PLACES]
@@ -33,7 +23,7 @@ IDS = [f"{place[0][:5]}-{place[2]}" for place in AMOUNT_PLACES]
 
 @pytest.fixture(scope="module")
 def base(inputs: Path) -> Base:
-    return Base(inputs, (FORM, FINANCE))
+    return Base(inputs, (FEN_FILE, FINANCE_FILE))
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +35,8 @@ def original(base: Base) -> Mapping[Key, int]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, inputs: Path) -> Path:
-    target = tmp_path / "gelen"
-    target.mkdir()
-    for name in (FORM, FINANCE):
-        (target / name).write_bytes((inputs / name).read_bytes())
-    return target
+def folder(tmp_path: Path) -> Path:
+    return real_forms(tmp_path, FEN_FILE, FINANCE_FILE)
 
 
 def graver(outcome: Outcome) -> list[tuple[str, str, str]]:
@@ -116,7 +102,7 @@ def moved(base: Base, folder: Path, case: Moved) -> Outcome:
     """The outcome for the form edited as Excel edits it, written as a package and read from there."""
     grid = base.form().grids[0]
     case.do(grid)
-    edit.save(grid, folder / FORM)
+    edit.save(grid, folder / FEN_FILE)
     return check([str(folder)])
 
 
@@ -143,42 +129,42 @@ def test_one_cause_is_one_finding_at_its_cell(base: Base, folder: Path, case: Mo
 def test_a_form_saved_by_another_program_is_read_exactly(
     folder: Path, tmp_path: Path, original: Mapping[Key, int], kind: str
 ) -> None:
-    converted = convert([folder / FORM, folder / FINANCE], tmp_path, kind)
+    converted = convert([folder / FEN_FILE, folder / FINANCE_FILE], tmp_path, kind)
     outcome = check([str(path) for path in converted])
     assert not graver(outcome)
     assert amounts(outcome) == original
 
 
 def test_a_form_renamed_to_xlsm_is_read_exactly(folder: Path, original: Mapping[Key, int]) -> None:
-    (folder / FORM).rename(folder / "form.xlsm")
+    (folder / FEN_FILE).rename(folder / "form.xlsm")
     outcome = check([str(folder)])
     assert not graver(outcome)
     assert amounts(outcome) == original
 
 
-def codes(outcome: Outcome) -> list[str]:
+def graver_codes(outcome: Outcome) -> list[str]:
     return sorted({code for code, _, _ in graver(outcome)})
 
 
 def test_files_that_are_no_forms(folder: Path) -> None:
-    (folder / FORM).write_bytes(b"Kod;Tutar")
-    assert codes(check([str(folder)])) == ["KX001"]
-    (folder / FORM).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
-    assert codes(check([str(folder)])) == ["KX002"]
+    (folder / FEN_FILE).write_bytes(b"Kod;Tutar")
+    assert graver_codes(check([str(folder)])) == ["KX001"]
+    (folder / FEN_FILE).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
+    assert graver_codes(check([str(folder)])) == ["KX002"]
 
 
 def test_the_finance_form_missing(folder: Path) -> None:
-    (folder / FINANCE).unlink()
-    assert codes(check([str(folder)])) == ["KX203"]
+    (folder / FINANCE_FILE).unlink()
+    assert graver_codes(check([str(folder)])) == ["KX203"]
 
 
 def test_two_versions_of_a_form(folder: Path, original: Mapping[Key, int]) -> None:
-    shutil.copy(folder / FORM, folder / "yeni.xlsx")
-    assert codes(check([str(folder)])) == ["KX204"]
-    outcome = typed(folder, (FORM, "Kimlik", "B11", "", 0), 1)
-    assert codes(outcome) == ["KX204"]
+    shutil.copy(folder / FEN_FILE, folder / "yeni.xlsx")
+    assert graver_codes(check([str(folder)])) == ["KX204"]
+    outcome = typed(folder, (FEN_FILE, "Kimlik", "B11", "", 0), 1)
+    assert graver_codes(outcome) == ["KX204"]
     outcome = check([str(folder)], latest=True)
-    assert codes(outcome) == ["KX209"]
+    assert graver_codes(outcome) == ["KX209"]
     assert amounts(outcome) == original
 
 
@@ -194,7 +180,7 @@ def test_a_link_to_another_workbook_with_its_result(base: Base, folder: Path, or
     grid = base.form().grids[0]
     cell = edit.sheet_named(grid, "PH 7.3").cells[38, 3]
     cell.formula = "[1]Sayfa!A1"
-    edit.save(grid, folder / FORM)
+    edit.save(grid, folder / FEN_FILE)
     outcome = check([str(folder)])
     assert graver(outcome) == [("KX110", "PH 7.3", "C38")]
     assert amounts(outcome) == original
@@ -203,7 +189,7 @@ def test_a_link_to_another_workbook_with_its_result(base: Base, folder: Path, or
 def test_a_form_without_its_tables_is_an_error(base: Base, folder: Path) -> None:
     grid = base.form().grids[0]
     grid.sheets.remove(edit.sheet_named(grid, "PH 7.3"))
-    edit.save(grid, folder / FORM)
+    edit.save(grid, folder / FEN_FILE)
     outcome = check([str(folder)])
     assert ("KX004", "", "") in graver(outcome)
     assert outcome.failed

@@ -11,14 +11,14 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from form_files import COSTS, FEN, FEN_FILE, TARGET, ZABITA_FILE, checked, finance, form, read, write
-from forms import cost_table, target_table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.base.text import read_revision
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, merge
 from kars_xl.reading.files import read_files
+from tests.helpers.form_files import COSTS, FEN, FEN_FILE, TARGET, ZABITA_FILE, checked, finance, form, read, write
+from tests.helpers.form_tables import cost_table, target_table
 
 
 @pytest.fixture

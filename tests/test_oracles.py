@@ -14,7 +14,14 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
-from oracles import (
+
+from kars_xl.base.place import Place
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.reading.grid import Grid
+from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Amount, CostTable, Document, SummaryRow
+from tests.helpers.oracles import (
+    DISTINCTIVE,
     ENGINES,
     SHARE_TOLERANCE,
     Figure,
@@ -27,14 +34,7 @@ from oracles import (
     stored_results,
 )
 
-from kars_xl.base.place import Place
-from kars_xl.model.cost_rows import CostRow
-from kars_xl.reading.grid import Grid
-from kars_xl.reading.recognise import recognise
-from kars_xl.reading.tables import Amount, CostTable, Document, SummaryRow
-
 # An amount that no sum of the programme's figures comes to: 1.234.567,89 TL.
-DISTINCTIVE = 123_456_789
 
 
 @pytest.fixture(scope="module")

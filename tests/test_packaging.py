@@ -16,11 +16,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kars_xl.cli import main
+from tests.helpers.cli_runs import run
+from tests.helpers.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 HOOK = "import sys; from hatchling import build; print(getattr(build, sys.argv[1])(sys.argv[2]))"
 EXTRAS = re.compile(r"(?:\.|kars-xl)\[([a-z,]+)\]")
 
@@ -141,7 +140,7 @@ def said(*command: object, folder: Path | None = None) -> str:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_each_shell_has_a_script(shell: str) -> None:
-    result = CliRunner().invoke(main, [], prog_name="kars-xl", env={"_KARS_XL_COMPLETE": f"{shell}_source"})
+    result = run(prog_name="kars-xl", env={"_KARS_XL_COMPLETE": f"{shell}_source"})
     assert (result.exit_code, "kars-xl" in result.output) == (0, True)
 
 
@@ -158,5 +157,5 @@ def test_each_shell_has_a_script(shell: str) -> None:
 )
 def test_commands_options_and_paths_are_completed(words: str, expected: list[str]) -> None:
     settings = {"_KARS_XL_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
-    result = CliRunner().invoke(main, [], prog_name="kars-xl", env=settings)
+    result = run(prog_name="kars-xl", env=settings)
     assert result.output.split() == expected

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from mail_server import (
+from python_calamine import CalamineWorkbook
+
+from kars_xl.base.file_names import FINANCE_FORM, file_stem
+from kars_xl.base.money import format_tl
+from tests.helpers.mail_files import mbox
+from tests.helpers.mail_server import (
     PASSWORD,
     SENDER,
     Office,
@@ -20,15 +25,11 @@ from mail_server import (
     text_of,
     write_addresses,
 )
-from oracles import convert
-from python_calamine import CalamineWorkbook
-from round_forms import GENERAL, TRANSFERS, Filled, fill
-from round_office import DEADLINE, DEADLINE_SAID, FinanceOffice, letters_folder, mbox
+from tests.helpers.oracles import convert
+from tests.helpers.repository import PUBLISHED
+from tests.helpers.round_forms import GENERAL, TRANSFERS, Filled, fill
+from tests.helpers.round_office import DEADLINE, DEADLINE_SAID, FinanceOffice, letters_folder
 
-from kars_xl.base.file_names import FINANCE_FORM, file_stem
-from kars_xl.base.money import format_tl
-
-PUBLISHED = Path(__file__).parent / "data" / "kars_2024.txt"
 FEN, ZABITA, FINANCE = "Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü", "Mali Hizmetler Müdürlüğü"
 LATE = ("İtfaiye Müdürlüğü", "Yazı İşleri Müdürlüğü")
 TABLO_11 = "Mali Hizmetler"
@@ -121,7 +122,7 @@ def come_in(desk: FinanceOffice, first: Forms, out: list[Received]) -> None:
     senders = [unit for unit in first if unit not in (*LATE, TABLO_11)]
     hostile = {FEN: "..\\..\\forms\\Fen İşleri.xlsx", ZABITA: "../../../plan.xlsx"}
     messages = [desk.reply(unit, (hostile.get(unit, first[unit].path.name), first[unit].path)) for unit in senders]
-    box = mbox(Path("Gelen Kutusu"), messages, out)
+    box = mbox(Path("Gelen Kutusu"), *messages, *(received.data for received in out))
     others = files_below(Path())
     answer = desk.run("collect", box, "-o", desk.folder)
     results = Counter(item["result"] for message in answer["messages"] for item in message["attachments"])
@@ -207,18 +208,18 @@ def remind_and_get_the_rest(desk: FinanceOffice, first: Forms) -> None:
     assert desk.mail("reminders", "--deadline", DEADLINE)[1] == []
     assert desk.next_step() == "collect"
     messages = [desk.reply(unit, (first[unit].path.name, first[unit].path)) for unit in LATE]
-    desk.run("collect", mbox(Path("Gelen Kutusu 2"), messages), "-o", desk.folder)
+    desk.run("collect", mbox(Path("Gelen Kutusu 2"), *messages), "-o", desk.folder)
     step = desk.run("guide", desk.folder)
     assert (step["argv"], FINANCE_FORM in step["sentence"]) == ([], True)
     last = desk.reply(FINANCE, (first[TABLO_11].path.name, first[TABLO_11].path))
-    desk.run("collect", mbox(Path("Gelen Kutusu 3"), [last]), "-o", desk.folder)
+    desk.run("collect", mbox(Path("Gelen Kutusu 3"), last), "-o", desk.folder)
 
 
 def merge(desk: FinanceOffice, forms: Forms, first: Forms) -> None:
     """The workbook has what the forms that count hold, to the kuruş, and says what the revisions changed."""
     state = desk.run("status", desk.folder)
     total = sum(sum(form.amounts.values()) for unit, form in forms.items() if unit != TABLO_11)
-    assert (state["totals"]["whole"], state["totals"]["amount"]) == (True, tl(total))
+    assert (state["totals"]["whole"], state["totals"]["amount"]) == (True, in_json(total))
     output = desk.folder / "outputs" / "performans_programi_2025.xlsx"
     answer = desk.run("merge", desk.folder / "inputs", "-o", output, code=1)
     assert {found["code"] for found in answer["findings"]} >= {"KX204"}
@@ -229,11 +230,16 @@ def merge(desk: FinanceOffice, forms: Forms, first: Forms) -> None:
     assert answer["output"] == str(output)
     general, transfers = (sum(column_of(forms, name).values()) for name in (GENERAL, TRANSFERS))
     expected = {"activities": total, "general": general, "transfers": transfers, "grand": total + general + transfers}
-    assert {name: answer["totals"][name]["total"] for name in expected} == {key: tl(of) for key, of in expected.items()}
+    assert {name: answer["totals"][name]["total"] for name in expected} == {
+        key: in_json(of) for key, of in expected.items()
+    }
     lost = sum(amount for key, amount in forms[ZABITA].amounts.items() if key[0] == LEFT_OUT)
     changes = {
-        FEN: {("F.7.3.1", None, tl(forms[FEN].activities["F.7.3.1"]))},
-        ZABITA: {(LEFT_OUT, None, tl(lost)), ("F.5.2.2", tl(first[ZABITA].amounts[CHANGED]), tl(MENDED))},
+        FEN: {("F.7.3.1", None, in_json(forms[FEN].activities["F.7.3.1"]))},
+        ZABITA: {
+            (LEFT_OUT, None, in_json(lost)),
+            ("F.5.2.2", in_json(first[ZABITA].amounts[CHANGED]), in_json(MENDED)),
+        },
     }
     assert {
         revision["unit"]: {(change["key"], change["old"], change["new"]) for change in revision["changes"]}
@@ -295,7 +301,7 @@ def assert_headers(received: Received, unit: str, subject: str) -> None:
 
 def assert_amounts(state: dict[str, list[dict[str, str]]], forms: Forms) -> None:
     amounts = {row["unit"]: row["amount"] for row in state["units"] if row["unit"] in forms}
-    assert amounts == {unit: tl(sum(form.amounts.values())) for unit, form in forms.items()}
+    assert amounts == {unit: in_json(sum(form.amounts.values())) for unit, form in forms.items()}
 
 
 def column_of(forms: Forms, name: str) -> Counter[str]:
@@ -303,7 +309,7 @@ def column_of(forms: Forms, name: str) -> Counter[str]:
     return Counter({key[1]: amount for key, amount in forms[TABLO_11].amounts.items() if key[0] == name})
 
 
-def tl(kurus: int) -> str:
+def in_json(kurus: int) -> str:
     return f"{kurus // 100}.{kurus % 100:02}"
 
 

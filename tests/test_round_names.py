@@ -7,12 +7,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from mail_server import PASSWORD, SENDER, Office, certificates, files_of, mail_server, text_of
 from python_calamine import CalamineWorkbook
-from round_office import DEADLINE, FinanceOffice, letters_folder, mbox
-from town import TOWN, cost, tablo_11, target
 
 from kars_xl.base.file_names import FINANCE_FORM
+from tests.helpers.mail_files import mbox
+from tests.helpers.mail_server import PASSWORD, SENDER, Office, certificates, files_of, mail_server, text_of
+from tests.helpers.round_office import DEADLINE, FinanceOffice, letters_folder
+from tests.helpers.small_town import TOWN, cost, tablo_11, target
 
 NAMES = (
     "Abcçdefgğhıijklmnoöprsştuüvyz Müdürlüğü",
@@ -90,7 +91,7 @@ def test_any_name_goes_all_the_way_round(desk: FinanceOffice) -> None:
         replies.append(reply)
     # Half of them as messages in a folder, the other half in a mailbox; the file names are the clerks' own.
     half = len(replies) // 2
-    letters = letters_folder(Path("iletiler"), replies[:half]), mbox(Path("Gelen"), replies[half:])
+    letters = letters_folder(Path("iletiler"), replies[:half]), mbox(Path("Gelen"), *replies[half:])
     before = set(Path().rglob("*"))
     answer = desk.run("collect", *letters, "-o", desk.folder)
     taken = [item for message in answer["messages"] for item in message["attachments"]]
@@ -137,7 +138,7 @@ def test_faults_go_back_to_any_name(desk: FinanceOffice) -> None:
         assert "“dokuz yüz” sayı olarak okunamadı" in text_of(received.message)
         assert received.message["From"] == SENDER
     replies = [desk.reply("Birim", (path.name, path)) for path in marked]
-    answer = desk.run("collect", mbox(Path("Gelen"), replies), "-o", desk.folder)
+    answer = desk.run("collect", mbox(Path("Gelen"), *replies), "-o", desk.folder)
     reasons = {item["reason"] for message in answer["messages"] for item in message["attachments"]}
     assert reasons == {"geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş"}
 

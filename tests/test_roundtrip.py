@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from programmes import names, programmes
 
 from kars_xl.base.place import Place
 from kars_xl.checking.source import forms_of
@@ -39,6 +38,7 @@ from kars_xl.template.source.read import load
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 from kars_xl.workbook.verify import verify
+from tests.helpers.generated_programmes import names, programmes
 
 TEMPLATE = load(template_path(PROGRAMME_TEMPLATE))
 

@@ -11,10 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from openxml_audit import FileFormat, OpenXmlValidator
-from oracles import convert, figures, read
-from programmes import programmes
 from python_calamine import CalamineWorkbook
-from strict import faults
 
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import merge
@@ -23,10 +20,12 @@ from kars_xl.reports.audit.job import audit
 from kars_xl.reports.diff import diff_sources
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path
+from tests.helpers.generated_programmes import programmes
+from tests.helpers.oracles import convert, document_of, figures
+from tests.helpers.repository import PUBLISHED, REPOSITORY
+from tests.helpers.strict_package import faults
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 FORMS = sorted((REPOSITORY / "inputs").glob("*.xlsx")) + sorted((REPOSITORY / "templates").glob("*.xlsx"))
-PUBLISHED = REPOSITORY / "tests" / "data" / "kars_2024.txt"
 SCHEMAS = OpenXmlValidator(file_format=FileFormat.OFFICE_2019, max_errors=20)
 
 
@@ -177,7 +176,7 @@ def test_calamine_reads_the_same_figures(merged: Path, stored: dict[tuple[str, s
 @pytest.mark.parametrize("kind", ["ods", "xls"])
 def test_nothing_is_lost_in_another_format(kind: str, merged: Path, tmp_path: Path) -> None:
     (converted,) = convert([merged], tmp_path, kind)
-    assert figures(read(converted)) == figures(read(merged))
+    assert figures(document_of(converted)) == figures(document_of(merged))
 
 
 def test_nothing_is_lost_as_a_web_page(merged: Path, stored: dict[tuple[str, str], Decimal], tmp_path: Path) -> None:

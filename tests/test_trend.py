@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+from tests.helpers.repository import REPOSITORY
+
+BENCHMARKS = REPOSITORY / "benchmarks"
 BASELINE: dict[str, dict[str, int]] = json.loads((BENCHMARKS / "trend.json").read_text(encoding="utf-8"))
 # Versions of Python and of libraries count differently, by a few in a hundred.
 MOST = 1.5

@@ -17,7 +17,7 @@ from kars_xl.findings.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
 from kars_xl.findings.finding import Finding
 
 PAGE = Path("docs/bulgular.md")
-_TESTS = Path(__file__).resolve().parent.parent / "tests"
+_REPOSITORY = Path(__file__).resolve().parent.parent
 _SEVERITIES = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
 _GROUPS = {
     "0": "Dosya",
@@ -92,9 +92,9 @@ def page() -> str:
 
 def _examples() -> Mapping[str, Finding]:
     """A finding of each code that has an example."""
-    if str(_TESTS) not in sys.path:
-        sys.path.append(str(_TESTS))
-    module = importlib.import_module("examples")
+    if str(_REPOSITORY) not in sys.path:
+        sys.path.append(str(_REPOSITORY))
+    module = importlib.import_module("tests.helpers.finding_examples")
     found = {}
     for code in module.EXAMPLES:
         with tempfile.TemporaryDirectory() as folder:

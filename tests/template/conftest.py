@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from template_bench import Bench, grow
 
 from kars_xl.template.nodes import Node
+from tests.helpers.template_bench import Bench, grow
 
 
 @pytest.fixture

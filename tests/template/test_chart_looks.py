@@ -12,7 +12,13 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from chart_bench import (
+
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
+from kars_xl.template.nodes import Node
+from kars_xl.template.output.write import write
+from kars_xl.template.source.read import load
+from tests.helpers.chart_bench import (
     BLOCKS,
     COSTS,
     NESTED,
@@ -28,14 +34,8 @@ from chart_bench import (
     stacked,
     words,
 )
-from oracles import convert, not_there
-from template_bench import CREATED, Bench, Filled, grow
-
-from kars_xl.template.layout.evaluate import evaluate
-from kars_xl.template.layout.expand import expand
-from kars_xl.template.nodes import Node
-from kars_xl.template.output.write import write
-from kars_xl.template.source.read import load
+from tests.helpers.oracles import convert, not_there
+from tests.helpers.template_bench import CREATED, Bench, Filled, grow
 
 
 def _doughnut(book: Any, sheet: Any) -> None:

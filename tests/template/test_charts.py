@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chart_bench import (
+from openpyxl.chart import PieChart, Reference
+
+from kars_xl.template.layout.expand import expand
+from kars_xl.template.nodes import Node
+from kars_xl.template.source.read import load
+from kars_xl.workbook.template_problems import template_findings
+from tests.helpers.chart_bench import (
     BLOCKS,
     COSTS,
     EACH,
@@ -22,13 +28,7 @@ from chart_bench import (
     references,
     words,
 )
-from openpyxl.chart import PieChart, Reference
-from template_bench import Bench, grow
-
-from kars_xl.template.layout.expand import expand
-from kars_xl.template.nodes import Node
-from kars_xl.template.source.read import load
-from kars_xl.workbook.template_problems import template_findings
+from tests.helpers.template_bench import Bench, grow
 
 
 def test_series_grow_with_the_rows(bench: Bench, three: Node) -> None:

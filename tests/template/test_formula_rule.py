@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from laid_rows import LaidRows
-from template_bench import grow
 
 from kars_xl.template.layout.render import ReferenceFault, follow, string_literal
 from kars_xl.template.layout.rowmap import joined
 from kars_xl.template.nodes import Node
+from tests.helpers.laid_rows import LaidRows
+from tests.helpers.template_bench import grow
 
 SHEETS = {
     "FMT": (4, {"her_faaliyet": (2, 2)}),

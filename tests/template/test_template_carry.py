@@ -19,9 +19,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
-from template_bench import Bench, grow
 
 from kars_xl.template.nodes import Node
+from tests.helpers.template_bench import Bench, grow
 
 BLOCKS = {
     "S": {

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import ironcalc
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
-from template_bench import Bench, Cells, Filled, grow
 
 from kars_xl.template.nodes import Node
+from tests.helpers.template_bench import Bench, Cells, Filled, agree, grow
 
 COSTS: Cells = {"A1": "Kod", "B1": "Tutar", "A2": "{{ faaliyet.kod }}", "B2": "{{ faaliyet.gider }}", "C2": "=B2*2"}
 TARGETS: Cells = {"A1": "{{ hedef.kod }}", "A2": "{{ faaliyet.kod }}", "A3": "son"}
 NAMES = {"her_faaliyet": "FMT!$2:$2", "her_hedef": "PHT!$1:$3", "her_faaliyet_2": "PHT!$2:$2"}
 
 
-def agree(filled: Filled) -> None:
-    """A second engine, which computes the written file anew, comes to the cached values."""
-    model = ironcalc.load_from_xlsx(str(filled.path), "en", "UTC", "en")
-    model.evaluate()
-    for number, sheet in enumerate(filled.values.worksheets):
-        for (row, column), cell in sheet._cells.items():
-            if filled.formulas[sheet.title].cell(row, column).data_type != "f":
-                continue
-            other = model.get_formatted_cell_value(number, row, column)
-            if isinstance(cell.value, bool | str):
-                assert other.casefold() == str(cell.value).casefold(), (sheet.title, cell.coordinate)
-            else:
-                assert float(other.replace(",", "")) == pytest.approx(cell.value or 0, abs=0.01)
-
-
-def run(bench: Bench, root: Node, cells: Cells, **more: Cells) -> Filled:
+def laid(bench: Bench, root: Node, cells: Cells, **more: Cells) -> Filled:
     """A cost sheet with a row for each activity, a sheet of targets' blocks with the cells given, and more sheets."""
     filled = bench.fill(root, {"FMT": COSTS, "PHT": {**TARGETS, **cells}, **more}, NAMES)
     agree(filled)
@@ -37,14 +21,14 @@ def run(bench: Bench, root: Node, cells: Cells, **more: Cells) -> Filled:
 
 
 def test_from_a_row_to_the_same_activity_elsewhere(bench: Bench, three: Node) -> None:
-    filled = run(bench, three, {"B2": "=FMT!B2", "C2": "=$B2+FMT!$C$2"})
+    filled = laid(bench, three, {"B2": "=FMT!B2", "C2": "=$B2+FMT!$C$2"})
     # Rows of PHT: 1, F.1.1, F.1.2, son, 2, F.2.1, son, 3, son.
     assert [filled.formula(f"PHT!B{row}") for row in (2, 3, 6)] == ["=FMT!B2", "=FMT!B3", "=FMT!B4"]
     assert filled.formula("PHT!C3") == "=$B3+FMT!$C$3"
 
 
 def test_from_a_target_to_its_activities_in_a_flat_list(bench: Bench, three: Node) -> None:
-    filled = run(bench, three, {"B3": "=SUM(FMT!B2)", "C3": "=SUM(FMT!$B$2:$B$2)+1", "D3": "=MAX(FMT!B2:C2)"})
+    filled = laid(bench, three, {"B3": "=SUM(FMT!B2)", "C3": "=SUM(FMT!$B$2:$B$2)+1", "D3": "=MAX(FMT!B2:C2)"})
     assert [filled.formula(f"PHT!B{row}") for row in (4, 7, 9)] == ["=SUM(FMT!B2:B3)", "=SUM(FMT!B4)", "=SUM(0)"]
     assert filled.formula("PHT!C4") == "=SUM(FMT!$B$2:$B$3)+1"
     assert filled.formula("PHT!D7") == "=MAX(FMT!B4:C4)"
@@ -63,7 +47,7 @@ def test_from_an_activity_to_its_target(bench: Bench, three: Node) -> None:
 
 
 def test_a_range_over_headings_and_blocks_grows(bench: Bench, three: Node) -> None:
-    filled = run(bench, three, {}, Özet={"A1": "=SUM(FMT!B1:B2)", "A2": "=COUNTA(FMT!A1:A9)", "A3": "=SUM(FMT!B:B)",
+    filled = laid(bench, three, {}, Özet={"A1": "=SUM(FMT!B1:B2)", "A2": "=COUNTA(FMT!A1:A9)", "A3": "=SUM(FMT!B:B)",
                                          "A4": "=COUNTA(PHT!$A$1:$A$3)", "A5": "=SUM(FMT!2:2)"})  # fmt: skip
     assert [filled.formula(f"Özet!A{row}") for row in range(1, 6)] == [
         "=SUM(FMT!B1:B4)", "=COUNTA(FMT!A1:A11)", "=SUM(FMT!B:B)", "=COUNTA(PHT!$A$1:$A$9)", "=SUM(FMT!2:4)",
@@ -82,7 +66,7 @@ def test_additive_functions_add_up_over_pieces(bench: Bench, three: Node) -> Non
         "A7": "=SUMPRODUCT((PHT!B2:B2>0)*PHT!B2:B2*(PHT!A2:A2=A9))",
         "A9": "F.2.1",
     }
-    filled = run(bench, three, {"B2": "=FMT!B2"}, Özet=formulas)
+    filled = laid(bench, three, {"B2": "=FMT!B2"}, Özet=formulas)
     assert filled.formula("Özet!A1") == '=(COUNTIF(PHT!A2:A3,"F*")+COUNTIF(PHT!A6:A6,"F*"))'
     assert filled.formula("Özet!A2") == '=(SUMIF(PHT!A2:A3,"F.1*",PHT!B2:B3)+SUMIF(PHT!A6:A6,"F.1*",PHT!B6:B6))'
     assert [filled.value(f"Özet!A{row}") for row in range(1, 8)] == [3, 30, 60, 60, 3, 0, 40]
@@ -96,7 +80,7 @@ def test_empty_lists(bench: Bench) -> None:
         "A8": '=IFERROR(VLOOKUP(1,FMT!A2:B2,2,0),"yok")', "A9": "=IFERROR(INDEX(FMT!B2:B2,MATCH(1,FMT!A2:A2,0)),7)",
         "A10": "=PRODUCT(FMT!B2,3)", "A11": '=SUMIF(FMT!A2:A2,"x",FMT!B2:B2)', "A12": "=ROWS(FMT!A2:A2)",
     }  # fmt: skip
-    filled = run(bench, grow({}), {}, Özet=formulas)
+    filled = laid(bench, grow({}), {}, Özet=formulas)
     assert [filled.formula(f"Özet!A{row}") for row in range(1, 13)] == [
         "=SUM(5)", "=MIN(0)", "=AND(TRUE)", "=OR(FALSE)", "=COUNT(A1)", "=0", "=0",
         '=IFERROR(NA(),"yok")', "=IFERROR(NA(),7)", "=PRODUCT(3)", "=0", "=0",
@@ -104,7 +88,7 @@ def test_empty_lists(bench: Bench) -> None:
 
 
 def test_lookups_need_one_range(bench: Bench, three: Node) -> None:
-    filled = run(bench, three, {}, Özet={
+    filled = laid(bench, three, {}, Özet={
         "A1": "=VLOOKUP(\"F.1.2\",FMT!A2:B2,2,0)", "A2": "=INDEX(FMT!$B$2:$B$2,MATCH(\"F.2.1\",FMT!$A$2:$A$2,0))",
     })  # fmt: skip
     assert filled.column("Özet", "A") == [20, 40]
@@ -149,7 +133,7 @@ def scattered(count: int) -> Node:
 
 
 def test_more_arguments_than_a_function_takes(bench: Bench) -> None:
-    filled = run(bench, scattered(600), {"B2": "=FMT!B2"}, Ö={"A1": "=SUM(PHT!B2:B2)", "A2": "=MAX(PHT!B2,7)"})
+    filled = laid(bench, scattered(600), {"B2": "=FMT!B2"}, Ö={"A1": "=SUM(PHT!B2:B2)", "A2": "=MAX(PHT!B2,7)"})
     assert filled.formula("Ö!A1").startswith("=SUM(SUM(PHT!B2,PHT!B5,")
     assert filled.value("Ö!A1") == 600 * 601 / 2
     assert filled.value("Ö!A2") == 600
@@ -168,7 +152,7 @@ def test_string_literals_are_filled(bench: Bench, three: Node) -> None:
     three.lists["hedef"][0].fields = {"kod": "1", "ad": 'Tırnak " ve = işareti', "uzun": long}
     for target in three.lists["hedef"][1:]:
         target.fields = {**target.fields, "uzun": ""}
-    filled = run(
+    filled = laid(
         bench,
         three,
         {"B1": '=IF(A1="{{ hedef.kod }}","{{ hedef.ad }}: {{ yil }}","x")', "C1": '=LEN("{{ hedef.uzun }}")'},
@@ -221,7 +205,7 @@ def test_names_in_formulas_mean_the_context_too(bench: Bench, three: Node) -> No
 
 def test_constants_arrays_and_spaces_stay(bench: Bench, three: Node) -> None:
     formula = '=IF( A1 = "x" , SUM({1,2;3,4}) , -5% )'
-    filled = run(bench, three, {}, Ö={"A1": "x", "B1": formula})
+    filled = laid(bench, three, {}, Ö={"A1": "x", "B1": formula})
     assert filled.formula("Ö!B1") == '=IF(A1="x",SUM({1,2;3,4}),-5%)'
     assert filled.value("Ö!B1") == 10
 

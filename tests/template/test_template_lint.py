@@ -8,9 +8,9 @@ import pytest
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
-from template_bench import Bench, grow
 
 from kars_xl.template.nodes import Node
+from tests.helpers.template_bench import Bench, grow
 
 
 @pytest.mark.parametrize(

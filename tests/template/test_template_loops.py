@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from template_bench import Bench, grow
 
 from kars_xl.template.nodes import Node, Problem
+from tests.helpers.template_bench import Bench, grow
 
 
 def test_rows_repeat_and_the_rows_below_move(bench: Bench, three: Node) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from openpyxl.styles import Font
 from openpyxl.worksheet.pagebreak import Break
-from template_bench import Bench, grow
 
 from kars_xl.template.nodes import Node
+from tests.helpers.template_bench import Bench, grow
 
 # A4 with margins of an inch has 698 points between them: 33 rows of 20 points, less what is kept in reserve.
 HEIGHT, FIT = 20, 33

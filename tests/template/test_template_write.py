@@ -13,8 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Alignment, Font
-from template_bench import CREATED, Bench, grow
-from test_template_formulas import agree
 
 from kars_xl.template.layout.evaluate import evaluate
 from kars_xl.template.layout.expand import expand
@@ -23,6 +21,7 @@ from kars_xl.template.layout.textfit import line_height, lines
 from kars_xl.template.nodes import Node, RefusedError, Styled
 from kars_xl.template.output.write import write
 from kars_xl.template.source.read import load
+from tests.helpers.template_bench import CREATED, Bench, agree, grow
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""Tablo 11 as it is merged: the finance office's two columns with their cells, and what is said where they lack."""
+
+from __future__ import annotations
+
+import pytest
+
+from kars_xl.base.place import Place
+from kars_xl.findings.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.finding import Finding
+from kars_xl.merging.costs import general_of
+from kars_xl.merging.notes import Notes
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.programme import Costs
+from kars_xl.model.sources import ColumnSource
+from kars_xl.reading.tables import Document
+from tests.helpers.tables_by_hand import Given, at, differs, form, matrix
+
+
+def column(**cells: Given) -> dict[int | str, Given]:
+    """A column of Tablo 11 with all economic codes; b3=100 is code 3, other cells by their keys."""
+    found: dict[int | str, Given] = {n: cells.pop(f"b{n}", 0) for n in range(1, 10)}
+    return found | cells
+
+
+NOTHING: dict[str, dict[int | str, Given]] = {"transfers": {1: 0}}
+
+
+def taken(*documents: Document, notes: Notes | None = None) -> tuple[tuple[ColumnSource, ...], list[Finding]]:
+    notes = notes or Notes(None)
+    before = len(notes.findings)
+    return general_of(documents, notes), notes.findings[before:]
+
+
+def test_tablo_11_gives_two_columns_with_all_their_cells() -> None:
+    given = column(b1=7, b9=9, source0=1, source2=3, budget_total=16, extra_total=4, grand_total=20)
+    table = matrix({"activity_column": column(b1=999), "general": given, "transfers": {5: 8}})
+    document = form(table, file="mali.xlsx", digest="d", unit="Mali Hizmetler", filled_by="Ali", revision="2")
+    (general, transfers), findings = taken(form(), document)
+    assert findings == []
+    rows = [*range(2, 11), 11, None, 12]
+    places = {row: at(number, 4, "mali.xlsx", "TKT") for row, number in zip(CostRow, rows, strict=True) if number}
+    of = ("Mali Hizmetler",)
+    costs = Costs.of(dict(zip(map(CostRow, (1, 9, "source0", "source2")), (7, 9, 1, 3), strict=True)))
+    assert general == ColumnSource("general", *of, costs, at(15, 4, "mali.xlsx", "TKT"), 2, "Ali", "d", places)
+    places = {CostRow(5): at(2, 5, "mali.xlsx", "TKT")}
+    costs = Costs.of({CostRow(5): 8})
+    assert transfers == ColumnSource("transfers", *of, costs, at(1, 1, "mali.xlsx", "TKT"), 2, "Ali", "d", places)
+
+
+def test_without_tablo_11_there_is_nothing_and_twice_is_too_often() -> None:
+    what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
+    lacking = finding("KX203", Place(""), table="TKT", what=what)  # the fault of none of the forms that came
+    assert taken(form(file="a.xlsx"), form(matrix({"activity_column": column(b1=1)}))) == ((), [lacking])
+    forms = [form(matrix({"general": column(b1=n)} | NOTHING, file=file), file=file) for n, file in enumerate("abc", 1)]
+    facts = {"table": "TKT", "key": "Tablo 11", "unit": "Mali Hizmetler"}
+    for several in (forms[:2], forms):
+        (general, _), findings = taken(*several)
+        assert findings == [finding("KX204", at(1, 1, "b", "TKT"), related=[at(1, 1, "a", "TKT")], **facts)]
+        assert general.costs.total == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "row", "number"),
+    [("general", "Genel Yönetim Giderleri", 3, 2), ("transfers", "Transferler ve Yedek Ödenek", 4, 2)],
+)
+def test_a_blank_column_is_said(name: str, called: str, row: int, number: int) -> None:
+    columns = {"general": column(b1=1), "transfers": column(b1=1)} | {
+        name: dict.fromkeys([*range(1, 10), "grand_total"])
+    }
+    place = at(number, row, "mali.xlsx", "TKT")
+    blank = finding("KX101", place, table="TKT", what=f"{called} sütunu", blank="0")
+    assert taken(form(matrix(columns)))[1] == [blank]
+
+
+@pytest.mark.parametrize("name", ["general", "transfers"])
+def test_a_column_that_is_not_there_is_no_zero(name: str) -> None:
+    called = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
+    (there,) = called.keys() - {name}
+    columns, findings = taken(form(matrix({there: column(b1=1)})))
+    assert [found.costs.total for found in columns] == [int(there == "general"), int(there == "transfers")]
+    missing = finding("KX101", at(1, 1, "mali.xlsx", "TKT"), table="TKT", what=f"{called[name]} sütunu", blank="0")
+    assert findings == [missing]
+
+
+@pytest.mark.parametrize(("key", "what"), [(3, "3 ekonomik kodunun toplamı"), ("source1", "Diğer Yurt İçi toplamı")])
+def test_totals_of_a_row_of_tablo_11(key: int | str, what: str) -> None:
+    columns = {
+        "general": {key: 60_00} | column(b3=60_00),
+        "transfers": {key: 5_00} | column(b3=5_00),
+        "grand_total": {key: 66_00},
+    }
+    found = taken(form(matrix(columns)))[1]
+    facts = {"key": "", "table": "TKT"}
+    assert found == [differs("KX108", at(2, 5, "mali.xlsx", "TKT"), "66,00", "65,00", WARNING, what=what, **facts)]
+
+
+def test_rows_that_tablo_11_lacks_are_told() -> None:
+    given = column(b1=7)
+    del given[2], given[9]
+    found = taken(form(matrix({"general": given, "transfers": {1: 0}})))[1]
+    what = "Tablo 11'de 2, 9 ekonomik kodunun satırı"
+    lacking = finding("KX101", at(1, 1, "mali.xlsx", "TKT"), table="TKT", severity=WARNING, what=what, blank="0")
+    assert found == [lacking]
+
+
+def test_totals_of_tablo_11() -> None:
+    given = column(b3=60_00, source1=5_00, budget_total=61_00, extra_total=6_00, grand_total=64_00)
+    found = taken(form(matrix({"general": given} | NOTHING)))[1]
+    cell = [at(row, 3, "mali.xlsx", "TKT") for row in (12, 13, 14)]
+    facts = {"key": "", "table": "TKT"}
+    assert found == [
+        differs("KX108", cell[0], "61,00", "60,00", WARNING, what="Bütçe toplamı", **facts),
+        differs("KX108", cell[1], "6,00", "5,00", WARNING, what="Bütçe dışı toplamı", **facts),
+        differs("KX108", cell[2], "64,00", "65,00", WARNING, what="Genel toplam", **facts),
+    ]
+
+
+@pytest.mark.parametrize("missing", [1, 9])
+def test_what_tablo_11_has_more_may_be_that_of_missing_rows(missing: int) -> None:
+    given = column(b3=60_00, grand_total=70_00)
+    del given[missing]
+    found = taken(form(matrix({"general": given, "transfers": {missing: 0}})))[1]
+    assert [item.severity for item in found] == [ERROR]
+
+
+@pytest.mark.parametrize(
+    ("file", "table", "silent"), [("mali.xlsx", "TKT", True), ("a", "TKT", False), ("mali.xlsx", "PHT", False)]
+)
+def test_totals_of_a_spoiled_tablo_11_say_nothing_more(file: str, table: str, silent: bool) -> None:
+    notes = Notes(None)
+    notes.report("KX104", at(1, file=file), table=table, found="#REF!")
+    found = taken(form(matrix({"general": column(b3=1, grand_total=2)} | NOTHING)), notes=notes)[1]
+    assert [item.code for item in found] == ([] if silent else ["KX108"])

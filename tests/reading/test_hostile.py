@@ -1,0 +1,261 @@
+"""Files made to do harm or damaged by accident: one clear finding, no traceback, bounded time and memory.
+
+Each is read in a process of its own that may take no more than 500 MB of address space beyond what it starts with,
+and 10 seconds of processor time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kars_xl.reading.grid import open_grid
+from tests.helpers.form_files import FEN_FILE, FINANCE_FILE
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_PROBE = """
+import json, resource, sys
+from kars_xl.reading.files import read_files
+from kars_xl.pipeline import check
+started = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (started + 500 * 2**20,) * 2)
+resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
+found = check(sys.argv[1:]).findings
+print(json.dumps([[item.code, item.place.file, item.severity, item.message] for item in found]))
+"""
+linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits are those of Linux")
+pytestmark = linux_only
+Part = str | bytes | Iterator[bytes]
+
+
+def findings(*paths: Path) -> list[tuple[str, str]]:
+    """(code, file) of errors and warnings, from a process that is held to the limits.
+
+    The reserve of 2024 stands outside its column in print, too (KX312).
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", _PROBE, *map(str, paths)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    found = json.loads(run.stdout)
+    return [(code, Path(file).name) for code, file, severity, _ in found if severity != "advice" and code != "KX312"]
+
+
+def package(path: Path, source: Path, **changed: Part | None) -> Path:
+    """A copy of a workbook with parts replaced (by the last word of their name), added or (None) left out."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            word = name.rpartition("/")[2].removesuffix(".xml")
+            part = changed.get(word, old.read(name))
+            if isinstance(part, str | bytes):
+                new.writestr(name, part)
+            elif part is not None:
+                with new.open(name, "w", force_zip64=True) as stream:
+                    for chunk in part:
+                        stream.write(chunk)
+    return path
+
+
+def repeated(head: str, body: str, times: int, tail: str) -> Iterator[bytes]:
+    yield head.encode()
+    block = (body * 10_000).encode()
+    for _ in range(times // 10_000):
+        yield block
+    yield tail.encode()
+
+
+@pytest.fixture
+def form(inputs: Path) -> Path:
+    return inputs / FEN_FILE
+
+
+def nested(depth: int) -> bytes:
+    return b"<a>" * depth + b"</a>" * depth
+
+
+_SHEET = f'<worksheet xmlns="{_MAIN}"><sheetData>'
+_STYLES = f'<styleSheet xmlns="{_MAIN}"><cellXfs>'
+_STRINGS = f'<sst xmlns="{_MAIN}">'
+_LOL = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+PARTS: dict[str, tuple[str, Callable[[], Part], str]] = {
+    "zip bombası": ("sheet3", lambda: repeated(_SHEET, " " * 100, 3_000_000, "</sheetData></worksheet>"), "KX003"),
+    "büyük metin": ("sharedStrings", lambda: repeated(_STRINGS, "x" * 30, 3_000_000, "</sst>"), "KX001"),
+    "milyonlarca öğe": ("sheet3", lambda: repeated(_SHEET, "<row/>", 6_000_000, "</sheetData></worksheet>"), "KX003"),
+    "milyonlarca metin": ("sharedStrings", lambda: repeated(_STRINGS, "<si/>", 4_000_000, "</sst>"), "KX003"),
+    "milyonlarca hücre": (
+        "sheet3",
+        lambda: repeated(_SHEET, "<row><c><v>1</v></c></row>", 600_000, "</sheetData></worksheet>"),
+        "KX003",
+    ),
+    "derin iç içe": ("sheet3", lambda: nested(1_000_000), "KX003"),
+    "varlık bombası": ("sharedStrings", lambda: f'<!DOCTYPE x [<!ENTITY l0 "a">{_LOL}]><sst>&l9;</sst>', "KX003"),
+    "geç gelen DOCTYPE": ("workbook", lambda: "<!--" + "x" * 9000 + '--><!DOCTYPE x [<!ENTITY a "b">]><x/>', "KX003"),
+    "EBCDIC DOCTYPE": (
+        "workbook",
+        lambda: '<?xml version="1.0" encoding="cp037"?><!DOCTYPE x><x/>'.encode("cp037"),
+        "KX001",
+    ),
+    "dışarıdan varlık": (
+        "sharedStrings",
+        lambda: '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><sst>&e;</sst>',
+        "KX003",
+    ),
+    "metin numarası yok": (
+        "sheet3",
+        lambda: _SHEET + '<row r="1"><c r="A1" t="s"><v>99999</v></c></row></sheetData></worksheet>',
+        "KX001",
+    ),
+    "metin numarası eksi": (
+        "sheet3",
+        lambda: _SHEET + '<row r="1"><c r="A1" t="s"><v>-1</v></c></row></sheetData></worksheet>',
+        "KX001",
+    ),
+    "satır numarası eksi": (
+        "sheet3",
+        lambda: _SHEET + '<row r="-5"><c r="A1"><v>1</v></c></row></sheetData></worksheet>',
+        "KX001",
+    ),
+    "satır numarası çok büyük": (
+        "sheet3",
+        lambda: _SHEET + f'<row r="{10**15}"><c r="A1"><v>1</v></c></row></sheetData></worksheet>',
+        "KX001",
+    ),
+    "sütun çok büyük": (
+        "sheet3",
+        lambda: _SHEET + '<row r="1"><c r="ZZZZZZZ1"><v>1</v></c></row></sheetData></worksheet>',
+        "KX001",
+    ),
+    "sütun harfi değil": (
+        "sheet3",
+        lambda: _SHEET + '<row r="1"><c r="ß1"><v>1</v></c></row></sheetData></worksheet>',
+        "KX001",
+    ),
+    "aynı hücre iki kez": (
+        "sheet3",
+        lambda: _SHEET + '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row></sheetData></worksheet>',
+        "KX001",
+    ),
+    "boş parça": ("workbook", lambda: b"", "KX001"),
+    "parça XML değil": ("sheet3", lambda: os.urandom(1000), "KX001"),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_hostile_part_is_one_finding(tmp_path: Path, form: Path, name: str) -> None:
+    part, content, code = PARTS[name]
+    path = package(tmp_path / "kotu.xlsx", form, **{part: content()})
+    assert findings(path) == [(code, "kotu.xlsx")]
+
+
+def test_a_sheet_whose_part_is_gone_is_not_passed_over(tmp_path: Path, form: Path) -> None:
+    path = package(tmp_path / "kotu.xlsx", form, sheet3=None)
+    assert findings(path) == [("KX001", "kotu.xlsx")]
+
+
+def test_a_million_styles_and_wrong_content_types_do_no_harm(tmp_path: Path, form: Path, inputs: Path) -> None:
+    with zipfile.ZipFile(form) as old:
+        styles = old.read("xl/styles.xml").decode()
+        types = old.read("[Content_Types].xml").replace(b"worksheet+xml", b"chartsheet+xml")
+    head, _, rest = styles.partition("</cellXfs>")
+    many = package(tmp_path / "a.xlsx", form, styles=repeated(head, "<xf/>", 1_000_000, "</cellXfs>" + rest))
+    assert findings(many, inputs / FINANCE_FILE) == []
+    wrong = package(tmp_path / "b.xlsx", form, **{"[Content_Types]": types})
+    assert findings(wrong, inputs / FINANCE_FILE) == []
+
+
+def test_a_used_range_of_the_whole_sheet(tmp_path: Path, form: Path, inputs: Path) -> None:
+    with zipfile.ZipFile(form) as old:
+        sheet = old.read("xl/worksheets/sheet3.xml").decode()
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    path = package(tmp_path / "a.xlsx", form, sheet3=sheet.replace("</sheetData>", far))
+    assert findings(path, inputs / FINANCE_FILE) == []
+
+
+@pytest.mark.parametrize("evil", ["../../x.xml", "/etc/x.xml", "..\\..\\x.xml", "C:\\x.xml", "xl/\u202e.xml"])
+def test_path_tricks_write_and_read_nothing_outside(tmp_path: Path, form: Path, inputs: Path, evil: str) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    path = package(folder / "kotu.xlsx", form)
+    with zipfile.ZipFile(path, "a") as new:
+        new.writestr(evil, "<x/>")
+    assert findings(path, inputs / FINANCE_FILE) == []
+    assert [item.name for item in tmp_path.rglob("*") if item.is_file()] == ["kotu.xlsx"]
+
+
+def test_two_members_of_one_name(tmp_path: Path, form: Path) -> None:
+    path = package(tmp_path / "kotu.xlsx", form)
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "a") as new:
+        new.writestr("xl/workbook.xml", "<x/>")
+    assert findings(path) == [("KX003", "kotu.xlsx")]
+
+
+def test_truncated_anywhere(tmp_path: Path, form: Path) -> None:
+    data = form.read_bytes()
+    paths = []
+    for number, size in enumerate([0, 1, 3, 4, 30, *range(1000, len(data), len(data) // 25), len(data) - 1]):
+        path = tmp_path / f"{number:03}.xlsx"
+        path.write_bytes(data[:size])
+        paths.append(path)
+    assert findings(*paths) == [("KX001", path.name) for path in paths]
+
+
+def test_bombs_in_ods_and_docx(tmp_path: Path) -> None:
+    ods = tmp_path / "a.ods"
+    with zipfile.ZipFile(ods, "w", zipfile.ZIP_DEFLATED) as new:
+        new.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        new.writestr("META-INF/manifest.xml", "<x/>")
+        with new.open("content.xml", "w") as stream:
+            for chunk in repeated("<x>", " " * 100, 3_000_000, "</x>"):
+                stream.write(chunk)
+    word = tmp_path / "b.docx"
+    with zipfile.ZipFile(word, "w", zipfile.ZIP_DEFLATED) as new:
+        new.writestr("[Content_Types].xml", '<!DOCTYPE x [<!ENTITY a "b">]><x/>')
+        new.writestr("word/document.xml", "<x/>")
+    assert findings(ods, word) == [("KX003", "a.ods"), ("KX003", "b.docx")]
+
+
+def test_what_is_no_file(tmp_path: Path, form: Path) -> None:
+    (tmp_path / "klasor.xlsx").mkdir()
+    os.mkfifo(tmp_path / "boru.xlsx")
+    (tmp_path / "dongu.xlsx").symlink_to(tmp_path / "dongu.xlsx")
+    (tmp_path / "ic").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "bos.xlsx").write_bytes(b"")
+    assert findings(tmp_path) == [("KX001", "bos.xlsx")]
+    assert findings(tmp_path / "boru.xlsx") == [("KX007", "boru.xlsx")]
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission(tmp_path: Path, form: Path) -> None:
+    path = tmp_path / "kapali.xlsx"
+    path.write_bytes(form.read_bytes())
+    path.chmod(0)
+    assert findings(path) == [("KX001", "kapali.xlsx")]
+
+
+def test_formulas_without_results_are_bounded(tmp_path: Path, form: Path) -> None:
+    """Sums of whole sheets, endless text and circles: no result is needed of cells that are no amounts."""
+    formulas = [
+        "SUM(A1:XFD1048576)",
+        'REPT("x",1000000000)',
+        "A3",
+        'WEBSERVICE("http://127.0.0.1/")',
+        "1" + "+1" * 2000,
+    ]
+    cells = "".join(f'<row r="{n}"><c r="A{n}"><f>{text}</f></c></row>' for n, text in enumerate(formulas, start=1))
+    cells = cells.replace('"x"', "&quot;x&quot;").replace('("http', "(&quot;http").replace('/")', "/&quot;)")
+    path = package(tmp_path / "a.xlsx", form, sheet2=_SHEET + cells + "</sheetData></worksheet>")
+    assert findings(path) in ([("KX203", "")], [("KX003", "a.xlsx")])
+
+
+def test_open_grid_keeps_the_text_of_hostile_names_as_text(tmp_path: Path, form: Path) -> None:
+    with zipfile.ZipFile(form) as old:
+        book = old.read("xl/workbook.xml").decode()
+    path = package(tmp_path / "a.xlsx", form, workbook=book.replace('name="PH 7.3"', "name=\"=cmd|'/c calc'!A1\""))
+    assert "=cmd|'/c calc'!A1" in [sheet.name for sheet in open_grid(str(path)).sheets]
