@@ -11,8 +11,9 @@ from kars_xl.base.addresses import a1
 from kars_xl.template.formula.formula import Expression, Parsed, bare_references
 from kars_xl.template.formula.reference import Ref
 from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
-from kars_xl.template.source.chart_xml import CHART, DRAWING, Theme, read_chart
-from kars_xl.template.source.drawing import Anchor, ChartPart
+from kars_xl.template.source.chart_xml import CHART, DRAWING, read_chart
+from kars_xl.template.source.drawing import ChartPart
+from kars_xl.template.source.theme import Theme
 
 if TYPE_CHECKING:
     from kars_xl.template.formula.parse import FormulaParser
@@ -26,14 +27,12 @@ Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, fo
 class TemplateChart:
     """A chart of the template; `references` and `texts` are those of `xml`, in the order of its elements.
 
-    `name` is the drawing's, `title` what people know it by: its title where that is typed into it.
+    `title` is what people know it by: its title where that is typed into it, else the drawing's name.
     """
 
-    anchor: Anchor
-    name: str
+    part: ChartPart
     title: str
     description: Text | str
-    decorative: bool
     xml: Element
     references: list[list[Ref]] = field(default_factory=list)
     texts: list[Text | None] = field(default_factory=list)
@@ -53,7 +52,7 @@ class ChartReader:
         _join_placeholders(xml)
         title = _title(xml) or part.name
         description = self.text(part.description, address) or part.description
-        chart = TemplateChart(part.anchor, part.name, title, description, part.decorative, xml)
+        chart = TemplateChart(part, title, description, xml)
         self.lost += [(address, f"{title}: {what}") for what in lost]
         usable = True
         for element in xml.iter(REFERENCE):
