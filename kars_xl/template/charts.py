@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.formula.formula import Expression, Parsed, bare_references
+from kars_xl.template.formula.formula import Parsed, union
 from kars_xl.template.formula.reference import Ref
 from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
 from kars_xl.template.source.chart_xml import CHART, DRAWING, read_chart
@@ -61,17 +61,12 @@ class ChartReader:
                 # Whoever deletes a table from the template wants no chart of it.
                 self.lost.append((address, f"“{title}” grafiği (gösterdiği hücreler silinmiş: {element.text})"))
                 return None
-            if not references_of(parsed.pieces) and not parsed.faults:
+            if not union(parsed.pieces) and not parsed.faults:
                 parsed.faults.append({"reason": "chart"})
             usable &= self.faults(parsed, address, f"{title}: {element.text}", "chart")
-            chart.references.append(references_of(parsed.pieces))
+            chart.references.append(union(parsed.pieces))
         chart.texts = [self.text(e.text or "", address) for e in typed_texts(xml)]
         return chart if usable else None
-
-
-def references_of(pieces: Expression) -> list[Ref]:
-    """What a chart's reference names: one range or a union of several, in brackets or (as a name has it) without."""
-    return bare_references(pieces) or bare_references(("(", *pieces, ")"))
 
 
 def _title(xml: Element) -> str:

@@ -101,7 +101,6 @@ class LaidSheet:
     comments: list[LaidComment] = field(default_factory=list)
     images: list[LaidImage] = field(default_factory=list)
     charts: list[LaidChart] = field(default_factory=list)
-    seen: frozenset[int] | None = None  # the columns that formulas look into (None: any)
 
 
 @dataclass(slots=True)

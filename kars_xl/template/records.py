@@ -81,7 +81,6 @@ class TemplateSheet:
     lost: list[tuple[str, str]] = field(default_factory=list)  # objects that stay behind: cell ("" none), what it is
     header: Text | str = ""
     footer: Text | str = ""
-    seen: frozenset[int] | None = None  # the columns that formulas of any sheet look into (None: any)
     conditional_formats: list[TemplateRule] = field(default_factory=list)
     validations: list[TemplateRule] = field(default_factory=list)
 

@@ -73,9 +73,8 @@ def _blocks(sheet: LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
     Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory.
     """
     lines: dict[int, list[tuple[int, Plain]]] = {}
-    seen = sheet.seen
     for (row, col), cell in sheet.cells.items():
-        if cell.formula is None and cell.value is not None and cell.value != "" and (seen is None or col in seen):
+        if cell.formula is None and cell.value is not None and cell.value != "":
             lines.setdefault(row, []).append((col, _plain(cell.value)))
     for start, beyond in joined([(row, row + _GAP) for row in lines]):
         for first in range(start, beyond - _GAP + 1, _LONGEST):

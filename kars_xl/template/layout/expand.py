@@ -62,8 +62,7 @@ class _Filling:
     ) -> None:
         self.template, self.lay, self.writer, self.sheet, self.copy = template, lay, writer, sheet, copy
         self.root, self.problems = lay.root, lay.problems
-        page = page_of(sheet, copy, lay)
-        self.laid = LaidSheet(copy.name, sheet.title, page, columns=sheet.columns, seen=sheet.seen)
+        self.laid = LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
 
     def sheet_filled(self) -> LaidSheet:
         sheet, copy, laid = self.sheet, self.copy, self.laid

@@ -10,11 +10,10 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from kars_xl.template.formula.formula import references_in
 from kars_xl.template.formula.lint import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
 from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, parse_reference
-from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
+from kars_xl.template.formula.reference import LAST_ROW, parse_reference
+from kars_xl.template.layout.placeholders import Text, text_or_plain
 from kars_xl.template.layout.regions import loop_kind
 from kars_xl.template.nodes import Problem, Problems
 from kars_xl.template.records import Loop, Template, TemplateName, TemplateSheet
@@ -65,22 +64,9 @@ def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:
                     problems.add("KX502", owner or "", "", formula=f"{name}={meaning}", where="name", **fault)
                 if not parsed.faults:
                     names.append(TemplateName(name, parsed, owner))
-    _look(sheets)
     lost = [Problem("KX005", name, "", {"what": "grafik sayfası"}) for name in package.chart_sheets]
     lost += [Problem("KX005", sheet.title, cell, {"what": what}) for sheet in sheets for cell, what in sheet.lost]
     return Template(sheets, styles.table, names, _properties(workbook), _active(workbook), problems, lost)
-
-
-def _look(sheets: list[TemplateSheet]) -> None:
-    """Tell each sheet which of its columns formulas look into; they stay the same in every output."""
-    columns: dict[str, set[int]] = {sheet.title.casefold(): set() for sheet in sheets}
-    for sheet in sheets:
-        formulas = (cell.formula for row in sheet.cells.values() for cell in row if cell.formula is not None)
-        for ref in (ref for formula in formulas for ref in references_in(formula.pieces)):
-            title = (ref.sheet or sheet.title).casefold()
-            columns[title].update(range(ref.col1 or 1, (ref.col2 or LAST_COLUMN) + 1))
-    for sheet in sheets:
-        sheet.seen = frozenset(columns[sheet.title.casefold()])
 
 
 def _meanings(defined: Any) -> dict[str, str]:
@@ -118,11 +104,4 @@ def _properties(workbook: Any) -> dict[str, Text | str]:
         "comments": properties.description,
         "status": properties.contentStatus,
     }
-    return {name: _text_or_plain(str(value)) for name, value in found.items() if value}
-
-
-def _text_or_plain(text: str) -> Text | str:
-    try:
-        return compile_text(text) or text
-    except UnknownPathError:
-        return text
+    return {name: text_or_plain(str(value)) for name, value in found.items() if value}
