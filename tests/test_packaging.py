@@ -76,7 +76,8 @@ def test_the_wheel_says_what_it_needs_and_its_licence(wheel: Path) -> None:
     metadata = email.message_from_bytes(held[name])
     assert metadata["License-Expression"] == "MIT"
     assert b"MIT" in held[name.replace("METADATA", "licenses/LICENSE")]
-    needed = {line.split(">")[0].lower() for line in metadata.get_all("Requires-Dist", []) if "extra" not in line}
+    required = (line for line in metadata.get_all("Requires-Dist", []) if "extra" not in line)
+    needed = {re.split("[<>]", line)[0].lower() for line in required}
     assert {"click", "openpyxl", "pandas", "xlsxwriter", "formualizer"} <= needed
     assert "pyarrow" not in needed
     assert "parquet" in metadata.get_all("Provides-Extra", [])

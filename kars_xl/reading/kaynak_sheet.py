@@ -22,7 +22,7 @@ _COLUMNS = {
     "sayfa": "sheet",
     "hucre": "cell",
     "hucreler": "cell",
-    "satir": "item",
+    "satir": "item_text",
     "harcama birimi": "unit",
     "birim": "unit",
     "revizyon": "revision",
@@ -36,7 +36,7 @@ _KINDS = ("F", "PG")
 _MATRIX_COLUMNS = ("general", "transfers")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SourceRow:
     """A row: what it is of, the form's cells, and what was taken over from them.
 
@@ -61,6 +61,11 @@ class SourceRow:
     @property
     def is_indicator(self) -> bool:
         return self.code.startswith("PG.")
+
+    @property
+    def years(self) -> Iterator[tuple[str, Cell | None]]:
+        """Of an indicator each year's cell of the form, and the cell of Kaynak that has its value."""
+        return zip((cell.strip() for cell in self.cell.split(",")), self.figures, strict=False)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -116,7 +121,7 @@ def _rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> Iterator[So
             continue
         at = {cell.column: cell for cell in cells}
         named = {name: at[column] for name, column in columns.items() if column in at}
-        text = {name: named[name].text if name in named else "" for name in (*_COLUMNS.values(), "digest")}
+        text = {name: named[name].text if name in named else "" for name in {*_COLUMNS.values(), "digest"}}
         if not text["file"] or not text["cell"]:
             continue
         # What the row is of stands under headings that templates word as they like.
@@ -126,15 +131,8 @@ def _rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> Iterator[So
         yield SourceRow(
             code=code,
             column="" if code else next((label for label in labels if label in _MATRIX_COLUMNS), ""),
-            item=cost_row_of(text["item"]),
-            item_text=text["item"],
-            file=text["file"],
-            sheet=text["sheet"],
-            cell=text["cell"],
-            unit=text["unit"],
-            filled_by=text["filled_by"],
-            revision=text["revision"],
-            digest=text["digest"],
+            item=cost_row_of(text["item_text"]),
             figures=(named.get("budget"), named.get("extra"), named.get("total")),
             cells=tuple(cells),
+            **text,
         )

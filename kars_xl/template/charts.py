@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.formula.formula import Expression, Parsed, bare_references
+from kars_xl.template.formula.formula import Parsed, union
 from kars_xl.template.formula.reference import Ref
 from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
-from kars_xl.template.source.chart_xml import CHART, DRAWING, Theme, read_chart
-from kars_xl.template.source.drawing import Anchor, ChartPart
+from kars_xl.template.source.chart_xml import CHART, DRAWING, read_chart
+from kars_xl.template.source.drawing import ChartPart
+from kars_xl.template.source.theme import Theme
 
 if TYPE_CHECKING:
     from kars_xl.template.formula.parse import FormulaParser
@@ -26,14 +27,12 @@ Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, fo
 class TemplateChart:
     """A chart of the template; `references` and `texts` are those of `xml`, in the order of its elements.
 
-    `name` is the drawing's, `title` what people know it by: its title where that is typed into it.
+    `title` is what people know it by: its title where that is typed into it, else the drawing's name.
     """
 
-    anchor: Anchor
-    name: str
+    part: ChartPart
     title: str
     description: Text | str
-    decorative: bool
     xml: Element
     references: list[list[Ref]] = field(default_factory=list)
     texts: list[Text | None] = field(default_factory=list)
@@ -53,7 +52,7 @@ class ChartReader:
         _join_placeholders(xml)
         title = _title(xml) or part.name
         description = self.text(part.description, address) or part.description
-        chart = TemplateChart(part.anchor, part.name, title, description, part.decorative, xml)
+        chart = TemplateChart(part, title, description, xml)
         self.lost += [(address, f"{title}: {what}") for what in lost]
         usable = True
         for element in xml.iter(REFERENCE):
@@ -62,17 +61,12 @@ class ChartReader:
                 # Whoever deletes a table from the template wants no chart of it.
                 self.lost.append((address, f"“{title}” grafiği (gösterdiği hücreler silinmiş: {element.text})"))
                 return None
-            if not references_of(parsed.pieces) and not parsed.faults:
+            if not union(parsed.pieces) and not parsed.faults:
                 parsed.faults.append({"reason": "chart"})
             usable &= self.faults(parsed, address, f"{title}: {element.text}", "chart")
-            chart.references.append(references_of(parsed.pieces))
+            chart.references.append(union(parsed.pieces))
         chart.texts = [self.text(e.text or "", address) for e in typed_texts(xml)]
         return chart if usable else None
-
-
-def references_of(pieces: Expression) -> list[Ref]:
-    """What a chart's reference names: one range or a union of several, in brackets or (as a name has it) without."""
-    return bare_references(pieces) or bare_references(("(", *pieces, ")"))
 
 
 def _title(xml: Element) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from kars_xl.template.page import Area, PageSetup
-from kars_xl.template.source.drawing import Anchor
+from kars_xl.template.source.drawing import Anchor, ChartPart, Picture
 
 
 @dataclass(slots=True)
@@ -47,38 +47,29 @@ class LaidColumn(NamedTuple):
 
 
 class LaidComment(NamedTuple):
-    """A cell's comment; its box in pixels."""
+    """A cell's comment, with XlsxWriter's options."""
 
     row: int
     col: int
     text: str
-    author: str
-    width: float
-    height: float
+    options: Mapping[str, Any]
 
 
 class LaidImage(NamedTuple):
-    """A picture with its top left corner in (row, col) and its size in pixels (None: its own size)."""
+    """A picture in a row of the output, with its size in pixels (None: its own size)."""
 
     row: int
-    col: int
-    x: float
-    y: float
     width: float | None
     height: float | None
-    data: bytes
-    name: str
-    description: str
-    positioning: int
+    picture: Picture
 
 
 class LaidChart(NamedTuple):
     """A chart at an anchor of output rows; `cells` are the (sheet, area) that each reference element of `xml` names."""
 
     anchor: Anchor
-    name: str
+    part: ChartPart
     description: str
-    decorative: bool
     xml: Element
     cells: Mapping[Element, tuple[tuple[str, Area], ...]]
 
@@ -93,7 +84,7 @@ class LaidRule(NamedTuple):
 
 @dataclass(slots=True)
 class LaidSheet:
-    """One sheet of the output; `page` (a `page.PageSetup`) holds the settings that do not move with rows."""
+    """One sheet of the output."""
 
     name: str
     template: str
@@ -103,13 +94,6 @@ class LaidSheet:
     row_heights: dict[int, float] = field(default_factory=dict)
     columns: list[LaidColumn] = field(default_factory=list)
     merges: list[Area] = field(default_factory=list)
-    row_breaks: list[int] = field(default_factory=list)
-    column_breaks: list[int] = field(default_factory=list)
-    print_area: Area | None = None
-    title_rows: tuple[int, int] | None = None
-    title_columns: tuple[int, int] | None = None
-    autofilter: Area | None = None
-    freeze: tuple[int, int] | None = None  # first row and column that scroll
     header: str = ""
     footer: str = ""
     conditional_formats: list[LaidRule] = field(default_factory=list)
@@ -117,7 +101,6 @@ class LaidSheet:
     comments: list[LaidComment] = field(default_factory=list)
     images: list[LaidImage] = field(default_factory=list)
     charts: list[LaidChart] = field(default_factory=list)
-    seen: frozenset[int] | None = None  # the columns that formulas look into (None: any)
 
 
 @dataclass(slots=True)
@@ -133,7 +116,4 @@ class Layout:
 
     def sheet(self, name: str) -> LaidSheet:
         """The output sheet of that name; KeyError if there is none."""
-        for sheet in self.sheets:
-            if sheet.name == name:
-                return sheet
-        raise KeyError(name)
+        return {sheet.name: sheet for sheet in self.sheets}[name]

@@ -103,5 +103,9 @@ class Problems:
         key = (code, sheet, cell, *(v for k, v in values.items() if k not in ("target", "count")))
         self.found.setdefault(key, Problem(code, sheet, cell, values))
 
+    def unknown(self, error: Exception, sheet: str, cell: str) -> None:
+        """A placeholder whose path leads nowhere, as `UnknownPathError` says."""
+        self.add("KX501", sheet, cell, path=error.args[0], reason=error.args[1])
+
     def list(self) -> list[Problem]:
         return list(self.found.values())

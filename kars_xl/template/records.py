@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
+from kars_xl.base.addresses import a1
 from kars_xl.template.charts import TemplateChart
 from kars_xl.template.formula.formula import Parsed
 from kars_xl.template.laid import LaidColumn, LaidRow
@@ -15,24 +17,19 @@ from kars_xl.template.source.drawing import Picture
 from kars_xl.template.styles import StyleTable
 
 
-@dataclass(slots=True)
-class Link:
+class Link(NamedTuple):
     """A hyperlink: an address outside (`target`), or a place inside (`location`)."""
 
-    target: str
+    target: Text | str
     location: str
-    tip: str
-    target_text: Text | None = None
-    tip_text: Text | None = None
+    tip: Text | str
 
 
-@dataclass(slots=True)
-class Comment:
-    text: str
-    filled: Text | None
-    author: str
-    width: float
-    height: float
+class Comment(NamedTuple):
+    """A cell's comment, with XlsxWriter's options."""
+
+    text: Text | str
+    options: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -49,11 +46,14 @@ class TemplateCell:
     formula_text: str = ""
     link: Link | None = None
     comment: Comment | None = None
-    runs: list[tuple[int | None, str, Text | None]] | None = None
+    runs: list[tuple[int | None, Text | str]] | None = None
+
+    @property
+    def address(self) -> str:
+        return a1(self.row, self.col)
 
 
-@dataclass(slots=True)
-class Loop:
+class Loop(NamedTuple):
     """A `her_` name: the kind, and the template rows that it repeats."""
 
     name: str
@@ -81,13 +81,11 @@ class TemplateSheet:
     lost: list[tuple[str, str]] = field(default_factory=list)  # objects that stay behind: cell ("" none), what it is
     header: Text | str = ""
     footer: Text | str = ""
-    seen: frozenset[int] | None = None  # the columns that formulas of any sheet look into (None: any)
     conditional_formats: list[TemplateRule] = field(default_factory=list)
     validations: list[TemplateRule] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class TemplateName:
+class TemplateName(NamedTuple):
     """A defined name that is no loop, and the template sheet that it belongs to (None: the workbook)."""
 
     name: str

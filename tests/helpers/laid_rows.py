@@ -28,8 +28,7 @@ class LaidRows:
         copies = [rows.copies(sheet, band) for sheet, band in zip(templates, self.roots, strict=True)]
         assert rows.problems.list() == []
         self.map = RowMap(list(sheets), self.roots, copies)
-        titles = {title.casefold() for title in sheets}
-        self.parser = FormulaParser(lambda title: title.casefold() in titles, lambda name: None)
+        self.parser = FormulaParser({title.casefold() for title in sheets})
 
     def instances(self, place: str) -> list[Instance]:
         """The instances of the innermost block around a template row, "Sheet!2"."""

@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from kars_xl.template.layout.regions import LAST_ROW, Band, Instance, SheetCopy, loop_kind, nest
+from kars_xl.template.formula.reference import LAST_ROW
+from kars_xl.template.layout.regions import Band, Instance, SheetCopy, loop_kind, nest
 from kars_xl.template.nodes import Problem, Problems
 
 # A goal lists targets, a target lists activities and indicators.
@@ -57,9 +58,8 @@ def test_blocks_nest_and_keep_the_rows_that_are_theirs_alone() -> None:
         [(12, 12)],
     ]
     assert (activities.parent, again.parent, targets.parent, root.parent) == (targets, targets, root, None)
-    assert [targets.contains(other) for other in (activities, again, targets, root, band("x", 10, 11))] == [
-        True, True, True, False, False,
-    ]  # fmt: skip
+    others = activities, again, targets, root, band("x", 10, 11)
+    assert [targets.holds(other.first, other.last) for other in others] == [True, True, True, False, False]
 
 
 def test_neighbours_do_not_nest() -> None:

@@ -77,8 +77,7 @@ def _listed(row: SourceRow, programme: Programme, titles: dict[str, str]) -> Ite
     trail = (revision, row.filled_by or None, row.digest or None)
     form = (row.unit or None, row.file, row.sheet or None)
     if row.is_indicator:
-        cells = [part.strip() for part in row.cell.split(",")]
-        for year, cell, shown in zip(years_of(programme), cells, row.figures, strict=False):
+        for year, (cell, shown) in zip(years_of(programme), row.years, strict=False):
             yield (INDICATOR, row.code, None, year, *form, cell, None, _shown(shown), *trail)
     elif row.code or row.column:
         kind, code = (COST, row.code) if row.code else (COLUMN, COLUMN_NAMES[row.column])

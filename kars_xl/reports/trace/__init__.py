@@ -63,14 +63,21 @@ class Feeds:
         return a1(*self.address[1:])
 
 
-class Workbook:
+class _Form:
+    """A form with what its cells are."""
+
+    def __init__(self, path: str) -> None:
+        self.grid = _open(path)
+        self.book = Book(self.grid)
+        self.facts = facts_of(recognise(self.grid))
+
+
+class Workbook(_Form):
     """A workbook with all that is asked of it."""
 
     def __init__(self, path: str) -> None:
-        grid = _open(path)
-        _refuse_without_formulas(grid)
-        self.book = Book(grid)
-        self.facts = facts_of(recognise(grid))
+        super().__init__(path)
+        _refuse_without_formulas(self.grid)
         self.origins = read_origins(self.book)
         self.tree = Tree(self.book, self.facts, self.origins)
 
@@ -143,7 +150,9 @@ def trace_back(path: str, form: str, address: str) -> Feeds:
     fact = sent.facts.get(at)
     named = [origin for origins in workbook.origins.by_key.values() for origin in origins if _is_of(origin, form)]
     forms = Forms([(Path(form).resolve().parent, False)])
-    exact = [origin for origin in named if origin.sheet == at[0] and origin.cell == a1(*at[1:]) and not origin.whole]
+    exact = [
+        origin for origin in named if origin.row.sheet == at[0] and origin.cell == a1(*at[1:]) and not origin.whole
+    ]
     for origin in exact:
         forms.now(origin)
     if named:
@@ -156,18 +165,9 @@ def trace_back(path: str, form: str, address: str) -> Feeds:
     return Feeds(form, at, fact, text, tuple(feeds), tuple(forms.findings()), why)
 
 
-class _Form:
-    """A form with what its cells are."""
-
-    def __init__(self, path: str) -> None:
-        grid = _open(path)
-        self.book = Book(grid)
-        self.facts = facts_of(recognise(grid))
-
-
 def _is_of(origin: Origin, form: str) -> bool:
     """Whether Kaynak's file is this one: its name, and the folders that stand with it."""
-    tail = tuple(part.casefold() for part in origin.file.split("/"))
+    tail = tuple(part.casefold() for part in origin.row.file.split("/"))
     return tuple(part.casefold() for part in Path(form).resolve().parts[-len(tail) :]) == tail
 
 

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
 from kars_xl.template.formula.formula import Parsed
+from kars_xl.template.formula.odf import excel_spelling
 from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.formula.reference import Ref
-from kars_xl.template.layout.regions import LAST_COLUMN, LAST_ROW
+from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, Ref
 
 Address = tuple[str, int, int]  # sheet, row, column
 
-_ODF_PREFIX = re.compile(r"^(?:of|oooc|msoxl):=?")
-_ODF_PART = re.compile(
-    r"\"(?:[^\"]|\"\")*\""  # a text, which stays as it is
-    r"|\[(?:\$?(?P<sheet>'(?:[^']|'')*'|[^.\]]+))?\.(?P<first>[^:\]]+)(?::(?:[^.\]]*)\.(?P<last>[^\]]+))?\]"
-    r"|;"
-)
 # Blank cells of a bounded range are counted; of a whole column only what is filled counts.
 _COUNTED_CELLS = 10_000
 
@@ -35,7 +28,7 @@ class Book:
         self._by_name = {name.casefold(): name for name in self.sheets}
         self._columns: dict[str, dict[int, list[int]]] = {}
         self._headings: dict[str, dict[int, list[int]]] = {}
-        self._parser = FormulaParser(lambda name: name.casefold() in self._by_name, lambda _: None)
+        self._parser = FormulaParser(self._by_name)
 
     def cell(self, address: Address) -> Cell | None:
         sheet = self.sheets.get(address[0])
@@ -111,17 +104,7 @@ def bounds(ref: Ref) -> tuple[int, int, int, int]:
 
 def formula_text(cell: Cell) -> str:
     """The formula as Excel shows it, with = before; that of an .ods in the same words."""
-    text = cell.formula or ""
-    if _ODF_PREFIX.match(text):
-        text = _ODF_PART.sub(_from_odf, _ODF_PREFIX.sub("", text))
-    return "=" + text.lstrip("=")
-
-
-def _from_odf(match: re.Match[str]) -> str:
-    if match["first"] is None:
-        return "," if match[0] == ";" else match[0]
-    sheet = f"{match['sheet']}!" if match["sheet"] else ""
-    return sheet + match["first"] + (f":{match['last']}" if match["last"] else "")
+    return "=" + excel_spelling(cell.formula or "")
 
 
 def is_label(cell: Cell) -> bool:

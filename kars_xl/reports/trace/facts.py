@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
@@ -52,20 +53,15 @@ def facts_of(document: Document) -> Mapping[Address, Fact]:
     names = {activity.code: f"{activity.code} {activity.name}".strip() for activity in known}
     codes = cost_codes(document, known)
     found: dict[Address, Fact] = {}
-    for table, code in zip(document.costs, codes, strict=True):
-        _add(found, _costs(table, code or "", names))
-    for target in document.targets:
-        _add(found, _target(target))
-    for summary in document.summaries:
-        _add(found, _summary(summary))
-    for matrix in document.matrices:
-        _add(found, _matrix(matrix))
-    return found
-
-
-def _add(found: dict[Address, Fact], facts: Iterator[tuple[Place, Fact]]) -> None:
-    for place, fact in facts:
+    tables = (
+        *(_costs(table, code or "", names) for table, code in zip(document.costs, codes, strict=True)),
+        *map(_target, document.targets),
+        *map(_summary, document.summaries),
+        *map(_matrix, document.matrices),
+    )
+    for place, fact in chain.from_iterable(tables):
         found.setdefault((place.sheet, place.row, place.column), fact)
+    return found
 
 
 def _costs(table: CostTable, code: str, names: Mapping[str, str]) -> Iterator[tuple[Place, Fact]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -21,19 +21,18 @@ WHOLE = "table"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A form's cell as Kaynak names it, with the figure that was taken over: TL, or an indicator's value as shown."""
+    """A form's cell and the figure that was taken over from it (TL, or an indicator's value as shown), by its row."""
 
     key: Key
-    file: str
-    sheet: str
+    row: SourceRow
     cell: str
-    item: str
     value: Decimal | None
     text: str
-    unit: str = ""
-    filled_by: str = ""
-    revision: str = ""
-    digest: str = ""
+
+    @property
+    def item(self) -> str:
+        """The row of the cost table, in the words of Kaynak."""
+        return "" if self.row.is_indicator else self.row.item_text
 
     @property
     def whole(self) -> bool:
@@ -54,14 +53,8 @@ class Origins:
 
     def files_of(self, key: Key) -> list[str]:
         """The forms that gave anything of the same activity, column or indicator."""
-        found = [item.file for other, items in self.by_key.items() if other[:2] == key[:2] for item in items]
+        found = [item.row.file for other, items in self.by_key.items() if other[:2] == key[:2] for item in items]
         return list(dict.fromkeys(found))
-
-    def add(self, row: SourceRow, origins: Sequence[Origin]) -> None:
-        for origin in origins:
-            self.by_key.setdefault(origin.key, []).append(origin)
-        for cell in row.cells:
-            self.by_cell[cell.sheet, cell.row, cell.column] = list(origins)
 
 
 def read_origins(book: Book) -> Origins:
@@ -69,7 +62,10 @@ def read_origins(book: Book) -> Origins:
     rows = read_source_rows(book.sheets.values())
     origins = Origins(present=rows is not None)
     for row in rows or ():
-        origins.add(row, list(_indicator(row)) if row.is_indicator else list(_amount(row)))
+        found = list(_indicator(row) if row.is_indicator else _amount(row))
+        for origin in found:
+            origins.by_key.setdefault(origin.key, []).append(origin)
+        origins.by_cell |= {(cell.sheet, cell.row, cell.column): found for cell in row.cells}
     return origins
 
 
@@ -82,22 +78,15 @@ def _amount(row: SourceRow) -> Iterator[Origin]:
     values = [cell.value for cell in (total, budget, extra) if cell is not None]
     value = next((found for found in values if isinstance(found, Decimal)), None)
     shown = "" if value is None else f"{format_tl(to_kurus(value)[0])} TL"
-    yield _origin(row, ("FMT" if row.code else "TKT", owner, row.item or WHOLE), row.cell, value, shown)
+    yield Origin(("FMT" if row.code else "TKT", owner, row.item or WHOLE), row, row.cell, value, shown)
 
 
 def _indicator(row: SourceRow) -> Iterator[Origin]:
     """The three years of an indicator: Kaynak has their cells in one, and the values where amounts stand."""
     reader = CellReader()
-    for index, (place, cell) in enumerate(zip(row.cell.split(","), row.figures, strict=False)):
+    for index, (place, cell) in enumerate(row.years):
         read = reader.indicator(cell, row.code)
-        value, shown = read.amount if read else None, format_indicator(read)
-        yield _origin(row, ("PHT", row.code, index), place.strip(), value, shown)
-
-
-def _origin(row: SourceRow, key: Key, cell: str, value: Decimal | None, shown: str) -> Origin:
-    item = "" if row.is_indicator else row.item_text
-    form = (row.unit, row.filled_by, row.revision, row.digest)
-    return Origin(key, row.file, row.sheet, cell, item, value, shown, *form)
+        yield Origin(("PHT", row.code, index), row, place, read.amount if read else None, format_indicator(read))
 
 
 def figure_in(cell: Cell | None, key: Key) -> tuple[Decimal | None, str]:

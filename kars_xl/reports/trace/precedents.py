@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import ge, gt, le, lt
 
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.text import lower
@@ -32,6 +33,7 @@ _CONDITIONAL = {
     "SUMIFS": (0, 1), "AVERAGEIFS": (0, 1), "MAXIFS": (0, 1), "MINIFS": (0, 1), "COUNTIFS": (None, 0),
 }  # fmt: skip
 _CRITERION = re.compile(r"(<>|<=|>=|<|>|=)?(.*)", re.DOTALL)
+_COMPARED: dict[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -152,8 +154,8 @@ def _test(criterion: str) -> Test:
     match = _CRITERION.fullmatch(criterion)
     operator, text = (match[1] or "=", match[2]) if match else ("=", criterion)
     number = _number(text)
-    if operator in ("<", ">", "<=", ">="):
-        return lambda value: _compare(operator, value, number)
+    if compare := _COMPARED.get(operator):
+        return lambda value: number is not None and isinstance(value, Decimal) and compare(value, number)
     pattern = _wildcards(text)
 
     def equal(value: CellValue) -> bool:
@@ -162,16 +164,6 @@ def _test(criterion: str) -> Test:
         return pattern.fullmatch(lower(_plain(value))) is not None
 
     return equal if operator == "=" else lambda value: not equal(value)
-
-
-def _compare(operator: str, value: CellValue, number: Decimal | None) -> bool:
-    if number is None or not isinstance(value, Decimal):
-        return False
-    if operator == "<":
-        return value < number
-    if operator == ">":
-        return value > number
-    return value <= number if operator == "<=" else value >= number
 
 
 def _number(text: str) -> Decimal | None:

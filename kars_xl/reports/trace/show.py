@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import PurePath
 
-from kars_xl.base.addresses import a1
 from kars_xl.reports.trace import Feeds, Trace, origins_below
 from kars_xl.reports.trace.facts import ORDER, SHARE, Fact
 from kars_xl.reports.trace.feeds import Feed
@@ -131,8 +130,8 @@ def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
     """The form's cell; with `named` the unit stands beside it, to tell several apart."""
     item = f" ({origin.item})" if origin.item and not origin.whole else ""
     whole = " (tablonun toplamı)" if origin.whole else ""
-    unit = f" – {origin.unit}" if named and origin.unit else ""
-    line = f"⇐ {origin.file} ▸ {origin.sheet} ▸ {origin.cell}: {origin.text or 'boş'}{item}{whole}{unit}"
+    unit = f" – {origin.row.unit}" if named and origin.row.unit else ""
+    line = f"⇐ {origin.row.file} ▸ {origin.row.sheet} ▸ {origin.cell}: {origin.text or 'boş'}{item}{whole}{unit}"
     now = forms.now(origin)
     return line + (f" – formda şimdi {now}" if now else "")
 
@@ -140,15 +139,15 @@ def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
 def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
     by_form: dict[tuple[str, str], Origin] = {}
     for origin in origins:
-        by_form.setdefault((origin.file, origin.digest), origin)
+        by_form.setdefault((origin.row.file, origin.row.digest), origin)
     for origin in by_form.values():
         form = forms.form(origin)
-        facts = [origin.unit, f"dolduran {origin.filled_by}" if origin.filled_by else "dolduran yazılmamış"]
-        facts.append(f"revizyon {origin.revision or '0'}")
-        yield f"  {origin.file} – {', '.join(filter(None, facts))}"
+        facts = [origin.row.unit, f"dolduran {origin.row.filled_by}" if origin.row.filled_by else "dolduran yazılmamış"]
+        facts.append(f"revizyon {origin.row.revision or '0'}")
+        yield f"  {origin.row.file} – {', '.join(filter(None, facts))}"
         yield f"    {_state(form)}"
-        if origin.digest:
-            yield f"    SHA-256 {origin.digest}"
+        if origin.row.digest:
+            yield f"    SHA-256 {origin.row.digest}"
 
 
 def _state(form: Form) -> str:
@@ -167,16 +166,14 @@ def feeds_text(found: Feeds) -> str:
             lines.append(f"{sheet}: {_counted(cells)}")
             continue
         lines.append(sheet)
-        lines += [f"  {feed.cell:<6}" + _fitted(f"{feed.text:>20}  ", feed.fact, WIDTH - 8) for feed in _amounts(cells)]
-        if shares := [feed for feed in cells if feed.fact.kind == SHARE]:
+        shares = [feed for feed in cells if feed.fact.kind == SHARE]
+        amounts = (feed for feed in cells if feed.fact.kind != SHARE)
+        lines += [f"  {feed.cell:<6}" + _fitted(f"{feed.text:>20}  ", feed.fact, WIDTH - 8) for feed in amounts]
+        if shares:
             lines.append(f"  Paylar: {_counted(shares)}")
     return "\n".join(lines)
 
 
-def _amounts(cells: Sequence[Feed]) -> list[Feed]:
-    return [feed for feed in cells if feed.fact.kind != SHARE]
-
-
 def _counted(cells: Sequence[Feed]) -> str:
-    named = ", ".join(a1(*feed.address[1:]) for feed in cells[:_LISTED])
+    named = ", ".join(feed.cell for feed in cells[:_LISTED])
     return f"{len(cells)} hücre ({named}{', …' if len(cells) > _LISTED else ''})"

@@ -51,16 +51,6 @@ def shifted(pieces: Expression, rows: int, columns: int) -> Expression:
     return pieces if not (rows or columns) else tuple(move(piece) for piece in pieces)
 
 
-def references_in(pieces: Expression) -> Iterator[Ref]:
-    """Every reference, those in the arguments of calls too."""
-    for piece in pieces:
-        if isinstance(piece, Ref):
-            yield piece
-        elif isinstance(piece, Call):
-            for argument in piece.arguments:
-                yield from references_in(argument)
-
-
 def bare_references(argument: Expression) -> list[Ref]:
     """The references of an argument that is one reference, or several joined by commas in brackets; else []."""
     if len(argument) == 1 and isinstance(argument[0], Ref):
@@ -70,6 +60,11 @@ def bare_references(argument: Expression) -> list[Ref]:
         if all(isinstance(p, Ref) if i % 2 == 0 else p == "," for i, p in enumerate(inner)) and len(inner) % 2:
             return [piece for piece in inner if isinstance(piece, Ref)]
     return []
+
+
+def union(pieces: Expression) -> list[Ref]:
+    """The references of a formula that is one or a union of several, in brackets or (as names have it) without."""
+    return bare_references(pieces) or bare_references(("(", *pieces, ")"))
 
 
 def range_references(call: Call) -> list[Ref]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Container, Mapping
 from itertools import pairwise
+from types import MappingProxyType
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
@@ -14,17 +15,18 @@ from kars_xl.template.layout.placeholders import UnknownPathError, compile_text
 
 
 class FormulaParser:
-    """Parses the formulas of one template sheet; `has_sheet` and `name` answer for the workbook."""
+    """Parses the formulas of one sheet.
+
+    `sheets` are the workbook's (None: any is there), `names` the meanings of the defined names, both in lower case.
+    """
 
     def __init__(
         self,
-        has_sheet: Callable[[str], bool],
-        name: Callable[[str], str | None],
+        sheets: Container[str] | None = None,
+        names: Mapping[str, str] = MappingProxyType({}),
         allowed: frozenset[str] = ALLOWED_FUNCTIONS,
     ) -> None:
-        self._has_sheet = has_sheet
-        self._name = name
-        self._allowed = allowed
+        self._sheets, self._names, self._allowed = sheets, names, allowed
         self._cache: dict[str, Parsed] = {}
 
     def parse(self, formula: str) -> Parsed:
@@ -84,13 +86,13 @@ class FormulaParser:
         elif ":" in sheet:
             fault = {"reason": "three_d"}
         elif ref is not None:
-            if ref.sheet is not None and not self._has_sheet(ref.sheet):
+            if ref.sheet is not None and self._sheets is not None and ref.sheet.casefold() not in self._sheets:
                 fault = {"reason": "sheet", "sheet": ref.sheet}
             else:
                 return (ref,)
         elif english := turkish(text):
             fault = {"reason": "turkish", "function": text, "english": english}
-        elif (meaning := self._name(text)) is not None and depth < 8:
+        elif (meaning := self._names.get(text.casefold())) is not None and depth < 8:
             # The output's formula holds what the name means: a name can't follow the context of each cell.
             inner = self._parse("=" + meaning, depth + 1)
             parsed.faults += inner.faults

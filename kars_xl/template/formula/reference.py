@@ -7,15 +7,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kars_xl.base.addresses import column_letters, column_number
-from kars_xl.template.layout.regions import LAST_COLUMN, LAST_ROW
 
-_REFERENCE = re.compile(
-    r"(?:(?P<sheet>'(?:[^']|'')+'|[^'!]+)!)?"
-    r"(?:(?P<ac1>\$?)(?P<c1>[A-Za-z]{1,3})(?P<ar1>\$?)(?P<r1>\d+)"
-    r"(?P<to>:(?P<ac2>\$?)(?P<c2>[A-Za-z]{1,3})(?P<ar2>\$?)(?P<r2>\d+))?"
-    r"|(?P<wac1>\$?)(?P<wc1>[A-Za-z]{1,3}):(?P<wac2>\$?)(?P<wc2>[A-Za-z]{1,3})"
-    r"|(?P<war1>\$?)(?P<wr1>\d+):(?P<war2>\$?)(?P<wr2>\d+))\Z"
-)
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+_CORNER = r"(?:(\$?)([A-Za-z]{1,3}))?(?:(\$?)(\d+))?"
+_REFERENCE = re.compile(rf"(?:('(?:[^']|'')+'|[^'!]+)!)?{_CORNER}(:{_CORNER})?\Z")
 _PLAIN_SHEET = re.compile(r"[^\W\d]\w*\Z")
 _LIKE_A_CELL = re.compile(r"([A-Za-z]{1,3}\d+|[Rr]\d*([Cc]\d*)?|[Cc]\d*)\Z")
 
@@ -108,35 +104,16 @@ def parse_reference(text: str) -> Ref | None:
     match = _REFERENCE.match(text)
     if not match:
         return None
-    sheet = match["sheet"]
+    sheet, fixed_c1, c1, fixed_r1, r1, to, fixed_c2, c2, fixed_r2, r2 = match.groups()
+    if to is None:
+        fixed_c2, c2, fixed_r2, r2 = fixed_c1, c1, fixed_r1, r1
+    if (c1 is None, r1 is None) != (c2 is None, r2 is None) or not (c1 and r1 if to is None else c1 or r1):
+        return None
+    rows = None if r1 is None else (int(r1), int(r2))
+    columns = None if c1 is None else (column_number(c1), column_number(c2))
+    if rows and columns and not (1 <= rows[0] <= rows[1] <= LAST_ROW and columns[0] <= columns[1] <= LAST_COLUMN):
+        return None
+    (row1, row2), (col1, col2) = rows or (None, None), columns or (None, None)
     if sheet is not None and sheet.startswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
-    if match["c1"]:
-        row1, col1 = int(match["r1"]), column_number(match["c1"])
-        fixed_row1, fixed_col1 = bool(match["ar1"]), bool(match["ac1"])
-        if not match["to"]:
-            row2, col2, fixed_row2, fixed_col2 = row1, col1, fixed_row1, fixed_col1
-        else:
-            row2, col2 = int(match["r2"]), column_number(match["c2"])
-            fixed_row2, fixed_col2 = bool(match["ar2"]), bool(match["ac2"])
-        if not (1 <= row1 <= row2 <= LAST_ROW and col1 <= col2 <= LAST_COLUMN):
-            return None
-        return Ref(
-            text,
-            sheet,
-            row1,
-            col1,
-            row2,
-            col2,
-            fixed_row1,
-            fixed_col1,
-            fixed_row2,
-            fixed_col2,
-            bool(match["to"]),
-        )
-    if match["wc1"]:
-        col1, col2 = column_number(match["wc1"]), column_number(match["wc2"])
-        fixed = bool(match["wac1"]), bool(match["wac2"])
-        return Ref(text, sheet, None, col1, None, col2, False, fixed[0], False, fixed[1], True)
-    fixed = bool(match["war1"]), bool(match["war2"])
-    return Ref(text, sheet, int(match["wr1"]), None, int(match["wr2"]), None, fixed[0], False, fixed[1], False, True)
+    return Ref(text, sheet, row1, col1, row2, col2, *map(bool, (fixed_r1, fixed_c1, fixed_r2, fixed_c2, to)))

@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-from kars_xl.template.laid import LaidSheet
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kars_xl.template.formula.reference import LAST_ROW
 from kars_xl.template.layout.lay import Rows
-from kars_xl.template.layout.regions import LAST_ROW, SheetCopy
+from kars_xl.template.layout.regions import SheetCopy
+from kars_xl.template.page import Area, PageSetup
 from kars_xl.template.records import TemplateSheet
 
 
-def carry(sheet: TemplateSheet, copy: SheetCopy, rows: Rows, laid: LaidSheet) -> None:
-    """Set the ranges of an output sheet from those of its template."""
-    page = sheet.page
+def merges(sheet: TemplateSheet, copy: SheetCopy, rows: Rows) -> Iterator[Area]:
+    """The merged cells of an output sheet; of a single cell that is left nothing is merged."""
     for row1, col1, row2, col2 in sheet.merges:
         for first, last in rows.spans(copy, row1, row2):
             if first < last or col1 < col2:
-                laid.merges.append((first, col1, last, col2))
+                yield first, col1, last, col2
+
+
+def page_of(sheet: TemplateSheet, copy: SheetCopy, rows: Rows) -> PageSetup:
+    """The settings of an output sheet: the template's, with the ranges where its rows went."""
+
+    def hull(area: Area) -> list[Area]:
+        """The area from the first to the last row of all that its rows became."""
+        row1, col1, row2, col2 = area
+        spans = rows.spans(copy, row1, row2)
+        return [(min(a for a, _ in spans), col1, max(b for _, b in spans), col2)] if spans else []
+
+    page, freeze = sheet.page, sheet.page.freeze
+    if freeze:
+        freeze = min(first for first, _ in copy.root.spread(freeze[0], LAST_ROW)), freeze[1]
     breaks = {row for at in page.row_breaks for row in rows.breaks(copy, at)}
-    laid.row_breaks = sorted(row for row in breaks if row < copy.last_row)
-    laid.column_breaks = page.column_breaks
-    areas = [
-        (first, col1, last, col2)
-        for row1, col1, row2, col2 in page.print_areas
-        for first, last in [_hull(rows.spans(copy, row1, min(row2, sheet.last_row)))]
-        if last
-    ]
+    areas = [found for a in page.print_areas for found in hull((a[0], a[1], min(a[2], sheet.last_row), a[3]))]
     if areas:
         # XlsxWriter prints one area: several become the one around them.
         tops, lefts, bottoms, rights = zip(*areas, strict=True)
-        laid.print_area = (min(tops), min(lefts), max(bottoms), max(rights))
-    if page.title_rows:
-        laid.title_rows = next(iter(rows.spans(copy, *page.title_rows)), None)
-    laid.title_columns = page.title_columns
-    if page.autofilter:
-        row1, col1, row2, col2 = page.autofilter
-        first, last = _hull(rows.spans(copy, row1, row2))
-        laid.autofilter = (first, col1, last, col2) if last else None
-    if page.freeze:
-        assert copy.root is not None
-        below = [first for first, _ in copy.root.spread(page.freeze[0], LAST_ROW)]
-        laid.freeze = (min(below), page.freeze[1])
-
-
-def _hull(spans: list[tuple[int, int]]) -> tuple[int, int]:
-    """First and last row of all spans; (0, 0) if there is none."""
-    return (min(a for a, _ in spans), max(b for _, b in spans)) if spans else (0, 0)
+        areas = [(min(tops), min(lefts), max(bottoms), max(rights))]
+    return replace(
+        page,
+        row_breaks=sorted(row for row in breaks if row < copy.last_row),
+        print_areas=areas,
+        title_rows=next(iter(rows.spans(copy, *page.title_rows)), None) if page.title_rows else None,
+        autofilter=next(iter(hull(page.autofilter)), None) if page.autofilter else None,
+        freeze=freeze,
+    )

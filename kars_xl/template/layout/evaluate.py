@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.laid import LaidSheet, Layout
+from kars_xl.template.laid import LaidCell, LaidSheet, Layout
 from kars_xl.template.layout.paginate import paginate
 from kars_xl.template.layout.rowmap import joined
 from kars_xl.template.layout.textfit import fit_rows
@@ -26,41 +25,46 @@ _ERRORS = {
 Plain = bool | float | str | None
 
 
-class Item(NamedTuple):
-    """What the engine needs of a sheet: blocks of values as (first row, rows of columns 1 …), formulas by place."""
-
-    sheet: str
-    values: list[tuple[int, list[list[Plain]]]]
-    formulas: list[tuple[int, int, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The error value that a formula came to."""
-
-    error: str
-
-
 def evaluate(layout: Layout) -> None:
     """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
-    values = iter(_computed(map(_item, layout.sheets)))
+    import formualizer
+
+    options: Any = formualizer.EvaluationConfig()
+    options.enable_parallel = False  # one order of adding up, so one result to the last bit
+    book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
+    # Dates must come back as Excel stores them, whatever the cell's format.
+    book.set_temporal_egress("serial")
+    # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
+    for sheet in layout.sheets:
+        target = book.sheet(sheet.name)
+        for first, block in _blocks(sheet):
+            target.set_values_batch(first, 1, len(block), len(block[0]), block)
+    # One by one: those that are given in blocks and refer to later sheets come out wrong.
+    for sheet in layout.sheets:
+        target = book.sheet(sheet.name)
+        for row, col, cell in _formulas(sheet):
+            target.set_formula(row, col, cell.formula)
+    book.evaluate_all()
     failed: dict[str, list[tuple[LaidSheet, int, int, str]]] = {}
     for sheet in layout.sheets:
-        for (row, col), cell in sheet.cells.items():
-            if cell.formula is None:
-                continue
-            cell.value = next(values)
-            if isinstance(cell.value, Failed):
-                failed.setdefault(cell.origin, []).append((sheet, row, col, cell.value.error))
+        for row, col, cell in _formulas(sheet):
+            value = book.get_value(sheet.name, row, col)
+            if isinstance(value, list):
+                value = value[0][0] if value and value[0] else None
+            elif isinstance(value, dict):
+                kind = str(value.get("kind", ""))
+                failed.setdefault(cell.origin, []).append((sheet, row, col, _ERRORS.get(kind, kind)))
+            elif value is None:
+                value = 0.0
+            cell.value = value
     if failed:
         raise TemplateError([_problem(origin, places) for origin, places in failed.items()])
     fit_rows(layout, formulas=True)
     paginate(layout)
 
 
-def _item(sheet: LaidSheet) -> Item:
-    formulas = [(row, col, cell.formula) for (row, col), cell in sheet.cells.items() if cell.formula is not None]
-    return Item(sheet.name, list(_blocks(sheet)), formulas)
+def _formulas(sheet: LaidSheet) -> Iterator[tuple[int, int, LaidCell]]:
+    return ((row, col, cell) for (row, col), cell in sheet.cells.items() if cell.formula is not None)
 
 
 def _blocks(sheet: LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
@@ -69,9 +73,8 @@ def _blocks(sheet: LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
     Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory.
     """
     lines: dict[int, list[tuple[int, Plain]]] = {}
-    seen = sheet.seen
     for (row, col), cell in sheet.cells.items():
-        if cell.formula is None and cell.value is not None and cell.value != "" and (seen is None or col in seen):
+        if cell.formula is None and cell.value is not None and cell.value != "":
             lines.setdefault(row, []).append((col, _plain(cell.value)))
     for start, beyond in joined([(row, row + _GAP) for row in lines]):
         for first in range(start, beyond - _GAP + 1, _LONGEST):
@@ -92,40 +95,6 @@ def _plain(value: object) -> bool | float | str:
     if isinstance(value, date):
         return serial(value)
     return str(value)
-
-
-def _computed(items: Iterable[Item]) -> list[object]:
-    """The value of each formula, in the order of sheets and cells, or what it failed with."""
-    import formualizer
-
-    options: Any = formualizer.EvaluationConfig()
-    options.enable_parallel = False  # one order of adding up, so one result to the last bit
-    book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
-    # Dates must come back as Excel stores them, whatever the cell's format.
-    book.set_temporal_egress("serial")
-    # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
-    formulas: list[tuple[str, list[tuple[int, int, str]]]] = []
-    for item in items:
-        sheet = book.sheet(item.sheet)
-        for first, block in item.values:
-            sheet.set_values_batch(first, 1, len(block), len(block[0]), block)
-        formulas.append((item.sheet, item.formulas))
-    # One by one: those that are given in blocks and refer to later sheets come out wrong.
-    for name, places in formulas:
-        sheet = book.sheet(name)
-        for row, col, formula in places:
-            sheet.set_formula(row, col, formula)
-    book.evaluate_all()
-    return [_result(book.get_value(name, row, col)) for name, places in formulas for row, col, _ in places]
-
-
-def _result(value: object) -> object:
-    if isinstance(value, dict):
-        kind = str(value.get("kind", ""))
-        return Failed(_ERRORS.get(kind, kind))
-    if isinstance(value, list):
-        return value[0][0] if value and value[0] else None
-    return 0.0 if value is None else value
 
 
 def serial(value: date) -> float:

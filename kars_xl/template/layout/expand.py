@@ -6,233 +6,183 @@ from collections.abc import Iterator
 from datetime import date
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.charts import TemplateChart
-from kars_xl.template.formula.reference import quoted
+from kars_xl.template.formula.reference import LAST_ROW, quoted
 from kars_xl.template.laid import LaidCell, LaidComment, LaidSheet, Layout
-from kars_xl.template.layout.carry import carry
+from kars_xl.template.layout.carry import merges, page_of
 from kars_xl.template.layout.lay import Rows
 from kars_xl.template.layout.lay_charts import lay_charts
 from kars_xl.template.layout.pictures import lay_pictures
-from kars_xl.template.layout.placeholders import Text, UnknownPathError, look_up
-from kars_xl.template.layout.regions import LAST_ROW, Band, Instance, SheetCopy
+from kars_xl.template.layout.placeholders import Scope, Text, UnknownPathError, filled, look_up
+from kars_xl.template.layout.regions import Band, Instance, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
 from kars_xl.template.layout.rowmap import RowMap
 from kars_xl.template.layout.rules import expand_rules
 from kars_xl.template.layout.textfit import fit_rows
 from kars_xl.template.nodes import Node, Problems, Styled, TemplateError
-from kars_xl.template.records import Comment, Link, Template, TemplateCell, TemplateSheet
+from kars_xl.template.records import Link, Template, TemplateCell, TemplateSheet
 
 
 def expand(template: Template, root: Node) -> Layout:
     """Lay the template out for the data tree; raises TemplateError with every problem found."""
-    return _Expansion(template, root).run()
+    problems = Problems(dict(template.problems.found))
+    lay = Rows(root, problems)
+    bands = [lay.bands(sheet) for sheet in template.sheets]
+    copies = [lay.copies(sheet, band) for sheet, band in zip(template.sheets, bands, strict=True)]
+    writer = FormulaWriter(RowMap([sheet.title for sheet in template.sheets], bands, copies), root)
+    laid: list[LaidSheet] = []
+    active = 0
+    for sheet, found in zip(template.sheets, copies, strict=True):
+        if sheet.index == template.active:
+            active = len(laid)
+        laid += [_Filling(template, lay, writer, sheet, copy).sheet_filled() for copy in found]
+    names = list(_names(template, writer, copies))
+    properties = {name: _plain(text, {}, root, problems) for name, text in template.properties.items()}
+    if found_problems := problems.list():
+        raise TemplateError(found_problems)
+    styles = template.styles
+    layout = Layout(laid, styles.properties, names, properties, styles.normal, min(active, max(len(laid) - 1, 0)))
+    fit_rows(layout, formulas=False)
+    return layout
 
 
-class _Expansion:
-    def __init__(self, template: Template, root: Node) -> None:
-        self.template, self.root = template, root
-        self.problems = Problems(dict(template.problems.found))
-        self.lay = Rows(root, self.problems)
+def _plain(text: Text | str, scope: Scope, root: Node, problems: Problems, sheet: str = "", cell: str = "") -> str:
+    """The text filled; "" where a placeholder leads nowhere, which is a problem of that sheet and cell."""
+    try:
+        return filled(text, scope, root)
+    except UnknownPathError as error:
+        problems.unknown(error, sheet, cell)
+        return ""
 
-    def run(self) -> Layout:
-        sheets = self.template.sheets
-        roots = [self.lay.bands(sheet) for sheet in sheets]
-        copies = [self.lay.copies(sheet, band) for sheet, band in zip(sheets, roots, strict=True)]
-        self.rows = RowMap([sheet.title for sheet in sheets], roots, copies)
-        self.writer = FormulaWriter(self.rows, self.root)
-        laid: list[LaidSheet] = []
-        active = 0
-        for sheet, found in zip(sheets, copies, strict=True):
-            if sheet.index == self.template.active:
-                active = len(laid)
-            for copy in found:
-                laid.append(self._sheet(sheet, copy))
-        names = list(self._names(copies))
-        properties = {name: self._plain(text, None, "") for name, text in self.template.properties.items()}
-        if problems := self.problems.list():
-            raise TemplateError(problems)
-        styles = self.template.styles
-        active = min(active, max(len(laid) - 1, 0))
-        layout = Layout(laid, styles.properties, names, properties, styles.normal, active)
-        fit_rows(layout, formulas=False)
-        return layout
 
-    def _sheet(self, sheet: TemplateSheet, copy: SheetCopy) -> LaidSheet:
-        assert copy.root is not None
-        laid = LaidSheet(copy.name, sheet.title, sheet.page, columns=sheet.columns)
-        laid.seen = sheet.seen
-        self._fill(sheet, copy.root, laid)
-        carry(sheet, copy, self.lay, laid)
-        laid.header = self._header(sheet.header, copy, sheet)
-        laid.footer = self._header(sheet.footer, copy, sheet)
-        self._rules(sheet, copy, laid)
-        laid.images = lay_pictures(sheet, self.lay.at_row, copy)
-        self._charts(sheet, copy, laid)
+class _Filling:
+    """Fills one output sheet."""
+
+    def __init__(
+        self, template: Template, lay: Rows, writer: FormulaWriter, sheet: TemplateSheet, copy: SheetCopy
+    ) -> None:
+        self.template, self.lay, self.writer, self.sheet, self.copy = template, lay, writer, sheet, copy
+        self.root, self.problems = lay.root, lay.problems
+        self.laid = LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
+
+    def sheet_filled(self) -> LaidSheet:
+        sheet, copy, laid = self.sheet, self.copy, self.laid
+        self._fill(copy.root)
+        laid.merges += merges(sheet, copy, self.lay)
+        laid.header, laid.footer = self._header(sheet.header), self._header(sheet.footer)
+        for rules, target in (
+            (sheet.conditional_formats, laid.conditional_formats),
+            (sheet.validations, laid.validations),
+        ):
+            target += expand_rules(rules, copy, sheet.last_row, self.writer, self._trouble)
+        laid.images = lay_pictures(sheet, self.lay, copy)
+        laid.charts = lay_charts(sheet, self.lay, copy, self.writer, self._trouble)
         return laid
 
-    def _fill(self, sheet: TemplateSheet, instance: Instance, laid: LaidSheet) -> None:
+    def _fill(self, instance: Instance) -> None:
         """Cells, rows and comments of an instance and of those inside it, from top to bottom."""
         starts, children = iter(instance.starts), iter(instance.children)
         for part in instance.band.parts:
             if isinstance(part, Band):
                 for inner in next(children):
-                    self._fill(sheet, inner, laid)
+                    self._fill(inner)
                 continue
             top, bottom = part
             shift = next(starts) - top
-            for row in range(top, min(bottom, sheet.last_row) + 1):
-                self._row(sheet, row, row + shift, instance, laid)
+            for row in range(top, min(bottom, self.sheet.last_row) + 1):
+                self._row(row, row + shift, instance)
 
-    def _row(self, sheet: TemplateSheet, row: int, out: int, instance: Instance, laid: LaidSheet) -> None:
-        if row in sheet.rows:
-            laid.rows[out] = sheet.rows[row]
-            height = sheet.rows[row].height
+    def _row(self, row: int, out: int, instance: Instance) -> None:
+        laid = self.laid
+        if row in self.sheet.rows:
+            laid.rows[out] = self.sheet.rows[row]
+            height = laid.rows[out].height
             if height is not None:
                 laid.row_heights[out] = height
-        for cell in sheet.cells.get(row, ()):
-            laid.cells[out, cell.col] = self._cell(sheet, cell, instance, out)
+        for cell in self.sheet.cells.get(row, ()):
+            laid.cells[out, cell.col] = self._cell(cell, instance, out)
             if cell.comment is not None:
-                laid.comments.append(self._comment(sheet, cell, cell.comment, instance, out))
+                text = self._text(cell.comment.text, instance, cell.address)
+                laid.comments.append(LaidComment(out, cell.col, text, cell.comment.options))
 
-    def _cell(self, sheet: TemplateSheet, cell: TemplateCell, instance: Instance, out: int) -> LaidCell:
+    def _cell(self, cell: TemplateCell, instance: Instance, out: int) -> LaidCell:
         laid = LaidCell(cell.value, None, cell.style, None, cell.origin)
-        if cell.formula is not None:
-            laid.value = None
-            try:
+        try:
+            if cell.formula is not None:
+                laid.value = None
                 laid.formula = "=" + self.writer.write(cell.formula, instance)
-            except (ReferenceFault, UnknownPathError) as error:
-                self._trouble(error, sheet, a1(cell.row, cell.col), cell.formula_text, instance, out, cell.col)
-        elif cell.text is not None:
-            self._text(sheet, cell, cell.text, instance, laid)
+            elif cell.text is not None:
+                self._fill_text(cell, cell.text, instance, laid)
+        except (ReferenceFault, UnknownPathError) as error:
+            self._trouble(error, cell.address, cell.formula_text, out, cell.col)
         if isinstance(laid.value, date):
             laid.style = self.template.styles.for_date(laid.style)
         if cell.link is not None:
-            self._link(sheet, cell, cell.link, instance, laid)
+            self._link(cell, cell.link, instance, laid)
         return laid
 
-    def _comment(
-        self, sheet: TemplateSheet, cell: TemplateCell, comment: Comment, instance: Instance, out: int
-    ) -> LaidComment:
-        text = self._plain(comment.filled or comment.text, instance, a1(cell.row, cell.col), sheet.title)
-        return LaidComment(out, cell.col, text, comment.author, comment.width, comment.height)
-
-    def _text(self, sheet: TemplateSheet, cell: TemplateCell, text: Text, instance: Instance, laid: LaidCell) -> None:
-        styles = self.template.styles
-        try:
-            path = text.only_path
-            if path is None:
-                laid.value = text.fill(instance.scope, self.root)
-            else:
-                laid.value = look_up(path, instance.scope, self.root)
-            if cell.runs:
-                laid.runs = [
-                    (style, filled.fill(instance.scope, self.root) if filled else plain)
-                    for style, plain, filled in cell.runs
-                ]
-        except UnknownPathError as error:
-            self.problems.add("KX501", sheet.title, a1(cell.row, cell.col), path=error.args[0], reason=error.args[1])
-            return
+    def _fill_text(self, cell: TemplateCell, text: Text, instance: Instance, laid: LaidCell) -> None:
+        path, scope = text.only_path, instance.scope
+        laid.value = text.fill(scope, self.root) if path is None else look_up(path, scope, self.root)
+        if cell.runs:
+            laid.runs = [(style, filled(run, scope, self.root)) for style, run in cell.runs]
         if isinstance(laid.value, Styled):
-            laid.style = styles.with_number_format(laid.style, laid.value.number_format)
+            laid.style = self.template.styles.with_number_format(laid.style, laid.value.number_format)
             laid.value = laid.value.value
 
-    def _link(self, sheet: TemplateSheet, cell: TemplateCell, link: Link, instance: Instance, laid: LaidCell) -> None:
-        address = a1(cell.row, cell.col)
+    def _link(self, cell: TemplateCell, link: Link, instance: Instance, laid: LaidCell) -> None:
         if link.target:
-            laid.link = self._plain(link.target_text or link.target, instance, address, sheet.title)
+            laid.link = self._text(link.target, instance, cell.address)
             if link.location:
                 laid.link += "#" + link.location
         elif link.location and (place := self._follow(link.location, instance)):
             laid.link = "internal:" + place
         if link.tip:
-            laid.tip = self._plain(link.tip_text or link.tip, instance, address, sheet.title)
+            laid.tip = self._text(link.tip, instance, cell.address)
 
     def _follow(self, location: str, instance: Instance) -> str | None:
-        place = follow(location.lstrip("#"), self.rows, instance)
+        place = follow(location.lstrip("#"), self.writer.rows, instance)
         if place is None and any(item.name.casefold() == location.casefold() for item in self.template.names):
             return location
         return place
 
-    def _plain(self, text: Text | str, instance: Instance | None, address: str, sheet: str = "") -> str:
-        if isinstance(text, str):
-            return text
-        try:
-            return text.fill(instance.scope if instance else {}, self.root)
-        except UnknownPathError as error:
-            self.problems.add("KX501", sheet, address, path=error.args[0], reason=error.args[1])
-            return ""
+    def _text(self, text: Text | str, instance: Instance, address: str) -> str:
+        return _plain(text, instance.scope, self.root, self.problems, self.sheet.title, address)
 
-    def _trouble(
-        self,
-        error: Exception,
-        sheet: TemplateSheet,
-        address: str,
-        formula: str,
-        instance: Instance,
-        row: int,
-        col: int,
-    ) -> None:
-        if isinstance(error, UnknownPathError):
-            self.problems.add("KX501", sheet.title, address, path=error.args[0], reason=error.args[1])
-            return
-        reason, reference, count = error.args
-        self.problems.add(
-            "KX505",
-            sheet.title,
-            address,
-            formula=formula,
-            reason=reason,
-            reference=reference,
-            count=str(count),
-            target=f"{instance.sheet.name}!{a1(row, col)}",
-        )
-
-    def _header(self, text: Text | str, copy: SheetCopy, sheet: TemplateSheet) -> str:
+    def _header(self, text: Text | str) -> str:
         if isinstance(text, str):
             return text
         # "&" starts a code in headers; one that comes from the data is only an ampersand.
-        words = ""
-        for part in text.parts:
-            if isinstance(part, str):
-                words += part
-            else:
-                words += self._plain(Text((part,)), copy.root, "", sheet.title).replace("&", "&&")
-        return words
+        parts = (
+            part if isinstance(part, str) else self._text(Text((part,)), self.copy.root, "").replace("&", "&&")
+            for part in text.parts
+        )
+        return "".join(parts)
 
-    def _rules(self, sheet: TemplateSheet, copy: SheetCopy, laid: LaidSheet) -> None:
-        assert copy.root is not None
-        root = copy.root
+    def _trouble(self, error: Exception, address: str, formula: str, row: int, col: int) -> None:
+        """Notes what is wrong with a template cell, seen as an output cell (row and column) was to be filled."""
+        if isinstance(error, UnknownPathError):
+            self.problems.unknown(error, self.sheet.title, address)
+            return
+        reason, reference, count = error.args
+        facts = {"formula": formula, "reason": reason, "reference": reference, "count": str(count)}
+        target = f"{self.copy.name}!{a1(row, col)}"
+        self.problems.add("KX505", self.sheet.title, address, **facts, target=target)
 
-        def trouble(error: Exception, address: str, formula: str, row: int, col: int) -> None:
-            self._trouble(error, sheet, address, formula, root, row, col)
 
-        for source, target in (
-            (sheet.conditional_formats, laid.conditional_formats),
-            (sheet.validations, laid.validations),
-        ):
-            target += expand_rules(source, copy, sheet.last_row, self.writer, trouble)
-
-    def _charts(self, sheet: TemplateSheet, copy: SheetCopy, laid: LaidSheet) -> None:
-        def trouble(error: Exception, chart: TemplateChart, instance: Instance) -> None:
-            at = chart.anchor
-            self._trouble(error, sheet, a1(at.row, at.col), chart.title, instance, at.row, at.col)
-
-        laid.charts = lay_charts(sheet, self.lay, copy, self.writer, trouble)
-
-    def _names(self, copies: list[list[SheetCopy]]) -> Iterator[tuple[str, str]]:
-        """Defined names as XlsxWriter takes them; one whose cells are all gone is left out."""
-        nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
-        for item in self.template.names:
-            at = self.rows.sheet(item.owner) if item.owner is not None else None
-            if at is None:
-                places = [(item.name, nowhere)]
-            else:
-                places = [(f"{quoted(c.name)}!{item.name}", c.root) for c in copies[at] if c.root is not None]
-            for full, instance in places:
-                try:
-                    text = self.writer.write_areas(item.meaning, instance)
-                except (ReferenceFault, UnknownPathError):
-                    # It means another thing in each place; formulas hold its meaning, and nothing needs the name.
-                    continue
-                if text:
-                    yield full, "=" + text
+def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCopy]]) -> Iterator[tuple[str, str]]:
+    """Defined names as XlsxWriter takes them; one whose cells are all gone is left out."""
+    nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
+    for item in template.names:
+        at = writer.rows.sheet(item.owner) if item.owner is not None else None
+        if at is None:
+            places = [(item.name, nowhere)]
+        else:
+            places = [(f"{quoted(copy.name)}!{item.name}", copy.root) for copy in copies[at]]
+        for full, instance in places:
+            try:
+                text = writer.write_areas(item.meaning, instance)
+            except (ReferenceFault, UnknownPathError):
+                # It means another thing in each place; formulas hold its meaning, and nothing needs the name.
+                continue
+            if text:
+                yield full, "=" + text

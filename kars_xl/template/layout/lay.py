@@ -51,7 +51,7 @@ class Rows:
         try:
             return valid_sheet_name(sheet.title_text.fill(instance.scope, self.root), self._taken)
         except UnknownPathError as error:
-            self.problems.add("KX501", sheet.title, "", path=error.args[0], reason=error.args[1])
+            self.problems.unknown(error, sheet.title, "")
             return valid_sheet_name(sheet.title, self._taken)
 
     def _sheet_kind(self, sheet: TemplateSheet) -> str | None:
@@ -104,21 +104,8 @@ class Rows:
 
     def _list(self, kind: str, instance: Instance) -> list[Node]:
         """The list of a kind: of the nodes around, innermost first, each with its owners; else the root's."""
-        around: Instance | None = instance
-        while around is not None:
-            for node in around.node.chain() if around.node is not None else ():
-                if kind in node.lists:
-                    return node.lists[kind]
-            around = around.parent
-        return self.root.lists.get(kind, [])
-
-    def _band_of(self, copy: SheetCopy, row1: int, row2: int) -> Band:
-        """The innermost band that holds both rows."""
-        assert copy.root is not None
-        band = copy.root.band
-        while inner := next((b for b in band.children if b.first <= row1 and row2 <= b.last), None):
-            band = inner
-        return band
+        nodes = (node for around in instance.around() if around.node is not None for node in around.node.chain())
+        return next((node.lists[kind] for node in nodes if kind in node.lists), self.root.lists.get(kind, []))
 
     def spans(self, copy: SheetCopy, row1: int, row2: int) -> list[tuple[int, int]]:
         """Output rows of a template block in each instance that holds all of it."""
@@ -126,17 +113,14 @@ class Rows:
 
     def placed(self, copy: SheetCopy, row1: int, row2: int) -> list[tuple[Instance, tuple[int, int]]]:
         """The same, each with its instance."""
-        found = self._instances.get((copy, self._band_of(copy, row1, row2)), [])
+        found = self._instances.get((copy, copy.root.band.innermost(row1, row2)), [])
         return [(instance, span) for instance in found if (span := instance.span(row1, row2))]
 
     def breaks(self, copy: SheetCopy, row: int) -> list[int]:
         """Output rows after which a page ends; at the end of nested blocks the outermost block is meant."""
-        assert copy.root is not None
-        band = copy.root.band
-        while inner := next((b for b in band.children if b.first <= row <= b.last), None):
-            band = inner
-            if band.last == row:
-                break
+        band = copy.root.band.innermost(row, row)
+        while band.parent is not None and band.parent.last == row:
+            band = band.parent
         found = self._instances.get((copy, band), [])
         if band.last == row:
             return [instance.last for instance in found if instance.last >= instance.first]
@@ -151,11 +135,7 @@ def _scope(node: Node | None, parent: Instance | None) -> dict[str, Node]:
     scope = dict(parent.scope) if parent is not None else {}
     if node is None:
         return scope
-    loops: set[str] = set()
-    around = parent
-    while around is not None:
-        loops |= {around.node.kind} if around.node is not None else set()
-        around = around.parent
+    loops = {around.node.kind for around in (parent.around() if parent else ()) if around.node is not None}
     for owner in reversed(list(node.chain())):
         if owner is node or owner.kind not in loops:
             scope[owner.kind] = owner

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
+from kars_xl.base.addresses import a1
 from kars_xl.template.charts import REFERENCE, TemplateChart, typed_texts
 from kars_xl.template.formula.reference import Ref
 from kars_xl.template.laid import LaidChart
 from kars_xl.template.layout.lay import Rows
-from kars_xl.template.layout.pictures import size
-from kars_xl.template.layout.placeholders import Text, UnknownPathError
+from kars_xl.template.layout.pictures import template_size
+from kars_xl.template.layout.placeholders import UnknownPathError, filled
 from kars_xl.template.layout.regions import Instance, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
 from kars_xl.template.layout.rowmap import Rect
+from kars_xl.template.layout.rules import Trouble
 from kars_xl.template.page import Area
 from kars_xl.template.records import TemplateSheet
 from kars_xl.template.source.chart_xml import CHART
@@ -29,8 +30,6 @@ _LEVELS = (f"{CHART}cat", f"{CHART}xVal")
 # Excel takes some thousand characters for all references of a series.
 _LONGEST_REFERENCE = 480
 
-Trouble = Callable[[Exception, TemplateChart, Instance], None]
-
 
 def lay_charts(
     sheet: TemplateSheet, rows: Rows, copy: SheetCopy, writer: FormulaWriter, trouble: Trouble
@@ -38,11 +37,12 @@ def lay_charts(
     """The charts of an output sheet: each at all its places, but where no cell is left of what it showed."""
     found = []
     for chart in sheet.charts:
-        for instance, anchor in _places(chart.anchor, sheet, rows, copy):
+        for instance, anchor in _places(chart.part.anchor, sheet, rows, copy):
             try:
                 laid = _lay(chart, anchor, instance, writer)
             except (ReferenceFault, UnknownPathError) as error:
-                trouble(error, chart, instance)
+                at = chart.part.anchor
+                trouble(error, a1(at.row, at.col), chart.title, at.row, at.col)
                 continue
             if laid is not None:
                 found.append(laid)
@@ -52,7 +52,7 @@ def lay_charts(
 def _places(anchor: Anchor, sheet: TemplateSheet, rows: Rows, copy: SheetCopy) -> list[tuple[Instance, Anchor]]:
     """Where a chart goes, each with its instance; one that sizes with its cells covers all their copies."""
     if anchor.positioning != MOVES_AND_SIZES or anchor.row2 is None:
-        width, height = size(anchor, sheet)
+        width, height = template_size(anchor, sheet)
         fixed = replace(anchor, width=width, height=height, row2=None, col2=None)
         return [(i, replace(fixed, row=first)) for i, (first, _) in rows.placed(copy, anchor.row, anchor.row)]
     # A corner on a row's upper edge belongs to the row above.
@@ -64,13 +64,10 @@ def _places(anchor: Anchor, sheet: TemplateSheet, rows: Rows, copy: SheetCopy) -
 
 
 def _lay(chart: TemplateChart, anchor: Anchor, instance: Instance, writer: FormulaWriter) -> LaidChart | None:
-    def filled(text: Text | str) -> str:
-        return text if isinstance(text, str) else text.fill(instance.scope, writer.root)
-
     xml = deepcopy(chart.xml)
     for element, text in zip(typed_texts(xml), chart.texts, strict=True):
         if text is not None:
-            element.text = filled(text)
+            element.text = text.fill(instance.scope, writer.root)
     above = {child: parent for parent in xml.iter() for child in parent}
     cells: dict[Element, tuple[tuple[str, Area], ...]] = {}
     for reference, refs in zip(list(xml.iter(REFERENCE)), chart.references, strict=True):
@@ -86,7 +83,7 @@ def _lay(chart: TemplateChart, anchor: Anchor, instance: Instance, writer: Formu
             above[gone].remove(gone)
     if next(xml.iter(f"{CHART}ser"), None) is None:
         return None
-    return LaidChart(anchor, chart.name, filled(chart.description), chart.decorative, xml, cells)
+    return LaidChart(anchor, chart.part, filled(chart.description, instance.scope, writer.root), xml, cells)
 
 
 def _check(found: list[tuple[Ref, Rect]], holder: str) -> None:

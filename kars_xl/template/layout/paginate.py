@@ -18,7 +18,6 @@ from kars_xl.template.page import PageSetup
 _PAPERS = {1: (612.0, 792.0), 5: (612.0, 1008.0), 8: (842.0, 1191.0), 9: (595.0, 842.0), 11: (420.0, 595.0)}
 _SAFETY = 0.97  # programs and printers round rows and columns differently
 _WIDER = 1.06  # Excel draws a digit in whole pixels, LibreOffice in its true width
-_MARGINS = {"left": 0.7, "right": 0.7, "top": 0.75, "bottom": 0.75}  # inches, where the file has none
 _POINTS = 72.0
 _MOST_BREAKS = 1023
 
@@ -36,7 +35,8 @@ def paginate(layout: Layout) -> None:
     """Set the page breaks of the sheets that have none and need some."""
     for sheet in layout.sheets:
         floating = sheet.images or sheet.charts
-        if sheet.page.state == "visible" and sheet.print_area and not sheet.row_breaks and not floating:
+        page = sheet.page
+        if page.state == "visible" and page.print_areas and not page.row_breaks and not floating:
             _paginate(layout, sheet)
 
 
@@ -48,7 +48,8 @@ def _paginate(layout: Layout, sheet: LaidSheet) -> None:
     room = size[1] / scale * 100 * _SAFETY
     rows = _rows(layout, sheet)
     tables = _tables(rows)
-    repeated = range(sheet.title_rows[0], sheet.title_rows[1] + 1) if sheet.title_rows else range(0)
+    first, last = sheet.page.title_rows or (0, -1)
+    repeated = range(first, last + 1)
     titles = sum(height_of(sheet, row) for row in repeated)
     # One list below its repeated heading needs no help: any of its rows may be the last one on a page.
     tables_below = sum(table[-1].number >= repeated.stop for table in tables)
@@ -57,7 +58,7 @@ def _paginate(layout: Layout, sheet: LaidSheet) -> None:
         return
     breaks = _ends(tables, room, room - titles)
     if 0 < len(breaks) <= _MOST_BREAKS:
-        sheet.row_breaks = breaks
+        sheet.page = replace(sheet.page, row_breaks=breaks)
         if sheet.page.fit is not None:
             # Excel heeds no manual break on a sheet that it fits to the page's width.
             sheet.page = replace(sheet.page, fit=None, scale=scale)
@@ -70,18 +71,14 @@ def _printable(page: PageSetup) -> tuple[float, float] | None:
     width, height = _PAPERS[page.paper]
     if page.landscape:
         width, height = height, width
-    margins = {**_MARGINS, **page.margins}
-    return (
-        width - (margins["left"] + margins["right"]) * _POINTS,
-        height - (margins["top"] + margins["bottom"]) * _POINTS,
-    )
+    across, down = (page.margins[one] + page.margins[other] for one, other in (("left", "right"), ("top", "bottom")))
+    return width - across * _POINTS, height - down * _POINTS
 
 
 def _scale(sheet: LaidSheet) -> int | None:
     """The print scale in percent at which the sheet is one page wide; None where it isn't, or is fitted otherwise."""
     page, size = sheet.page, _printable(sheet.page)
-    assert sheet.print_area is not None
-    _, first, _, last = sheet.print_area
+    [(_, first, _, last)] = page.print_areas
     columns = Columns(sheet.columns, page.default_column_width)
     width = sum(columns.width(column) for column in range(first, last + 1)) * _WIDER
     if size is None or not width or page.fit not in (None, (1, 0)):
@@ -94,8 +91,7 @@ def _scale(sheet: LaidSheet) -> int | None:
 
 
 def _rows(layout: Layout, sheet: LaidSheet) -> list[_Row]:
-    assert sheet.print_area is not None
-    top, left, bottom, right = sheet.print_area
+    [(top, left, bottom, right)] = sheet.page.print_areas
     filled: dict[int, list[LaidCell]] = {}
     for (row, column), cell in sheet.cells.items():
         if left <= column <= right and cell.value not in (None, ""):

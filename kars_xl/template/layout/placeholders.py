@@ -65,6 +65,19 @@ def compile_text(text: str) -> Text | None:
     return Text(tuple(parts))
 
 
+def text_or_plain(text: str) -> Text | str:
+    """The compiled text; as it is typed where it holds no placeholder, or one that can't be read."""
+    try:
+        return compile_text(text) or text
+    except UnknownPathError:
+        return text
+
+
+def filled(text: Text | str, scope: Scope, root: Node) -> str:
+    """A text that may hold placeholders, filled; raises UnknownPathError."""
+    return text if isinstance(text, str) else text.fill(scope, root)
+
+
 def look_up(path: Path, scope: Scope, root: Node) -> object:
     """The value at a path: a field of the node of that kind, else of the root; raises UnknownPathError."""
     node = scope.get(path[0])

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
+from kars_xl.template.formula.reference import LAST_ROW
 from kars_xl.template.nodes import Node, Problems
 
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
 _LOOP_NAME = re.compile(r"her_(.+?)(?:_\d+)?\Z", re.IGNORECASE | re.DOTALL)
 
 Key = tuple[str, ...]
@@ -42,8 +41,14 @@ class Band:
         self.kinds: tuple[str, ...] = ()
         self.repeats_context = False
 
-    def contains(self, other: Band) -> bool:
-        return self.first <= other.first and other.last <= self.last
+    def holds(self, first: int, last: int) -> bool:
+        """Whether all of these template rows are the band's or of a band inside it."""
+        return self.first <= first and last <= self.last
+
+    def innermost(self, first: int, last: int) -> Band:
+        """The innermost band, this one or one inside it, that holds these rows."""
+        inner = next((band for band in self.children if band.holds(first, last)), None)
+        return self if inner is None else inner.innermost(first, last)
 
     def walk(self) -> Iterator[Band]:
         yield self
@@ -110,6 +115,13 @@ class Instance:
     first: int = 0  # output rows, the inner blocks' included; last < first when there are none
     last: int = 0
 
+    def around(self) -> Iterator[Instance]:
+        """This instance, and those around it, innermost first."""
+        found: Instance | None = self
+        while found is not None:
+            yield found
+            found = found.parent
+
     def row(self, template_row: int) -> int:
         """Output row of one of the band's own rows."""
         segments = self.band.segments
@@ -139,7 +151,7 @@ class SheetCopy:
 
     template: int  # index of the template sheet
     name: str
-    root: Instance | None = None
+    root: Instance = field(init=False)
     last_row: int = 0
 
 
@@ -155,9 +167,9 @@ def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Pr
         ordered += chain
     open_bands = [root]
     for band in ordered:
-        while not (open_bands[-1].first <= band.first <= open_bands[-1].last):
+        while not open_bands[-1].holds(band.first, band.first):
             open_bands.pop()
-        if not open_bands[-1].contains(band):
+        if not open_bands[-1].holds(band.first, band.last):
             problems.add("KX503", sheet, "", name=band.name, reason="overlap", other=open_bands[-1].name)
             continue
         band.parent = open_bands[-1]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kars_xl.base.addresses import a1
-from kars_xl.template.formula.formula import Call, Expression, Literal, Parsed, bare_references, range_references
+from kars_xl.template.formula.formula import Call, Expression, Literal, Parsed, bare_references, range_references, union
 from kars_xl.template.formula.lint import ADDITIVE, LOOKUPS, NESTABLE, SEVERAL
 from kars_xl.template.formula.reference import Ref, parse_reference, quoted
 from kars_xl.template.layout.regions import Instance
@@ -40,8 +40,7 @@ class FormulaWriter:
 
     def write_areas(self, parsed: Parsed, instance: Instance) -> str:
         """A defined name's meaning: all areas of its references, "" if none is left; or a formula like any other."""
-        pieces = parsed.pieces
-        refs = bare_references(pieces) or bare_references(("(", *pieces, ")"))
+        refs = union(parsed.pieces)
         if not refs:
             return self.write(parsed, instance)
         return ",".join(self._reference(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance))

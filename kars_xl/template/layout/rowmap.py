@@ -61,13 +61,8 @@ class RowMap:
         context = instance.context
         inside = instance.sheet.template == template and self._doubled[template]
         # The answer depends on the context only as far as that sheet knows its kinds.
-        key = (
-            template,
-            row1,
-            row2,
-            *[context.get(kind) for kind in self._kinds[template]],
-            id(instance) if inside else 0,
-        )
+        known = [context.get(kind) for kind in self._kinds[template]]
+        key = (template, row1, row2, *known, id(instance) if inside else 0)
         found = self._cache.get(key)
         if found is None:
             found = self._cache[key] = self._search(template, row1, row2, instance, inside)
@@ -82,10 +77,11 @@ class RowMap:
                 first, last = max(row1, top), min(row2, bottom)
                 if first > last:
                     continue
-                around = _common(band, instance) if inside else None
+                # A node listed twice makes two instances with one context: the one in the cell's own block counts.
+                own = (around for around in instance.around() if inside and band in around.band.walk())
+                block = next(own, None)
                 for copy in band.sharing(instance.context):
-                    # A node listed twice makes two instances with one context: the one in the cell's own block counts.
-                    if around is not None and not _within(copy, around):
+                    if block is not None and block not in copy.around():
                         continue
                     start = copy.starts[at] - top
                     by_copy.setdefault(copy.sheet, []).append((start + first, start + last))
@@ -95,39 +91,11 @@ class RowMap:
 
 def own_row(row: int, instance: Instance) -> int | None:
     """Output row of a template row that lies in the instance itself or in a block around it; None for others."""
-    around: Instance | None = instance
-    while around is not None:
+    for around in instance.around():
         for (top, bottom), start in zip(around.band.segments, around.starts, strict=True):
             if top <= row <= bottom:
                 return start + row - top
-        around = around.parent
     return None
-
-
-def _common(band: Band, instance: Instance) -> Instance | None:
-    """The innermost instance around the referring cell whose band also holds (or is) the given one."""
-    around: Instance | None = instance
-    while around is not None and not any(b is around.band for b in _parents(band)):
-        around = around.parent
-    return around
-
-
-def _parents(band: Band) -> list[Band]:
-    found: list[Band] = []
-    at: Band | None = band
-    while at is not None:
-        found.append(at)
-        at = at.parent
-    return found
-
-
-def _within(instance: Instance, around: Instance) -> bool:
-    at: Instance | None = instance
-    while at is not None:
-        if at is around:
-            return True
-        at = at.parent
-    return False
 
 
 def joined(runs: list[Run]) -> list[Run]:

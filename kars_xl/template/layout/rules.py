@@ -8,9 +8,10 @@ from typing import Any
 
 from kars_xl.base.addresses import a1
 from kars_xl.template.formula.formula import Expression, Parsed, shifted
+from kars_xl.template.formula.reference import LAST_ROW
 from kars_xl.template.laid import LaidRule
 from kars_xl.template.layout.placeholders import Text, UnknownPathError
-from kars_xl.template.layout.regions import LAST_ROW, Band, Instance, SheetCopy
+from kars_xl.template.layout.regions import Band, Instance, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
 from kars_xl.template.layout.rowmap import joined
 from kars_xl.template.page import Area
@@ -70,7 +71,6 @@ def expand_rules(
 
 def _cells(area: Area, copy: SheetCopy, last_row: int, by_row: bool) -> Iterator[tuple[Instance, int, int, int]]:
     """Instance, template row and output rows of an area, downwards; single rows if the rule has formulas."""
-    assert copy.root is not None
     row1, _, row2, _ = area
 
     def walk(instance: Instance) -> Iterator[tuple[Instance, int, int, int]]:

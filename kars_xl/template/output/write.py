@@ -11,18 +11,16 @@ from typing import Any
 
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
-from xlsxwriter.worksheet import Worksheet
 
 from kars_xl.base.addresses import a1
 from kars_xl.base.atomic import deliver
 from kars_xl.template.laid import LaidCell, LaidRow, LaidRule, Layout
 from kars_xl.template.nodes import RefusedError
-from kars_xl.template.output.document import Document
+from kars_xl.template.output.document import Document, DocumentSheet
 from kars_xl.template.output.write_charts import insert_chart
 from kars_xl.template.output.write_page import write_page
 
 LONGEST_TEXT = 32_767
-_SHORT = ("Number", "String", "Blank", "Formula")
 
 _OPTIONS = {
     "strings_to_numbers": False,
@@ -54,34 +52,6 @@ def compose(layout: Layout, created: datetime) -> bytes:
     return data.getvalue()
 
 
-class _Worksheet(Worksheet):  # type: ignore[misc]
-    def _prepare_formula(self, formula: str, *_: object) -> str:
-        """Lint lets no function pass that needs a prefix; looking for them takes a third of the writing time."""
-        return formula.removeprefix("=")
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        """Most cells without the detour by lists of attributes."""
-        kind = type(cell).__name__
-        if kind not in _SHORT or cell.format is None:
-            super()._write_cell(row, col, cell)
-            return
-        start = f'<c r="{a1(row + 1, col + 1)}" s="{cell.format._get_xf_index()}"'
-        if kind == "Number":
-            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
-        elif kind == "String":
-            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
-        elif kind == "Blank":
-            self.fh.write(f"{start}/>")
-        else:
-            formula, value, tag = self._escape_data(cell.formula), cell.value, ""
-            if isinstance(value, bool):
-                tag, value = ' t="b"', int(value)
-            elif isinstance(value, str):
-                # An empty text is a result, too; XlsxWriter would write a formula that waits to be computed.
-                tag, value = ' t="str"', self._escape_data(value)
-            self.fh.write(f"{start}{tag}><f>{formula}</f><v>{value}</v></c>")
-
-
 class _Writer:
     def __init__(self, layout: Layout, created: datetime) -> None:
         self.layout, self.created = layout, created
@@ -93,7 +63,7 @@ class _Writer:
         book.set_properties({**layout.properties, "created": self.created})
         self.book = book
         self.formats: list[Any] = [None] * len(layout.styles)
-        worksheets = [book.add_worksheet(sheet.name, _Worksheet) for sheet in layout.sheets]
+        worksheets = [book.add_worksheet(sheet.name, DocumentSheet) for sheet in layout.sheets]
         for self.sheet, self.worksheet in zip(layout.sheets, worksheets, strict=True):
             for chart in self.sheet.charts:
                 result = insert_chart(book, self.worksheet, layout, self.sheet, chart)
@@ -109,11 +79,8 @@ class _Writer:
             for rule in sheet.validations:
                 self._validation(rule)
             for comment in sheet.comments:
-                options = {"author": comment.author, "width": comment.width, "height": comment.height}
-                self._check(
-                    worksheet.write_comment(comment.row - 1, comment.col - 1, comment.text, options),
-                    comment.row, comment.col,
-                )  # fmt: skip
+                result = worksheet.write_comment(comment.row - 1, comment.col - 1, comment.text, comment.options)
+                self._check(result, comment.row, comment.col)
             self._images()
             sheet.cells.clear()  # XlsxWriter has them now, and of a thousand forms they are a quarter of a gigabyte
             if number == self._active():
@@ -164,7 +131,7 @@ class _Writer:
             self._check(result, row1, col1)
 
     def _cells(self) -> None:
-        worksheet = self.worksheet  # its inner methods: the outer ones look at each address for text first
+        worksheet = self.worksheet
         for (row, col), cell in self.sheet.cells.items():
             style = self.formats[cell.style] or self.format(cell.style)
             value = cell.value
@@ -172,15 +139,15 @@ class _Writer:
                 self._link(row, col, cell, style)
             if cell.formula is not None:
                 cached = "" if value is None else value
-                result = worksheet._write_formula(row - 1, col - 1, cell.formula, style, cached)
+                result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, cached)
             elif value is None:
-                result = worksheet._write_blank(row - 1, col - 1, None, style)
+                result = worksheet.write_blank(row - 1, col - 1, None, style)
             elif isinstance(value, str):
                 result = self._text(row, col, value, cell, style)
             elif isinstance(value, bool):
-                result = worksheet._write_boolean(row - 1, col - 1, value, style)
+                result = worksheet.write_boolean(row - 1, col - 1, value, style)
             elif isinstance(value, int | float | Decimal):
-                result = worksheet._write_number(row - 1, col - 1, float(value), style)
+                result = worksheet.write_number(row - 1, col - 1, float(value), style)
             elif isinstance(value, date):
                 result = worksheet.write_datetime(row - 1, col - 1, value, style)
             else:
@@ -192,14 +159,14 @@ class _Writer:
         if len(text) > LONGEST_TEXT:
             raise RefusedError(self.sheet.name, a1(row, col), "length")
         if not text:
-            return int(self.worksheet._write_blank(row - 1, col - 1, None, style))
+            return int(self.worksheet.write_blank(row - 1, col - 1, None, style))
         runs = [(font, part) for font, part in cell.runs or () if part]
         if len(runs) > 1:
             parts: list[Any] = []
             for font, part in runs:
                 parts += [part] if font is None else [self.format(font), part]
             return int(self.worksheet.write_rich_string(row - 1, col - 1, *parts, style))
-        return int(self.worksheet._write_string(row - 1, col - 1, text, style))
+        return int(self.worksheet.write_string(row - 1, col - 1, text, style))
 
     def _link(self, row: int, col: int, cell: LaidCell, style: Any) -> None:
         text = cell.value if isinstance(cell.value, str) and cell.value else "\u00a0"
@@ -226,16 +193,17 @@ class _Writer:
 
     def _images(self) -> None:
         for image in self.sheet.images:
-            own: Any = Image(BytesIO(image.data))
+            picture, at = image.picture, image.picture.anchor
             options: dict[str, Any] = {
-                "image_data": BytesIO(image.data),
-                "x_offset": image.x,
-                "y_offset": image.y,
-                "object_position": image.positioning,
-                "description": image.description,
+                "image_data": BytesIO(picture.data),
+                "x_offset": at.x,
+                "y_offset": at.y,
+                "object_position": at.positioning,
+                "description": picture.description,
             }
             if image.width and image.height:
-                options["x_scale"] = image.width / (own._width * 96 / own._x_dpi)
-                options["y_scale"] = image.height / (own._height * 96 / own._y_dpi)
-            result = self.worksheet.insert_image(image.row - 1, image.col - 1, image.name, options)
-            self._check(result, image.row, image.col)
+                own: Any = Image(BytesIO(picture.data))
+                options["x_scale"] = image.width / (own.width * 96 / own.x_dpi)
+                options["y_scale"] = image.height / (own.height * 96 / own.y_dpi)
+            result = self.worksheet.insert_image(image.row - 1, at.col - 1, picture.name, options)
+            self._check(result, image.row, at.col)

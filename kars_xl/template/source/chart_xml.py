@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from kars_xl.template.source.theme import theme_colours
+from kars_xl.template.source.theme import Theme
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -16,37 +15,11 @@ _EXTENDED = "{http://schemas.microsoft.com/office/drawing/2012/chart}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PREFIXES = {CHART: "c", DRAWING: "a"}
 
-# A theme's colours as styles count them, and the names by which charts call four of them besides.
-_THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
-_ALIASES = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
-_FONTS = {"majorFont": "+mj-lt", "minorFont": "+mn-lt"}
 # A chart of a pivot table stays as a chart of the cells that the table filled.
 _DROPPED = {f"{CHART}{name}" for name in ("pivotSource", "pivotFmts", "clrMapOvr")}
 
 LABELS_FROM_CELLS = "hücrelerden alınan veri etiketleri"
 LINKED_PARTS = "grafiğin içindeki resim ya da şekil"
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """A workbook's colours (RRGGBB, by scheme name) and Latin fonts (by the names that charts call them)."""
-
-    colours: dict[str, str] = field(default_factory=dict)
-    fonts: dict[str, str] = field(default_factory=dict)
-
-
-def read_theme(xml: bytes | None) -> Theme:
-    if not xml:
-        return Theme()
-    colours = dict(zip(_THEME, theme_colours(xml), strict=False))
-    colours |= {alias: colours[name] for alias, name in _ALIASES.items() if name in colours}
-    root = ElementTree.fromstring(xml)
-    fonts = {
-        name: latin.get("typeface", "")
-        for tag, name in _FONTS.items()
-        for latin in root.findall(f".//{DRAWING}{tag}/{DRAWING}latin")
-    }
-    return Theme(colours, fonts)
 
 
 def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:

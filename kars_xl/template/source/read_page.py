@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from openpyxl.utils.cell import range_boundaries
 
-from kars_xl.template.page import Area, PageSetup
+from kars_xl.template.page import Area, Call, PageSetup
 
 # One of the ranges of a print area; the sheet's name before it may hold anything, commas too.
 _AREA = re.compile(r"!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)(?=,|\Z)")
@@ -30,51 +30,65 @@ def area(text: str) -> Area:
 
 def read_page(ws: Any, colour: Callable[[Any], str | None]) -> PageSetup:
     """Settings of an openpyxl worksheet."""
-    view, page, options, margins = ws.sheet_view, ws.page_setup, ws.print_options, ws.page_margins
-    sizes, outline = ws.sheet_format, ws.sheet_properties.outlinePr
+    page, sizes, margins, outline = ws.page_setup, ws.sheet_format, ws.page_margins, ws.sheet_properties.outlinePr
+    options = {
+        "scale_with_doc": ws.HeaderFooter.scaleWithDoc is not False,
+        "align_with_margins": ws.HeaderFooter.alignWithMargins is not False,
+    }
     return PageSetup(
         state=ws.sheet_state,
-        tab_colour=colour(ws.sheet_properties.tabColor),
-        zoom=view.zoomScale,
-        gridlines=view.showGridLines is not False,
-        row_column_headers=view.showRowColHeaders is not False,
-        zeros=view.showZeros is not False,
-        right_to_left=bool(view.rightToLeft),
-        view=view.view or "normal",
-        selection=view.selection[0].sqref if view.selection and view.pane is None else None,
-        freeze=_freeze(view.pane),
-        default_row_height=sizes.defaultRowHeight if sizes.customHeight or sizes.defaultRowHeight else None,
+        calls=list(_calls(ws, colour(ws.sheet_properties.tabColor))),
+        outline=(
+            outline is None or outline.summaryBelow is not False,
+            outline is None or outline.summaryRight is not False,
+        ),
+        default_row_height=sizes.defaultRowHeight,
         default_column_width=sizes.defaultColWidth,
-        outline_below=outline is None or outline.summaryBelow is not False,
-        outline_right=outline is None or outline.summaryRight is not False,
-        margins={
-            name: value
-            for name in ("left", "right", "top", "bottom", "header", "footer")
-            if (value := getattr(margins, name)) is not None
-        },
+        margins={side: getattr(margins, side) for side in ("left", "right", "top", "bottom")},
         paper=int(page.paperSize) if page.paperSize else None,
         landscape=page.orientation == "landscape",
         scale=page.scale,
         fit=_fit(ws),
-        centre_horizontally=bool(options.horizontalCentered),
-        centre_vertically=bool(options.verticalCentered),
-        across=page.pageOrder == "overThenDown",
-        first_page=page.firstPageNumber if page.useFirstPageNumber else None,
-        black_and_white=bool(page.blackAndWhite),
-        print_gridlines=bool(options.gridLines),
-        print_headers=bool(options.headings),
-        header_options={
-            "scale_with_doc": ws.HeaderFooter.scaleWithDoc is not False,
-            "align_with_margins": ws.HeaderFooter.alignWithMargins is not False,
-        },
+        header_options=options | {"margin": margins.header},
+        footer_options=options | {"margin": margins.footer},
+        freeze=_freeze(ws.sheet_view.pane),
         print_areas=[area(part) for part in _AREA.findall(str(ws.print_area or ""))],
         title_rows=_title_rows(ws),
         title_columns=_title_columns(ws),
         autofilter=area(ws.auto_filter.ref) if ws.auto_filter.ref else None,
         row_breaks=sorted(b.id for b in ws.row_breaks.brk),
         column_breaks=sorted(b.id for b in ws.col_breaks.brk),
-        protection=_protection(ws.protection),
     )
+
+
+def _calls(ws: Any, tab_colour: str | None) -> Iterator[Call]:
+    """What XlsxWriter is asked for, in its words, where the sheet differs from what it does by itself."""
+    view, page, options = ws.sheet_view, ws.page_setup, ws.print_options
+    protection = ws.protection
+    # 0 prints grid lines, 1 only shows them, 2 neither.
+    gridlines = 2 if view.showGridLines is False else 0 if options.gridLines else 1
+    # The file lists what is forbidden, XlsxWriter takes what is allowed.
+    allowed = {new: not getattr(protection, old) for old, new in _ALLOWANCES.items()}
+    for name, wanted, *arguments in (
+        ("set_tab_color", tab_colour, tab_colour),
+        ("set_zoom", view.zoomScale, view.zoomScale),
+        ("hide_gridlines", True, gridlines),
+        ("hide_row_col_headers", view.showRowColHeaders is False),
+        ("hide_zero", view.showZeros is False),
+        ("right_to_left", view.rightToLeft),
+        ("set_pagebreak_view", view.view == "pageBreakPreview"),
+        ("set_page_view", view.view == "pageLayout"),
+        ("set_default_row", ws.sheet_format.defaultRowHeight, ws.sheet_format.defaultRowHeight),
+        ("center_horizontally", options.horizontalCentered),
+        ("center_vertically", options.verticalCentered),
+        ("print_across", page.pageOrder == "overThenDown"),
+        ("set_start_page", page.useFirstPageNumber and page.firstPageNumber is not None, page.firstPageNumber),
+        ("print_black_and_white", page.blackAndWhite),
+        ("print_row_col_headers", options.headings),
+        ("protect", protection.sheet, "", allowed),
+    ):
+        if wanted:
+            yield name, tuple(arguments)
 
 
 def _freeze(pane: Any) -> tuple[int, int] | None:
@@ -103,10 +117,3 @@ def _title_columns(ws: Any) -> tuple[int, int] | None:
         return None
     first, _, last = str(ws.print_title_cols).replace("$", "").partition(":")
     return area(f"{first}1")[1], area(f"{last or first}1")[1]
-
-
-def _protection(protection: Any) -> dict[str, bool] | None:
-    """The file lists what is forbidden, XlsxWriter takes what is allowed."""
-    if not protection.sheet:
-        return None
-    return {new: not getattr(protection, old) for old, new in _ALLOWANCES.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from kars_xl.template.formula.formula import Parsed
 from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.layout.placeholders import UnknownPathError, compile_text
+from kars_xl.template.layout.placeholders import text_or_plain
 from kars_xl.template.layout.rules import TemplateRule
 from kars_xl.template.page import Area
 from kars_xl.template.source.read_styles import StyleReader
@@ -31,13 +31,8 @@ _ICONS = {
 
 
 def _areas(sqref: Any) -> list[Area]:
-    ranges = sqref.ranges
-    return [(r.min_row, r.min_col, r.max_row, r.max_col) for r in ranges]
-
-
-def _sorted_areas(sqref: Any) -> list[Area]:
     # openpyxl keeps the ranges of a rule in a set; their order in the file is lost, and must not vary by run.
-    return sorted(_areas(sqref))
+    return sorted((r.min_row, r.min_col, r.max_row, r.max_col) for r in sqref.ranges)
 
 
 def _add_formula(
@@ -56,7 +51,7 @@ def read_conditional_formats(ws: Any, parser: FormulaParser, styles: StyleReader
     """The sheet's conditional formats, most important first."""
     found: list[tuple[int, TemplateRule]] = []
     for group in ws.conditional_formatting:
-        areas = _sorted_areas(group.sqref)
+        areas = _areas(group.sqref)
         for source in group.rules:
             rule = TemplateRule(areas, {}, style=styles.differential(source.dxf))
             if source.stopIfTrue:
@@ -104,10 +99,7 @@ def _translate(source: Any, rule: TemplateRule, parser: FormulaParser, styles: S
         return all(_point(rule, n, p, parser, faults) for n, p in zip(("min", "max"), bar.cfvo, strict=False))
     elif source.type == "iconSet" and source.iconSet is not None:
         icons = source.iconSet
-        options |= {
-            "type": "icon_set",
-            "icon_style": _ICONS.get(icons.iconSet or "3TrafficLights1", "3_traffic_lights"),
-        }
+        options |= {"type": "icon_set", "icon_style": _ICONS.get(icons.iconSet, "3_traffic_lights")}
         options["reverse_icons"], options["icons_only"] = bool(icons.reverse), icons.showValue is False
         options["icons"] = [
             {
@@ -147,7 +139,7 @@ def read_validations(ws: Any, parser: FormulaParser, faults: Faults) -> list[Tem
     found: list[TemplateRule] = []
     for source in ws.data_validations.dataValidation:
         kind = source.type if source.type != "none" else None
-        rule = TemplateRule(_sorted_areas(source.sqref), {"validate": _VALIDATIONS.get(kind, kind)})
+        rule = TemplateRule(_areas(source.sqref), {"validate": _VALIDATIONS.get(kind, kind)})
         if not rule.areas:
             continue
         options = rule.options
@@ -166,12 +158,9 @@ def read_validations(ws: Any, parser: FormulaParser, faults: Faults) -> list[Tem
             ("error_message", source.error),
         ):
             if text:
-                try:
-                    compiled = compile_text(text)
-                except UnknownPathError:
-                    compiled = None
-                if compiled is None:
-                    options[option] = text
+                compiled = text_or_plain(text)
+                if isinstance(compiled, str):
+                    options[option] = compiled
                 else:
                     rule.texts[option] = compiled
         if kind is None and not (rule.texts or options.get("input_message") or options.get("input_title")):

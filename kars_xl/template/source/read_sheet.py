@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -16,53 +18,48 @@ from kars_xl.template.laid import LaidColumn, LaidRow
 from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
 from kars_xl.template.nodes import Problems
 from kars_xl.template.records import Comment, Link, TemplateCell, TemplateSheet
-from kars_xl.template.source.chart_xml import Theme
-from kars_xl.template.source.package import Package
+from kars_xl.template.source.package import SheetPart
 from kars_xl.template.source.read_page import read_page
 from kars_xl.template.source.read_rules import read_conditional_formats, read_validations
 from kars_xl.template.source.read_styles import StyleReader
+from kars_xl.template.source.theme import Theme
 
 
+@dataclass(slots=True, kw_only=True)
 class SheetReader:
-    """Reads one worksheet."""
+    """Reads one worksheet; `part` is what only the package tells of it, `index` its number among the worksheets."""
 
-    def __init__(
-        self,
-        ws: Any,
-        index: int,
-        parser: FormulaParser,
-        rule_parser: FormulaParser,
-        styles: StyleReader,
-        package: Package,
-        theme: Theme,
-        problems: Problems,
-    ) -> None:
-        self.ws, self.index, self.parser, self.rule_parser = ws, index, parser, rule_parser
-        self.styles, self.package, self.theme, self.problems = styles, package, theme, problems
+    ws: Any
+    index: int
+    part: SheetPart
+    parser: FormulaParser
+    rule_parser: FormulaParser
+    styles: StyleReader
+    theme: Theme
+    problems: Problems
 
     def read(self) -> TemplateSheet:
-        ws, part = self.ws, self.package.sheet(self.index)
+        ws, part = self.ws, self.part
         cells: dict[int, list[TemplateCell]] = {}
+        # The only private part of openpyxl: a sheet's cells without those that asking for them would make.
         for (row, _), cell in sorted(ws._cells.items()):
             found = self._cell(cell)
             if found is not None:
                 cells.setdefault(row, []).append(found)
         rows = dict(self._rows())
-        columns = list(self._columns())
         merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in ws.merged_cells.ranges]
         charts = ChartReader(self.parser, self.theme, self._text, self._faults)
         laid = [chart for found in part.drawing.charts if (chart := charts.read(found)) is not None]
-        last_row = max([*cells, *rows, *(m[2] for m in merges), *(c.anchor.row2 or c.anchor.row for c in laid), 1])
-        page = read_page(ws, self.styles.colour)
+        lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in laid)
         return TemplateSheet(
             index=self.index,
             title=ws.title,
             title_text=self._text(ws.title, ""),
-            page=page,
-            last_row=last_row,
+            page=read_page(ws, self.styles.colour),
+            last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]),
             cells=cells,
             rows=rows,
-            columns=columns,
+            columns=list(self._columns()),
             merges=sorted(merges),
             pictures=part.drawing.pictures,
             charts=laid,
@@ -77,7 +74,7 @@ class SheetReader:
         try:
             return compile_text(text)
         except UnknownPathError as error:
-            self.problems.add("KX501", self.ws.title, address, path=error.args[0], reason=error.args[1])
+            self.problems.unknown(error, self.ws.title, address)
             return None
 
     def _faults(self, parsed: Parsed, address: str, formula: str, where: str) -> bool:
@@ -103,14 +100,13 @@ class SheetReader:
             return None
         address = a1(cell.row, cell.column)
         origin = f"{self.ws.title}!{address}"
-        found = TemplateCell(cell.row, cell.column, origin, self.styles.index(cell._style))
+        found = TemplateCell(cell.row, cell.column, origin, self.styles.index(cell))
         if link is not None:
             found.link = self._link(link, address)
         if comment is not None:
             text = str(comment.text)
-            found.comment = Comment(
-                text, self._text(text, address), str(comment.author or ""), comment.width, comment.height
-            )
+            options = {"author": str(comment.author or ""), "width": comment.width, "height": comment.height}
+            found.comment = Comment(self._text(text, address) or text, options)
         if isinstance(value, CellRichText):
             self._rich(value, found, address)
         elif isinstance(value, str) and cell.data_type == "f":
@@ -129,30 +125,24 @@ class SheetReader:
 
     def _link(self, link: Any, address: str) -> Link:
         target, location, tip = str(link.target or ""), str(link.location or ""), str(link.tooltip or "")
-        return Link(target, location, tip, self._text(target, address), self._text(tip, address))
+        return Link(self._text(target, address) or target, location, self._text(tip, address) or tip)
 
     def _rich(self, value: CellRichText, found: TemplateCell, address: str) -> None:
         """Runs of one cell with their own fonts; a text without several fonts stays a plain text."""
-        plain = "".join(str(part) for part in value)
-        blocks = [part for part in value if isinstance(part, TextBlock)]
-        found.value = plain
+        found.value = plain = "".join(map(str, value))
         found.text = self._text(plain, address)
-        if not blocks:
+        if not any(isinstance(part, TextBlock) for part in value):
             return
-        runs: list[tuple[int | None, str, Text | None]] = []
-        for part in value:
-            style = None
-            if isinstance(part, TextBlock):
-                style = self.styles.table.add(self.styles.run_font(part.font))
-            try:
-                runs.append((style, str(part), compile_text(str(part))))
-            except UnknownPathError:
-                return  # a placeholder broken over two fonts: the whole text is filled, in the cell's own font
-        found.runs = runs
+        # With a placeholder broken over two fonts the whole text is filled, in the cell's own font.
+        with suppress(UnknownPathError):
+            found.runs = [(self._run_style(part), compile_text(str(part)) or str(part)) for part in value]
+
+    def _run_style(self, part: object) -> int | None:
+        return self.styles.table.add(self.styles.run_font(part.font)) if isinstance(part, TextBlock) else None
 
     def _rows(self) -> Iterator[tuple[int, LaidRow]]:
         for number, d in self.ws.row_dimensions.items():
-            style = self.styles.index(d._style) if d.customFormat else None
+            style = self.styles.index(d) if d.customFormat else None
             row = LaidRow(d.height, bool(d.hidden), int(d.outlineLevel or 0), bool(d.collapsed), style)
             if row != LaidRow():
                 yield number, row
@@ -162,7 +152,7 @@ class SheetReader:
             first, last = d.min or d.index, d.max or d.index
             if isinstance(first, str):
                 first = last = column_index_from_string(first)
-            style = self.styles.index(d._style) if d.has_style else None
+            style = self.styles.index(d) if d.has_style else None
             width = d.width if d.customWidth else None
             if width is not None or d.hidden or d.outlineLevel or style is not None:
                 yield LaidColumn(first, last, width, bool(d.hidden), int(d.outlineLevel or 0), bool(d.collapsed), style)

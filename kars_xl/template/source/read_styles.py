@@ -5,11 +5,12 @@ from __future__ import annotations
 import colorsys
 from typing import Any
 
+from openpyxl.cell import Cell
 from openpyxl.styles.borders import Border, Side
 from openpyxl.styles.colors import COLOR_INDEX
-from openpyxl.styles.fills import GradientFill, PatternFill
+from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
 
-from kars_xl.template.source.theme import theme_colours
+from kars_xl.template.source.theme import Theme
 from kars_xl.template.styles import StyleTable
 
 _PATTERNS = (
@@ -39,18 +40,18 @@ def _tinted(rgb: str, tint: float) -> str:
 class StyleReader:
     """Translates one workbook's styles; `table` collects what they become."""
 
-    def __init__(self, workbook: Any) -> None:
-        self._workbook = workbook
-        self._theme = theme_colours(workbook.loaded_theme)
-        self._by_array: dict[tuple[int, ...], int] = {}
-        self.table = StyleTable(normal=self.font(workbook._fonts[0]))
+    def __init__(self, workbook: Any, theme: Theme) -> None:
+        self._theme = theme.order
+        self._by_id: dict[int, int] = {}
+        # An empty cell has the Normal style.
+        self.table = StyleTable(normal=self.font(Cell(workbook.worksheets[0]).font) if workbook.worksheets else {})
 
-    def index(self, style: Any) -> int:
-        """Index of an openpyxl StyleArray (`cell._style`)."""
-        key = tuple(style)
-        if key not in self._by_array:
-            self._by_array[key] = self.table.add(self._translate(style))
-        return self._by_array[key]
+    def index(self, styled: Any) -> int:
+        """Index of the style of an openpyxl cell, row or column."""
+        key = styled.style_id
+        if key not in self._by_id:
+            self._by_id[key] = self.table.add(self._translate(styled))
+        return self._by_id[key]
 
     def colour(self, colour: Any) -> str | None:
         """#RRGGBB of an openpyxl Color; None if automatic."""
@@ -94,10 +95,10 @@ class StyleReader:
         return found
 
     def _fill(self, fill: Any) -> dict[str, Any]:
-        if isinstance(fill, GradientFill):
+        if fill.tagname == "gradientFill":
             colours = [self.colour(stop.color) for stop in fill.stop]
             return {"pattern": 1, "bg_color": colours[0]} if colours and colours[0] else {}
-        if not isinstance(fill, PatternFill) or fill.fill_type not in _PATTERNS[1:]:
+        if fill.fill_type not in _PATTERNS[1:]:
             return {}
         front, back = self.colour(fill.fgColor), self.colour(fill.bgColor)
         if fill.fill_type == "solid":
@@ -145,22 +146,17 @@ class StyleReader:
             found["reading_order"] = int(alignment.readingOrder)
         return found
 
-    def _translate(self, style: Any) -> dict[str, Any]:
-        book = self._workbook
-        found = self.font(book._fonts[style.fontId])
-        found |= self._fill(book._fills[style.fillId]) | self._border(book._borders[style.borderId])
-        found |= self._alignment(book._alignments[style.alignmentId])
-        protection = book._protections[style.protectionId]
-        if not protection.locked:
+    def _translate(self, styled: Any) -> dict[str, Any]:
+        found = self.font(styled.font) | self._fill(styled.fill) | self._border(styled.border)
+        found |= self._alignment(styled.alignment)
+        if not styled.protection.locked:
             found["locked"] = False
-        if protection.hidden:
+        if styled.protection.hidden:
             found["hidden"] = True
-        if style.numFmtId >= 164:
-            found["num_format"] = book._number_formats[style.numFmtId - 164]
-        elif style.numFmtId:
-            # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
-            found["num_format"] = style.numFmtId
-        if style.quotePrefix:
+        # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
+        if number_format := BUILTIN_FORMATS_REVERSE.get(styled.number_format, styled.number_format):
+            found["num_format"] = number_format
+        if styled.quotePrefix:
             found["quote_prefix"] = True
         return found
 

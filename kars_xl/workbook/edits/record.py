@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 from kars_xl.base.money import exact
@@ -27,7 +26,6 @@ _NOTE = "Bu gizli sayfa, kars-xl'in bu kitaba yazdıklarının kaydıdır. Deği
 _CHUNK = 30_000  # a cell holds 32.767 characters
 _FIRST_CHUNK = 3  # row
 _LARGEST = 64 * 2**20  # bytes of the unpacked record
-_BLOCK = 4096  # cells that are packed at once
 
 _SPOILED = "kitaptaki gizli kayıt bozulmuş ya da değiştirilmiş"
 
@@ -85,13 +83,7 @@ def pack(sheets: Iterable[tuple[str, Iterable[StoredCell]]]) -> list[str]:
     packer = zlib.compressobj()
     parts = [packer.compress(b'{"sheets":[')]
     for number, (name, cells) in enumerate(sheets):
-        parts.append(packer.compress(f"{',' * bool(number)}[{_json(name)},[".encode()))
-        lead = ""
-        rest = iter(cells)
-        while block := list(islice(rest, _BLOCK)):
-            parts.append(packer.compress((lead + _json(block)[1:-1]).encode()))
-            lead = ","
-        parts.append(packer.compress(b"]]"))
+        parts.append(packer.compress(("," * bool(number) + _json([name, list(cells)])).encode()))
     data = b"".join([*parts, packer.compress(b"]}"), packer.flush()])
     text = base64.b64encode(data).decode("ascii")
     chunks = [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]

@@ -8,29 +8,25 @@ from decimal import Decimal
 from functools import lru_cache
 
 from kars_xl.template.formula.formula import Call, Expression
+from kars_xl.template.formula.odf import excel_spelling
 from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.formula.reference import Ref
-from kars_xl.template.layout.regions import LAST_COLUMN, LAST_ROW
+from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, Ref
 from kars_xl.workbook.edits.align import Span
 
 # Names a reference: sheet (None: the formula's own), rows and columns (None: all).
 Refer = Callable[[str | None, Span | None, Span | None], str]
 
-_PARSER = FormulaParser(lambda _: True, lambda _: None)
+_PARSER = FormulaParser()
 _UNREADABLE = ("syntax", "placeholder", "separator")
 _GONE = "#REF!"
 _REFERENCE_ERROR = re.compile(r"(?:'(?:[^']|'')*'!)?[^-+*/^&=<>(),'\s]*#REF![^-+*/^&=<>(),\s]*")
 _LITERAL = re.compile(r'("(?:[^"]|"")*")')
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?(?![\w.(])", re.ASCII)
-# OpenDocument: of:=SUM([.A1:.A3];['PH 1.1'.$B$2])
-_OPEN = "of:"
-_OPEN_PARTS = re.compile(r"""("(?:[^"]|"")*")|\[((?:'(?:[^']|'')*'|[^\]'])*)\]|;""")
-_OPEN_CORNER = re.compile(r"\$?('(?:[^']|'')*'|[^.:'$]*)\.([^:]*)")
 
 
 def canonical(formula: str, refer: Refer) -> str:
     """The formula without blanks and $, names in capitals, numbers alike, its references as `refer` names them."""
-    formula = _a1(formula).removeprefix("=")
+    formula = excel_spelling(formula)
     parsed = _PARSER.parse("=" + formula)
     if "{{" in formula or any(fault["reason"] in _UNREADABLE for fault in parsed.faults):
         return _spelt(formula)
@@ -71,21 +67,3 @@ def _spelt(text: str) -> str:
         plain = "".join(_REFERENCE_ERROR.sub(_GONE, parts[at]).upper().split())
         parts[at] = _NUMBER.sub(lambda number: f"{Decimal(number[0]).normalize():e}", plain)
     return "".join(parts)
-
-
-def _a1(formula: str) -> str:
-    """An OpenDocument formula as Excel writes it; others as they are."""
-    return _OPEN_PARTS.sub(_open_part, formula.removeprefix(_OPEN)) if formula.startswith(_OPEN) else formula
-
-
-def _open_part(found: re.Match[str]) -> str:
-    literal, reference = found[1], found[2]
-    if literal is not None:
-        return str(literal)
-    if reference is None:
-        return ","
-    corners = _OPEN_CORNER.findall(reference)
-    if not corners:
-        return str(reference)
-    sheet = corners[0][0]
-    return (f"{sheet}!" if sheet else "") + ":".join(cell for _, cell in corners)
