@@ -78,7 +78,7 @@ class TurkishGroup(click.Group):
         except Exception:
             if context.params.get("debug"):
                 raise
-            click.echo("Beklenmeyen bir hata oluştu; hiçbir dosyaya dokunulmadı.", err=True)
+            click.echo("Beklenmeyen bir hata oluştu. Okunan dosyalar değişmedi; hatadan önce yazılan dosyalar olabilir.", err=True)
             click.echo(_keep_traceback(), err=True)
             context.exit(3)
 

@@ -1,4 +1,4 @@
-"""What the user reads: findings grouped by kind for the terminal, and the same as JSON (DESIGN 6)."""
+"""What the user reads: findings grouped by kind for the terminal, and the same as JSON."""
 
 from __future__ import annotations
 
