@@ -262,7 +262,9 @@ def test_two_calls_at_once_do_not_both_send(trusted: Certificates, log: Path) ->
 
 def test_what_would_be_sent_is_told_from_the_log_alone(log: Path) -> None:
     def entry(given: Letter, state: str) -> Sent:
-        return Sent("2026-11-23T10:15:00+03:00", given.kind, given.unit, given.to[0], "<1@x>", (), given.digest, state)
+        return Sent(
+            "2026-11-23T10:15:00+03:00", given.kind, given.unit, given.to[0], "<1@x>", sha256=given.digest, state=state
+        )
 
     for given, state in ((FEN, SENT), (ZABITA, SENDING), (HUKUK, SENDING), (HUKUK, FAILED)):
         append(log, entry(given, state))
@@ -275,9 +277,9 @@ def test_what_would_be_sent_is_told_from_the_log_alone(log: Path) -> None:
 SENDER_PROGRAM = """
 import sys
 from pathlib import Path
-from kars_xl.mail.letter import Attachment, Letter
-from kars_xl.mail.send import send
-from kars_xl.mail.smtp import Server
+from kars_xl.year.mail.letter import Attachment, Letter
+from kars_xl.year.mail.send import send
+from kars_xl.year.mail.smtp import Server
 port, ca, log, count, user, password = sys.argv[1:]
 files = (Attachment("form.xlsx", b"form"),)
 letters = [Letter("forms", f"{n}. Birim", (f"{n}@kars.bel.tr",), "Form", "metin", files) for n in range(int(count))]
