@@ -29,11 +29,10 @@ from kars_xl.reading.files import Reading
 from kars_xl.year.folder import reading as reading_module
 from kars_xl.year.folder.folder import Folder
 from kars_xl.year.folder.log import Sent, append
-from kars_xl.year.folder.reading import Forms, Stamps, scan
+from kars_xl.year.folder.reading import Forms, Stamps, scan, watch
 from kars_xl.year.folder.status_job import Desk
 from kars_xl.year.folder.status_page import status_page
 from kars_xl.year.folder.status_text import bar, status_text
-from kars_xl.year.folder.watch import watch
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 BRIDGE = "F.1.1.2\tKöprü yapımı\t0,00"

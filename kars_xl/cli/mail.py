@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, progress
+from kars_xl.cli.base import ALL, FORMAT, PLAN, TurkishCommand, progress
 from kars_xl.cli.mail_answer import answer_with, to_be_sent, written
 
 if TYPE_CHECKING:
@@ -17,8 +17,26 @@ if TYPE_CHECKING:
     from kars_xl.year.mail.letter import Letters
 
 _FOLDER = click.argument("folder", metavar="KLASÖR")
-_PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
-_DEADLINE_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
+
+
+def _day(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | None:
+    """A day that is not over yet, as people type it."""
+    from kars_xl.year.mail.dates import read_date, say_day
+
+    if text is None:
+        return None
+    try:
+        day = read_date(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if day < dt.date.today():
+        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.")
+    return day
+
+
+def _deadline(required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    text = "Formların son günü: 20.11.2026 ya da 2026-11-20."
+    return click.option("--deadline", "day", callback=_day, required=required, metavar="TARİH", help=text)
 
 
 def _sending(command: Callable[..., None]) -> Callable[..., None]:
@@ -94,10 +112,10 @@ def mail() -> None:
 
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
 @_FOLDER
-@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
-@_PLAN
+@_deadline(required=True)
+@PLAN
 @_sending
-def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
+def forms(folder: str, day: dt.date, plan: str | None, **options: Any) -> None:
     """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
 
     Formlar önce kars-xl forms ile üretilir. Mali Hizmetler'in Tablo 11 formu, planda adresi varsa ona gider.
@@ -109,18 +127,17 @@ def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
     from kars_xl.year.mail.letter import FORMS
     from kars_xl.year.mail.units import forms_letters
 
-    day = _deadline(deadline)
     here = _folder(folder, plan)
     _finish(FORMS, here, forms_letters(here, day, progress(options["style"])), day, options)
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunda hata olan birime işaretli formunu.")
 @_FOLDER
-@click.option("--deadline", metavar="TARİH", help=_DEADLINE_HELP)
+@_deadline(required=False)
 @click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
-@_PLAN
+@PLAN
 @_sending
-def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None, **options: Any) -> None:
+def findings(folder: str, day: dt.date | None, warnings: bool, plan: str | None, **options: Any) -> None:
     """Formunda hata olan her birime, formunun işaretli kopyasını ve düzeltilecekleri yazar.
 
     Birimin en yüksek revizyonlu formu denetlenir. İşaretli kopyalar KLASÖR/annotated klasörüne de yazılır.
@@ -134,7 +151,6 @@ def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None
     from kars_xl.year.mail.letter import FINDINGS
     from kars_xl.year.mail.units import findings_letters
 
-    day = _deadline(deadline) if deadline else None
     here = _folder(folder, plan)
     with tempfile.TemporaryDirectory(prefix="kars-xl-") as scratch:
         marked = Path(scratch) if options["dry_run"] else here.annotated
@@ -145,10 +161,10 @@ def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None
 
 @mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
 @_FOLDER
-@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
-@_PLAN
+@_deadline(required=True)
+@PLAN
 @_sending
-def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
+def reminders(folder: str, day: dt.date, plan: str | None, **options: Any) -> None:
     """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
 
     \b
@@ -158,7 +174,6 @@ def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> N
     from kars_xl.year.mail.letter import REMINDERS
     from kars_xl.year.mail.units import reminder_letters
 
-    day = _deadline(deadline)
     here = _folder(folder, plan)
     letters = reminder_letters(here, day, dt.date.today(), progress(options["style"]))
     _finish(REMINDERS, here, letters, day, options)
@@ -191,7 +206,7 @@ def final(
       kars-xl mail final 2027 --to encumen.txt
       kars-xl mail final 2027 --to "baskan@kars.bel.tr; meclis@kars.bel.tr"
     """
-    from kars_xl.year.mail.final import as_one, final_letters, find_workbooks, read_recipients
+    from kars_xl.year.mail.final import final_letters, find_workbooks, read_recipients
     from kars_xl.year.mail.letter import FINAL
 
     here = _folder(folder, None, needs_plan=False)
@@ -206,10 +221,6 @@ def final(
     found = final_letters(
         chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress(options["style"])
     )
-    if not options["sends"] and not options["dry_run"]:
-        from dataclasses import replace
-
-        found = replace(found, letters=as_one(found.letters))
     _finish(FINAL, here, found, None, options)
 
 
@@ -223,18 +234,6 @@ def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
         reason = f"“{path}” bir çalışma klasörü değil: içinde inputs klasörü, formların yanında plan.xlsx yok."
         raise click.BadParameter(reason, param_hint="'KLASÖR'")
     return here
-
-
-def _deadline(text: str) -> dt.date:
-    from kars_xl.year.mail.dates import read_date, say_day
-
-    try:
-        day = read_date(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="'--deadline'") from error
-    if day < dt.date.today():
-        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
-    return day
 
 
 def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, options: dict[str, Any]) -> None:
