@@ -17,7 +17,6 @@ from forms import MATRIX, cost_table
 
 from kars_xl.base.file_names import file_stem
 from kars_xl.base.place import Place
-from kars_xl.base.processes import aside
 from kars_xl.base.short_names import short_names
 from kars_xl.cli import main
 from kars_xl.cli.streams import nearest
@@ -174,19 +173,6 @@ def test_excels_lock_files_are_no_forms(gelen: Path) -> None:
 
 
 # What other systems have
-
-
-def test_without_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(os, "fork", raising=False)
-    done: list[int] = []
-
-    def work() -> str:
-        done.append(os.getpid())
-        return "bitti"
-
-    begun = aside(work)
-    assert done == []
-    assert (begun.result(), done) == ("bitti", [os.getpid()])
 
 
 def test_without_users_and_fork_a_merge_says_the_same(
