@@ -23,8 +23,7 @@ _CHECKSUM = 2
 def read_zip(data: bytes) -> Iterator[Part]:
     """The files of a .zip; what its directory says of sizes is not believed.
 
-    One that is locked or too large has the reason instead of its
-    bytes. Raises Unopened.
+    One that is locked or too large has the reason instead of its bytes. Raises Unopened.
     """
     left = _LARGEST_TOTAL
     try:
