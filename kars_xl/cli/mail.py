@@ -17,26 +17,7 @@ if TYPE_CHECKING:
     from kars_xl.year.mail.letter import Letters
 
 _FOLDER = click.argument("folder", metavar="KLASÖR")
-
-
-def _day(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | None:
-    """A day that is not over yet, as people type it."""
-    from kars_xl.year.mail.dates import read_date, say_day
-
-    if text is None:
-        return None
-    try:
-        day = read_date(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-    if day < dt.date.today():
-        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.")
-    return day
-
-
-def _deadline(required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    text = "Formların son günü: 20.11.2026 ya da 2026-11-20."
-    return click.option("--deadline", "day", callback=_day, required=required, metavar="TARİH", help=text)
+_DEADLINE_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
 
 
 def _sending(command: Callable[..., None]) -> Callable[..., None]:
@@ -112,10 +93,10 @@ def mail() -> None:
 
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
 @_FOLDER
-@_deadline(required=True)
+@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
 @PLAN
 @_sending
-def forms(folder: str, day: dt.date, plan: str | None, **options: Any) -> None:
+def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
     """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
 
     Formlar önce kars-xl forms ile üretilir. Mali Hizmetler'in Tablo 11 formu, planda adresi varsa ona gider.
@@ -127,17 +108,18 @@ def forms(folder: str, day: dt.date, plan: str | None, **options: Any) -> None:
     from kars_xl.year.mail.letter import FORMS
     from kars_xl.year.mail.units import forms_letters
 
+    day = _deadline(deadline)
     here = _folder(folder, plan)
     _finish(FORMS, here, forms_letters(here, day, progress(options["style"])), day, options)
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunda hata olan birime işaretli formunu.")
 @_FOLDER
-@_deadline(required=False)
+@click.option("--deadline", metavar="TARİH", help=_DEADLINE_HELP)
 @click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
 @PLAN
 @_sending
-def findings(folder: str, day: dt.date | None, warnings: bool, plan: str | None, **options: Any) -> None:
+def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None, **options: Any) -> None:
     """Formunda hata olan her birime, formunun işaretli kopyasını ve düzeltilecekleri yazar.
 
     Birimin en yüksek revizyonlu formu denetlenir. İşaretli kopyalar KLASÖR/annotated klasörüne de yazılır.
@@ -151,6 +133,7 @@ def findings(folder: str, day: dt.date | None, warnings: bool, plan: str | None,
     from kars_xl.year.mail.letter import FINDINGS
     from kars_xl.year.mail.units import findings_letters
 
+    day = _deadline(deadline) if deadline else None
     here = _folder(folder, plan)
     with tempfile.TemporaryDirectory(prefix="kars-xl-") as scratch:
         marked = Path(scratch) if options["dry_run"] else here.annotated
@@ -161,10 +144,10 @@ def findings(folder: str, day: dt.date | None, warnings: bool, plan: str | None,
 
 @mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
 @_FOLDER
-@_deadline(required=True)
+@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
 @PLAN
 @_sending
-def reminders(folder: str, day: dt.date, plan: str | None, **options: Any) -> None:
+def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
     """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
 
     \b
@@ -174,6 +157,7 @@ def reminders(folder: str, day: dt.date, plan: str | None, **options: Any) -> No
     from kars_xl.year.mail.letter import REMINDERS
     from kars_xl.year.mail.units import reminder_letters
 
+    day = _deadline(deadline)
     here = _folder(folder, plan)
     letters = reminder_letters(here, day, dt.date.today(), progress(options["style"]))
     _finish(REMINDERS, here, letters, day, options)
@@ -234,6 +218,18 @@ def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
         reason = f"“{path}” bir çalışma klasörü değil: içinde inputs klasörü, formların yanında plan.xlsx yok."
         raise click.BadParameter(reason, param_hint="'KLASÖR'")
     return here
+
+
+def _deadline(text: str) -> dt.date:
+    from kars_xl.year.mail.dates import read_date, say_day
+
+    try:
+        day = read_date(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--deadline'") from error
+    if day < dt.date.today():
+        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
+    return day
 
 
 def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, options: dict[str, Any]) -> None:
