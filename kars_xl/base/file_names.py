@@ -21,3 +21,13 @@ def file_stem(unit: str) -> str:
         return stem
     # Two units may begin alike for very long, and neither's form may be written over the other's.
     return f"{stem[: _LONGEST_STEM - 9]}_{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
+
+
+def free_name(stem: str, suffix: str, taken: set[str]) -> str:
+    """`stem` + `suffix`, with _2, _3 … between where `taken` has that, capitals aside; the name goes into `taken`."""
+    name, number = stem + suffix, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem}_{number}{suffix}"
+    taken.add(name.casefold())
+    return name

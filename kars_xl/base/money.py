@@ -1,4 +1,4 @@
-"""Money in whole kuruş, and numbers as people type them (DESIGN 8). The only place that turns text into figures."""
+"""Money in whole kuruş, and numbers as people type them. The only place that turns text into figures."""
 
 from __future__ import annotations
 

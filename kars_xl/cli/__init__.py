@@ -7,17 +7,12 @@ import gc
 import click
 
 from kars_xl import __version__
-from kars_xl.cli.audit import audit
 from kars_xl.cli.base import TurkishGroup
-from kars_xl.cli.collect import collect
-from kars_xl.cli.diff import diff
-from kars_xl.cli.export import export
 from kars_xl.cli.guide import guide, on_terminal
-from kars_xl.cli.init import init
 from kars_xl.cli.mail import mail
 from kars_xl.cli.merge import check, forms, import_, merge
-from kars_xl.cli.status import status
-from kars_xl.cli.trace import trace
+from kars_xl.cli.reports import audit, diff, export, trace
+from kars_xl.cli.year import collect, init, status
 
 
 class _Main(TurkishGroup):

@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,11 @@ from kars_xl import __version__
 from kars_xl.cli.streams import make_safe, make_utf8
 
 if TYPE_CHECKING:
+    from kars_xl.findings.finding import Finding
     from kars_xl.pipeline import Outcome
+
+NOTHING_WRITTEN = "Hiçbir dosya yazılmadı."
+_UNEXPECTED = "Beklenmeyen bir hata oluştu. Okunan dosyalar değişmedi; hatadan önce yazılan dosyalar olabilir."
 
 # click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
 os.environ["LANGUAGE"] = "tr"
@@ -42,6 +46,8 @@ FORMAT = click.option(
     help="Yanıtın biçimi; json yalnız standart çıktıya yazılır.",
 )
 ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulguların tümünü göster.")
+PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
+LATEST = click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
 
 
 # Parameters that are called so are files or folders, which the shell then completes; jobs say themselves what is wrong.
@@ -78,8 +84,7 @@ class TurkishGroup(click.Group):
         except Exception:
             if context.params.get("debug"):
                 raise
-            click.echo("Beklenmeyen bir hata oluştu; hiçbir dosyaya dokunulmadı.", err=True)
-            click.echo(_keep_traceback(), err=True)
+            click.echo(f"{_UNEXPECTED}\n{_keep_traceback()}", err=True)
             context.exit(3)
 
 
@@ -106,48 +111,89 @@ def clear_progress(style: str) -> None:
         click.echo("\r\033[K", nl=False, err=True)
 
 
-def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None:
-    """Prints the answer and leaves with its exit code: 0 or, with an error among the findings, 1.
+def print_json(
+    command: str, findings: Sequence[Finding], data: dict[str, object] | None = None, indent: int | None = 1
+) -> None:
+    """The answer for machines: the findings, and what the command has of its own (`data`)."""
+    from kars_xl.findings.as_text import answer
 
-    What is asked for is on stdout: of `check` the findings, of a command that writes what it wrote. Errors that kept
-    it from writing are messages: on stderr, where they are seen even if stdout goes to a file.
-    """
-    from kars_xl.findings import as_text as report
+    click.echo(json.dumps(answer(command, findings, data), ensure_ascii=False, indent=indent))
 
-    written = outcome.written
+
+def say_findings(findings: Sequence[Finding], everything: bool, *, err: bool = False, **how: Any) -> None:
+    """The findings by kind, if there are any; `how` as findings_text takes it."""
+    from kars_xl.findings.as_text import findings_text
+
+    if text := findings_text(findings, everything=everything, **how):
+        click.echo(text, err=err)
+
+
+def respond(
+    command: str,
+    style: str,
+    findings: Sequence[Finding],
+    data: Callable[[], dict[str, object]],
+    say: Callable[[], None],
+) -> None:
+    """Prints the answer, as JSON with `data` or as `say` says it, and leaves with 1 where a finding is an error."""
     clear_progress(style)
     if style == "json":
-        extra: dict[str, object] = {"written": list(written)} if command == "check" else {}
-        if command in ("check", "merge"):
-            from kars_xl.reports.revisions.revisions_report import revisions_data
-
-            extra["revisions"] = revisions_data(outcome.revisions)
-        if command == "merge":
-            extra["output"] = written[0] if written else None
-            # Totals without the cells that could not be read would be wrong figures that look right.
-            known = outcome.merged is not None and (written or not outcome.failed)
-            extra["totals"] = report.totals_of(outcome.merged) if known and outcome.merged else None
-        click.echo(json.dumps(report.answer(command, outcome.findings, extra), ensure_ascii=False, indent=1))
+        print_json(command, findings, data())
     else:
-        advice = command != "merge"
-        text = report.findings_text(outcome.findings, everything=everything, advice=advice, merged=outcome.merged)
-        if text:
-            click.echo(text, err=outcome.failed and command != "check")
-        if outcome.revisions:
-            from kars_xl.reports.revisions.revisions_report import revisions_text
-
-            click.echo(revisions_text(outcome.revisions, everything=everything))
-        if outcome.merged is not None and command in ("merge", "check"):
-            click.echo(report.summary_text(outcome.merged, sums=not outcome.failed) + "\n")
-        click.echo(report.count_line(outcome.findings))
-        if outcome.notes:
-            click.echo("\n".join(outcome.notes))
-        elif len(written) == 1:
-            click.echo(f"Yazıldı: {written[0]}")
-        elif written:
-            click.echo(f"{len(written)} dosya yazıldı: {Path(written[0]).parent}")
-        elif command != "check":
-            click.echo("Hiçbir dosya yazılmadı.", err=True)
-    # A draft was asked for in spite of its errors, but they are still there.
-    if outcome.failed:
+        say()
+    if any(found.is_error for found in findings):
         sys.exit(1)
+
+
+def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None:
+    """Prints a job's answer and leaves with its exit code: 0 or, with an error among the findings, 1.
+
+    A draft was asked for in spite of its errors, but they are still there.
+    """
+    respond(
+        command, style, outcome.findings, lambda: _data(command, outcome), lambda: _say(command, outcome, everything)
+    )
+
+
+def _data(command: str, outcome: Outcome) -> dict[str, object]:
+    from kars_xl.findings.as_text import totals_of
+    from kars_xl.reports.revisions.revisions_report import revisions_data
+
+    merged, written = outcome.merged, list(outcome.written)
+    if command == "init":
+        return {"year": merged.programme.year if merged else None, "written": written, "notes": list(outcome.notes)}
+    if command == "check":
+        return {"written": written, "revisions": revisions_data(outcome.revisions)}
+    if command == "merge":
+        # Totals without the cells that could not be read would be wrong figures that look right.
+        totals = totals_of(merged) if merged and (written or not outcome.failed) else None
+        output = written[0] if written else None
+        return {"revisions": revisions_data(outcome.revisions), "output": output, "totals": totals}
+    return {}
+
+
+def _say(command: str, outcome: Outcome, everything: bool) -> None:
+    """What is asked for is on stdout: of `check` the findings, of a command that writes what it wrote.
+
+    Errors that kept it from writing are messages: on stderr, where they are seen even if stdout goes to a file.
+    """
+    from kars_xl.findings.as_text import count_line, summary_text
+
+    merged, written = outcome.merged, outcome.written
+    err = outcome.failed and command != "check"
+    say_findings(outcome.findings, everything, err=err, advice=command != "merge", merged=merged)
+    if outcome.revisions:
+        from kars_xl.reports.revisions.revisions_report import revisions_text
+
+        click.echo(revisions_text(outcome.revisions, everything=everything))
+    if merged is not None and command in ("merge", "check"):
+        click.echo(summary_text(merged, sums=not outcome.failed) + "\n")
+    click.echo(count_line(outcome.findings))
+    if outcome.notes:
+        click.echo("\n".join(outcome.notes))
+    elif len(written) == 1:
+        click.echo(f"Yazıldı: {written[0]}")
+    elif written:
+        click.echo(f"{len(written)} dosya yazıldı: {Path(written[0]).parent}")
+    elif command != "check":
+        click.echo(NOTHING_WRITTEN, err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kars_xl.cli.base import FORMAT, TurkishCommand, clear_progress, progress
+from kars_xl.cli.base import FORMAT, TurkishCommand, clear_progress, print_json, progress, say_findings
 
 if TYPE_CHECKING:
     from kars_xl.year.folder.next_step import State, Step
@@ -86,13 +85,11 @@ def _chosen(folders: list[Path]) -> Path:
 
 
 def _show(state: State | None, step: Step) -> None:
-    from kars_xl.findings import as_text as report
     from kars_xl.year.folder.next_step import command_line, describe
 
     if state is not None:
         click.echo("\n".join(describe(state)) + "\n")
-        if state.plan_faults:
-            click.echo(report.findings_text(state.plan_faults))
+        say_findings(state.plan_faults, False)
     click.echo(f"Sıradaki adım: {step.sentence}")
     if step.argv:
         click.echo(f"Komut: {command_line(step.argv)}")
@@ -118,18 +115,16 @@ def _run(context: click.Context, step: Step) -> bool:
 
 
 def _answer(here: Path) -> None:
-    from kars_xl.findings import as_text as report
     from kars_xl.year.folder.next_step import command_line
 
     state, step = _look(here, "json")
-    extra: dict[str, object] = {
+    data: dict[str, object] = {
         "folder": None if state is None else str(state.folder.root),
         "sentence": step.sentence,
         "argv": list(step.argv),
         "command_line": command_line(step.argv) if step.argv else None,
     }
-    found = state.plan_faults if state else ()
-    click.echo(json.dumps(report.answer("guide", found, extra), ensure_ascii=False, indent=1))
+    print_json("guide", state.plan_faults if state else (), data)
 
 
 def _hold_window() -> None:

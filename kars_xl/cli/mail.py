@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, progress
+from kars_xl.cli.base import ALL, FORMAT, PLAN, TurkishCommand, progress
 from kars_xl.cli.mail_answer import answer_with, to_be_sent, written
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from kars_xl.year.mail.letter import Letters
 
 _FOLDER = click.argument("folder", metavar="KLASÖR")
-_PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
 _DEADLINE_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
 
 
@@ -95,7 +94,7 @@ def mail() -> None:
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
 @_FOLDER
 @click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
-@_PLAN
+@PLAN
 @_sending
 def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
     """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
@@ -118,7 +117,7 @@ def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
 @_FOLDER
 @click.option("--deadline", metavar="TARİH", help=_DEADLINE_HELP)
 @click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
-@_PLAN
+@PLAN
 @_sending
 def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None, **options: Any) -> None:
     """Formunda hata olan her birime, formunun işaretli kopyasını ve düzeltilecekleri yazar.
@@ -146,7 +145,7 @@ def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None
 @mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
 @_FOLDER
 @click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
-@_PLAN
+@PLAN
 @_sending
 def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
     """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
@@ -191,7 +190,7 @@ def final(
       kars-xl mail final 2027 --to encumen.txt
       kars-xl mail final 2027 --to "baskan@kars.bel.tr; meclis@kars.bel.tr"
     """
-    from kars_xl.year.mail.final import as_one, final_letters, find_workbooks, read_recipients
+    from kars_xl.year.mail.final import final_letters, find_workbooks, read_recipients
     from kars_xl.year.mail.letter import FINAL
 
     here = _folder(folder, None, needs_plan=False)
@@ -206,10 +205,6 @@ def final(
     found = final_letters(
         chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress(options["style"])
     )
-    if not options["sends"] and not options["dry_run"]:
-        from dataclasses import replace
-
-        found = replace(found, letters=as_one(found.letters))
     _finish(FINAL, here, found, None, options)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import clear_progress, progress
+from kars_xl.cli.base import progress, respond
 
 if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
@@ -42,11 +40,14 @@ class Done:
 def written(kind: str, folder: Folder, letters: Letters, sender: str) -> Done:
     """The letters as drafts."""
     from kars_xl.year.mail.drafts import write_drafts
+    from kars_xl.year.mail.letter import FINAL, as_one
     from kars_xl.year.mail.send import Handled
 
-    drafts = write_drafts(kind, letters.letters, folder.mail, sender)
+    # The programme goes to all as a single draft: nobody wants to press Send thirty times.
+    to_write = as_one(letters.letters) if kind == FINAL else letters.letters
+    drafts = write_drafts(kind, to_write, folder.mail, sender)
     rows = []
-    for letter, file in zip(letters.letters, drafts.files, strict=True):
+    for letter, file in zip(to_write, drafts.files, strict=True):
         handled = Handled(letter, letter.to, state="draft" if file else "failed")
         rows.append({**_row(handled), "draft": file or None})
     notes = [*letters.notes]
@@ -97,24 +98,19 @@ def _server(sender: str, options: dict[str, Any]) -> Server:
 
 def answer_with(command: str, done: Done, style: str, everything: bool) -> None:
     """Prints the answer; leaves with 1 where an error is among the findings."""
-    from kars_xl.findings import as_text as report
-    from kars_xl.findings.severity import any_error
+    from kars_xl.findings.as_text import findings_text
 
-    clear_progress(style)
-    if style == "json":
-        answer = report.answer(command, done.findings, {"messages": list(done.messages), "notes": list(done.notes)})
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
-    else:
+    def say() -> None:
         for row in done.messages:
             click.echo(_line(row))
-        if text := report.findings_text(done.findings, everything=everything):
+        if text := findings_text(done.findings, everything=everything):
             click.echo(("\n" if done.messages else "") + text.rstrip())
         if not done.messages:
             click.echo("Gönderilecek ileti yok.")
         for note in done.notes:
             click.echo(note)
-    if any_error(done.findings):
-        sys.exit(1)
+
+    respond(command, style, done.findings, lambda: {"messages": list(done.messages), "notes": list(done.notes)}, say)
 
 
 def _row(handled: Handled) -> dict[str, object]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, TurkishCommand, finish, progress
+from kars_xl.cli.base import ALL, FORMAT, LATEST, PLAN, TurkishCommand, finish, progress
 
 
 @click.command("import", cls=TurkishCommand, short_help="Yayımlanmış programdan plan çıkarır.")
@@ -54,21 +55,13 @@ def forms(plan: str, output: str, filled: bool, everything: bool, style: str) ->
 
 @click.command(cls=TurkishCommand, short_help="Formları denetler; istenirse işaretli kopya ve rapor yazar.")
 @click.argument("paths", metavar="YOL...", nargs=-1, required=True)
-@click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
-@click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
+@PLAN
+@LATEST
 @click.option("--annotate", metavar="KLASÖR", help="Formların, bulguları hücrelerinde gösteren kopyalarını yaz.")
 @click.option("--html", metavar="DOSYA.html", help="Bulguları tarayıcıda açılan tek sayfalık rapor olarak yaz.")
 @ALL
 @FORMAT
-def check(
-    paths: tuple[str, ...],
-    plan: str | None,
-    latest: bool,
-    annotate: str | None,
-    html: str | None,
-    everything: bool,
-    style: str,
-) -> None:
+def check(paths: tuple[str, ...], everything: bool, style: str, **options: Any) -> None:
     """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
 
     YOL bir form, form klasörü ya da çalışma klasörüdür; çalışma klasörünün inputs klasörü okunur.
@@ -83,30 +76,19 @@ def check(
     """
     from kars_xl.pipeline import check as run
 
-    options = {"plan": plan, "latest": latest, "annotate": annotate, "html": html}
-    outcome = run(_forms_of(paths), progress=progress(style), **options)  # type: ignore[arg-type]
-    finish("check", outcome, style, everything)
+    finish("check", run(_forms_of(paths), progress=progress(style), **options), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Formları birleştirip resmî çalışma kitabını yazar.")
 @click.argument("paths", metavar="KLASÖR...", nargs=-1, required=True)
 @click.option("-o", "--output", required=True, metavar="ÇIKTI.xlsx", help="Yazılacak resmî çalışma kitabı.")
-@click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
+@PLAN
 @click.option("--template", metavar="ŞABLON.xlsx", help="Kendi şablonunuz; verilmezse kurulu resmî şablon.")
 @click.option("--draft", is_flag=True, help="Hata olsa da TASLAK olarak yaz.")
-@click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
+@LATEST
 @ALL
 @FORMAT
-def merge(
-    paths: tuple[str, ...],
-    output: str,
-    plan: str | None,
-    template: str | None,
-    draft: bool,
-    latest: bool,
-    everything: bool,
-    style: str,
-) -> None:
+def merge(paths: tuple[str, ...], output: str, everything: bool, style: str, **options: Any) -> None:
     """Klasördeki formları denetler, birleştirir ve canlı formüllü resmî çalışma kitabını yazar.
 
     Çalışma klasörü verilirse içindeki inputs okunur. Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden
@@ -125,9 +107,7 @@ def merge(
     if refused := tuple(refused_workbook(output)):
         finish("merge", Outcome(refused), style, everything)
         return
-    options = {"plan": plan, "template": template, "draft": draft, "latest": latest}
-    outcome = run(_forms_of(paths), output, progress=progress(style), **options)  # type: ignore[arg-type]
-    finish("merge", outcome, style, everything)
+    finish("merge", run(_forms_of(paths), output, progress=progress(style), **options), style, everything)
 
 
 def _forms_of(paths: tuple[str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the user reads: findings grouped by kind for the terminal, and the same as JSON (DESIGN 6)."""
+"""What the user reads: findings grouped by kind for the terminal, and the same as JSON."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kars_xl import __version__
 from kars_xl.base.money import format_tl, share_percent, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.findings.catalogue import ADVICE
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
-from kars_xl.findings.severity import HEADINGS, kinds
+from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, kinds
 from kars_xl.model.programme import Programme
 
 TABLES = {
@@ -24,7 +24,6 @@ TABLES = {
     "TKT": "Tablo 11",
     "SHB": "Sorumlu Harcama Birimleri",
 }
-_COUNTED = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
 _SHOWN = 5
 _RELATED = 3
 _LABEL = 40
@@ -36,7 +35,7 @@ def answer(command: str, findings: Sequence[Finding], extra: dict[str, object] |
     return {
         "version": __version__,
         "command": command,
-        "summary": {severity: counts[severity] for severity in (ERROR, WARNING, ADVICE)},
+        "summary": {severity: counts[severity] for severity in SEVERITIES},
         "findings": [_finding(found) for found in findings],
         **(extra or {}),
     }
@@ -46,18 +45,19 @@ def _finding(found: Finding) -> dict[str, object]:
     return {
         "code": found.code,
         "severity": found.severity,
-        **_place(found.place),
+        **place_data(found.place),
         "table": found.table,
         "key": found.key,
         "label": found.label,
         "message": found.message,
         "fix": found.fix,
         "values": dict(found.values),
-        "related": [_place(place) for place in found.related],
+        "related": [place_data(place) for place in found.related],
     }
 
 
-def _place(place: Place) -> dict[str, object]:
+def place_data(place: Place) -> dict[str, object]:
+    """A place for machines."""
     return {"file": place.file, "sheet": place.sheet, "cell": place.cell}
 
 
@@ -155,7 +155,7 @@ def _cut(label: str) -> str:
 def count_line(findings: Sequence[Finding]) -> str:
     """ "2 hata, 5 uyarı" or "Sorun bulunmadı."."""
     counts = Counter(found.severity for found in findings)
-    parts = [f"{counts[severity]} {_COUNTED[severity]}" for severity in (ERROR, WARNING, ADVICE) if counts[severity]]
+    parts = [f"{counts[severity]} {COUNTED[severity].lower()}" for severity in SEVERITIES if counts[severity]]
     return ", ".join(parts) if parts else "Sorun bulunmadı."
 
 

@@ -1,4 +1,4 @@
-"""The catalogue of findings: every code with its severity, its Turkish sentence and its Turkish remedy (DESIGN 7)."""
+"""The catalogue of findings: every code with its severity, its Turkish sentence and its Turkish remedy."""
 
 from __future__ import annotations
 

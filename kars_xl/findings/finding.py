@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from kars_xl.base.place import Place
 
@@ -20,6 +20,7 @@ class Finding:
     place: Place
     message: str
     fix: str
+    _: KW_ONLY
     table: str = ""
     key: str = ""
     label: str = ""

@@ -1,4 +1,4 @@
-"""Many documents become one programme (DESIGN 5). Nothing is guessed: what can't be told is a finding."""
+"""Many documents become one programme. Nothing is guessed: what can't be told is a finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as people type them (DESIGN 8), and money in whole kuruş."""
+"""Numbers as people type them, and money in whole kuruş."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def no_server(folder: Path) -> Iterable[Finding]:
 
 def broken_off(folder: Path) -> Iterable[Finding]:
     one, log = letter_to(FEN), folder / "gonderim.jsonl"
-    append(log, Sent("2026-11-23T10:15:00+03:00", one.kind, FEN, one.to[0], "<1@x>", (), one.digest, SENDING))
+    append(log, Sent("2026-11-23T10:15:00+03:00", one.kind, FEN, one.to[0], "<1@x>", sha256=one.digest, state=SENDING))
     return plan_sending([one], log).findings
 
 

@@ -1,4 +1,4 @@
-"""The merge rules (DESIGN 5): what is summed, what must agree, what can't be told."""
+"""The merge rules: what is summed, what must agree, what can't be told."""
 
 from __future__ import annotations
 

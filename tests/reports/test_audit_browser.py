@@ -87,7 +87,7 @@ def test_no_width_needs_scrolling_sideways_and_no_column_is_crushed(published: A
     place = Place(f"{long[:200]}.xlsx", "b" * 31, 1048576, 16384)
     sums = {measure: Sum(21_000_000_000_000 + at, place) for at, measure in enumerate(published.totals.reference)}
     lines = tuple(TotalsLine(table, sums, "satırlar") for table in ("PHT", "FMT", "İPT", "TKT"))
-    extra = Finding("KX103", "error", place, long, long, "FMT", f"F.1{long}", related=(place,))
+    extra = Finding("KX103", "error", place, long, long, table="FMT", key=f"F.1{long}", related=(place,))
     wide = replace(
         published,
         totals=Reconciliation(lines, dict.fromkeys(sums, 0)),

@@ -204,13 +204,15 @@ def test_several_files_are_told_apart(published: Audit) -> None:
 @pytest.mark.parametrize("evil", [EVIL, "\"'><b>&amp;", "$title ${style}", "a\x00b\ud800c", "=1+1"])
 def test_any_text_anywhere_stays_text(published: Audit, evil: str) -> None:
     place = Place("kötü.xlsx", evil, 3, 2)
-    found = Finding("KX103", "error", place, evil, evil, evil, f"F.1{evil}", evil, related=(place,))
+    found = Finding("KX103", "error", place, evil, evil, table=evil, key=f"F.1{evil}", label=evil, related=(place,))
     explained = Explanation(evil, (found,), (evil,), ("PHT",))
     programme = replace(published.programme, institution=Institution(evil))
     done = replace(published, programme=programme, explanations=(explained,))
     text = page(done, [found], ["kötü.xlsx"])
     text.encode("utf-8")
-    harmless = Finding("KX103", "error", Place("a.xlsx", "S", 3, 2), "a", "a", "a", "a", "a", related=(place,))
+    harmless = Finding(
+        "KX103", "error", Place("a.xlsx", "S", 3, 2), "a", "a", table="a", key="a", label="a", related=(place,)
+    )
     same = (replace(explained, text="a", covers=(harmless,)),)
     clean = page(replace(published, explanations=same), [harmless], ["a.xlsx"])
     assert {tag for tag, _ in Page(text).tags} == {tag for tag, _ in Page(clean).tags}

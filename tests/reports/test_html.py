@@ -181,7 +181,7 @@ def test_text_from_a_form_stays_text(written: tuple[str, dict[str, Any]]) -> Non
 )
 def test_any_text_anywhere_stays_text(evil: str) -> None:
     place = Place(f"{evil}/f.xlsx".replace("\x00", "").replace("\ud800", ""), evil, 3, 2)
-    found = Finding("KX103", "error", place, evil, evil, "FMT", f"F.1{evil}", related=(place,))
+    found = Finding("KX103", "error", place, evil, evil, table="FMT", key=f"F.1{evil}", related=(place,))
     programme = Programme(Institution(evil), 2024)
     units = [UnitOverview(evil, True, [place.file], [found]), UnitOverview(place.file, False, [], [found])]
     clean, text = page([UnitOverview("a", True, ["f.xlsx"], [error("f.xlsx")])], None), page(units, Merged(programme))
@@ -315,7 +315,7 @@ def test_no_width_needs_scrolling_sideways(written: tuple[str, dict[str, Any]], 
     text, _ = written
     long = "a" * 300
     place = Place(f"{long[:200]}.xlsx", long[:31], 1048576, 16384)
-    extra = Finding("KX103", "error", place, long, long, "FMT", f"F.1{long}", related=(place,))
+    extra = Finding("KX103", "error", place, long, long, table="FMT", key=f"F.1{long}", related=(place,))
     units = [UnitOverview(long, True, [place.file], [extra], 10**16), UnitOverview(place.file, False, [], [extra])]
     wide = page(units, Merged(Programme(Institution(long), 2024, units=(Unit(long),))))
     pages = [(content, width) for content in (text, wide) for width in (320, 360, 768, 1280)]

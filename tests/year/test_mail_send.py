@@ -263,7 +263,9 @@ def test_two_calls_at_once_do_not_both_send(trusted: Certificates, log: Path) ->
 
 def test_what_would_be_sent_is_told_from_the_log_alone(log: Path) -> None:
     def entry(given: Letter, state: str) -> Sent:
-        return Sent("2026-11-23T10:15:00+03:00", given.kind, given.unit, given.to[0], "<1@x>", (), given.digest, state)
+        return Sent(
+            "2026-11-23T10:15:00+03:00", given.kind, given.unit, given.to[0], "<1@x>", sha256=given.digest, state=state
+        )
 
     for given, state in ((FEN, SENT), (ZABITA, SENDING), (HUKUK, SENDING), (HUKUK, FAILED)):
         append(log, entry(given, state))

@@ -13,7 +13,9 @@ from kars_xl.year.folder.log import FAILED, SENDING, Sent, append, read_entries,
 
 def sent(unit: str, state: str = "sent") -> Sent:
     to = "çiğdem@kars.bel.tr"
-    return Sent("2026-11-23T10:15:00+03:00", "forms", unit, to, "<1@x>", ("form.xlsx",), "ab12", state)
+    return Sent(
+        "2026-11-23T10:15:00+03:00", "forms", unit, to, "<1@x>", files=("form.xlsx",), sha256="ab12", state=state
+    )
 
 
 def test_what_was_appended_is_read_in_order(tmp_path: Path) -> None:

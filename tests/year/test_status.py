@@ -24,11 +24,10 @@ from kars_xl.reading.files import Reading
 from kars_xl.year.folder import reading as reading_module
 from kars_xl.year.folder.folder import Folder
 from kars_xl.year.folder.log import Sent, append
-from kars_xl.year.folder.reading import Forms, Stamps, scan
+from kars_xl.year.folder.reading import Forms, Stamps, scan, watch
 from kars_xl.year.folder.status_job import Desk
 from kars_xl.year.folder.status_page import status_page
 from kars_xl.year.folder.status_text import bar, status_text
-from kars_xl.year.folder.watch import watch
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import (
     BRIDGE,

@@ -1,4 +1,4 @@
-"""A file becomes sheets of cells; every cell keeps its Place from here on (DESIGN 3)."""
+"""A file becomes sheets of cells; every cell keeps its Place from here on."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""One workbook with its findings on it, as the bytes of a new file."""
+"""One workbook with its findings on it, as the bytes of a new file, and what that copy lacks."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -19,14 +20,35 @@ from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import Grid
 from kars_xl.reports.annotate.lines import lines_of
 from kars_xl.reports.annotate.listing import add_list, remove_list
-from kars_xl.reports.annotate.losses import losses
 from kars_xl.reports.annotate.mark import mark, unmark
-from kars_xl.reports.annotate.repack import repack, results_of
-from kars_xl.reports.annotate.save import saved
+from kars_xl.reports.annotate.repack import repack, results_of, saved
 
 # A time for properties that the clerk's file does not state; "now" would make every copy another one.
 _FIXED_TIME = dt.datetime(2000, 1, 1)
 _CORE = "docProps/core.xml"
+_DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
+_VML = re.compile(r"xl/drawings/[^/]+\.vml", re.IGNORECASE)
+# Newer objects carry a stand-in for old programs, which is no object of its own.
+_FALLBACK = re.compile(rb"<mc:Fallback\b.*?</mc:Fallback>", re.DOTALL)
+_OBJECT = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|graphicFrame)[\s>]")
+_CONTROL = re.compile(rb"ObjectType=\"(?!Note\")")
+_HEADER_PICTURE = re.compile(rb"<(?:\w+:)?imagedata\b")
+# openpyxl says in these words what it drops of a sheet's extensions.
+_EXTENSIONS = {
+    "Conditional Formatting extension": "koşullu biçim",
+    "Data Validation extension": "veri doğrulama",
+    "Sparkline Group extension": "mini grafik",
+    "Slicer List extension": "dilimleyici",
+    "Timeline Ref extension": "zaman çizelgesi",
+}
+_PARTS = (
+    ("xl/embeddings/", "gömülü nesne"),
+    ("xl/threadedComments/", "yazışma (notu kalır)"),
+    ("xl/ctrlProps/", "form denetimi"),
+    ("xl/activeX/", "form denetimi"),
+    ("xl/queryTables/", "sorgu bağlantısı"),
+    ("_xmlsignatures/", "sayısal imza"),
+)
 
 
 class NotCopied(Exception):
@@ -77,7 +99,7 @@ def _load(data: bytes, macros: bool) -> tuple[Any, tuple[str, ...]]:
         book = openpyxl.load_workbook(BytesIO(data), keep_vba=macros, rich_text=True)
     with zipfile.ZipFile(BytesIO(data)) as package:
         stated = package.read(_CORE) if _CORE in package.namelist() else b""
-        lost = losses(package, book, [str(warning.message) for warning in said], macros=macros)
+        lost = _losses(package, book, [str(warning.message) for warning in said], macros=macros)
     if b"created>" not in stated:
         book.properties.created = _FIXED_TIME
     if b"modified>" not in stated:
@@ -104,3 +126,35 @@ def _restore(book: Any, grid: Grid) -> bool:
                 whole = cell.value == cell.value.to_integral_value()
                 target.value = int(cell.value) if whole else float(cell.value)
     return covered
+
+
+def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros: bool) -> tuple[str, ...]:
+    """What openpyxl's copy lacks of the package, in Turkish, each kind once.
+
+    `said` is what openpyxl said on loading, `macros` that it keeps them.
+    """
+    names = package.namelist()
+    found: list[str] = []
+    if not macros and any(name.endswith("vbaProject.bin") for name in names):
+        found.append("makro")
+    objects = [
+        match[1].decode()
+        for name in names
+        if _DRAWING.fullmatch(name)
+        for match in _OBJECT.finditer(_FALLBACK.sub(b"", package.read(name)))
+    ]
+    sheets = [*book.worksheets, *book.chartsheets]
+    if objects.count("pic") > sum(len(sheet._images) for sheet in sheets):
+        found.append("resim")
+    if objects.count("graphicFrame") > sum(len(sheet._charts) for sheet in sheets):
+        found.append("grafik")
+    if "sp" in objects or "cxnSp" in objects:
+        found.append("şekil")
+    vml = [package.read(name) for name in names if _VML.fullmatch(name)]
+    if not macros and any(_CONTROL.search(part) for part in vml):
+        found.append("form denetimi")
+    if any(_HEADER_PICTURE.search(part) for part in vml):
+        found.append("üst ve alt bilgideki resim")
+    found += [what for folder, what in _PARTS if any(name.startswith(folder) for name in names)]
+    found += [what for start, what in _EXTENSIONS.items() if any(words.startswith(start) for words in said)]
+    return tuple(dict.fromkeys(found))

@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS
-
-_ORDER = (ERROR, WARNING, ADVICE)
+from kars_xl.findings.severity import HEADINGS, SEVERITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
     Whoever filled this form must know too that another form gives another value.
     """
     own = [(found, place) for found in findings if (place := _place_in(file, found)) is not None]
-    own.sort(key=lambda pair: _ORDER.index(pair[0].severity))
+    own.sort(key=lambda pair: SEVERITIES.index(pair[0].severity))
     return [Line(number, found, place) for number, (found, place) in enumerate(own, start=1)]
 
 

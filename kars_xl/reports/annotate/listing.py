@@ -17,8 +17,7 @@ from kars_xl.base.text import writable
 from kars_xl.findings.as_text import count_line, where
 from kars_xl.reports.annotate.lines import Line
 from kars_xl.reports.annotate.mark import LOOKS, target_of
-from kars_xl.reports.annotate.repack import repack
-from kars_xl.reports.annotate.save import saved
+from kars_xl.reports.annotate.repack import repack, saved
 
 _TITLE = "Bulgular"
 # Tells our sheet from one that a clerk named the same.

@@ -1,13 +1,18 @@
-"""Puts back what openpyxl's save loses: the stored results of formulas, and the same bytes for the same content."""
+"""Puts back what openpyxl's save loses: the stored results of formulas, and the same bytes for the same content.
+
+It puts each sheet down in the system's temporary folder first, which may be full.
+"""
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape
 
 from kars_xl.base.addresses import column_number
@@ -28,6 +33,20 @@ def results_of(grid: Grid) -> Results:
     return {
         sheet.name: {at: cell for at, cell in sheet.cells.items() if cell.formula is not None} for sheet in grid.sheets
     }
+
+
+def saved(book: Any) -> bytes:
+    """openpyxl's workbook as bytes; OSError where there is no room."""
+    from lxml.etree import SerialisationError
+
+    stream = BytesIO()
+    try:
+        book.save(stream)
+    except SerialisationError as error:
+        # Its text is the name of the system's own reason: IO_ENOSPC.
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, str(error)) from error
+    return stream.getvalue()
 
 
 def repack(data: bytes, sheets: Iterable[str], results: Results, modified: datetime) -> bytes:

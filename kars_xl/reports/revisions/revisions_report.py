@@ -7,13 +7,22 @@ from decimal import Decimal
 from pathlib import PurePath
 
 from kars_xl.base.money import format_decimal, format_tl, to_tl
-from kars_xl.base.place import Place
-from kars_xl.findings.as_text import where
+from kars_xl.findings.as_text import place_data, where
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.details import KIND_NAMES, clipped
-from kars_xl.reports.revisions.changes import ADDED, AMOUNT, CODE, GAP, REMOVED, WORDING, Change, Figure
-from kars_xl.reports.revisions.revisions import Form, Revision
+from kars_xl.reports.revisions.revisions import (
+    ADDED,
+    AMOUNT,
+    CODE,
+    GAP,
+    REMOVED,
+    WORDING,
+    Change,
+    Figure,
+    Revision,
+)
 
 Data = dict[str, object]
 _SHOWN = 10
@@ -38,7 +47,7 @@ def _unit(revision: Revision, everything: bool) -> Iterator[str]:
         yield f"    Birebir aynı kopya kullanılmadı: {_names(revision.replaced)}"
         return
     yield f"    Önceki: No {revision.before[0].revision} ({_names(revision.before)})"
-    if rest := [form for form in revision.replaced if form not in revision.before]:
+    if rest := [form for form in revision.replaced if form.revision != revision.before[0].revision]:
         yield f"    Kullanılmayan öteki formlar: {_names(rest)}"
     if revision.total is not None and revision.total.difference:
         sign = "+" if revision.total.difference > 0 else ""
@@ -53,14 +62,15 @@ def _unit(revision: Revision, everything: bool) -> Iterator[str]:
         yield f"    … ve {len(revision.changes) - len(shown)} değişiklik daha (tümü için --all)."
 
 
-def _names(forms: Sequence[Form]) -> str:
+def _names(forms: Sequence[Document]) -> str:
     return ", ".join(PurePath(form.file).name for form in forms)
 
 
 def _line(change: Change) -> str:
     """ "F.1.1.1 Yol yapımı ▸ 3 Mal ve Hizmet Alım Giderleri: 60.000,00 → 70.000,00 [PH 1.1 ▸ C17]"."""
     gone = "" if change.new_place or change.kind == GAP else "önceki formda "
-    place = f" [{gone}{_cell(change.place)}]" if change.place else ""
+    # Without the file, which stands above.
+    place = f" [{gone}{where(change.place._replace(file=''))}]" if change.place else ""
     name = clipped(" ".join(filter(None, (change.key, change.name))), _NAME)
     if change.kind == GAP:
         side = "yeni" if change.new_place else "önceki"
@@ -76,11 +86,6 @@ def _line(change: Change) -> str:
         return f"{KIND_NAMES[change.item]} {change.key} metni: “{old}” → “{new}”{place}"
     subject = " ▸ ".join(filter(None, (name, change.item)))
     return f"{subject}: {_shown(change, change.old)} → {_shown(change, change.new)}{place}"
-
-
-def _cell(place: Place) -> str:
-    """Without the file, which stands above."""
-    return where(Place("", place.sheet, place.row, place.column))
 
 
 def _shown(change: Change, figure: Figure) -> str:
@@ -99,9 +104,9 @@ def revisions_data(revisions: Sequence[Revision]) -> list[Data]:
         {
             "unit": revision.unit,
             "revision": revision.used[0].revision,
-            "used": [_form(form) for form in revision.used],
-            "compared_with": [_form(form) for form in revision.before],
-            "replaced": [_form(form) for form in revision.replaced],
+            "used": _forms(revision.used),
+            "compared_with": _forms(revision.before),
+            "replaced": _forms(revision.replaced),
             "total": _total(revision),
             "changes": [_change(change) for change in revision.changes],
         }
@@ -109,8 +114,8 @@ def revisions_data(revisions: Sequence[Revision]) -> list[Data]:
     ]
 
 
-def _form(form: Form) -> Data:
-    return {"file": form.file, "revision": form.revision}
+def _forms(forms: Sequence[Document]) -> list[Data]:
+    return [{"file": form.file, "revision": form.revision} for form in forms]
 
 
 def _total(revision: Revision) -> Data | None:
@@ -128,8 +133,8 @@ def _change(change: Change) -> Data:
         "item": change.item,
         "old": _plain(change.old),
         "new": _plain(change.new),
-        "old_place": _place(change.old_place),
-        "new_place": _place(change.new_place),
+        "old_place": place_data(change.old_place) if change.old_place else None,
+        "new_place": place_data(change.new_place) if change.new_place else None,
     }
 
 
@@ -140,7 +145,3 @@ def _plain(figure: Figure) -> str | None:
     if isinstance(figure, Decimal):
         return f"{figure:f}"
     return str(to_tl(figure)) if isinstance(figure, int) else figure
-
-
-def _place(place: Place | None) -> Data | None:
-    return {"file": place.file, "sheet": place.sheet, "cell": place.cell} if place else None

@@ -1,13 +1,16 @@
-"""Reads a message as it travels (.eml, one of an mbox): headers as programs really write them, and its attachments."""
+"""Reads messages as they travel (.eml, mbox): headers as programs really write them, and what is attached."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import IO
 
 from kars_xl.year.collect.letters import Letter, Part, Unopened, shown
 
@@ -20,6 +23,8 @@ _BODIES = ("text/plain", "text/html", "text/enriched", "text/calendar")
 _TURKISH = "cp1254"
 # Thunderbird's mark on a message that was deleted but is still in the file.
 _EXPUNGED = 0x0008
+_HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
+_WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
 
 def read_eml(data: bytes, depth: int = 0) -> Letter:
@@ -41,13 +46,13 @@ def _letter(message: Message, depth: int) -> Letter:
         raw.setdefault(name.lower(), str(value)[:_LONGEST_HEADER])
     name, address = _address(raw.get("from", ""))
     return Letter(
-        shown(f"{name} <{address}>" if name and address else name or address),
-        address.lower(),
-        _date(raw.get("date", "")),
-        shown(decoded(raw.get("subject", ""))),
-        raw.get("message-id", "").strip(),
-        _is_deleted(raw.get("x-mozilla-status", "")),
-        tuple(_parts(message, depth)),
+        sender=shown(f"{name} <{address}>" if name and address else name or address),
+        address=address.lower(),
+        date=_date(raw.get("date", "")),
+        subject=shown(decoded(raw.get("subject", ""))),
+        message_id=raw.get("message-id", "").strip(),
+        deleted=_is_deleted(raw.get("x-mozilla-status", "")),
+        parts=tuple(_parts(message, depth)),
     )
 
 
@@ -145,3 +150,47 @@ def _text(data: bytes, charset: str = "") -> str:
         except (LookupError, UnicodeError, ValueError):
             continue
     return data.decode(_TURKISH, errors="replace")
+
+
+def starts_mbox(head: bytes) -> bool:
+    """Whether a file that begins like this is an mbox: a "From " line with a header below it."""
+    lines = head.lstrip(b"\r\n").split(b"\n", 2)
+    return lines[0].startswith(b"From ") and len(lines) > 1 and _opens_message(lines[1])
+
+
+def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
+    """Each message's bytes; of one that is too large only how many there are.
+
+    The standard library's mailbox.mbox opens for writing, and takes every line that begins with "From " for a new
+    message, so that one such line in a letter's text would cost the attachments behind it.
+    """
+    message: list[bytes] = []
+    size = 0
+    after_blank = True
+    line = stream.readline(LARGEST)
+    opened = False
+    while line:
+        following = stream.readline(LARGEST)
+        # A blank line should stand before it; not every program writes one.
+        is_separator = line.startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
+        if is_separator and _opens_message(following):
+            if opened:
+                yield _whole(message, size)
+            message, size, opened = [], 0, True
+        elif opened:
+            size += len(line)
+            if size <= LARGEST:
+                message.append(line)
+        after_blank = not line.strip(b"\r\n")
+        line = following
+    if opened:
+        yield _whole(message, size)
+
+
+def _opens_message(line: bytes) -> bool:
+    # ">From " is how some programs keep the line of the mbox that a message came from.
+    return bool(_HEADER_LINE.match(line)) or line.startswith(b">From ")
+
+
+def _whole(message: list[bytes], size: int) -> bytes | int:
+    return b"".join(message) if size <= LARGEST else size

@@ -16,9 +16,9 @@ from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.year.collect.judge import Form, Refused, judge
-from kars_xl.year.collect.letters import Letter
+from kars_xl.year.collect.letters import Letter, Part
 from kars_xl.year.collect.store import Store
-from kars_xl.year.collect.unpack import Envelope, Item, envelopes, files_of
+from kars_xl.year.collect.unpack import Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder
 from kars_xl.year.folder.log import read_log
 
@@ -37,7 +37,7 @@ class Attachment:
     file: str = ""
     unit: str = ""
     revision: int | None = None
-    digest: str = ""
+    sha256: str = ""
     reason: str = ""
 
 
@@ -116,6 +116,8 @@ def _own_messages(folder: Folder) -> frozenset[str]:
 
 @dataclass(slots=True)
 class _Work:
+    """One intake at work: where forms go, the plan if there is one, what this folder sent itself, the report so far."""
+
     store: Store
     plan: Programme | None
     own: frozenset[str]
@@ -127,15 +129,16 @@ class _Work:
             Attachment(item.name, REFUSED, reason=_OWN) if is_own else self._attachment(envelope, item)
             for item in envelope.items
         )
-        # The files themselves are let go; a mailbox may be larger than the memory.
-        self.result.messages.append(Message(envelope.source, envelope.steps, _facts(envelope.letter), attachments))
+        # The attached files themselves are let go; a mailbox may be larger than the memory.
+        letter = replace(envelope.letter, parts=()) if envelope.letter else None
+        self.result.messages.append(Message(envelope.source, envelope.steps, letter, attachments))
 
-    def _attachment(self, envelope: Envelope, item: Item) -> Attachment:
+    def _attachment(self, envelope: Envelope, item: Part) -> Attachment:
         form = judge(envelope, item, self.plan)
         if isinstance(form, Refused):
             self.result.findings += form.findings
             return Attachment(item.name, REFUSED, reason=form.reason)
-        found = Attachment(item.name, REFUSED, unit=form.unit, revision=form.revision, digest=form.digest)
+        found = Attachment(item.name, REFUSED, unit=form.unit, revision=form.revision, sha256=form.digest)
         if same := self.store.same(form.digest):
             return replace(found, result=SAME, file=same.file)
         if form.digest in self.store.sent_marked:
@@ -169,10 +172,3 @@ def _about_unit(form: Form, place: Place, origin: Place, letter: Letter | None) 
     if form.by_address and letter is not None:
         return [finding("KX211", place, key=form.unit, unit=form.unit, email=letter.address)]
     return []
-
-
-def _facts(letter: Letter | None) -> Letter | None:
-    """The message without its parts."""
-    if letter is None:
-        return None
-    return replace(letter, parts=())

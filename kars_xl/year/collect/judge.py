@@ -1,4 +1,4 @@
-"""Is it a form, whose, and which revision: told by what is in it, as everywhere."""
+"""An attachment in; out comes a form with its unit and revision, as its cells tell them, or why it is none."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.year.collect import sniff
-from kars_xl.year.collect.unpack import Envelope, Item
+from kars_xl.year.collect.letters import Part
+from kars_xl.year.collect.unpack import Envelope
 
 _SEPARATORS = re.compile(r"[;,\s]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A form to be stored. `unit` "" where nothing tells it; `by_address` where only the sender's address does."""
 
@@ -44,7 +45,8 @@ class Refused:
     findings: tuple[Finding, ...] = ()
 
 
-def judge(envelope: Envelope, item: Item, plan: Programme | None) -> Form | Refused:
+def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refused:
+    """`item` as a form to be stored, of a unit as the `plan` spells it; else why not. Reads bytes, touches no file."""
     place = envelope.place_of(item)
     if item.refused:
         about = (finding(item.code, place, reason=item.refused),) if item.code else ()
@@ -71,13 +73,13 @@ def judge(envelope: Envelope, item: Item, plan: Programme | None) -> Form | Refu
     address = envelope.letter.address if envelope.letter else ""
     by_address = "" if unit else unit_at(address, plan)
     return Form(
-        item.data,
-        sniff.suffix_of(item.name, item.data),
-        unit or by_address,
-        document.revision,
-        grid.digest,
-        _is_blank(document),
-        bool(by_address),
+        data=item.data,
+        suffix=sniff.suffix_of(item.name, item.data),
+        unit=unit or by_address,
+        revision=document.revision,
+        digest=grid.digest,
+        is_blank=_is_blank(document),
+        by_address=bool(by_address),
     )
 
 

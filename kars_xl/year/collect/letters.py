@@ -11,6 +11,20 @@ from kars_xl.base.text import tidy, writable
 _LONGEST_SHOWN = 120
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither.
+
+    `code` is the finding that this is, "" where nobody has to do anything about it.
+    """
+
+    name: str
+    data: bytes = b""
+    letter: Letter | None = None
+    refused: str = ""
+    code: str = ""
+
+
 class Unopened(Exception):
     """Something that holds messages or files can't be opened; `code` is the finding it becomes, `reason` a fact."""
 
@@ -19,18 +33,12 @@ class Unopened(Exception):
         self.code = code
         self.reason = reason
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An attachment: its bytes, or the message that it is; `refused` says why there is neither."""
-
-    name: str
-    data: bytes = b""
-    letter: Letter | None = None
-    refused: str = ""
+    def part(self, name: str) -> Part:
+        """What is called `name` and can't be opened."""
+        return Part(name, refused=self.reason, code=self.code)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A message. `sender` is shown, `address` compared (small letters, "" where there is none)."""
 

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from olefile import OleFileIO
 
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, decoded
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, decoded, read_eml
 from kars_xl.year.collect.letters import Letter, Part, Unopened, shown
 
 _PROPERTIES = "__properties_version1.0"
@@ -87,11 +87,11 @@ class _Storage:
 def _letter(storage: _Storage, header: int, depth: int) -> Letter:
     name, address = storage.text(_SENDER_NAME), _address(storage)
     return Letter(
-        shown(f"{name} <{address}>" if name and address and name != address else name or address),
-        shown(address).lower(),
-        _date(storage, header),
-        shown(storage.text(_SUBJECT)),
-        storage.text(_MESSAGE_ID).strip(),
+        sender=shown(f"{name} <{address}>" if name and address and name != address else name or address),
+        address=shown(address).lower(),
+        date=_date(storage, header),
+        subject=shown(storage.text(_SUBJECT)),
+        message_id=storage.text(_MESSAGE_ID).strip(),
         parts=tuple(_parts(storage, depth)),
     )
 
@@ -102,8 +102,6 @@ def _address(storage: _Storage) -> str:
     own = next((address for address in found if "@" in address), "")
     if own:
         return own
-    from kars_xl.year.collect.eml import read_eml
-
     headers = storage.text(_HEADERS)
     return read_eml(headers.encode("utf-8", "replace")).address if headers else ""
 

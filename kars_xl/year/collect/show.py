@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, Message
@@ -70,7 +71,7 @@ def _became(item: Attachment, inputs: Path) -> str:
     if item.result == REFUSED:
         return f"alınmadı, {item.reason}"
     file = Path(item.file)
-    place = str(file.relative_to(inputs)) if file.is_relative_to(inputs) else item.file
+    place = file.relative_to(inputs) if file.is_relative_to(inputs) else file
     whose = f"{item.unit}, revizyon {item.revision}" if item.unit else "birimi belirsiz"
     return f"{whose} → {place}" if item.result == TAKEN else f"zaten var ({place})"
 
@@ -86,15 +87,7 @@ def _message(message: Message) -> dict[str, object]:
         "subject": letter.subject if letter else None,
         "message_id": letter.message_id if letter else None,
         "attachments": [
-            {
-                "name": item.name,
-                "result": item.result,
-                "file": item.file or None,
-                "unit": item.unit or None,
-                "revision": item.revision,
-                "sha256": item.digest or None,
-                "reason": item.reason or None,
-            }
+            {name: None if value == "" and name != "name" else value for name, value in asdict(item).items()}
             for item in message.attachments
         ],
     }

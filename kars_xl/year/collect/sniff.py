@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import PurePath
 
 from kars_xl.reading.grid.package import DAMAGE
-from kars_xl.year.collect.mbox import starts_mbox
-from kars_xl.year.collect.tnef import SIGNATURE as TNEF
+from kars_xl.year.collect.containers import TNEF
+from kars_xl.year.collect.eml import starts_mbox
 
 WORKBOOK, TEXT, LETTER, OUTLOOK, MBOX, WINMAIL, ARCHIVE = (
     "workbook", "text", "letter", "outlook", "mbox", "winmail", "archive"
@@ -93,13 +93,17 @@ def _ole_kind(data: bytes) -> str:
 
 def _zip_kind(data: bytes) -> str:
     try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            names = set(package.namelist())
+        names = _members(data)
     except DAMAGE:
         return WORKBOOK  # which says that it is damaged
     if "[Content_Types].xml" in names and any(name.startswith("ppt/") for name in names):
         return "PowerPoint sunusu"
     return WORKBOOK if names & {"[Content_Types].xml", "mimetype"} else ARCHIVE
+
+
+def _members(data: bytes) -> set[str]:
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return set(package.namelist())
 
 
 def _starts_letter(head: bytes) -> bool:
@@ -124,8 +128,7 @@ def suffix_of(name: str, data: bytes) -> str:
         return PurePath(name.lower()).suffix
     if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
         return ".ods"
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        names = set(package.namelist())
+    names = _members(data)
     if "word/document.xml" in names:
         return ".docx"
     return ".xlsm" if "xl/vbaProject.bin" in names else ".xlsx"

@@ -12,26 +12,14 @@ from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.year.collect import sniff
-from kars_xl.year.collect.archive import read_zip
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, read_eml
+from kars_xl.year.collect.containers import read_tnef, read_zip
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, read_eml, read_mbox, starts_mbox
 from kars_xl.year.collect.letters import Letter, Part, Unopened, shown
-from kars_xl.year.collect.mbox import read_mbox, starts_mbox
 from kars_xl.year.collect.msg import read_msg
-from kars_xl.year.collect.tnef import read_tnef
 
 _MOST_ITEMS = 1000
 _MAILDIR = ("cur", "new")
 _DELETED_MESSAGE = "ileti posta kutusunda silinmiş olarak işaretli"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An attachment or a file: its bytes, or why there are none; `code` is the finding that this is, "" for none."""
-
-    name: str
-    data: bytes = b""
-    refused: str = ""
-    code: str = ""
 
 
 @dataclass(slots=True)
@@ -44,13 +32,20 @@ class Envelope:
     source: str
     steps: tuple[str, ...] = ()
     letter: Letter | None = None
-    items: list[Item] = field(default_factory=list)
+    items: list[Part] = field(default_factory=list)
+
+    def inside(self, name: str) -> Envelope:
+        """A message in this one, or in a file of it."""
+        return Envelope(self.source, (*self.steps, name))
+
+    def refuse_all(self, reason: str) -> None:
+        self.items = [Part(item.name, refused=reason) for item in self.items]
 
     def is_source(self, name: str) -> bool:
         """Whether `name` is that of the file on the disk itself, and of nothing in it."""
         return self.letter is None and not self.steps and name == Path(self.source).name
 
-    def place_of(self, item: Item) -> Place:
+    def place_of(self, item: Part) -> Place:
         inner = () if self.is_source(item.name) else (*self.steps, item.name)
         # A report shows what stands behind the last slash.
         return Place(" ▸ ".join((self.source, *(name.replace("/", "_") for name in inner))))
@@ -85,31 +80,29 @@ def _inside(folder: Path) -> Iterator[Path]:
 def envelopes(path: Path) -> Iterator[Envelope]:
     """What one file holds, message by message."""
     loose = Envelope(str(path))
+    inner: list[Envelope] = []
     try:
         with path.open("rb") as stream:
             head = stream.read(8192)
             if starts_mbox(head):
                 stream.seek(0)
-                yield from _mbox(str(path), (), read_mbox(stream), 0)
+                yield from _mbox(loose, read_mbox(stream), 0)
                 return
             size = path.stat().st_size
             if size > LARGEST:
                 raise Unopened("KX003", f"{size} bayt")
             data = head + stream.read()
     except OSError as error:
-        loose.items.append(Item(path.name, refused=system_reason(error), code="KX001"))
-        yield loose
-        return
+        loose.items.append(Part(path.name, refused=system_reason(error), code="KX001"))
     except Unopened as error:
-        loose.items.append(Item(path.name, refused=error.reason, code=error.code))
-        yield loose
-        return
-    inner = _open(loose, path.name, data, 0)
+        loose.items.append(error.part(path.name))
+    else:
+        inner = _open(loose, path.name, data, 0)
     if loose.items:
         yield loose
     for envelope in inner:
         if envelope.letter is not None and _is_trashed(path):
-            envelope.items = [Item(item.name, refused=_DELETED_MESSAGE) for item in envelope.items]
+            envelope.refuse_all(_DELETED_MESSAGE)
         yield envelope
 
 
@@ -118,66 +111,69 @@ def _is_trashed(path: Path) -> bool:
     return path.parent.name in _MAILDIR and "T" in path.name.rpartition(":2,")[2] and ":2," in path.name
 
 
-def _mbox(source: str, steps: tuple[str, ...], messages: Iterable[bytes | int], depth: int) -> Iterator[Envelope]:
+def _mbox(outer: Envelope, messages: Iterable[bytes | int], depth: int) -> Iterator[Envelope]:
     for number, message in enumerate(messages, start=1):
-        own = (*steps, f"{number}. ileti")
+        own = outer.inside(f"{number}. ileti")
         try:
             if isinstance(message, int):
                 raise Unopened("KX003", f"ileti {message} bayt")
-            yield from _letter(source, own, read_eml(message, depth), depth)
+            yield from _letter(own, read_eml(message, depth), depth)
         except Unopened as error:
-            yield Envelope(source, own, Letter(), [Item("ileti", refused=error.reason, code=error.code)])
+            own.letter, own.items = Letter(), [error.part("ileti")]
+            yield own
 
 
-def _letter(source: str, steps: tuple[str, ...], letter: Letter, depth: int) -> Iterator[Envelope]:
-    own = Envelope(source, steps, letter)
+def _letter(own: Envelope, letter: Letter, depth: int) -> Iterator[Envelope]:
+    """The message as the envelope `own`, and those attached to it."""
+    own.letter = letter
     inner: list[Envelope] = []
     for part in letter.parts:
         inner += _take(own, part, depth)
     if letter.deleted:
-        own.items = [Item(item.name, refused=_DELETED_MESSAGE) for item in own.items]
+        own.refuse_all(_DELETED_MESSAGE)
     yield own
     yield from inner
 
 
-def _take(envelope: Envelope, part: Part, depth: int) -> list[Envelope]:
+def _take(envelope: Envelope, part: Part, depth: int) -> Iterable[Envelope]:
     if len(envelope.items) >= _MOST_ITEMS:
         if len(envelope.items) == _MOST_ITEMS:
-            envelope.items.append(Item(part.name, refused="çok fazla ek; bu ek ve sonrakiler okunmadı", code="KX003"))
-        return []
+            envelope.items.append(Part(part.name, refused="çok fazla ek; bu ek ve sonrakiler okunmadı", code="KX003"))
+        return ()
     if part.refused:
-        envelope.items.append(Item(part.name, refused=part.refused))
-        return []
+        envelope.items.append(part)
+        return ()
     if part.letter is not None:
-        return list(_letter(envelope.source, (*envelope.steps, part.name), part.letter, depth + 1))
+        return _letter(envelope.inside(part.name), part.letter, depth + 1)
     return _open(envelope, part.name, part.data, depth)
 
 
 def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelope]:
     """Puts what `data` holds into the envelope; messages in it are envelopes of their own."""
     kind = sniff.kind_of(name, data)
+    is_source = envelope.is_source(name)
     if kind not in sniff.CONTAINERS:
-        known = kind in (sniff.WORKBOOK, sniff.TEXT)
-        label = name if envelope.is_source(name) else shown(name)
-        envelope.items.append(Item(label, data) if known else Item(label, refused=kind))
+        label = name if is_source else shown(name)
+        is_known = kind in (sniff.WORKBOOK, sniff.TEXT)
+        envelope.items.append(Part(label, data) if is_known else Part(label, refused=kind))
         return []
-    steps = () if envelope.is_source(name) else (*envelope.steps, shown(name))
+    own = Envelope(envelope.source) if is_source else envelope.inside(shown(name))
     before = len(envelope.items)
     try:
         if depth >= DEEPEST:
             raise Unopened("KX003", "çok fazla iç içe")
         if kind == sniff.LETTER:
-            return list(_letter(envelope.source, steps, read_eml(data, depth + 1), depth + 1))
+            return list(_letter(own, read_eml(data, depth + 1), depth + 1))
         if kind == sniff.OUTLOOK:
-            return list(_letter(envelope.source, steps, read_msg(data, depth + 1), depth + 1))
+            return list(_letter(own, read_msg(data, depth + 1), depth + 1))
         if kind == sniff.MBOX:
-            return list(_mbox(envelope.source, steps, read_mbox(BytesIO(data)), depth + 1))
+            return list(_mbox(own, read_mbox(BytesIO(data)), depth + 1))
         inner: list[Envelope] = []
         for part in read_tnef(data) if kind == sniff.WINMAIL else read_zip(data):
             inner += _take(envelope, part, depth + 1)
         if kind == sniff.ARCHIVE and len(envelope.items) == before and not inner:
-            envelope.items.append(Item(shown(name), refused="arşivin içi boş"))
+            envelope.items.append(Part(shown(name), refused="arşivin içi boş"))
         return inner
     except Unopened as error:
-        envelope.items.append(Item(shown(name), refused=error.reason, code=error.code))
+        envelope.items.append(error.part(shown(name)))
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import KW_ONLY, asdict, dataclass, fields
 from pathlib import Path
 
 SENDING = "sending"
@@ -26,6 +26,7 @@ class Sent:
     unit: str
     to: str
     message_id: str
+    _: KW_ONLY
     files: tuple[str, ...] = ()
     sha256: str = ""
     state: str = SENT
@@ -95,8 +96,7 @@ def _parse(line: bytes) -> Sent | None:
         entry = Sent(**{**known, "files": tuple(map(str, known.get("files", ())))})
     except (ValueError, TypeError):
         return None
-    texts = (entry.at, entry.kind, entry.unit, entry.to, entry.message_id, entry.sha256, entry.state)
-    return entry if all(isinstance(text, str) for text in texts) else None
+    return entry if all(isinstance(text, str) for name, text in asdict(entry).items() if name != "files") else None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Looks at a working folder: what is there, how far the round is. One broken file is a fault of it, nothing more."""
+"""A working folder in, its State out: what is there, how far the round is. A broken file is one of its faults."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _dated(state: State, came: Iterable[str], faulty: Iterable[str], plan_file: 
         marked=marked >= faults,
         findings_mailed=mailed[FINDINGS] >= faults,
         # Nobody is reminded twice a day.
-        reminded=mailed[REMINDERS] >= arrived or _is_today(mailed[REMINDERS]),
+        reminded=mailed[REMINDERS] >= arrived or dt.date.fromtimestamp(mailed[REMINDERS] / 10**9) == dt.date.today(),
         merged=output > 0 and output >= max(arrived, plan),
         audited=audited >= output,
         printed=printed >= output,
@@ -141,10 +141,6 @@ def _mailed(folder: Folder) -> dict[str, int]:
 
 def _is_draft(path: Path, name: str) -> bool:
     return path.suffix == ".eml" and (path.stem == name or path.stem.startswith(f"{name}_"))
-
-
-def _is_today(nanoseconds: int) -> bool:
-    return dt.date.fromtimestamp(nanoseconds / 10**9) == dt.date.today()
 
 
 def _files(folder: Path) -> Iterator[Path]:

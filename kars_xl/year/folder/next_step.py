@@ -88,25 +88,19 @@ def command_line(argv: Sequence[str]) -> str:
 
 def first_step(root: Path, next_year: int) -> Step:
     """Where there is no working folder yet."""
-    return Step(
+    sentence = (
         f"Burada çalışma klasörü yok. {next_year} yılı için bir klasör kurulabilir; geçen yılın çalışma kitabı ya da "
-        "yayımlanmış programı verilirse hedefler, göstergeler, faaliyetler ve birimler ondan aktarılır.",
-        ("init", str(root / str(next_year)), "--from", ASKED),
-        _LAST_YEAR,
-        optional=True,
+        "yayımlanmış programı verilirse hedefler, göstergeler, faaliyetler ve birimler ondan aktarılır."
     )
+    return _init(root / str(next_year), sentence)
 
 
 def next_step(state: State) -> Step:
     """The first thing that is missing on the way from the plan to the final letter."""
     folder = state.folder
     if not state.has_plan and not state.came:
-        return Step(
-            "Klasörde plan yok. Yeniden kurulursa boş bir plan yazılır; geçen yılın programı verilirse ondan alınır.",
-            ("init", str(folder.root), "--from", ASKED),
-            _LAST_YEAR,
-            optional=True,
-        )
+        sentence = "Yeniden kurulursa boş bir plan yazılır; geçen yılın programı verilirse ondan alınır."
+        return _init(folder.root, f"Klasörde plan yok. {sentence}")
     if state.plan_faults:
         return Step(f"Plan kullanılamıyor. {folder.plan} dosyasını Excel'de açıp düzeltin, kaydedin ve kapatın.")
     if not state.came:
@@ -116,6 +110,10 @@ def next_step(state: State) -> Step:
     if state.missing:
         return _waiting(state)
     return _closing(state)
+
+
+def _init(root: Path, sentence: str) -> Step:
+    return Step(sentence, ("init", str(root), "--from", ASKED), _LAST_YEAR, optional=True)
 
 
 def _sending(state: State) -> Step:

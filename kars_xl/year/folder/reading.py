@@ -1,11 +1,11 @@
-"""The forms of a folder, read again only where a file changed. A file that can't be read keeps no other from it."""
+"""A folder in, what its forms hold out: read again only where a file changed; a broken file is a finding (KX001)."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kars_xl.base.place import Place
@@ -18,6 +18,8 @@ from kars_xl.reading.grid import SUFFIXES
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.
 Stamp = tuple[int, int] | None
 Stamps = Mapping[str, Stamp]
+# Seconds between two looks.
+PERIOD = 1.0
 
 
 def scan(folder: Path, more: Iterable[Path | None] = ()) -> tuple[Stamps, list[Finding]]:
@@ -65,42 +67,35 @@ def _stamp(path: Path) -> Stamp:
     return (facts.st_size, facts.st_mtime_ns) if stat.S_ISREG(facts.st_mode) else None
 
 
-@dataclass(slots=True)
-class _Known:
-    stamp: Stamp
-    reading: Reading
-
-
 class Forms:
     """What the files of a folder hold, kept from one look to the next."""
 
     def __init__(self) -> None:
-        self._known: dict[str, _Known] = {}
-        self._plan: _Known | None = None
+        self._known: dict[str, tuple[Stamp, Reading]] = {}
 
     def read(self, stamps: Stamps, plan: Path | None = None, progress: Progress = lambda _: None) -> Reading:
         """All of `stamps` as `merge` would read them, with `plan` as the plan where one was named."""
         whole = Reading()
         if plan is not None:
-            self._take_plan(plan, whole)
+            stamp = _stamp(plan)
+            if not self._is_known(str(plan), stamp):
+                self._known[str(plan)] = (stamp, read_files([], str(plan)))
+            found = self._known[str(plan)][1]
+            whole.plan, whole.plan_file = found.plan, found.plan_file
+            whole.findings += found.findings
         # The plan that was named, and what was looked at only to see whether it changed, is no form.
         files = [path for path in stamps if _may_be_form(Path(path).name) and path != str(plan)]
         for number, path in enumerate(files, start=1):
-            known = self._known.get(path)
-            if known is None or known.stamp != stamps[path] or known.stamp is None:
+            if not self._is_known(path, stamps[path]):
                 progress(f"okunuyor {number}/{len(files)}: {Path(path).name}")
-                known = self._known[path] = _Known(stamps[path], _read(path, stamps[path]))
-            whole.add(known.reading, plan_wanted=plan is None)
+                self._known[path] = (stamps[path], _read(path, stamps[path]))
+            whole.add(self._known[path][1], plan_wanted=plan is None)
         self._known = {path: known for path, known in self._known.items() if path in stamps}
         return whole
 
-    def _take_plan(self, plan: Path, whole: Reading) -> None:
-        stamp = _stamp(plan)
-        if self._plan is None or self._plan.stamp != stamp:
-            self._plan = _Known(stamp, read_files([], str(plan)))
-        found = self._plan.reading
-        whole.plan, whole.plan_file = found.plan, found.plan_file
-        whole.findings += found.findings
+    def _is_known(self, path: str, stamp: Stamp) -> bool:
+        """Whether it was read as it is now; what is no file is looked at each time."""
+        return stamp is not None and path in self._known and self._known[path][0] == stamp
 
 
 def _read(path: str, stamp: Stamp) -> Reading:
@@ -119,3 +114,26 @@ def _read(path: str, stamp: Stamp) -> Reading:
         reason = f"kars-xl bu dosyada beklenmeyen bir hatayla karşılaştı ({type(error).__name__})"
         return Reading(findings=[finding("KX001", Place(path), reason=reason)])
     return reading if _is_there(path) else Reading()
+
+
+def watch(look: Callable[[], Stamps], wait: Callable[[float], None] = time.sleep) -> Iterator[Stamps]:
+    """What is there whenever it differs from what was yielded last, for ever.
+
+    A file is taken as it is once two looks in a row find it the same; till then as it was yielded before, so that
+    one which is still being copied neither shows as broken nor makes its unit's earlier form vanish.
+    """
+    shown: dict[str, Stamp] | None = None
+    before = look()
+    while True:
+        wait(PERIOD)
+        now = look()
+        earlier = shown or {}
+        settled = {
+            path: stamp if path in before and before[path] == stamp else earlier[path]
+            for path, stamp in now.items()
+            if (path in before and before[path] == stamp) or path in earlier
+        }
+        before = now
+        if settled != shown:
+            shown = settled
+            yield settled

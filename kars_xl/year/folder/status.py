@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
 from kars_xl.base.text import fold
@@ -38,6 +38,7 @@ class UnitStatus:
     """
 
     name: str
+    _: KW_ONLY
     forms: tuple[Form, ...] = ()
     replaced: tuple[Form, ...] = ()
     rivals: tuple[Form, ...] = ()
@@ -65,7 +66,7 @@ class Other:
     is_form: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """All of it. `strangers` sent a form though the plan does not name them; without a plan nobody is one."""
 
@@ -118,19 +119,19 @@ def status_of(reading: Reading, times: Mapping[str, datetime] | None = None, log
     programme = outcome.merged.programme if outcome.merged else plan
     others = [group for group in groups if not group.is_unit and not group.is_finance]
     return Status(
-        programme_title(programme) if programme else "",
-        plan is not None,
-        tuple(unit for unit in units if unit.planned or plan is None),
-        tuple(unit for unit in units if plan is not None and not unit.planned),
-        finance,
-        tuple(Other(group.name, tuple(group.findings), bool(group.forms)) for group in others),
-        tuple(filter(_is_told, outcome.findings)),
+        title=programme_title(programme) if programme else "",
+        has_plan=plan is not None,
+        units=tuple(unit for unit in units if unit.planned or plan is None),
+        strangers=tuple(unit for unit in units if plan is not None and not unit.planned),
+        finance=finance,
+        others=tuple(Other(group.name, tuple(group.findings), bool(group.forms)) for group in others),
+        findings=_told(outcome.findings),
     )
 
 
-def _is_told(found: Finding) -> bool:
+def _told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """All but that a revision replaced another, which is shown as such and nobody need mend."""
-    return found.code != "KX209"
+    return tuple(found for found in findings if found.code != "KX209")
 
 
 class _Maker:
@@ -168,15 +169,15 @@ class _Maker:
         own = set() if group.is_finance else self.planned.get(fold(name)) or _codes(used)
         return UnitStatus(
             name,
-            self._forms(group.forms),
-            self._forms(group.replaced),
-            self._forms(group.forms) if _compete(used) else (),
-            tuple(filter(_is_told, group.findings)),
-            group.kurus,
-            len(own & self.given.get(fold(name), set())),
-            len(own),
-            group.planned,
-            tuple(sorted(self.mailed.get(fold(group.name), {}).items(), key=lambda item: item[1])),
+            forms=self._forms(group.forms),
+            replaced=self._forms(group.replaced),
+            rivals=self._forms(group.forms) if _compete(used) else (),
+            findings=_told(group.findings),
+            kurus=group.kurus,
+            filled=len(own & self.given.get(fold(name), set())),
+            activities=len(own),
+            planned=group.planned,
+            mailed=tuple(sorted(self.mailed.get(fold(group.name), {}).items(), key=lambda item: item[1])),
         )
 
     def _forms(self, files: Sequence[str]) -> tuple[Form, ...]:

@@ -42,10 +42,6 @@ def deadline_notes(day: dt.date, year: int) -> tuple[str, ...]:
             f"Son gün ({say_day(day)}) programın yılına ya da sonrasına geliyor; {year} programı {year - 1} yılının "
             "sonunda hazırlanır. Tarihin yılını denetleyin."
         )
-    if is_weekend(day):
+    if day.weekday() >= 5:
         notes.append(f"Son gün hafta sonuna geliyor: {say_day(day)}.")
     return tuple(notes)
-
-
-def is_weekend(date: dt.date) -> bool:
-    return date.weekday() >= 5

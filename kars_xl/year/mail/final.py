@@ -147,10 +147,3 @@ def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Att
         notes.append("PDF eklenmedi; yalnız çalışma kitabı gidiyor.")
         return files, [replace(found, severity=WARNING) for found in done.findings], notes
     return [*files, Attachment.of(booklet)], [], [f"PDF yazıldı: {booklet}"]
-
-
-def as_one(letters: Sequence[Letter]) -> tuple[Letter, ...]:
-    """The same letter to all as a single draft: nobody wants to press Send thirty times."""
-    if not letters:
-        return ()
-    return (replace(letters[0], to=tuple(address for letter in letters for address in letter.to)),)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kars_xl.base.text import tidy, writable
@@ -63,6 +64,11 @@ class Letters:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     year: int = 0
+
+
+def as_one(letters: Sequence[Letter]) -> tuple[Letter, ...]:
+    """The same letter to several as one to all of them."""
+    return (replace(letters[0], to=tuple(address for letter in letters for address in letter.to)),) if letters else ()
 
 
 def one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""One sender at a time: a second call, by a double click say, must not send what the first is just sending."""
+"""A lock file for one sender at a time: a second call, by a double click say, must not send the same once more."""
 
 from __future__ import annotations
 

@@ -143,18 +143,16 @@ def _uncertain(result: Sending, handled: Handled, log: Path, reason: str, to: Se
     )
 
 
+@dataclass(slots=True)
 class _Sender:
     """The rounds of a call: what fails for now waits for the next one."""
 
-    def __init__(
-        self, sending: Sending, server: Server, sender: str, log: Path, patience: Patience, progress: Progress
-    ) -> None:
-        self.sending = sending
-        self.server = server
-        self.sender = sender
-        self.log = log
-        self.patience = patience
-        self.progress = progress
+    sending: Sending
+    server: Server
+    sender: str
+    log: Path
+    patience: Patience
+    progress: Progress
 
     def run(self) -> None:
         queue = [handled for handled in self.sending.handled if handled.waiting]
@@ -253,5 +251,5 @@ class _Sender:
     def _write(self, handled: Handled, state: str, to: Sequence[str], now: datetime) -> None:
         letter = handled.letter
         files = tuple(attachment.name for attachment in letter.attachments)
-        facts = (letter.kind, letter.unit, ", ".join(to), handled.message_id, files, letter.digest, state)
-        append(self.log, Sent(now.isoformat(), *facts))
+        sent = Sent(now.isoformat(), letter.kind, letter.unit, ", ".join(to), handled.message_id)
+        append(self.log, replace(sent, files=files, sha256=letter.digest, state=state))

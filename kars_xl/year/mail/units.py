@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kars_xl.base.file_names import FINANCE_FORM, file_stem
+from kars_xl.base.file_names import FINANCE_FORM, file_stem, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.base.text import fold, sort_key
@@ -81,8 +81,8 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
             if unit == finance:
                 files.append(_form(folder.forms / FINANCE_FORM, programme))
         except _NoForm as error:
-            place = Place(str(error.path))
-            desk.findings.append(finding("KX703", place, values=[("unit", unit)], unit=unit, reason=error.reason))
+            path, reason = error.args
+            desk.findings.append(finding("KX703", Place(str(path)), values=[("unit", unit)], unit=unit, reason=reason))
             continue
         if to:
             text = texts.forms_text(programme, unit, [file.name for file in files], deadline)
@@ -133,7 +133,7 @@ def findings_letters(
             continue
         to = desk.addresses(concern.unit)
         if to:
-            files = _marked_copies(concern, marked / _free_stem(concern.unit, stems), desk, progress)
+            files = _marked_copies(concern, marked / free_name(file_stem(concern.unit), "", stems), desk, progress)
             if not files:
                 continue  # it could not be written, which is said
             names = [file.name for file in files]
@@ -177,12 +177,7 @@ def _units(programme: Programme) -> list[str]:
 
 
 class _NoForm(Exception):
-    """There is nothing to attach: the path, and why in Turkish."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(reason)
-        self.path = path
-        self.reason = reason
+    """There is nothing to attach: the arguments are the path, and why in Turkish."""
 
 
 def _form(path: Path, programme: Programme, unit: str = "") -> Attachment:
@@ -198,20 +193,7 @@ def _form(path: Path, programme: Programme, unit: str = "") -> Attachment:
         raise _NoForm(path, f"{path.name} okunamadı ({system_reason(error)})") from error
     if unit and fold(document.unit) != fold(unit):
         raise _NoForm(path, f"{path.name} başka bir birimin formu: “{document.unit}”")
-    wrong = next(_other_years(years(document), programme.year), None)
+    wrong = next((year for year, _ in years(document) if year != programme.year), None)
     if wrong is not None:
         raise _NoForm(path, f"{path.name} {wrong} yılının formu, plan {programme.year} yılının")
     return file
-
-
-def _other_years(found: Sequence[tuple[int, Place]], expected: int) -> Iterator[int]:
-    return (year for year, _ in found if year != expected)
-
-
-def _free_stem(unit: str, taken: set[str]) -> str:
-    """A folder's name for the unit that no other unit of this call has."""
-    stem, number = file_stem(unit), 1
-    while (name := stem if number == 1 else f"{stem}_{number}") in taken:
-        number += 1
-    taken.add(name)
-    return name
