@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import split_units, unit_key
-from kars_xl.findings.catalogue import ERROR, WARNING
+from kars_xl.findings.catalogue import ERROR, WARNING, amounts
 from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import Tables
@@ -110,12 +109,6 @@ def _kurus(amount: Amount | None) -> int:
     return amount.kurus or 0 if amount else 0
 
 
-def _amounts(found: int, expected: int) -> dict[str, object]:
-    """A found and an expected amount: for the sentence in Turkish, for machines as decimals."""
-    values = [("expected", str(to_tl(expected))), ("found", str(to_tl(found)))]
-    return {"found": format_tl(found), "expected": format_tl(expected), "values": values}
-
-
 def _check_totals(table: CostTable, code: str, costs: Costs, notes: Notes) -> None:
     """KX108: a warning where all parts are there; with rows missing, what the total has more of may be theirs."""
     complete = set(range(1, 9)) <= table.budget.keys() and len(table.extra) == len(EXTRA_SOURCES)
@@ -136,7 +129,7 @@ def _report_totals(
         parts = [found.get(part, expected[part]) for part in ("budget_total", "extra_total")]
         if label in whole and totals[label].formula and kurus == sum(part or 0 for part in parts):
             continue
-        facts = _amounts(kurus, expected[label])
+        facts = amounts(kurus, expected[label])
         grave = severity if kurus > expected[label] else ""
         place = totals[label].place
         notes.report("KX108", place, table=table, key=key, severity=grave, what=_TOTALS[label], **facts)
@@ -211,7 +204,7 @@ def _compare(row: ActivityRow, own: list[Contribution], notes: Notes) -> None:
     ):
         if amount is None or not amount.given or amount.kurus is None or amount.kurus == expected:
             continue
-        facts = _amounts(amount.kurus, expected) | {"table": "PHT", "key": row.code, "related": related}
+        facts = amounts(amount.kurus, expected) | {"table": "PHT", "key": row.code, "related": related}
         if amount.formula and _explained(amount, own, row.code, notes):
             return
         if amount.formula:
@@ -265,7 +258,7 @@ def _check_rows(matrix: ResourceMatrix, notes: Notes) -> None:
         else:
             what = _TOTALS[key] if isinstance(key, str) else f"{key} ekonomik kodunun"
         if total.given and total.kurus not in (None, expected) and not total.formula:
-            facts = _amounts(total.kurus or 0, expected)
+            facts = amounts(total.kurus or 0, expected)
             notes.report("KX108", total.place, table="TKT", what=f"{what} toplamı", **facts)
 
 
