@@ -46,18 +46,19 @@ def _finding(found: Finding) -> dict[str, object]:
     return {
         "code": found.code,
         "severity": found.severity,
-        **_place(found.place),
+        **place_data(found.place),
         "table": found.table,
         "key": found.key,
         "label": found.label,
         "message": found.message,
         "fix": found.fix,
         "values": dict(found.values),
-        "related": [_place(place) for place in found.related],
+        "related": [place_data(place) for place in found.related],
     }
 
 
-def _place(place: Place) -> dict[str, object]:
+def place_data(place: Place) -> dict[str, object]:
+    """A place for machines."""
     return {"file": place.file, "sheet": place.sheet, "cell": place.cell}
 
 
