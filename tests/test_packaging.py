@@ -78,7 +78,7 @@ def test_the_wheel_says_what_it_needs_and_its_licence(wheel: Path) -> None:
     assert b"MIT" in held[name.replace("METADATA", "licenses/LICENSE")]
     required = (line for line in metadata.get_all("Requires-Dist", []) if "extra" not in line)
     needed = {re.split("[<>]", line)[0].lower() for line in required}
-    assert {"click", "openpyxl", "pandas", "xlsxwriter", "formualizer"} <= needed
+    assert {"click", "jinja2", "openpyxl", "pandas", "xlsxwriter", "formualizer"} <= needed
     assert "pyarrow" not in needed
     assert "parquet" in metadata.get_all("Provides-Extra", [])
     assert b"kars-xl = kars_xl.cli:main" in held[name.replace("METADATA", "entry_points.txt")]

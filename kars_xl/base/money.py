@@ -113,6 +113,11 @@ def format_tl(kurus: int | None) -> str:
     return ("-" if kurus < 0 else "") + f"{lira:,}".replace(",", ".") + f",{cents:02d}"
 
 
+def format_signed(kurus: int) -> str:
+    """A difference with its sign, "+1.250,00"."""
+    return ("+" if kurus > 0 else "") + format_tl(kurus)
+
+
 def format_decimal(value: Decimal) -> str:
     """A figure as Turkish text with just the decimals it has: "1.234,5"."""
     whole, _, rest = f"{value:,f}".partition(".")

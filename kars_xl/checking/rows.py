@@ -11,7 +11,7 @@ from kars_xl.base.money import format_decimal, format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.checking.indicator_names import PERCENT, unit_of
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.catalogue import amounts, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.targets import target_code
 from kars_xl.model.cost_rows import CostRow
@@ -195,16 +195,13 @@ def _typed_total(table: TargetTable, total: Amount | None, part: str) -> Iterato
         return
     expected = sum(amount or 0 for amount in parts)
     if total.kurus != expected:
-        values = [("expected", str(to_tl(expected))), ("found", str(to_tl(total.kurus)))]
         yield finding(
             "KX108",
             total.place,
             table="PHT",
             key=target_code(table),
-            values=values,
             what=f"Performans Hedefi {target_code(table)} toplamı",
-            found=format_tl(total.kurus),
-            expected=format_tl(expected),
+            **amounts(total.kurus, expected),
         )
 
 

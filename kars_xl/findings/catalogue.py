@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding
 
@@ -414,6 +416,16 @@ CATALOGUE: dict[str, Entry] = {
         "Nedeni giderip kitabı formlardan yeniden birleştirin; yine de TASLAK olarak göndermek için --draft verin.",
     ),
 }
+
+
+def amounts(found: int, expected: int) -> dict[str, Any]:
+    """Facts of a finding about an amount (kuruş): for its sentence in Turkish, for machines as decimals in TL."""
+    return {
+        "found": format_tl(found),
+        "expected": format_tl(expected),
+        "difference": format_tl(found - expected),
+        "values": [("expected", str(to_tl(expected))), ("found", str(to_tl(found)))],
+    }
 
 
 def finding(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import split_units, unit_key
-from kars_xl.findings.catalogue import ERROR, WARNING
+from kars_xl.findings.catalogue import ERROR, WARNING, amounts
 from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import Tables
@@ -100,12 +99,6 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
     return [Contribution(code, unit, costs, place, document.revision, document.filled_by, document.digest, places)]
 
 
-def _amounts(found: int, expected: int) -> dict[str, object]:
-    """A found and an expected amount: for the sentence in Turkish, for machines as decimals."""
-    values = [("expected", str(to_tl(expected))), ("found", str(to_tl(found)))]
-    return {"found": format_tl(found), "expected": format_tl(expected), "values": values}
-
-
 def _check_totals(table: CostTable, code: str, costs: Costs, notes: Notes) -> None:
     """KX108: a warning where all parts are there; with rows missing, what the total has more of may be theirs."""
     complete = table.amounts.keys() >= set(COST_TABLE_ROWS)
@@ -124,7 +117,7 @@ def _report_totals(
         parts = [found.get(part, costs[part]) for part in PART_TOTALS]
         if total not in PART_TOTALS and totals[total].formula and kurus == sum(part or 0 for part in parts):
             continue
-        facts = _amounts(kurus, costs[total])
+        facts = amounts(kurus, costs[total])
         grave = severity if kurus > costs[total] else ""
         place = totals[total].place
         notes.report("KX108", place, table=table, key=key, severity=grave, what=_TOTALS[total], **facts)
@@ -199,7 +192,7 @@ def _compare(row: ActivityRow, own: list[Contribution], notes: Notes) -> None:
     ):
         if amount is None or not amount.given or amount.kurus is None or amount.kurus == expected:
             continue
-        facts = _amounts(amount.kurus, expected) | {"table": "PHT", "key": row.code, "related": related}
+        facts = amounts(amount.kurus, expected) | {"table": "PHT", "key": row.code, "related": related}
         if amount.formula and _explained(amount, own, row.code, notes):
             return
         if amount.formula:
@@ -251,7 +244,7 @@ def _check_rows(matrix: ResourceMatrix, notes: Notes) -> None:
         else:
             what = f"{key.code} ekonomik kodunun" if key.is_budget else key.label
         if total.given and total.kurus not in (None, expected) and not total.formula:
-            facts = _amounts(total.kurus or 0, expected)
+            facts = amounts(total.kurus or 0, expected)
             notes.report("KX108", total.place, table="TKT", what=f"{what} toplamı", **facts)
 
 

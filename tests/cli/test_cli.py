@@ -354,7 +354,7 @@ def test_an_unexpected_failure_is_two_lines_and_a_log(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_import_no_library_of_the_work(option: str) -> None:
-    heavy = ("pandas", "openpyxl", "numpy", "xlsxwriter", "lxml", "docx", "formualizer", "rapidfuzz", "pypdf")
+    heavy = ("pandas", "openpyxl", "numpy", "xlsxwriter", "lxml", "docx", "formualizer", "rapidfuzz", "pypdf", "jinja2")
     code = (
         "import sys; from click.testing import CliRunner; from kars_xl.cli import main;"
         f"assert CliRunner().invoke(main, [{option!r}]).exit_code == 0;"

@@ -1,4 +1,4 @@
-"""Which cell is wrong where totals do not hold: the one where a row and a column cross, else the total itself."""
+"""Which cell of a general table is wrong: where a row and a column cross, two that were swapped, else the total."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from kars_xl.checking.crossing import crossings
 from kars_xl.reading.general.equations import ZERO, Equation
 from kars_xl.reading.tables import GeneralCell
 
@@ -25,18 +26,21 @@ class Fault(NamedTuple):
 
 def faults_of(columns: Sequence[Equation], rows: Sequence[Equation]) -> list[Fault]:
     """The fewest cells that explain the equations that do not hold."""
-    wrong_columns = [equation for equation in columns if not equation.holds()]
-    wrong_rows = [equation for equation in rows if not equation.holds()]
-    open_columns = [equation for equation in wrong_columns if not equation.unread]
-    open_rows = [equation for equation in wrong_rows if not equation.unread]
+    open_columns, open_rows = (
+        [equation for equation in equations if not equation.holds() and not equation.unread]
+        for equations in (columns, rows)
+    )
     found = [
-        *_crossings(open_columns, open_rows),
-        *_one_line(open_columns, open_rows),
-        *_one_line(open_rows, open_columns),
-        *_swaps(open_columns, open_rows),
-        *_swaps(open_rows, open_columns),
+        Fault(cell, (column, row), (cell.value or ZERO) - excess)
+        for cell, excess, column, row in crossings(open_columns, open_rows, _possible)
     ]
+    found += [*_swaps(open_columns, open_rows), *_swaps(open_rows, open_columns)]
     return [*found, *(_total(equation) for equation in (*open_columns, *open_rows))]
+
+
+def _possible(cell: GeneralCell, excess: Decimal) -> bool:
+    """No count is below zero."""
+    return (cell.value or ZERO) >= excess
 
 
 def unread_of(columns: Iterable[Equation], rows: Iterable[Equation]) -> list[Equation]:
@@ -48,58 +52,6 @@ def _total(equation: Equation) -> Fault:
     sums = tuple(equation.sums())
     expected = sums[0] if len(sums) == 1 else None
     return Fault(equation.total, (equation,), expected, sums)
-
-
-def _crossing(column: Equation, row: Equation) -> GeneralCell | None:
-    """The cell that both count, if it alone being wrong explains both."""
-    for cell in column.cells:
-        if row.holds_cell(cell):
-            excess = column.excess(cell)
-            value = cell.value or ZERO
-            return cell if excess is not None and excess == row.excess(cell) and value >= excess else None
-    return None
-
-
-def _at_crossing(cell: GeneralCell, excess: Decimal, column: Equation, row: Equation) -> Fault:
-    value = cell.value or ZERO
-    return Fault(cell, (column, row), value - excess)
-
-
-def _crossings(columns: list[Equation], rows: list[Equation]) -> list[Fault]:
-    """Pairs of a column and a row that one cell explains and no other cell does. Takes them out of the lists."""
-    pairs = [(column, row, cell) for column in columns for row in rows if (cell := _crossing(column, row)) is not None]
-    found = []
-    for column, row, cell in pairs:
-        if sum(other[0] is column or other[1] is row for other in pairs) == 1:
-            excess = column.excess(cell)
-            assert excess is not None
-            found.append(_at_crossing(cell, excess, column, row))
-            columns.remove(column)
-            rows.remove(row)
-    return found
-
-
-def _one_line(lines: list[Equation], across: list[Equation]) -> list[Fault]:
-    """One line with several wrong cells, each of which spoils a total across it."""
-    if len(lines) != 1 or len(across) < 2:
-        return []
-    line = lines[0]
-    found: list[Fault] = []
-    sum_of_parts = ZERO
-    for other in across:
-        cell = next((cell for cell in other.cells if line.holds_cell(cell)), None)
-        excess = other.excess(cell) if cell is not None else None
-        if cell is None or excess is None or (cell.value or ZERO) < excess:
-            return []
-        sum_of_parts += -excess if cell is line.total else excess
-        column, row = (line, other) if line.line == "column" else (other, line)
-        found.append(_at_crossing(cell, excess, column, row))
-    whole = line.excess(line.parts[0].cell) if line.parts else None
-    if whole != sum_of_parts:
-        return []
-    lines.clear()
-    across.clear()
-    return found
 
 
 def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:

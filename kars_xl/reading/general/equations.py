@@ -65,9 +65,6 @@ class Equation(NamedTuple):
         difference = sums[0] - self.total.readings[0]
         return -difference if cell is self.total else difference
 
-    def holds_cell(self, cell: GeneralCell) -> bool:
-        return cell is self.total or any(part.cell is cell for part in self.parts)
-
     @property
     def cells(self) -> list[GeneralCell]:
         return [*(part.cell for part in self.parts), self.total]

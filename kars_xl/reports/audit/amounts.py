@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.catalogue import amounts, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reports.audit.book import IN, PARTS, Book, Entry, Figure
 
@@ -46,19 +46,18 @@ def _difference(entry: Entry, figures: list[Figure], part: str) -> Finding:
         table_b = " ve ".join(IN[other.table] for other in others)
     else:
         table_b = f"{IN[others[1].table]} {format_tl(others[1].part(part))}, {IN[others[0].table]}"
+    facts = amounts(found, expected)
+    facts["values"] += [(figure.table, str(to_tl(figure.part(part) or 0))) for figure in figures]
     return finding(
         "KX301",
         odd.place,
         table=odd.table,
         key=entry.code,
         label=entry.name,
-        values=[("expected", str(to_tl(expected))), ("found", str(to_tl(found)))]
-        + [(figure.table, str(to_tl(figure.part(part) or 0))) for figure in figures],
         related=[other.place for other in others],
         table_a=IN[odd.table] + _PART[part],
         table_b=table_b,
-        found=format_tl(found),
-        expected=format_tl(expected),
+        **facts,
     )
 
 

@@ -20,7 +20,9 @@ from kars_xl.reading.tables import (
     AmountRow,
     CostTable,
     Document,
+    ResourceMatrix,
     ResponsibilityRow,
+    ResponsibilityTable,
     SummaryRow,
     SummaryTable,
     TargetTable,
@@ -136,6 +138,14 @@ class Book:
     def summaries(self) -> list[SummaryTable]:
         return [table for document in self.documents for table in document.summaries]
 
+    @property
+    def matrices(self) -> list[ResourceMatrix]:
+        return [table for document in self.documents for table in document.matrices]
+
+    @property
+    def responsibilities(self) -> list[ResponsibilityTable]:
+        return [table for document in self.documents for table in document.responsibilities]
+
 
 def row_figure(table: str, row: AmountRow) -> Figure:
     """The figure of a row; a total column that is not there is the sum of the other two."""
@@ -233,7 +243,7 @@ def _costs(book: Book, has_entries: bool) -> None:
 
 
 def _responsibles(book: Book) -> None:
-    rows = [row for document in book.documents for table in document.responsibilities for row in table.rows]
+    rows = [row for table in book.responsibilities for row in table.rows]
     codes = _codes([(row.code, row.activity.value) for row in rows], book)
     for row, code in zip(rows, codes, strict=True):
         if code is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kars_xl.base.money import format_tl
+from kars_xl.base.money import format_signed, format_tl
 from kars_xl.findings.finding import Finding
 from kars_xl.reports.audit.book import Book, Figure
 from kars_xl.reports.audit.matrix import row_differences
@@ -112,44 +112,38 @@ def _total(figure: Figure | None) -> int | None:
 
 
 def _listed(amounts: dict[str, int]) -> str:
-    shown = [f"{key} {_signed(kurus)}" for key, kurus in list(amounts.items())[:_LISTED]]
+    shown = [f"{key} {format_signed(kurus)}" for key, kurus in list(amounts.items())[:_LISTED]]
     more = len(amounts) - len(shown)
     return ", ".join(shown) + (f" ve {more} tane daha" if more > 0 else "")
 
 
-def _signed(kurus: int) -> str:
-    return ("+" if kurus > 0 else "") + format_tl(kurus)
-
-
 def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """Tablo 11's activity column: which rows make the difference, and what missing cost tables have to do with it."""
-    for document in book.documents:
-        for table in document.matrices:
-            rows = row_differences(book, table)
-            assigned = {item.row.title: item.assigned for item in rows if item.assigned}
-            wrong = {item.row.title: item.difference for item in rows if item.difference}
-            difference = sum(wrong.values())
-            if wrong and difference:
-                keys = tuple(str(item.row.value) for item in rows if item.difference)
-                grand = _grand_differs(totals, difference)
-                text = (
-                    f"Tablo 11'in faaliyet sütunu öteki tablolardan {format_tl(abs(difference))} TL "
-                    f"{'fazla' if difference > 0 else 'eksik'}: farkın tamamı {_listed(wrong)} satırında"
-                    f"{'; genel toplamlar arasındaki fark da budur' if grand else ''}."
-                )
-                places = {item.amount.place for item in rows if item.difference}
-                measures = {MEASURES["activities"]} | ({MEASURES["grand"]} if grand else set())
-                covers = [
-                    item
-                    for item in findings
-                    if (item.code == "KX308" and item.place in places)
-                    or (item.code == "KX309" and item.key in measures)
-                ]
-                yield Explanation(text, tuple(covers), keys, ("TKT", "İPT"), difference)
-            if assigned:
-                text = f"Maliyet tablosu olmayan faaliyetler Tablo 11'de şu satırlardadır: {_listed(assigned)}."
-                covers = [item for item in findings if item.code == "KX302"]
-                yield Explanation(text, tuple(covers), tuple(assigned), ("TKT", "FMT"), sum(assigned.values()))
+    for table in book.matrices:
+        rows = row_differences(book, table)
+        assigned = {item.row.title: item.assigned for item in rows if item.assigned}
+        wrong = {item.row.title: item.difference for item in rows if item.difference}
+        difference = sum(wrong.values())
+        if wrong and difference:
+            keys = tuple(str(item.row.value) for item in rows if item.difference)
+            grand = _grand_differs(totals, difference)
+            text = (
+                f"Tablo 11'in faaliyet sütunu öteki tablolardan {format_tl(abs(difference))} TL "
+                f"{'fazla' if difference > 0 else 'eksik'}: farkın tamamı {_listed(wrong)} satırında"
+                f"{'; genel toplamlar arasındaki fark da budur' if grand else ''}."
+            )
+            places = {item.amount.place for item in rows if item.difference}
+            measures = {MEASURES["activities"]} | ({MEASURES["grand"]} if grand else set())
+            covers = [
+                item
+                for item in findings
+                if (item.code == "KX308" and item.place in places) or (item.code == "KX309" and item.key in measures)
+            ]
+            yield Explanation(text, tuple(covers), keys, ("TKT", "İPT"), difference)
+        if assigned:
+            text = f"Maliyet tablosu olmayan faaliyetler Tablo 11'de şu satırlardadır: {_listed(assigned)}."
+            covers = [item for item in findings if item.code == "KX302"]
+            yield Explanation(text, tuple(covers), tuple(assigned), ("TKT", "FMT"), sum(assigned.values()))
 
 
 def _grand_differs(totals: Reconciliation, difference: int) -> bool:
@@ -187,24 +181,20 @@ def _kurus(decimal: str) -> int:
 def _changes(book: Book, table: str) -> dict[str, int]:
     """By activity, how much more a kind of table says than the others, where these agree (kuruş)."""
     found = {}
-    for entry in book.entries.values():
-        figures = entry.figures()
-        own = [figure.total for figure in figures if figure.table == table]
-        others = {figure.total for figure in figures if figure.table != table}
-        if own and len(others) == 1 and own[0] is not None:
-            other = others.pop()
-            if other is not None and own[0] != other:
-                found[entry.code] = own[0] - other
+    for code, kurus in _rows(book, table).items():
+        others = {figure.total for figure in book.entries[code].figures() if figure.table != table}
+        other = others.pop() if len(others) == 1 else None
+        if other is not None and kurus != other:
+            found[code] = kurus - other
     return found
 
 
 def _rows(book: Book, table: str) -> dict[str, int]:
-    found = {}
-    for entry in book.entries.values():
-        own = [figure.total for figure in entry.figures() if figure.table == table]
-        if own and own[0] is not None:
-            found[entry.code] = own[0]
-    return found
+    """By activity what a kind of table says (kuruş), where it can be read."""
+    figures = {
+        entry.code: figure for entry in book.entries.values() for figure in entry.figures() if figure.table == table
+    }
+    return {code: figure.total for code, figure in figures.items() if figure.total is not None}
 
 
 def _in_table(amounts: dict[str, dict[str, int]], item: Finding, book: Book) -> dict[str, int]:

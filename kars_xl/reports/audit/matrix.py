@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.checking.rows import reserve_outside
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.catalogue import amounts, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import total_costs
@@ -39,10 +39,9 @@ class RowDifference:
 def check_matrix(book: Book) -> list[Finding]:
     """KX308 by row, KX312 for a reserve outside its column."""
     found = []
-    for document in book.documents:
-        for table in document.matrices:
-            found += [_row_finding(item) for item in row_differences(book, table) if item.difference]
-            found += reserve_outside(table)
+    for table in book.matrices:
+        found += [_row_finding(item) for item in row_differences(book, table) if item.difference]
+        found += reserve_outside(table)
     return found
 
 
@@ -93,23 +92,15 @@ def without_cost_table(book: Book) -> tuple[int, int]:
 
 
 def _row_finding(item: RowDifference) -> Finding:
-    found = item.amount.kurus or 0
-    expected = format_tl(item.expected)
+    facts = amounts(item.amount.kurus or 0, item.expected)
     if item.assigned:
-        expected += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
-    values = [
-        ("expected", str(to_tl(item.expected))),
-        ("found", str(to_tl(found))),
-        ("difference", str(to_tl(item.difference))),
-    ]
+        facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
+    facts["values"] += [("difference", str(to_tl(item.difference)))]
     return finding(
         "KX308",
         item.amount.place,
         table="TKT",
         key=str(item.row.code or item.row.label),
-        values=values,
         what=item.row.title,
-        found=format_tl(found),
-        expected=expected,
-        difference=format_tl(item.difference),
+        **facts,
     )

@@ -155,17 +155,16 @@ def _summaries(book: Book) -> Iterator[TotalsLine]:
 
 
 def _matrices(book: Book) -> Iterator[TotalsLine]:
-    for document in book.documents:
-        for table in document.matrices:
-            found = {}
-            for measure, label in _MATRIX.items():
-                column = table.columns.get(label, {})
-                # Where the total row is not given, its parts make it.
-                total = _sum(column.get(CostTotal.GRAND)) or _sum(column.get(CostTotal.BUDGET))
-                # The finance office's form has two columns only: their sum is no grand total.
-                if total is not None and (measure != "grand" or "activity_column" in table.columns):
-                    found[measure] = total
-            yield TotalsLine("TKT", found)
+    for table in book.matrices:
+        found = {}
+        for measure, label in _MATRIX.items():
+            column = table.columns.get(label, {})
+            # Where the total row is not given, its parts make it.
+            total = _sum(column.get(CostTotal.GRAND)) or _sum(column.get(CostTotal.BUDGET))
+            # The finance office's form has two columns only: their sum is no grand total.
+            if total is not None and (measure != "grand" or "activity_column" in table.columns):
+                found[measure] = total
+        yield TotalsLine("TKT", found)
 
 
 def _sum(amount: Amount | None) -> Sum | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kars_xl.base.money import format_tl, to_tl
-from kars_xl.findings.as_text import programme_title
+from kars_xl.base.money import format_signed, format_tl, to_tl
+from kars_xl.findings.as_text import place_data, programme_title
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 from kars_xl.reports.audit.verdict import agreement
@@ -44,7 +44,7 @@ _HEADS = {"activities": "Faaliyetler", "general": "Genel yönetim", "transfers":
 
 def _difference(totals: Reconciliation, line: TotalsLine, measure: str) -> str:
     difference = totals.difference(line, measure)
-    return f"{'+' if difference > 0 else ''}{format_tl(difference)}" if difference else ""
+    return format_signed(difference) if difference else ""
 
 
 def answer_parts(done: Audit) -> dict[str, object]:
@@ -59,9 +59,7 @@ def answer_parts(done: Audit) -> dict[str, object]:
                     measure: str(to_tl(done.totals.difference(line, measure) or 0)) for measure in line.sums
                 },
                 "places": {
-                    measure: {"file": place.file, "sheet": place.sheet, "cell": place.cell}
-                    for measure, item in line.sums.items()
-                    if (place := item.place) is not None
+                    measure: place_data(item.place) for measure, item in line.sums.items() if item.place is not None
                 },
             }
             for line in done.totals.lines

@@ -135,9 +135,8 @@ def _blanks(book: Book) -> Iterator[tuple[str, str, str, Place]]:
                 text = cost.heading.texts.get(label)
                 if text is not None and not text.value:
                     yield "FMT", entry.code, f"{entry.code} {_HEADING[label]}", text.place
-    for document in book.documents:
-        for responsibility in document.responsibilities:
-            yield from _blank_units(responsibility.rows)
+    for responsibility in book.responsibilities:
+        yield from _blank_units(responsibility.rows)
 
 
 def _blank_units(rows: list[ResponsibilityRow]) -> Iterator[tuple[str, str, str, Place]]:

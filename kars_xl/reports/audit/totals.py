@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.catalogue import amounts, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.targets import target_code
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
 from kars_xl.reading.labels import display_name
-from kars_xl.reading.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reading.tables import AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
 from kars_xl.reports.audit.book import Book, Entry
 from kars_xl.reports.audit.lattice import Fault, Line, faults
 
@@ -36,9 +35,8 @@ def _all(book: Book) -> Iterator[Finding]:
             yield from _cost(cost, entry)
     for summary in book.summaries:
         yield from _summary(summary)
-    for document in book.documents:
-        for matrix in document.matrices:
-            yield from _matrix(matrix)
+    for matrix in book.matrices:
+        yield from _matrix(matrix)
 
 
 def _line(name: str, row: AmountRow) -> Line:
@@ -48,32 +46,19 @@ def _line(name: str, row: AmountRow) -> Line:
 def _said(table: str, key: str, found: Sequence[Fault], columns: Sequence[str]) -> Iterator[Finding]:
     for fault in found:
         what = " ▸ ".join(filter(None, (fault.line, columns[fault.column])))
-        yield total_finding(table, key or fault.line, what, fault.amount, fault.expected, fault.crossing, fault.related)
+        yield _finding(table, key or fault.line, what, fault)
 
 
-def total_finding(
-    table: str,
-    key: str,
-    what: str,
-    amount: Amount,
-    expected: int,
-    crossing: bool = False,
-    related: Sequence[Amount] = (),
-) -> Finding:
-    """KX306 at a cell that does not add up; `crossing`: by its row as well as by its column."""
-    found = amount.kurus or 0
+def _finding(table: str, key: str, what: str, fault: Fault) -> Finding:
     return finding(
         "KX306",
-        amount.place,
+        fault.amount.place,
         table=table,
         key=key,
-        values=[("expected", str(to_tl(expected))), ("found", str(to_tl(found)))],
-        related=[other.place for other in related],
+        related=[other.place for other in fault.related],
         what=what,
-        found=format_tl(found),
-        basis="satır ve sütun toplamlarına göre" if crossing else "parçalarının toplamı",
-        expected=format_tl(expected),
-        difference=format_tl(found - expected),
+        basis="satır ve sütun toplamlarına göre" if fault.crossing else "parçalarının toplamı",
+        **amounts(fault.amount.kurus or 0, fault.expected),
     )
 
 
@@ -109,7 +94,7 @@ def _cost(table: CostTable, entry: Entry) -> Iterator[Finding]:
             bad[fault.amount.place] = fault
     names = {amount.place: total.title for total, amount in table.totals.items()}
     for place, fault in bad.items():
-        yield total_finding("FMT", entry.code, names[place], fault.amount, fault.expected)
+        yield _finding("FMT", entry.code, names[place], fault)
 
 
 def _summary(table: SummaryTable) -> Iterator[Finding]:

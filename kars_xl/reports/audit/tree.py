@@ -16,8 +16,9 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
-from kars_xl.reports.audit.listing import Numbered, amounts, covered, numbered
+from kars_xl.reports.audit.listing import amounts, covered, numbered
 from kars_xl.reports.audit.reconcile import MEASURES, TotalsLine
+from kars_xl.reports.page.findings import Row
 from kars_xl.template.nodes import Node, Styled
 from kars_xl.workbook.nodes.fields import Fields
 
@@ -76,7 +77,7 @@ def _printed_at(line: TotalsLine, names: Names) -> str:
     return " ▸ ".join(filter(None, (names.get(first.file, ""), first.sheet, ", ".join(dict.fromkeys(shown)))))
 
 
-def _explanation(number: int, item: Explanation, listed: Sequence[Numbered]) -> Node:
+def _explanation(number: int, item: Explanation, listed: Sequence[Row]) -> Node:
     by_code = groupby(covered(item, listed), key=lambda given: given.found.code)
     spans = [f"{code}: {_spans([given.number for given in group])}" for code, group in by_code]
     fields: Fields = {
@@ -94,7 +95,7 @@ def _spans(numbers: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def _finding(kind: str, item: Numbered, names: Names) -> Node:
+def _finding(kind: str, item: Row, names: Names) -> Node:
     found = item.found
     figures = amounts(found)
     expected, actual = figures.get("expected"), figures.get("found")

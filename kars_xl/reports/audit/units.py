@@ -66,17 +66,16 @@ def _slipped(
 ) -> dict[int, list[str]]:
     by_row = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
     found: dict[int, list[str]] = {1: [], -1: []}
-    for document in book.documents:
-        for table in document.responsibilities:
-            entries = [by_row.get(id(row)) for row in table.rows]
-            expected = [right(entry) for entry in entries]
-            for index, (row, entry) in enumerate(zip(table.rows, entries, strict=True)):
-                given = said(row)
-                if entry is None or not given or not expected[index] or given == expected[index]:
-                    continue
-                for step, codes in found.items():
-                    if 0 <= index + step < len(expected) and given == expected[index + step]:
-                        codes.append(entry.code)
+    for table in book.responsibilities:
+        entries = [by_row.get(id(row)) for row in table.rows]
+        expected = [right(entry) for entry in entries]
+        for index, (row, entry) in enumerate(zip(table.rows, entries, strict=True)):
+            given = said(row)
+            if entry is None or not given or not expected[index] or given == expected[index]:
+                continue
+            for step, codes in found.items():
+                if 0 <= index + step < len(expected) and given == expected[index + step]:
+                    codes.append(entry.code)
     return found
 
 

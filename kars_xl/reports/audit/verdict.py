@@ -5,7 +5,7 @@ What is said comes with how it is to look: SAME, DIFFERS, or ALONE where there i
 
 from __future__ import annotations
 
-from kars_xl.base.money import format_tl
+from kars_xl.base.money import format_signed
 from kars_xl.base.text import lower
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
@@ -55,7 +55,7 @@ def remark(totals: Reconciliation, line: TotalsLine, measure: str) -> tuple[str,
     """What is said of a line's figure; "" where it stands alone."""
     difference = totals.difference(line, measure)
     if difference:
-        return DIFFERS, f"✗ fark {'+' if difference > 0 else ''}{format_tl(difference)}"
+        return DIFFERS, f"✗ fark {format_signed(difference)}"
     groups = totals.agreeing(measure)
     own = next((group for group in groups if line in group), [])
     if len(own) > 1:

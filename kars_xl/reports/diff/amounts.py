@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key, split_units, squeeze
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Activity, Costs
-from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Entry, Item, Pair, Part
+from kars_xl.model.programme import Activity, Costs, total_costs
+from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Entry, Pair, Part
 from kars_xl.reports.diff.edition import Edition
 
 NO_UNIT = "Birimi belirtilmemiş"
@@ -35,12 +35,11 @@ class _Share:
 
 def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
     """Both sides' amounts of one activity."""
-    before, after = _activity(old, entry.old), _activity(new, entry.new)
+    before = old.activity(entry.old) if entry.old else None
+    after = new.activity(entry.new) if entry.new else None
     one, other = _known(old, before), _known(new, after)
     units = before.units if before else (), after.units if after else ()
-    assumed = (entry.old is not None and entry.old.code in old.source.assumed) or (
-        entry.new is not None and entry.new.code in new.source.assumed
-    )
+    assumed = any(item and item.code in side.source.assumed for item, side in ((entry.old, old), (entry.new, new)))
     parts: tuple[Part, ...] = ()
     codes: tuple[CodeChange, ...] = ()
     if one is not None and other is not None:
@@ -64,18 +63,6 @@ def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, .
     return tuple(_differing("", one, other, cells[0], cells[1]))
 
 
-def _activity(edition: Edition, item: Item | None) -> Activity | None:
-    if item is None:
-        return None
-    return next(
-        activity
-        for target in edition.programme.targets
-        if target.code == item.parent
-        for activity in target.activities
-        if activity.code == item.code
-    )
-
-
 def _known(edition: Edition, activity: Activity | None) -> Costs | None:
     """The costs; zero where the activity does not exist, None where its figure is not known."""
     if activity is None:
@@ -95,43 +82,21 @@ def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
         cells = given[0].places if len(given) == len(origins) == 1 else _NOWHERE
         place = given[0].place
         by_code = len(origins) == 1 or _adds_up([item.costs for item in origins], activity.costs)
+        whole = activity.costs if len(origins) == 1 else None
         return [
-            _Share(
-                item.unit,
-                item.total,
-                _own_costs(item.costs, activity.costs, by_code, len(origins)),
-                place,
-                item.form,
-                cells,
-            )
+            _Share(item.unit, item.total, whole or (item.costs if by_code else None), place, item.form, cells)
             for item in origins
         ]
+    is_forms = edition.source.is_forms
     return [
-        _Share(
-            item.unit,
-            item.costs.total,
-            item.costs,
-            item.place,
-            item.place if edition.source.is_forms else None,
-            item.places,
-        )
+        _Share(item.unit, item.costs.total, item.costs, item.place, item.place if is_forms else None, item.places)
         for item in given
     ]
 
 
-def _own_costs(own: Costs | None, whole: Costs, by_code: bool, count: int) -> Costs | None:
-    if count == 1:
-        return whole
-    return own if by_code else None
-
-
 def _adds_up(parts: Sequence[Costs | None], whole: Costs) -> bool:
-    total = Costs()
-    for part in parts:
-        if part is None:
-            return False
-        total += part
-    return total == whole
+    known = [part for part in parts if part is not None]
+    return len(known) == len(parts) and total_costs(known) == whole
 
 
 def _paired(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[list[_Share], list[_Share]]]:

@@ -142,7 +142,7 @@ class ActivityChange:
         return self.entry.same and not self.changed and not self.units_changed and self.pair is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValueChange:
     """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one.
 
@@ -153,9 +153,9 @@ class ValueChange:
     new_year: int
     old: IndicatorValue | None
     new: IndicatorValue | None
+    readable: bool = True
     old_place: Place | None = None
     new_place: Place | None = None
-    readable: bool = True
 
     @property
     def changed(self) -> bool:
@@ -216,7 +216,7 @@ class Side:
     revision: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides.
 
@@ -233,11 +233,11 @@ class Difference:
     indicators: tuple[IndicatorChange, ...]
     activities: tuple[ActivityChange, ...]
     columns: tuple[tuple[str, tuple[CodeChange, ...]], ...]
-    totals: tuple[Line, ...]
-    by_target: tuple[Line, ...]
-    by_unit: tuple[Line, ...]
-    by_code: tuple[Line, ...]
-    by_form: tuple[FormLine, ...]
+    totals: tuple[Line, ...] = ()
+    by_target: tuple[Line, ...] = ()
+    by_unit: tuple[Line, ...] = ()
+    by_code: tuple[Line, ...] = ()
+    by_form: tuple[FormLine, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
     @property

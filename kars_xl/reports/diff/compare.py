@@ -6,46 +6,60 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kars_xl.base.text import code_key
-from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Target
+from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
 from kars_xl.reports.diff.amounts import activity_change, column_changes
 from kars_xl.reports.diff.changes import ActivityChange, Difference, Entry, Gap, IndicatorChange, Item, ValueChange
 from kars_xl.reports.diff.edition import Edition
 from kars_xl.reports.diff.pairing import Named, pair_items, wording
-from kars_xl.reports.diff.sums import sums
+from kars_xl.reports.diff.sums import with_sums
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 
 
 def compare(old: Edition, new: Edition) -> Difference:
     """All that differs between two sources."""
-    goals = _headings("goal", old, new, old.programme.goals, new.programme.goals)
-    objectives = _headings("objective", old, new, old.programme.objectives, new.programme.objectives)
-    targets, homes = _targets(old, new)
-    indicators = tuple(_indicator(entry, old, new) for entry in _children("indicator", old, new, homes))
-    activities = tuple(activity_change(entry, old, new) for entry in _children("activity", old, new, homes))
-    columns = tuple((name, column_changes(name, old, new)) for name in COLUMN_NAMES)
-    notes = tuple(_notes(targets, old, new))
-    below = [*(row.entry for row in indicators), *(row.entry for row in activities)]
-    entries = [*goals, *objectives, *targets, *notes, *below]
-    totals = sums(old, new, targets, activities, indicators, columns, entries)
-    gaps = tuple(_gaps(old, new, activities))
-    return Difference(
-        old.side, new.side, goals, objectives, targets, notes, indicators, activities, columns, *totals, gaps
+    targets = _entries("target", old, new)
+    homes = _homes(targets, old, new)
+    below = {kind: _entries(kind, old, new, homes) for kind in ("indicator", "activity")}
+    activities = tuple(activity_change(_told_with_target(entry, homes), old, new) for entry in below["activity"])
+    diff = Difference(
+        old=old.side,
+        new=new.side,
+        goals=_entries("goal", old, new),
+        objectives=_entries("objective", old, new),
+        targets=targets,
+        notes=tuple(_notes(targets, old, new)),
+        indicators=tuple(_indicator(_told_with_target(entry, homes), old, new) for entry in below["indicator"]),
+        activities=activities,
+        columns=tuple((name, column_changes(name, old, new)) for name in COLUMN_NAMES),
+        gaps=tuple(_gaps(old, new, activities)),
     )
+    return with_sums(diff, old, new)
 
 
-def _headings(
-    kind: str, old: Edition, new: Edition, before: Sequence[Goal | Objective], after: Sequence[Goal | Objective]
-) -> tuple[Entry, ...]:
-    pairs = pair_items(
-        [Named(item.code, item.name) for item in before], [Named(item.code, item.name) for item in after]
-    )
-    ones = [Item(item.code, item.name, "", old.place(kind, item.code)) for item in before]
-    others = [Item(item.code, item.name, "", new.place(kind, item.code)) for item in after]
-    return _entries(kind, ones, others, pairs)
+_Thing = Goal | Objective | Target | Indicator | Activity
+_Homes = tuple[Mapping[str, str], Mapping[str, str]]
 
 
-def _entries(kind: str, before: Sequence[Item], after: Sequence[Item], pairs: Mapping[int, int]) -> tuple[Entry, ...]:
+def _things(kind: str, programme: Programme) -> list[tuple[_Thing, str]]:
+    """All of a kind, each with the code of what it stands under."""
+    if kind in ("goal", "objective"):
+        return [(item, "") for item in (programme.goals if kind == "goal" else programme.objectives)]
+    if kind == "target":
+        return [(target, target.objective) for target in programme.targets]
+    name = "indicators" if kind == "indicator" else "activities"
+    return [(item, target.code) for target in programme.targets for item in getattr(target, name)]
+
+
+def _entries(kind: str, old: Edition, new: Edition, homes: _Homes = ({}, {})) -> tuple[Entry, ...]:
     """Pairs and what has no partner, in code order of what there is now."""
+    sides: list[list[Item]] = []
+    named: list[list[Named]] = []
+    for edition, home in zip((old, new), homes, strict=True):
+        things = _things(kind, edition.programme)
+        sides.append([Item(it.code, it.name, parent, edition.place(kind, it.code)) for it, parent in things])
+        named.append([Named(it.code, it.name, home.get(parent, ""), _inner(it)) for it, parent in things])
+    before, after = sides
+    pairs = pair_items(*named)
     found = [_entry(kind, before[one], after[other]) for one, other in pairs.items()]
     found += [Entry(kind, item, None) for index, item in enumerate(before) if index not in pairs]
     taken = set(pairs.values())
@@ -53,48 +67,30 @@ def _entries(kind: str, before: Sequence[Item], after: Sequence[Item], pairs: Ma
     return tuple(sorted(found, key=lambda entry: (code_key(entry.item.code), entry.added)))
 
 
+def _inner(thing: _Thing) -> frozenset[str]:
+    """The wordings of what is below a target."""
+    if not isinstance(thing, Target):
+        return frozenset()
+    names = [*(item.name for item in thing.indicators), *(item.name for item in thing.activities)]
+    return frozenset(map(wording, names))
+
+
 def _entry(kind: str, old: Item, new: Item) -> Entry:
     reworded = wording(old.name) != wording(new.name)
     return Entry(kind, old, new, reworded=reworded, moved=old.code != new.code)
 
 
-def _targets(old: Edition, new: Edition) -> tuple[tuple[Entry, ...], tuple[dict[str, str], dict[str, str]]]:
-    """The targets, and by target's code on each side a mark that is the same on both where they are one target."""
-    before, after = old.programme.targets, new.programme.targets
-    pairs = pair_items([_named(target) for target in before], [_named(target) for target in after])
-    ones = [Item(item.code, item.name, item.objective, old.place("target", item.code)) for item in before]
-    others = [Item(item.code, item.name, item.objective, new.place("target", item.code)) for item in after]
-    olds = {target.code: f"old {target.code}" for target in before}
-    news = {target.code: f"new {target.code}" for target in after}
-    for one, other in pairs.items():
-        olds[before[one].code] = news[after[other].code]
-    return _entries("target", ones, others, pairs), (olds, news)
+def _homes(targets: Sequence[Entry], old: Edition, new: Edition) -> _Homes:
+    """By target's code on each side a mark that is the same on both where they are one target."""
+    olds = {target.code: f"old {target.code}" for target in old.programme.targets}
+    news = {target.code: f"new {target.code}" for target in new.programme.targets}
+    for entry in targets:
+        if entry.old and entry.new:
+            olds[entry.old.code] = news[entry.new.code]
+    return olds, news
 
 
-def _named(target: Target) -> Named:
-    names = [*(item.name for item in target.indicators), *(item.name for item in target.activities)]
-    return Named(target.code, target.name, "", frozenset(map(wording, names)))
-
-
-def _children(
-    kind: str, old: Edition, new: Edition, homes: tuple[Mapping[str, str], Mapping[str, str]]
-) -> tuple[Entry, ...]:
-    """Indicators or activities of both sides."""
-    before, named = _items(kind, old, homes[0])
-    after, others = _items(kind, new, homes[1])
-    return tuple(_told_with_target(entry, homes) for entry in _entries(kind, before, after, pair_items(named, others)))
-
-
-def _items(kind: str, edition: Edition, homes: Mapping[str, str]) -> tuple[list[Item], list[Named]]:
-    """One side's indicators or activities, and how they are told."""
-    items = []
-    for target in edition.programme.targets:
-        things: tuple[Indicator | Activity, ...] = target.indicators if kind == "indicator" else target.activities
-        items += [Item(thing.code, thing.name, target.code, edition.place(kind, thing.code)) for thing in things]
-    return items, [Named(item.code, item.name, homes[item.parent]) for item in items]
-
-
-def _told_with_target(entry: Entry, homes: tuple[Mapping[str, str], Mapping[str, str]]) -> Entry:
+def _told_with_target(entry: Entry, homes: _Homes) -> Entry:
     """Moved by its target or code, unless it only follows a target that has another code now."""
     if entry.old is None or entry.new is None:
         return entry
@@ -114,19 +110,8 @@ def _within(item: Item) -> tuple[int, ...]:
 def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
     if entry.old is None or entry.new is None:
         return IndicatorChange(entry)
-    before = _values(old, entry.old)
-    after = _values(new, entry.new)
+    before, after = old.indicator(entry.old), new.indicator(entry.new)
     return IndicatorChange(entry, tuple(_value(pair, before, after, old, new) for pair in _years(old, new)))
-
-
-def _values(edition: Edition, item: Item) -> Indicator:
-    return next(
-        indicator
-        for target in edition.programme.targets
-        if target.code == item.parent
-        for indicator in target.indicators
-        if indicator.code == item.code
-    )
 
 
 def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
@@ -139,13 +124,13 @@ def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
 def _value(pair: tuple[int, int], before: Indicator, after: Indicator, old: Edition, new: Edition) -> ValueChange:
     one, other = pair
     return ValueChange(
-        old.programme.year - 2 + one,
-        new.programme.year - 2 + other,
-        before.values[one],
-        after.values[other],
-        old.place("value", before.code, str(one)),
-        new.place("value", after.code, str(other)),
-        (before.code, one) not in old.source.trust.blurred and (after.code, other) not in new.source.trust.blurred,
+        old_year=old.programme.year - 2 + one,
+        new_year=new.programme.year - 2 + other,
+        old=before.values[one],
+        new=after.values[other],
+        readable=old.is_sure(before, one) and new.is_sure(after, other),
+        old_place=old.place("value", before.code, str(one)),
+        new_place=new.place("value", after.code, str(other)),
     )
 
 

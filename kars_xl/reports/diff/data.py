@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
 
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
+from kars_xl.findings.as_text import place_data
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.reports.diff.changes import (
     ActivityChange,
@@ -13,156 +17,109 @@ from kars_xl.reports.diff.changes import (
     Difference,
     Entry,
     FormLine,
+    Gap,
     IndicatorChange,
     Item,
-    Line,
     Pair,
     Side,
 )
 from kars_xl.reports.diff.counts import counts
 
 Data = dict[str, object]
+_MARKS = ("added", "removed", "reworded", "moved", "follows")
 
 
 def difference_data(diff: Difference) -> Data:
     """What `--format json` gives as "diff"."""
+    entries = {name: getattr(diff, name) for name in ("goals", "objectives", "targets", "notes")}
     return {
         "same": diff.same,
         "complete": diff.complete,
-        "old": _side(diff.old),
-        "new": _side(diff.new),
-        "gaps": [
-            {"side": gap.side, "key": gap.key, "message": gap.what, "place": _place(gap.place)} for gap in diff.gaps
-        ],
-        "totals": {line.key: _pair(line.pair) for line in diff.totals},
+        "old": _plain(diff.old),
+        "new": _plain(diff.new),
+        "gaps": _plain(diff.gaps),
+        "totals": {line.key: _plain(line.pair) for line in diff.totals},
         "counts": counts(diff),
-        "goals": _entries(diff.goals),
-        "objectives": _entries(diff.objectives),
-        "targets": _entries(diff.targets),
-        "notes": _entries(diff.notes),
-        "activities": [_activity(change) for change in diff.activities if not change.same],
-        "indicators": [_indicator(change) for change in diff.indicators if change.changed or not change.entry.same],
-        "columns": {name: [_code(code) for code in codes] for name, codes in diff.columns if codes},
-        "by_target": _lines(diff.by_target),
-        "by_unit": _lines(diff.by_unit),
-        "by_code": _lines(diff.by_code),
-        "by_form": [_form(line) for line in diff.by_form],
+        **{name: [_plain(entry) for entry in found if not entry.same] for name, found in entries.items()},
+        "activities": [_plain(change) for change in diff.activities if not change.same],
+        "indicators": [_plain(change) for change in diff.indicators if change.changed or not change.entry.same],
+        "columns": {name: _plain(codes) for name, codes in diff.columns if codes},
+        "by_target": _plain(diff.by_target),
+        "by_unit": _plain(diff.by_unit),
+        "by_code": _plain(diff.by_code),
+        "by_form": _plain(diff.by_form),
     }
 
 
-def _side(side: Side) -> Data:
-    return {
-        "file": side.file,
-        "institution": side.institution,
-        "year": side.year or None,
-        "unit": side.unit or None,
-        "revision": side.revision if side.unit else None,
-    }
+def _plain(value: Any) -> Any:
+    """A value of the comparison as JSON has it; what is no value of its own is told by its fields."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Place():
+            return place_data(value)
+        case CostRow():
+            return value.value
+        case Costs():
+            return _tl(value.total)
+        case IndicatorValue():
+            # A decimal with its percent sign; "-" for the dash.
+            return "-" if value.amount is None else f"{value.amount:f}" + ("%" if value.percent else "")
+        case tuple():
+            return [_plain(item) for item in value]
+        case Pair():
+            # Percent is None where there was nothing before.
+            percent = None if value.ratio is None else str(value.ratio)
+            return {"old": _tl(value.old), "new": _tl(value.new), "difference": _tl(value.difference)} | {
+                "percent": percent
+            }
+        case Side():
+            own = {"year": value.year or None, "unit": value.unit or None}
+            return _fields(value) | own | {"revision": value.revision if value.unit else None}
+        case Gap():
+            return _fields(value, what="message")
+        case Item():
+            return _fields(value) | {"parent": value.parent or None}
+        case Entry():
+            return _entry(value)
+        case ActivityChange():
+            return _activity(value)
+        case IndicatorChange():
+            values = [_plain(item) for item in value.values if item.changed]
+            return _entry(value.entry, ["values"] if values else []) | {"values": values}
+        case CodeChange():
+            return _fields(value, row="code") | {"unit": value.unit or None}
+        case FormLine():
+            counted = {name: getattr(value, name) for name in ("amounts", "values", "texts", "listed")}
+            return {"file": value.file or None, "difference": _tl(value.pair.difference), **counted}
+    return _fields(value)
 
 
-def _place(place: Place | None) -> Data | None:
-    return {"file": place.file, "sheet": place.sheet, "cell": place.cell} if place else None
+def _fields(value: Any, **renamed: str) -> Data:
+    """By name; the amounts of a pair stand among the other fields."""
+    found: Data = {}
+    for field in fields(value):
+        plain = _plain(getattr(value, field.name))
+        found |= plain if field.name == "pair" else {renamed.get(field.name, field.name): plain}
+    return found
 
 
 def _tl(kurus: int) -> str:
     return str(to_tl(kurus))
 
 
-def _pair(pair: Pair | None) -> Data:
-    """Percent is None where there was nothing before, all is None where a figure is not known."""
-    if pair is None:
-        return dict.fromkeys(("old", "new", "difference", "percent"))
-    percent = None if pair.ratio is None else str(pair.ratio)
-    return {"old": _tl(pair.old), "new": _tl(pair.new), "difference": _tl(pair.difference), "percent": percent}
-
-
-def _item(item: Item | None) -> Data | None:
-    if item is None:
-        return None
-    return {"code": item.code, "name": item.name, "parent": item.parent or None, "place": _place(item.place)}
-
-
-def _entry(entry: Entry) -> Data:
-    marks = ("added", "removed", "reworded", "moved", "follows")
-    return {
-        "changes": [mark for mark in marks if getattr(entry, mark)],
-        "old": _item(entry.old),
-        "new": _item(entry.new),
-    }
-
-
-def _entries(entries: Sequence[Entry]) -> list[Data]:
-    return [_entry(entry) for entry in entries if not entry.same]
+def _entry(entry: Entry, more: Iterable[str] = ()) -> Data:
+    changes = [*(mark for mark in _MARKS if getattr(entry, mark)), *more]
+    return {"changes": changes, "old": _plain(entry.old), "new": _plain(entry.new)}
 
 
 def _activity(change: ActivityChange) -> Data:
-    found = _entry(change.entry)
-    changes = [*_names(found["changes"])]
-    if change.changed:
-        changes.append("amount")
-    if change.units_changed:
-        changes.append("units")
-    return found | {
-        "changes": changes,
-        "amount": _pair(change.pair) if change.pair else _half(change),
+    marks = {"amount": change.changed, "units": change.units_changed}
+    # Where one side's figure is not known there is no difference.
+    half = {"old": _plain(change.old), "new": _plain(change.new), "difference": None, "percent": None}
+    return _entry(change.entry, [mark for mark, is_so in marks.items() if is_so]) | {
+        "amount": _plain(change.pair) if change.pair else half,
         "units": {"old": list(change.old_units), "new": list(change.new_units)},
-        "codes": [_code(code) for code in change.codes],
-        "parts": [
-            {"unit": part.unit, **_pair(part.pair)}
-            | {"old_place": _place(part.old_place), "new_place": _place(part.new_place)}
-            | {"forms": [_place(form) for form in part.forms]}
-            for part in change.parts
-        ],
+        "codes": _plain(change.codes),
+        "parts": _plain(change.parts),
     }
-
-
-def _names(found: object) -> list[str]:
-    return list(found) if isinstance(found, list) else []
-
-
-def _half(change: ActivityChange) -> Data:
-    """The amount of the side that has one; without a difference."""
-    return _pair(None) | {"old": _total(change.old), "new": _total(change.new)}
-
-
-def _total(costs: Costs | None) -> str | None:
-    return None if costs is None else _tl(costs.total)
-
-
-def _code(change: CodeChange) -> Data:
-    places = {"old_place": _place(change.old_place), "new_place": _place(change.new_place)}
-    return {"code": change.row.value, "unit": change.unit or None, **_pair(change.pair), **places}
-
-
-def _indicator(change: IndicatorChange) -> Data:
-    found = _entry(change.entry)
-    values = [
-        {
-            "old_year": value.old_year,
-            "new_year": value.new_year,
-            "old": _value(value.old),
-            "new": _value(value.new),
-            "readable": value.readable,
-            "old_place": _place(value.old_place),
-            "new_place": _place(value.new_place),
-        }
-        for value in change.values
-        if value.changed
-    ]
-    return found | {"changes": [*_names(found["changes"]), *(["values"] if values else [])], "values": values}
-
-
-def _value(value: IndicatorValue | None) -> str | None:
-    """A decimal with its percent sign; "-" for the dash, None for a blank cell."""
-    if value is None or value.amount is None:
-        return None if value is None else "-"
-    return f"{value.amount:f}" + ("%" if value.percent else "")
-
-
-def _lines(lines: Sequence[Line]) -> list[Data]:
-    return [{"key": line.key, "label": line.label, **_pair(line.pair)} for line in lines]
-
-
-def _form(line: FormLine) -> Data:
-    counted = {name: getattr(line, name) for name in ("amounts", "values", "texts", "listed")}
-    return {"file": line.file or None, "difference": _tl(line.pair.difference), **counted}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from kars_xl.base.money import format_tl
+from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings.as_text import where
 from kars_xl.reading.cell_values import format_indicator
@@ -34,10 +34,6 @@ def clipped(text: str, width: int) -> str:
     return plain if len(plain) <= width else plain[: width - 1].rstrip() + "…"
 
 
-def signed(pair: Pair) -> str:
-    return ("+" if pair.difference > 0 else "") + format_tl(pair.difference)
-
-
 def sum_row(line: Line) -> str:
     """Name, old, new, difference and percent in columns."""
     label = f"{line.key} {line.label}" if line.key[:1].isdigit() else line.label
@@ -45,7 +41,7 @@ def sum_row(line: Line) -> str:
 
 
 def _columns(pair: Pair) -> str:
-    amounts = (format_tl(pair.old), format_tl(pair.new), signed(pair))
+    amounts = (format_tl(pair.old), format_tl(pair.new), format_signed(pair.difference))
     return "".join(f"{text:>{AMOUNT}}" for text in amounts) + f"{pair.percent:>{PERCENT}}"
 
 

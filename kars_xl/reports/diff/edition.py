@@ -13,11 +13,11 @@ from kars_xl.checking.source import Source, forms_of, source_of
 from kars_xl.findings.catalogue import ERROR
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
-from kars_xl.model.programme import Programme
+from kars_xl.model.programme import Activity, Indicator, Programme
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.tables import Document
-from kars_xl.reports.diff.changes import Gap, Side
+from kars_xl.reports.diff.changes import Gap, Item, Side
 from kars_xl.reports.diff.origins import Origins, origins_of
 
 # An error of these says that a form's figures are all missing.
@@ -61,6 +61,18 @@ class Edition:
             return self.origins.places.get(key)
         column = next((given.place for given in self.merged.columns if key == (given.column,)), None)
         return column or self.place(*key)
+
+    def indicator(self, item: Item) -> Indicator:
+        below = (target.indicators for target in self.programme.targets if target.code == item.parent)
+        return next(found for indicators in below for found in indicators if found.code == item.code)
+
+    def activity(self, item: Item) -> Activity:
+        below = (target.activities for target in self.programme.targets if target.code == item.parent)
+        return next(found for activities in below for found in activities if found.code == item.code)
+
+    def is_sure(self, indicator: Indicator, index: int) -> bool:
+        """Whether the value could be read."""
+        return (indicator.code, index) not in self.source.trust.blurred
 
     def contributions(self, code: str) -> list[Contribution]:
         return [given for given in self.merged.contributions if given.activity == code]

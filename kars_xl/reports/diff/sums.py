@@ -15,10 +15,9 @@ from kars_xl.reports.diff.changes import (
     ACTIVITIES,
     GRAND,
     ActivityChange,
-    CodeChange,
+    Difference,
     Entry,
     FormLine,
-    IndicatorChange,
     Line,
     Pair,
 )
@@ -29,33 +28,22 @@ _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND
 _NO_CODE = "Ekonomik kodu kaynakta olmayan"
 _ZERO = Pair(0, 0)
 
-Columns = Sequence[tuple[str, tuple[CodeChange, ...]]]
-Sums = tuple[tuple[Line, ...], tuple[Line, ...], tuple[Line, ...], tuple[Line, ...], tuple[FormLine, ...]]
 
-
-def sums(
-    old: Edition,
-    new: Edition,
-    targets: Sequence[Entry],
-    activities: Sequence[ActivityChange],
-    indicators: Sequence[IndicatorChange],
-    columns: Columns,
-    entries: Sequence[Entry],
-) -> Sums:
-    """Totals, by_target, by_unit, by_code, by_form: over what has a figure on both sides."""
-    known = [change for change in activities if change.pair is not None]
+def with_sums(diff: Difference, old: Edition, new: Edition) -> Difference:
+    """The difference with its sums over what has a figure on both sides."""
+    known = [change for change in diff.activities if change.pair is not None]
     given = {name: pair for name in COLUMN_NAMES if (pair := _column(name, old, new)) is not None}
     lines = tuple(Line(name, label, given[name]) for name, label in COLUMN_NAMES.items() if name in given)
-    total = _sum(change.pair for change in known)
-    totals = {ACTIVITIES: total, **given}
+    totals = {ACTIVITIES: _sum(change.pair for change in known), **given}
     if given:
         totals[GRAND] = _sum(totals.values())
-    return (
-        tuple(Line(name, label, totals[name]) for name, label in _TOTALS.items() if name in totals),
-        (*_by_target(targets, known), *lines),
-        (*_by_unit(known), *lines),
-        tuple(_by_code(old, new, known, given)),
-        tuple(_by_form(old, new, known, entries, indicators, columns)),
+    return replace(
+        diff,
+        totals=tuple(Line(name, label, totals[name]) for name, label in _TOTALS.items() if name in totals),
+        by_target=(*_by_target(diff.targets, known), *lines),
+        by_unit=(*_by_unit(known), *lines),
+        by_code=tuple(_by_code(old, new, known, given)),
+        by_form=tuple(_by_form(diff, old, new)),
     )
 
 
@@ -111,14 +99,7 @@ def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given:
         yield Line("", _NO_CODE, assumed)
 
 
-def _by_form(
-    old: Edition,
-    new: Edition,
-    known: Sequence[ActivityChange],
-    entries: Sequence[Entry],
-    indicators: Sequence[IndicatorChange],
-    columns: Columns,
-) -> list[FormLine]:
+def _by_form(diff: Difference, old: Edition, new: Edition) -> list[FormLine]:
     """What each form changed. Where forms are not known at all this says nothing."""
     found: dict[str, FormLine] = {}
 
@@ -127,28 +108,33 @@ def _by_form(
         more = {name: getattr(line, name) + count for name, count in counts.items()}
         found[file] = replace(line, pair=line.pair + pair, **more)
 
-    for change in known:
+    def file_of(before: Place | None, after: Place | None) -> str:
+        """The form of a thing: the new one, the old one where the new one is not known."""
+        if after is not None:
+            return form_name(after, new)
+        return form_name(before, old) if before is not None else ""
+
+    def files_of(forms: Sequence[Place]) -> str:
+        """Several forms that gave one amount together are one line."""
+        return " + ".join(sorted({form_name(form, new if _inside(form, new) else old) for form in forms}))
+
+    for change in (change for change in diff.activities if change.pair is not None):
         for part in change.parts:
             if part.pair.difference:
-                note(_files(part.forms, old, new), part.pair, amounts=1)
+                note(files_of(part.forms), part.pair, amounts=1)
         if change.codes and change.pair is not None and not change.pair.difference:
-            note(_files(change.parts[0].forms if change.parts else (), old, new), amounts=1)
-    for name, changes in columns:
+            note(files_of(change.parts[0].forms if change.parts else ()), amounts=1)
+    for name, changes in diff.columns:
         if changes:
-            note(_file(old.form(name), new.form(name), old, new), _sum(change.pair for change in changes), amounts=1)
-    for indicator in indicators:
-        values = [value for value in indicator.values if value.changed]
-        if values and indicator.entry.old and indicator.entry.new:
-            keys = [("value", item.code, "2") for item in (indicator.entry.old, indicator.entry.new)]
-            note(_file(old.form(*keys[0]), new.form(*keys[1]), old, new), values=len(values))
-    for entry in entries:
-        before, after = entry.old, entry.new
-        file = _file(
-            old.form(entry.kind, before.code) if before and not after else None,
-            new.form(entry.kind, after.code) if after else None,
-            old,
-            new,
-        )
+            note(file_of(old.form(name), new.form(name)), _sum(code.pair for code in changes), amounts=1)
+    for indicator in diff.indicators:
+        values, entry = [value for value in indicator.values if value.changed], indicator.entry
+        if values and entry.old and entry.new:
+            places = old.form("value", entry.old.code, "2"), new.form("value", entry.new.code, "2")
+            note(file_of(*places), values=len(values))
+    for entry in (*diff.entries, *diff.notes):
+        before = old.form(entry.kind, entry.old.code) if entry.old and entry.removed else None
+        file = file_of(before, new.form(entry.kind, entry.new.code) if entry.new else None)
         if entry.reworded:
             note(file, texts=1)
         if entry.added or entry.removed or entry.moved:
@@ -156,19 +142,6 @@ def _by_form(
     if set(found) == {""}:
         return []
     return sorted(found.values(), key=lambda line: (not line.file, -abs(line.pair.difference), line.file))
-
-
-def _file(before: Place | None, after: Place | None, old: Edition, new: Edition) -> str:
-    """The form of a thing: the new one, the old one where the new one is not known."""
-    if after is not None:
-        return form_name(after, new)
-    return form_name(before, old) if before is not None else ""
-
-
-def _files(forms: Sequence[Place], old: Edition, new: Edition) -> str:
-    """Several forms that gave one amount together are one line."""
-    names = {form_name(form, new if _inside(form, new) else old) for form in forms}
-    return " + ".join(sorted(names))
 
 
 def _inside(form: Place, edition: Edition) -> bool:

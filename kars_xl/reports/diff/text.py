@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from kars_xl.base.money import format_signed
 from kars_xl.findings.as_text import where
 from kars_xl.reports.diff.changes import ActivityChange, Difference, FormLine, Line, Side
 from kars_xl.reports.diff.counts import KINDS, MARKS, counts
@@ -17,7 +18,6 @@ from kars_xl.reports.diff.details import (
     listed_row,
     moved_row,
     reworded_row,
-    signed,
     sum_row,
     units_row,
     values_row,
@@ -126,4 +126,4 @@ def _form(line: FormLine) -> list[str]:
     )
     what = ", ".join(f"{count} {name}" for count, name in counted if count)
     name = clipped(line.file or "formu bilinmeyen", NAME - 2)
-    return [f"{name:<{NAME}}{signed(line.pair):>{AMOUNT}} TL", f"    {what}"]
+    return [f"{name:<{NAME}}{format_signed(line.pair.difference):>{AMOUNT}} TL", f"    {what}"]

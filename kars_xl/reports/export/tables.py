@@ -35,69 +35,36 @@ class Shape:
     columns: tuple[Column, ...]
 
 
-_YEAR = Column("program_yili", INTEGER)
-_TARGET = tuple(
-    Column(name) for name in ("performans_hedefi_kodu", "performans_hedefi", "hedef_kodu", "hedef", "amac_kodu", "amac")
-)
-_ACTIVITY = (Column("faaliyet_kodu"), Column("faaliyet"))
-_ITEM = (Column("kaynak_turu"), Column("kalem_kodu", INTEGER), Column("kalem"))
-_AMOUNT = Column("tutar", MONEY)
+def _shape(attribute: str, name: str, columns: str) -> Shape:
+    """The columns as text: their names, with what one holds behind a colon where that is no text."""
+    parted = [column.partition(":") for column in f"program_yili:{INTEGER} {columns}".split()]
+    return Shape(attribute, name, tuple(Column(name, kind or TEXT) for name, _, kind in parted))
+
+
+_TARGET = "performans_hedefi_kodu performans_hedefi hedef_kodu hedef amac_kodu amac"
+_ACTIVITY = "faaliyet_kodu faaliyet"
+_ITEM = "kaynak_turu kalem_kodu:integer kalem tutar:money"
 
 SHAPES = (
-    Shape("programme", "program", (_YEAR, Column("idare"))),
-    Shape("targets", "performans_hedefleri", (_YEAR, *_TARGET, Column("aciklama"))),
-    Shape("activities", "faaliyetler", (_YEAR, *_ACTIVITY, *_TARGET)),
-    Shape("costs", "maliyetler", (_YEAR, *_ACTIVITY, *_TARGET, Column("birim"), *_ITEM, _AMOUNT)),
-    Shape("overheads", "genel_giderler", (_YEAR, Column("sutun"), *_ITEM, _AMOUNT)),
-    Shape("units", "birimler", (_YEAR, Column("birim"), *_ACTIVITY)),
-    Shape(
+    _shape("programme", "program", "idare"),
+    _shape("targets", "performans_hedefleri", f"{_TARGET} aciklama"),
+    _shape("activities", "faaliyetler", f"{_ACTIVITY} {_TARGET}"),
+    _shape("costs", "maliyetler", f"{_ACTIVITY} {_TARGET} birim {_ITEM}"),
+    _shape("overheads", "genel_giderler", f"sutun {_ITEM}"),
+    _shape("units", "birimler", f"birim {_ACTIVITY}"),
+    _shape(
         "indicators",
         "gostergeler",
-        (
-            _YEAR,
-            Column("gosterge_kodu"),
-            Column("gosterge"),
-            Column("olcu_birimi"),
-            *_TARGET,
-            Column("yil", INTEGER),
-            Column("deger", NUMBER),
-            Column("yuzde", FLAG),
-            Column("durum"),
-        ),
+        f"gosterge_kodu gosterge olcu_birimi {_TARGET} yil:integer deger:number yuzde:flag durum",
     ),
-    Shape(
+    _shape(
         "general_tables",
         "genel_tablolar",
-        (
-            _YEAR,
-            Column("tablo"),
-            Column("tur"),
-            Column("satir_no", INTEGER),
-            Column("satir"),
-            Column("sutun"),
-            Column("deger", NUMBER),
-            Column("ara_toplam", FLAG),
-            Column("aciklama"),
-        ),
+        "tablo tur satir_no:integer satir sutun deger:number ara_toplam:flag aciklama",
     ),
-    Shape(
+    _shape(
         "sources",
         "kaynaklar",
-        (
-            _YEAR,
-            Column("tur"),
-            Column("kod"),
-            Column("kalem"),
-            Column("yil", INTEGER),
-            Column("birim"),
-            Column("dosya"),
-            Column("sayfa"),
-            Column("hucre"),
-            _AMOUNT,
-            Column("deger", NUMBER),
-            Column("revizyon", INTEGER),
-            Column("dolduran"),
-            Column("sha256"),
-        ),
+        "tur kod kalem yil:integer birim dosya sayfa hucre tutar:money deger:number revizyon:integer dolduran sha256",
     ),
 )
