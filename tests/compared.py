@@ -7,6 +7,7 @@ from pathlib import Path
 from kars_xl.base.text import squeeze
 from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Activity, Costs, Institution, Programme, Target
+from kars_xl.model.units import Unit
 from kars_xl.reports.diff import diff_sources
 from kars_xl.reports.diff.changes import Difference, Line, Pair, Side
 from kars_xl.reports.diff.compare import compare
@@ -70,7 +71,10 @@ def town(*targets: tuple[str, dict[str, str]], **facts: object) -> Programme:
     for code, names in targets:
         activities = tuple(
             Activity(
-                item, name, ("Fen İşleri Müdürlüğü",), Costs((0, 0, len(squeeze(name)) * 100_00, 0, 0, 0, 0, 0, 0))
+                item,
+                name,
+                (Unit("Fen İşleri Müdürlüğü"),),
+                Costs((0, 0, len(squeeze(name)) * 100_00, 0, 0, 0, 0, 0, 0)),
             )
             for item, name in names.items()
         )

@@ -33,7 +33,7 @@ from mail_files import (
 
 from kars_xl.cli import main
 from kars_xl.merging.consolidate import consolidate
-from kars_xl.model.programme import Unit
+from kars_xl.model.units import Unit
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
@@ -173,7 +173,7 @@ def test_messages_in_messages_are_opened(mail: Path, year: Path) -> None:
     collected = collect([str(mail)], str(year))
     subjects = [message.letter.subject for message in collected.messages if message.letter]
     assert subjects == ["İlt: asıl ileti", "asıl ileti", "dıştaki", "içteki"]
-    assert [item.unit for item in collected.attachments] == [FEN, ZABITA]
+    assert [item.unit.name for item in collected.attachments] == [FEN, ZABITA]
     assert [message.steps for message in collected.messages][3] == ("ekli ileti",)
 
 
@@ -212,7 +212,7 @@ def test_a_form_saved_as_csv_has_the_unit_of_its_sender(mail: Path, year: Path) 
     plan(year / "inputs", fen=FEN_ADDRESS)
     eml(mail / "a.eml", letter(("form.csv", "\n".join([TARGET, COSTS]).replace("\t", ";").encode("cp1254"))))
     taken = only(collect([str(mail)], str(year)))
-    assert (taken.unit, Path(taken.file).name) == (FEN, "fen_isleri_mudurlugu_r0.csv")
+    assert (taken.unit.name, Path(taken.file).name) == (FEN, "fen_isleri_mudurlugu_r0.csv")
 
 
 # What is no form
@@ -326,14 +326,14 @@ def test_a_message_deleted_in_its_program_is_not_taken(mail: Path, year: Path) -
 def test_the_plans_spelling_of_a_unit_is_its_name(mail: Path, year: Path) -> None:
     plan(year / "inputs")
     eml(mail / "a.eml", letter(("form.xlsx", form_bytes(mail, "FEN  İŞLERI MÜDÜRLÜGÜ"))))
-    assert only(collect([str(mail)], str(year))).unit == FEN
+    assert only(collect([str(mail)], str(year))).unit.name == FEN
 
 
 def test_a_form_without_a_unit_is_its_senders_where_the_plan_has_the_address_once(mail: Path, year: Path) -> None:
     plan(year / "inputs", fen=f"mudur@kars.bel.tr; {FEN_ADDRESS.upper()}")
     eml(mail / "a.eml", letter(("form.xlsx", without_unit(mail))))
     collected = collect([str(mail)], str(year))
-    assert (only(collected).unit, only(collected).file) == (FEN, str(year / FEN_R0))
+    assert (only(collected).unit.name, only(collected).file) == (FEN, str(year / FEN_R0))
     assert codes(collected) == ["KX211"]
     assert not collected.failed
 
@@ -345,7 +345,7 @@ def test_nobody_is_guessed_to_be_the_sender(shared: bool, mail: Path, year: Path
     eml(mail / "a.eml", letter(("form.xlsx", data)))
     collected = collect([str(mail)], str(year))
     taken = only(collected)
-    assert (taken.unit, codes(collected), collected.failed) == ("", ["KX212"], True)
+    assert (taken.unit.name, codes(collected), collected.failed) == ("", ["KX212"], True)
     assert Path(taken.file).parent == year / "inputs" / "birimi_belirsiz"
     assert Path(taken.file).read_bytes() == data
     assert only(collect([str(mail)], str(year))).result == SAME

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from programmes import programmes
 
 from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Programme, Target
+from kars_xl.model.units import Unit
 from kars_xl.reports.diff.changes import Pair
 
 
@@ -84,7 +85,9 @@ def test_exactly_the_edits_that_were_made_are_found(generated: Programme, data: 
         if edit == "added":
             home = data.draw(st.integers(0, len(targets) - 1))
             code = f"F.{targets[home].code}.{50 + len(expected['added'])}"
-            fresh = Activity(code, f"Bambaşka {len(touched) * 7919} kütüphane {code}", ("Kültür",), Costs((1_00,) * 9))
+            fresh = Activity(
+                code, f"Bambaşka {len(touched) * 7919} kütüphane {code}", (Unit("Kültür"),), Costs((1_00,) * 9)
+            )
             targets[home] = replace(targets[home], activities=(*targets[home].activities, fresh))
             expected["added"].add(f">{code}")
             touched.add(code)

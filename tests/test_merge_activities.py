@@ -23,7 +23,8 @@ from kars_xl.merging.costs import activities_of, contributions_of
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import Tables
 from kars_xl.model.programme import Activity, Costs
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import Unit
 
 PARK = "Park ve Bahçeler Müdürlüğü"
 
@@ -32,7 +33,7 @@ def given_by(
     file: str = "fen.xlsx", unit: str = FEN, code: str = "F.1.1.1", row: int = 30, **costs: int
 ) -> Contribution:
     amounts = Costs((0, 0, costs.get("b3", 0), *[0] * 6), (costs.get("e0", 0), 0, 0))
-    return Contribution(code, unit, amounts, at(row, file=file))
+    return Contribution(activity=code, costs=amounts, place=at(row, file=file), sender=Sender(unit=Unit(unit)))
 
 
 def merged(
@@ -48,7 +49,7 @@ def test_an_activity_is_the_sum_of_its_tables_and_all_their_units() -> None:
     given = (given_by(b3=1_00, e0=2_00), given_by("park.xlsx", f"{PARK}; {FEN}", b3=4_00))
     found, findings = merged(rows, *given)
     costs = Costs((0, 0, 5_00, *[0] * 6), (2_00, 0, 0))
-    assert (found, findings) == ({"1.1": [Activity("F.1.1.1", "Yol yapımı", (FEN, PARK), costs)]}, [])
+    assert (found, findings) == ({"1.1": [Activity("F.1.1.1", "Yol yapımı", (Unit(FEN), Unit(PARK)), costs)]}, [])
 
 
 def test_activities_stand_in_order_below_their_targets() -> None:

@@ -76,7 +76,7 @@ def test_trace_and_diff_take_the_same_from_a_whole_table(by_table: Path) -> None
         ("FMT", "F.1.1.1", "table"): ["60.040,50 TL", "1.000,00 TL"]
     }
     given = forms_of(grid).activities["F.1.1.1"]
-    assert [(origin.unit, origin.total, origin.costs) for origin in given] == [
+    assert [(origin.unit.name, origin.total, origin.costs) for origin in given] == [
         ("Fen İşleri Müdürlüğü", 60_040_50, None),
         ("Zabıta Müdürlüğü", 1_000_00, None),
     ]

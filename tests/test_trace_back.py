@@ -40,7 +40,7 @@ def test_backwards_is_forwards_inverted(name: str, code: int, book: Workbook, me
     for official in book.facts:
         if book.book.cell(official) is None:
             continue
-        ends = {(origin.file, origin.sheet, origin.cell) for origin in origins_below(book.tree.node(official))}
+        ends = {(origin.row.file, origin.row.sheet, origin.cell) for origin in origins_below(book.tree.node(official))}
         if (name, place.sheet, place.cell) in ends:
             forward.add(official)
     assert fed == forward

@@ -51,7 +51,7 @@ def in_forms(origins: Iterable[Origin], folder: Path) -> Iterator[object]:
     """What openpyxl finds in the forms' cells."""
     books = {path.name: openpyxl.load_workbook(path, data_only=True) for path in folder.glob("*.xlsx")}
     for origin in origins:
-        yield books[origin.file][origin.sheet][origin.cell].value
+        yield books[origin.row.file][origin.row.sheet][origin.cell].value
 
 
 def edited(workbook: Path, target: Path, changes: dict[str, object]) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from kars_xl.base.text import fold
 
@@ -21,3 +22,19 @@ def file_stem(unit: str) -> str:
         return stem
     # Two units may begin alike for very long, and neither's form may be written over the other's.
     return f"{stem[: _LONGEST_STEM - 9]}_{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
+
+
+def free_name(stem: str, suffix: str, taken: set[str]) -> str:
+    """A name that is not `taken` yet, numbered if need be, and is then; capitals tell no names apart on Windows."""
+    name, number = f"{stem}{suffix}", 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem}_{number}{suffix}"
+    taken.add(name.casefold())
+    return name
+
+
+def form_files(units: Iterable[str]) -> dict[str, str]:
+    """The file of each unit's form, no two alike even where `file_stem` makes the same of two names."""
+    taken = {FINANCE_FORM}
+    return {unit: free_name(file_stem(unit), ".xlsx", taken) for unit in units}

@@ -13,6 +13,7 @@ from kars_xl.base.addresses import cell_at
 from kars_xl.base.money import to_kurus
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, read_code
+from kars_xl.model.units import Unit
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.labels import economic_code_of, label_of
 
@@ -35,7 +36,7 @@ _KINDS = ("F", "PG")
 _MATRIX_COLUMNS = ("general", "transfers")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """A row: what it is of, the form's cells, and what was taken over from them.
 
@@ -50,7 +51,7 @@ class SourceRow:
     file: str
     sheet: str
     cell: str  # an indicator's three, with commas between
-    unit: str
+    unit: Unit
     filled_by: str
     revision: str
     digest: str
@@ -130,7 +131,7 @@ def _rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> Iterator[So
             file=text["file"],
             sheet=text["sheet"],
             cell=text["cell"],
-            unit=text["unit"],
+            unit=Unit(text["unit"]),
             filled_by=text["filled_by"],
             revision=text["revision"],
             digest=text["digest"],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import code_key, fold, parent_code, read_code, split_units, tidy
+from kars_xl.base.text import code_key, fold, parent_code, read_code, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
@@ -22,11 +22,11 @@ from kars_xl.model.programme import (
     Objective,
     Programme,
     Target,
-    Unit,
     by_code,
     total_costs,
 )
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import Unit, Units
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.general.plan_lists import read_information
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
@@ -120,6 +120,10 @@ class _PlanReader:
         self.reader = CellReader()
         self.findings: list[Finding] = []
         self.lists = {found.kind: found for sheet in grid.sheets if (found := _list_of(sheet))}
+        self.listed = self._listed_units()
+        columns = (("activity", "units"), ("unit", "unit"))
+        others = [row[name].text for kind, name in columns for row in self._rows(kind) if name in row]
+        self.units = Units((*self.listed, *map(Unit, others)))
 
     def read(self) -> Merged:
         institution, year = self._institution()
@@ -135,7 +139,7 @@ class _PlanReader:
             self._targets(contributions),
             general,
             transfers,
-            self._units(),
+            self.listed,
             self._information(),
             purpose,
             policies,
@@ -160,11 +164,13 @@ class _PlanReader:
             self.findings.append(finding("KX101", Place(self.grid.file), what=what, blank="idarenin adını ve yılı"))
         return Institution(**{"name": "", **facts}), year
 
+    def _rows(self, kind: str) -> Iterator[dict[str, Cell]]:
+        yield from self.lists[kind].rows() if kind in self.lists else ()
+
     def _named(self, kind: str) -> Iterator[tuple[str, str, dict[str, Cell]]]:
         """(code, name, row) of a list's rows, by code; a row without a readable code is reported."""
-        found = self.lists.get(kind)
         rows = []
-        for row in found.rows() if found else ():
+        for row in self._rows(kind):
             name = row.get(kind)
             if "code" not in row or not (code := read_code(row["code"].text)):
                 if name is not None:
@@ -194,7 +200,8 @@ class _PlanReader:
             indicators[parent_code(code)].append(Indicator(code, name, (values[0], values[1], values[2])))
         activities: dict[str, list[Activity]] = defaultdict(list)
         for code, name, row in self._named("activity"):
-            units = tuple(split_units(row["units"].text)) if "units" in row else ()
+            named = Unit(row["units"].text if "units" in row else "")
+            units = tuple(dict.fromkeys(map(self.units.of, named.parts)))
             given_costs = total_costs(costs[code]) if code in costs else None
             activities[parent_code(code)].append(Activity(code, name, units, given_costs))
         notes = {}
@@ -223,7 +230,8 @@ class _PlanReader:
             extra = [self._amount(row.get(f"source{index}"), code) for index in range(len(EXTRA_SOURCES))]
             if any(value is not None for value in (*budget, *extra)):
                 costs = Costs(tuple(value or 0 for value in budget), tuple(value or 0 for value in extra))
-                found.append(Contribution(code, unit, costs, row["code"].place))
+                sender = Sender(unit=self.units.of(Unit(unit)))
+                found.append(Contribution(activity=code, sender=sender, costs=costs, place=row["code"].place))
         return found
 
     def _amount(self, cell: Cell | None, key: str) -> int | None:
@@ -234,9 +242,8 @@ class _PlanReader:
         return amount.kurus if amount.given else None
 
     def _general(self) -> tuple[Costs | None, Costs | None]:
-        found = self.lists.get("economic")
         values: dict[str, dict[int | str, int | None]] = {"general": {}, "transfers": {}}
-        for row in found.rows() if found else ():
+        for row in self._rows("economic"):
             name = row["economic"].text if "economic" in row else ""
             key = economic_code_of(name) or label_of(name)[0]
             if isinstance(key, int) or key.startswith("source"):
@@ -253,13 +260,12 @@ class _PlanReader:
     def _information(self) -> tuple[InformationTable, ...]:
         tables, findings = read_information(self.grid)
         self.findings += findings
-        return tables
+        return tuple(replace(table, unit=self.units.of(table.unit)) for table in tables)
 
-    def _units(self) -> tuple[Unit, ...]:
-        found = self.lists.get("email")
-        rows = found.rows() if found else ()
-        return tuple(
-            Unit(tidy(row["unit"].text), tidy(row["email"].text) if "email" in row else "")
-            for row in rows
-            if "unit" in row
-        )
+    def _listed_units(self) -> tuple[Unit, ...]:
+        """The list of units with their addresses: of a unit that it has twice all of them."""
+        mails: dict[Unit, dict[str, None]] = defaultdict(dict)
+        for row in self._rows("email"):
+            if "unit" in row and (unit := Unit(tidy(row["unit"].text))):
+                mails[unit][tidy(row["email"].text) if "email" in row else ""] = None
+        return tuple(Unit(unit.name, ", ".join(filter(None, given))) for unit, given in mails.items())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kars_xl.base.atomic import write_atomically
+from kars_xl.base.file_names import free_name
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
 from kars_xl.base.system_reasons import system_reason
@@ -78,7 +79,8 @@ def annotate(
         except OSError as error:  # openpyxl puts sheets down in the system's folder for temporary files
             result.findings.append(finding("KX006", Place(str(Path(folder, *parts))), reason=system_reason(error)))
             continue
-        target = _free(Path(folder, *parts[:-1]), copied.name, taken)
+        stem, suffix = os.path.splitext(copied.name)
+        target = Path(free_name(str(Path(folder, *parts[:-1], stem)), suffix, taken))
         problem = _write(target, copied.data, sources, folder)
         if problem:
             result.findings.append(finding("KX006", Place(str(target)), reason=problem))
@@ -114,17 +116,6 @@ def _copy(source: str, name: str, findings: Sequence[Finding]) -> _Copy:
 def _only_list(source: str, name: str, findings: Sequence[Finding], reason: str) -> _Copy:
     data = list_workbook(name, lines_of(source, findings), reason)
     return _Copy(f"{Path(source).name.replace('.', '_')}_bulgular.xlsx", data, reason=reason)
-
-
-def _free(folder: Path, name: str, taken: set[str]) -> Path:
-    """A name in `folder` that no other copy of this run has; capitals do not tell names apart on Windows."""
-    stem, suffix = os.path.splitext(name)
-    number = 1
-    while str(folder / name).casefold() in taken:
-        number += 1
-        name = f"{stem}_{number}{suffix}"
-    taken.add(str(folder / name).casefold())
-    return folder / name
 
 
 def _write(target: Path, data: bytes, sources: Sequence[str], folder: str) -> str:

@@ -26,10 +26,24 @@ def compare(old: Source, new: Source) -> Difference:
     notes = tuple(_notes(targets, old, new))
     below = [*(row.entry for row in indicators), *(row.entry for row in activities)]
     entries = [*goals, *objectives, *targets, *notes, *below]
-    totals = sums(old, new, targets, activities, indicators, columns, entries)
+    totals, by_target, by_unit, by_code, by_form = sums(old, new, targets, activities, indicators, columns, entries)
     gaps = tuple(_gaps(old, new, activities))
     return Difference(
-        old.side, new.side, goals, objectives, targets, notes, indicators, activities, columns, *totals, gaps
+        old=old.side,
+        new=new.side,
+        goals=goals,
+        objectives=objectives,
+        targets=targets,
+        notes=notes,
+        indicators=indicators,
+        activities=activities,
+        columns=columns,
+        totals=totals,
+        by_target=by_target,
+        by_unit=by_unit,
+        by_code=by_code,
+        by_form=by_form,
+        gaps=gaps,
     )
 
 

@@ -55,7 +55,7 @@ def _side(side: Side) -> Data:
         "file": side.file,
         "institution": side.institution,
         "year": side.year or None,
-        "unit": side.unit or None,
+        "unit": side.unit.name or None,
         "revision": side.revision if side.unit else None,
     }
 
@@ -105,10 +105,10 @@ def _activity(change: ActivityChange) -> Data:
     return found | {
         "changes": changes,
         "amount": _pair(change.pair) if change.pair else _half(change),
-        "units": {"old": list(change.old_units), "new": list(change.new_units)},
+        "units": {"old": list(map(str, change.old_units)), "new": list(map(str, change.new_units))},
         "codes": [_code(code) for code in change.codes],
         "parts": [
-            {"unit": part.unit, **_pair(part.pair)}
+            {"unit": part.whose, **_pair(part.pair)}
             | {"old_place": _place(part.old_place), "new_place": _place(part.new_place)}
             | {"forms": [_place(form) for form in part.forms]}
             for part in change.parts
@@ -131,7 +131,7 @@ def _total(costs: Costs | None) -> str | None:
 
 def _code(change: CodeChange) -> Data:
     places = {"old_place": _place(change.old_place), "new_place": _place(change.new_place)}
-    return {"code": change.key, "unit": change.unit or None, **_pair(change.pair), **places}
+    return {"code": change.key, "unit": change.whose or None, **_pair(change.pair), **places}
 
 
 def _indicator(change: IndicatorChange) -> Data:

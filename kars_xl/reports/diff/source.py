@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import fold
 from kars_xl.checking.plan import check_against_plan
 from kars_xl.findings.catalogue import CATALOGUE, ERROR
 from kars_xl.findings.finding import Finding
@@ -20,6 +19,7 @@ from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import target_tables
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Contribution
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, Reading, list_files, open_file, read_files, take_grid
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import Gap, Side
@@ -106,7 +106,7 @@ def _read(path: str, progress: Progress) -> tuple[Reading, Origins]:
     return reading, origins
 
 
-def _side(path: str, merged: Merged, unit: str = "", revision: int = 0) -> Side:
+def _side(path: str, merged: Merged, unit: Unit = NO_UNIT, revision: int = 0) -> Side:
     return Side(path, merged.programme.institution.name, merged.programme.year, unit, revision)
 
 
@@ -228,7 +228,7 @@ def _codes_by_name(documents: Sequence[Document]) -> Mapping[str, set[str]]:
 
 def _twice(contributions: Sequence[Contribution]) -> set[str]:
     """Activities that one unit gave twice: which of the two counts can't be told, and their sum does not."""
-    counted = Counter((given.activity, fold(given.unit)) for given in contributions)
+    counted = Counter((given.activity, given.sender.unit) for given in contributions)
     return {activity for (activity, _), count in counted.items() if count > 1}
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import sort_key, squeeze
+from kars_xl.base.text import sort_key
 from kars_xl.model.programme import ECONOMIC_CODES, EXTRA_SOURCES, total_costs
+from kars_xl.model.units import Unit
 from kars_xl.reports.diff.amounts import by_key
 from kars_xl.reports.diff.changes import (
     ACTIVITIES,
@@ -21,6 +22,7 @@ from kars_xl.reports.diff.changes import (
     IndicatorChange,
     Line,
     Pair,
+    unit_label,
 )
 from kars_xl.reports.diff.source import Source
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
@@ -89,13 +91,12 @@ def _by_target(targets: Sequence[Entry], known: Sequence[ActivityChange]) -> lis
 
 
 def _by_unit(known: Sequence[ActivityChange]) -> list[Line]:
-    labels: dict[str, str] = {}
-    found: dict[str, Pair] = defaultdict(lambda: _ZERO)
+    found: dict[Unit, Pair] = defaultdict(lambda: _ZERO)
     for change in known:
         for part in change.parts:
-            label = labels.setdefault(squeeze(part.unit), part.unit)
-            found[label] += part.pair
-    return [Line(label, label, found[label]) for label in sorted(found, key=sort_key)]
+            found[part.unit] += part.pair
+    labels = sorted(((unit_label(unit), pair) for unit, pair in found.items()), key=lambda item: sort_key(item[0]))
+    return [Line(label, label, pair) for label, pair in labels]
 
 
 def _by_code(old: Source, new: Source, known: Sequence[ActivityChange], given: Mapping[str, Pair]) -> Iterator[Line]:

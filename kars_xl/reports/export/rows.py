@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from kars_xl.base.money import to_tl
-from kars_xl.base.text import fold, split_units
 from kars_xl.checking.indicator_names import unit_of
 from kars_xl.findings.merged import Merged
 from kars_xl.model.general_tables import InformationTable
@@ -21,6 +20,7 @@ from kars_xl.model.programme import (
     total_costs,
 )
 from kars_xl.model.sources import Contribution
+from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reports.export.source import Told
 from kars_xl.reports.export.source_rows import source_rows, years_of
@@ -49,7 +49,9 @@ def tables_of(told: Told) -> Tables:
         ],
         "costs": list(_costs(told, told.merged)),
         "overheads": list(_overheads(programme)),
-        "units": [(unit, activity.code, activity.name) for activity in programme.activities for unit in activity.units],
+        "units": [
+            (unit.name, activity.code, activity.name) for activity in programme.activities for unit in activity.units
+        ],
         "indicators": list(_indicators(programme)),
         "general_tables": [row for table in programme.information for row in _general(table)],
         "sources": list(source_rows(told)),
@@ -84,22 +86,20 @@ def _costs(told: Told, merged: Merged) -> Iterator[Row]:
         for activity in target.activities:
             for unit, costs in _shares(told, activity, given.get(activity.code, [])):
                 for item in _items(costs, _LAST_IN_TABLE, known=activity.code not in told.assumed):
-                    yield (activity.code, activity.name, *above, unit, *item)
+                    yield (activity.code, activity.name, *above, unit and unit.name, *item)
 
 
-def _shares(told: Told, activity: Activity, given: list[Contribution]) -> list[tuple[str | None, Costs]]:
+def _shares(told: Told, activity: Activity, given: list[Contribution]) -> list[tuple[Unit | None, Costs]]:
     """What each unit spends for an activity; None for units that share what nobody has split among them."""
     if activity.costs is None:
         return []
     if len(activity.units) < 2:
         return [(activity.units[0] if activity.units else None, activity.costs)]
     for parts in (
-        [(part.unit, part.costs) for part in given],
+        [(part.sender.unit, part.costs) for part in given],
         [(origin.unit, origin.costs) for origin in told.shares.get(activity.code, ()) if origin.costs is not None],
     ):
-        names = [fold(unit) for unit, _ in parts]
-        alone = all(len(split_units(unit)) == 1 for unit, _ in parts)
-        named = alone and len(parts) > 1 and set(names) <= set(map(fold, activity.units))
+        named = len(parts) > 1 and {unit for unit, _ in parts} <= set(activity.units)
         if named and total_costs(costs for _, costs in parts) == activity.costs:
             return list(parts)
     return [(None, activity.costs)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kars_xl.merging.revisions import Choice, choices
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Pair
 from kars_xl.reports.diff.compare import compare
@@ -28,7 +29,7 @@ class Revision:
     `total` is what the forms cost in kuruş, before and now; None where a figure of it is not known on both sides.
     """
 
-    unit: str
+    unit: Unit
     used: tuple[Form, ...]
     before: tuple[Form, ...]
     replaced: tuple[Form, ...]

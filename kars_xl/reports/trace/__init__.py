@@ -143,7 +143,9 @@ def trace_back(path: str, form: str, address: str) -> Feeds:
     fact = sent.facts.get(at)
     named = [origin for origins in workbook.origins.by_key.values() for origin in origins if _is_of(origin, form)]
     forms = Forms([(Path(form).resolve().parent, False)])
-    exact = [origin for origin in named if origin.sheet == at[0] and origin.cell == a1(*at[1:]) and not origin.whole]
+    exact = [
+        origin for origin in named if origin.row.sheet == at[0] and origin.cell == a1(*at[1:]) and not origin.whole
+    ]
     for origin in exact:
         forms.now(origin)
     if named:
@@ -167,7 +169,7 @@ class _Form:
 
 def _is_of(origin: Origin, form: str) -> bool:
     """Whether Kaynak's file is this one: its name, and the folders that stand with it."""
-    tail = tuple(part.casefold() for part in origin.file.split("/"))
+    tail = tuple(part.casefold() for part in origin.row.file.split("/"))
     return tuple(part.casefold() for part in Path(form).resolve().parts[-len(tail) :]) == tail
 
 

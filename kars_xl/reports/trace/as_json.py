@@ -49,16 +49,16 @@ def _node(node: Node, role: str, forms: Forms, seen: set[Address], depth: int) -
 def _origin(origin: Origin, forms: Forms) -> Json:
     form = forms.form(origin)
     return {
-        "file": origin.file,
-        "sheet": origin.sheet,
+        "file": origin.row.file,
+        "sheet": origin.row.sheet,
         "cell": origin.cell,
-        "item": origin.item,
+        "item": "" if origin.row.is_indicator else origin.row.item_text,
         "value": _value(origin.value, "" if origin.key[0] == "PHT" else MONEY),
         "text": origin.text,
-        "unit": origin.unit,
-        "filled_by": origin.filled_by,
-        "revision": origin.revision,
-        "sha256": origin.digest,
+        "unit": origin.row.unit.name,
+        "filled_by": origin.row.filled_by,
+        "revision": origin.row.revision,
+        "sha256": origin.row.digest,
         "form": {"path": form.path or None, "state": form.state, "now": forms.now(origin) or None},
     }
 

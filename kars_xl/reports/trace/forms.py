@@ -46,7 +46,7 @@ class Forms:
         self._changes: dict[str, dict[Place, str]] = {}
 
     def form(self, origin: Origin) -> Form:
-        key = origin.file, origin.digest
+        key = origin.row.file, origin.row.digest
         if key not in self._found:
             self._found[key] = self._find(*key)
         return self._found[key]
@@ -61,11 +61,11 @@ class Forms:
         if form.state != CHANGED:
             return ""
         changes = self._changes.setdefault(form.path, {})
-        place = place_in_form(form.path, origin.sheet, origin.cell)
+        place = place_in_form(form.path, origin.row.sheet, origin.cell)
         if place is None:
             return ""
         grid = self._grid(form.path)
-        sheet = next((item for item in grid.sheets if item.name == origin.sheet), None) if grid else None
+        sheet = next((item for item in grid.sheets if item.name == origin.row.sheet), None) if grid else None
         if sheet is None:
             changes[place] = text = "sayfası yok"
             return text

@@ -21,19 +21,13 @@ WHOLE = "table"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A form's cell as Kaynak names it, with the figure that was taken over: TL, or an indicator's value as shown."""
+    """A form's cell in a row of Kaynak, with the figure that was taken over: TL, or an indicator's value as shown."""
 
+    row: SourceRow
     key: Key
-    file: str
-    sheet: str
     cell: str
-    item: str
     value: Decimal | None
     text: str
-    unit: str = ""
-    filled_by: str = ""
-    revision: str = ""
-    digest: str = ""
 
     @property
     def whole(self) -> bool:
@@ -54,7 +48,7 @@ class Origins:
 
     def files_of(self, key: Key) -> list[str]:
         """The forms that gave anything of the same activity, column or indicator."""
-        found = [item.file for other, items in self.by_key.items() if other[:2] == key[:2] for item in items]
+        found = [item.row.file for other, items in self.by_key.items() if other[:2] == key[:2] for item in items]
         return list(dict.fromkeys(found))
 
     def add(self, row: SourceRow, origins: Sequence[Origin]) -> None:
@@ -82,7 +76,7 @@ def _amount(row: SourceRow) -> Iterator[Origin]:
     values = [cell.value for cell in (total, budget, extra) if cell is not None]
     value = next((found for found in values if isinstance(found, Decimal)), None)
     shown = "" if value is None else f"{format_tl(to_kurus(value)[0])} TL"
-    yield _origin(row, ("FMT" if row.code else "TKT", owner, row.item or WHOLE), row.cell, value, shown)
+    yield Origin(row, ("FMT" if row.code else "TKT", owner, row.item or WHOLE), row.cell, value, shown)
 
 
 def _indicator(row: SourceRow) -> Iterator[Origin]:
@@ -91,13 +85,7 @@ def _indicator(row: SourceRow) -> Iterator[Origin]:
     for index, (place, cell) in enumerate(zip(row.cell.split(","), row.figures, strict=False)):
         read = reader.indicator(cell, row.code)
         value, shown = read.amount if read else None, format_indicator(read)
-        yield _origin(row, ("PHT", row.code, index), place.strip(), value, shown)
-
-
-def _origin(row: SourceRow, key: Key, cell: str, value: Decimal | None, shown: str) -> Origin:
-    item = "" if row.is_indicator else row.item_text
-    form = (row.unit, row.filled_by, row.revision, row.digest)
-    return Origin(key, row.file, row.sheet, cell, item, value, shown, *form)
+        yield Origin(row, ("PHT", row.code, index), place.strip(), value, shown)
 
 
 def figure_in(cell: Cell | None, key: Key) -> tuple[Decimal | None, str]:

@@ -129,10 +129,11 @@ def _cut(text: str, width: int) -> str:
 
 def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
     """The form's cell; with `named` the unit stands beside it, to tell several apart."""
-    item = f" ({origin.item})" if origin.item and not origin.whole else ""
+    named_item = origin.row.item_text and not origin.row.is_indicator and not origin.whole
+    item = f" ({origin.row.item_text})" if named_item else ""
     whole = " (tablonun toplamı)" if origin.whole else ""
-    unit = f" – {origin.unit}" if named and origin.unit else ""
-    line = f"⇐ {origin.file} ▸ {origin.sheet} ▸ {origin.cell}: {origin.text or 'boş'}{item}{whole}{unit}"
+    unit = f" – {origin.row.unit}" if named and origin.row.unit else ""
+    line = f"⇐ {origin.row.file} ▸ {origin.row.sheet} ▸ {origin.cell}: {origin.text or 'boş'}{item}{whole}{unit}"
     now = forms.now(origin)
     return line + (f" – formda şimdi {now}" if now else "")
 
@@ -140,15 +141,18 @@ def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
 def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
     by_form: dict[tuple[str, str], Origin] = {}
     for origin in origins:
-        by_form.setdefault((origin.file, origin.digest), origin)
+        by_form.setdefault((origin.row.file, origin.row.digest), origin)
     for origin in by_form.values():
         form = forms.form(origin)
-        facts = [origin.unit, f"dolduran {origin.filled_by}" if origin.filled_by else "dolduran yazılmamış"]
-        facts.append(f"revizyon {origin.revision or '0'}")
-        yield f"  {origin.file} – {', '.join(filter(None, facts))}"
+        facts = [
+            origin.row.unit.name,
+            f"dolduran {origin.row.filled_by}" if origin.row.filled_by else "dolduran yazılmamış",
+        ]
+        facts.append(f"revizyon {origin.row.revision or '0'}")
+        yield f"  {origin.row.file} – {', '.join(filter(None, facts))}"
         yield f"    {_state(form)}"
-        if origin.digest:
-            yield f"    SHA-256 {origin.digest}"
+        if origin.row.digest:
+            yield f"    SHA-256 {origin.row.digest}"
 
 
 def _state(form: Form) -> str:

@@ -90,7 +90,7 @@ def _message(message: Message) -> dict[str, object]:
                 "name": item.name,
                 "result": item.result,
                 "file": item.file or None,
-                "unit": item.unit or None,
+                "unit": item.unit.name or None,
                 "revision": item.revision,
                 "sha256": item.digest or None,
                 "reason": item.reason or None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kars_xl.base.atomic import write_atomically
-from kars_xl.base.file_names import file_stem
+from kars_xl.base.file_names import file_stem, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
@@ -33,7 +33,8 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
     result = Drafts()
     taken: set[str] = set()
     for letter in letters:
-        target = folder / _free(f"{NAMES[kind]}_{file_stem(letter.unit)}" if letter.unit else NAMES[kind], taken)
+        stem = f"{NAMES[kind]}_{file_stem(letter.unit.name)}" if letter.unit else NAMES[kind]
+        target = folder / free_name(stem, ".eml", taken)
         try:
             write_atomically(target, draft(letter, sender))
         except OSError as error:
@@ -42,15 +43,5 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
         else:
             result.files.append(str(target))
     pattern = f"{NAMES[kind]}*.eml"
-    result.old = sorted(str(path) for path in folder.glob(pattern) if path.name not in taken)
+    result.old = sorted(str(path) for path in folder.glob(pattern) if path.name.casefold() not in taken)
     return result
-
-
-def _free(stem: str, taken: set[str]) -> str:
-    """A name that no other letter of this call has: units' names may differ in signs that no file name keeps."""
-    name, number = f"{stem}.eml", 1
-    while name in taken:
-        number += 1
-        name = f"{stem}_{number}.eml"
-    taken.add(name)
-    return name
