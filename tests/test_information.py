@@ -18,6 +18,7 @@ from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.general_tables import given_tables
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge
 from kars_xl.reading.files import read_files
 from kars_xl.reading.general.keepers import keeper
@@ -120,21 +121,27 @@ def test_the_plan_names_the_units_and_carries_every_row(tmp_path: Path) -> None:
     read = read_plan(open_grid(str(plan)))
     assert read.findings == ()
     assert read.programme.information == outcome.merged.programme.information
-    units = {table.number: table.unit for table in read.programme.information}
+    units = {table.number: table.unit.name for table in read.programme.information}
     assert set(map(units.get, ("1", "2"))) == {"Destek Hizmetleri Müdürlüğü"}
     assert set(map(units.get, ("3", "4", "5"))) == {"Bilgi İşlem Müdürlüğü"}
     assert set(map(units.get, ("6", "7", "8", "9", "10"))) == {"İnsan Kaynakları ve Eğitim Müdürlüğü"}
 
 
 def test_a_unit_is_proposed_only_where_its_name_says_so() -> None:
-    assert keeper("age", ["Park Müdürlüğü", "Personel ve Eğitim Müdürlüğü"]) == "Personel ve Eğitim Müdürlüğü"
-    assert keeper("hardware", ["Destek Hizmetleri Müdürlüğü", "Bilgi İşlem Birimi"]) == "Bilgi İşlem Birimi"
-    assert keeper("hardware", ["Park Müdürlüğü"]) == ""
-    assert keeper("buildings", ["Emlak Müdürlüğü", "Emlak ve İstimlak Müdürlüğü"]) == ""
+    assert (
+        keeper("age", list(map(Unit, ["Park Müdürlüğü", "Personel ve Eğitim Müdürlüğü"]))).name
+        == "Personel ve Eğitim Müdürlüğü"
+    )
+    assert (
+        keeper("hardware", list(map(Unit, ["Destek Hizmetleri Müdürlüğü", "Bilgi İşlem Birimi"]))).name
+        == "Bilgi İşlem Birimi"
+    )
+    assert keeper("hardware", list(map(Unit, ["Park Müdürlüğü"]))).name == ""
+    assert keeper("buildings", list(map(Unit, ["Emlak Müdürlüğü", "Emlak ve İstimlak Müdürlüğü"]))).name == ""
 
 
 def without_units(programme: Programme) -> tuple[InformationTable, ...]:
-    return tuple(replace(table, unit="") for table in programme.information)
+    return tuple(replace(table, unit=Unit()) for table in programme.information)
 
 
 def test_forms_and_workbook_give_back_what_the_plan_has(inputs: Path, merged: Path) -> None:

@@ -57,7 +57,7 @@ def test_the_rows_of_2024_add_up_to_the_programme(merged: Path) -> None:
         assert row.file.endswith(".xlsx")
     first = rows[0]
     assert (first.code, first.item, first.item_text) == ("F.1.1.1", 3, "3 Mal ve Hizmet Alım Giderleri")
-    assert (first.unit, first.kurus) == ("Mali Hizmetler Müdürlüğü", 60_000_00)
+    assert (first.unit.name, first.kurus) == ("Mali Hizmetler Müdürlüğü", 60_000_00)
     assert first.places == (Place("mali_hizmetler_mudurlugu.xlsx", "PH 1.1", 40, 3),)
 
 
@@ -65,7 +65,7 @@ def test_rows_of_a_template_that_lists_kaynak_are_whole_tables(by_table: Path) -
     first, second = rows_of(by_table)
     assert (first.code, first.item, first.kurus) == ("F.1.1.1", None, 60_040_50)
     assert (first.revision, first.filled_by, first.digest) == ("2", "A. Er", "5e5e")
-    assert (second.unit, second.kurus, second.filled_by) == ("Zabıta Müdürlüğü", 1_000_00, "")
+    assert (second.unit.name, second.kurus, second.filled_by) == ("Zabıta Müdürlüğü", 1_000_00, "")
 
 
 def test_trace_and_diff_take_the_same_from_a_whole_table(by_table: Path) -> None:

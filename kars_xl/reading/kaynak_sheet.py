@@ -6,7 +6,7 @@ Columns are known by their headings. A row is one figure, or a whole cost table 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kars_xl.base.addresses import cell_at
@@ -55,8 +55,9 @@ class SourceRow:
     filled_by: str
     revision: str
     digest: str
-    figures: tuple[Cell | None, Cell | None, Cell | None]  # budget, extra, total; or the three years
-    cells: tuple[Cell, ...]
+    # budget, extra, total; or the three years
+    figures: tuple[Cell | None, Cell | None, Cell | None] = field(compare=False)
+    cells: tuple[Cell, ...] = field(compare=False)
 
     @property
     def is_indicator(self) -> bool:
