@@ -128,16 +128,13 @@ def test_the_plan_names_the_units_and_carries_every_row(tmp_path: Path) -> None:
 
 
 def test_a_unit_is_proposed_only_where_its_name_says_so() -> None:
-    assert (
-        keeper("age", list(map(Unit, ["Park Müdürlüğü", "Personel ve Eğitim Müdürlüğü"]))).name
-        == "Personel ve Eğitim Müdürlüğü"
-    )
-    assert (
-        keeper("hardware", list(map(Unit, ["Destek Hizmetleri Müdürlüğü", "Bilgi İşlem Birimi"]))).name
-        == "Bilgi İşlem Birimi"
-    )
-    assert keeper("hardware", list(map(Unit, ["Park Müdürlüğü"]))).name == ""
-    assert keeper("buildings", list(map(Unit, ["Emlak Müdürlüğü", "Emlak ve İstimlak Müdürlüğü"]))).name == ""
+    def kept(kind: str, *names: str) -> str:
+        return keeper(kind, [Unit(name) for name in names]).name
+
+    assert kept("age", "Park Müdürlüğü", "Personel ve Eğitim Müdürlüğü") == "Personel ve Eğitim Müdürlüğü"
+    assert kept("hardware", "Destek Hizmetleri Müdürlüğü", "Bilgi İşlem Birimi") == "Bilgi İşlem Birimi"
+    assert kept("hardware", "Park Müdürlüğü") == ""
+    assert kept("buildings", "Emlak Müdürlüğü", "Emlak ve İstimlak Müdürlüğü") == ""
 
 
 def without_units(programme: Programme) -> tuple[InformationTable, ...]:
