@@ -23,7 +23,6 @@ from random import Random
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
-from kars_xl.base.text import sort_key
 from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
 from kars_xl.model.programme import (
     Activity,
@@ -35,10 +34,10 @@ from kars_xl.model.programme import (
     Objective,
     Programme,
     Target,
-    Unit,
     total_costs,
 )
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import Unit
 from kars_xl.template.layout.evaluate import evaluate
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.output.write import write
@@ -140,7 +139,8 @@ def make(forms: int, seed: int = 1) -> Made:
     if not 2 <= forms <= len(_TOWNS) * len(_OFFICES):
         raise ValueError(f"between 2 and {len(_TOWNS) * len(_OFFICES)} forms can be made, not {forms}")
     random = Random(seed)
-    units = [f"{town} {office} Müdürlüğü" for town in _TOWNS for office in _OFFICES][:forms]
+    names = [f"{town} {office} Müdürlüğü" for town in _TOWNS for office in _OFFICES][:forms]
+    units = [Unit(name, f"{file_stem(name)}@example.org") for name in names]
     plots = [(unit, count) for unit, total in zip(units, _cycle(_ACTIVITIES, forms, random), strict=True)
              for count in _split(total)]  # fmt: skip
     lengths = _cycle(_INDICATORS, len(plots), random)
@@ -152,8 +152,11 @@ def make(forms: int, seed: int = 1) -> Made:
         activities = []
         for at in range(1, count + 1):
             number += 1
-            sharing = [unit] if number % _SHARED else sorted({unit, random.choice(units)}, key=sort_key)
-            given = [Contribution(f"F.{code}.{at}", name, _costs(random), Place("")) for name in sharing]
+            sharing = [unit] if number % _SHARED else sorted({unit, random.choice(units)})
+            given = [
+                Contribution(activity=f"F.{code}.{at}", costs=_costs(random), place=Place(""), sender=Sender(unit=unit))
+                for unit in sharing
+            ]
             contributions += given
             costs = total_costs(item.costs for item in given)
             activities.append(Activity(f"F.{code}.{at}", _activity_name(random), tuple(sharing), costs))
@@ -169,7 +172,7 @@ def make(forms: int, seed: int = 1) -> Made:
         tuple(targets),
         Costs.of(_GENERAL),
         Costs.of(_TRANSFERS),
-        tuple(Unit(name, f"{file_stem(name)}@example.org") for name in sorted(units, key=sort_key)),
+        tuple(sorted(units)),
     )
     return Made(programme, tuple(contributions))
 

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kars_xl.base.file_names import FINANCE_FORM, file_stem
+from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
 from kars_xl.checking.source import forms, published
 from kars_xl.findings.catalogue import ADVICE, finding
@@ -17,7 +17,7 @@ from kars_xl.findings.merged import Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import IndicatorValue, Programme
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
-from kars_xl.workbook.nodes.programme import form_trees, form_units, programme_tree
+from kars_xl.workbook.nodes.programme import form_trees, programme_tree
 from kars_xl.workbook.render import (
     FINANCE_TEMPLATE,
     FORM_TEMPLATE,
@@ -147,13 +147,14 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     merged = reading.plan
     findings: list[Finding] = [*reading.findings]
     written: list[str] = []
-    units = form_units(merged.programme)
+    units = merged.programme.asked
+    files = form_files(unit.name for unit in units)
     if not units:
         findings.append(finding("KX011", Place(plan)))
     if not (units and merged.programme.year and merged.programme.institution.name):
         return Outcome(tuple(findings), merged)
     trees = form_trees(merged.programme, merged.contributions, filled=filled)
-    ours = ((f"{file_stem(unit.name)}.xlsx", FORM_TEMPLATE, tree) for unit, tree in trees)
+    ours = ((files[unit.name], FORM_TEMPLATE, tree) for unit, tree in trees)
     finance = merged.programme if filled else _without_general(merged.programme)
     extra = {"birim": {"ad": "Mali Hizmetler", "eposta": ""}, "revizyon": 0, "dolduran": None}
     last = (FINANCE_FORM, FINANCE_TEMPLATE, programme_tree(finance, extra=extra))

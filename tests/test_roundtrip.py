@@ -25,9 +25,9 @@ from kars_xl.model.programme import (
     Objective,
     Programme,
     Target,
-    Unit,
 )
-from kars_xl.model.sources import ColumnSource, Contribution, Given
+from kars_xl.model.sources import ColumnSource, Contribution, Given, Sender
+from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reports.audit import audit_source
@@ -48,11 +48,11 @@ def render_and_read(programme: Programme, folder: Path) -> Programme:
     columns = [("general", programme.general), ("transfers", programme.transfers)]
     sources: list[Given] = [
         *(
-            Contribution(item.code, item.units[0], item.costs, place)
+            Contribution(activity=item.code, costs=item.costs, place=place, sender=Sender(unit=item.units[0]))
             for item in programme.activities
             if item.costs is not None
         ),
-        *(ColumnSource(name, "Mali Hizmetler", costs, place) for name, costs in columns if costs is not None),
+        *(ColumnSource(column=name, costs=costs, place=place) for name, costs in columns if costs is not None),
     ]
     layout = expand(TEMPLATE, programme_tree(programme, sources))
     evaluate(layout)
@@ -64,7 +64,11 @@ def render_and_read(programme: Programme, folder: Path) -> Programme:
     assert [found for found in merged.findings if found.is_error] == []
     # People who are counted differently in two general tables are for the merge to warn of, not for the layout.
     assert [found for found in audit_source(forms_of([document]), [path]).findings if found.is_error] == []
-    return merged.programme
+    read = merged.programme
+    assert [list(map(str, one.units)) for one in read.activities] == [
+        list(map(str, one.units)) for one in programme.activities
+    ]
+    return read
 
 
 @given(programmes())
@@ -78,7 +82,7 @@ def test_a_rendered_programme_is_recognised_as_itself(
 def test_a_programme_of_full_size_is_recognised_as_itself(tmp_path: Path) -> None:
     """40 targets with 12 indicators and 12 activities each, every amount its own."""
     dice = random.Random(2024)
-    units = [f"{letter} İşleri Müdürlüğü" for letter in "ÇĞİÖŞÜ"]
+    units = [Unit(f"{letter} İşleri Müdürlüğü") for letter in "ÇĞİÖŞÜ"]
 
     def costs() -> Costs:
         return Costs.of({row: dice.randrange(10**12) for row in CostRow if row is not CostRow.RESERVE})
@@ -113,7 +117,7 @@ def test_a_programme_of_full_size_is_recognised_as_itself(tmp_path: Path) -> Non
         tuple(targets),
         costs(),
         costs(),
-        tuple(Unit(name) for name in units),
+        tuple(units),
     )
     assert render_and_read(programme, tmp_path) == programme
 
@@ -125,7 +129,8 @@ def test_activities_of_one_name_keep_their_own_money(
 ) -> None:
     """Codes, not wording, tell activities of the official workbook apart."""
     activities = tuple(
-        Activity(f"F.1.1.{n}", called[0], ("Fen İşleri Müdürlüğü",), Costs.of({CostRow(1): n})) for n in range(1, 5)
+        Activity(f"F.1.1.{n}", called[0], (Unit("Fen İşleri Müdürlüğü"),), Costs.of({CostRow(1): n}))
+        for n in range(1, 5)
     )
     target = Target("1.1", called[-1], "1", "1.1", "", (), activities)
     programme = Programme(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from kars_xl.base.text import fold
 
@@ -31,3 +32,9 @@ def free_name(stem: str, suffix: str, taken: set[str]) -> str:
         name = f"{stem}_{number}{suffix}"
     taken.add(name.casefold())
     return name
+
+
+def form_files(units: Iterable[str]) -> dict[str, str]:
+    """The file of each unit's form, no two alike even where `file_stem` makes the same of two names."""
+    taken = {FINANCE_FORM}
+    return {unit: free_name(file_stem(unit), ".xlsx", taken) for unit in units}

@@ -75,15 +75,6 @@ def fold(text: str) -> str:
     return _NOT_ALNUM.sub(" ", plain).strip()
 
 
-_DIRECTORATE = re.compile(r" (?:mud|md|mdr|mudr|mudurluk|mudurluge|mudurlug|md lugu|mud lugu|mdlugu|mudlugu)$")
-
-
-@lru_cache(maxsize=1 << 12)
-def unit_key(name: str) -> str:
-    """What two spellings of one unit share: "FEN İŞLERİ MÜD." and "Fen İşleri Müdürlüğü"."""
-    return _DIRECTORATE.sub(" mudurlugu", fold(name))
-
-
 def squeeze(text: str) -> str:
     """`fold` without spaces: equal for wordings that differ only in letters' marks, spacing and punctuation."""
     return fold(text).replace(" ", "")
@@ -147,22 +138,6 @@ def code_key(code: str) -> tuple[int, ...]:
 def parent_code(code: str) -> str:
     """The number of a code without its last part: "F.1.2.3" → "1.2"; "1" → ""."""
     return ".".join(str(part) for part in code_key(code)[:-1])
-
-
-_UNIT_ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
-
-
-def split_units(text: str) -> list[str]:
-    """The units of a "Sorumlu Harcama Birimi veya Birimleri" cell: a line each, or separated by semicolons.
-
-    A comma or slash separates only where every part is a unit by its last word, since units' names hold commas too.
-    """
-    result: list[str] = []
-    for part in (tidy(part) for line in text.splitlines() for part in line.split(";")):
-        pieces = [tidy(piece) for piece in part.replace("/", ",").split(",")]
-        whole = len(pieces) > 1 and all(fold(piece).endswith(_UNIT_ENDINGS) for piece in pieces)
-        result.extend(pieces if whole else [part])
-    return [part for part in result if part]
 
 
 def clean_spelling(variants: Iterable[str]) -> str:

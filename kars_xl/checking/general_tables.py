@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import fold
 from kars_xl.checking.general.rules import check_general
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
@@ -53,19 +52,20 @@ def _blank(given: Sequence[GivenTable]) -> Iterator[Finding]:
 
 
 def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
-    senders = {fold(item.document.unit) for item in given} | {fold(item.unit) for item in merged.contributions}
-    asked = {fold(unit) for activity in plan.activities for unit in activity.units}
+    senders = {item.document.unit for item in given}
+    senders |= {unit for item in merged.contributions for unit in item.sender.unit.parts}
+    asked = {unit for activity in plan.activities for unit in activity.units}
     have = {id(item.planned) for item in given}
     for table in plan.information:
         # A unit from which nothing came is one finding already.
-        silent = fold(table.unit) in asked and fold(table.unit) not in senders
+        silent = table.unit in asked and table.unit not in senders
         if table.unit and id(table) not in have and not silent:
             what = f"{table.title} ({table.unit})"
-            whose = [("unit", table.unit)]
+            whose = [("unit", table.unit.name)]
             yield finding("KX203", Place(plan_file), table=table.title, key=table.title, values=whose, what=what)
     for item in given:
         unit, place, name = item.document.unit, item.source.place, name_of(item.source)
         if item.planned is None:
             yield finding("KX202", place, table=name, key=item.source.caption.value or name, severity=WARNING)
-        elif unit and item.planned.unit and fold(unit) != fold(item.planned.unit):
-            yield finding("KX206", place, table=name, key=item.planned.title, unit=unit)
+        elif unit and item.planned.unit and unit != item.planned.unit:
+            yield finding("KX206", place, table=name, key=item.planned.title, unit=unit.name)

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import CATALOGUE, ERROR
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
@@ -98,7 +97,7 @@ def _codes_by_name(documents: Sequence[Document]) -> Mapping[str, set[str]]:
 
 def _twice(contributions: Sequence[Contribution]) -> set[str]:
     """Activities that one unit gave twice: which of the two counts can't be told, and their sum does not."""
-    counted = Counter((given.activity, fold(given.unit)) for given in contributions)
+    counted = Counter((given.activity, given.sender.unit) for given in contributions)
     return {activity for (activity, _), count in counted.items() if count > 1}
 
 

@@ -117,7 +117,7 @@ def _row(handled: Handled) -> dict[str, object]:
     letter = handled.letter
     return {
         "kind": letter.kind,
-        "unit": letter.unit,
+        "unit": letter.unit.name,
         "to": list(letter.to),
         "subject": letter.subject,
         "files": [attachment.name for attachment in letter.attachments],

@@ -22,6 +22,7 @@ from kars_xl.merging.general_tables import propose_units
 from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme, Target
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 
 # The economic code that takes an amount for which the source has no cost table: Mal ve Hizmet Alım Giderleri.
@@ -103,7 +104,7 @@ def _fill_units(document: Document, known: list[Known], responsible: dict[str, T
             what, read = f"{code} sorumlu birimi", f"Sorumlu birimler tablosundaki “{unit.value}” alındı."
             findings.append(finding("KX310", place, table="FMT", key=code, related=[unit.place], what=what, read=read))
             table.heading.texts["responsible"] = Text(unit.value, place)
-        elif unit and own and unit.value and squeeze(unit.value) != squeeze(own.value):
+        elif unit and own and unit.value and Unit(unit.value) != Unit(own.value):
             findings.append(_other_unit(code, own, unit))
     return findings
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import fold, sort_key, squeeze
+from kars_xl.base.text import squeeze
 from kars_xl.findings.merged import Merged
 from kars_xl.merging.costs import activities_of, contributions_of, general_of
 from kars_xl.merging.general_tables import information_of
@@ -15,14 +15,14 @@ from kars_xl.merging.notes import Notes
 from kars_xl.merging.revisions import take_latest
 from kars_xl.merging.targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
 from kars_xl.model.policies import Purpose
-from kars_xl.model.programme import Institution, Programme, Target, Unit
+from kars_xl.model.programme import Institution, Programme
 from kars_xl.reading.tables import Document, Text
 
 
 def consolidate(documents: Sequence[Document], plan: Programme | None = None, *, latest: bool = False) -> Merged:
     """The programme that the documents make together, its sources, and every finding on the way."""
-    notes = Notes(plan)
     used, replaced, dropped = take_latest(documents) if latest else (list(documents), frozenset[str](), [])
+    notes = Notes(plan, used)
     notes.findings += [found for document in used for found in document.findings]
     notes.findings += dropped
     institution = _institution(used, plan, notes)
@@ -34,12 +34,12 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     columns = general_of(used, notes)
     general, transfers = [column.costs for column in columns] or (None, None)
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
-    units = _units(targets, plan)
+    units = tuple(sorted({unit for target in targets for activity in target.activities for unit in activity.units}))
     information, table_sources = information_of(used, plan, notes)
     programme = Programme(institution, year, goals, objectives, targets, general, transfers, units, information)
     programme = _with_policies(programme, used, plan)
     findings = tuple(notes.findings)
-    indicators = indicator_sources(used)
+    indicators = indicator_sources(used, notes)
     return Merged(programme, tuple(contributions), findings, len(used), columns, indicators, table_sources, replaced)
 
 
@@ -94,9 +94,3 @@ def years(document: Document) -> list[tuple[int, Place]]:
         if len(table.years) == 3 and table.years[2]:
             found.append((table.years[2], table.year_place or table.place))
     return found
-
-
-def _units(targets: Iterable[Target], plan: Programme | None) -> tuple[Unit, ...]:
-    named = {unit for target in targets for activity in target.activities for unit in activity.units}
-    mails = {fold(unit.name): unit.email for unit in plan.units} if plan else {}
-    return tuple(Unit(name, mails.get(fold(name), "")) for name in sorted(named, key=sort_key))

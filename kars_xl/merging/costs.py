@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import split_units, unit_key
 from kars_xl.findings.catalogue import ERROR, WARNING, amounts
 from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.merging.notes import Notes
@@ -14,6 +13,7 @@ from kars_xl.merging.targets import Tables
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_ROWS, PART_TOTALS, CostRow, CostTotal
 from kars_xl.model.programme import Activity, Costs, by_code, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, ResourceMatrix, costs_of
 
 # Findings of a table's parts that make its totals differ, too.
@@ -86,17 +86,15 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
     costs = costs_of(table.amounts)
     _check_totals(table, code, costs, notes)
     responsible = table.heading.texts.get("responsible")
-    unit = document.unit or (responsible.value if responsible else "")
-    if not unit:
+    sender = notes.sender(document, responsible)
+    if not sender.unit:
         place = responsible.place if responsible else table.place
         what = f"{code} faaliyetinin sorumlu harcama birimi"
         notes.report("KX310", place, table="FMT", key=code, what=what, read="")
     total = table.totals.get(CostTotal.NEED)
     place = total.place if total else table.place
-    if len(split_units(unit)) == 1:
-        unit = notes.unit(unit)
     places = {row: amount.place for row, amount in table.amounts.items()}
-    return [Contribution(code, unit, costs, place, document.revision, document.filled_by, document.digest, places)]
+    return [Contribution(activity=code, costs=costs, place=place, sender=sender, places=places)]
 
 
 def _check_totals(table: CostTable, code: str, costs: Costs, notes: Notes) -> None:
@@ -128,20 +126,20 @@ def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> N
 
     A table that names several units is that of any of them, so with another of one of these it is there twice.
     """
-    first: dict[tuple[str, str], Contribution] = {}
-    pairs: dict[tuple[str, str, str], list[tuple[Contribution, Contribution]]] = defaultdict(list)
+    first: dict[tuple[str, Unit], Contribution] = {}
+    pairs: dict[tuple[Unit, str, str], list[tuple[Contribution, Contribution]]] = defaultdict(list)
     for given in contributions:
-        units = [unit_key(unit) for unit in split_units(given.unit)] or [""]
+        units = given.sender.unit.parts or [given.sender.unit]
         earlier = next((known for unit in units if (known := first.get((given.activity, unit)))), None)
         for unit in units:
             first.setdefault((given.activity, unit), given)
         if earlier is not None:
-            pairs[given.unit, earlier.place.file, given.place.file].append((earlier, given))
+            pairs[given.sender.unit, earlier.place.file, given.place.file].append((earlier, given))
     for (unit, _, _), twice in pairs.items():
         codes = [given.activity for _, given in twice]
         key = ", ".join(codes[:3]) + (f" ve {len(codes) - 3} faaliyet daha" if len(codes) > 3 else "")
         related = [earlier.place for earlier, _ in twice]
-        whose = ", ".join(split_units(unit)) or "aynı birim"
+        whose = ", ".join(map(str, unit.parts)) or "aynı birim"
         notes.report("KX204", twice[0][1].place, table="FMT", key=key, unit=whose, related=related)
 
 
@@ -176,7 +174,7 @@ def _activity(code: str, rows: list[ActivityRow], given: list[Contribution], not
         elif (row.name.place.file, code) not in notes.unreadable:
             # Every form that lists the activity must cost it, or its share of the total would be missed.
             notes.report("KX302", row.name.place, table="PHT", key=code)
-    units = tuple(dict.fromkeys(notes.unit(unit) for part in given for unit in split_units(part.unit)))
+    units = tuple(dict.fromkeys(notes.units.of(unit) for part in given for unit in part.sender.unit.parts))
     costs = total_costs(part.costs for part in given) if given else None
     return Activity(code, notes.name("activity", code), units, costs)
 
@@ -260,6 +258,5 @@ def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes)
         _report_totals(totals, costs, notes, "TKT", "", severity="" if complete else ERROR)
     total = amounts.get(CostTotal.GRAND)
     place = total.place if total else matrix.place
-    form = (document.revision, document.filled_by, document.digest)
     places = {row: amounts[row].place for row in CostRow if row in amounts}
-    return ColumnSource(name, document.unit, costs, place, *form, places)
+    return ColumnSource(column=name, costs=costs, place=place, sender=notes.sender(document), places=places)

@@ -47,7 +47,7 @@ def information_of(
             notes.findings.append(_twice(items))
         table = _named(first, notes)
         tables.append(table)
-        sources += _sources(first, table)
+        sources += _sources(first, table, notes)
     return in_order(tables), tuple(sources)
 
 
@@ -85,15 +85,14 @@ def _named(given: GivenTable, notes: Notes) -> InformationTable:
     return replace(table, caption=planned.caption, number=planned.number)
 
 
-def _sources(given: GivenTable, table: InformationTable) -> Iterator[InformationSource]:
-    document = given.document
-    form = (document.revision, document.filled_by, document.digest)
+def _sources(given: GivenTable, table: InformationTable, notes: Notes) -> Iterator[InformationSource]:
+    sender = notes.sender(given.document)
     for row, places in zip(table.rows, given.read.places, strict=True):
-        yield InformationSource(table.title, row.label, document.unit, places, *form)
+        yield InformationSource(table=table.title, row=row.label, places=places, sender=sender)
 
 
 def _twice(items: Sequence[GivenTable]) -> Finding:
-    units = ", ".join(dict.fromkeys(given.document.unit or given.document.file for given in items))
+    units = ", ".join(map(str, dict.fromkeys(given.document.unit or given.document.file for given in items)))
     place, *others = [given.source.place for given in items]
     name = items[0].planned.title if items[0].planned else name_of(items[0].source)
     return finding("KX210", place, table=name, key=name, related=others, what=name, units=units)
@@ -101,6 +100,5 @@ def _twice(items: Sequence[GivenTable]) -> Finding:
 
 def propose_units(programme: Programme) -> Programme:
     """With the unit that by its name keeps each general table; a published source does not say who does."""
-    names = [unit.name for unit in programme.units]
-    tables = tuple(replace(table, unit=keeper(table.kind, names)) for table in programme.information)
+    tables = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.information)
     return replace(programme, information=tables)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import squeeze, unit_key
+from kars_xl.base.text import squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
-from kars_xl.reading.tables import Text
+from kars_xl.model.sources import Sender
+from kars_xl.model.units import Unit, Units
+from kars_xl.reading.tables import Document, Text
 
 _TURKISH = {
     "goal": "Amaç",
@@ -49,18 +52,17 @@ def _equal_words(pairs: Iterable[tuple[str, ...]]) -> int:
 class Notes:
     """What consolidation gathers on its way: findings, and the wordings of each (kind, code) in order of reading."""
 
-    def __init__(self, plan: Programme | None) -> None:
+    def __init__(self, plan: Programme | None, documents: Sequence[Document] = ()) -> None:
         self.findings: list[Finding] = []
         self._planned = dict(_names(plan)) if plan else {}
         self._texts: dict[tuple[str, str], list[Text]] = defaultdict(list)
         self.unreadable: set[tuple[str, str]] = set()  # (file, activity) of cost tables whose amounts can't be read
-        self._units: dict[str, str] = {}
-        for name in _units(plan) if plan else ():
-            self.unit(name)
+        self.units = Units((*(plan.known if plan else ()), *_named(documents)))
 
-    def unit(self, name: str) -> str:
-        """One spelling for each unit: the plan's, else the first (`KÜLTÜR … MÜD.` and `Kültür … Müdürlüğü` are one)."""
-        return self._units.setdefault(unit_key(name), name)
+    def sender(self, document: Document, responsible: Text | None = None) -> Sender:
+        """Whose form it is; where it does not say, the unit that a table of it names as `responsible`."""
+        named = document.unit or Unit(responsible.value if responsible else "")
+        return replace(document.sender, unit=self.units.of(named))
 
     def report(self, code: str, place: Place, **facts: object) -> None:
         self.findings.append(finding(code, place, **facts))  # type: ignore[arg-type]
@@ -96,9 +98,10 @@ class Notes:
         return used
 
 
-def _units(plan: Programme) -> Iterator[str]:
-    yield from (unit.name for unit in plan.units)
-    yield from (name for activity in plan.activities for name in activity.units)
+def _named(documents: Iterable[Document]) -> Iterator[Unit]:
+    for document in documents:
+        yield document.unit
+        yield from (Unit(table.heading.text("responsible")) for table in document.costs)
 
 
 def _names(plan: Programme) -> Iterator[tuple[tuple[str, str], str]]:

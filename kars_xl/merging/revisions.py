@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kars_xl.base.text import read_revision, unit_key
+from kars_xl.base.text import read_revision
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
 
-Owner = tuple[str, bool]
+Owner = tuple[Unit | str, bool]
 
 
 class Choice(NamedTuple):
@@ -32,7 +33,7 @@ def is_finance(document: Document) -> bool:
 
 def owner(document: Document) -> Owner:
     """Whose form it is. Of Tablo 11 there is one, and it never replaces what the same office sends as a unit."""
-    return ("", True) if is_finance(document) else (unit_key(document.unit) or document.file, False)
+    return ("", True) if is_finance(document) else (document.unit or document.file, False)
 
 
 def choices(documents: Iterable[Document]) -> list[Choice]:
@@ -78,7 +79,7 @@ def take_latest(documents: Sequence[Document]) -> tuple[list[Document], frozense
             newest = choice.used[0]
             replaced += [document.file for document in choice.replaced]
             others = [document.place for document in choice.replaced]
-            unit, count = newest.unit or newest.file, str(len(choice.used) + len(others))
+            unit, count = str(newest.unit or newest.file), str(len(choice.used) + len(others))
             found.append(
                 finding("KX209", newest.place, related=others, unit=unit, count=count, revision=str(newest.revision))
             )

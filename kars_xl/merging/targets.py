@@ -120,18 +120,10 @@ def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]],
     return first.values[index] if first else None
 
 
-def indicator_sources(documents: Iterable[Document]) -> tuple[IndicatorSource, ...]:
+def indicator_sources(documents: Iterable[Document], notes: Notes) -> tuple[IndicatorSource, ...]:
     """Each indicator as each form gave it."""
     return tuple(
-        IndicatorSource(
-            row.code,
-            document.unit,
-            row.values,
-            row.places,
-            document.revision,
-            document.filled_by,
-            document.digest,
-        )
+        IndicatorSource(indicator=row.code, values=row.values, places=row.places, sender=notes.sender(document))
         for document in documents
         for table in document.targets
         for row in table.indicators

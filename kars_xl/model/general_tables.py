@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from kars_xl.model.units import NO_UNIT, Unit
+
 
 class InformationRow(NamedTuple):
     """A row of a general table: its figures by column (None for a blank), and what is said beside them.
@@ -24,7 +26,7 @@ class InformationTable:
     """A general table (Tablo 1–10) without totals and percentages, which follow from its rows.
 
     `kind` is a key of kars_xl.general.kinds.KINDS, `heading` stands above the labels; a list has no columns.
-    `unit` is whom the plan asks for it, "" in a merged programme.
+    `unit` is whom the plan asks for it, nobody in a merged programme.
     """
 
     kind: str
@@ -33,7 +35,7 @@ class InformationTable:
     heading: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[InformationRow, ...] = ()
-    unit: str = ""
+    unit: Unit = NO_UNIT
 
     @property
     def title(self) -> str:

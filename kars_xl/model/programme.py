@@ -11,6 +11,7 @@ from kars_xl.base.text import code_key
 from kars_xl.model.cost_rows import CostKey, CostRow, CostTotal
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.policies import PolicyTask, Purpose
+from kars_xl.model.units import Unit, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Activity:
 
     code: str
     name: str
-    units: tuple[str, ...] = ()
+    units: tuple[Unit, ...] = ()
     costs: Costs | None = Costs()
 
 
@@ -112,13 +113,6 @@ class Target:
     @property
     def costs(self) -> Costs:
         return total_costs(activity.costs for activity in self.activities if activity.costs)
-
-
-class Unit(NamedTuple):
-    """Harcama birimi with the e-mail address that its form goes to."""
-
-    name: str
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +157,21 @@ class Programme:
     @property
     def activities(self) -> tuple[Activity, ...]:
         return tuple(activity for target in self.targets for activity in target.activities)
+
+    @property
+    def known(self) -> Units:
+        """Every unit that it names, as the list of units spells it before the others."""
+        return Units((*self.units, *self._charged()))
+
+    @property
+    def asked(self) -> list[Unit]:
+        """The units that get a form, in alphabetical order: whoever has an activity or keeps a general table."""
+        known = self.known
+        return sorted({known.of(unit) for unit in self._charged() if unit})
+
+    def _charged(self) -> Iterator[Unit]:
+        yield from (unit for activity in self.activities for unit in activity.units)
+        yield from (table.unit for table in self.information)
 
     @property
     def activity_costs(self) -> Costs:

@@ -8,63 +8,61 @@ from dataclasses import dataclass, field
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
+from kars_xl.model.units import NO_UNIT, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One cost table as a form gave it: whose, for which activity, where it stands and with which file (SHA-256).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Whose form gave a figure: the unit, the form's revision, who filled it in, and the file's SHA-256."""
 
-    `place` is its total's cell, `places` those of the rows that it has.
-    """
+    unit: Unit = NO_UNIT
+    revision: int = 0
+    filled_by: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """Costs as a form gave them. `place` is their total's cell, `places` those of the rows that it has."""
+
+    costs: Costs
+    place: Place
+    sender: Sender = Sender()
+    places: Mapping[CostRow, Place] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution(_Given):
+    """One cost table, of an activity."""
 
     activity: str
-    unit: str
-    costs: Costs
-    place: Place
-    revision: int = 0
-    filled_by: str = ""
-    digest: str = ""
-    places: Mapping[CostRow, Place] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSource:
-    """A column of Tablo 11, "general" or "transfers", as the finance office's form gave it; else as a Contribution."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnSource(_Given):
+    """A column of Tablo 11, "general" or "transfers", from the finance office's form."""
 
     column: str
-    unit: str
-    costs: Costs
-    place: Place
-    revision: int = 0
-    filled_by: str = ""
-    digest: str = ""
-    places: Mapping[CostRow, Place] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorSource:
     """An indicator as one form gave it: values and cells of the years t-1, t and t+1."""
 
     indicator: str
-    unit: str
     values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
     places: tuple[Place, Place, Place]
-    revision: int = 0
-    filled_by: str = ""
-    digest: str = ""
+    sender: Sender = Sender()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationSource:
     """A row of a general table as one form gave it, with the cells of its figures, or of its label in a list."""
 
     table: str
     row: str
-    unit: str
     places: tuple[Place, ...]
-    revision: int = 0
-    filled_by: str = ""
-    digest: str = ""
+    sender: Sender = Sender()
 
 
 Given = Contribution | ColumnSource | IndicatorSource | InformationSource

@@ -6,7 +6,7 @@ Columns are known by their headings. A row is one figure, or a whole cost table 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kars_xl.base.addresses import cell_at
@@ -14,6 +14,7 @@ from kars_xl.base.money import to_kurus
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, read_code
 from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.units import Unit
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.labels import cost_row_of, label_of
 
@@ -36,7 +37,7 @@ _KINDS = ("F", "PG")
 _MATRIX_COLUMNS = ("general", "transfers")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """A row: what it is of, the form's cells, and what was taken over from them.
 
@@ -51,12 +52,13 @@ class SourceRow:
     file: str
     sheet: str
     cell: str  # an indicator's three, with commas between
-    unit: str
+    unit: Unit
     filled_by: str
     revision: str
     digest: str
-    figures: tuple[Cell | None, Cell | None, Cell | None]  # budget, extra, total; or the three years
-    cells: tuple[Cell, ...]
+    # budget, extra, total; or the three years
+    figures: tuple[Cell | None, Cell | None, Cell | None] = field(compare=False)
+    cells: tuple[Cell, ...] = field(compare=False)
 
     @property
     def is_indicator(self) -> bool:
@@ -132,6 +134,7 @@ def _rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> Iterator[So
             code=code,
             column="" if code else next((label for label in labels if label in _MATRIX_COLUMNS), ""),
             item=cost_row_of(text["item_text"]),
+            unit=Unit(text.pop("unit")),
             figures=(named.get("budget"), named.get("extra"), named.get("total")),
             cells=tuple(cells),
             **text,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import code_key, fold, parent_code, read_code, split_units, tidy
+from kars_xl.base.text import code_key, fold, parent_code, read_code, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
@@ -22,11 +22,11 @@ from kars_xl.model.programme import (
     Objective,
     Programme,
     Target,
-    Unit,
     by_code,
     total_costs,
 )
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import Unit, Units
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.general.plan_lists import read_information
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
@@ -117,6 +117,10 @@ class _PlanReader:
         self.reader = CellReader()
         self.findings: list[Finding] = []
         self.lists = {found.kind: found for sheet in grid.sheets if (found := _list_of(sheet))}
+        self.listed = self._listed_units()
+        columns = (("activity", "units"), ("unit", "unit"))
+        others = [row[name].text for kind, name in columns for row in self._rows(kind) if name in row]
+        self.units = Units((*self.listed, *map(Unit, others)))
 
     def read(self) -> Merged:
         institution, year = self._institution()
@@ -132,7 +136,7 @@ class _PlanReader:
             self._targets(contributions),
             general,
             transfers,
-            self._units(),
+            self.listed,
             self._information(),
             purpose,
             policies,
@@ -157,11 +161,13 @@ class _PlanReader:
             self.findings.append(finding("KX101", Place(self.grid.file), what=what, blank="idarenin adını ve yılı"))
         return Institution(**{"name": "", **facts}), year
 
+    def _rows(self, kind: str) -> Iterator[dict[str, Cell]]:
+        yield from self.lists[kind].rows() if kind in self.lists else ()
+
     def _named(self, kind: str) -> Iterator[tuple[str, str, dict[str, Cell]]]:
         """(code, name, row) of a list's rows, by code; a row without a readable code is reported."""
-        found = self.lists.get(kind)
         rows = []
-        for row in found.rows() if found else ():
+        for row in self._rows(kind):
             name = row.get(kind)
             if "code" not in row or not (code := read_code(row["code"].text)):
                 if name is not None:
@@ -191,7 +197,8 @@ class _PlanReader:
             indicators[parent_code(code)].append(Indicator(code, name, (values[0], values[1], values[2])))
         activities: dict[str, list[Activity]] = defaultdict(list)
         for code, name, row in self._named("activity"):
-            units = tuple(split_units(row["units"].text)) if "units" in row else ()
+            named = Unit(row["units"].text if "units" in row else "")
+            units = tuple(dict.fromkeys(map(self.units.of, named.parts)))
             given_costs = total_costs(costs[code]) if code in costs else None
             activities[parent_code(code)].append(Activity(code, name, units, given_costs))
         notes = {}
@@ -218,7 +225,9 @@ class _PlanReader:
         for code, unit, row in self._named("unit"):
             amounts = {item: self._amount(row.get(item.field), code) for item in CostRow}
             if any(kurus is not None for kurus in amounts.values()):
-                found.append(Contribution(code, unit, Costs.of(amounts), row["code"].place))
+                sender = Sender(unit=self.units.of(Unit(unit)))
+                costs, place = Costs.of(amounts), row["code"].place
+                found.append(Contribution(activity=code, sender=sender, costs=costs, place=place))
         return found
 
     def _amount(self, cell: Cell | None, key: str) -> int | None:
@@ -245,13 +254,12 @@ class _PlanReader:
     def _information(self) -> tuple[InformationTable, ...]:
         tables, findings = read_information(self.grid)
         self.findings += findings
-        return tables
+        return tuple(replace(table, unit=self.units.of(table.unit)) for table in tables)
 
-    def _units(self) -> tuple[Unit, ...]:
-        found = self.lists.get("email")
-        rows = found.rows() if found else ()
-        return tuple(
-            Unit(tidy(row["unit"].text), tidy(row["email"].text) if "email" in row else "")
-            for row in rows
-            if "unit" in row
-        )
+    def _listed_units(self) -> tuple[Unit, ...]:
+        """The list of units with their addresses: of a unit that it has twice all of them."""
+        mails: dict[Unit, dict[str, None]] = defaultdict(dict)
+        for row in self._rows("email"):
+            if "unit" in row and (unit := Unit(tidy(row["unit"].text))):
+                mails[unit][tidy(row["email"].text) if "email" in row else ""] = None
+        return tuple(Unit(unit.name, ", ".join(filter(None, given))) for unit, given in mails.items())

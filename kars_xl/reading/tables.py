@@ -13,6 +13,8 @@ from kars_xl.findings.finding import Finding
 from kars_xl.model.cost_rows import CostKey, CostRow, CostTotal
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Costs, IndicatorValue
+from kars_xl.model.sources import Sender
+from kars_xl.model.units import Unit
 from kars_xl.reading.kaynak_sheet import SourceRow
 
 
@@ -263,13 +265,14 @@ class Document:
         return Place(self.file)
 
     @property
-    def unit(self) -> str:
-        """The unit that the Kimlik sheet names; "" where there is none."""
-        return self._line("unit")
+    def unit(self) -> Unit:
+        """The unit that the Kimlik sheet names, as it is spelt there; nobody where it names none."""
+        return Unit(self._line("unit"))
 
     @property
-    def filled_by(self) -> str:
-        return self._line("filled_by")
+    def sender(self) -> Sender:
+        filled_by = self._line("filled_by")
+        return Sender(unit=self.unit, revision=self.revision, filled_by=filled_by, digest=self.digest)
 
     @property
     def revision(self) -> int:

@@ -13,11 +13,11 @@ from kars_xl.base.text import (
     read_code,
     sort_key,
     split_code,
-    split_units,
     upper,
 )
 from kars_xl.merging.match_names import Known, Wanted, match_names
 from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.units import split_units
 from kars_xl.reading.labels import cost_row_of, label_of
 
 

@@ -12,7 +12,8 @@ from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.model.programme import Activity, Costs, Indicator, Institution, Programme, Target
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import Unit
 
 PLAN = "plan.xlsx"
 FEN, ZABITA, PARK = "Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü", "Park ve Bahçeler Müdürlüğü"
@@ -26,7 +27,7 @@ def target(code: str, indicators: Sequence[str] = (), **units: Sequence[str]) ->
         code[0],
         code,
         indicators=tuple(Indicator(f"PG.{code}.{n}", "", (None, None, None)) for n in indicators),
-        activities=tuple(Activity(f"F.{code}.{n[1:]}", "", tuple(given)) for n, given in units.items()),
+        activities=tuple(Activity(f"F.{code}.{n[1:]}", "", tuple(map(Unit, given))) for n, given in units.items()),
     )
 
 
@@ -35,7 +36,8 @@ def programme(*targets: Target) -> Programme:
 
 
 def sent(activity: str, unit: str = FEN, row: int = 5) -> Contribution:
-    return Contribution(activity, unit, Costs(), Place("fen.xlsx", "FMT", row, 3))
+    place = Place("fen.xlsx", "FMT", row, 3)
+    return Contribution(activity=activity, costs=Costs(), place=place, sender=Sender(unit=Unit(unit)))
 
 
 def against(

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
-from kars_xl.model.programme import Unit
+from kars_xl.model.units import Unit
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.collect.job import collect

@@ -10,6 +10,7 @@ from kars_xl.checking.source import Source
 from kars_xl.findings.merged import Merged
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, Institution, Programme, Target
+from kars_xl.model.units import Unit
 from kars_xl.reading.files import Reading
 from kars_xl.reports.diff import diff_sources
 from kars_xl.reports.diff.changes import Difference, Line, Pair, Side
@@ -74,7 +75,7 @@ def town(*targets: tuple[str, dict[str, str]], **facts: object) -> Programme:
     made = []
     for code, names in targets:
         activities = tuple(
-            Activity(item, name, ("Fen İşleri Müdürlüğü",), Costs.of({CostRow(3): len(squeeze(name)) * 100_00}))
+            Activity(item, name, (Unit("Fen İşleri Müdürlüğü"),), Costs.of({CostRow(3): len(squeeze(name)) * 100_00}))
             for item, name in names.items()
         )
         made.append(Target(code, f"{code} kapsamında hizmet", code[0], code, "", (), activities))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from kars_xl.base.text import sort_key, tidy, unit_key
+from kars_xl.base.text import tidy
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.general_tables import InformationRow, InformationTable
 from kars_xl.model.programme import (
@@ -19,8 +19,8 @@ from kars_xl.model.programme import (
     Objective,
     Programme,
     Target,
-    Unit,
 )
+from kars_xl.model.units import Unit
 
 LETTERS = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûqwx0123456789 .,;:'\"()/&%+-=@<>!?"
 TEN_BILLION_TL = 10_000_000_000 * 100
@@ -103,7 +103,7 @@ def information(draw: st.DrawFn) -> tuple[InformationTable, ...]:
 @st.composite
 def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Programme:
     """A programme as the official workbook can hold it: codes numbered without gaps within their parent."""
-    pool = draw(st.lists(unit_names, min_size=1, max_size=5, unique_by=unit_key))
+    pool = draw(st.lists(unit_names.map(Unit), min_size=1, max_size=5, unique=True))
     goals: list[Goal] = []
     objectives: list[Objective] = []
     targets: list[Target] = []
@@ -138,6 +138,6 @@ def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Prog
         tuple(targets),
         draw(costs(9)),
         draw(costs(9)),
-        tuple(Unit(name) for name in sorted(used, key=sort_key)),
+        tuple(sorted(used)),
         draw(information()),
     )

@@ -22,6 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from kars_xl.base.text import fold
+from kars_xl.model.units import Unit
 from kars_xl.pipeline import make_forms
 from kars_xl.year.mail.letter import Attachment, Letter
 from kars_xl.year.mail.smtp import STARTTLS, TLS, Server
@@ -176,7 +177,7 @@ def text_of(message: EmailMessage) -> str:
 def letter_to(unit: str = "Fen İşleri Müdürlüğü", *to: str, data: bytes = b"form", kind: str = "forms") -> Letter:
     addresses = to or (f"{fold(unit).replace(' ', '.')}@kars.bel.tr",)
     files = (Attachment("Fen İşleri formu.xlsx", data),) if data else ()
-    return Letter(kind, unit, addresses, f"2024 formu – {unit}", f"Sayın {unit},\n\n.nokta\nFrom ileti\n", files)
+    return Letter(kind, Unit(unit), addresses, f"2024 formu – {unit}", f"Sayın {unit},\n\n.nokta\nFrom ileti\n", files)
 
 
 def working_folder(inputs: Path, folder: Path) -> Path:

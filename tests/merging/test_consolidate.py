@@ -9,6 +9,7 @@ from kars_xl.merging.adopt import adopt
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow
 from kars_xl.model.programme import Costs
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
 from tests.helpers.form_tables import MATRIX, cost_table, document, target_table
 from tests.helpers.found import codes, only
@@ -35,7 +36,7 @@ def test_one_form_and_the_finance_form_make_a_programme() -> None:
     assert merged.findings == ()
     (activity,) = merged.programme.activities
     assert activity.costs == Costs.of({CostRow(3): 60_000_00})
-    assert activity.units == (FEN,)
+    assert activity.units == (Unit(FEN),)
     assert merged.programme.general == Costs.of(dict.fromkeys(BUDGET_ROWS, 1_000_00))
     assert merged.programme.year == 2024
     assert merged.programme.institution.name == "T.C. KARS BELEDİYE BAŞKANLIĞI"
@@ -52,8 +53,8 @@ def test_an_activity_of_two_units_is_summed_by_code_and_lists_both() -> None:
     assert merged.findings == ()
     (activity,) = merged.programme.activities
     assert activity.costs == Costs.of({CostRow(3): 60_000_00, CostRow(6): 40_000_00})
-    assert activity.units == (FEN, ZABITA)
-    assert [given.unit for given in merged.contributions] == [FEN, ZABITA]
+    assert activity.units == (Unit(FEN), Unit(ZABITA))
+    assert [given.sender.unit.name for given in merged.contributions] == [FEN, ZABITA]
 
 
 def test_the_same_activity_twice_from_one_unit_is_an_error_that_names_both_files() -> None:
@@ -179,14 +180,14 @@ def test_the_plan_tells_what_is_missing_unknown_and_not_responsible() -> None:
     plan = consolidate([form(), finance()]).programme
     (target,) = plan.targets
     (activity,) = target.activities
-    more = replace(activity, code="F.1.1.2", units=(ZABITA,))
+    more = replace(activity, code="F.1.1.2", units=(Unit(ZABITA),))
     wider = replace(plan, targets=(replace(target, activities=(activity, more)),))
     found = check_against_plan(consolidate([form(), finance()], wider), wider, "plan.xlsx")
     assert [(item.code, item.key) for item in found] == [("KX203", ZABITA)]
     narrower = replace(plan, targets=(replace(target, activities=(), indicators=()),))
     found = check_against_plan(consolidate([form(), finance()], narrower), narrower, "plan.xlsx")
     assert sorted((item.code, item.key) for item in found) == [("KX202", "F.1.1.1"), ("KX202", "PG.1.1.1")]
-    others = replace(plan, targets=(replace(target, activities=(replace(activity, units=(ZABITA,)),)),))
+    others = replace(plan, targets=(replace(target, activities=(replace(activity, units=(Unit(ZABITA),)),)),))
     found = check_against_plan(consolidate([form(), finance()], others), others, "plan.xlsx")
     assert sorted(item.code for item in found) == ["KX203", "KX206"]
 

@@ -7,6 +7,7 @@ import pytest
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.merging.revisions import Choice, choices, is_finance, owner, take_latest
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
 from tests.helpers.form_files import FEN
 from tests.helpers.tables_by_hand import at, cost_table, form, matrix, target_table
@@ -34,7 +35,7 @@ def test_the_finance_offices_own_form(document: Document, finance: bool) -> None
 
 
 def test_whose_form_it_is() -> None:
-    assert owner(sent("a")) == owner(sent("b", unit="FEN İŞLERİ  MÜDÜRLÜĞÜ")) == ("fen isleri mudurlugu", False)
+    assert owner(sent("a")) == owner(sent("b", unit="FEN İŞLERİ  MÜDÜRLÜĞÜ")) == (Unit(FEN), False)
     assert owner(sent("a.xlsx", unit="")) == ("a.xlsx", False)
     # Tablo 11 is one, whoever signed it.
     assert owner(form(GENERAL, unit=FEN)) == owner(form(GENERAL, unit="Mali Hizmetler")) == ("", True)

@@ -11,7 +11,8 @@ from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import Tables
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import Unit
 from tests.helpers.form_files import FEN
 from tests.helpers.found import told
 from tests.helpers.tables_by_hand import (
@@ -33,7 +34,7 @@ def given_by(
     file: str = "fen.xlsx", unit: str = FEN, code: str = "F.1.1.1", row: int = 30, **costs: int
 ) -> Contribution:
     amounts = Costs.of({CostRow(3): costs.get("b3"), CostRow("source0"): costs.get("e0")})
-    return Contribution(code, unit, amounts, at(row, file=file))
+    return Contribution(activity=code, costs=amounts, place=at(row, file=file), sender=Sender(unit=Unit(unit)))
 
 
 def merged(
@@ -49,7 +50,7 @@ def test_an_activity_is_the_sum_of_its_tables_and_all_their_units() -> None:
     given = (given_by(b3=1_00, e0=2_00), given_by("park.xlsx", f"{PARK}; {FEN}", b3=4_00))
     found, findings = merged(rows, *given)
     costs = Costs.of({CostRow(3): 5_00, CostRow("source0"): 2_00})
-    assert (found, findings) == ({"1.1": [Activity("F.1.1.1", "Yol yapımı", (FEN, PARK), costs)]}, [])
+    assert (found, findings) == ({"1.1": [Activity("F.1.1.1", "Yol yapımı", (Unit(FEN), Unit(PARK)), costs)]}, [])
 
 
 def test_activities_stand_in_order_below_their_targets() -> None:

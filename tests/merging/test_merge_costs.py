@@ -12,7 +12,8 @@ from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import Tables
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import CostTable, Document
 from tests.helpers.form_files import FEN
 from tests.helpers.found import told
@@ -34,7 +35,7 @@ KNOWN: Tables = {"1.1": [target_table(activity_row(), activity_row("F.1.1.2", na
 
 
 def contributed(*documents: Document, targets: Tables = KNOWN) -> tuple[list[Contribution], list[Finding]]:
-    notes = Notes(None)
+    notes = Notes(None, documents)
     return contributions_of(documents, targets, notes), notes.findings
 
 
@@ -48,7 +49,8 @@ def test_a_contribution_is_what_the_table_gives_and_where() -> None:
     rows = [CostRow(key) for key in (1, 3, 8, "source0", "source2")]
     places = dict(zip(rows, map(at, (11, 13, 18, 20, 22)), strict=True))
     costs = Costs.of(dict(zip(rows, (100, 250, 7, 5, 9), strict=True)))
-    assert given == [Contribution("F.1.1.2", FEN, costs, at(30), 3, "Ayşe", "abc", places)]
+    sender = Sender(unit=Unit(FEN), revision=3, filled_by="Ayşe", digest="abc")
+    assert given == [Contribution(activity="F.1.1.2", costs=costs, place=at(30), sender=sender, places=places)]
     assert found == []
 
 
@@ -63,7 +65,7 @@ def test_whose_a_table_is() -> None:
         form(cost_table(budget={3: 1}, responsible=PARK), unit=FEN),
         form(cost_table(budget={3: 1}, responsible=PARK), file="park.txt"),
     )
-    assert ([first.unit, second.unit], found) == ([FEN, PARK], [])
+    assert ([first.sender.unit.name, second.sender.unit.name], found) == ([FEN, PARK], [])
 
 
 @pytest.mark.parametrize(("texts", "place"), [({}, at(1, 1)), ({"responsible": ""}, at(1, 2))])
@@ -71,7 +73,7 @@ def test_a_table_of_nobody_is_said_at_the_line_that_is_missing(texts: dict[str, 
     ((given,), found) = contributed(form(cost_table(budget={3: 1}, **texts)))
     what = "F.1.1.1 faaliyetinin sorumlu harcama birimi"
     assert found == [finding("KX310", place, table="FMT", key="F.1.1.1", what=what, read="")]
-    assert given.unit == ""
+    assert not given.sender.unit
 
 
 @pytest.mark.parametrize(

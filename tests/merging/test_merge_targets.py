@@ -21,7 +21,8 @@ from kars_xl.merging.targets import (
     target_tables,
 )
 from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target
-from kars_xl.model.sources import IndicatorSource
+from kars_xl.model.sources import IndicatorSource, Sender
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import GoalLine, TargetTable, Text
 from tests.helpers.form_files import FEN
 from tests.helpers.tables_by_hand import activity_row, at, form, indicator_row, target_table
@@ -199,9 +200,10 @@ def test_indicators_as_each_form_gave_them() -> None:
     row, other = indicator_row("PG.1.1.1", SIX, None, SHARE), indicator_row("PG.1.1.2", SIX, SIX, SIX, file="park.xlsx")
     first = form(target_table(row), digest="d", unit=FEN, revision="4", filled_by="Ayşe")
     second = form(target_table(), target_table(other), file="park.xlsx")
-    assert indicator_sources([first, second]) == (
-        IndicatorSource("PG.1.1.1", FEN, row.values, row.places, 4, "Ayşe", "d"),
-        IndicatorSource("PG.1.1.2", "", other.values, other.places),
+    sender = Sender(unit=Unit(FEN), revision=4, filled_by="Ayşe", digest="d")
+    assert indicator_sources([first, second], Notes(None)) == (
+        IndicatorSource(indicator="PG.1.1.1", values=row.values, places=row.places, sender=sender),
+        IndicatorSource(indicator="PG.1.1.2", values=other.values, places=other.places),
     )
 
 

@@ -11,7 +11,8 @@ from kars_xl.merging.costs import general_of
 from kars_xl.merging.notes import Notes
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
-from kars_xl.model.sources import ColumnSource
+from kars_xl.model.sources import ColumnSource, Sender
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
 from tests.helpers.tables_by_hand import Given, at, differs, form, matrix
 
@@ -39,12 +40,14 @@ def test_tablo_11_gives_two_columns_with_all_their_cells() -> None:
     assert findings == []
     rows = [*range(2, 11), 11, None, 12]
     places = {row: at(number, 4, "mali.xlsx", "TKT") for row, number in zip(CostRow, rows, strict=True) if number}
-    of = ("Mali Hizmetler",)
+    sender = Sender(unit=Unit("Mali Hizmetler"), revision=2, filled_by="Ali", digest="d")
     costs = Costs.of(dict(zip(map(CostRow, (1, 9, "source0", "source2")), (7, 9, 1, 3), strict=True)))
-    assert general == ColumnSource("general", *of, costs, at(15, 4, "mali.xlsx", "TKT"), 2, "Ali", "d", places)
+    place = at(15, 4, "mali.xlsx", "TKT")
+    assert general == ColumnSource(column="general", costs=costs, place=place, sender=sender, places=places)
     places = {CostRow(5): at(2, 5, "mali.xlsx", "TKT")}
     costs = Costs.of({CostRow(5): 8})
-    assert transfers == ColumnSource("transfers", *of, costs, at(1, 1, "mali.xlsx", "TKT"), 2, "Ali", "d", places)
+    place = at(1, 1, "mali.xlsx", "TKT")
+    assert transfers == ColumnSource(column="transfers", costs=costs, place=place, sender=sender, places=places)
 
 
 def test_without_tablo_11_there_is_nothing_and_twice_is_too_often() -> None:

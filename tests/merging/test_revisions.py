@@ -97,7 +97,7 @@ def test_a_sheet_of_the_workbook_names_the_form_and_revision_that_were_used(fold
     assert outcome.written
     rows = read_source_rows(open_grid(str(output)).sheets)
     assert rows
-    units = {(row.file, row.revision) for row in rows if row.unit == FEN}
+    units = {(row.file, row.revision) for row in rows if row.unit.name == FEN}
     assert units == {("fen_r2.xlsx", "2")}
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 

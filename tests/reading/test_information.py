@@ -17,6 +17,7 @@ from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.general_tables import given_tables
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge
 from kars_xl.reading.files import read_files
 from kars_xl.reading.general.keepers import keeper
@@ -121,21 +122,24 @@ def test_the_plan_names_the_units_and_carries_every_row(tmp_path: Path) -> None:
     read = read_plan(open_grid(str(plan)))
     assert read.findings == ()
     assert read.programme.information == outcome.merged.programme.information
-    units = {table.number: table.unit for table in read.programme.information}
+    units = {table.number: table.unit.name for table in read.programme.information}
     assert set(map(units.get, ("1", "2"))) == {"Destek Hizmetleri Müdürlüğü"}
     assert set(map(units.get, ("3", "4", "5"))) == {"Bilgi İşlem Müdürlüğü"}
     assert set(map(units.get, ("6", "7", "8", "9", "10"))) == {"İnsan Kaynakları ve Eğitim Müdürlüğü"}
 
 
 def test_a_unit_is_proposed_only_where_its_name_says_so() -> None:
-    assert keeper("age", ["Park Müdürlüğü", "Personel ve Eğitim Müdürlüğü"]) == "Personel ve Eğitim Müdürlüğü"
-    assert keeper("hardware", ["Destek Hizmetleri Müdürlüğü", "Bilgi İşlem Birimi"]) == "Bilgi İşlem Birimi"
-    assert keeper("hardware", ["Park Müdürlüğü"]) == ""
-    assert keeper("buildings", ["Emlak Müdürlüğü", "Emlak ve İstimlak Müdürlüğü"]) == ""
+    def kept(kind: str, *names: str) -> str:
+        return keeper(kind, [Unit(name) for name in names]).name
+
+    assert kept("age", "Park Müdürlüğü", "Personel ve Eğitim Müdürlüğü") == "Personel ve Eğitim Müdürlüğü"
+    assert kept("hardware", "Destek Hizmetleri Müdürlüğü", "Bilgi İşlem Birimi") == "Bilgi İşlem Birimi"
+    assert kept("hardware", "Park Müdürlüğü") == ""
+    assert kept("buildings", "Emlak Müdürlüğü", "Emlak ve İstimlak Müdürlüğü") == ""
 
 
 def without_units(programme: Programme) -> tuple[InformationTable, ...]:
-    return tuple(replace(table, unit="") for table in programme.information)
+    return tuple(replace(table, unit=Unit()) for table in programme.information)
 
 
 def test_forms_and_workbook_give_back_what_the_plan_has(inputs: Path, merged: Path) -> None:

@@ -58,7 +58,7 @@ def test_the_rows_of_2024_add_up_to_the_programme(merged: Path) -> None:
         assert row.file.endswith(".xlsx")
     first = rows[0]
     assert (first.code, first.item, first.item_text) == ("F.1.1.1", CostRow(3), "3 Mal ve Hizmet Alım Giderleri")
-    assert (first.unit, first.kurus) == ("Mali Hizmetler Müdürlüğü", 60_000_00)
+    assert (first.unit.name, first.kurus) == ("Mali Hizmetler Müdürlüğü", 60_000_00)
     assert first.places == (Place("mali_hizmetler_mudurlugu.xlsx", "PH 1.1", 40, 3),)
 
 
@@ -66,7 +66,7 @@ def test_rows_of_a_template_that_lists_kaynak_are_whole_tables(by_table: Path) -
     first, second = rows_of(by_table)
     assert (first.code, first.item, first.kurus) == ("F.1.1.1", None, 60_040_50)
     assert (first.revision, first.filled_by, first.digest) == ("2", "A. Er", "5e5e")
-    assert (second.unit, second.kurus, second.filled_by) == ("Zabıta Müdürlüğü", 1_000_00, "")
+    assert (second.unit.name, second.kurus, second.filled_by) == ("Zabıta Müdürlüğü", 1_000_00, "")
 
 
 def test_trace_and_diff_take_the_same_from_a_whole_table(by_table: Path) -> None:
@@ -77,7 +77,7 @@ def test_trace_and_diff_take_the_same_from_a_whole_table(by_table: Path) -> None
         ("FMT", "F.1.1.1", "table"): ["60.040,50 TL", "1.000,00 TL"]
     }
     given = origins_of(read_source_rows(grid.sheets)).activities["F.1.1.1"]
-    assert [(origin.unit, origin.total, origin.costs) for origin in given] == [
+    assert [(origin.unit.name, origin.total, origin.costs) for origin in given] == [
         ("Fen İşleri Müdürlüğü", 60_040_50, None),
         ("Zabıta Müdürlüğü", 1_000_00, None),
     ]

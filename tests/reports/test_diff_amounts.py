@@ -8,6 +8,7 @@ import pytest
 
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
+from kars_xl.model.units import Unit
 from kars_xl.reports.diff.changes import Pair
 from tests.helpers.compared_programmes import assert_adds_up, between, town
 
@@ -34,7 +35,7 @@ def test_units_that_change_hands_and_amounts_that_move_between_codes() -> None:
     old = town(("1.1", {"F.1.1.1": NAMES[0]}))
     activity = old.targets[0].activities[0]
     total = activity.costs.total if activity.costs else 0
-    moved = replace(activity, units=("Park Müdürlüğü",), costs=Costs.of({CostRow(6): total}))
+    moved = replace(activity, units=(Unit("Park Müdürlüğü"),), costs=Costs.of({CostRow(6): total}))
     diff = between(old, replace(old, targets=(replace(old.targets[0], activities=(moved,)),)))
     (change,) = diff.activities
     assert change.units_changed

@@ -22,7 +22,7 @@ def test_two_revisions_of_a_form(tmp_path: Path) -> None:
     indicators = "PG.1.1.1\tOnarılan yol (km)\t4,00\t5,00\t9,00"
     new = revision(tmp_path, "r2.xlsx", 2, "75.000,00", target="Yolların onarılması", indicators=indicators)
     diff = difference(old, new)
-    assert (diff.old.unit, diff.old.revision, diff.new.revision) == ("Fen İşleri Müdürlüğü", 1, 2)
+    assert (diff.old.unit.name, diff.old.revision, diff.new.revision) == ("Fen İşleri Müdürlüğü", 1, 2)
     assert amounts(diff) == {"F.1.1.1": (60_000_00, 75_000_00)}
     (code,) = diff.activities[0].codes
     book = openpyxl.load_workbook(new)
@@ -80,7 +80,7 @@ def test_shared_activities_are_compared_unit_by_unit(tmp_path: Path) -> None:
     assert {line.label: line.pair.difference for line in diff.by_unit if line.pair.difference} == {ZABITA: 10_000_00}
     assert [(line.file, line.pair.difference) for line in diff.by_form] == [(ZABITA_FILE, 10_000_00)]
     (code,) = diff.activities[0].codes
-    assert code.unit == ZABITA
+    assert code.whose == ZABITA
     assert_adds_up(diff)
 
 

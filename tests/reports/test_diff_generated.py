@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow
 from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Programme, Target
+from kars_xl.model.units import Unit
 from kars_xl.reports.diff.changes import Pair
 from tests.helpers.compared_programmes import amounts, assert_adds_up, between, marked
 from tests.helpers.generated_programmes import programmes
@@ -88,7 +89,7 @@ def test_exactly_the_edits_that_were_made_are_found(generated: Programme, data: 
             fresh = Activity(
                 code,
                 f"Bambaşka {len(touched) * 7919} kütüphane {code}",
-                ("Kültür",),
+                (Unit("Kültür"),),
                 Costs.of(dict.fromkeys(BUDGET_ROWS, 1_00)),
             )
             targets[home] = replace(targets[home], activities=(*targets[home].activities, fresh))

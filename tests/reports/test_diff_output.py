@@ -20,7 +20,8 @@ from kars_xl.base.place import Place
 from kars_xl.merging.adopt import adopt
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import read_files
 from kars_xl.reports.diff import DIFF_TEMPLATE
 from kars_xl.reports.diff.changes import Difference
@@ -52,7 +53,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dearer = replace(first.activities[0], costs=Costs.of({CostRow(3): 4_623_000_25}))  # 60.000,00 before
     worded = replace(first.activities[1], name=first.activities[1].name + " Süreklilik.")
     fresh = Activity(
-        "F.1.1.9", "Gece kütüphanesi kurulması", ("Yazı İşleri Müdürlüğü",), Costs.of({CostRow(1): 450_000_00})
+        "F.1.1.9", "Gece kütüphanesi kurulması", (Unit("Yazı İşleri Müdürlüğü"),), Costs.of({CostRow(1): 450_000_00})
     )
     moved = replace(first.activities[2], code="F.1.2.9")
     targets[0] = replace(first, activities=(dearer, worded, fresh))
@@ -60,7 +61,12 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     targets[1] = replace(second, activities=(*second.activities[1:], moved))
     programme = replace(merged.programme, targets=tuple(targets))
     sources = [
-        Contribution(item.code, item.units[0] if item.units else "", item.costs, Place("form.xlsx", "PH", 7, 3))
+        Contribution(
+            activity=item.code,
+            costs=item.costs,
+            place=Place("form.xlsx", "PH", 7, 3),
+            sender=Sender(unit=next(iter(item.units), NO_UNIT)),
+        )
         for item in programme.activities
         if item.costs is not None
     ]

@@ -15,8 +15,9 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Costs, Institution, Programme, Unit
+from kars_xl.model.programme import Costs, Institution, Programme
 from kars_xl.model.sources import Contribution
+from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, Text
@@ -122,7 +123,7 @@ def test_units_are_grouped_and_amounts_told_to_their_forms() -> None:
         form("c.xlsx", ""),
     ]
     parts = [
-        Contribution("F.1.1.1", "", Costs.of({CostRow(3): 700}), Place(file, "PH", 3, 2))
+        Contribution(activity="F.1.1.1", costs=Costs.of({CostRow(3): 700}), place=Place(file, "PH", 3, 2))
         for file in ("a/form.xlsx", "b/form.xlsx", "c.xlsx")
     ]
     found = [
@@ -154,13 +155,13 @@ def test_kinds_stand_worst_first_and_places_of_one_kind_together() -> None:
         finding("KX105", Place("f.xlsx", "S", 2, 1), found="-1"),
         error("f.xlsx", 4),
     ]
-    text = page([UnitOverview("Fen İşleri Müdürlüğü", True, ["f.xlsx"], found)], None)
+    text = page([UnitOverview(unit=Unit("Fen İşleri Müdürlüğü"), forms=["f.xlsx"], findings=found)], None)
     heads = [re.sub("<[^>]+>", "", head) for head in re.findall("<h3>(.*?)</h3>", text)]
     assert heads == ["HATA KX103 (2 yerde)", "HATA KX105", "UYARI KX106"]
 
 
 def test_nothing_wrong_and_nothing_read() -> None:
-    text = page([UnitOverview("Fen İşleri Müdürlüğü", True, ["f.xlsx"], [], 5)], merged())
+    text = page([UnitOverview(unit=Unit("Fen İşleri Müdürlüğü"), forms=["f.xlsx"], kurus=5)], merged())
     assert "Sorun bulunmadı." in text
     assert "<form" not in text
     assert "Denetlenen dosyalar" in page([], None)
@@ -183,8 +184,14 @@ def test_any_text_anywhere_stays_text(evil: str) -> None:
     place = Place(f"{evil}/f.xlsx".replace("\x00", "").replace("\ud800", ""), evil, 3, 2)
     found = Finding("KX103", "error", place, evil, evil, table="FMT", key=f"F.1{evil}", related=(place,))
     programme = Programme(Institution(evil), 2024)
-    units = [UnitOverview(evil, True, [place.file], [found]), UnitOverview(place.file, False, [], [found])]
-    clean, text = page([UnitOverview("a", True, ["f.xlsx"], [error("f.xlsx")])], None), page(units, Merged(programme))
+    units = [
+        UnitOverview(unit=Unit(evil), forms=[place.file], findings=[found]),
+        UnitOverview(file=place.file, findings=[found]),
+    ]
+    clean, text = (
+        page([UnitOverview(unit=Unit("a"), forms=["f.xlsx"], findings=[error("f.xlsx")])], None),
+        page(units, Merged(programme)),
+    )
     text.encode("utf-8")
     assert {tag for tag, _ in Page(text).tags} == {tag for tag, _ in Page(clean).tags}
     assert not any(name.startswith("on") for _, attrs in Page(text).tags for name in attrs)
@@ -316,7 +323,10 @@ def test_no_width_needs_scrolling_sideways(written: tuple[str, dict[str, Any]], 
     long = "a" * 300
     place = Place(f"{long[:200]}.xlsx", long[:31], 1048576, 16384)
     extra = Finding("KX103", "error", place, long, long, table="FMT", key=f"F.1{long}", related=(place,))
-    units = [UnitOverview(long, True, [place.file], [extra], 10**16), UnitOverview(place.file, False, [], [extra])]
+    units = [
+        UnitOverview(unit=Unit(long), forms=[place.file], findings=[extra], kurus=10**16),
+        UnitOverview(file=place.file, findings=[extra]),
+    ]
     wide = page(units, Merged(Programme(Institution(long), 2024, units=(Unit(long),))))
     pages = [(content, width) for content in (text, wide) for width in (320, 360, 768, 1280)]
     sizes = in_frames(pages, tmp_path, "[doc.documentElement.scrollWidth, doc.documentElement.clientWidth]")

@@ -105,7 +105,7 @@ def test_an_indicator_leads_to_its_cell_in_every_form_that_gave_it(
 def test_a_figure_of_tablo_11_leads_to_the_finance_office(merged: Path, inputs: Path) -> None:
     found = trace_forward(str(merged), "Tablo 11!D6", [str(inputs)])
     (origin,) = found.root.origins
-    assert (origin.row.file, origin.row.unit, origin.text) == (
+    assert (origin.row.file, origin.row.unit.name, origin.text) == (
         "tablo_11_mali_hizmetler.xlsx",
         "Mali Hizmetler",
         "83.400.000,00 TL",

@@ -110,7 +110,7 @@ def shared(tmp_path: Path) -> Path:
 
 def test_a_shared_activity_shows_each_units_cell(shared: Path, tmp_path: Path) -> None:
     found = trace_forward(str(shared), road(shared), [str(folder_in(tmp_path))])
-    assert [(origin.row.unit, origin.text) for origin in found.root.origins] == [
+    assert [(origin.row.unit.name, origin.text) for origin in found.root.origins] == [
         ("Fen İşleri Müdürlüğü", "60.000,00 TL"),
         (ZABITA, "40.000,00 TL"),
     ]

@@ -15,7 +15,8 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, Goal, Institution, Objective, Programme, Target, total_costs
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import Contribution, Sender
+from kars_xl.model.units import Unit
 from kars_xl.reading.files import Reading, read_files
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.grid.cells import Sheet
@@ -92,7 +93,7 @@ def test_the_goals_have_the_sums_of_the_published_table(grid: Grid) -> None:
 
 def test_the_units_have_the_sums_of_their_forms(grid: Grid, forms: Reading) -> None:
     expected = {
-        document.unit: sum(amount.kurus or 0 for table in document.costs for amount in table.amounts.values())
+        document.unit.name: sum(amount.kurus or 0 for table in document.costs for amount in table.amounts.values())
         for document in forms.documents
         if document.costs
     }
@@ -170,12 +171,12 @@ def town() -> tuple[Programme, list[Contribution]]:
     """F.1.1.2 is shared with a table from each unit, F.2.1.2 with one for both, F.2.1.3 is nobody's."""
     shared = total_costs(given for (code, _), given in OWN.items() if code == "F.1.1.2")
     first = (
-        Activity("F.1.1.1", "Budama", (PARKS,), OWN["F.1.1.1", PARKS]),
-        Activity("F.1.1.2", "Park yolu", (PARKS, ROADS), shared),
+        Activity("F.1.1.1", "Budama", (Unit(PARKS),), OWN["F.1.1.1", PARKS]),
+        Activity("F.1.1.2", "Park yolu", (Unit(PARKS), Unit(ROADS)), shared),
     )
     second = (
-        Activity("F.2.1.1", "Kaldırım", (ROADS,), OWN["F.2.1.1", ROADS]),
-        Activity("F.2.1.2", "Çeşme", (WATER, PARKS), TOGETHER),
+        Activity("F.2.1.1", "Kaldırım", (Unit(ROADS),), OWN["F.2.1.1", ROADS]),
+        Activity("F.2.1.2", "Çeşme", (Unit(WATER), Unit(PARKS)), TOGETHER),
         Activity("F.2.1.3", "Pano", (), NOBODY),
     )
     programme = Programme(
@@ -187,8 +188,11 @@ def town() -> tuple[Programme, list[Contribution]]:
         costs(5_00, 0, 0, 0, 0, 0, 0, 0, 9_00),
         costs(0, 0, 0, 0, 4_00),
     )
-    given = [Contribution(code, unit, item, FORM) for (code, unit), item in OWN.items()]
-    return programme, [*given, Contribution("F.2.1.2", f"{WATER}, {PARKS}", TOGETHER, FORM)]
+    both = (("F.2.1.2", f"{WATER}, {PARKS}"), TOGETHER)
+    return programme, [
+        Contribution(activity=code, costs=item, place=FORM, sender=Sender(unit=Unit(unit)))
+        for (code, unit), item in (*OWN.items(), both)
+    ]
 
 
 def written(path: Path, programme: Programme, given: Iterable[Contribution]) -> Path:

@@ -153,7 +153,7 @@ def test_messages_in_messages_are_opened(mail: Path, year: Path) -> None:
     collected = collect([str(mail)], str(year))
     subjects = [message.letter.subject for message in collected.messages if message.letter]
     assert subjects == ["İlt: asıl ileti", "asıl ileti", "dıştaki", "içteki"]
-    assert [item.unit for item in collected.attachments] == [FEN, ZABITA]
+    assert [item.unit.name for item in collected.attachments] == [FEN, ZABITA]
     assert [message.steps for message in collected.messages][3] == ("ekli ileti",)
 
 
@@ -192,7 +192,7 @@ def test_a_form_saved_as_csv_has_the_unit_of_its_sender(mail: Path, year: Path) 
     plan_of_two_units(year / "inputs", fen=FEN_ADDRESS)
     eml(mail / "a.eml", letter(("form.csv", "\n".join([TARGET, COSTS]).replace("\t", ";").encode("cp1254"))))
     taken = only_attachment(collect([str(mail)], str(year)))
-    assert (taken.unit, Path(taken.file).name) == (FEN, "fen_isleri_mudurlugu_r0.csv")
+    assert (taken.unit.name, Path(taken.file).name) == (FEN, "fen_isleri_mudurlugu_r0.csv")
 
 
 # What is no form
@@ -306,14 +306,14 @@ def test_a_message_deleted_in_its_program_is_not_taken(mail: Path, year: Path) -
 def test_the_plans_spelling_of_a_unit_is_its_name(mail: Path, year: Path) -> None:
     plan_of_two_units(year / "inputs")
     eml(mail / "a.eml", letter(("form.xlsx", form_bytes(mail, "FEN  İŞLERI MÜDÜRLÜGÜ"))))
-    assert only_attachment(collect([str(mail)], str(year))).unit == FEN
+    assert only_attachment(collect([str(mail)], str(year))).unit.name == FEN
 
 
 def test_a_form_without_a_unit_is_its_senders_where_the_plan_has_the_address_once(mail: Path, year: Path) -> None:
     plan_of_two_units(year / "inputs", fen=f"mudur@kars.bel.tr; {FEN_ADDRESS.upper()}")
     eml(mail / "a.eml", letter(("form.xlsx", without_unit(mail))))
     collected = collect([str(mail)], str(year))
-    assert (only_attachment(collected).unit, only_attachment(collected).file) == (FEN, str(year / FEN_R0))
+    assert (only_attachment(collected).unit.name, only_attachment(collected).file) == (FEN, str(year / FEN_R0))
     assert codes(collected.findings) == ["KX211"]
     assert not collected.failed
 
@@ -327,7 +327,7 @@ def test_nobody_is_guessed_to_be_the_sender(shared: bool, mail: Path, year: Path
     eml(mail / "a.eml", letter(("form.xlsx", data)))
     collected = collect([str(mail)], str(year))
     taken = only_attachment(collected)
-    assert (taken.unit, codes(collected.findings), collected.failed) == ("", ["KX212"], True)
+    assert (taken.unit.name, codes(collected.findings), collected.failed) == ("", ["KX212"], True)
     assert Path(taken.file).parent == year / "inputs" / "birimi_belirsiz"
     assert Path(taken.file).read_bytes() == data
     assert only_attachment(collect([str(mail)], str(year))).result == SAME

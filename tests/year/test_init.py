@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from kars_xl.cli import main
 from kars_xl.model.policies import Purpose
-from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme, Unit
+from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme
+from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
 from kars_xl.year.folder.rollover import roll_over, with_known, wording_of_year

@@ -185,7 +185,7 @@ def shared_indicator(plan: Path) -> tuple[str, str, str]:
     for target in read_plan(open_grid(str(plan))).programme.targets:
         units = sorted({unit for activity in target.activities for unit in activity.units})
         if len(units) > 1 and target.indicators:
-            return file_stem(units[0]), file_stem(units[1]), target.indicators[0].code
+            return file_stem(units[0].name), file_stem(units[1].name), target.indicators[0].code
     raise AssertionError("no two units share an indicator")
 
 

@@ -9,6 +9,7 @@ from fast_mail_parser import parse_email
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kars_xl.model.units import Unit
 from kars_xl.year.mail.addresses import read_addresses
 from kars_xl.year.mail.compose import draft
 from kars_xl.year.mail.drafts import write_drafts
@@ -21,7 +22,7 @@ NASTY = "Ğğ Üü Şş İi Iı Öö Çç â “x” \"y\" 'z' /etc\\..\\ <b>;,:
 @pytest.mark.parametrize("unit", [NASTY, "…", "\r\n", "CON", "../../etc/passwd", "a" * 500])
 def test_a_units_name_is_safe_in_file_names_and_headers(tmp_path: Path, unit: str) -> None:
     name = attachment_name(f"{unit}.xlsx")
-    one = Letter("forms", unit, ("a@kars.bel.tr",), f"Form – {unit}", "metin\n", (Attachment(name, b"1"),))
+    one = Letter("forms", Unit(unit), ("a@kars.bel.tr",), f"Form – {unit}", "metin\n", (Attachment(name, b"1"),))
     done = write_drafts("forms", [one, one], tmp_path / "mail")
     assert done.findings == []
     files = sorted((tmp_path / "mail").iterdir())
@@ -37,7 +38,7 @@ def test_a_units_name_is_safe_in_file_names_and_headers(tmp_path: Path, unit: st
 
 letters = st.builds(
     lambda unit, text, name, data: Letter(
-        "forms", unit, ("a@kars.bel.tr",), unit, text, (Attachment(attachment_name(name), data),)
+        "forms", Unit(unit), ("a@kars.bel.tr",), unit, text, (Attachment(attachment_name(name), data),)
     ),
     st.text(max_size=200),
     st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n."), max_size=300),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kars_xl.model.units import Unit
 from kars_xl.year.folder.log import FAILED, SENDING, SENT, Sent, append, read_entries, read_log
 from kars_xl.year.mail.letter import Attachment, Letter
 from kars_xl.year.mail.lock import alone
@@ -67,7 +68,7 @@ def test_the_log_says_what_was_accepted(trusted: Certificates, log: Path) -> Non
     with mail_server(office, trusted) as server:
         sent(server, log, *ALL)
     assert [(entry.kind, entry.unit, entry.to, entry.sha256) for entry in read_log(log)] == [
-        (given.kind, given.unit, given.to[0], given.digest) for given in ALL
+        (given.kind, given.unit.name, given.to[0], given.digest) for given in ALL
     ]
     assert [entry.message_id for entry in read_log(log)] == [one.message["Message-ID"] for one in office.received]
     assert [entry.files for entry in read_log(log)] == [("Fen İşleri formu.xlsx",)] * 3
@@ -87,7 +88,7 @@ def test_a_repeated_call_sends_nobody_twice(trusted: Certificates, log: Path) ->
 def test_another_file_kind_or_address_is_another_letter(trusted: Certificates, log: Path) -> None:
     office = Office()
     others = (
-        letter_to(FEN.unit, data=b"mended form"),
+        letter_to(FEN.unit.name, data=b"mended form"),
         replace(FEN, kind="findings"),
         replace(FEN, to=("yeni@kars.bel.tr",)),
     )
@@ -101,7 +102,7 @@ def test_another_file_kind_or_address_is_another_letter(trusted: Certificates, l
 
 def test_reminders_without_files_are_told_apart_by_their_text(trusted: Certificates, log: Path) -> None:
     office = Office()
-    today = letter_to(FEN.unit, data=b"", kind="reminders")
+    today = letter_to(FEN.unit.name, data=b"", kind="reminders")
     with mail_server(office, trusted) as server:
         assert states(sent(server, log, today)) == [SENT]
         assert states(sent(server, log, today, replace(today, text="yarın"))) == [ALREADY, SENT]
@@ -122,7 +123,7 @@ def test_a_recipient_refused_for_good_is_told_and_the_others_get_theirs(trusted:
         assert states(done) == [SENT, "failed", SENT]
         assert codes(done.findings) == ["KX704"]
         assert "550 5.1.1" in done.findings[0].message
-        assert ZABITA.unit in done.findings[0].message
+        assert ZABITA.unit.name in done.findings[0].message
         assert recipients(office) == [*FEN.to, *HUKUK.to]
         # It was tried once only, and is tried again when the user has mended the address.
         assert logged(log) == [SENDING, SENT, SENDING, FAILED, SENDING, SENT]
@@ -176,7 +177,7 @@ def test_a_text_refused_for_good_is_not_tried_again(trusted: Certificates, log: 
 def test_a_letter_too_large_for_the_server_is_refused_by_it(trusted: Certificates, log: Path) -> None:
     office = Office()
     with mail_server(office, trusted) as server:
-        done = sent(server, log, letter_to(FEN.unit, data=bytes(30_000_000)), ZABITA)
+        done = sent(server, log, letter_to(FEN.unit.name, data=bytes(30_000_000)), ZABITA)
     assert states(done) == ["failed", SENT]
     assert "552" in done.findings[0].message
 
@@ -203,7 +204,7 @@ def test_a_line_that_breaks_after_the_text_may_have_sent_it_and_is_not_guessed_a
         done = sent(server, log, FEN, ZABITA)
         assert (states(done), codes(done.findings)) == ([UNCERTAIN, ALREADY], ["KX705"])
         assert recipients(office) == [*ZABITA.to]
-        assert states(sent(server, log, FEN, ZABITA, again=(FEN.unit,))) == [SENT, ALREADY]
+        assert states(sent(server, log, FEN, ZABITA, again=(FEN.unit.name,))) == [SENT, ALREADY]
         assert states(sent(server, log, FEN, ZABITA)) == [ALREADY, ALREADY]
     assert recipients(office) == [*ZABITA.to, *FEN.to]
 
@@ -264,7 +265,13 @@ def test_two_calls_at_once_do_not_both_send(trusted: Certificates, log: Path) ->
 def test_what_would_be_sent_is_told_from_the_log_alone(log: Path) -> None:
     def entry(given: Letter, state: str) -> Sent:
         return Sent(
-            "2026-11-23T10:15:00+03:00", given.kind, given.unit, given.to[0], "<1@x>", sha256=given.digest, state=state
+            "2026-11-23T10:15:00+03:00",
+            given.kind,
+            given.unit.name,
+            given.to[0],
+            "<1@x>",
+            sha256=given.digest,
+            state=state,
         )
 
     for given, state in ((FEN, SENT), (ZABITA, SENDING), (HUKUK, SENDING), (HUKUK, FAILED)):
@@ -279,11 +286,14 @@ SENDER_PROGRAM = """
 import sys
 from pathlib import Path
 from kars_xl.year.mail.letter import Attachment, Letter
+from kars_xl.model.units import Unit
 from kars_xl.year.mail.send import send
 from kars_xl.year.mail.smtp import Server
 port, ca, log, count, user, password = sys.argv[1:]
 files = (Attachment("form.xlsx", b"form"),)
-letters = [Letter("forms", f"{n}. Birim", (f"{n}@kars.bel.tr",), "Form", "metin", files) for n in range(int(count))]
+letters = [
+    Letter("forms", Unit(f"{n}. Birim"), (f"{n}@kars.bel.tr",), "Form", "metin", files) for n in range(int(count))
+]
 print("hazır", flush=True)
 send(letters, Server("localhost", int(port), "starttls", user, password, ca), user, Path(log))
 """
@@ -293,7 +303,9 @@ def test_killed_at_any_moment_everybody_gets_it_once_or_is_named(trusted: Certif
     count, moments = 40, random.Random(2026)
     office = Office()
     files = (Attachment("form.xlsx", b"form"),)
-    letters = [Letter("forms", f"{n}. Birim", (f"{n}@kars.bel.tr",), "Form", "metin", files) for n in range(count)]
+    letters = [
+        Letter("forms", Unit(f"{n}. Birim"), (f"{n}@kars.bel.tr",), "Form", "metin", files) for n in range(count)
+    ]
     with mail_server(office, trusted) as server:
         facts = [str(server.port), str(trusted.ca), str(log), str(count), USER, PASSWORD]
         command = [sys.executable, "-c", SENDER_PROGRAM, *facts]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kars_xl.base.text import code_key, fold, sort_key
 from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.general.kinds import KINDS
 
 ORDER = tuple(KINDS)
@@ -32,10 +33,10 @@ def in_order(tables: Sequence[InformationTable]) -> tuple[InformationTable, ...]
     )
 
 
-def keeper(kind: str, units: Sequence[str]) -> str:
-    """The unit that by its name keeps such tables; "" where none or more than one does."""
+def keeper(kind: str, units: Sequence[Unit]) -> Unit:
+    """The unit that by its name keeps such tables; nobody where none or more than one does."""
     for words in _KEEPERS.get(kind, _STAFF_KEEPERS):
-        fitting = [unit for unit in units if words in fold(unit)]
+        fitting = [unit for unit in units if words in fold(unit.name)]
         if fitting:
-            return fitting[0] if len(fitting) == 1 else ""
-    return ""
+            return fitting[0] if len(fitting) == 1 else NO_UNIT
+    return NO_UNIT

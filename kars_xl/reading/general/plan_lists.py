@@ -11,6 +11,7 @@ from kars_xl.base.text import fold, squeeze, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.model.units import Unit
 from kars_xl.reading.general.figures import read_cell
 from kars_xl.reading.general.keepers import MOST_COLUMNS, in_order
 from kars_xl.reading.general.kinds import KINDS
@@ -56,9 +57,8 @@ def read_information(grid: Grid) -> tuple[tuple[InformationTable, ...], list[Fin
         columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
         while columns and not columns[-1]:
             columns.pop()
-        table = InformationTable(
-            kind, row.text("caption"), row.text("number"), row.text("heading"), tuple(columns), (), row.text("unit")
-        )
+        caption, number, heading, unit = (row.text(name) for name in ("caption", "number", "heading", "unit"))
+        table = InformationTable(kind, caption, number, heading, tuple(columns), unit=Unit(unit))
         if squeeze(table.title) in tables:
             place = row.first.place
             findings.append(finding("KX208", place, key=table.title, severity="error", found=table.title))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from kars_xl.base.text import fold, parent_code, split_units, squeeze
+from kars_xl.base.text import parent_code, squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ResponsibilityRow, Text
 from kars_xl.reports.audit.book import IN, Book, Entry
 
+_Said = TypeVar("_Said", str, Unit)
 _SAME = 95.0
 _OTHER = 85.0
 
@@ -22,8 +25,8 @@ def check_units_of(book: Book) -> list[Finding]:
     for entry in book.entries.values():
         given = units_of_costs(entry)
         for row in entry.responsibles:
-            listed = _folded(row.unit.value)
-            if given and listed and listed != {unit for text in given for unit in _folded(text.value)}:
+            listed = _units(row.unit)
+            if given and listed and listed != {unit for text in given for unit in _units(text)}:
                 found.append(
                     finding(
                         "KX304",
@@ -48,7 +51,7 @@ def units_of_costs(entry: Entry) -> list[Text]:
 
 def slipped_units(book: Book) -> dict[int, list[str]]:
     """Activities in the list of units with their neighbour's unit: that of the row below (+1) or above (-1)."""
-    return _slipped(book, lambda row: _folded(row.unit.value), _expected)
+    return _slipped(book, lambda row: _units(row.unit), _expected)
 
 
 def slipped_targets(book: Book) -> dict[int, list[str]]:
@@ -62,7 +65,7 @@ def slipped_targets(book: Book) -> dict[int, list[str]]:
 
 
 def _slipped(
-    book: Book, said: Callable[[ResponsibilityRow], set[str]], right: Callable[[Entry | None], set[str]]
+    book: Book, said: Callable[[ResponsibilityRow], set[_Said]], right: Callable[[Entry | None], set[_Said]]
 ) -> dict[int, list[str]]:
     by_row = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
     found: dict[int, list[str]] = {1: [], -1: []}
@@ -79,16 +82,16 @@ def _slipped(
     return found
 
 
-def _expected(entry: Entry | None) -> set[str]:
-    return {unit for text in units_of_costs(entry) for unit in _folded(text.value)} if entry else set()
+def _expected(entry: Entry | None) -> set[Unit]:
+    return {unit for text in units_of_costs(entry) for unit in _units(text)} if entry else set()
 
 
-def _folded(text: str) -> set[str]:
-    return {fold(unit) for unit in split_units(text)}
+def _units(text: Text) -> set[Unit]:
+    return set(Unit(text.value).parts)
 
 
 def _line(text: str) -> str:
-    return "“" + ", ".join(split_units(text)) + "”"
+    return "“" + ", ".join(map(str, Unit(text).parts)) + "”"
 
 
 def check_targets_of(book: Book) -> list[Finding]:

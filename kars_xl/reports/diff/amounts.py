@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import sort_key, split_units, squeeze
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, total_costs
+from kars_xl.model.units import Unit
 from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Entry, Pair, Part
 from kars_xl.reports.diff.edition import Edition
 
-NO_UNIT = "Birimi belirtilmemiş"
 _NOWHERE: Mapping[CostRow, Place] = {}
 
 
@@ -20,17 +19,12 @@ _NOWHERE: Mapping[CostRow, Place] = {}
 class _Share:
     """What one unit gave for an activity; costs None where only the total is known."""
 
-    unit: str
+    unit: Unit
     total: int
     costs: Costs | None = None
     place: Place | None = None
     form: Place | None = None
     cells: Mapping[CostRow, Place] = field(default_factory=dict)
-
-    @property
-    def units(self) -> frozenset[str]:
-        """The units that it is of; several where a table names them together."""
-        return frozenset(map(squeeze, split_units(self.unit)))
 
 
 def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
@@ -47,8 +41,18 @@ def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
         parts = tuple(_part(*pair) for pair in shares)
         codes = () if assumed or entry.added or entry.removed else tuple(_codes(one, other, shares))
     # A unit that nobody named is no other unit.
-    changed = all(units) and set(map(squeeze, units[0])) != set(map(squeeze, units[1]))
-    return ActivityChange(entry, one, other, *units, changed, assumed, parts, codes)
+    changed = all(units) and set(units[0]) != set(units[1])
+    return ActivityChange(
+        entry=entry,
+        old=one,
+        new=other,
+        old_units=units[0],
+        new_units=units[1],
+        units_changed=changed,
+        assumed=assumed,
+        parts=parts,
+        codes=codes,
+    )
 
 
 def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, ...]:
@@ -60,7 +64,7 @@ def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, .
         next((given.places for given in edition.merged.columns if given.column == name), _NOWHERE)
         for edition in (old, new)
     ]
-    return tuple(_differing("", one, other, cells[0], cells[1]))
+    return tuple(_differing(None, one, other, cells[0], cells[1]))
 
 
 def _known(edition: Edition, activity: Activity | None) -> Costs | None:
@@ -76,7 +80,7 @@ def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
         return []
     given = edition.contributions(activity.code)
     if not given:
-        return [_Share("\n".join(activity.units), activity.costs.total, activity.costs)]
+        return [_Share(_together(activity.units), activity.costs.total, activity.costs)]
     origins = edition.origins.activities.get(activity.code, ())
     if origins and sum(item.total for item in origins) == activity.costs.total:
         cells = given[0].places if len(given) == len(origins) == 1 else _NOWHERE
@@ -89,7 +93,9 @@ def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
         ]
     is_forms = edition.source.is_forms
     return [
-        _Share(item.unit, item.costs.total, item.costs, item.place, item.place if is_forms else None, item.places)
+        _Share(
+            item.sender.unit, item.costs.total, item.costs, item.place, item.place if is_forms else None, item.places
+        )
         for item in given
     ]
 
@@ -101,33 +107,30 @@ def _adds_up(parts: Sequence[Costs | None], whole: Costs) -> bool:
 
 def _paired(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[list[_Share], list[_Share]]]:
     """Shares of one unit beside each other. What a side gives for units together is compared for them together."""
-    together = any(len(share.units) > 1 for share in (*old, *new))
+    together = any(len(share.unit.parts) > 1 for share in (*old, *new))
     if together and _all_units(old) == _all_units(new):
         return [(list(old), list(new))]
-    keys = {squeeze(share.unit): share.unit for share in (*old, *new)}
+    units = dict.fromkeys(share.unit for share in (*old, *new))
     return [
-        ([share for share in old if squeeze(share.unit) == key], [share for share in new if squeeze(share.unit) == key])
-        for key in keys
+        ([share for share in old if share.unit == unit], [share for share in new if share.unit == unit])
+        for unit in units
     ]
 
 
-def _all_units(shares: Sequence[_Share]) -> frozenset[str]:
-    return frozenset(unit for share in shares for unit in share.units)
+def _all_units(shares: Sequence[_Share]) -> frozenset[Unit]:
+    return frozenset(unit for share in shares for unit in share.unit.parts)
 
 
-def unit_label(units: Sequence[str]) -> str:
-    """Units as one line names them: "A" or "A + B (ortak)"."""
-    named = {squeeze(unit): unit for text in units for unit in split_units(text)}
-    if not named:
-        return NO_UNIT
-    ordered = sorted(named.values(), key=sort_key)
-    return ordered[0] if len(ordered) == 1 else " + ".join(ordered) + " (ortak)"
+def _together(units: Iterable[Unit]) -> Unit:
+    """The one unit that these are spellings of, or all of them as one, each as it is spelt last."""
+    named = {part: part for unit in units for part in unit.parts}
+    return Unit("\n".join(map(str, sorted(named.values()))))
 
 
 def _part(old: list[_Share], new: list[_Share]) -> Part:
     forms = tuple(share.form for share in new or old if share.form is not None)
     return Part(
-        unit_label([share.unit for share in (*old, *new)]),
+        _together(share.unit for share in (*old, *new)),
         Pair(sum(share.total for share in old), sum(share.total for share in new)),
         old[0].place if old else None,
         new[0].place if new else None,
@@ -141,11 +144,11 @@ def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[_Share], list[_Sh
     pairs = [(before[0], after[0]) for before, after in shares] if single else []
     if not pairs or any(share.costs is None for pair in pairs for share in pair):
         cells = [_cells([share for pair in shares for share in pair[side]]) for side in (0, 1)]
-        yield from _differing("", old, new, cells[0], cells[1])
+        yield from _differing(None, old, new, cells[0], cells[1])
         return
     for before, after in pairs:
         if before.costs is not None and after.costs is not None:
-            unit = unit_label([after.unit]) if len(pairs) > 1 else ""
+            unit = after.unit if len(pairs) > 1 else None
             yield from _differing(unit, before.costs, after.costs, before.cells, after.cells)
 
 
@@ -154,7 +157,7 @@ def _cells(shares: Sequence[_Share]) -> Mapping[CostRow, Place]:
 
 
 def _differing(
-    unit: str, old: Costs, new: Costs, before: Mapping[CostRow, Place], after: Mapping[CostRow, Place]
+    unit: Unit | None, old: Costs, new: Costs, before: Mapping[CostRow, Place], after: Mapping[CostRow, Place]
 ) -> Iterator[CodeChange]:
     for row, kurus in old:
         if kurus != new[row]:

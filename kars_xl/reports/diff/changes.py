@@ -9,6 +9,7 @@ from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
+from kars_xl.model.units import NO_UNIT, Unit
 
 ACTIVITIES, GRAND = "activities", "grand"
 
@@ -84,15 +85,25 @@ class Entry:
         return not (self.added or self.removed or self.reworded or self.moved or self.follows)
 
 
+def unit_label(unit: Unit) -> str:
+    """As one line names it: "A", or "A + B (ortak)" where a table names several together."""
+    names = [part.name for part in sorted(unit.parts)] or ["Birimi belirtilmemiş"]
+    return names[0] if len(names) == 1 else " + ".join(names) + " (ortak)"
+
+
 @dataclass(frozen=True, slots=True)
 class CodeChange:
-    """An amount of one row that changed; `unit` "" for the whole activity."""
+    """An amount of one row that changed; `unit` None: of all units."""
 
     row: CostRow
-    unit: str
+    unit: Unit | None
     pair: Pair
     old_place: Place | None = None
     new_place: Place | None = None
+
+    @property
+    def whose(self) -> str:
+        return "" if self.unit is None else unit_label(self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +113,18 @@ class Part:
     `forms` are the cells of the forms that the new amount comes from, the old amount's where there is no new one.
     """
 
-    unit: str
+    unit: Unit
     pair: Pair
     old_place: Place | None = None
     new_place: Place | None = None
     forms: tuple[Place, ...] = ()
 
+    @property
+    def whose(self) -> str:
+        return unit_label(self.unit)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityChange:
     """An activity's costs and units on both sides. Costs are None where no figure is known, zero where it is absent.
 
@@ -119,8 +134,8 @@ class ActivityChange:
     entry: Entry
     old: Costs | None
     new: Costs | None
-    old_units: tuple[str, ...] = ()
-    new_units: tuple[str, ...] = ()
+    old_units: tuple[Unit, ...] = ()
+    new_units: tuple[Unit, ...] = ()
     units_changed: bool = False
     assumed: bool = False
     parts: tuple[Part, ...] = ()
@@ -212,7 +227,7 @@ class Side:
     file: str
     institution: str
     year: int
-    unit: str = ""
+    unit: Unit = NO_UNIT
     revision: int = 0
 
 

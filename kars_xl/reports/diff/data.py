@@ -11,6 +11,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.as_text import place_data
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
+from kars_xl.model.units import Unit
 from kars_xl.reports.diff.changes import (
     ActivityChange,
     CodeChange,
@@ -21,6 +22,7 @@ from kars_xl.reports.diff.changes import (
     IndicatorChange,
     Item,
     Pair,
+    Part,
     Side,
 )
 from kars_xl.reports.diff.counts import counts
@@ -74,7 +76,7 @@ def _plain(value: Any) -> Any:
                 "percent": percent
             }
         case Side():
-            own = {"year": value.year or None, "unit": value.unit or None}
+            own = {"year": value.year or None, "unit": value.unit.name or None}
             return _fields(value) | own | {"revision": value.revision if value.unit else None}
         case Gap():
             return _fields(value, what="message")
@@ -88,7 +90,11 @@ def _plain(value: Any) -> Any:
             values = [_plain(item) for item in value.values if item.changed]
             return _entry(value.entry, ["values"] if values else []) | {"values": values}
         case CodeChange():
-            return _fields(value, row="code") | {"unit": value.unit or None}
+            return _fields(value, row="code") | {"unit": value.whose or None}
+        case Part():
+            return _fields(value) | {"unit": value.whose}
+        case Unit():
+            return value.name
         case FormLine():
             counted = {name: getattr(value, name) for name in ("amounts", "values", "texts", "listed")}
             return {"file": value.file or None, "difference": _tl(value.pair.difference), **counted}
@@ -119,7 +125,7 @@ def _activity(change: ActivityChange) -> Data:
     half = {"old": _plain(change.old), "new": _plain(change.new), "difference": None, "percent": None}
     return _entry(change.entry, [mark for mark, is_so in marks.items() if is_so]) | {
         "amount": _plain(change.pair) if change.pair else half,
-        "units": {"old": list(change.old_units), "new": list(change.new_units)},
+        "units": {"old": _plain(change.old_units), "new": _plain(change.new_units)},
         "codes": _plain(change.codes),
         "parts": _plain(change.parts),
     }

@@ -58,14 +58,14 @@ def amount_row(change: ActivityChange) -> Iterator[str]:
         yield from code_row(code)
     for part in change.parts:
         if part.pair.difference and len(change.parts) > 1:
-            yield f"{_INNER}{clipped(part.unit, NAME - 6):<{NAME - 4}}{_columns(part.pair)}"
+            yield f"{_INNER}{clipped(part.whose, NAME - 6):<{NAME - 4}}{_columns(part.pair)}"
         if part.forms and (part.pair.difference or len(change.parts) == 1):
             yield _forms(part)
 
 
 def code_row(change: CodeChange) -> Iterator[str]:
     """An economic code's amounts, and the cells where they stand."""
-    label = change.row.title + (f" ({change.unit})" if change.unit else "")
+    label = change.row.title + (f" ({change.whose})" if change.unit is not None else "")
     yield f"{_INNER}{clipped(label, NAME - 6):<{NAME - 4}}{_columns(change.pair)}"
     if places := _places(change.old_place, change.new_place):
         yield f"{_INNER}  {places}"
@@ -88,7 +88,7 @@ def whole_row(change: ActivityChange) -> list[str]:
     costs, units = (change.new, change.new_units) if change.entry.added else (change.old, change.old_units)
     amount = MISSING if costs is None else f"{format_tl(costs.total)} TL"
     heading, *places = listed_row(change.entry)
-    facts = clipped(" – ".join(filter(None, (amount, ", ".join(units)))), WIDTH - 6)
+    facts = clipped(" – ".join(filter(None, (amount, ", ".join(map(str, units))))), WIDTH - 6)
     return [heading, f"{_INNER}{facts}", *places, *(_forms(part) for part in change.parts if part.forms)]
 
 
@@ -146,5 +146,5 @@ KIND_NAMES = {
 
 
 def units_row(change: ActivityChange) -> list[str]:
-    old, new = ", ".join(change.old_units), ", ".join(change.new_units)
+    old, new = (", ".join(map(str, units)) for units in (change.old_units, change.new_units))
     return [headed(change.entry.item), *wrap(f"{_INNER}{old} → {new}", WIDTH - 2, subsequent_indent=_INNER)]

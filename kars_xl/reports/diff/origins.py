@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import tidy
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
+from kars_xl.model.units import Unit
 from kars_xl.reading.kaynak_sheet import SourceRow
 
 
@@ -16,7 +16,7 @@ from kars_xl.reading.kaynak_sheet import SourceRow
 class Origin:
     """What one unit's form gave for an activity: its total in kuruş, a cell of it, its costs where listed by code."""
 
-    unit: str
+    unit: Unit
     total: int
     form: Place
     costs: Costs | None = None
@@ -47,7 +47,7 @@ class _Given:
 
 def origins_of(rows: Iterable[SourceRow] | None) -> Origins:
     """What the rows of a workbook's sheet Kaynak say of its forms; nothing where it has none."""
-    given: dict[tuple[str, str], _Given] = {}
+    given: dict[tuple[str, Unit], _Given] = {}
     places: dict[tuple[str, ...], Place] = {}
     for row in rows or ():
         forms = row.places
@@ -56,7 +56,7 @@ def origins_of(rows: Iterable[SourceRow] | None) -> Origins:
         if row.is_indicator:
             places |= {("value", row.code, str(index)): form for index, form in enumerate(forms)}
         elif row.code:
-            given.setdefault((row.code, tidy(row.unit)), _Given(forms[0])).add(row)
+            given.setdefault((row.code, row.unit), _Given(forms[0])).add(row)
         elif row.column:
             places[row.column,] = forms[0]
     found: dict[str, tuple[Origin, ...]] = {}

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import sort_key, squeeze
+from kars_xl.base.text import sort_key
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import total_costs
+from kars_xl.model.units import Unit
 from kars_xl.reports.diff.changes import (
     ACTIVITIES,
     GRAND,
@@ -20,6 +21,7 @@ from kars_xl.reports.diff.changes import (
     FormLine,
     Line,
     Pair,
+    unit_label,
 )
 from kars_xl.reports.diff.edition import Edition
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
@@ -76,13 +78,12 @@ def _by_target(targets: Sequence[Entry], known: Sequence[ActivityChange]) -> lis
 
 
 def _by_unit(known: Sequence[ActivityChange]) -> list[Line]:
-    labels: dict[str, str] = {}
-    found: dict[str, Pair] = defaultdict(lambda: _ZERO)
+    found: dict[Unit, Pair] = defaultdict(lambda: _ZERO)
     for change in known:
         for part in change.parts:
-            label = labels.setdefault(squeeze(part.unit), part.unit)
-            found[label] += part.pair
-    return [Line(label, label, found[label]) for label in sorted(found, key=sort_key)]
+            found[part.unit] += part.pair
+    labels = sorted(((unit_label(unit), pair) for unit, pair in found.items()), key=lambda item: sort_key(item[0]))
+    return [Line(label, label, pair) for label, pair in labels]
 
 
 def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given: Mapping[str, Pair]) -> Iterator[Line]:

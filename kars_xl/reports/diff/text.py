@@ -49,7 +49,7 @@ def difference_text(diff: Difference, *, everything: bool = False) -> str:
 
 def _side(side: Side) -> str:
     facts = [side.institution, str(side.year) if side.year else "yılı belli değil"]
-    facts += [side.unit, f"revizyon {side.revision}"] if side.unit else []
+    facts += [side.unit.name, f"revizyon {side.revision}"] if side.unit else []
     return f"{side.file} ({', '.join(filter(None, facts))})"
 
 

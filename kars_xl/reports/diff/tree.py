@@ -124,7 +124,7 @@ def _activity(change: ActivityChange) -> Fields:
     forms = [where(form) for part in change.parts if part.pair.difference for form in part.forms]
     return _codes_of(change.entry) | {
         "durum": _state(change.entry, *words, *(() if known else ("karşılaştırılamadı",))),
-        "birimler": ", ".join(change.new_units or change.old_units) or None,
+        "birimler": ", ".join(map(str, change.new_units or change.old_units)) or None,
         "eski": _amount(change.old, known, absent=change.entry.added),
         "yeni": _amount(change.new, known, absent=change.entry.removed),
         "form": "; ".join(forms) or None,
@@ -151,7 +151,7 @@ def _codes(diff: Difference) -> Iterator[Fields]:
 
 def _code(code: CodeChange) -> Fields:
     return {
-        "birim": code.unit or None,
+        "birim": code.whose or None,
         "kalem": code.row.title,
         "eski": to_tl(code.pair.old),
         "yeni": to_tl(code.pair.new),

@@ -6,7 +6,6 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kars_xl.base.money import to_tl
-from kars_xl.base.text import fold, split_units
 from kars_xl.checking.indicator_names import unit_of
 from kars_xl.checking.source import Source
 from kars_xl.findings.merged import Merged
@@ -21,6 +20,7 @@ from kars_xl.model.programme import (
     total_costs,
 )
 from kars_xl.model.sources import Contribution
+from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reports.diff.origins import Origin, origins_of
 from kars_xl.reports.export.source_rows import source_rows, years_of
@@ -48,7 +48,9 @@ def tables_of(source: Source) -> Tables:
         ],
         "costs": list(_costs(source, source.merged)),
         "overheads": list(_overheads(programme)),
-        "units": [(unit, activity.code, activity.name) for activity in programme.activities for unit in activity.units],
+        "units": [
+            (unit.name, activity.code, activity.name) for activity in programme.activities for unit in activity.units
+        ],
         "indicators": list(_indicators(programme)),
         "general_tables": [row for table in programme.information for row in _general(table)],
         "sources": list(source_rows(source)),
@@ -84,24 +86,22 @@ def _costs(source: Source, merged: Merged) -> Iterator[Row]:
         for activity in target.activities:
             for unit, costs in _shares(activity, given.get(activity.code, []), origins.get(activity.code, ())):
                 for item in _items(costs, COST_TABLE_ROWS, known=activity.code not in source.assumed):
-                    yield (activity.code, activity.name, *above, unit, *item)
+                    yield (activity.code, activity.name, *above, unit and unit.name, *item)
 
 
 def _shares(
     activity: Activity, given: Sequence[Contribution], origins: Sequence[Origin]
-) -> list[tuple[str | None, Costs]]:
+) -> list[tuple[Unit | None, Costs]]:
     """What each unit spends for an activity; None for units that share what nobody has split among them."""
     if activity.costs is None:
         return []
     if len(activity.units) < 2:
         return [(activity.units[0] if activity.units else None, activity.costs)]
     for parts in (
-        [(part.unit, part.costs) for part in given],
+        [(part.sender.unit, part.costs) for part in given],
         [(origin.unit, origin.costs) for origin in origins if origin.costs is not None],
     ):
-        names = [fold(unit) for unit, _ in parts]
-        alone = all(len(split_units(unit)) == 1 for unit, _ in parts)
-        named = alone and len(parts) > 1 and set(names) <= set(map(fold, activity.units))
+        named = len(parts) > 1 and {unit for unit, _ in parts} <= set(activity.units)
         if named and total_costs(costs for _, costs in parts) == activity.costs:
             return list(parts)
     return [(None, activity.costs)]

@@ -16,7 +16,7 @@ from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSo
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reports.export.tables import Row, figure
-from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE, file_of
 
 COST, COLUMN, INDICATOR, GENERAL = "Maliyet", "Tablo 11", "Gösterge", "Genel tablo"
 
@@ -41,15 +41,13 @@ def years_of(programme: Programme) -> Sequence[int | None]:
 
 
 def _read(merged: Merged) -> Iterator[Row]:
-    names = short_names(
-        item.places[0].file if not isinstance(item, Contribution | ColumnSource) else item.place.file
-        for item in merged.sources
-    )
+    names = short_names(map(file_of, merged.sources))
     for item in merged.sources:
+        sender = item.sender
         for kind, code, label, year, place, amount, value in _facts(item, merged.programme):
             form = ("/".join(names[place.file]), place.sheet or None, place.cell or None)
-            trail = (item.revision, item.filled_by or None, item.digest or None)
-            yield (kind, code, label, year, item.unit or None, *form, amount, value, *trail)
+            trail = (sender.revision, sender.filled_by or None, sender.digest or None)
+            yield (kind, code, label, year, sender.unit.name or None, *form, amount, value, *trail)
 
 
 _Fact = tuple[str, str | None, str | None, int | None, Place, Decimal | None, Decimal | None]
@@ -75,7 +73,7 @@ def _listed(row: SourceRow, programme: Programme, titles: dict[str, str]) -> Ite
     """A row of Kaynak; an indicator's has its three years."""
     revision = int(row.revision) if row.revision.isdecimal() else None
     trail = (revision, row.filled_by or None, row.digest or None)
-    form = (row.unit or None, row.file, row.sheet or None)
+    form = (row.unit.name or None, row.file, row.sheet or None)
     if row.is_indicator:
         for year, (cell, shown) in zip(years_of(programme), row.years, strict=False):
             yield (INDICATOR, row.code, None, year, *form, cell, None, _shown(shown), *trail)

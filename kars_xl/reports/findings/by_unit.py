@@ -5,32 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kars_xl.base.text import fold, sort_key
+from kars_xl.base.text import sort_key
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.merging.revisions import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme
+from kars_xl.model.units import NO_UNIT, Unit, Units
 from kars_xl.reading.tables import Document
 
 FINANCE = "Mali Hizmetler (Tablo 11)"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class UnitOverview:
-    """A unit, the finance office with its Tablo 11, or a file that is no unit's.
+    """A unit, the finance office with its Tablo 11, or a `file` that is no unit's.
 
     `replaced` are forms that are not used because a later revision came. `kurus` is what the used ones cost together,
     None where they say nothing or not all of it can be read. `planned`: the plan names the unit.
     """
 
-    name: str
-    is_unit: bool
+    unit: Unit = NO_UNIT
+    file: str = ""
     forms: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     kurus: int | None = None
     replaced: list[str] = field(default_factory=list)
     is_finance: bool = False
     planned: bool = False
+
+    @property
+    def is_unit(self) -> bool:
+        return bool(self.unit)
+
+    @property
+    def name(self) -> str:
+        return self.unit.name or self.file
 
     def count(self, severity: str) -> int:
         return sum(found.severity == severity for found in self.findings)
@@ -48,23 +57,25 @@ def overview(
     of_file: dict[str, UnitOverview] = {}
     amounts = dict(_amounts(documents, merged)) if merged else {}
     unused = merged.replaced if merged else frozenset()
+    known = plan.known if plan else Units()
     for document in documents:
-        own = units.setdefault(owner(document), _named(document))
+        unit, file = known.of(document.unit), "" if document.unit else document.file
+        mine = UnitOverview(unit=unit, file=file, is_finance=is_finance(document))
+        own = units.setdefault(owner(document), mine)
         of_file[document.file] = own
         (own.replaced if document.file in unused else own.forms).append(document.file)
         if document.file in amounts:
             own.kurus = (own.kurus or 0) + amounts[document.file]
-    for name in (name for activity in (plan.activities if plan else ()) for name in activity.units):
-        units.setdefault((fold(name), False), UnitOverview(name, True)).planned = True
+    for unit in (unit for activity in (plan.activities if plan else ()) for unit in activity.units):
+        units.setdefault((unit, False), UnitOverview(unit=unit)).planned = True
     others: dict[str, UnitOverview] = {}
     for found in findings:
         file = found.place.file
         if _is_no_tablo_11(found):
-            group = units.setdefault(("", True), UnitOverview(FINANCE, True, is_finance=True))
+            group = units.setdefault(("", True), UnitOverview(unit=Unit(FINANCE), is_finance=True))
         else:
-            missed = fold(dict(found.values).get("unit", found.key))
-            known = of_file.get(file) or units.get((missed, False)) or others.get(file)
-            group = known or others.setdefault(file, UnitOverview(file, False))
+            missed = Unit(dict(found.values).get("unit", found.key))
+            group = of_file.get(file) or units.get((missed, False)) or others.setdefault(file, UnitOverview(file=file))
         group.findings.append(found)
     for group in units.values():
         if any(found.is_error for found in group.findings):
@@ -76,10 +87,6 @@ def overview(
 def _is_no_tablo_11(found: Finding) -> bool:
     """That the finance office's form is missing is said at no file, but is that office's matter."""
     return found.code == "KX203" and found.table == "TKT"
-
-
-def _named(document: Document) -> UnitOverview:
-    return UnitOverview(document.unit or document.file, bool(document.unit), is_finance=is_finance(document))
 
 
 def _sorted(groups: Iterable[UnitOverview]) -> list[UnitOverview]:

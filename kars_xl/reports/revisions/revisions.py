@@ -14,6 +14,7 @@ from kars_xl.base.text import squeeze
 from kars_xl.findings.merged import Merged
 from kars_xl.merging.revisions import Choice, choices
 from kars_xl.model.programme import IndicatorValue
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import (
     ACTIVITIES,
@@ -67,7 +68,7 @@ class Revision:
     `total` is what the forms cost in kuruş, before and now; None where a figure of it is not known on both sides.
     """
 
-    unit: str
+    unit: Unit
     used: tuple[Document, ...]
     replaced: tuple[Document, ...]
     before: tuple[Document, ...] = ()

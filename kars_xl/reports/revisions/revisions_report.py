@@ -102,7 +102,7 @@ def revisions_data(revisions: Sequence[Revision]) -> list[Data]:
     """What `--format json` gives as "revisions"; amounts as decimal strings in TL."""
     return [
         {
-            "unit": revision.unit,
+            "unit": revision.unit.name,
             "revision": revision.used[0].revision,
             "used": _forms(revision.used),
             "compared_with": _forms(revision.before),

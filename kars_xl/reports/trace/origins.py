@@ -21,18 +21,13 @@ WHOLE = "table"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A form's cell and the figure that was taken over from it (TL, or an indicator's value as shown), by its row."""
+    """A form's cell in a row of Kaynak, with the figure that was taken over: TL, or an indicator's value as shown."""
 
-    key: Key
     row: SourceRow
+    key: Key
     cell: str
     value: Decimal | None
     text: str
-
-    @property
-    def item(self) -> str:
-        """The row of the cost table, in the words of Kaynak."""
-        return "" if self.row.is_indicator else self.row.item_text
 
     @property
     def whole(self) -> bool:
@@ -78,7 +73,7 @@ def _amount(row: SourceRow) -> Iterator[Origin]:
     values = [cell.value for cell in (total, budget, extra) if cell is not None]
     value = next((found for found in values if isinstance(found, Decimal)), None)
     shown = "" if value is None else f"{format_tl(to_kurus(value)[0])} TL"
-    yield Origin(("FMT" if row.code else "TKT", owner, row.item or WHOLE), row, row.cell, value, shown)
+    yield Origin(row, ("FMT" if row.code else "TKT", owner, row.item or WHOLE), row.cell, value, shown)
 
 
 def _indicator(row: SourceRow) -> Iterator[Origin]:
@@ -86,7 +81,8 @@ def _indicator(row: SourceRow) -> Iterator[Origin]:
     reader = CellReader()
     for index, (place, cell) in enumerate(row.years):
         read = reader.indicator(cell, row.code)
-        yield Origin(("PHT", row.code, index), row, place, read.amount if read else None, format_indicator(read))
+        value, shown = read.amount if read else None, format_indicator(read)
+        yield Origin(row, ("PHT", row.code, index), place, value, shown)
 
 
 def figure_in(cell: Cell | None, key: Key) -> tuple[Decimal | None, str]:

@@ -128,7 +128,8 @@ def _cut(text: str, width: int) -> str:
 
 def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
     """The form's cell; with `named` the unit stands beside it, to tell several apart."""
-    item = f" ({origin.item})" if origin.item and not origin.whole else ""
+    named_item = origin.row.item_text and not origin.row.is_indicator and not origin.whole
+    item = f" ({origin.row.item_text})" if named_item else ""
     whole = " (tablonun toplamı)" if origin.whole else ""
     unit = f" – {origin.row.unit}" if named and origin.row.unit else ""
     line = f"⇐ {origin.row.file} ▸ {origin.row.sheet} ▸ {origin.cell}: {origin.text or 'boş'}{item}{whole}{unit}"
@@ -142,7 +143,10 @@ def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
         by_form.setdefault((origin.row.file, origin.row.digest), origin)
     for origin in by_form.values():
         form = forms.form(origin)
-        facts = [origin.row.unit, f"dolduran {origin.row.filled_by}" if origin.row.filled_by else "dolduran yazılmamış"]
+        facts = [
+            origin.row.unit.name,
+            f"dolduran {origin.row.filled_by}" if origin.row.filled_by else "dolduran yazılmamış",
+        ]
         facts.append(f"revizyon {origin.row.revision or '0'}")
         yield f"  {origin.row.file} – {', '.join(filter(None, facts))}"
         yield f"    {_state(form)}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from kars_xl.base.file_names import free_name
 from kars_xl.base.number_formats import BUILTIN_FORMATS
 from kars_xl.template.laid import LaidCell, LaidSheet, Layout
 from kars_xl.template.layout.evaluate import serial
@@ -34,12 +35,7 @@ def _is_record(sheet: LaidSheet) -> bool:
 
 def _free_name(layout: Layout) -> str:
     """The record's name, numbered where the template has a sheet of that name (capitals count for nothing)."""
-    taken = {sheet.name.casefold() for sheet in layout.sheets}
-    number, name = 1, NAME
-    while name.casefold() in taken:
-        number += 1
-        name = f"{NAME}_{number}"
-    return name
+    return free_name(NAME, "", {sheet.name.casefold() for sheet in layout.sheets})
 
 
 def _stored(shown: list[str], sheet: LaidSheet) -> Iterator[StoredCell]:

@@ -75,7 +75,7 @@ def _table(kind: str, table: InformationTable) -> Node:
         "ad": table.caption,
         "baslik": table.title,
         "tur": KINDS[table.kind],
-        "birim": table.unit or None,
+        "birim": table.unit.name or None,
         "satir_basligi": table.heading,
         "aciklama_basligi": "Açıklama" if noted else None,
         "dolu_adi": filled,

@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from kars_xl import __version__
-from kars_xl.base.text import sort_key
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
 from kars_xl.model.general_tables import InformationTable
-from kars_xl.model.programme import Activity, Costs, Programme, Target, Unit
+from kars_xl.model.programme import Activity, Costs, Programme, Target
 from kars_xl.model.sources import Contribution, Given
+from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.fields import Fields, cost_fields, indicator_fields, row_amount
 from kars_xl.workbook.nodes.general_tables import form_lists, information_lists
@@ -122,7 +122,7 @@ def _activity(activity: Activity, target: Node, first: bool) -> Node:
     fields: Fields = {
         "kod": activity.code,
         "ad": activity.name,
-        "birimler": "\n".join(activity.units),
+        "birimler": "\n".join(map(str, activity.units)),
         "hedef_ad_ilk": target.fields["ad"] if first else None,
     }
     return Node("faaliyet", activity.code, fields | cost_fields(activity.costs), target)
@@ -130,16 +130,15 @@ def _activity(activity: Activity, target: Node, first: bool) -> Node:
 
 def _units(programme: Programme, targets: list[Node]) -> list[Node]:
     units = {activity.code: activity.units for activity in programme.activities}
-    mails = {unit.name: unit.email for unit in programme.units}
-    own: dict[str, list[Node]] = {name: [] for name in mails}
+    own: dict[Unit, list[Node]] = {unit: [] for unit in programme.units}
     for activity in (item for target in targets for item in target.lists["faaliyet"]):
-        for name in dict.fromkeys(units[activity.key]):
-            own.setdefault(name, []).append(activity)
+        for unit in dict.fromkeys(units[activity.key]):
+            own.setdefault(unit, []).append(activity)
     nodes = []
-    for name in sorted(own, key=sort_key):
-        node = Node("birim", name, {"ad": name, "eposta": mails.get(name, "") or None})
-        node.lists["faaliyet"] = own[name]
-        node.lists["hedef"] = list({id(item.up): item.up for item in own[name] if item.up}.values())
+    for unit in sorted(own):
+        node = Node("birim", unit.name, {"ad": unit.name, "eposta": unit.email or None})
+        node.lists["faaliyet"] = own[unit]
+        node.lists["hedef"] = list({id(item.up): item.up for item in own[unit] if item.up}.values())
         nodes.append(node)
     return nodes
 
@@ -177,29 +176,21 @@ def _pages(activities: list[Node]) -> list[Node]:
     return pages
 
 
-def form_units(programme: Programme) -> list[Unit]:
-    """The units that get a form, in alphabetical order."""
-    known = {unit.name: unit for unit in programme.units}
-    named = {unit for activity in programme.activities for unit in activity.units}
-    named |= {table.unit for table in programme.information} - {""}
-    return [known.get(name, Unit(name)) for name in sorted(named, key=sort_key)]
-
-
 def form_trees(
     programme: Programme, contributions: Sequence[Contribution], *, filled: bool
 ) -> Iterator[tuple[Unit, Node]]:
     """For each unit the root node of its form: its targets with all indicators and its own activities."""
-    costs: dict[tuple[str, str], Costs] = {}
+    costs: dict[tuple[str, Unit], Costs] = {}
     for item in contributions:
-        key = (item.activity, item.unit)
+        key = (item.activity, item.sender.unit)
         costs[key] = costs.get(key, Costs()) + item.costs
-    targets: dict[str, list[Target]] = defaultdict(list)
+    targets: dict[Unit, list[Target]] = defaultdict(list)
     for target in programme.targets:
-        for name in dict.fromkeys(name for activity in target.activities for name in activity.units):
-            targets[name].append(target)
-    for unit in form_units(programme):
-        own = tuple(_own_target(target, unit.name, costs, filled) for target in targets[unit.name])
-        tables = tuple(_own_table(table, filled) for table in programme.information if table.unit == unit.name)
+        for unit in dict.fromkeys(unit for activity in target.activities for unit in activity.units):
+            targets[unit].append(target)
+    for unit in programme.asked:
+        own = tuple(_own_target(target, unit, costs, filled) for target in targets[unit])
+        tables = tuple(_own_table(table, filled) for table in programme.information if table.unit == unit)
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
         tree = programme_tree(_part(programme, own), extra=extra)
         tree.lists |= form_lists(tables)
@@ -222,7 +213,7 @@ def _own_table(table: InformationTable, filled: bool) -> InformationTable:
     return replace(table, rows=tuple(row._replace(values=blank, note="") for row in table.rows))
 
 
-def _own_target(target: Target, unit: str, costs: Mapping[tuple[str, str], Costs], filled: bool) -> Target:
+def _own_target(target: Target, unit: Unit, costs: Mapping[tuple[str, Unit], Costs], filled: bool) -> Target:
     activities = tuple(
         replace(activity, costs=costs.get((activity.code, unit)) if filled else None)
         for activity in target.activities

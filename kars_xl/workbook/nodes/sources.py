@@ -22,9 +22,9 @@ def source_lists(
     sources: Sequence[Given], activities: Sequence[Node], indicators: Sequence[Node]
 ) -> dict[str, list[Node]]:
     """The root's lists of sources, each below the activity or indicator that it is of and in their order."""
-    names = short_names(_file(item) for item in sources)
+    names = short_names(map(file_of, sources))
     # The order in which the forms were named is of no matter.
-    sources = sorted(sources, key=lambda item: names[_file(item)])
+    sources = sorted(sources, key=lambda item: names[file_of(item)])
     tables = _tables([item for item in sources if isinstance(item, Contribution)], activities, names)
     columns = [item for item in sources if isinstance(item, ColumnSource)]
     given = [item for item in sources if isinstance(item, IndicatorSource)]
@@ -38,16 +38,16 @@ def source_lists(
     }
 
 
-def _file(item: Given) -> str:
+def file_of(item: Given) -> str:
     return item.places[0].file if isinstance(item, IndicatorSource | InformationSource) else item.place.file
 
 
 def _form(item: Given) -> Fields:
     return {
-        "birim": item.unit or None,
-        "revizyon": item.revision,
-        "dolduran": item.filled_by or None,
-        "ozet": item.digest or None,
+        "birim": item.sender.unit.name or None,
+        "revizyon": item.sender.revision,
+        "dolduran": item.sender.filled_by or None,
+        "ozet": item.sender.digest or None,
     }
 
 

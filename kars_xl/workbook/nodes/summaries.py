@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from kars_xl.base.text import sort_key
 from kars_xl.model.programme import Activity, Programme
 from kars_xl.model.sources import Contribution, Given
+from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
 
 _NOBODY = "Sorumlu birimi belirtilmeyen faaliyetler"
@@ -21,20 +21,20 @@ def unit_summary(programme: Programme, sources: Sequence[Given], activities: Seq
     """The root's lists `birim_ozeti`, `birim_faaliyeti` and `ortak_faaliyet`; the last two below their units too."""
     given = {activity.code: activity for activity in programme.activities}
     tables = _units_of_tables(sources)
-    alone: dict[tuple[str, ...], list[Node]] = defaultdict(list)
-    shared: dict[str, list[Node]] = defaultdict(list)
+    alone: dict[tuple[Unit, ...], list[Node]] = defaultdict(list)
+    shared: dict[Unit, list[Node]] = defaultdict(list)
     for node in activities:
         activity = given[node.key]
         if _divided(activity, tables):
             for unit in activity.units:
                 shared[unit].append(node)
         else:
-            alone[tuple(sorted(activity.units, key=sort_key))].append(node)
-    lines = {units: _name(units) for units in alone} | {(unit,): unit for unit in shared}
-    ordered = sorted(lines, key=lambda units: (not units, len(units) > 1, [sort_key(unit) for unit in units]))
+            alone[tuple(sorted(activity.units))].append(node)
+    lines = {units: _name(units) for units in alone} | {(unit,): unit.name for unit in shared}
+    ordered = sorted(lines, key=lambda units: (not units, len(units) > 1, units))
     nodes = []
     for units in ordered:
-        node = Node("birim_ozeti", "\n".join(units), {"ad": lines[units]})
+        node = Node("birim_ozeti", "\n".join(map(str, units)), {"ad": lines[units]})
         node.lists["birim_faaliyeti"] = [_row("birim_faaliyeti", node, found, {}) for found in alone.get(units, ())]
         parts = shared.get(units[0], []) if len(units) == 1 else []
         node.lists["ortak_faaliyet"] = [_shared_row(node, found, given[found.key]) for found in parts]
@@ -44,28 +44,28 @@ def unit_summary(programme: Programme, sources: Sequence[Given], activities: Seq
     }
 
 
-def _units_of_tables(sources: Sequence[Given]) -> Mapping[str, set[str]]:
+def _units_of_tables(sources: Sequence[Given]) -> Mapping[str, set[Unit]]:
     """The units that gave a cost table, by activity."""
-    found: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, set[Unit]] = defaultdict(set)
     for item in sources:
         if isinstance(item, Contribution):
-            found[item.activity].add(item.unit)
+            found[item.activity].add(item.sender.unit)
     return found
 
 
-def _divided(activity: Activity, tables: Mapping[str, set[str]]) -> bool:
+def _divided(activity: Activity, tables: Mapping[str, set[Unit]]) -> bool:
     """Whether several units share the activity and each cost table is that of one of them, and of all of them one."""
     return len(activity.units) > 1 and tables.get(activity.code) == set(activity.units)
 
 
-def _name(units: tuple[str, ...]) -> str:
+def _name(units: tuple[Unit, ...]) -> str:
     if not units:
         return _NOBODY
-    return units[0] if len(units) == 1 else ", ".join(units) + " (birlikte)"
+    return units[0].name if len(units) == 1 else ", ".join(map(str, units)) + " (birlikte)"
 
 
 def _shared_row(unit: Node, activity: Node, given: Activity) -> Node:
-    others = ", ".join(name for name in given.units if name != unit.key)
+    others = ", ".join(other.name for other in given.units if other.name != unit.key)
     return _row("ortak_faaliyet", unit, activity, {"diger_birimler": others})
 
 

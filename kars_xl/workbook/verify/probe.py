@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
@@ -20,13 +21,14 @@ from kars_xl.model.programme import (
     Objective,
     Programme,
     Target,
-    Unit,
 )
-from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource
+from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource, Sender
+from kars_xl.model.units import Unit
 from kars_xl.reading.general.keepers import in_order
 from kars_xl.reading.general.kinds import KINDS
 
-_UNITS = ("Birinci Deneme Müdürlüğü", "İkinci Deneme Müdürlüğü")
+_UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nth in ("Birinci", "İkinci"))
+_SENDER = Sender(unit=_UNITS[0], revision=1, filled_by="Deneme", digest="0" * 64)
 _PLACE = Place("deneme.xlsx", "PH", 1, 1)
 _ACTIVITIES = {"1.1": 2, "1.2": 1, "2.1": 3}
 
@@ -35,7 +37,7 @@ _COLUMNS = dict.fromkeys(("buildings", "hardware", "staff_by_cadre"), ("Sayı",)
 _CAPTIONS = {"staff_by_unit": "Birimlere Göre Personel (müdürlük)", "service": "Personelin Hizmet Süresi (yıl)"}
 _ROWS = {
     "staff_by_cadre": ("Memur", "İşçi"),
-    "staff_by_unit": _UNITS,
+    "staff_by_unit": tuple(map(str, _UNITS)),
     "occupancy": ("Dolu", "Boş"),
     "gender": ("Kadın", "Erkek"),
     "education": ("Lise", "Lisans"),
@@ -59,23 +61,29 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
             activity = Activity(f"F.{code}.{index}", name, sharing, total)
             activities.append(activity)
             sources += [
-                Contribution(activity.code, unit, part, _PLACE, 1, "Deneme", "0" * 64)
+                Contribution(activity=activity.code, costs=part, place=_PLACE, sender=replace(_SENDER, unit=unit))
                 for unit, part in zip(sharing, parts, strict=True)
             ]
         indicators = tuple(_indicator(code, index) for index in (1, 2))
-        sources += [IndicatorSource(item.code, _UNITS[0], item.values, (_PLACE,) * 3) for item in indicators]
+        sources += [
+            IndicatorSource(
+                indicator=item.code, values=item.values, places=(_PLACE,) * 3, sender=Sender(unit=_UNITS[0])
+            )
+            for item in indicators
+        ]
         name, note = f"Deneme hedefi {code}", f"Deneme notu {code}"
         targets.append(Target(code, name, code[0], code, note, indicators, tuple(activities)))
     goals = tuple(Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
     objectives = tuple(Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
-    units = tuple(Unit(name, "deneme@example.org") for name in _UNITS)
     institution = Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI")
     general, transfers = _costs(figures, CostRow), _costs(figures, CostRow)
     for column, costs in (("general", general), ("transfers", transfers)):
-        sources.append(ColumnSource(column, _UNITS[0], costs, _PLACE))
+        sources.append(ColumnSource(column=column, costs=costs, place=_PLACE, sender=Sender(unit=_UNITS[0])))
     tables = _information()
-    form = (1, "Deneme", "0" * 64)
-    sources += [InformationSource(table.title, table.rows[0].label, _UNITS[0], (_PLACE,), *form) for table in tables]
+    sources += [
+        InformationSource(table=table.title, row=table.rows[0].label, places=(_PLACE,), sender=_SENDER)
+        for table in tables
+    ]
     programme = Programme(
         institution,
         year,
@@ -84,7 +92,7 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
         tuple(targets),
         general,
         transfers,
-        units,
+        _UNITS,
         tables,
         Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
         (PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),

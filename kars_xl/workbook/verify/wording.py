@@ -55,5 +55,7 @@ def _name(text: Text | None, code: str, expected: str) -> Iterator[Difference]:
 
 
 def _units(text: Text | None, activity: Activity) -> Iterator[Difference]:
-    if text is not None and any(squeeze(unit) not in squeeze(text.value) for unit in activity.units):
-        yield Difference(text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{', '.join(activity.units)}”")
+    if text is not None and any(squeeze(unit.name) not in squeeze(text.value) for unit in activity.units):
+        yield Difference(
+            text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{', '.join(map(str, activity.units))}”"
+        )

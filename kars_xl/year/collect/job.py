@@ -14,6 +14,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.year.collect.judge import Form, Refused, judge
 from kars_xl.year.collect.letters import Letter, Part
@@ -35,7 +36,7 @@ class Attachment:
     name: str
     result: str
     file: str = ""
-    unit: str = ""
+    unit: Unit = NO_UNIT
     revision: int | None = None
     sha256: str = ""
     reason: str = ""
@@ -170,5 +171,5 @@ def _about_unit(form: Form, place: Place, origin: Place, letter: Letter | None) 
     if not form.unit:
         return [finding("KX212", place, found=where(origin))]
     if form.by_address and letter is not None:
-        return [finding("KX211", place, key=form.unit, unit=form.unit, email=letter.address)]
+        return [finding("KX211", place, key=form.unit.name, unit=form.unit.name, email=letter.address)]
     return []

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import years
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.grid import UnreadableFile, read_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
@@ -26,11 +25,11 @@ _SEPARATORS = re.compile(r"[;,\s]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form to be stored. `unit` "" where nothing tells it; `by_address` where only the sender's address does."""
+    """A form to be stored. No `unit` where nothing tells it; `by_address` where only the sender's address does."""
 
     data: bytes
     suffix: str
-    unit: str
+    unit: Unit
     revision: int
     digest: str
     is_blank: bool
@@ -59,19 +58,19 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
     if is_plan(grid):
         return Refused("plan çalışma kitabı, birim formu değil")
     document = recognise(grid)
-    unit = unit_named(document.unit, plan)
+    unit = plan.known.of(document.unit) if plan else document.unit
     if not document.tables and not document.general:
         if not unit:
             return Refused("resmî tablo yok")
-        return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit),))
+        return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit.name),))
     if not unit and (document.summaries or document.responsibilities or read_source_rows(grid.sheets) is not None):
         return Refused("bütün bir program, birim formu değil")
     if plan is not None and (other := _other_year(document, plan)):
         year, where = other
-        found = finding("KX201", where, key=unit, what="Program yılı", found=str(year), expected=str(plan.year))
+        found = finding("KX201", where, key=unit.name, what="Program yılı", found=str(year), expected=str(plan.year))
         return Refused(f"{year} yılının formu, plan {plan.year} yılının", (found,))
     address = envelope.letter.address if envelope.letter else ""
-    by_address = "" if unit else unit_at(address, plan)
+    by_address = NO_UNIT if unit else unit_at(address, plan)
     return Form(
         data=item.data,
         suffix=sniff.suffix_of(item.name, item.data),
@@ -91,28 +90,11 @@ def _other_year(document: Document, plan: Programme) -> tuple[int, Place] | None
     return given[0] if given else None
 
 
-def unit_named(name: str, plan: Programme | None) -> str:
-    """The plan's unit of that name, which may differ in capitals, marks and spaces; else the name as it stands."""
-    return _only(unit for unit in _units(plan) if squeeze(unit) == squeeze(name)) or name
-
-
-def unit_at(address: str, plan: Programme | None) -> str:
-    """The one unit of the plan with this e-mail address; "" where it is several units', or none's."""
-    if not address or plan is None:
-        return ""
-    return _only(unit.name for unit in plan.units if address in _SEPARATORS.split(unit.email.lower()))
-
-
-def _units(plan: Programme | None) -> list[str]:
-    if plan is None:
-        return []
-    named = [unit.name for unit in plan.units]
-    return list(dict.fromkeys([*named, *(unit for activity in plan.activities for unit in activity.units)]))
-
-
-def _only(found: Iterable[str]) -> str:
-    names = {squeeze(name): name for name in reversed(list(found))}
-    return next(iter(names.values())) if len(names) == 1 else ""
+def unit_at(address: str, plan: Programme | None) -> Unit:
+    """The one unit of the plan with this e-mail address; none where it is several units', or none's."""
+    named = plan.known if plan and address else ()
+    found = [unit for unit in named if address in _SEPARATORS.split(unit.email.lower())]
+    return found[0] if len(found) == 1 else NO_UNIT
 
 
 def _is_blank(document: Document) -> bool:

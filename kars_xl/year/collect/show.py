@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, Message
@@ -87,7 +86,15 @@ def _message(message: Message) -> dict[str, object]:
         "subject": letter.subject if letter else None,
         "message_id": letter.message_id if letter else None,
         "attachments": [
-            {name: None if value == "" and name != "name" else value for name, value in asdict(item).items()}
+            {
+                "name": item.name,
+                "result": item.result,
+                "file": item.file or None,
+                "unit": item.unit.name or None,
+                "revision": item.revision,
+                "sha256": item.sha256 or None,
+                "reason": item.reason or None,
+            }
             for item in message.attachments
         ],
     }

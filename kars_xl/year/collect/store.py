@@ -12,13 +12,13 @@ from pathlib import Path
 from kars_xl.base.atomic import create_atomically, sweep
 from kars_xl.base.file_names import file_stem
 from kars_xl.base.place import Place
-from kars_xl.base.text import squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import Unit
 from kars_xl.reading.files import list_files, read_files
 from kars_xl.reading.grid import SUFFIXES
-from kars_xl.year.collect.judge import Form, unit_named
+from kars_xl.year.collect.judge import Form
 from kars_xl.year.folder.folder import Folder
 
 _UNKNOWN = "birimi_belirsiz"
@@ -31,7 +31,7 @@ class Stored:
     """A form in the folder; `modified` (seconds since 1970) is when it was sent, as far as that is known."""
 
     file: str
-    unit: str
+    unit: Unit
     revision: int
     digest: str
     modified: float
@@ -48,7 +48,7 @@ class Store:
             for place in (self.inputs, *filter(Path.is_dir, self.inputs.iterdir())):
                 sweep(place)
             for document in read_files([str(self.inputs)]).documents:
-                unit = unit_named(document.unit, plan)
+                unit = plan.known.of(document.unit) if plan else document.unit
                 modified = Path(document.file).stat().st_mtime
                 self.forms.append(Stored(document.file, unit, document.revision, document.digest, modified))
         self.sent_blank = _digests(folder.forms)
@@ -59,7 +59,7 @@ class Store:
 
     def put(self, form: Form, sent: dt.datetime | None) -> Stored:
         """The form as a new file; OSError where it can't be written."""
-        folder = self.inputs / (file_stem(form.unit) if form.unit else _UNKNOWN)
+        folder = self.inputs / (file_stem(form.unit.name) if form.unit else _UNKNOWN)
         # Forms of nobody known have nothing to be told apart by but what is in them.
         name = f"{folder.name}_r{form.revision}" if form.unit else f"{folder.name}_{form.digest[:12]}"
         modified = sent.timestamp() if sent and _FIRST_PLAUSIBLE < sent < dt.datetime.now(dt.UTC) + _DAY else None
@@ -86,7 +86,7 @@ class Store:
         for at, new in enumerate(self.forms):
             if new.is_new and new.unit:
                 # Of two new ones the later is told of the earlier.
-                others = [form for form in self.forms[:at] if squeeze(form.unit) == squeeze(new.unit)]
+                others = [form for form in self.forms[:at] if form.unit == new.unit]
                 findings += _conflicts(new, others)
         return findings
 
@@ -97,7 +97,7 @@ def _conflicts(new: Stored, others: Iterable[Stored]) -> Iterable[Finding]:
             yield finding(
                 "KX213",
                 Place(new.file),
-                key=new.unit,
+                key=new.unit.name,
                 related=(Place(other.file),),
                 revision=str(new.revision),
                 next=str(new.revision + 1),
@@ -110,7 +110,7 @@ def _conflicts(new: Stored, others: Iterable[Stored]) -> Iterable[Finding]:
             yield finding(
                 "KX214",
                 Place(low.file),
-                key=new.unit,
+                key=new.unit.name,
                 related=(Place(high.file),),
                 found=_named(low),
                 other=_named(high),

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import fold, sort_key
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
@@ -47,7 +47,7 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     errors = [item for item in outcome.findings if item.is_error and not _says_missing(item, missing)]
     faults = [item for item in errors if item.place.file != plan_file or item.code == "KX203"]
     plan_faults = [item for item in errors if item not in faults]
-    if plan is not None and not _expected(plan):
+    if plan is not None and not plan.asked:
         plan_faults.append(finding("KX011", Place(plan_file)))
     forms = {document.file for document in reading.documents} | {item.place.file for item in faults} - {plan_file, ""}
     known = plan or (outcome.merged.programme if outcome.merged else None)
@@ -56,43 +56,31 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
         year=known.year if known else 0,
         has_plan=Path(plan_file).is_file(),
         plan_faults=tuple(plan_faults),
-        units=len(_expected(plan)) if plan else 0,
+        units=len(plan.asked) if plan else 0,
         activities=len(plan.activities) if plan else 0,
-        without_mail=_without_mail(plan) if plan else 0,
+        without_mail=sum(not unit.email for unit in plan.asked) if plan else 0,
         prefilled=plan is not None and has_figures(plan),
         came=len(forms),
         faulty=tuple(sorted({_fault_name(item, plan_file) for item in faults})),
         faults=len(faults),
-        missing=missing,
+        missing=tuple(map(str, missing)),
     )
     # What a unit left out is at no form of its own.
     faulty = {item.place.file for item in faults}
     return _dated(state, forms, faulty if faulty <= forms else forms, plan_file)
 
 
-def _expected(plan: Programme) -> set[str]:
-    """The units that get a form."""
-    units = {unit for activity in plan.activities for unit in activity.units}
-    return units | {table.unit for table in plan.information} - {""}
-
-
-def _without_mail(plan: Programme) -> int:
-    mails = {fold(unit.name) for unit in plan.units if unit.email}
-    return sum(fold(unit) not in mails for unit in _expected(plan))
-
-
-def _missing(reading: Reading, plan: Programme | None) -> Iterator[str]:
+def _missing(reading: Reading, plan: Programme | None) -> Iterator[Unit]:
     """Whose form has not come, the finance office's included."""
-    senders = {fold(document.unit) for document in reading.documents}
-    expected = _expected(plan) if plan else set()
-    yield from sorted((unit for unit in expected if fold(unit) not in senders), key=sort_key)
+    senders = {unit for document in reading.documents for unit in document.unit.parts}
+    yield from (unit for unit in (plan.asked if plan else ()) if unit not in senders)
     if not any("general" in matrix.columns for document in reading.documents for matrix in document.matrices):
-        yield FINANCE
+        yield Unit(FINANCE)
 
 
-def _says_missing(item: Finding, missing: Sequence[str]) -> bool:
+def _says_missing(item: Finding, missing: Sequence[Unit]) -> bool:
     """Whether the error is only that a form has not come; KX008 says it of all."""
-    unsent = item.key in missing or (item.table == "TKT" and FINANCE in missing)
+    unsent = Unit(item.key) in missing or (item.table == "TKT" and Unit(FINANCE) in missing)
     return item.code == "KX008" or (item.code == "KX203" and unsent)
 
 

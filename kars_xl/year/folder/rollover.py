@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import TypeVar
 
-from kars_xl.base.text import fold, squeeze
+from kars_xl.base.text import squeeze
 from kars_xl.model.general_tables import InformationTable
 from kars_xl.model.policies import Purpose
-from kars_xl.model.programme import Indicator, Institution, Programme, Target, Unit
+from kars_xl.model.programme import Indicator, Institution, Programme, Target
+from kars_xl.model.units import Units
 
 # Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
 MOST_YEARS = 2
@@ -39,16 +40,12 @@ def roll_over(programme: Programme, year: int) -> Programme:
 
 def with_known(programme: Programme, known: Programme) -> Programme:
     """With what a published programme does not say and a plan does: addresses, who keeps which table, policies."""
-    mails = {fold(unit.name): unit.email for unit in known.units}
-    here = {fold(unit.name) for unit in programme.units}
-    units = [Unit(unit.name, unit.email or mails.get(fold(unit.name), "")) for unit in programme.units]
-    units += [unit for unit in known.units if fold(unit.name) not in here]
     keepers = {squeeze(table.title): table.unit for table in known.information}
     tables = (replace(table, unit=keepers.get(squeeze(table.title), table.unit)) for table in programme.information)
     return replace(
         programme,
         institution=_filled(programme.institution, known.institution),
-        units=tuple(units),
+        units=tuple(Units((*programme.units, *known.units))),
         information=tuple(tables),
         purpose=_filled(programme.purpose, known.purpose),
         policies=programme.policies or known.policies,

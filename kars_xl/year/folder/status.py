@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
-from kars_xl.base.text import fold
 from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import Unit
 from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
@@ -28,7 +28,7 @@ class Form:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitStatus:
     """A unit, or the finance office with Tablo 11. `forms` are used, the newest first; `replaced` are older revisions.
 
@@ -37,7 +37,7 @@ class UnitStatus:
     of a kind ("forms", "findings", "reminders") was last sent to it. `kurus` is None where it is not sure.
     """
 
-    name: str
+    unit: Unit
     _: KW_ONLY
     forms: tuple[Form, ...] = ()
     replaced: tuple[Form, ...] = ()
@@ -48,6 +48,10 @@ class UnitStatus:
     activities: int = 0
     planned: bool = False
     mailed: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.unit.name
 
     @property
     def sent(self) -> bool:
@@ -115,7 +119,7 @@ def status_of(reading: Reading, times: Mapping[str, datetime] | None = None, log
     units = [maker.unit(group) for group in groups if group.is_unit and not group.is_finance]
     finance = next((maker.unit(group) for group in groups if group.is_finance), None)
     if finance is None and plan is not None:
-        finance = UnitStatus(FINANCE)
+        finance = UnitStatus(unit=Unit(FINANCE))
     programme = outcome.merged.programme if outcome.merged else plan
     others = [group for group in groups if not group.is_unit and not group.is_finance]
     return Status(
@@ -147,37 +151,37 @@ class _Maker:
     ) -> None:
         self.documents = {document.file: document for document in reading.documents}
         self.times = times
-        self.mailed: dict[str, dict[str, datetime]] = {}
+        self.mailed: dict[Unit, dict[str, datetime]] = {}
         for sent in log:
             if at := _time(sent.at):
-                kinds = self.mailed.setdefault(fold(sent.unit), {})
+                kinds = self.mailed.setdefault(Unit(sent.unit), {})
                 kinds[sent.kind] = max(at, kinds.get(sent.kind, at))
-        self.planned: dict[str, set[str]] = {}
+        self.planned: dict[Unit, set[str]] = {}
         for activity in plan.activities if plan else ():
             for unit in activity.units:
-                self.planned.setdefault(fold(unit), set()).add(activity.code)
+                self.planned.setdefault(unit, set()).add(activity.code)
         # A cost table that nobody filled in is read as zeros, and said to be blank.
         blank = {(found.place.file, found.key) for found in outcome.findings if found.code == "KX101"}
-        self.given: dict[str, set[str]] = {}
+        self.given: dict[Unit, set[str]] = {}
         for part in outcome.merged.contributions if outcome.merged else ():
-            if (part.place.file, part.activity) not in blank:
-                self.given.setdefault(fold(part.unit), set()).add(part.activity)
+            for unit in part.sender.unit.parts if (part.place.file, part.activity) not in blank else ():
+                self.given.setdefault(unit, set()).add(part.activity)
 
     def unit(self, group: UnitOverview) -> UnitStatus:
         used = [self.documents[file] for file in group.forms]
-        name = FINANCE if group.is_finance else group.name
-        own = set() if group.is_finance else self.planned.get(fold(name)) or _codes(used)
+        unit = Unit(FINANCE) if group.is_finance else group.unit
+        own = set() if group.is_finance else self.planned.get(unit) or _codes(used)
         return UnitStatus(
-            name,
+            unit=unit,
             forms=self._forms(group.forms),
             replaced=self._forms(group.replaced),
             rivals=self._forms(group.forms) if _compete(used) else (),
             findings=_told(group.findings),
             kurus=group.kurus,
-            filled=len(own & self.given.get(fold(name), set())),
+            filled=len(own & self.given.get(unit, set())),
             activities=len(own),
             planned=group.planned,
-            mailed=tuple(sorted(self.mailed.get(fold(group.name), {}).items(), key=lambda item: item[1])),
+            mailed=tuple(sorted(self.mailed.get(group.unit, {}).items(), key=lambda item: item[1])),
         )
 
     def _forms(self, files: Sequence[str]) -> tuple[Form, ...]:

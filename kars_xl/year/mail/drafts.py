@@ -34,7 +34,7 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
     taken: set[str] = set()
     for letter in letters:
         # Units' names may differ in signs that no file name keeps.
-        stem = f"{NAMES[kind]}_{file_stem(letter.unit)}" if letter.unit else NAMES[kind]
+        stem = f"{NAMES[kind]}_{file_stem(letter.unit.name)}" if letter.unit else NAMES[kind]
         target = folder / free_name(stem, ".eml", taken)
         try:
             write_atomically(target, draft(letter, sender))
@@ -44,5 +44,5 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
         else:
             result.files.append(str(target))
     pattern = f"{NAMES[kind]}*.eml"
-    result.old = sorted(str(path) for path in folder.glob(pattern) if path.name not in taken)
+    result.old = sorted(str(path) for path in folder.glob(pattern) if path.name.casefold() not in taken)
     return result

@@ -11,6 +11,7 @@ from kars_xl.base.system_reasons import system_reason
 from kars_xl.checking.source import forms
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.units import NO_UNIT
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.grid import Grid
 from kars_xl.reports.audit import audit_source
@@ -109,7 +110,7 @@ def final_letters(
         return Letters(findings=(*recipients.findings, *(found for found in audited if found.is_error), refused))
     files, findings, notes = _files(workbook, make_pdf, progress)
     text = texts.final_text(audit.programme, [file.name for file in files], is_draft=bool(reason))
-    letters = [Letter(FINAL, "", (address,), text.subject, text.body, tuple(files)) for address in recipients.to]
+    letters = [Letter(FINAL, NO_UNIT, (address,), text.subject, text.body, tuple(files)) for address in recipients.to]
     if refused is not None:
         # It was asked for in spite of this, and still has to be known.
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kars_xl.base.text import tidy, writable
 from kars_xl.findings.finding import Finding
+from kars_xl.model.units import Unit
 
 FORMS, FINDINGS, REMINDERS, FINAL = "forms", "findings", "reminders", "final"
 # A header's line takes 998 characters, and three bytes of one letter are nine there.
@@ -31,10 +32,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter to a unit ("" where it goes to people by their addresses). `to` are checked addresses."""
+    """One letter to a unit (to none where it goes to people by their addresses). `to` are checked addresses."""
 
     kind: str
-    unit: str
+    unit: Unit
     to: tuple[str, ...]
     subject: str
     text: str
@@ -53,7 +54,7 @@ class Letter:
     @property
     def whose(self) -> str:
         """How the user knows it: the unit, else the addresses."""
-        return self.unit or ", ".join(self.to)
+        return self.unit.name or ", ".join(self.to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.folder.log import FAILED, SENDING, SENT, Sent, append, read_entries
 from kars_xl.year.mail.addresses import same
 from kars_xl.year.mail.compose import outgoing
@@ -112,10 +112,10 @@ def send(
 
 def is_meant(letter: Letter, item: str) -> bool:
     """Whether the user's word, a unit's name or an address, means this letter."""
-    return fold(item) == fold(letter.unit) != "" or same(item.strip()) in map(same, letter.to)
+    return Unit(item) == letter.unit != NO_UNIT or same(item.strip()) in map(same, letter.to)
 
 
-def _known(log: Path) -> dict[tuple[str, str, str, str], str]:
+def _known(log: Path) -> dict[tuple[str, Unit, str, str], str]:
     """The last state of each letter to each address."""
     try:
         read = read_entries(log)
@@ -124,22 +124,22 @@ def _known(log: Path) -> dict[tuple[str, str, str, str], str]:
     if read.damaged:
         lines = ", ".join(map(str, read.damaged))
         raise UnreadableLog(f"gönderim günlüğünün okunamayan satırı var: {lines}; kime gittiği bilinemiyor")
-    states: dict[tuple[str, str, str, str], str] = {}
+    states: dict[tuple[str, Unit, str, str], str] = {}
     for entry in read.entries:
         for address in entry.to.split(", "):
-            states[entry.kind, fold(entry.unit), same(address), entry.sha256] = entry.state
+            states[entry.kind, Unit(entry.unit), same(address), entry.sha256] = entry.state
     return states
 
 
-def _key(letter: Letter, address: str) -> tuple[str, str, str, str]:
-    return letter.kind, fold(letter.unit), same(address), letter.digest
+def _key(letter: Letter, address: str) -> tuple[str, Unit, str, str]:
+    return letter.kind, letter.unit, same(address), letter.digest
 
 
 def _uncertain(result: Sending, handled: Handled, log: Path, reason: str, to: Sequence[str]) -> None:
     handled.reason = reason
-    whose = handled.letter.unit or ", ".join(to)
+    whose = handled.letter.unit.name or ", ".join(to)
     result.findings.append(
-        finding("KX705", Place(str(log)), values=[("unit", handled.letter.unit)], whose=whose, reason=reason)
+        finding("KX705", Place(str(log)), values=[("unit", handled.letter.unit.name)], whose=whose, reason=reason)
     )
 
 
@@ -227,8 +227,8 @@ class _Sender:
         """Tells of refusals that are final; the others are what is waiting still."""
         final = [refusal for refusal in done.refused if refusal.permanent or last]
         for refusal in final:
-            whose = ", ".join(filter(None, (handled.letter.unit, refusal.address)))
-            self._tell(whose, refusal.reason, handled.letter.unit)
+            whose = ", ".join(filter(None, (handled.letter.unit.name, refusal.address)))
+            self._tell(whose, refusal.reason, handled.letter.unit.name)
             handled.reason = refusal.reason
         handled.waiting = tuple(r.address for r in done.refused if r not in final)
         if final and handled.state == PLANNED and not handled.waiting:
@@ -251,5 +251,5 @@ class _Sender:
     def _write(self, handled: Handled, state: str, to: Sequence[str], now: datetime) -> None:
         letter = handled.letter
         files = tuple(attachment.name for attachment in letter.attachments)
-        sent = Sent(now.isoformat(), letter.kind, letter.unit, ", ".join(to), handled.message_id)
+        sent = Sent(now.isoformat(), letter.kind, letter.unit.name, ", ".join(to), handled.message_id)
         append(self.log, replace(sent, files=files, sha256=letter.digest, state=state))

@@ -13,6 +13,7 @@ from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import kinds
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import Unit
 from kars_xl.year.mail.dates import say_date, say_day
 from kars_xl.year.mail.letter import one_line
 
@@ -32,9 +33,9 @@ class Text:
     body: str
 
 
-def forms_text(programme: Programme, unit: str, files: Sequence[str], deadline: dt.date) -> Text:
+def forms_text(programme: Programme, unit: Unit, files: Sequence[str], deadline: dt.date) -> Text:
     return Text(
-        f"{_year(programme)} formu – {one_line(unit)} (son gün {say_day(deadline)})",
+        f"{_year(programme)} formu – {one_line(unit.name)} (son gün {say_day(deadline)})",
         _body(
             _greeting(unit),
             f"{_programme(programme)} için doldurulacak form ektedir: {', '.join(files)}",
@@ -51,11 +52,11 @@ def forms_text(programme: Programme, unit: str, files: Sequence[str], deadline: 
     )
 
 
-def reminder_text(programme: Programme, unit: str, deadline: dt.date, today: dt.date) -> Text:
+def reminder_text(programme: Programme, unit: Unit, deadline: dt.date, today: dt.date) -> Text:
     left = (deadline - today).days
     when = f"{left} gün kaldı" if left else "son gün bugün"
     return Text(
-        f"Hatırlatma: {_year(programme)} formu – {one_line(unit)} (son gün {say_day(deadline)})",
+        f"Hatırlatma: {_year(programme)} formu – {one_line(unit.name)} (son gün {say_day(deadline)})",
         _body(
             _greeting(unit),
             f"{_programme(programme)} için doldurulacak formunuz {say_date(today)} tarihi itibarıyla bize ulaşmadı.",
@@ -68,7 +69,7 @@ def reminder_text(programme: Programme, unit: str, deadline: dt.date, today: dt.
 
 
 def findings_text(
-    programme: Programme, unit: str, files: Sequence[str], findings: Sequence[Finding], deadline: dt.date | None
+    programme: Programme, unit: Unit, files: Sequence[str], findings: Sequence[Finding], deadline: dt.date | None
 ) -> Text:
     errors, warnings = (sum(found.severity == severity for found in findings) for severity in (ERROR, WARNING))
     advice = len(findings) - errors - warnings
@@ -79,7 +80,7 @@ def findings_text(
         "yanıtlayarak ekinde gönderin."
     )
     return Text(
-        f"{_year(programme)} formunuzda {said} – {one_line(unit)}",
+        f"{_year(programme)} formunuzda {said} – {one_line(unit.name)}",
         _body(
             _greeting(unit),
             f"{_programme(programme)} için gönderdiğiniz form denetlendi: {said}.",
@@ -146,8 +147,8 @@ def _where(place: Place) -> str:
     return ", ".join(filter(None, (sheet, f"{place.cell} hücresi" if place.cell else "")))
 
 
-def _greeting(unit: str) -> str:
-    return f"Sayın {one_line(unit)} yetkilisi,"
+def _greeting(unit: Unit) -> str:
+    return f"Sayın {one_line(unit.name)} yetkilisi,"
 
 
 def _year(programme: Programme) -> str:

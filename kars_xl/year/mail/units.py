@@ -7,16 +7,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kars_xl.base.file_names import FINANCE_FORM, file_stem, free_name
+from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.system_reasons import system_reason
-from kars_xl.base.text import fold, sort_key
+from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.consolidate import years
 from kars_xl.merging.revisions import is_finance
 from kars_xl.model.programme import Programme
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
@@ -39,20 +40,21 @@ class _Desk:
     letters: list[Letter] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def addresses(self, unit: str) -> tuple[str, ...]:
+    def addresses(self, unit: Unit) -> tuple[str, ...]:
         """The unit's usable addresses; without any there is no letter, which is said."""
-        written = ", ".join(item.email for item in self.programme.units if fold(item.name) == fold(unit) and item.email)
-        read = read_addresses(written)
+        read = read_addresses(self.programme.known.of(unit).email)
         for found, reason in read.bad:
             whose = f"{unit} için yazılan"
             self.findings.append(
-                finding("KX702", Place(self.file), values=[("unit", unit)], whose=whose, found=found, reason=reason)
+                finding(
+                    "KX702", Place(self.file), values=[("unit", unit.name)], whose=whose, found=found, reason=reason
+                )
             )
         if not read.good and not read.bad:
-            self.findings.append(finding("KX701", Place(self.file), values=[("unit", unit)], unit=unit))
+            self.findings.append(finding("KX701", Place(self.file), values=[("unit", unit.name)], unit=unit.name))
         return read.good
 
-    def write(self, kind: str, unit: str, to: tuple[str, ...], text: texts.Text, files: Sequence[Attachment]) -> None:
+    def write(self, kind: str, unit: Unit, to: tuple[str, ...], text: texts.Text, files: Sequence[Attachment]) -> None:
         self.letters.append(Letter(kind, unit, to, text.subject, text.body, tuple(files)))
 
     def done(self, notes: Sequence[str] = ()) -> Letters:
@@ -66,23 +68,23 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
     programme = desk.programme
-    named = _units(programme)
-    finance = next((unit.name for unit in programme.units if fold(unit.name).startswith(_FINANCE) and unit.email), "")
-    if finance and fold(finance) not in map(fold, named):
-        named.append(finance)
-    asked = set(map(fold, _units(programme)))
-    for unit in named:
+    asked = programme.asked
+    names = form_files(unit.name for unit in asked)
+    # The finance office may have no activity of its own.
+    finance = next((unit for unit in programme.units if fold(unit.name).startswith(_FINANCE) and unit.email), NO_UNIT)
+    for unit in (*asked, *([finance] if finance and finance not in asked else [])):
         progress(f"form okunuyor: {unit}")
         to = desk.addresses(unit)
         files = []
         try:
-            if fold(unit) in asked:
-                files.append(_form(folder.forms / f"{file_stem(unit)}.xlsx", programme, unit))
+            if unit in asked:
+                files.append(_form(folder.forms / names[unit.name], programme, unit))
             if unit == finance:
                 files.append(_form(folder.forms / FINANCE_FORM, programme))
         except _NoForm as error:
             path, reason = error.args
-            desk.findings.append(finding("KX703", Place(str(path)), values=[("unit", unit)], unit=unit, reason=reason))
+            facts = {"unit": unit.name, "reason": reason}
+            desk.findings.append(finding("KX703", Place(str(path)), values=[("unit", unit.name)], **facts))
             continue
         if to:
             text = texts.forms_text(programme, unit, [file.name for file in files], deadline)
@@ -96,9 +98,9 @@ def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
-    sent = {fold(document.unit) for document in reading.documents if not is_finance(document)}
-    for unit in _units(desk.programme):
-        if fold(unit) not in sent and (to := desk.addresses(unit)):
+    sent = {unit for document in reading.documents if not is_finance(document) for unit in document.unit.parts}
+    for unit in desk.programme.asked:
+        if unit not in sent and (to := desk.addresses(unit)):
             desk.write(REMINDERS, unit, to, texts.reminder_text(desk.programme, unit, deadline, today), ())
     # A file that could not be read may be the form that is awaited.
     desk.findings += [found for found in reading.findings if found.is_error and found.place.file != desk.file]
@@ -125,7 +127,7 @@ def findings_letters(
     if outcome.merged is None:
         return Letters(findings=outcome.findings)
     found, rest = concerns(reading.documents, outcome.findings, outcome.merged, desk.programme)
-    stems: set[str] = set()
+    taken: set[str] = set()
     silent = 0
     for concern in found:
         if not concern.findings or not (everything or any_error(concern.findings)):
@@ -133,22 +135,22 @@ def findings_letters(
             continue
         to = desk.addresses(concern.unit)
         if to:
-            files = _marked_copies(concern, marked / free_name(file_stem(concern.unit), "", stems), desk, progress)
+            files = _marked_copies(concern, marked / free_name(file_stem(concern.unit.name), "", taken), desk, progress)
             if not files:
                 continue  # it could not be written, which is said
             names = [file.name for file in files]
             text = texts.findings_text(desk.programme, concern.unit, names, concern.findings, deadline)
             desk.write(FINDINGS, concern.unit, to, text, files)
     # Who has sent nothing, Tablo 11's office included, is no news here.
-    awaited = set(map(fold, _units(desk.programme)))
-    desk.findings += [item for item in rest if item.is_error and not _is_awaited(item, awaited)]
+    asked = desk.programme.asked
+    desk.findings += [item for item in rest if item.is_error and not _is_awaited(item, asked)]
     notes = [f"{silent} birimin formunda düzeltilecek hata yok; onlara ileti hazırlanmadı."] if silent else []
     return desk.done(notes)
 
 
-def _is_awaited(found: Finding, units: Collection[str]) -> bool:
-    """That a form has not come, be it one of these units (folded) or Tablo 11."""
-    return fold(found.key) in units or (found.code == "KX203" and found.table == "TKT")
+def _is_awaited(found: Finding, asked: Collection[Unit]) -> bool:
+    """That a form has not come, be it that of one of these units or Tablo 11."""
+    return Unit(found.key) in asked or (found.code == "KX203" and found.table == "TKT")
 
 
 def _marked_copies(concern: Concern, target: Path, desk: _Desk, progress: Progress) -> list[Attachment]:
@@ -169,18 +171,11 @@ def _plan_of(folder: Folder) -> Path:
     return folder.plan or folder.inputs / "plan.xlsx"
 
 
-def _units(programme: Programme) -> list[str]:
-    """The units that get forms, each once, in alphabetical order."""
-    asked = [unit for activity in programme.activities for unit in activity.units]
-    asked += [table.unit for table in programme.information if table.unit]
-    return sorted({fold(unit): unit for unit in reversed(asked)}.values(), key=sort_key)
-
-
 class _NoForm(Exception):
     """There is nothing to attach: the arguments are the path, and why in Turkish."""
 
 
-def _form(path: Path, programme: Programme, unit: str = "") -> Attachment:
+def _form(path: Path, programme: Programme, unit: Unit = NO_UNIT) -> Attachment:
     """The form at `path`, if it is this unit's and this year's; raises _NoForm."""
     try:
         file = Attachment.of(path)
@@ -191,7 +186,7 @@ def _form(path: Path, programme: Programme, unit: str = "") -> Attachment:
         raise _NoForm(path, f"{path.name} okunamadı ({error.reason})") from error
     except OSError as error:
         raise _NoForm(path, f"{path.name} okunamadı ({system_reason(error)})") from error
-    if unit and fold(document.unit) != fold(unit):
+    if unit and document.unit != unit:
         raise _NoForm(path, f"{path.name} başka bir birimin formu: “{document.unit}”")
     wrong = next((year for year, _ in years(document) if year != programme.year), None)
     if wrong is not None:
