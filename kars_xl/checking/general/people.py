@@ -9,15 +9,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kars_xl.base.place import Place
-from kars_xl.reading.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
+from kars_xl.reading.general.equations import ZERO, counted_rows, counting
 from kars_xl.reading.general.kinds import STAFF, classes_in, is_people, is_percent, post_state, staff_class
 from kars_xl.reading.tables import GeneralCell, GeneralTable
 
 TOTAL = "toplam"
 _WORKERS = ("surekli isci", "gecici isci")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-# Cells by row and column, turned where the classes are rows.
-_Matrix = list[tuple[str, bool, list[GeneralCell]]]
+
+
+class _Line(NamedTuple):
+    """A column, or where the classes are rows a row: its name, whether it is a total, its cells."""
+
+    name: str
+    total: bool
+    cells: list[GeneralCell]
 
 
 class Count(NamedTuple):
@@ -153,27 +159,21 @@ def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, C
     if table.kind not in STAFF:
         return {}
     columns, rows = counting(table), counted_rows(table)
-    totals, total_at = total_rows(table), set(total_columns(table))
-    if not totals and any(not row.label.value for row in rows):
+    if not any(row.total for row in table.rows) and any(not row.label.value for row in rows):
         # A row without a name may be the total.
         return {}
-    names_of_columns = [table.columns[at].heading.value for at in columns]
-    if not _is_a_count(names_of_columns, bool(total_at)):
+    if not _is_a_count([table.columns[at].heading.value for at in columns], bool(table.total_columns)):
         return {}
-    upright: _Matrix = [
-        (table.columns[at].heading.value, at in total_at, [row.cells[at] for row in rows]) for at in columns
+    upright = [
+        _Line(table.columns[at].heading.value, table.columns[at].total, [row.cells[at] for row in rows])
+        for at in columns
     ]
-    names = [(row.label.value, id(row) in totals) for row in rows]
-    turned: _Matrix = [
-        (label, total, [row.cells[at] for at in columns]) for (label, total), row in zip(names, rows, strict=True)
-    ]
-    headings = [(name, total) for name, total, _ in upright]
-    if any(staff_class(name) for name, _, _ in upright):
-        return _by_class(upright, names, mended)
-    if any(staff_class(name) for name, _, _ in turned):
-        return _by_class(turned, headings, mended)
+    turned = [_Line(row.label.value, row.total, [row.cells[at] for at in columns]) for row in rows]
+    for lines, across in ((upright, turned), (turned, upright)):
+        if any(staff_class(line.name) for line in lines):
+            return _by_class(lines, across, mended)
     # Without classes: the total of the one line that stands for all.
-    matrix, across = (upright, names) if len(names) > 1 or len(upright) < 2 else (turned, headings)
+    matrix, across = (upright, turned) if len(turned) > 1 or len(upright) < 2 else (turned, upright)
     whole = _count(_whole(matrix), "Toplam", across, mended)
     named = classes_in(table.caption.value)
     if whole is None or len(named) > 1:
@@ -191,15 +191,14 @@ def _is_a_count(headings: Sequence[str], has_total: bool) -> bool:
     return len(headings) == 1 or has_total or all(map(is_people, headings))
 
 
-def _by_class(lines: _Matrix, across: Sequence[tuple[str, bool]], mended: Mapping[Place, Decimal]) -> dict[str, Count]:
+def _by_class(lines: list[_Line], across: list[_Line], mended: Mapping[Place, Decimal]) -> dict[str, Count]:
+    """The count of each class, and of all; `lines` are the classes', `across` cut them cell by cell."""
     found: dict[str, Count] = {}
-    classes = dict.fromkeys(staff_class(name) for name, _, _ in lines if staff_class(name))
-    for name in classes:
-        own = _filled([line for line in lines if staff_class(line[0]) == name])
+    for name in dict.fromkeys(name for line in lines if (name := staff_class(line.name))):
+        own = _filled([line for line in lines if staff_class(line.name) == name])
         # A class with columns of its own for women and men has a total beside them, or is their sum.
-        chosen = [line for line in own if line[1]] or own
-        count = _count(chosen if len(chosen) == len(own) or len(chosen) == 1 else [], own[0][0], across, mended)
-        if count is not None:
+        chosen = [line for line in own if line.total] or own
+        if len(chosen) in (1, len(own)) and (count := _count(chosen, own[0].name, across, mended)):
             found[name] = count
     whole = _count(_whole(lines), "Toplam", across, mended)
     workers = [found[name] for name in _WORKERS if name in found]
@@ -211,38 +210,26 @@ def _by_class(lines: _Matrix, across: Sequence[tuple[str, bool]], mended: Mappin
     return found
 
 
-def _filled(lines: _Matrix) -> _Matrix:
+def _filled(lines: list[_Line]) -> list[_Line]:
     """Where lines tell filled posts from vacant ones, the filled."""
-    return [line for line in lines if post_state(line[0]) == "filled"] or lines
+    return [line for line in lines if post_state(line.name) == "filled"] or lines
 
 
-def _whole(lines: _Matrix) -> _Matrix:
+def _whole(lines: list[_Line]) -> list[_Line]:
     """The line of all classes: the last total that is no class's own; without one, all lines together."""
     lines = _filled(lines)
-    totals = [line for line in lines if line[1] and not staff_class(line[0])]
-    return totals[-1:] or [line for line in lines if not line[1]]
+    totals = [line for line in lines if line.total and not staff_class(line.name)]
+    return totals[-1:] or [line for line in lines if not line.total]
 
 
-def _count(
-    lines: _Matrix, name: str, across: Sequence[tuple[str, bool]], mended: Mapping[Place, Decimal]
-) -> Count | None:
+def _count(lines: list[_Line], name: str, across: list[_Line], mended: Mapping[Place, Decimal]) -> Count | None:
     """The figure of one class: in the filled posts' cell, else in the total's, else the sum of the line."""
-    at = _position(across)
-    cells: list[GeneralCell] = []
-    for _, _, line in lines:
-        parts = [cell for cell, (_, total) in zip(line, across, strict=True) if not total]
-        cells += parts if at is None else [line[at]]
+    filled = [at for at, other in enumerate(across) if post_state(other.name) == "filled"]
+    totals = [at for at, other in enumerate(across) if other.total and not is_percent(other.name)]
+    wholes = filled[:1] or totals[-1:] or [at for at, other in enumerate(across) if not other.total]
+    cells = [line.cells[at] for line in lines for at in wholes]
     if not cells or any(not cell.readings and not cell.blank for cell in cells):
         return None
     value = sum((cell.value or ZERO for cell in cells), ZERO)
     also = tuple(mended[cell.place] for cell in cells if cell.place in mended) if len(cells) == 1 else ()
     return Count(name, value, cells[0].place, also)
-
-
-def _position(across: Sequence[tuple[str, bool]]) -> int | None:
-    """Where along a line its whole stands; None where it must be summed."""
-    filled = [at for at, (name, _) in enumerate(across) if post_state(name) == "filled"]
-    if filled:
-        return filled[0]
-    totals = [at for at, (name, total) in enumerate(across) if total and not is_percent(name)]
-    return totals[-1] if totals else None

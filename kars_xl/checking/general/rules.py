@@ -13,7 +13,7 @@ from kars_xl.checking.general.people import Disagreement, disagreements
 from kars_xl.checking.general.shares import WrongShare, wrong_shares
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.general.equations import Equation, counting, equations_of, total_rows
+from kars_xl.reading.general.equations import Equation, counting, equations_of
 from kars_xl.reading.general.figures import EXCEL_ERROR, total_of
 from kars_xl.reading.general.kinds import is_note, name_of
 from kars_xl.reading.tables import Document, GeneralCell, GeneralRow, GeneralTable
@@ -166,10 +166,10 @@ def _share(table: GeneralTable, share: WrongShare) -> Finding:
 
 def _blank_totals(table: GeneralTable) -> Iterator[Finding]:
     """Advice: a row named as a total that has no figure at all, below rows that have."""
-    columns, totals = counting(table), total_rows(table)
+    columns = counting(table)
     above: list[GeneralRow] = []
     for row in table.rows:
-        if id(row) not in totals:
+        if not row.total:
             above.append(row)
             continue
         cells = [row.cells[at] for at in columns]
