@@ -141,12 +141,16 @@ def make(forms: int, seed: int = 1) -> Made:
     programme = Programme(
         Institution("T.C. SERHAT BELEDİYELER BİRLİĞİ BAŞKANLIĞI", "KARS"),
         YEAR,
-        tuple(Goal(code, f"{_start(_THINGS[int(code) % len(_THINGS)])} alanında nitelikli hizmet") for code in goals),
-        tuple(Objective(item.code, f"{item.name.split(' (')[0]} ile yaşam kalitesini artırmak") for item in targets),
-        tuple(targets),
-        Costs((3_000_000_00, 500_000_00, 40_000_000_00, 1_500_000_00, 2_000_000_00, 9_000_000_00, 0, 0, 0)),
-        Costs((0, 0, 0, 0, 800_000_00, 0, 250_000_00, 0, 2_000_000_00)),
-        tuple(Unit(name, f"{file_stem(name)}@example.org") for name in sorted(units, key=sort_key)),
+        goals=tuple(
+            Goal(code, f"{_start(_THINGS[int(code) % len(_THINGS)])} alanında nitelikli hizmet") for code in goals
+        ),
+        objectives=tuple(
+            Objective(item.code, f"{item.name.split(' (')[0]} ile yaşam kalitesini artırmak") for item in targets
+        ),
+        targets=tuple(targets),
+        general=Costs((3_000_000_00, 500_000_00, 40_000_000_00, 1_500_000_00, 2_000_000_00, 9_000_000_00, 0, 0, 0)),
+        transfers=Costs((0, 0, 0, 0, 800_000_00, 0, 250_000_00, 0, 2_000_000_00)),
+        units=tuple(Unit(name, f"{file_stem(name)}@example.org") for name in sorted(units, key=sort_key)),
     )
     return Made(programme, tuple(contributions))
 

@@ -78,4 +78,4 @@ def town(*targets: tuple[str, dict[str, str]], **facts: object) -> Programme:
             for item, name in names.items()
         )
         made.append(Target(code, f"{code} kapsamında hizmet", code[0], code, "", (), activities))
-    return Programme(Institution("T.C. ARDAHAN BELEDİYE BAŞKANLIĞI"), 2025, (), (), tuple(made), **facts)  # type: ignore[arg-type]
+    return Programme(Institution("T.C. ARDAHAN BELEDİYE BAŞKANLIĞI"), 2025, targets=tuple(made), **facts)  # type: ignore[arg-type]

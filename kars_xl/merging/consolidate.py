@@ -34,9 +34,18 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     columns = general_of(used, notes)
     general, transfers = [column.costs for column in columns] or (None, None)
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
-    units = _units(targets, plan)
     information, table_sources = information_of(used, plan, notes)
-    programme = Programme(institution, year, goals, objectives, targets, general, transfers, units, information)
+    programme = Programme(
+        institution,
+        year,
+        goals=goals,
+        objectives=objectives,
+        targets=targets,
+        general=general,
+        transfers=transfers,
+        units=_units(targets, plan),
+        information=information,
+    )
     programme = _with_policies(programme, used, plan)
     findings = tuple(notes.findings)
     indicators = indicator_sources(used)

@@ -51,107 +51,93 @@ class Disagreement(NamedTuple):
     majority: bool
 
 
+class _Counted(NamedTuple):
+    """A table, its number among all, and how many people of each class it counts."""
+
+    at: int
+    table: GeneralTable
+    counts: Mapping[str, Count]
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes that it has people of."""
+        classes = self.counts.items()
+        return frozenset(name for name, count in classes if name not in (TOTAL, *_WORKERS) and any(count.meanings))
+
+
 def disagreements(tables: Sequence[GeneralTable], mended: Mapping[Place, Decimal]) -> list[Disagreement]:
     """The tables that count other people than most; `mended` has what wrong totals should be by their places."""
-    by_year: dict[str, list[tuple[GeneralTable, dict[str, Count]]]] = defaultdict(list)
-    for table in tables:
-        counts = _counts(table, mended)
-        if counts:
-            by_year[_year(table)].append((table, counts))
+    by_year: dict[str, list[_Counted]] = defaultdict(list)
+    for at, table in enumerate(tables):
+        if counts := _counts(table, mended):
+            by_year[max(_YEAR.findall(table.caption.value), default="")].append(_Counted(at, table, counts))
     return [found for group in by_year.values() for found in _compare(_one_of_each(group))]
 
 
-def _year(table: GeneralTable) -> str:
-    years = _YEAR.findall(table.caption.value)
-    return max(years, default="")
-
-
-def _one_of_each(
-    group: Sequence[tuple[GeneralTable, dict[str, Count]]],
-) -> list[tuple[GeneralTable, dict[str, Count]]]:
+def _one_of_each(group: Sequence[_Counted]) -> list[_Counted]:
     """Of several tables of a kind the one that agrees with most others; the rest may count a part of the people."""
-    chosen = []
+    chosen: set[int] = set()
     for kind in STAFF:
-        own = [item for item in group if item[0].kind == kind]
-        if len(own) < 2:
-            chosen += own
-            continue
-        others = [counts for table, counts in group if table.kind != kind]
-        agreeing = [item for item in own if any(_agree(item[1], other) for other in others)]
-        same = all(_agree(own[0][1], item[1]) for item in own[1:])
-        chosen += agreeing[:1] or (own[:1] if same else [])
-    order = {id(table): at for at, (table, _) in enumerate(group)}
-    return sorted(chosen, key=lambda item: order[id(item[0])])
+        own = [item for item in group if item.table.kind == kind]
+        others = [item for item in group if item.table.kind != kind]
+        fitting = [item for item in own if any(_agree(item, other) for other in others)]
+        if all(_agree(own[0], item) for item in own[1:]):
+            fitting += own
+        chosen.update(item.at for item in fitting[:1])
+    return [item for item in group if item.at in chosen]
 
 
-def _agree(one: Mapping[str, Count], other: Mapping[str, Count]) -> bool:
-    shared = _comparable(one, other)
-    return bool(shared) and all(one[name].meanings & other[name].meanings for name in shared)
-
-
-def _classes(counts: Mapping[str, Count]) -> frozenset[str]:
-    """The classes that a table has people of."""
-    return frozenset(name for name, count in counts.items() if name not in (TOTAL, *_WORKERS) and any(count.meanings))
-
-
-def _comparable(one: Mapping[str, Count], other: Mapping[str, Count]) -> list[str]:
-    """The classes that both have. The totals are the same people only where the classes are the same, or not given."""
-    shared = [name for name in one if name in other and name != TOTAL]
-    classes = [_classes(counts) for counts in (one, other)]
-    if TOTAL in one and TOTAL in other and (classes[0] == classes[1] or not all(classes)):
+def _agree(one: _Counted, other: _Counted) -> bool:
+    """Whether all classes that both have are the same; their totals are only where they count the same classes."""
+    shared = [name for name in one.counts if name in other.counts and name != TOTAL]
+    if (
+        TOTAL in one.counts
+        and TOTAL in other.counts
+        and (one.classes == other.classes or not (one.classes and other.classes))
+    ):
         shared.append(TOTAL)
-    return shared
+    return bool(shared) and all(one.counts[name].meanings & other.counts[name].meanings for name in shared)
 
 
-def _compare(group: Sequence[tuple[GeneralTable, dict[str, Count]]]) -> list[Disagreement]:
+def _compare(group: Sequence[_Counted]) -> list[Disagreement]:
     """Each table against the value that most tables have for a class; the earlier of two without a majority."""
     differing: dict[int, list[tuple[Count, Count, bool]]] = defaultdict(list)
-    agreeing: dict[int, list[tuple[int, Count]]] = defaultdict(list)
-    for name in dict.fromkeys(name for _, counts in group for name in counts):
-        for clique in _cliques(group, name):
-            values = [(at, group[at][1][name]) for at in clique]
-            votes = Counter(value for _, count in values for value in count.meanings)
+    agreeing: dict[int, dict[int, Count]] = defaultdict(dict)
+    for name in dict.fromkeys(name for item in group for name in item.counts):
+        for values in _comparable(group, name):
+            votes = Counter(value for count in values.values() for value in count.meanings)
             top = max(votes.values())
             leading = [value for value in votes if votes[value] == top]
             # Without a majority the first table is the one that the others are held against.
-            expected = next(count for _, count in values if count.meanings & set(leading))
+            expected = next(count for count in values.values() if count.meanings & set(leading))
             common = next(value for value in leading if value in expected.meanings)
-            wrong = [(at, count) for at, count in values if common not in count.meanings]
             majority = top > len(values) / 2 and top > 1
-            for at, count in wrong:
-                differing[at].append((count, expected, majority))
-                agreeing[at] += [(other, theirs) for other, theirs in values if common in theirs.meanings]
-    found = []
-    for at, pairs in sorted(differing.items()):
-        # Of another table the first of its counts stays.
-        others = dict(reversed(agreeing[at]))
-        found.append(
-            Disagreement(
-                group[at][0],
-                tuple((count, theirs) for count, theirs, _ in pairs),
-                tuple((group[other][0], others[other]) for other in sorted(others)),
-                all(majority for _, _, majority in pairs),
-            )
+            same = {at: count for at, count in values.items() if common in count.meanings}
+            for at in values.keys() - same.keys():
+                differing[at].append((values[at], expected, majority))
+                # Of another table the first of its counts stays.
+                agreeing[at] = {**same, **agreeing[at]}
+    by_number = {item.at: item.table for item in group}
+    return [
+        Disagreement(
+            by_number[at],
+            tuple((count, theirs) for count, theirs, _ in pairs),
+            tuple((by_number[other], count) for other, count in sorted(agreeing[at].items())),
+            all(majority for _, _, majority in pairs),
         )
-    return found
+        for at, pairs in sorted(differing.items())
+    ]
 
 
-def _cliques(group: Sequence[tuple[GeneralTable, dict[str, Count]]], name: str) -> list[list[int]]:
-    """The tables whose count of a class can be compared with each other."""
-    having = [at for at, (_, counts) in enumerate(group) if name in counts]
-    if name != TOTAL:
-        return [having] if len(having) > 1 else []
-    by_classes: dict[frozenset[str], list[int]] = defaultdict(list)
-    for at in having:
-        by_classes[_classes(group[at][1])].append(at)
-    plain = by_classes.pop(frozenset(), [])
-    if not by_classes:
-        return [plain] if len(plain) > 1 else []
-    if len(by_classes) == 1:
-        (members,) = by_classes.values()
-        return [sorted(members + plain)] if len(members + plain) > 1 else []
-    # Which of the groups the tables without classes count can't be told.
-    return [members for members in by_classes.values() if len(members) > 1]
+def _comparable(group: Sequence[_Counted], name: str) -> list[dict[int, Count]]:
+    """The counts of a class that must agree, by number of table; totals only where the same classes are counted."""
+    having = {item.at: item.counts[name] for item in group if name in item.counts}
+    by_classes: dict[frozenset[str], dict[int, Count]] = defaultdict(dict)
+    for item in group:
+        if name == TOTAL and item.at in having and item.classes:
+            by_classes[item.classes][item.at] = having[item.at]
+    # Which of several groups the tables without classes count can't be told.
+    return list(by_classes.values()) if len(by_classes) > 1 else [having]
 
 
 def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, Count]:

@@ -61,7 +61,9 @@ def _report(
     found: Decimal | None = None,
     related: Sequence[Place] = (),
     severity: str = "",
+    values: Sequence[tuple[str, str]] = (),
 ) -> Finding:
+    """KX311 at a cell of `table`; `values` are what differs where it is more than two figures."""
     given = (("expected", expected), ("found", found))
     row, column = _where(table, place)
     return finding(
@@ -70,7 +72,7 @@ def _report(
         table=name_of(table),
         key=row,
         label=column,
-        values=[(name, format(value, "f")) for name, value in given if value is not None],
+        values=values or [(name, format(value, "f")) for name, value in given if value is not None],
         related=related,
         severity=severity,
         what=what,
@@ -205,17 +207,5 @@ def _disagreement(item: Disagreement) -> Finding:
         what = f"{own}; aynı kişileri sayan {others} içinde {theirs} (hangisinin doğru olduğu anlaşılamadı)"
     first, _ = item.pairs[0]
     related = [*(count.place for count, _ in item.pairs[1:]), *(count.place for _, count in item.others)]
-    row, column = _where(item.table, first.place)
-    return finding(
-        "KX311",
-        first.place,
-        table=name_of(item.table),
-        key=row,
-        label=column,
-        values=[
-            ("found", own),
-            ("expected" if item.majority else "other", theirs),
-        ],
-        related=related,
-        what=what,
-    )
+    values = [("found", own), ("expected" if item.majority else "other", theirs)]
+    return _report(item.table, first.place, what, related=related, values=values)
