@@ -167,12 +167,16 @@ def make(forms: int, seed: int = 1) -> Made:
     programme = Programme(
         Institution("T.C. SERHAT BELEDİYELER BİRLİĞİ BAŞKANLIĞI", "KARS"),
         YEAR,
-        tuple(Goal(code, f"{_start(_THINGS[int(code) % len(_THINGS)])} alanında nitelikli hizmet") for code in goals),
-        tuple(Objective(item.code, f"{item.name.split(' (')[0]} ile yaşam kalitesini artırmak") for item in targets),
-        tuple(targets),
-        Costs.of(_GENERAL),
-        Costs.of(_TRANSFERS),
-        tuple(sorted(units)),
+        goals=tuple(
+            Goal(code, f"{_start(_THINGS[int(code) % len(_THINGS)])} alanında nitelikli hizmet") for code in goals
+        ),
+        objectives=tuple(
+            Objective(item.code, f"{item.name.split(' (')[0]} ile yaşam kalitesini artırmak") for item in targets
+        ),
+        targets=tuple(targets),
+        general=Costs.of(_GENERAL),
+        transfers=Costs.of(_TRANSFERS),
+        units=tuple(sorted(units)),
     )
     return Made(programme, tuple(contributions))
 

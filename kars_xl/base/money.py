@@ -18,6 +18,7 @@ _ENGLISH = re.compile(
     r"[1-9]\d{0,2}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}|(?:\d+|[1-9]\d{0,2}(?: \d{3})+)\.(?:\d{1,2}|\d{4,})",
     re.ASCII,
 )
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2},\d{3}")
 _ZERO = re.compile(r"0+\.0+", re.ASCII)
 _MAX_DIGITS = 18
 
@@ -49,7 +50,8 @@ def read_number(text: str) -> Number | None:
         if percent or (not figure and (sign == "+" or (mark and not sign))):
             raise UnreadableNumber(text)
         return None
-    if _ambiguous(figure):
+    # `1,500` may be 1,5 (Turkish) or 1500 (English): three digits after a lone comma say nothing.
+    if _AMBIGUOUS.fullmatch(figure):
         raise UnreadableNumber(text)
     if _TURKISH.fullmatch(figure):
         digits = figure.replace(".", "").replace(",", ".")
@@ -76,11 +78,6 @@ def _parts(plain: str, text: str) -> tuple[str, str, str]:
     if (outer and inner) or (before and after):
         raise UnreadableNumber(text)
     return outer or inner, before or after, figure
-
-
-def _ambiguous(figure: str) -> bool:
-    """`1,500` may be 1,5 (Turkish) or 1500 (English): three digits after a lone comma say nothing."""
-    return re.fullmatch(r"[1-9]\d{0,2},\d{3}", figure) is not None
 
 
 def exact(number: int | float | Decimal) -> Decimal:

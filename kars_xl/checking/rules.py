@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kars_xl.checking.general_tables import check_information
 from kars_xl.checking.plan import check_against_plan
-from kars_xl.checking.quality import CHECKS as QUALITY
+from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_reserve, check_target_totals, check_units
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
@@ -26,7 +26,4 @@ def run_checks(
     found += check_codes(used, plan)
     found += check_target_totals(used)
     found += check_reserve(used)
-    known = replace(merged, findings=(*merged.findings, *found))
-    for check in QUALITY:
-        found += check(used, known)
-    return found
+    return found + advise(used, replace(merged, findings=(*merged.findings, *found)))

@@ -36,7 +36,17 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
     units = tuple(sorted({unit for target in targets for activity in target.activities for unit in activity.units}))
     information, table_sources = information_of(used, plan, notes)
-    programme = Programme(institution, year, goals, objectives, targets, general, transfers, units, information)
+    programme = Programme(
+        institution,
+        year,
+        goals=goals,
+        objectives=objectives,
+        targets=targets,
+        general=general,
+        transfers=transfers,
+        units=units,
+        information=information,
+    )
     programme = _with_policies(programme, used, plan)
     findings = tuple(notes.findings)
     indicators = indicator_sources(used, notes)

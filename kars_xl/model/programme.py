@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -144,6 +144,7 @@ class Programme:
 
     institution: Institution
     year: int
+    _: KW_ONLY
     goals: tuple[Goal, ...] = ()
     objectives: tuple[Objective, ...] = ()
     targets: tuple[Target, ...] = ()

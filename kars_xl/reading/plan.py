@@ -131,15 +131,15 @@ class _PlanReader:
         programme = Programme(
             institution,
             year,
-            tuple(Goal(code, name) for code, name, _ in self._named("goal")),
-            tuple(Objective(code, name) for code, name, _ in self._named("objective")),
-            self._targets(contributions),
-            general,
-            transfers,
-            self.listed,
-            self._information(),
-            purpose,
-            policies,
+            goals=tuple(Goal(code, name) for code, name, _ in self._named("goal")),
+            objectives=tuple(Objective(code, name) for code, name, _ in self._named("objective")),
+            targets=self._targets(contributions),
+            general=general,
+            transfers=transfers,
+            units=self.listed,
+            information=self._information(),
+            purpose=purpose,
+            policies=policies,
         )
         return Merged(programme, tuple(contributions), (*self.findings, *self.reader.findings))
 

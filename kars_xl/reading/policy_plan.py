@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kars_xl.base.text import fold, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.policies import PolicyTask, Purpose
-from kars_xl.reading.grid.cells import Cell, Grid, Sheet
+from kars_xl.reading.grid.cells import Grid, ListRow
 
 _COLUMNS = {
     "belge": "document",
@@ -26,8 +28,8 @@ def read_policy_plan(grid: Grid) -> tuple[Purpose, tuple[PolicyTask, ...], list[
     tasks: list[PolicyTask] = []
     findings: list[Finding] = []
     for sheet in grid.sheets:
-        if columns := _columns(sheet):
-            tasks += _tasks(sheet, columns, findings)
+        if listed := sheet.listed(_COLUMNS, {"document", "text"}):
+            tasks += _tasks(listed, findings)
             continue
         for row in sheet.rows():
             name = _PURPOSE.get(fold(row[0].text))
@@ -37,25 +39,16 @@ def read_policy_plan(grid: Grid) -> tuple[Purpose, tuple[PolicyTask, ...], list[
     return Purpose(mission, vision, tuple(given.get("principles", ()))), tuple(tasks), findings
 
 
-def _columns(sheet: Sheet) -> dict[int, str]:
-    """What each column of the sheet holds, by its first row; {} where it is not the list of tasks."""
-    first: list[Cell] = next(sheet.rows(), [])
-    columns = {cell.column: _COLUMNS[fold(cell.text)] for cell in first if fold(cell.text) in _COLUMNS}
-    return columns if {"document", "text"} <= set(columns.values()) else {}
-
-
-def _tasks(sheet: Sheet, columns: dict[int, str], findings: list[Finding]) -> list[PolicyTask]:
-    """The sheet's rows. A blank document is that of the row above; a blank section is none."""
+def _tasks(rows: Sequence[ListRow], findings: list[Finding]) -> list[PolicyTask]:
+    """A sheet's rows. A blank document is that of the row above; a blank section is none."""
     tasks: list[PolicyTask] = []
-    rows = list(sheet.rows())
-    for row in rows[1:]:
-        found = {columns[cell.column]: tidy(cell.text) for cell in row if cell.column in columns}
-        document = found.get("document") or (tasks[-1].document if tasks else "")
-        if not any(found.values()):
+    for row in rows:
+        document = row.text("document") or (tasks[-1].document if tasks else "")
+        if not any(map(row.text, row.cells)):
             continue
-        if document and found.get("text"):
-            tasks.append(PolicyTask(document, found.get("section", ""), found.get("reference", ""), found["text"]))
+        if document and row.text("text"):
+            tasks.append(PolicyTask(document, row.text("section"), row.text("reference"), row.text("text")))
         else:
             what = "Üst Politika Belgeleri satırında " + ("verilen görev" if document else "belgenin adı")
-            findings.append(finding("KX101", row[0].place, what=what, blank="satırı silin, yoksa eksik metni"))
+            findings.append(finding("KX101", row.first.place, what=what, blank="satırı silin, yoksa eksik metni"))
     return tasks

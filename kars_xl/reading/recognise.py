@@ -15,7 +15,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.general.read import take_general
-from kars_xl.reading.grid.cells import Cell, Grid, Sheet
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
 from kars_xl.reading.rows import (
@@ -132,11 +132,7 @@ def _bands(rows: list[list[Cell]]) -> list[list[list[Cell]]]:
     edges = [1, *sorted(starts), 1 << 20]
     if len(edges) == 2:
         return [rows]
-    bands = []
-    for low, high in pairwise(edges):
-        band = [[cell for cell in row if low <= cell.column < high] for row in rows]
-        bands.append([row for row in band if row])
-    return bands
+    return [within(rows, low, high) for low, high in pairwise(edges)]
 
 
 class _Scan:
@@ -162,10 +158,7 @@ class _Scan:
             return
         for kind in (SummaryRows, MatrixRows, ResponsibilityRows):
             if kind.is_heading(labels):
-                if not (isinstance(self.open, kind) and self.open.continues()):
-                    self._open(kind(self.heading, row[0].place, self.reader))
-                assert self.open is not None
-                self.open.columns_from(row, labels)
+                self._columns(kind, row, labels, isinstance(self.open, kind) and self.open.continues())
                 return
         first, code = label_of(row[0].text) if isinstance(row[0].value, str) else ("", "")
         if self._is_heading_row(first, row):
@@ -173,19 +166,14 @@ class _Scan:
         elif first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
             # Repeated without a heading of its own it goes on with the open table: a page ended there.
             goes_on = isinstance(self.open, CostRows) and self.open.continues() and not self.heading.texts
-            if not goes_on:
-                self._open(CostRows(self.heading, row[0].place, self.reader))
-            assert self.open is not None
-            self.open.columns_from(row, labels)
+            self._columns(CostRows, row, labels, goes_on)
         elif first in ("indicators", "activities"):
-            if not isinstance(self.open, TargetRows):
-                self._open(TargetRows(self.heading, row[0].place, self.reader))
-            assert self.open is not None
-            self.open.columns_from(row, labels)
+            self._columns(TargetRows, row, labels, isinstance(self.open, TargetRows))
         elif self.open is not None and self.open.take(row, labels):
             pass
-        elif self.open is None and self._is_cost_row(row, labels):
-            self._open(CostRows(self.heading, row[0].place, self.reader)).take(row, labels)
+        elif self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row, labels):
+            # The line "Ekonomik Kod" above it is gone.
+            self._open(CostRows, row).take(row, labels)
         elif self.open is None and self.cut_short and self._is_left_over(row, labels):
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
         else:
@@ -197,7 +185,7 @@ class _Scan:
             return
         if self.heading.texts.keys() & {"goal", "objective"}:
             # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
-            self._open(TargetRows(self.heading, row[0].place, self.reader)).take(row, {})
+            self._open(TargetRows, row).take(row, {})
 
     def _is_heading_row(self, label: str, row: list[Cell]) -> bool:
         """Whether the row is one of the label rows above a table, and not the name "Açıklama" within one."""
@@ -233,22 +221,23 @@ class _Scan:
         columns = [text.place.column for text in self.heading.texts.values()]
         return Place(label.file, label.sheet, label.row, max(columns, default=label.column + 1))
 
-    def _is_cost_row(self, row: list[Cell], labels: dict[str, Cell]) -> bool:
-        """A cost row below a heading whose "Ekonomik Kod" line was deleted."""
-        return "activity_name" in self.heading.texts and CostRows.is_row(row, labels)
-
     @staticmethod
     def _is_left_over(row: list[Cell], labels: dict[str, Cell]) -> bool:
         """A cost row with a figure below a table that another label cut short."""
         return CostRows.is_row(row, labels) and any(any(ch.isdigit() for ch in cell.text) for cell in row[1:])
 
-    def _open(self, rows: TableRows) -> TableRows:
+    def _columns(self, kind: type[TableRows], row: list[Cell], labels: dict[str, Cell], goes_on: bool) -> None:
+        """The row heads columns: those of the open table, which then `goes_on`, or of a new one."""
+        table = self.open if goes_on and self.open is not None else self._open(kind, row)
+        table.columns_from(row, labels)
+
+    def _open(self, kind: type[TableRows], row: list[Cell]) -> TableRows:
         if self.open is not None:
             self.open.finish(self.document)
         self.cut_short = False
-        self.open = rows
+        self.open = kind(self.heading, row[0].place, self.reader)
         self.heading = Heading()
-        return rows
+        return self.open
 
     def _close(self) -> None:
         """Ends the open table; a heading that never got rows still is a table, so that nothing is lost."""

@@ -212,7 +212,7 @@ class GeneralTable:
     """One of Tablo 1–10, or a table like them.
 
     `kind` is a key of kars_xl.general.kinds.KINDS, told by wording and never by number; "" for any other table.
-    `number` is the printed one, "" where there is none.
+    `number` is the printed one, "" where there is none. Totals are marked in `rows` and `columns`.
     """
 
     kind: str
@@ -223,9 +223,8 @@ class GeneralTable:
     rows: list[GeneralRow] = field(default_factory=list)
 
     @property
-    def totals(self) -> list[GeneralRow]:
-        """Total and subtotal rows."""
-        return [row for row in self.rows if row.total]
+    def total_columns(self) -> list[int]:
+        return [at for at, column in enumerate(self.columns) if column.total]
 
 
 class GoalLine(NamedTuple):

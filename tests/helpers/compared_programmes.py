@@ -79,7 +79,7 @@ def town(*targets: tuple[str, dict[str, str]], **facts: object) -> Programme:
             for item, name in names.items()
         )
         made.append(Target(code, f"{code} kapsamında hizmet", code[0], code, "", (), activities))
-    return Programme(Institution("T.C. ARDAHAN BELEDİYE BAŞKANLIĞI"), 2025, (), (), tuple(made), **facts)  # type: ignore[arg-type]
+    return Programme(Institution("T.C. ARDAHAN BELEDİYE BAŞKANLIĞI"), 2025, targets=tuple(made), **facts)  # type: ignore[arg-type]
 
 
 def revision(folder: Path, name: str, number: int, amount: str = "60.000,00", **target: str) -> Path:

@@ -133,11 +133,11 @@ def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Prog
     return Programme(
         Institution(f"T.C. {draw(_WORD)} BELEDİYE BAŞKANLIĞI"),
         draw(st.integers(2000, 2099)),
-        tuple(goals),
-        tuple(objectives),
-        tuple(targets),
-        draw(costs(9)),
-        draw(costs(9)),
-        tuple(sorted(used)),
-        draw(information()),
+        goals=tuple(goals),
+        objectives=tuple(objectives),
+        targets=tuple(targets),
+        general=draw(costs(9)),
+        transfers=draw(costs(9)),
+        units=tuple(sorted(used)),
+        information=draw(information()),
     )

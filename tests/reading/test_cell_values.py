@@ -22,7 +22,9 @@ BEYOND = 10**14  # lira: a hundred trillion, more than Excel keeps to the kuruş
 
 def cell(value: CellValue, formula: str | None = None, number_format: str = "General", **more: object) -> Cell:
     sheet = str(more.get("sheet", "FMT"))
-    return Cell("fen.xlsx", sheet, 7, 3, value, formula, number_format, hidden=bool(more.get("hidden")))
+    return Cell(
+        "fen.xlsx", sheet, 7, 3, value, formula=formula, number_format=number_format, hidden=bool(more.get("hidden"))
+    )
 
 
 def serial(day: date) -> Decimal:

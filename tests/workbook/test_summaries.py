@@ -182,11 +182,14 @@ def town() -> tuple[Programme, list[Contribution]]:
     programme = Programme(
         Institution("YEŞİLOVA BELEDİYESİ"),
         2031,
-        (Goal("1", "Doğa"), Goal("2", "Yapı")),
-        (Objective("1.1", "Yeşil alan"), Objective("2.1", "Yollar")),
-        (Target("1.1", "Bakım", "1", "1.1", "", (), first), Target("2.1", "Onarım", "2", "2.1", "", (), second)),
-        costs(5_00, 0, 0, 0, 0, 0, 0, 0, 9_00),
-        costs(0, 0, 0, 0, 4_00),
+        goals=(Goal("1", "Doğa"), Goal("2", "Yapı")),
+        objectives=(Objective("1.1", "Yeşil alan"), Objective("2.1", "Yollar")),
+        targets=(
+            Target("1.1", "Bakım", "1", "1.1", "", (), first),
+            Target("2.1", "Onarım", "2", "2.1", "", (), second),
+        ),
+        general=costs(5_00, 0, 0, 0, 0, 0, 0, 0, 9_00),
+        transfers=costs(0, 0, 0, 0, 4_00),
     )
     both = (("F.2.1.2", f"{WATER}, {PARKS}"), TOGETHER)
     return programme, [

@@ -9,15 +9,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kars_xl.base.place import Place
-from kars_xl.reading.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
+from kars_xl.reading.general.equations import ZERO, counted_rows, counting
 from kars_xl.reading.general.kinds import STAFF, classes_in, is_people, is_percent, post_state, staff_class
 from kars_xl.reading.tables import GeneralCell, GeneralTable
 
 TOTAL = "toplam"
 _WORKERS = ("surekli isci", "gecici isci")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-# Cells by row and column, turned where the classes are rows.
-_Matrix = list[tuple[str, bool, list[GeneralCell]]]
+
+
+class _Line(NamedTuple):
+    """A column, or where the classes are rows a row: its name, whether it is a total, its cells."""
+
+    name: str
+    total: bool
+    cells: list[GeneralCell]
 
 
 class Count(NamedTuple):
@@ -45,107 +51,93 @@ class Disagreement(NamedTuple):
     majority: bool
 
 
+class _Counted(NamedTuple):
+    """A table, its number among all, and how many people of each class it counts."""
+
+    at: int
+    table: GeneralTable
+    counts: Mapping[str, Count]
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes that it has people of."""
+        classes = self.counts.items()
+        return frozenset(name for name, count in classes if name not in (TOTAL, *_WORKERS) and any(count.meanings))
+
+
 def disagreements(tables: Sequence[GeneralTable], mended: Mapping[Place, Decimal]) -> list[Disagreement]:
     """The tables that count other people than most; `mended` has what wrong totals should be by their places."""
-    by_year: dict[str, list[tuple[GeneralTable, dict[str, Count]]]] = defaultdict(list)
-    for table in tables:
-        counts = _counts(table, mended)
-        if counts:
-            by_year[_year(table)].append((table, counts))
+    by_year: dict[str, list[_Counted]] = defaultdict(list)
+    for at, table in enumerate(tables):
+        if counts := _counts(table, mended):
+            by_year[max(_YEAR.findall(table.caption.value), default="")].append(_Counted(at, table, counts))
     return [found for group in by_year.values() for found in _compare(_one_of_each(group))]
 
 
-def _year(table: GeneralTable) -> str:
-    years = _YEAR.findall(table.caption.value)
-    return max(years, default="")
-
-
-def _one_of_each(
-    group: Sequence[tuple[GeneralTable, dict[str, Count]]],
-) -> list[tuple[GeneralTable, dict[str, Count]]]:
+def _one_of_each(group: Sequence[_Counted]) -> list[_Counted]:
     """Of several tables of a kind the one that agrees with most others; the rest may count a part of the people."""
-    chosen = []
+    chosen: set[int] = set()
     for kind in STAFF:
-        own = [item for item in group if item[0].kind == kind]
-        if len(own) < 2:
-            chosen += own
-            continue
-        others = [counts for table, counts in group if table.kind != kind]
-        agreeing = [item for item in own if any(_agree(item[1], other) for other in others)]
-        same = all(_agree(own[0][1], item[1]) for item in own[1:])
-        chosen += agreeing[:1] or (own[:1] if same else [])
-    order = {id(table): at for at, (table, _) in enumerate(group)}
-    return sorted(chosen, key=lambda item: order[id(item[0])])
+        own = [item for item in group if item.table.kind == kind]
+        others = [item for item in group if item.table.kind != kind]
+        fitting = [item for item in own if any(_agree(item, other) for other in others)]
+        if all(_agree(own[0], item) for item in own[1:]):
+            fitting += own
+        chosen.update(item.at for item in fitting[:1])
+    return [item for item in group if item.at in chosen]
 
 
-def _agree(one: Mapping[str, Count], other: Mapping[str, Count]) -> bool:
-    shared = _comparable(one, other)
-    return bool(shared) and all(one[name].meanings & other[name].meanings for name in shared)
-
-
-def _classes(counts: Mapping[str, Count]) -> frozenset[str]:
-    """The classes that a table has people of."""
-    return frozenset(name for name, count in counts.items() if name not in (TOTAL, *_WORKERS) and any(count.meanings))
-
-
-def _comparable(one: Mapping[str, Count], other: Mapping[str, Count]) -> list[str]:
-    """The classes that both have. The totals are the same people only where the classes are the same, or not given."""
-    shared = [name for name in one if name in other and name != TOTAL]
-    classes = [_classes(counts) for counts in (one, other)]
-    if TOTAL in one and TOTAL in other and (classes[0] == classes[1] or not all(classes)):
+def _agree(one: _Counted, other: _Counted) -> bool:
+    """Whether all classes that both have are the same; their totals are only where they count the same classes."""
+    shared = [name for name in one.counts if name in other.counts and name != TOTAL]
+    if (
+        TOTAL in one.counts
+        and TOTAL in other.counts
+        and (one.classes == other.classes or not (one.classes and other.classes))
+    ):
         shared.append(TOTAL)
-    return shared
+    return bool(shared) and all(one.counts[name].meanings & other.counts[name].meanings for name in shared)
 
 
-def _compare(group: Sequence[tuple[GeneralTable, dict[str, Count]]]) -> list[Disagreement]:
+def _compare(group: Sequence[_Counted]) -> list[Disagreement]:
     """Each table against the value that most tables have for a class; the earlier of two without a majority."""
     differing: dict[int, list[tuple[Count, Count, bool]]] = defaultdict(list)
-    agreeing: dict[int, list[tuple[int, Count]]] = defaultdict(list)
-    for name in dict.fromkeys(name for _, counts in group for name in counts):
-        for clique in _cliques(group, name):
-            values = [(at, group[at][1][name]) for at in clique]
-            votes = Counter(value for _, count in values for value in count.meanings)
+    agreeing: dict[int, dict[int, Count]] = defaultdict(dict)
+    for name in dict.fromkeys(name for item in group for name in item.counts):
+        for values in _comparable(group, name):
+            votes = Counter(value for count in values.values() for value in count.meanings)
             top = max(votes.values())
             leading = [value for value in votes if votes[value] == top]
             # Without a majority the first table is the one that the others are held against.
-            expected = next(count for _, count in values if count.meanings & set(leading))
+            expected = next(count for count in values.values() if count.meanings & set(leading))
             common = next(value for value in leading if value in expected.meanings)
-            wrong = [(at, count) for at, count in values if common not in count.meanings]
             majority = top > len(values) / 2 and top > 1
-            for at, count in wrong:
-                differing[at].append((count, expected, majority))
-                agreeing[at] += [(other, theirs) for other, theirs in values if common in theirs.meanings]
-    found = []
-    for at, pairs in sorted(differing.items()):
-        # Of another table the first of its counts stays.
-        others = dict(reversed(agreeing[at]))
-        found.append(
-            Disagreement(
-                group[at][0],
-                tuple((count, theirs) for count, theirs, _ in pairs),
-                tuple((group[other][0], others[other]) for other in sorted(others)),
-                all(majority for _, _, majority in pairs),
-            )
+            same = {at: count for at, count in values.items() if common in count.meanings}
+            for at in values.keys() - same.keys():
+                differing[at].append((values[at], expected, majority))
+                # Of another table the first of its counts stays.
+                agreeing[at] = {**same, **agreeing[at]}
+    by_number = {item.at: item.table for item in group}
+    return [
+        Disagreement(
+            by_number[at],
+            tuple((count, theirs) for count, theirs, _ in pairs),
+            tuple((by_number[other], count) for other, count in sorted(agreeing[at].items())),
+            all(majority for _, _, majority in pairs),
         )
-    return found
+        for at, pairs in sorted(differing.items())
+    ]
 
 
-def _cliques(group: Sequence[tuple[GeneralTable, dict[str, Count]]], name: str) -> list[list[int]]:
-    """The tables whose count of a class can be compared with each other."""
-    having = [at for at, (_, counts) in enumerate(group) if name in counts]
-    if name != TOTAL:
-        return [having] if len(having) > 1 else []
-    by_classes: dict[frozenset[str], list[int]] = defaultdict(list)
-    for at in having:
-        by_classes[_classes(group[at][1])].append(at)
-    plain = by_classes.pop(frozenset(), [])
-    if not by_classes:
-        return [plain] if len(plain) > 1 else []
-    if len(by_classes) == 1:
-        (members,) = by_classes.values()
-        return [sorted(members + plain)] if len(members + plain) > 1 else []
-    # Which of the groups the tables without classes count can't be told.
-    return [members for members in by_classes.values() if len(members) > 1]
+def _comparable(group: Sequence[_Counted], name: str) -> list[dict[int, Count]]:
+    """The counts of a class that must agree, by number of table; totals only where the same classes are counted."""
+    having = {item.at: item.counts[name] for item in group if name in item.counts}
+    by_classes: dict[frozenset[str], dict[int, Count]] = defaultdict(dict)
+    for item in group:
+        if name == TOTAL and item.at in having and item.classes:
+            by_classes[item.classes][item.at] = having[item.at]
+    # Which of several groups the tables without classes count can't be told.
+    return list(by_classes.values()) if len(by_classes) > 1 else [having]
 
 
 def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, Count]:
@@ -153,27 +145,21 @@ def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, C
     if table.kind not in STAFF:
         return {}
     columns, rows = counting(table), counted_rows(table)
-    totals, total_at = total_rows(table), set(total_columns(table))
-    if not totals and any(not row.label.value for row in rows):
+    if not any(row.total for row in table.rows) and any(not row.label.value for row in rows):
         # A row without a name may be the total.
         return {}
-    names_of_columns = [table.columns[at].heading.value for at in columns]
-    if not _is_a_count(names_of_columns, bool(total_at)):
+    if not _is_a_count([table.columns[at].heading.value for at in columns], bool(table.total_columns)):
         return {}
-    upright: _Matrix = [
-        (table.columns[at].heading.value, at in total_at, [row.cells[at] for row in rows]) for at in columns
+    upright = [
+        _Line(table.columns[at].heading.value, table.columns[at].total, [row.cells[at] for row in rows])
+        for at in columns
     ]
-    names = [(row.label.value, id(row) in totals) for row in rows]
-    turned: _Matrix = [
-        (label, total, [row.cells[at] for at in columns]) for (label, total), row in zip(names, rows, strict=True)
-    ]
-    headings = [(name, total) for name, total, _ in upright]
-    if any(staff_class(name) for name, _, _ in upright):
-        return _by_class(upright, names, mended)
-    if any(staff_class(name) for name, _, _ in turned):
-        return _by_class(turned, headings, mended)
+    turned = [_Line(row.label.value, row.total, [row.cells[at] for at in columns]) for row in rows]
+    for lines, across in ((upright, turned), (turned, upright)):
+        if any(staff_class(line.name) for line in lines):
+            return _by_class(lines, across, mended)
     # Without classes: the total of the one line that stands for all.
-    matrix, across = (upright, names) if len(names) > 1 or len(upright) < 2 else (turned, headings)
+    matrix, across = (upright, turned) if len(turned) > 1 or len(upright) < 2 else (turned, upright)
     whole = _count(_whole(matrix), "Toplam", across, mended)
     named = classes_in(table.caption.value)
     if whole is None or len(named) > 1:
@@ -191,15 +177,14 @@ def _is_a_count(headings: Sequence[str], has_total: bool) -> bool:
     return len(headings) == 1 or has_total or all(map(is_people, headings))
 
 
-def _by_class(lines: _Matrix, across: Sequence[tuple[str, bool]], mended: Mapping[Place, Decimal]) -> dict[str, Count]:
+def _by_class(lines: list[_Line], across: list[_Line], mended: Mapping[Place, Decimal]) -> dict[str, Count]:
+    """The count of each class, and of all; `lines` are the classes', `across` cut them cell by cell."""
     found: dict[str, Count] = {}
-    classes = dict.fromkeys(staff_class(name) for name, _, _ in lines if staff_class(name))
-    for name in classes:
-        own = _filled([line for line in lines if staff_class(line[0]) == name])
+    for name in dict.fromkeys(name for line in lines if (name := staff_class(line.name))):
+        own = _filled([line for line in lines if staff_class(line.name) == name])
         # A class with columns of its own for women and men has a total beside them, or is their sum.
-        chosen = [line for line in own if line[1]] or own
-        count = _count(chosen if len(chosen) == len(own) or len(chosen) == 1 else [], own[0][0], across, mended)
-        if count is not None:
+        chosen = [line for line in own if line.total] or own
+        if len(chosen) in (1, len(own)) and (count := _count(chosen, own[0].name, across, mended)):
             found[name] = count
     whole = _count(_whole(lines), "Toplam", across, mended)
     workers = [found[name] for name in _WORKERS if name in found]
@@ -211,38 +196,26 @@ def _by_class(lines: _Matrix, across: Sequence[tuple[str, bool]], mended: Mappin
     return found
 
 
-def _filled(lines: _Matrix) -> _Matrix:
+def _filled(lines: list[_Line]) -> list[_Line]:
     """Where lines tell filled posts from vacant ones, the filled."""
-    return [line for line in lines if post_state(line[0]) == "filled"] or lines
+    return [line for line in lines if post_state(line.name) == "filled"] or lines
 
 
-def _whole(lines: _Matrix) -> _Matrix:
+def _whole(lines: list[_Line]) -> list[_Line]:
     """The line of all classes: the last total that is no class's own; without one, all lines together."""
     lines = _filled(lines)
-    totals = [line for line in lines if line[1] and not staff_class(line[0])]
-    return totals[-1:] or [line for line in lines if not line[1]]
+    totals = [line for line in lines if line.total and not staff_class(line.name)]
+    return totals[-1:] or [line for line in lines if not line.total]
 
 
-def _count(
-    lines: _Matrix, name: str, across: Sequence[tuple[str, bool]], mended: Mapping[Place, Decimal]
-) -> Count | None:
+def _count(lines: list[_Line], name: str, across: list[_Line], mended: Mapping[Place, Decimal]) -> Count | None:
     """The figure of one class: in the filled posts' cell, else in the total's, else the sum of the line."""
-    at = _position(across)
-    cells: list[GeneralCell] = []
-    for _, _, line in lines:
-        parts = [cell for cell, (_, total) in zip(line, across, strict=True) if not total]
-        cells += parts if at is None else [line[at]]
+    filled = [at for at, other in enumerate(across) if post_state(other.name) == "filled"]
+    totals = [at for at, other in enumerate(across) if other.total and not is_percent(other.name)]
+    wholes = filled[:1] or totals[-1:] or [at for at, other in enumerate(across) if not other.total]
+    cells = [line.cells[at] for line in lines for at in wholes]
     if not cells or any(not cell.readings and not cell.blank for cell in cells):
         return None
     value = sum((cell.value or ZERO for cell in cells), ZERO)
     also = tuple(mended[cell.place] for cell in cells if cell.place in mended) if len(cells) == 1 else ()
     return Count(name, value, cells[0].place, also)
-
-
-def _position(across: Sequence[tuple[str, bool]]) -> int | None:
-    """Where along a line its whole stands; None where it must be summed."""
-    filled = [at for at, (name, _) in enumerate(across) if post_state(name) == "filled"]
-    if filled:
-        return filled[0]
-    totals = [at for at, (name, total) in enumerate(across) if total and not is_percent(name)]
-    return totals[-1] if totals else None

@@ -13,7 +13,7 @@ from kars_xl.checking.general.people import Disagreement, disagreements
 from kars_xl.checking.general.shares import WrongShare, wrong_shares
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.general.equations import Equation, counting, equations_of, total_rows
+from kars_xl.reading.general.equations import Equation, counting, equations_of
 from kars_xl.reading.general.figures import EXCEL_ERROR, total_of
 from kars_xl.reading.general.kinds import is_note, name_of
 from kars_xl.reading.tables import Document, GeneralCell, GeneralRow, GeneralTable
@@ -61,7 +61,9 @@ def _report(
     found: Decimal | None = None,
     related: Sequence[Place] = (),
     severity: str = "",
+    values: Sequence[tuple[str, str]] = (),
 ) -> Finding:
+    """KX311 at a cell of `table`; `values` are what differs where it is more than two figures."""
     given = (("expected", expected), ("found", found))
     row, column = _where(table, place)
     return finding(
@@ -70,7 +72,7 @@ def _report(
         table=name_of(table),
         key=row,
         label=column,
-        values=[(name, format(value, "f")) for name, value in given if value is not None],
+        values=values or [(name, format(value, "f")) for name, value in given if value is not None],
         related=related,
         severity=severity,
         what=what,
@@ -166,10 +168,10 @@ def _share(table: GeneralTable, share: WrongShare) -> Finding:
 
 def _blank_totals(table: GeneralTable) -> Iterator[Finding]:
     """Advice: a row named as a total that has no figure at all, below rows that have."""
-    columns, totals = counting(table), total_rows(table)
+    columns = counting(table)
     above: list[GeneralRow] = []
     for row in table.rows:
-        if id(row) not in totals:
+        if not row.total:
             above.append(row)
             continue
         cells = [row.cells[at] for at in columns]
@@ -205,17 +207,5 @@ def _disagreement(item: Disagreement) -> Finding:
         what = f"{own}; aynı kişileri sayan {others} içinde {theirs} (hangisinin doğru olduğu anlaşılamadı)"
     first, _ = item.pairs[0]
     related = [*(count.place for count, _ in item.pairs[1:]), *(count.place for _, count in item.others)]
-    row, column = _where(item.table, first.place)
-    return finding(
-        "KX311",
-        first.place,
-        table=name_of(item.table),
-        key=row,
-        label=column,
-        values=[
-            ("found", own),
-            ("expected" if item.majority else "other", theirs),
-        ],
-        related=related,
-        what=what,
-    )
+    values = [("found", own), ("expected" if item.majority else "other", theirs)]
+    return _report(item.table, first.place, what, related=related, values=values)

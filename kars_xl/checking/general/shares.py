@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from kars_xl.base.place import Place
-from kars_xl.reading.general.equations import ZERO, counted_rows, counting, total_columns, total_rows
+from kars_xl.reading.general.equations import ZERO, counted_rows, counting
 from kars_xl.reading.general.kinds import is_plain_percent
 from kars_xl.reading.tables import GeneralCell, GeneralTable
 
@@ -33,19 +33,17 @@ def wrong_shares(table: GeneralTable, mended: Mapping[Place, Decimal]) -> list[W
     """Percentages that fit neither their counts nor 100; `mended` has what wrong counts should be by their places."""
     found: list[WrongShare] = []
     columns, rows = counting(table), counted_rows(table)
-    totals = total_rows(table)
-    marks = [id(row) in totals for row in rows]
+    marks = [row.total for row in rows]
     for at, column in enumerate(table.columns):
         if column.role == "percent":
             counts = [[row.cells[other] for row in rows] for other in columns]
             shares = [row.cells[at] for row in rows]
             found += _line(shares, counts, marks, mended, _is_whole(table, column.heading.value))
-    total_at = set(total_columns(table))
     counted = {id(row) for row in rows}
     for row in table.rows:
         if id(row) not in counted:
             counts = [[line.cells[at] for at in columns] for line in rows]
-            marks = [at in total_at for at in columns]
+            marks = [table.columns[at].total for at in columns]
             shares = [row.cells[at] for at in columns]
             found += _line(shares, counts, marks, mended, _is_whole(table, row.label.value))
     return found

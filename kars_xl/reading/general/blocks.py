@@ -9,7 +9,7 @@ from itertools import pairwise
 from kars_xl.reading.general.captions import captions_of, is_contents
 from kars_xl.reading.general.figures import is_figure
 from kars_xl.reading.general.kinds import is_last_total, is_number_heading
-from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.grid.cells import Cell, within
 
 Row = list[Cell]
 # A page break leaves a few blank lines within a table.
@@ -123,17 +123,17 @@ def side_by_side(block: Block) -> list[Block]:
         return [block]
     sides = []
     for low, high in pairwise([columns[0], *cuts, columns[-1] + 1]):
-        rows = [[cell for cell in row if low <= cell.column < high] for row in block.rows]
-        side = Block([row for row in rows if row], _within(block.above, low, high), _within(block.below, low, high))
+        above, below = (_beside(lines, low, high) for lines in (block.above, block.below))
+        side = Block(within(block.rows, low, high), above, below)
         if not _stands_alone(side):
             return [block]
         sides.append(side)
     return sides
 
 
-def _within(lines: list[Row], low: int, high: int) -> list[Row]:
-    kept = [[cell for cell in row if low <= cell.column < high] if len(row) > 1 else row for row in lines]
-    return [row for row in kept if row]
+def _beside(lines: list[Row], low: int, high: int) -> list[Row]:
+    """What of the lines is about these columns: a line of one cell is about all."""
+    return [part for row in lines for part in (within([row], low, high) if len(row) > 1 else [row])]
 
 
 def _stands_alone(block: Block) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from kars_xl.reading.general.kinds import STAFF, is_no_part, is_of_which, is_people, is_plain_total, post_state
+from kars_xl.reading.general.kinds import STAFF, is_no_part, is_of_which, is_people, is_plain_total
 from kars_xl.reading.tables import GeneralCell, GeneralRow, GeneralTable
 
 ZERO = Decimal(0)
@@ -96,28 +96,13 @@ def counting(table: GeneralTable) -> list[int]:
     return [at for at, column in enumerate(table.columns) if column.counts and not is_no_part(column.heading.value)]
 
 
-def total_rows(table: GeneralTable) -> set[int]:
-    """Ids of the rows that are totals, "Kadro Sayısı" beside Dolu and Boş too."""
-    named = {id(row) for row in table.rows if row.total}
-    if named or table.kind != "occupancy":
-        return named
-    return {id(row) for row in table.rows if post_state(row.label.value) == "posts"}
-
-
-def total_columns(table: GeneralTable) -> list[int]:
-    named = [at for at in counting(table) if table.columns[at].total]
-    if named or table.kind != "occupancy":
-        return named
-    return [at for at in counting(table) if post_state(table.columns[at].heading.value) == "posts"]
-
-
 def _along_columns(table: GeneralTable) -> list[Equation]:
-    rows, totals = counted_rows(table), total_rows(table)
+    rows = counted_rows(table)
     found = []
     for at in counting(table):
         # A subtotal without a figure ("Kapalı Alanlar Toplamı -") parts nothing.
-        line = [row for row in rows if id(row) not in totals or row.cells[at].readings]
-        marks = [id(row) in totals for row in line]
+        line = [row for row in rows if not row.total or row.cells[at].readings]
+        marks = [row.total for row in line]
         nested = table.kind in _NESTED
         children = _children([row.cells[at] for row in line], marks) if nested else set()
         for index in (index for index, mark in enumerate(marks) if mark):
@@ -183,8 +168,8 @@ def _children(cells: Sequence[GeneralCell], marks: Sequence[bool]) -> set[int]:
 
 
 def _along_rows(table: GeneralTable) -> list[Equation]:
-    columns, totals = counting(table), set(total_columns(table))
-    marks = [at in totals for at in columns]
+    columns = counting(table)
+    marks = [table.columns[at].total for at in columns]
     found: list[Equation] = []
     for index in (index for index, mark in enumerate(marks) if mark):
         best: list[Equation] = []

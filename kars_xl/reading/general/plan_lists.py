@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
 
-from kars_xl.base.text import fold, squeeze, tidy
+from kars_xl.base.text import fold, squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.general_tables import InformationRow, InformationTable
@@ -15,7 +13,7 @@ from kars_xl.model.units import Unit
 from kars_xl.reading.general.figures import read_cell
 from kars_xl.reading.general.keepers import MOST_COLUMNS, in_order
 from kars_xl.reading.general.kinds import KINDS
-from kars_xl.reading.grid.cells import Cell, Grid, Sheet
+from kars_xl.reading.grid.cells import Grid, ListRow
 
 _TABLES = {
     "no": "number",
@@ -33,16 +31,6 @@ _ROWS = {
     **{f"deger {at}": f"value{at}" for at in range(1, MOST_COLUMNS + 1)},
 }
 _KINDS = {fold(name): kind for kind, name in KINDS.items()}
-
-
-class _Row(NamedTuple):
-    """A row of one of the lists by column name."""
-
-    cells: dict[str, Cell]
-    first: Cell
-
-    def text(self, name: str) -> str:
-        return tidy(self.cells[name].text) if name in self.cells else ""
 
 
 def read_information(grid: Grid) -> tuple[tuple[InformationTable, ...], list[Finding]]:
@@ -74,25 +62,12 @@ def read_information(grid: Grid) -> tuple[tuple[InformationTable, ...], list[Fin
     return in_order(found), findings
 
 
-def _list(grid: Grid, names: dict[str, str], needed: set[str]) -> Iterator[_Row]:
-    """The rows of the sheet whose first row has these headings."""
-    for sheet in grid.sheets:
-        columns = _columns(sheet, names)
-        if needed <= set(columns.values()):
-            rows = list(sheet.rows())
-            for cells in rows[1:]:
-                named = {columns[cell.column]: cell for cell in cells if cell.column in columns}
-                if named:
-                    yield _Row(named, cells[0])
-            return
+def _list(grid: Grid, names: dict[str, str], needed: set[str]) -> list[ListRow]:
+    """The rows of the first sheet that has these headings, and any row below them."""
+    return next(filter(None, (sheet.listed(names, needed) for sheet in grid.sheets)), [])
 
 
-def _columns(sheet: Sheet, names: dict[str, str]) -> dict[int, str]:
-    first = next(sheet.rows(), [])
-    return {cell.column: names[fold(cell.text)] for cell in first if fold(cell.text) in names}
-
-
-def _row(row: _Row, table: InformationTable, findings: list[Finding]) -> InformationRow:
+def _row(row: ListRow, table: InformationTable, findings: list[Finding]) -> InformationRow:
     """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
     values: list[Decimal | None] = []
     for at in range(1, MOST_COLUMNS + 1):

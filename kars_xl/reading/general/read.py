@@ -12,11 +12,13 @@ from kars_xl.reading.general.figures import is_figure, read_cell, read_text
 from kars_xl.reading.general.kinds import (
     LISTS,
     is_last_total,
+    is_no_part,
     is_note,
     is_number_heading,
     is_percent,
     is_total,
     kind_of,
+    post_state,
 )
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
@@ -113,7 +115,24 @@ def _table(block: Block, below: bool) -> GeneralTable | None:
     read = [_with_parts(_row(row, columns), table.columns) for row in data]
     table.rows = [row for row in read if not _is_spare(row, table.columns)]
     table.kind = kind_of(caption.text.value, headings, [row.label.value for row in table.rows])
+    if table.kind == "occupancy":
+        _mark_posts(table)
     return table if _is_general(table, bool(caption.number)) else None
+
+
+def _mark_posts(table: GeneralTable) -> None:
+    """Where nothing is named as a total, "Kadro Sayısı" beside Dolu and Boş is one."""
+    if not any(row.total for row in table.rows):
+        table.rows = [row._replace(total=post_state(row.label.value) == "posts") for row in table.rows]
+    if not table.total_columns:
+        table.columns = tuple(
+            column._replace(total=_can_total(column) and post_state(column.heading.value) == "posts")
+            for column in table.columns
+        )
+
+
+def _can_total(column: GeneralColumn) -> bool:
+    return column.counts and not is_no_part(column.heading.value)
 
 
 def _is_general(table: GeneralTable, numbered: bool) -> bool:
@@ -175,7 +194,8 @@ def _columns(heads: list[Row], data: list[Row]) -> list[tuple[int, GeneralColumn
             role, has_label = "label", True
         else:
             role = _role(heading.value, cells)
-        found.append((number, GeneralColumn(heading, role, role == "figure" and is_total(heading.value))))
+        column = GeneralColumn(heading, role)
+        found.append((number, column._replace(total=_can_total(column) and is_total(heading.value))))
     return found
 
 

@@ -14,7 +14,7 @@ from kars_xl.base.text import fold, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.general_tables import InformationRow, InformationTable
-from kars_xl.reading.general.equations import ZERO, total_columns, total_rows
+from kars_xl.reading.general.equations import ZERO
 from kars_xl.reading.general.figures import EXCEL_ERROR, unit_of
 from kars_xl.reading.general.keepers import CLASSES_IN_COLUMNS, CROSS, MOST_COLUMNS
 from kars_xl.reading.general.kinds import is_note, is_percent, name_of, staff_class
@@ -41,16 +41,16 @@ class _Line(NamedTuple):
 def read_table(source: GeneralTable, kind: str) -> ReadTable:
     """`source` as a table of a kind, with findings (KX101, KX103, KX105, KX108, KX114) at the cells that need them."""
     columns = _figure_columns(source, kind)
-    totals = total_rows(source)
+    last = _last_total(source)
     findings: list[Finding] = []
     lines: list[_Line] = []
     for row in source.rows:
-        if id(row) in totals and (row is _last_total(source, totals) or not _has_figures(row, columns)):
-            if row is not _last_total(source, totals):
+        if row.total and (row is last or not _has_figures(row, columns)):
+            if row is not last:
                 lines.append(_Line(InformationRow(row.label.value, (None,) * len(columns)), (row.label.place,)))
             continue
         if not _is_share(row, columns):
-            lines.append(_line(source, row, columns, subtotal=id(row) in totals, findings=findings))
+            lines.append(_line(source, row, columns, subtotal=row.total, findings=findings))
     lines = [line for line in lines if line.row.label or line.row.note or any(_given(line.row.values))]
     findings += _unnamed(source, lines, columns)
     findings += _recomputed(source, kind, columns, lines)
@@ -78,12 +78,12 @@ def read_table(source: GeneralTable, kind: str) -> ReadTable:
 def _figure_columns(source: GeneralTable, kind: str) -> list[int]:
     """Columns of figures; sums of them are left out where the kind has its own, shares always."""
     columns = [at for at, column in enumerate(source.columns) if column.counts]
-    sums = set(total_columns(source)) if kind in CROSS else set()
+    sums = set(source.total_columns) if kind in CROSS else set()
     return [at for at in columns if at not in sums] or columns
 
 
-def _last_total(source: GeneralTable, totals: set[int]) -> GeneralRow | None:
-    return next((row for row in reversed(source.rows) if id(row) in totals), None)
+def _last_total(source: GeneralTable) -> GeneralRow | None:
+    return next((row for row in reversed(source.rows) if row.total), None)
 
 
 def _has_figures(row: GeneralRow, columns: list[int]) -> bool:
@@ -154,8 +154,7 @@ def _unnamed(source: GeneralTable, lines: list[_Line], columns: list[int]) -> It
 
 def _recomputed(source: GeneralTable, kind: str, columns: list[int], lines: list[_Line]) -> Iterator[Finding]:
     """KX108 for each typed total that is not the sum which takes its place."""
-    totals = total_rows(source)
-    last = _last_total(source, totals)
+    last = _last_total(source)
     rows = [line.row for line in lines if not line.row.subtotal]
     if last is not None:
         for at, column in enumerate(columns):
@@ -163,15 +162,15 @@ def _recomputed(source: GeneralTable, kind: str, columns: list[int], lines: list
             yield from _differs(source, last, last.cells[column], expected)
     section: list[GeneralRow] = []
     for row in source.rows:
-        if id(row) not in totals:
+        if not row.total:
             section.append(row)
         elif row is not last and _has_figures(row, columns):
             for column in columns:
                 yield from _differs(source, row, row.cells[column], _sum(section, [column], columns))
             section = []
-    sums = total_columns(source) if kind in CROSS else []
+    sums = source.total_columns if kind in CROSS else []
     for row in source.rows:
-        if id(row) not in totals and not _is_share(row, columns):
+        if not row.total and not _is_share(row, columns):
             for column in sums:
                 if column not in columns:
                     yield from _differs(source, row, row.cells[column], _sum([row], columns, columns))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from kars_xl.base.place import Place
+from kars_xl.base.text import fold, tidy
 
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
@@ -38,6 +40,7 @@ class Cell:
     row: int
     column: int
     value: CellValue
+    _: KW_ONLY
     formula: str | None = None
     number_format: str = "General"
     hidden: bool = False
@@ -70,6 +73,17 @@ class Cell:
         return "%" in _NOT_CODE.sub("", self.number_format)
 
 
+class ListRow(NamedTuple):
+    """A row of a list: its first cell, and its cells by the names of their columns."""
+
+    first: Cell
+    cells: dict[str, Cell]
+
+    def text(self, name: str) -> str:
+        """What stands in the column `name`; "" where nothing does."""
+        return tidy(self.cells[name].text) if name in self.cells else ""
+
+
 @dataclass(slots=True)
 class Sheet:
     """A sheet's non-blank cells by (row, column), in row order."""
@@ -91,6 +105,15 @@ class Sheet:
         if row:
             yield row
 
+    def listed(self, names: Mapping[str, str], needed: Set[str]) -> list[ListRow]:
+        """The rows below the headings in the first row, `names` by folded heading; [] where that lacks `needed`."""
+        heading, *rows = [*self.rows()] or [[]]
+        columns = {cell.column: names[fold(cell.text)] for cell in heading if fold(cell.text) in names}
+        if not needed <= set(columns.values()):
+            return []
+        named = [(row, {columns[cell.column]: cell for cell in row if cell.column in columns}) for row in rows]
+        return [ListRow(row[0], cells) for row, cells in named if cells]
+
 
 @dataclass(slots=True)
 class Grid:
@@ -100,6 +123,12 @@ class Grid:
     sheets: list[Sheet]
     digest: str = ""
     not_carried: tuple[str, ...] = ()
+
+
+def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:
+    """The cells of `rows` in the columns from `low` to before `high`; rows that have none there are left out."""
+    cut = ([cell for cell in row if low <= cell.column < high] for row in rows)
+    return [row for row in cut if row]
 
 
 class UnreadableFile(Exception):

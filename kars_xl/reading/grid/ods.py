@@ -87,7 +87,14 @@ def _row(sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, hidd
             for offset in range(min(repeat, 1024)):
                 at = column + offset
                 sheet.cells[number, at] = Cell(
-                    sheet.file, sheet.name, number, at, value, formula, number_format, hidden or at in hidden_columns
+                    sheet.file,
+                    sheet.name,
+                    number,
+                    at,
+                    value,
+                    formula=formula,
+                    number_format=number_format,
+                    hidden=hidden or at in hidden_columns,
                 )
         column += repeat
     return found

@@ -148,7 +148,14 @@ class _Reader:
             style = int(element.get("s", "0"))
             number_format = self.formats[style] if style < len(self.formats) else "General"
             sheet.cells[number, column] = Cell(
-                sheet.file, sheet.name, number, column, content, formula, number_format, hidden or column in columns
+                sheet.file,
+                sheet.name,
+                number,
+                column,
+                content,
+                formula=formula,
+                number_format=number_format,
+                hidden=hidden or column in columns,
             )
 
     def _formula(self, element: ElementTree.Element, cell: str) -> str:

@@ -40,8 +40,9 @@ def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
             xf = book.xf_list[source.cell_xf_index(row, column)]
             number_format = book.format_map[xf.format_key].format_str
             hidden = sheet.hidden or row in hidden_rows or column in hidden_columns
-            cell = Cell(path, source.name, row + 1, column + 1, value, None, number_format, hidden)
-            sheet.cells[row + 1, column + 1] = cell
+            sheet.cells[row + 1, column + 1] = Cell(
+                path, source.name, row + 1, column + 1, value, number_format=number_format, hidden=hidden
+            )
     return sheet
 
 

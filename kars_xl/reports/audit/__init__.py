@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from kars_xl.checking.general.rules import check_general
-from kars_xl.checking.quality import CHECKS as QUALITY
+from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_units
 from kars_xl.checking.source import Source
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
@@ -85,8 +85,7 @@ def audit_source(source: Source, own: Collection[str] = ()) -> Audit:
     findings += [found for found in check_codes(documents) if found.key not in moved]
     programme = _with_costs(merged.programme, book)
     known = Merged(programme, merged.contributions, tuple(findings), merged.files)
-    for check in QUALITY:
-        findings += check(documents, known)
+    findings += advise(documents, known)
     findings.sort(key=lambda found: (_ORDER.index(found.severity), found.code))
     return Audit(programme, tuple(findings), totals, tuple(explain(book, totals, findings)))
 

@@ -83,8 +83,8 @@ def _table(kind: str, table: InformationTable) -> Node:
         **_by_column("sutun", table.columns),
     }
     node = Node(kind, f"{table.kind}/{table.title}", fields)
-    rows = _rows(table, node)
-    node.lists[ROW] = rows
+    numbered = zip(table.rows, _numbers(table), strict=True)
+    node.lists[ROW] = [_row(table, row, number, f"{node.key}/{at}", node) for at, (row, number) in enumerate(numbered)]
     node.lists[SECTION] = _sections(table, node)
     return node
 
@@ -103,13 +103,6 @@ def _by_column(name: str, values: Sequence[object]) -> Fields:
     return {**forward, **back}
 
 
-def _rows(table: InformationTable, owner: Node) -> list[Node]:
-    return [
-        Node(ROW, f"{owner.key}/{at}", _row_fields(table, row, number), owner)
-        for at, (row, number) in enumerate(zip(table.rows, _numbers(table), strict=True))
-    ]
-
-
 def _numbers(table: InformationTable) -> list[int | None]:
     """The rows' numbers; what is named as a total is none of the things counted."""
     numbers: list[int | None] = []
@@ -119,15 +112,15 @@ def _numbers(table: InformationTable) -> list[int | None]:
     return numbers
 
 
-def _row_fields(table: InformationTable, row: InformationRow, number: int | None) -> Fields:
-    values = row.values or (None,) * len(table.columns)
-    return {
+def _row(table: InformationTable, row: InformationRow, number: int | None, key: str, owner: Node) -> Node:
+    fields: Fields = {
         "sira": number,
         "ad": row.label,
         "aciklama": row.note or None,
         "ara_toplam": "Evet" if row.subtotal else None,
-        **_by_column("deger", [_figure(value) for value in values]),
+        **_by_column("deger", [_figure(value) for value in row.values or (None,) * len(table.columns)]),
     }
+    return Node(ROW, key, fields, owner)
 
 
 def _sections(table: InformationTable, owner: Node) -> list[Node]:

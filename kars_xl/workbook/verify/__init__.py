@@ -95,7 +95,9 @@ def laid_out_sheets(layout: Layout) -> Iterator[Sheet]:
             elif not isinstance(value, str | Decimal | bool):
                 value = str(value)
             formula = cell.formula.lstrip("=") if cell.formula else None
-            sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula, formats[cell.style])
+            sheet.cells[row, column] = Cell(
+                "", laid.name, row, column, value, formula=formula, number_format=formats[cell.style]
+            )
         yield sheet
 
 

@@ -87,15 +87,15 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
     programme = Programme(
         institution,
         year,
-        goals,
-        objectives,
-        tuple(targets),
-        general,
-        transfers,
-        _UNITS,
-        tables,
-        Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
-        (PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
+        goals=goals,
+        objectives=objectives,
+        targets=tuple(targets),
+        general=general,
+        transfers=transfers,
+        units=_UNITS,
+        information=tables,
+        purpose=Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
+        policies=(PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
     )
     return programme, sources
 
