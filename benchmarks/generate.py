@@ -117,7 +117,7 @@ class Made:
 
     def totals(self) -> dict[str, dict[str, str]]:
         """What a merge must answer as `totals`, added up from the units' own figures."""
-        general, transfers = self.programme.general or Costs(), self.programme.transfers or Costs()
+        general, transfers = self.programme.administration or Costs(), self.programme.transfers or Costs()
         parts = {
             "activities": [given.costs for given in self.contributions],
             "general": [general],
@@ -174,7 +174,7 @@ def make(forms: int, seed: int = 1) -> Made:
             Objective(item.code, f"{item.name.split(' (')[0]} ile yaşam kalitesini artırmak") for item in targets
         ),
         targets=tuple(targets),
-        general=Costs.of(_GENERAL),
+        administration=Costs.of(_GENERAL),
         transfers=Costs.of(_TRANSFERS),
         units=tuple(sorted(units)),
     )

@@ -155,7 +155,7 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
         return Outcome(tuple(findings), merged)
     trees = form_trees(merged.programme, merged.contributions, filled=filled)
     ours = ((files[unit.name], FORM_TEMPLATE, tree) for unit, tree in trees)
-    finance = merged.programme if filled else _without_general(merged.programme)
+    finance = merged.programme if filled else _without_finance_columns(merged.programme)
     extra = {"birim": {"ad": "Mali Hizmetler", "eposta": ""}, "revizyon": 0, "dolduran": None}
     last = (FINANCE_FORM, FINANCE_TEMPLATE, programme_tree(finance, extra=extra))
     for number, (name, template, tree) in enumerate(chain(ours, [last]), start=1):
@@ -194,5 +194,5 @@ def _same_file(one: str, other: str) -> bool:
     return Path(one).resolve() == Path(other).resolve()
 
 
-def _without_general(programme: Programme) -> Programme:
-    return replace(programme, general=None, transfers=None)
+def _without_finance_columns(programme: Programme) -> Programme:
+    return replace(programme, administration=None, transfers=None)

@@ -45,7 +45,7 @@ TEMPLATE = load(template_path(PROGRAMME_TEMPLATE))
 
 def render_and_read(programme: Programme, folder: Path) -> Programme:
     place = Place("form.xlsx", "PH", 1, 1)
-    columns = [("general", programme.general), ("transfers", programme.transfers)]
+    columns = [("general", programme.administration), ("transfers", programme.transfers)]
     sources: list[Given] = [
         *(
             Contribution(activity=item.code, costs=item.costs, place=place, sender=Sender(unit=item.units[0]))

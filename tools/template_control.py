@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from template_information import SHAPES, information_control
+from template_general_tables import SHAPES, general_table_control
 from template_kit import GREEN, RED, Book, Sheet
 from template_tables import CostGrid, TargetGrid
 
@@ -24,7 +24,7 @@ def control_sheet(book: Book, target_sheet: str, target: TargetGrid, cost: CostG
     _verdict(sheet)
     _targets(sheet, target_sheet, target)
     _activities(sheet, target_sheet, target, cost)
-    information_control(sheet, _TABLE_ROW - 1)
+    general_table_control(sheet, _TABLE_ROW - 1)
     _signals(book, sheet, f"B4:B5 G{_TARGET_ROW}:G{_TARGET_ROW} G{_ACTIVITY_ROW}:G{_ACTIVITY_ROW} {_TABLE_VERDICTS}")
     sheet.raw.freeze_panes(3, 0)
     sheet.paged(f"A1:G{_TABLE_ROW + len(SHAPES) - 1}", CONTROL, landscape=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from template_control import CONTROL, control_sheet
-from template_information import information_links, information_sheets
+from template_general_tables import general_table_links, general_table_sheets
 from template_kit import Book, Sheet
 from template_tables import CostGrid, TargetGrid, cost_table, target_table
 
@@ -42,7 +42,7 @@ def write_unit_form(path: Path) -> None:
     target_list(sheet, row)
     control_sheet(book, TARGET_SHEET, TARGET, COST)
     target_sheet(book)
-    information_sheets(book)
+    general_table_sheets(book)
     book.close()
 
 
@@ -116,7 +116,7 @@ def target_list(sheet: Sheet, row: int) -> None:
     sheet.link(f"A{row + 1}", f"'{TARGET_SHEET}'!A1", "► " + TARGET_SHEET, "cell left textlink bold")
     sheet.put(f"B{row + 1}", "{{ hedef.ad }}", "cell left")
     sheet.repeat("hedef", f"A{row + 1}:B{row + 1}")
-    last = information_links(sheet, row + 2)
+    last = general_table_links(sheet, row + 2)
     sheet.link(f"A{last}", f"'{CONTROL}'!A1", f"► {CONTROL}", "cell left textlink bold")
     sheet.put(f"B{last}", f"='{CONTROL}'!B4", "cell left")
     sheet.heights({row: 20, row + 1: 18, last: 18})

@@ -86,7 +86,7 @@ def rows_of(blocks: tuple[Block, ...]) -> dict[str, Rows]:
     return found
 
 
-def information(book: Book) -> None:
+def general_tables(book: Book) -> None:
     physical = book.sheet(PHYSICAL, "5 32 6.5 6.5 6.5 6.5 6.5 6.5 9 26 3 14")
     physical.titled("Fiziksel Kaynaklar", "L1")
     _sheet(physical, PHYSICAL_LOOK, PHYSICAL_BLOCKS, "fiziksel_tablo_yok", "fiziksel kaynak")

@@ -18,7 +18,7 @@ class Column(NamedTuple):
 
 
 CODE = "cell left bold nowrap text"
-INFORMATION_COLUMNS = 6
+GENERAL_TABLE_COLUMNS = 6
 INDICATOR_HELP = "Göstergenin bu yıla ait değeri: sayı, yüzde ya da veri yoksa -"
 
 
@@ -55,8 +55,8 @@ def write_plan(path: Path) -> None:
         Column("E-POSTA", "birim.eposta", 45, "Formun gönderileceği adres"),
     )
     table(book, "Birimler", units, ("birim",))
-    table(book, "Genel Bilgi Tabloları", information_tables(), ("bilgi_tablosu",))
-    table(book, "Genel Bilgi Satırları", information_rows(), ("bilgi_satiri",))
+    table(book, "Genel Bilgi Tabloları", general_table_lists(), ("bilgi_tablosu",))
+    table(book, "Genel Bilgi Satırları", general_table_rows(), ("bilgi_satiri",))
     general_administration(book)
     book.close()
 
@@ -95,7 +95,7 @@ def costs() -> tuple[Column, ...]:
     )
 
 
-def information_tables() -> tuple[Column, ...]:
+def general_table_lists() -> tuple[Column, ...]:
     return (
         Column("NO", "bilgi_tablosu.no", 8, "Tablonun numarası, ör. 9; boş olabilir", CODE),
         Column("TABLO ADI", "bilgi_tablosu.ad", 48, "Numarasız adı; Genel Bilgi Satırları sayfasında da değişmeli"),
@@ -104,19 +104,19 @@ def information_tables() -> tuple[Column, ...]:
         Column("SATIR BAŞLIĞI", "bilgi_tablosu.satir_basligi", 26, "Satır adlarının üstündeki başlık"),
         *(
             Column(f"SÜTUN {at}", f"bilgi_tablosu.sutun_{at}", 18, "Rakam sütununun başlığı; listede hepsi boş")
-            for at in range(1, INFORMATION_COLUMNS + 1)
+            for at in range(1, GENERAL_TABLE_COLUMNS + 1)
         ),
     )
 
 
-def information_rows() -> tuple[Column, ...]:
+def general_table_rows() -> tuple[Column, ...]:
     value = "Son bilinen değer; formlara yalnız --filled ile yazılır"
     return (
         Column("TABLO", "bilgi_tablosu.baslik", 44, "Tablo 9 Personel Eğitim Durumu gibi: numarası ve adı"),
         Column("SATIR", "bilgi_satiri.ad", 52, "Satırın adı; toplam satırı yazılmaz, formda formüldür"),
         *(
             Column(f"DEĞER {at}", f"bilgi_satiri.deger_{at}", 12, value, "cell count")
-            for at in range(1, INFORMATION_COLUMNS + 1)
+            for at in range(1, GENERAL_TABLE_COLUMNS + 1)
         ),
         Column("AÇIKLAMA", "bilgi_satiri.aciklama", 40, "Rakamın yanında söylenen"),
         Column("ARA TOPLAM", "bilgi_satiri.ara_toplam", 12, "Satır üstündekileri topluyorsa Evet"),

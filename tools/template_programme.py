@@ -6,7 +6,7 @@ from pathlib import Path
 
 from template_charts import FIGURES, ORGANISATION, STAFF_FIGURES, figures, organisation, staff_figures
 from template_checks import check_sheet
-from template_general import PHYSICAL, STAFF, information
+from template_general import PHYSICAL, STAFF, general_tables
 from template_kit import GREY, LINE, NAVY, PROGRAMME, Book, Sheet
 from template_policies import GOALS, POLICIES, goals, policies
 from template_sources import source_sheet
@@ -46,7 +46,7 @@ def write_programme(path: Path) -> None:
     cover(book)
     contents(book)
     organisation(book)
-    information(book)
+    general_tables(book)
     staff_figures(book)
     policies(book)
     goals(book)

@@ -8,7 +8,7 @@ from template_kit import GREY, Book
 
 NAME = "Kaynak"
 HEAD = 4
-COSTS, COLUMNS, INDICATORS, INFORMATION = "Maliyet", "Tablo 11", "Gösterge", "Genel bilgi"
+COSTS, COLUMNS, INDICATORS, GENERAL_TABLES = "Maliyet", "Tablo 11", "Gösterge", "Genel bilgi"
 
 
 class Column(NamedTuple):
@@ -18,7 +18,7 @@ class Column(NamedTuple):
     cost: str
     column: str
     indicator: str
-    information: str = ""
+    general_tables: str = ""
     styles: str = "cell left"
 
 
@@ -32,8 +32,8 @@ _ROWS = (  # list, field of the form it came from
 
 def _form(head: str, field: str, styles: str = "cell left") -> Column:
     """A column that says something of the form itself."""
-    cost, column, indicator, information = (f"{{{{ {form}.{field} }}}}" for _, form in _ROWS)
-    return Column(head, cost, column, indicator, information, styles)
+    cost, column, indicator, general_tables = (f"{{{{ {form}.{field} }}}}" for _, form in _ROWS)
+    return Column(head, cost, column, indicator, general_tables, styles)
 
 
 def _cell(head: str, field: str) -> Column:
@@ -52,7 +52,7 @@ def _amount(head: str, year: str, field: str, value: str, styles: str = "cell mo
 
 
 _COLUMNS = (
-    Column("Tablo", COSTS, COLUMNS, INDICATORS, INFORMATION),
+    Column("Tablo", COSTS, COLUMNS, INDICATORS, GENERAL_TABLES),
     Column("Kod", "{{ faaliyet.kod }}", "", "{{ gosterge.kod }}", styles="cell left bold nowrap"),
     Column(
         "Faaliyet, sütun ya da gösterge",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kars_xl.base.place import Place
-from kars_xl.checking.general.rules import check_general
+from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
@@ -16,26 +16,26 @@ from kars_xl.reading.general.kinds import name_of
 from kars_xl.reading.tables import Document
 
 
-def check_information(
+def check_general_tables(
     documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
 ) -> list[Finding]:
     """What does not add up in the tables that were taken, as warnings: totals are computed anew, and people who were
     counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit.
     """
-    given = [item for document in documents for item in given_tables(document, plan.information if plan else ())]
+    given = [item for document in documents for item in given_tables(document, plan.general_tables if plan else ())]
     by_document = [
-        replace(document, general=[item.source for item in given if item.document is document])
+        replace(document, general_tables=[item.source for item in given if item.document is document])
         for document in documents
     ]
     told = {(found.code, found.place) for found in merged.findings}
     totals = {place for code, place in told if code == "KX108"}
     found = [
         replace(item, severity=WARNING) if item.severity == ERROR and item.code == "KX311" else item
-        for item in check_general(by_document)
+        for item in check_arithmetic(by_document)
         if item.place not in totals
     ]
     found += _blank(given)
-    if plan is not None and plan.information:
+    if plan is not None and plan.general_tables:
         found += _against_plan(given, merged, plan, plan_file)
     return found
 
@@ -56,7 +56,7 @@ def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, 
     senders |= {unit for item in merged.contributions for unit in item.sender.unit.parts}
     asked = {unit for activity in plan.activities for unit in activity.units}
     have = {id(item.planned) for item in given}
-    for table in plan.information:
+    for table in plan.general_tables:
         # A unit from which nothing came is one finding already.
         silent = table.unit in asked and table.unit not in senders
         if table.unit and id(table) not in have and not silent:

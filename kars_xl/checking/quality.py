@@ -137,11 +137,11 @@ def _unfunded(key: str, label: str, what: str, places: Sequence[Place]) -> Findi
 def _legal_limits(documents: Sequence[Document], merged: Merged) -> Iterator[Finding]:
     """KX408, where the programme is whole: with an error or a form outstanding its totals say nothing."""
     programme = merged.programme
-    if None in (programme.general, programme.transfers) or any(found.is_error for found in merged.findings):
+    if None in (programme.administration, programme.transfers) or any(found.is_error for found in merged.findings):
         return
     totals = programme.totals
     total, reserve = totals.grand.budget_total, totals.grand[CostRow.RESERVE]
-    own = totals.activities + totals.general
+    own = totals.activities + totals.administration
     personnel = own[CostRow.PERSONNEL] + own[CostRow.SOCIAL_SECURITY]
     if reserve * 100 > total * _RESERVE_LIMIT:
         column = "transfers" if totals.transfers[CostRow.RESERVE] else "general"

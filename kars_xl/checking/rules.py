@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kars_xl.checking.general_tables import check_information
+from kars_xl.checking.general_tables import check_general_tables
 from kars_xl.checking.plan import check_against_plan
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_reserve, check_target_totals, check_units
@@ -21,7 +21,7 @@ def run_checks(
     """All findings about `merged` beyond those that consolidation met, which stand in `merged.findings`."""
     used = [document for document in documents if document.file not in merged.replaced]
     found = check_against_plan(merged, plan, plan_file) if plan else []
-    found += check_information(used, merged, plan, plan_file)
+    found += check_general_tables(used, merged, plan, plan_file)
     found += check_units(used)
     found += check_codes(used, plan)
     found += check_target_totals(used)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kars_xl.checking.general_tables import check_information
+from kars_xl.checking.general_tables import check_general_tables
 from kars_xl.checking.places import Places, place_index
 from kars_xl.checking.rules import run_checks
 from kars_xl.checking.trust import Trust, is_unread, of_documents, of_plan
@@ -122,7 +122,7 @@ def forms_of(documents: Sequence[Document]) -> Source:
 def published(reading: Reading, document: Document) -> Source:
     """One document of those that were read, as a published programme; what `adopt` says of it are warnings."""
     adopted = adopt(document)
-    added = tuple(map(lowered, check_information([adopted.document], adopted.merged)))
+    added = tuple(map(lowered, check_general_tables([adopted.document], adopted.merged)))
     merged = replace(adopted.merged, findings=(*adopted.merged.findings, *added))
     return Source(
         reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=adopted.strict

@@ -49,7 +49,7 @@ def of_plan(merged: Merged) -> Trust:
     known = {activity.code for activity in programme.activities}
     unread = {found.key for found in errors if found.table == "plan"}
     if not unread <= known:
-        programme = replace(programme, general=None, transfers=None)
+        programme = replace(programme, administration=None, transfers=None)
     values = {found.key for found in errors if found.table == "PHT"}
     indicators = [item for target in programme.targets for item in target.indicators if item.code in values]
     blurred = {(item.code, at) for item in indicators for at, value in enumerate(item.values) if value is None}
@@ -64,10 +64,10 @@ def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequen
     unread = {code for found in errors if found.table == "FMT" for code in named.get(found.key, {found.key})}
     unread |= _twice(merged.contributions) | _blank(documents, named)
     programme = merged.programme
-    general, transfers = (_column(name, documents, errors) for name in ("general", "transfers"))
+    administration, transfers = (_column(name, documents, errors) for name in ("general", "transfers"))
     programme = replace(
         programme,
-        general=programme.general if general else None,
+        administration=programme.administration if administration else None,
         transfers=programme.transfers if transfers else None,
     )
     known = {activity.code for activity in programme.activities}

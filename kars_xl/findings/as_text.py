@@ -75,7 +75,7 @@ def totals_of(merged: Merged) -> dict[str, dict[str, str]]:
             "extra_budget": str(to_tl(costs.extra_total)),
             "total": str(to_tl(costs.total)),
         }
-        for name, costs in merged.programme.totals._asdict().items()
+        for name, costs in zip(("activities", "general", "transfers", "grand"), merged.programme.totals, strict=True)
     }
 
 
@@ -177,7 +177,7 @@ def summary_text(merged: Merged, *, sums: bool) -> str:
         return "\n".join([*lines, "  Toplamlar, hatalar giderilince hesaplanır."])
     rows = [
         ("Performans Hedefleri Maliyetleri", totals.activities),
-        ("Genel Yönetim Giderleri", totals.general),
+        ("Genel Yönetim Giderleri", totals.administration),
         ("Diğer İdarelere Transfer", totals.transfers),
         ("Genel Toplam", totals.grand),
     ]

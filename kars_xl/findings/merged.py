@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource
+from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Merged:
     files: int = 0
     columns: tuple[ColumnSource, ...] = ()
     indicators: tuple[IndicatorSource, ...] = ()
-    information: tuple[InformationSource, ...] = ()
+    general_tables: tuple[GeneralTableSource, ...] = ()
     replaced: frozenset[str] = frozenset()
 
     @property
     def sources(self) -> tuple[Given, ...]:
         """All that forms gave."""
-        return (*self.contributions, *self.columns, *self.indicators, *self.information)
+        return (*self.contributions, *self.columns, *self.indicators, *self.general_tables)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.findings.merged import Merged
-from kars_xl.merging.costs import activities_of, contributions_of, general_of
-from kars_xl.merging.general_tables import information_of
+from kars_xl.merging.costs import activities_of, contributions_of, finance_columns
+from kars_xl.merging.general_tables import general_tables_of
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.revisions import take_latest
 from kars_xl.merging.targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
@@ -31,21 +31,21 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     contributions = contributions_of(used, tables, notes)
     activities = activities_of(tables, contributions, notes)
     targets = tuple(target_of(code, found, activities, notes) for code, found in tables.items())
-    columns = general_of(used, notes)
-    general, transfers = [column.costs for column in columns] or (None, None)
+    columns = finance_columns(used, notes)
+    administration, transfers = [column.costs for column in columns] or (None, None)
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
     units = tuple(sorted({unit for target in targets for activity in target.activities for unit in activity.units}))
-    information, table_sources = information_of(used, plan, notes)
+    general_tables, table_sources = general_tables_of(used, plan, notes)
     programme = Programme(
         institution,
         year,
         goals=goals,
         objectives=objectives,
         targets=targets,
-        general=general,
+        administration=administration,
         transfers=transfers,
         units=units,
-        information=information,
+        general_tables=general_tables,
     )
     programme = _with_policies(programme, used, plan)
     findings = tuple(notes.findings)

@@ -209,7 +209,7 @@ def _explained(amount: Amount, own: Sequence[Contribution], code: str, notes: No
     return any(notes.reported((*_SPOILED, "KX108"), file, "FMT", code) for file in {part.place.file for part in own})
 
 
-def general_of(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSource, ...]:
+def finance_columns(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSource, ...]:
     """Tablo 11's columns of the finance office, general and transfers (merge rule 6).
 
     Their lack is an error, since totals need them; then there is nothing.

@@ -10,9 +10,9 @@ from kars_xl.base.text import squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.notes import Notes
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import InformationSource
+from kars_xl.model.sources import GeneralTableSource
 from kars_xl.reading.general.keepers import ORDER, in_order, keeper
 from kars_xl.reading.general.kinds import name_of
 from kars_xl.reading.general.without_totals import ReadTable, read_table
@@ -24,23 +24,23 @@ class GivenTable(NamedTuple):
 
     document: Document
     source: GeneralTable
-    planned: InformationTable | None
+    planned: ProgrammeTable | None
     read: ReadTable
     key: tuple[str, str]
 
 
-def information_of(
+def general_tables_of(
     documents: Sequence[Document], plan: Programme | None, notes: Notes
-) -> tuple[tuple[InformationTable, ...], tuple[InformationSource, ...]]:
+) -> tuple[tuple[ProgrammeTable, ...], tuple[GeneralTableSource, ...]]:
     """The programme's general tables and where each of their rows came from."""
     taken: dict[tuple[str, str], list[GivenTable]] = {}
     for document in documents:
-        for given in _given(document, plan.information if plan else ()):
+        for given in _given(document, plan.general_tables if plan else ()):
             notes.findings += given.read.findings
             if given.read.table is not None:
                 taken.setdefault(given.key, []).append(given)
-    tables: list[InformationTable] = []
-    sources: list[InformationSource] = []
+    tables: list[ProgrammeTable] = []
+    sources: list[GeneralTableSource] = []
     for items in taken.values():
         first = items[0]
         if len(items) > 1:
@@ -51,13 +51,13 @@ def information_of(
     return in_order(tables), tuple(sources)
 
 
-def given_tables(document: Document, planned: Sequence[InformationTable]) -> list[GivenTable]:
+def given_tables(document: Document, planned: Sequence[ProgrammeTable]) -> list[GivenTable]:
     """The general tables of a document that are of a kind which a programme carries."""
     return list(_given(document, planned))
 
 
-def _given(document: Document, planned: Sequence[InformationTable]) -> Iterator[GivenTable]:
-    for source in document.general:
+def _given(document: Document, planned: Sequence[ProgrammeTable]) -> Iterator[GivenTable]:
+    for source in document.general_tables:
         found = _planned(source, planned)
         kind = found.kind if found else source.kind
         if kind in ORDER:
@@ -65,7 +65,7 @@ def _given(document: Document, planned: Sequence[InformationTable]) -> Iterator[
             yield GivenTable(document, source, found, read_table(source, kind), key)
 
 
-def _planned(source: GeneralTable, planned: Sequence[InformationTable]) -> InformationTable | None:
+def _planned(source: GeneralTable, planned: Sequence[ProgrammeTable]) -> ProgrammeTable | None:
     """The plan's table of this caption, else its only one of this kind."""
     caption = squeeze(source.caption.value)
     named = [table for table in planned if caption and squeeze(table.caption) == caption]
@@ -73,7 +73,7 @@ def _planned(source: GeneralTable, planned: Sequence[InformationTable]) -> Infor
     return same[0] if len(same) == 1 else None
 
 
-def _named(given: GivenTable, notes: Notes) -> InformationTable:
+def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
     """The table as read, called as the plan calls it (merge rule 5)."""
     assert given.read.table is not None
     table, planned = given.read.table, given.planned
@@ -85,10 +85,10 @@ def _named(given: GivenTable, notes: Notes) -> InformationTable:
     return replace(table, caption=planned.caption, number=planned.number)
 
 
-def _sources(given: GivenTable, table: InformationTable, notes: Notes) -> Iterator[InformationSource]:
+def _sources(given: GivenTable, table: ProgrammeTable, notes: Notes) -> Iterator[GeneralTableSource]:
     sender = notes.sender(given.document)
     for row, places in zip(table.rows, given.read.places, strict=True):
-        yield InformationSource(table=table.title, row=row.label, places=places, sender=sender)
+        yield GeneralTableSource(table=table.title, row=row.label, places=places, sender=sender)
 
 
 def _twice(items: Sequence[GivenTable]) -> Finding:
@@ -100,5 +100,5 @@ def _twice(items: Sequence[GivenTable]) -> Finding:
 
 def propose_units(programme: Programme) -> Programme:
     """With the unit that by its name keeps each general table; a published source does not say who does."""
-    tables = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.information)
-    return replace(programme, information=tables)
+    tables = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.general_tables)
+    return replace(programme, general_tables=tables)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kars_xl.model.units import NO_UNIT, Unit
 
 
-class InformationRow(NamedTuple):
+class ProgrammeTableRow(NamedTuple):
     """A row of a general table: its figures by column (None for a blank), and what is said beside them.
 
     `subtotal`: the row sums those above it since the last such row, and its figures follow from them.
@@ -22,10 +22,10 @@ class InformationRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class InformationTable:
+class ProgrammeTable:
     """A general table (Tablo 1–10) without totals and percentages, which follow from its rows.
 
-    `kind` is a key of kars_xl.general.kinds.KINDS, `heading` stands above the labels; a list has no columns.
+    `kind` is a key of kars_xl.reading.general.kinds.KINDS, `heading` stands above the labels; a list has no columns.
     `unit` is whom the plan asks for it, nobody in a merged programme.
     """
 
@@ -34,7 +34,7 @@ class InformationTable:
     number: str = ""
     heading: str = ""
     columns: tuple[str, ...] = ()
-    rows: tuple[InformationRow, ...] = ()
+    rows: tuple[ProgrammeTableRow, ...] = ()
     unit: Unit = NO_UNIT
 
     @property

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kars_xl.base.text import code_key
 from kars_xl.model.cost_rows import CostKey, CostRow, CostTotal
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.units import Unit, Units
 
@@ -133,14 +133,14 @@ class Totals(NamedTuple):
     """The four sums of a programme: of its activities, of Tablo 11's two given columns, and of all three."""
 
     activities: Costs
-    general: Costs
+    administration: Costs
     transfers: Costs
     grand: Costs
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A performans programı of `year` (t+1). `general` and `transfers` are Tablo 11's columns; None = not given."""
+    """A performans programı of `year` (t+1). `administration` and `transfers`: Tablo 11's columns; None = not given."""
 
     institution: Institution
     year: int
@@ -148,10 +148,10 @@ class Programme:
     goals: tuple[Goal, ...] = ()
     objectives: tuple[Objective, ...] = ()
     targets: tuple[Target, ...] = ()
-    general: Costs | None = Costs()
+    administration: Costs | None = Costs()
     transfers: Costs | None = Costs()
     units: tuple[Unit, ...] = ()
-    information: tuple[InformationTable, ...] = ()
+    general_tables: tuple[ProgrammeTable, ...] = ()
     purpose: Purpose = field(default_factory=Purpose)
     policies: tuple[PolicyTask, ...] = ()
 
@@ -172,16 +172,20 @@ class Programme:
 
     def _charged(self) -> Iterator[Unit]:
         yield from (unit for activity in self.activities for unit in activity.units)
-        yield from (table.unit for table in self.information)
+        yield from (table.unit for table in self.general_tables)
 
     @property
     def activity_costs(self) -> Costs:
         return total_costs(target.costs for target in self.targets)
 
+    def column(self, name: str) -> Costs | None:
+        """A column of Tablo 11 by the key that forms and results have for it: "general" or "transfers"."""
+        return {"general": self.administration, "transfers": self.transfers}[name]
+
     @property
     def totals(self) -> Totals:
         """A column that nobody gave counts as zero."""
-        parts = (self.activity_costs, self.general or Costs(), self.transfers or Costs())
+        parts = (self.activity_costs, self.administration or Costs(), self.transfers or Costs())
         return Totals(*parts, grand=total_costs(parts))
 
 

@@ -56,7 +56,7 @@ class IndicatorSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InformationSource:
+class GeneralTableSource:
     """A row of a general table as one form gave it, with the cells of its figures, or of its label in a list."""
 
     table: str
@@ -65,4 +65,4 @@ class InformationSource:
     sender: Sender = Sender()
 
 
-Given = Contribution | ColumnSource | IndicatorSource | InformationSource
+Given = Contribution | ColumnSource | IndicatorSource | GeneralTableSource

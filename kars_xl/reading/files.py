@@ -130,7 +130,7 @@ def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> Non
         document.kaynak = read_source_rows(grid.sheets)
     if grid.not_carried:
         reading.findings.append(finding("KX005", Place(grid.file), what=", ".join(grid.not_carried)))
-    if document.tables or document.general or document.goals:
+    if document.tables or document.general_tables or document.goals:
         reading.documents.append(document)
     else:
         # A file that names its unit is a form, so its figures are missed; any other may lie here by chance.

@@ -12,7 +12,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -28,7 +28,7 @@ from kars_xl.model.programme import (
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit, Units
 from kars_xl.reading.cell_values import CellReader
-from kars_xl.reading.general.plan_lists import read_information
+from kars_xl.reading.general.plan_lists import read_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.labels import cost_row_of, label_of
 from kars_xl.reading.policy_plan import read_policy_plan
@@ -124,7 +124,7 @@ class _PlanReader:
 
     def read(self) -> Merged:
         institution, year = self._institution()
-        general, transfers = self._general()
+        administration, transfers = self._economic()
         contributions = self._contributions()
         purpose, policies, missing = read_policy_plan(self.grid)
         self.findings += missing
@@ -134,10 +134,10 @@ class _PlanReader:
             goals=tuple(Goal(code, name) for code, name, _ in self._named("goal")),
             objectives=tuple(Objective(code, name) for code, name, _ in self._named("objective")),
             targets=self._targets(contributions),
-            general=general,
+            administration=administration,
             transfers=transfers,
             units=self.listed,
-            information=self._information(),
+            general_tables=self._general_tables(),
             purpose=purpose,
             policies=policies,
         )
@@ -237,7 +237,7 @@ class _PlanReader:
         amount = self.reader.amount(cell, cell.place, "plan", key)
         return amount.kurus if amount.given else None
 
-    def _general(self) -> tuple[Costs | None, Costs | None]:
+    def _economic(self) -> tuple[Costs | None, Costs | None]:
         found = self.lists.get("economic")
         general: dict[CostRow, int | None] = {}
         transfers: dict[CostRow, int | None] = {}
@@ -251,8 +251,8 @@ class _PlanReader:
         )
         return general_given, transfers_given
 
-    def _information(self) -> tuple[InformationTable, ...]:
-        tables, findings = read_information(self.grid)
+    def _general_tables(self) -> tuple[ProgrammeTable, ...]:
+        tables, findings = read_general_tables(self.grid)
         self.findings += findings
         return tuple(replace(table, unit=self.units.of(table.unit)) for table in tables)
 

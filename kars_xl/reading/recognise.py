@@ -14,7 +14,7 @@ from kars_xl.base.text import fold, lower, read_code, split_code, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.cell_values import CellReader
-from kars_xl.reading.general.read import take_general
+from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
@@ -57,8 +57,8 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
         if not _identity(cells, document):
             policies, rows = take_policies(cells)
             document.policies += tuple(policies)
-            general, rest = take_general(rows)
-            document.general += general
+            general_tables, rest = take_general_tables(rows)
+            document.general_tables += general_tables
             known = len(document.tables)
             for band in _bands(rest):
                 _Scan(document, reader).run(band)

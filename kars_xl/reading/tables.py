@@ -211,7 +211,7 @@ class GeneralRow(NamedTuple):
 class GeneralTable:
     """One of Tablo 1–10, or a table like them.
 
-    `kind` is a key of kars_xl.general.kinds.KINDS, told by wording and never by number; "" for any other table.
+    `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording and never by number; "" for any other table.
     `number` is the printed one, "" where there is none. Totals are marked in `rows` and `columns`.
     """
 
@@ -249,7 +249,7 @@ class Document:
     file: str
     digest: str
     tables: list[Table] = field(default_factory=list)
-    general: list[GeneralTable] = field(default_factory=list)
+    general_tables: list[GeneralTable] = field(default_factory=list)
     goals: list[GoalLine] = field(default_factory=list)
     identity: dict[str, Text] = field(default_factory=dict)
     contact: dict[str, str] = field(default_factory=dict)

@@ -101,5 +101,5 @@ def _try_out(path: str, template: Template, verified: Programme) -> list[Finding
 
     programme, contributions = probe_programme(verified.year)
     layout = _evaluated(template, programme_tree(programme, contributions))
-    kinds = {table.kind for table in verified.information}
+    kinds = {table.kind for table in verified.general_tables}
     return verify(layout, programme, path) + unrecognised_tables(layout, path, kinds)

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from kars_xl.base.place import Place
-from kars_xl.checking.general.rules import check_general
+from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.cost_rows import CostRow, CostTotal
@@ -210,7 +210,7 @@ def wrong_general_total(folder: Path) -> Iterable[Finding]:
     table = "Tablo 2 Hizmet Taşıtları\nTaşıtın Cinsi\tAdet\nBinek Otomobil\t13\nKamyon\t16\nTOPLAM\t39"
     path = folder / "program_2024.txt"
     path.write_text(table, encoding="utf-8")
-    return check_general(read(path))
+    return check_arithmetic(read(path))
 
 
 # Templates

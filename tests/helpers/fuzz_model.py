@@ -193,8 +193,8 @@ class Base:
             )
             for target in targets
         ]
-        tables = tuple(table for table in plan.programme.information if table.unit in units)
-        programme = replace(plan.programme, targets=tuple(targets), information=tables)
+        tables = tuple(table for table in plan.programme.general_tables if table.unit in units)
+        programme = replace(plan.programme, targets=tuple(targets), general_tables=tables)
         self.plan: Merged = replace(plan, programme=programme)
         self.places: dict[Place, Key] = dict(key for document in documents for key in _amount_cells(document))
 
@@ -233,7 +233,7 @@ def amounts_of(merged: Merged) -> dict[Key, int]:
     """What the merged programme says of each amount, zeros left out."""
     programme = merged.programme
     parts = [(activity.code, activity.costs) for activity in programme.activities]
-    parts += [("general", programme.general), ("transfers", programme.transfers)]
+    parts += [("general", programme.administration), ("transfers", programme.transfers)]
     found: dict[Key, int] = {}
     for name, costs in parts:
         if costs is not None:

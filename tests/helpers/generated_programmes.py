@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kars_xl.base.text import tidy
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -64,7 +64,7 @@ def costs(codes: int = 8) -> st.SearchStrategy[Costs]:
 _CLASSES = ["Memur", "İşçi", "Sözleşmeli Personel", "Geçici İşçi", "Şirket Personeli", "Sürekli İşçi"]
 _THINGS = [f"{name} {number}" for name in ("Iğdır Binası", "Çöp Kamyonu", "Ölçüm Cihazı") for number in (1, 2, 3)]
 # kind: caption, heading of the labels, possible labels (the first two always), possible columns
-_INFORMATION = {
+_GENERAL_TABLES = {
     "buildings": ("Hizmet Binaları", "Bina", _THINGS, ["m²"]),
     "vehicles": ("Hizmet Taşıtları", "Taşıtın Cinsi", _THINGS, ["Resmî", "Kiralık", "Özmal", "Tahsisli"]),
     "hardware": ("Kullanıcı Donanımları", "Donanım", _THINGS, ["Adet"]),
@@ -79,24 +79,24 @@ _counts = st.one_of(st.none(), st.integers(0, 99_999).map(Decimal))
 
 
 @st.composite
-def information(draw: st.DrawFn) -> tuple[InformationTable, ...]:
+def general_tables(draw: st.DrawFn) -> tuple[ProgrammeTable, ...]:
     """Any of the general tables, with any of the classes of staff, blanks and remarks among them."""
     tables = []
-    kinds = draw(st.lists(st.sampled_from(list(_INFORMATION)), unique=True, max_size=5))
-    for number, kind in enumerate(sorted(kinds, key=list(_INFORMATION).index), start=1):
-        caption, heading, labels, headings = _INFORMATION[kind]
+    kinds = draw(st.lists(st.sampled_from(list(_GENERAL_TABLES)), unique=True, max_size=5))
+    for number, kind in enumerate(sorted(kinds, key=list(_GENERAL_TABLES).index), start=1):
+        caption, heading, labels, headings = _GENERAL_TABLES[kind]
         columns = draw(st.lists(st.sampled_from(headings), min_size=1, max_size=6, unique=True)) if headings else []
         more = draw(st.lists(st.sampled_from(labels[2:]), unique=True)) if labels[2:] else []
         remarks = st.sampled_from(["", "", "kiralık", "24500m2 (Kapalı+Açık Toplam)"])
         rows = tuple(
-            InformationRow(
+            ProgrammeTableRow(
                 label,
                 tuple(draw(_counts) for _ in columns),
                 draw(remarks) if kind in ("buildings", "software") else "",
             )
             for label in [*labels[:2], *more]
         )
-        tables.append(InformationTable(kind, caption, str(number), heading, tuple(columns), rows))
+        tables.append(ProgrammeTable(kind, caption, str(number), heading, tuple(columns), rows))
     return tuple(tables)
 
 
@@ -136,8 +136,8 @@ def programmes(draw: st.DrawFn, max_targets: int = 6, max_rows: int = 4) -> Prog
         goals=tuple(goals),
         objectives=tuple(objectives),
         targets=tuple(targets),
-        general=draw(costs(9)),
+        administration=draw(costs(9)),
         transfers=draw(costs(9)),
         units=tuple(sorted(used)),
-        information=draw(information()),
+        general_tables=draw(general_tables()),
     )

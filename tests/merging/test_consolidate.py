@@ -37,7 +37,7 @@ def test_one_form_and_the_finance_form_make_a_programme() -> None:
     (activity,) = merged.programme.activities
     assert activity.costs == Costs.of({CostRow(3): 60_000_00})
     assert activity.units == (Unit(FEN),)
-    assert merged.programme.general == Costs.of(dict.fromkeys(BUDGET_ROWS, 1_000_00))
+    assert merged.programme.administration == Costs.of(dict.fromkeys(BUDGET_ROWS, 1_000_00))
     assert merged.programme.year == 2024
     assert merged.programme.institution.name == "T.C. KARS BELEDİYE BAŞKANLIĞI"
 

@@ -14,7 +14,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.merged import Merged
 from kars_xl.merging.consolidate import consolidate, institutions, years
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme
 from kars_xl.model.units import Unit
@@ -66,7 +66,7 @@ def test_what_comes_out_of_two_forms_and_tablo_11() -> None:
     assert (merged.files, merged.findings) == (3, tuple(first.findings))
     assert [(given.sender.unit.name, given.costs.total) for given in merged.contributions] == [(FEN, 100), (PARK, 50)]
     assert [source.column for source in merged.columns] == ["general", "transfers"]
-    assert programme.general == Costs.of({CostRow(code): code for code in range(1, 9)})
+    assert programme.administration == Costs.of({CostRow(code): code for code in range(1, 9)})
     assert programme.transfers == Costs.of({CostRow(1): 5})
     assert [(item.code, item.costs.total) for item in programme.targets] == [("1.1", 150)]
     assert [goal.code for goal in programme.goals] == ["1"]
@@ -102,14 +102,14 @@ def test_general_tables_are_merged_by_the_plans_names_and_said_where_two_units_s
         FINANCE,
     ]
     merged = consolidate(forms)
-    (table,) = merged.programme.information
+    (table,) = merged.programme.general_tables
     assert (table.number, table.caption) == ("2", "Hizmet Taşıtları")
     assert [(row.label, *row.values) for row in table.rows] == [("Binek Otomobil", 13), ("Kamyon", 16)]
-    cells = [(given.row, given.sender.unit.name, given.places[0].cell) for given in merged.information]
+    cells = [(given.row, given.sender.unit.name, given.places[0].cell) for given in merged.general_tables]
     assert cells == [("Binek Otomobil", FEN, "B3"), ("Kamyon", FEN, "B4")]
     assert [(found.code, found.place.file) for found in merged.findings] == [("KX210", "a.txt")]
-    plan = replace(planned(unit_form()), information=(InformationTable(table.kind, "Araçlar", "5", unit=Unit(FEN)),))
-    (table,) = consolidate(forms, plan).programme.information
+    plan = replace(planned(unit_form()), general_tables=(ProgrammeTable(table.kind, "Araçlar", "5", unit=Unit(FEN)),))
+    (table,) = consolidate(forms, plan).programme.general_tables
     assert table.title == "Tablo 5 Araçlar"
 
 
@@ -243,9 +243,9 @@ def odd_form() -> Document:
 
 
 def test_all_checks_are_made_one_after_the_other() -> None:
-    table = InformationTable("araclar", "Hizmet Taşıtları", "2", unit=Unit(FEN))
+    table = ProgrammeTable("araclar", "Hizmet Taşıtları", "2", unit=Unit(FEN))
     lamps = unit_form("park.xlsx", PARK, "F.1.1.2")
-    plan = replace(planned(odd_form(), lamps), information=(table,))
+    plan = replace(planned(odd_form(), lamps), general_tables=(table,))
     found = checked(odd_form(), FINANCE, plan=plan)
     assert [(item.code, item.key, item.place.file) for item in found] == [
         ("KX203", PARK, "plan.xlsx"),

@@ -7,7 +7,7 @@ import pytest
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.costs import general_of
+from kars_xl.merging.costs import finance_columns
 from kars_xl.merging.notes import Notes
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
@@ -29,7 +29,7 @@ NOTHING: dict[str, dict[int | str, Given]] = {"transfers": {1: 0}}
 def taken(*documents: Document, notes: Notes | None = None) -> tuple[tuple[ColumnSource, ...], list[Finding]]:
     notes = notes or Notes(None)
     before = len(notes.findings)
-    return general_of(documents, notes), notes.findings[before:]
+    return finance_columns(documents, notes), notes.findings[before:]
 
 
 def test_tablo_11_gives_two_columns_with_all_their_cells() -> None:

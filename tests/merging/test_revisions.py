@@ -160,7 +160,7 @@ def test_the_finance_offices_tablo_11_never_replaces_its_own_units_form(tmp_path
     assert not outcome.revisions
     assert outcome.merged is not None
     assert outcome.merged.programme.activity_costs.total == 60_000_00
-    assert outcome.merged.programme.general is not None
+    assert outcome.merged.programme.administration is not None
 
 
 def test_a_new_tablo_11_replaces_the_old_one_whoever_signed_it(tmp_path: Path) -> None:
@@ -172,8 +172,8 @@ def test_a_new_tablo_11_replaces_the_old_one_whoever_signed_it(tmp_path: Path) -
     outcome = check([str(tmp_path)], latest=True)
     assert not outcome.failed
     assert outcome.merged is not None
-    assert outcome.merged.programme.general is not None
-    assert outcome.merged.programme.general.total == 9 * 2_000_00
+    assert outcome.merged.programme.administration is not None
+    assert outcome.merged.programme.administration.total == 9 * 2_000_00
     (revision,) = outcome.revisions
     # Only codes 1–9 of one column changed, each from 1.000 to 2.000.
     assert [(change.old, change.new) for change in revision.changes] == [(1_000_00, 2_000_00)] * 9

@@ -65,8 +65,8 @@ def test_a_figure_nobody_gave_is_not_zero() -> None:
 
 
 def test_a_missing_column_is_not_zero() -> None:
-    old = town(("1.1", {"F.1.1.1": NAMES[0]}), general=Costs.of({CostRow(1): 5_00}), transfers=Costs())
-    diff = between(old, replace(old, general=None))
+    old = town(("1.1", {"F.1.1.1": NAMES[0]}), administration=Costs.of({CostRow(1): 5_00}), transfers=Costs())
+    diff = between(old, replace(old, administration=None))
     assert [gap.key for gap in diff.gaps] == ["general"]
     assert diff.total("general") is None
     assert diff.total("grand") == diff.total("activities")

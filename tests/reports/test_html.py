@@ -35,7 +35,9 @@ def error(file: str, cell_row: int = 3, found: str = "abc") -> Finding:
 
 
 def merged(*parts: Contribution) -> Merged:
-    programme = Programme(Institution("T.C. KARS BELEDİYE BAŞKANLIĞI"), 2024, general=Costs.of({CostRow(1): 100}))
+    programme = Programme(
+        Institution("T.C. KARS BELEDİYE BAŞKANLIĞI"), 2024, administration=Costs.of({CostRow(1): 100})
+    )
     return Merged(programme, parts)
 
 

@@ -188,7 +188,7 @@ def town() -> tuple[Programme, list[Contribution]]:
             Target("1.1", "Bakım", "1", "1.1", "", (), first),
             Target("2.1", "Onarım", "2", "2.1", "", (), second),
         ),
-        general=costs(5_00, 0, 0, 0, 0, 0, 0, 0, 9_00),
+        administration=costs(5_00, 0, 0, 0, 0, 0, 0, 0, 9_00),
         transfers=costs(0, 0, 0, 0, 4_00),
     )
     both = (("F.2.1.2", f"{WATER}, {PARKS}"), TOGETHER)

@@ -94,13 +94,13 @@ def test_all_else_is_carried_over_and_no_money(made: Path, source: Programme) ->
     plan = plan_of(made)
     assert (plan.goals, plan.objectives, plan.units) == (source.goals, source.objectives, source.units)
     assert (plan.institution, plan.purpose, plan.policies) == (source.institution, source.purpose, source.policies)
-    assert (plan.general, plan.transfers) == (None, None)
-    assert source.general not in (None, EMPTY)
-    assert [(table.title, table.columns, table.unit) for table in plan.information] == [
-        (table.title, table.columns, table.unit) for table in source.information
+    assert (plan.administration, plan.transfers) == (None, None)
+    assert source.administration not in (None, EMPTY)
+    assert [(table.title, table.columns, table.unit) for table in plan.general_tables] == [
+        (table.title, table.columns, table.unit) for table in source.general_tables
     ]
-    rows = [row for table in plan.information for row in table.rows]
-    assert [row.label for row in rows] == [row.label for table in source.information for row in table.rows]
+    rows = [row for table in plan.general_tables for row in table.rows]
+    assert [row.label for row in rows] == [row.label for table in source.general_tables for row in table.rows]
     assert {value for row in rows for value in row.values} == {None}
 
 

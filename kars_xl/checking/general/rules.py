@@ -22,9 +22,9 @@ _SHORTEST_SEQUENCE = 4
 _MOST_SUMS_SHOWN = 3
 
 
-def check_general(documents: Sequence[Document]) -> list[Finding]:
+def check_arithmetic(documents: Sequence[Document]) -> list[Finding]:
     """All findings about the general tables of one programme, by table in the order of reading."""
-    tables = [table for document in documents for table in document.general]
+    tables = [table for document in documents for table in document.general_tables]
     mended: dict[Place, Decimal] = {}
     by_table = {id(table): list(_alone(table, mended)) for table in tables}
     for item in disagreements(tables, mended):

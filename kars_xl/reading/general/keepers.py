@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kars_xl.base.text import code_key, fold, sort_key
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.general.kinds import KINDS
 
@@ -26,7 +26,7 @@ _KEEPERS = {
 _STAFF_KEEPERS = ("insan kaynak", "personel", "ozluk", "yazi isleri")
 
 
-def in_order(tables: Sequence[InformationTable]) -> tuple[InformationTable, ...]:
+def in_order(tables: Sequence[ProgrammeTable]) -> tuple[ProgrammeTable, ...]:
     """By kind as the official programme has them, then by number and caption."""
     return tuple(
         sorted(tables, key=lambda table: (ORDER.index(table.kind), code_key(table.number), sort_key(table.caption)))

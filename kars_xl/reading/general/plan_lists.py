@@ -8,7 +8,7 @@ from decimal import Decimal
 from kars_xl.base.text import fold, squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.figures import read_cell
 from kars_xl.reading.general.keepers import MOST_COLUMNS, in_order
@@ -33,9 +33,9 @@ _ROWS = {
 _KINDS = {fold(name): kind for kind, name in KINDS.items()}
 
 
-def read_information(grid: Grid) -> tuple[tuple[InformationTable, ...], list[Finding]]:
+def read_general_tables(grid: Grid) -> tuple[tuple[ProgrammeTable, ...], list[Finding]]:
     """The tables in their order, and what could not be read; nothing where the plan has no such lists."""
-    tables: dict[str, InformationTable] = {}
+    tables: dict[str, ProgrammeTable] = {}
     findings: list[Finding] = []
     for row in _list(grid, _TABLES, {"number", "caption", "kind", "unit"}):
         kind = _KINDS.get(fold(row.text("kind")))
@@ -46,12 +46,12 @@ def read_information(grid: Grid) -> tuple[tuple[InformationTable, ...], list[Fin
         while columns and not columns[-1]:
             columns.pop()
         caption, number, heading, unit = (row.text(name) for name in ("caption", "number", "heading", "unit"))
-        table = InformationTable(kind, caption, number, heading, tuple(columns), unit=Unit(unit))
+        table = ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=Unit(unit))
         if squeeze(table.title) in tables:
             place = row.first.place
             findings.append(finding("KX208", place, key=table.title, severity="error", found=table.title))
         tables[squeeze(table.title)] = table
-    rows: dict[str, list[InformationRow]] = {title: [] for title in tables}
+    rows: dict[str, list[ProgrammeTableRow]] = {title: [] for title in tables}
     for row in _list(grid, _ROWS, {"table", "label", "value1"}):
         title = squeeze(row.text("table"))
         if title not in tables:
@@ -67,7 +67,7 @@ def _list(grid: Grid, names: dict[str, str], needed: set[str]) -> list[ListRow]:
     return next(filter(None, (sheet.listed(names, needed) for sheet in grid.sheets)), [])
 
 
-def _row(row: ListRow, table: InformationTable, findings: list[Finding]) -> InformationRow:
+def _row(row: ListRow, table: ProgrammeTable, findings: list[Finding]) -> ProgrammeTableRow:
     """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
     values: list[Decimal | None] = []
     for at in range(1, MOST_COLUMNS + 1):
@@ -83,4 +83,4 @@ def _row(row: ListRow, table: InformationTable, findings: list[Finding]) -> Info
         what = f"{table.title} satırının adı"
         findings.append(finding("KX101", row.first.place, table=table.title, what=what, blank="satırın ne olduğunu"))
     subtotal = fold(row.text("subtotal")) in ("evet", "e", "x")
-    return InformationRow(row.text("label"), tuple(values[: len(table.columns)]), row.text("note"), subtotal)
+    return ProgrammeTableRow(row.text("label"), tuple(values[: len(table.columns)]), row.text("note"), subtotal)

@@ -36,7 +36,7 @@ _MARKS = ("◄", "►")
 _BLANK = Caption(Text("", Place("")))
 
 
-def take_general(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]:
+def take_general_tables(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]:
     """The general tables among the rows of a sheet, and the rows that are in none of them."""
     tables: list[GeneralTable] = []
     taken: set[int] = set()

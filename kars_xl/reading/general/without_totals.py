@@ -13,7 +13,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.reading.general.equations import ZERO
 from kars_xl.reading.general.figures import EXCEL_ERROR, unit_of
 from kars_xl.reading.general.keepers import CLASSES_IN_COLUMNS, CROSS, MOST_COLUMNS
@@ -26,7 +26,7 @@ _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)
 class ReadTable(NamedTuple):
     """What a general table says: the table, None where nothing can be taken over; for each row its cells."""
 
-    table: InformationTable | None
+    table: ProgrammeTable | None
     places: tuple[tuple[Place, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -34,7 +34,7 @@ class ReadTable(NamedTuple):
 class _Line(NamedTuple):
     """A row with the cells of its figures, still in the orientation of the source."""
 
-    row: InformationRow
+    row: ProgrammeTableRow
     places: tuple[Place, ...]
 
 
@@ -47,7 +47,7 @@ def read_table(source: GeneralTable, kind: str) -> ReadTable:
     for row in source.rows:
         if row.total and (row is last or not _has_figures(row, columns)):
             if row is not last:
-                lines.append(_Line(InformationRow(row.label.value, (None,) * len(columns)), (row.label.place,)))
+                lines.append(_Line(ProgrammeTableRow(row.label.value, (None,) * len(columns)), (row.label.place,)))
             continue
         if not _is_share(row, columns):
             lines.append(_line(source, row, columns, subtotal=row.total, findings=findings))
@@ -68,7 +68,7 @@ def read_table(source: GeneralTable, kind: str) -> ReadTable:
         return ReadTable(None, findings=tuple(findings))
     headings = tuple(_heading(source, columns[at]) for at in used)
     label = next((column.heading.value for column in source.columns if column.role == "label"), "")
-    table = InformationTable(kind, tidy(source.caption.value), source.number, label, headings)
+    table = ProgrammeTable(kind, tidy(source.caption.value), source.number, label, headings)
     if _is_turned(table, [line.row for line in lines]):
         headings, lines = _turned(headings, lines)
     table = replace(table, columns=headings, rows=tuple(line.row for line in lines))
@@ -118,7 +118,7 @@ def _line(
             notes.append(cell.text if named else f"{column.heading.value}: {cell.text}")
     places = tuple(row.cells[at].place for at in columns) or (row.label.place,)
     given = (None,) * len(columns) if subtotal else tuple(values)
-    return _Line(InformationRow(label, given, "; ".join(dict.fromkeys(notes)), subtotal), places)
+    return _Line(ProgrammeTableRow(label, given, "; ".join(dict.fromkeys(notes)), subtotal), places)
 
 
 def _value(source: GeneralTable, row: GeneralRow, cell: GeneralCell, findings: list[Finding]) -> Decimal | None:
@@ -212,7 +212,7 @@ def _heading(source: GeneralTable, column: int) -> str:
     return f"{heading} ({unit})".strip() if unit and fold(unit) not in fold(heading).split() else heading
 
 
-def _is_turned(table: InformationTable, rows: list[InformationRow]) -> bool:
+def _is_turned(table: ProgrammeTable, rows: list[ProgrammeTableRow]) -> bool:
     """Whether staff classes stand where this kind of table has its categories."""
     if any(row.note or row.subtotal for row in rows):
         return False
@@ -226,7 +226,7 @@ def _is_turned(table: InformationTable, rows: list[InformationRow]) -> bool:
 def _turned(headings: tuple[str, ...], lines: list[_Line]) -> tuple[tuple[str, ...], list[_Line]]:
     turned = [
         _Line(
-            InformationRow(heading, tuple(line.row.values[at] for line in lines)),
+            ProgrammeTableRow(heading, tuple(line.row.values[at] for line in lines)),
             tuple(line.places[at] for line in lines),
         )
         for at, heading in enumerate(headings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from kars_xl.checking.general.rules import check_general
+from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_units
 from kars_xl.checking.source import Source
@@ -67,18 +67,18 @@ def audit_source(source: Source, own: Collection[str] = ()) -> Audit:
     book = book_of(documents)
     totals = reconcile(book)
     lenient = {*own, *(document.file for document in documents if document.unit)}
-    # What a general table says that a form must not is for check_general to judge.
-    general = {name_of(table) for document in documents for table in document.general}
+    # What a general table says that a form must not is for check_arithmetic to judge.
+    of_general_tables = {name_of(table) for document in documents for table in document.general_tables}
     findings = [
         found
         for found in merged.findings
-        if not found.code.startswith("KX3") and found.code not in _OWN and found.table not in general
+        if not found.code.startswith("KX3") and found.code not in _OWN and found.table not in of_general_tables
     ]
     findings += [found for check in _CHECKS for found in check(book)]
     findings += check_grand_totals(totals)
     findings += [
         replace(found, severity=WARNING) if found.severity == ERROR and found.place.file in lenient else found
-        for found in check_general(documents)
+        for found in check_arithmetic(documents)
     ]
     moved = {found.key for found in findings if found.code == "KX305"}
     findings += check_units(documents)

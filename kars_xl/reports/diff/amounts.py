@@ -57,7 +57,7 @@ def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
 
 def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, ...]:
     """The codes of Genel Yönetim Giderleri or the transfers that changed; none where a side is not known."""
-    one, other = getattr(old.programme, name), getattr(new.programme, name)
+    one, other = old.programme.column(name), new.programme.column(name)
     if one is None or other is None:
         return ()
     cells = [

@@ -162,7 +162,7 @@ def _gaps(old: Edition, new: Edition, activities: Sequence[ActivityChange]) -> l
                 what = "okunamadı ya da belli değil" if item.code in edition.source.trust.unread else "verilmemiş"
                 found.append(Gap(side, item.code, f"{item.code} tutarı {what}.", item.place))
     for name, label in COLUMN_NAMES.items():
-        known = [getattr(edition.programme, name) is not None for edition in (old, new)]
+        known = [edition.programme.column(name) is not None for edition in (old, new)]
         if known[0] != known[1]:
             side = "new" if known[0] else "old"
             found.append(Gap(side, name, f"{label} okunamadı ya da verilmemiş."))

@@ -57,7 +57,7 @@ def _sum(pairs: Iterable[Pair | None]) -> Pair:
 
 
 def _column(name: str, old: Edition, new: Edition) -> Pair | None:
-    one, other = getattr(old.programme, name), getattr(new.programme, name)
+    one, other = old.programme.column(name), new.programme.column(name)
     return Pair(one.total, other.total) if one is not None and other is not None else None
 
 
@@ -89,7 +89,7 @@ def _by_unit(known: Sequence[ActivityChange]) -> list[Line]:
 def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given: Mapping[str, Pair]) -> Iterator[Line]:
     """By economic code and source. What one side gives without a code stands on a line of its own on both."""
     pairs = [(change.old, change.new) for change in known if not change.assumed]
-    pairs += [(getattr(old.programme, name), getattr(new.programme, name)) for name in given]
+    pairs += [(old.programme.column(name), new.programme.column(name)) for name in given]
     before = total_costs(costs for costs, _ in pairs if costs is not None)
     after = total_costs(costs for _, costs in pairs if costs is not None)
     for row in CostRow:

@@ -10,7 +10,7 @@ from kars_xl.checking.indicator_names import unit_of
 from kars_xl.checking.source import Source
 from kars_xl.findings.merged import Merged
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -52,7 +52,7 @@ def tables_of(source: Source) -> Tables:
             (unit.name, activity.code, activity.name) for activity in programme.activities for unit in activity.units
         ],
         "indicators": list(_indicators(programme)),
-        "general_tables": [row for table in programme.information for row in _general(table)],
+        "general_tables": [row for table in programme.general_tables for row in _general(table)],
         "sources": list(source_rows(source)),
     }
     return {shape.attribute: (shape, [(year, *row) for row in rows[shape.attribute]]) for shape in SHAPES}
@@ -117,7 +117,7 @@ def _items(costs: Costs, rows: Container[CostRow], *, known: bool = True) -> Ite
 
 
 def _overheads(programme: Programme) -> Iterator[Row]:
-    for column, costs in (("general", programme.general), ("transfers", programme.transfers)):
+    for column, costs in (("general", programme.administration), ("transfers", programme.transfers)):
         if costs is not None:
             yield from ((COLUMN_NAMES[column], *item) for item in _items(costs, tuple(CostRow)))
 
@@ -138,7 +138,7 @@ def _value(value: IndicatorValue | None) -> tuple[Decimal | None, bool | None, s
     return figure(value.amount), value.percent, GIVEN
 
 
-def _general(table: InformationTable) -> Iterator[Row]:
+def _general(table: ProgrammeTable) -> Iterator[Row]:
     """One row for each figure; a line without columns is a row of its own."""
     head: tuple[Value, ...] = (table.title or None, KINDS.get(table.kind, table.kind))
     for number, row in enumerate(table.rows, start=1):

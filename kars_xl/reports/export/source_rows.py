@@ -28,7 +28,7 @@ def source_rows(source: Source) -> Iterator[Row]:
     """
     assert source.merged is not None
     if source.kaynak is not None:
-        titles = {squeeze(table.title): table.title for table in source.merged.programme.information}
+        titles = {squeeze(table.title): table.title for table in source.merged.programme.general_tables}
         for row in source.kaynak:
             yield from _listed(row, source.merged.programme, titles)
     else:

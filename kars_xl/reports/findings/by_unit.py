@@ -98,7 +98,7 @@ def _amounts(documents: Sequence[Document], merged: Merged) -> Iterator[tuple[st
     given: dict[str, int] = {}
     for part in merged.contributions:
         given[part.place.file] = given.get(part.place.file, 0) + part.costs.total
-    own = (merged.programme.general or Costs()) + (merged.programme.transfers or Costs())
+    own = (merged.programme.administration or Costs()) + (merged.programme.transfers or Costs())
     for document in documents:
         if any("general" in table.columns for table in document.matrices):
             # Consolidation takes the first one; a second is an error of its own.

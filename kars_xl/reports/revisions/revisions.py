@@ -208,10 +208,10 @@ def _counts(old: Merged, new: Merged) -> Iterator[Change]:
 def _cells(merged: Merged) -> Mapping[tuple[str, ...], _Cell]:
     """By table, row and column; a row's label that comes twice is told by its number among its likes."""
     places: dict[str, list[Sequence[Place]]] = {}
-    for source in merged.information:
+    for source in merged.general_tables:
         places.setdefault(source.table, []).append(source.places)
     found: dict[tuple[str, ...], _Cell] = {}
-    for table in merged.programme.information:
+    for table in merged.programme.general_tables:
         seen: dict[str, int] = {}
         own_places = places.get(table.title, [])
         for number, row in enumerate(table.rows):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.reading.general.keepers import CROSS, MOST_COLUMNS
 from kars_xl.reading.general.kinds import KINDS, LISTS, STAFF, is_total, post_state
 from kars_xl.template.nodes import Node, Styled
@@ -34,7 +34,7 @@ _NONE = {"fiziksel_tablo_yok": LISTS, "personel_tablosu_yok": STAFF}
 _SPARE_ROWS = 5
 
 
-def information_lists(tables: Sequence[InformationTable]) -> dict[str, list[Node]]:
+def general_table_lists(tables: Sequence[ProgrammeTable]) -> dict[str, list[Node]]:
     """The root's lists of general tables; lists that nobody gave are empty."""
     lists: dict[str, list[Node]] = {name: [] for name in (*KIND_LISTS.values(), SECTION, ROW, SUBTOTAL)}
     for table in tables:
@@ -47,7 +47,7 @@ def information_lists(tables: Sequence[InformationTable]) -> dict[str, list[Node
     return lists
 
 
-def form_lists(tables: Sequence[InformationTable]) -> dict[str, list[Node]]:
+def form_lists(tables: Sequence[ProgrammeTable]) -> dict[str, list[Node]]:
     """The lists of a unit's form: its tables by shape, each with rows to spare."""
     lists: dict[str, list[Node]] = {name: [] for name in (LIST_FORM, SINGLE_FORM, CROSS_FORM, SPARE)}
     taken: set[str] = set()
@@ -67,7 +67,7 @@ def form_lists(tables: Sequence[InformationTable]) -> dict[str, list[Node]]:
     return {**lists, "genel_bilgi": any_table}
 
 
-def _table(kind: str, table: InformationTable) -> Node:
+def _table(kind: str, table: ProgrammeTable) -> Node:
     filled = next((row.label for row in table.rows if post_state(row.label) == "filled"), "Dolu")
     noted = any(row.note for row in table.rows)
     fields: Fields = {
@@ -103,7 +103,7 @@ def _by_column(name: str, values: Sequence[object]) -> Fields:
     return {**forward, **back}
 
 
-def _numbers(table: InformationTable) -> list[int | None]:
+def _numbers(table: ProgrammeTable) -> list[int | None]:
     """The rows' numbers; what is named as a total is none of the things counted."""
     numbers: list[int | None] = []
     for row in table.rows:
@@ -112,7 +112,7 @@ def _numbers(table: InformationTable) -> list[int | None]:
     return numbers
 
 
-def _row(table: InformationTable, row: InformationRow, number: int | None, key: str, owner: Node) -> Node:
+def _row(table: ProgrammeTable, row: ProgrammeTableRow, number: int | None, key: str, owner: Node) -> Node:
     fields: Fields = {
         "sira": number,
         "ad": row.label,
@@ -123,7 +123,7 @@ def _row(table: InformationTable, row: InformationRow, number: int | None, key: 
     return Node(ROW, key, fields, owner)
 
 
-def _sections(table: InformationTable, owner: Node) -> list[Node]:
+def _sections(table: ProgrammeTable, owner: Node) -> list[Node]:
     """The rows up to each subtotal, and the subtotal; at least one section."""
     sections: list[Node] = []
     rows: list[Node] = []

@@ -14,13 +14,13 @@ from kars_xl import __version__
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import Activity, Costs, Programme, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.fields import Fields, cost_fields, indicator_fields, row_amount
-from kars_xl.workbook.nodes.general_tables import form_lists, information_lists
+from kars_xl.workbook.nodes.general_tables import form_lists, general_table_lists
 from kars_xl.workbook.nodes.policies import policy_lists, purpose_fields
 from kars_xl.workbook.nodes.sources import source_lists
 from kars_xl.workbook.nodes.summaries import unit_summary
@@ -72,7 +72,7 @@ def programme_tree(
         "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
         "sayfa": _pages(activities),
         **source_lists(sources, activities, indicators),
-        **information_lists(programme.information),
+        **general_table_lists(programme.general_tables),
         **unit_summary(programme, sources, activities),
         **policy_lists(programme.purpose, programme.policies),
     }
@@ -146,7 +146,7 @@ def _units(programme: Programme, targets: list[Node]) -> list[Node]:
 def _cost_row(kind: str, row: CostRow, programme: Programme, code: Fields) -> Node:
     """A row of Tablo 11 with the finance office's two amounts."""
     amounts = {
-        "genel_yonetim": row_amount(programme.general, row),
+        "genel_yonetim": row_amount(programme.administration, row),
         "transfer": row_amount(programme.transfers, row),
     }
     return Node(kind, str(row.code or row.label), code | {"ad": row.label} | amounts)
@@ -190,7 +190,7 @@ def form_trees(
             targets[unit].append(target)
     for unit in programme.asked:
         own = tuple(_own_target(target, unit, costs, filled) for target in targets[unit])
-        tables = tuple(_own_table(table, filled) for table in programme.information if table.unit == unit)
+        tables = tuple(_own_table(table, filled) for table in programme.general_tables if table.unit == unit)
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
         tree = programme_tree(_part(programme, own), extra=extra)
         tree.lists |= form_lists(tables)
@@ -202,10 +202,10 @@ def _part(programme: Programme, targets: tuple[Target, ...]) -> Programme:
     objectives = tuple(item for item in programme.objectives if item.code in {target.objective for target in targets})
     above = {target.goal for target in targets} | {item.code.split(".")[0] for item in objectives}
     goals = tuple(goal for goal in programme.goals if goal.code in above)
-    return replace(programme, goals=goals, objectives=objectives, targets=targets, units=(), information=())
+    return replace(programme, goals=goals, objectives=objectives, targets=targets, units=(), general_tables=())
 
 
-def _own_table(table: InformationTable, filled: bool) -> InformationTable:
+def _own_table(table: ProgrammeTable, filled: bool) -> ProgrammeTable:
     """A list stays as it was, to be mended; figures are asked for anew."""
     if filled:
         return table

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.base.short_names import short_names
-from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource
+from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.fields import Fields, cost_fields, indicator_fields, part_fields
 
@@ -28,18 +28,18 @@ def source_lists(
     tables = _tables([item for item in sources if isinstance(item, Contribution)], activities, names)
     columns = [item for item in sources if isinstance(item, ColumnSource)]
     given = [item for item in sources if isinstance(item, IndicatorSource)]
-    rows = [item for item in sources if isinstance(item, InformationSource)]
+    rows = [item for item in sources if isinstance(item, GeneralTableSource)]
     return {
         "kaynak": tables,
         "tutar": [node for table in tables for node in table.lists["tutar"]],
         "mali_tutar": [node for item in columns for node in _column(item, names)],
         "gosterge_kaynagi": _indicators(given, indicators, names),
-        "bilgi_kaynagi": _information(rows, names),
+        "bilgi_kaynagi": _general_tables(rows, names),
     }
 
 
 def file_of(item: Given) -> str:
-    return item.places[0].file if isinstance(item, IndicatorSource | InformationSource) else item.place.file
+    return item.places[0].file if isinstance(item, IndicatorSource | GeneralTableSource) else item.place.file
 
 
 def _form(item: Given) -> Fields:
@@ -110,7 +110,7 @@ def _indicators(given: Sequence[IndicatorSource], indicators: Sequence[Node], na
     return nodes
 
 
-def _information(given: Sequence[InformationSource], names: Names) -> list[Node]:
+def _general_tables(given: Sequence[GeneralTableSource], names: Names) -> list[Node]:
     """A node for each row of a general table, in the tables' order of reading."""
     nodes = []
     for number, item in enumerate(given):

@@ -20,7 +20,7 @@ from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, Responsi
 from kars_xl.template.laid import Layout
 from kars_xl.workbook.verify.causes import explain
 from kars_xl.workbook.verify.figures import Difference, amount_differences
-from kars_xl.workbook.verify.information import information_differences, missing_tables
+from kars_xl.workbook.verify.general_tables import general_table_differences, missing_tables
 from kars_xl.workbook.verify.probe import probe_programme
 from kars_xl.workbook.verify.wording import wording_differences
 
@@ -47,7 +47,7 @@ def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]
     differences = [
         *amount_differences(document, programme),
         *wording_differences(document, programme),
-        *information_differences(document, programme),
+        *general_table_differences(document, programme),
         *_incomplete(document, programme),
         *_failed_checks(layout),
     ]

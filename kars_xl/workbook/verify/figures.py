@@ -74,7 +74,7 @@ def _totals(programme: Programme) -> dict[str, Costs]:
     totals = programme.totals
     return {
         "activities_total": totals.activities,
-        "general": totals.general,
+        "general": totals.administration,
         "transfers": totals.transfers,
         "grand_total": totals.grand,
     }

@@ -9,7 +9,7 @@ from itertools import count
 
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
-from kars_xl.model.general_tables import InformationRow, InformationTable
+from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.model.policies import PolicyTask, Purpose
 from kars_xl.model.programme import (
     Activity,
@@ -22,7 +22,7 @@ from kars_xl.model.programme import (
     Programme,
     Target,
 )
-from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource, InformationSource, Sender
+from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource, Sender
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.keepers import in_order
 from kars_xl.reading.general.kinds import KINDS
@@ -76,12 +76,12 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
     goals = tuple(Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
     objectives = tuple(Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
     institution = Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI")
-    general, transfers = _costs(figures, CostRow), _costs(figures, CostRow)
-    for column, costs in (("general", general), ("transfers", transfers)):
+    administration, transfers = _costs(figures, CostRow), _costs(figures, CostRow)
+    for column, costs in (("general", administration), ("transfers", transfers)):
         sources.append(ColumnSource(column=column, costs=costs, place=_PLACE, sender=Sender(unit=_UNITS[0])))
-    tables = _information()
+    tables = _general_tables()
     sources += [
-        InformationSource(table=table.title, row=table.rows[0].label, places=(_PLACE,), sender=_SENDER)
+        GeneralTableSource(table=table.title, row=table.rows[0].label, places=(_PLACE,), sender=_SENDER)
         for table in tables
     ]
     programme = Programme(
@@ -90,28 +90,28 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
         goals=goals,
         objectives=objectives,
         targets=tuple(targets),
-        general=general,
+        administration=administration,
         transfers=transfers,
         units=_UNITS,
-        information=tables,
+        general_tables=tables,
         purpose=Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
         policies=(PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
     )
     return programme, sources
 
 
-def _information() -> tuple[InformationTable, ...]:
+def _general_tables() -> tuple[ProgrammeTable, ...]:
     """One table of each kind; what tells the kinds of staff tables apart are their rows."""
     tables = []
     for number, kind in enumerate(KINDS, start=1):
         columns = () if kind in ("software", "systems") else _COLUMNS.get(kind, ("Memur", "İşçi"))
         rows = [
-            InformationRow(label, tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns))))
+            ProgrammeTableRow(label, tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns))))
             for at, label in enumerate(_ROWS.get(kind, ("Birinci deneme", "İkinci deneme")), start=1)
         ]
         if kind == "buildings":
-            rows.append(InformationRow("Ara Toplam", (None,) * len(columns), subtotal=True))
-        tables.append(InformationTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows)))
+            rows.append(ProgrammeTableRow("Ara Toplam", (None,) * len(columns), subtotal=True))
+        tables.append(ProgrammeTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows)))
     return in_order(tables)
 
 

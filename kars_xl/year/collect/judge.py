@@ -59,7 +59,7 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
         return Refused("plan çalışma kitabı, birim formu değil")
     document = recognise(grid)
     unit = plan.known.of(document.unit) if plan else document.unit
-    if not document.tables and not document.general:
+    if not document.tables and not document.general_tables:
         if not unit:
             return Refused("resmî tablo yok")
         return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit.name),))

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from kars_xl.base.text import squeeze
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.policies import Purpose
 from kars_xl.model.programme import Indicator, Institution, Programme, Target
 from kars_xl.model.units import Units
@@ -32,21 +32,21 @@ def roll_over(programme: Programme, year: int) -> Programme:
         programme,
         year=year,
         targets=tuple(_target(target, years) for target in programme.targets),
-        general=None,
+        administration=None,
         transfers=None,
-        information=tuple(map(_without_figures, programme.information)),
+        general_tables=tuple(map(_without_figures, programme.general_tables)),
     )
 
 
 def with_known(programme: Programme, known: Programme) -> Programme:
     """With what a published programme does not say and a plan does: addresses, who keeps which table, policies."""
-    keepers = {squeeze(table.title): table.unit for table in known.information}
-    tables = (replace(table, unit=keepers.get(squeeze(table.title), table.unit)) for table in programme.information)
+    keepers = {squeeze(table.title): table.unit for table in known.general_tables}
+    tables = (replace(table, unit=keepers.get(squeeze(table.title), table.unit)) for table in programme.general_tables)
     return replace(
         programme,
         institution=_filled(programme.institution, known.institution),
         units=tuple(Units((*programme.units, *known.units))),
-        information=tuple(tables),
+        general_tables=tuple(tables),
         purpose=_filled(programme.purpose, known.purpose),
         policies=programme.policies or known.policies,
     )
@@ -84,7 +84,7 @@ def _indicator(indicator: Indicator, years: int) -> Indicator:
     return replace(indicator, values=(values[years], values[years + 1], values[years + 2]))
 
 
-def _without_figures(table: InformationTable) -> InformationTable:
+def _without_figures(table: ProgrammeTable) -> ProgrammeTable:
     """A list stays as it was, to be mended."""
     blank = (None,) * len(table.columns)
     # What is said beside a figure ("24.500 m2 kapalı") is as old as the figure.

@@ -101,7 +101,7 @@ def final_text(programme: Programme, files: Sequence[str], *, is_draft: bool) ->
     totals = programme.totals
     rows = (
         ("Performans Hedefleri Maliyetleri", totals.activities),
-        ("Genel Yönetim Giderleri", totals.general),
+        ("Genel Yönetim Giderleri", totals.administration),
         ("Diğer İdarelere Transfer ve Yedek Ödenek", totals.transfers),
         ("Genel Toplam", totals.grand),
     )

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.general_tables import given_tables
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge
@@ -121,8 +121,8 @@ def test_the_plan_names_the_units_and_carries_every_row(tmp_path: Path) -> None:
     assert {found.severity for found in outcome.findings if found.table == "Tablo 1"} == {"warning", "advice"}
     read = read_plan(open_grid(str(plan)))
     assert read.findings == ()
-    assert read.programme.information == outcome.merged.programme.information
-    units = {table.number: table.unit.name for table in read.programme.information}
+    assert read.programme.general_tables == outcome.merged.programme.general_tables
+    units = {table.number: table.unit.name for table in read.programme.general_tables}
     assert set(map(units.get, ("1", "2"))) == {"Destek Hizmetleri Müdürlüğü"}
     assert set(map(units.get, ("3", "4", "5"))) == {"Bilgi İşlem Müdürlüğü"}
     assert set(map(units.get, ("6", "7", "8", "9", "10"))) == {"İnsan Kaynakları ve Eğitim Müdürlüğü"}
@@ -138,22 +138,22 @@ def test_a_unit_is_proposed_only_where_its_name_says_so() -> None:
     assert kept("buildings", "Emlak Müdürlüğü", "Emlak ve İstimlak Müdürlüğü") == ""
 
 
-def without_units(programme: Programme) -> tuple[InformationTable, ...]:
-    return tuple(replace(table, unit=Unit()) for table in programme.information)
+def without_units(programme: Programme) -> tuple[ProgrammeTable, ...]:
+    return tuple(replace(table, unit=Unit()) for table in programme.general_tables)
 
 
 def test_forms_and_workbook_give_back_what_the_plan_has(inputs: Path, merged: Path) -> None:
     planned = without_units(read_plan(open_grid(str(inputs / "plan.xlsx"))).programme)
     reading = read_files([str(inputs)])
     assert reading.plan is not None
-    assert consolidate(reading.documents, reading.plan.programme).programme.information == planned
-    assert consolidate([recognise(open_grid(str(merged)))]).programme.information == planned
+    assert consolidate(reading.documents, reading.plan.programme).programme.general_tables == planned
+    assert consolidate([recognise(open_grid(str(merged)))]).programme.general_tables == planned
 
 
 def test_kaynak_names_the_cells_of_every_row(inputs: Path, merged: Path) -> None:
     sheet = next(sheet for sheet in open_grid(str(merged)).sheets if sheet.name == "Kaynak")
     rows = [[cell.text for cell in row] for row in sheet.rows() if row[0].text == "Genel bilgi"]
-    planned = read_plan(open_grid(str(inputs / "plan.xlsx"))).programme.information
+    planned = read_plan(open_grid(str(inputs / "plan.xlsx"))).programme.general_tables
     expected = [(table.title, row.label) for table in planned for row in table.rows]
     assert sorted((row[1], row[2]) for row in rows) == sorted(expected)
     women = next(row for row in rows if row[2] == "Kadın")
@@ -275,7 +275,7 @@ def test_columns_that_the_template_lacks_lose_no_figure_silently(inputs: Path, t
 
 def test_a_programme_without_general_tables_has_a_line_instead(inputs: Path, tmp_path: Path) -> None:
     merged = read_plan(open_grid(str(inputs / "plan.xlsx")))
-    programme = replace(merged.programme, information=())
+    programme = replace(merged.programme, general_tables=())
     path = tmp_path / "out.xlsx"
     tree = programme_tree(programme, merged.sources)
     assert not [item for item in render(template_path(PROGRAMME_TEMPLATE), tree, str(path)) if item.is_error]

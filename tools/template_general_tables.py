@@ -44,7 +44,7 @@ CROSS = Shape("cok_sutun", "CDEFGH", "I", "J", "6 27 9 9 9 9 9 9 9 13 3 14")
 SHAPES = (LIST, SINGLE, CROSS)
 
 
-def information_sheets(book: Book) -> None:
+def general_table_sheets(book: Book) -> None:
     for shape in SHAPES:
         _sheet(book, shape)
 
@@ -140,7 +140,7 @@ def _figure_rule(sheet: Sheet, area: str) -> None:
     )
 
 
-def information_links(sheet: Sheet, row: int) -> int:
+def general_table_links(sheet: Sheet, row: int) -> int:
     """A row for each shape in the list of the form's sheets; returns the first free row."""
     for at, shape in enumerate(SHAPES, start=row):
         sheet.link(f"A{at}", f"'{shape.name}'!A1", "► " + shape.name, "cell left textlink bold")
@@ -150,7 +150,7 @@ def information_links(sheet: Sheet, row: int) -> int:
     return row + len(SHAPES)
 
 
-def information_control(sheet: Sheet, row: int) -> None:
+def general_table_control(sheet: Sheet, row: int) -> None:
     """On the Kontrol sheet, headings in `row`: what each table lacks, and a verdict in column G."""
     heads = ("Sayfa", "Genel bilgi tablosu", "Dolu hücre", "Eksi değer", "Sayı olmayan", None, "Sonuç")
     for letter, head in zip("ABCDEFG", heads, strict=True):

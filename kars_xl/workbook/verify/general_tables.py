@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.merging.general_tables import GivenTable, given_tables
-from kars_xl.model.general_tables import InformationTable
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import Programme
 from kars_xl.reading.general.kinds import KINDS, LISTS
 from kars_xl.reading.tables import Document
@@ -16,11 +16,11 @@ from kars_xl.workbook.verify.figures import Difference
 _PARTS = (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", tuple(kind for kind in KINDS if kind not in LISTS)))
 
 
-def information_differences(document: Document, programme: Programme) -> Iterator[Difference]:
+def general_table_differences(document: Document, programme: Programme) -> Iterator[Difference]:
     """What differs; a kind of which the template has no table is no difference."""
-    given = given_tables(document, programme.information)
+    given = given_tables(document, programme.general_tables)
     shown = {id(item.planned): item for item in given}
-    for table in programme.information:
+    for table in programme.general_tables:
         of_kind = [item for item in given if item.read.table is not None and item.read.table.kind == table.kind]
         item = shown.get(id(table))
         if item is not None:
@@ -29,7 +29,7 @@ def information_differences(document: Document, programme: Programme) -> Iterato
             yield Difference(of_kind[0].source.place, table.title, "yok", "tablo")
 
 
-def _table(item: GivenTable, table: InformationTable) -> Iterator[Difference]:
+def _table(item: GivenTable, table: ProgrammeTable) -> Iterator[Difference]:
     place, found = item.source.place, item.read.table
     if found is None:
         yield Difference(place, table.title, "boş", f"{len(table.rows)} satır")
