@@ -89,13 +89,9 @@ def _one_of_each(group: Sequence[_Counted]) -> list[_Counted]:
 
 def _agree(one: _Counted, other: _Counted) -> bool:
     """Whether all classes that both have are the same; their totals are only where they count the same classes."""
-    shared = [name for name in one.counts if name in other.counts and name != TOTAL]
-    if (
-        TOTAL in one.counts
-        and TOTAL in other.counts
-        and (one.classes == other.classes or not (one.classes and other.classes))
-    ):
-        shared.append(TOTAL)
+    shared = one.counts.keys() & other.counts.keys()
+    if len({one.classes, other.classes} - {frozenset()}) > 1:
+        shared -= {TOTAL}
     return bool(shared) and all(one.counts[name].meanings & other.counts[name].meanings for name in shared)
 
 
