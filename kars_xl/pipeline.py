@@ -12,8 +12,7 @@ from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
 from kars_xl.checking.source import forms, published
 from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import IndicatorValue, Programme
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
@@ -116,8 +115,8 @@ def _revisions(reading: Reading) -> tuple[Revision, ...]:
 def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     """The findings as a page at `target`."""
     from kars_xl.reports.findings.by_unit import overview
-    from kars_xl.reports.findings.page_of_forms import page
     from kars_xl.reports.page import write_page
+    from kars_xl.reports.page.findings import page
 
     plan = reading.plan.programme if reading.plan else None
     units = overview(reading.documents, outcome.findings, outcome.merged, plan)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import kars_xl
-from kars_xl.reports.export.tables import SHAPES
+from kars_xl.reports.export.rows import SHAPES
 from tests.helpers.form_files import FEN_FILE, TARGET, form
 from tests.helpers.form_tables import cost_table
 from tests.helpers.repository import REPOSITORY

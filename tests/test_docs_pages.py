@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from kars_xl.base.money import exact
 from kars_xl.cli import main
-from kars_xl.template.formula.lint import ALLOWED_FUNCTIONS
+from kars_xl.template.formula.formula import ALLOWED_FUNCTIONS
 from tests.helpers.chrome import chrome
 from tests.helpers.repository import REPOSITORY
 

@@ -12,9 +12,8 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from kars_xl.base.file_names import file_stem
+from kars_xl.base.file_names import file_stem, short_names
 from kars_xl.base.place import Place
-from kars_xl.base.short_names import short_names
 from kars_xl.cli.streams import nearest
 from kars_xl.findings.as_text import where
 from kars_xl.model.cost_rows import CostRow

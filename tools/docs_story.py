@@ -23,7 +23,7 @@ from click.testing import CliRunner
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.cli import main
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Merged
 from kars_xl.model.programme import Indicator, Programme, Target
 from kars_xl.pipeline import check_forms, merge
 from kars_xl.reading.files import read_files

@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.pipeline import merge
-from kars_xl.template.formula.lint import TURKISH_FUNCTIONS
+from kars_xl.template.formula.formula import TURKISH_FUNCTIONS
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 
 _REPOSITORY = Path(__file__).resolve().parent.parent

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 

@@ -9,8 +9,7 @@ from kars_xl.checking.general_tables import check_general_tables
 from kars_xl.checking.plan import check_against_plan
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_reserve, check_target_totals, check_units
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.programme import Programme
 from kars_xl.reading.tables import Document
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kars_xl.checking.general_tables import check_general_tables
-from kars_xl.checking.places import Places, place_index
 from kars_xl.checking.rules import run_checks
-from kars_xl.checking.trust import Trust, is_unread, of_documents, of_plan
+from kars_xl.checking.trust import Places, Trust, is_unread, of_documents, of_plan, place_index
 from kars_xl.findings.catalogue import ERROR
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.adopt import adopt, lowered
 from kars_xl.merging.consolidate import consolidate

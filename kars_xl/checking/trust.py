@@ -6,16 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kars_xl.base.place import Place
+from kars_xl.base.text import code_key
 from kars_xl.findings.catalogue import CATALOGUE, ERROR
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import target_tables
+from kars_xl.merging.targets import target_code, target_tables
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Contribution
-from kars_xl.reading.tables import Document
+from kars_xl.reading.tables import Document, TargetTable
 
 # An error of these says that a figure was not read, or is not what the parts that were read add up to.
 _UNREAD = ("KX103", "KX104", "KX107", "KX108", "KX112", "KX113", "KX204", "KX303")
@@ -142,3 +143,37 @@ def _blurred(documents: Sequence[Document]) -> frozenset[tuple[str, int]]:
                     if differs or (value is None and place in errors):
                         found.add(key)
     return frozenset(found)
+
+
+Places = Mapping[tuple[str, ...], Place]
+
+
+def place_index(documents: Sequence[Document]) -> Places:
+    """The first place of each thing: (kind, code) for wordings, ("value", indicator, "0".."2"), ("note", target)."""
+    found: dict[tuple[str, ...], Place] = {}
+    for document in documents:
+        for line in document.goals:
+            found.setdefault((line.kind, line.code), line.text.place)
+        for table in document.targets:
+            _target(table, found)
+    return found
+
+
+def _target(table: TargetTable, found: dict[tuple[str, ...], Place]) -> None:
+    code = target_code(table)
+    codes = {
+        "goal": table.heading.codes.get("goal") or ".".join(map(str, code_key(code)[:1])),
+        "objective": table.heading.codes.get("objective") or ".".join(map(str, code_key(code)[:2])),
+        "target": code,
+        "note": code,
+    }
+    for kind, own in codes.items():
+        text = table.heading.texts.get(kind)
+        if text is not None:
+            found.setdefault((kind, own), text.place)
+    for row in table.indicators:
+        found.setdefault(("indicator", row.code), row.name.place)
+        for index, place in enumerate(row.places):
+            found.setdefault(("value", row.code, str(index)), place)
+    for activity in table.activities:
+        found.setdefault(("activity", activity.code), activity.name.place)

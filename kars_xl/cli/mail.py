@@ -221,7 +221,7 @@ def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
 
 
 def _deadline(text: str) -> dt.date:
-    from kars_xl.year.mail.dates import read_date, say_day
+    from kars_xl.year.mail.texts import read_date, say_day
 
     try:
         day = read_date(text)
@@ -237,7 +237,7 @@ def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, op
     from dataclasses import replace
 
     from kars_xl.year.mail.addresses import read_addresses
-    from kars_xl.year.mail.dates import deadline_notes
+    from kars_xl.year.mail.texts import deadline_notes
 
     if day is not None:
         letters = replace(letters, notes=(*deadline_notes(day, letters.year), *letters.notes))

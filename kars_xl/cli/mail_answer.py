@@ -39,8 +39,7 @@ class Done:
 
 def written(kind: str, folder: Folder, letters: Letters, sender: str) -> Done:
     """The letters as drafts."""
-    from kars_xl.year.mail.drafts import write_drafts
-    from kars_xl.year.mail.letter import FINAL, as_one
+    from kars_xl.year.mail.letter import FINAL, as_one, write_drafts
     from kars_xl.year.mail.send import Handled
 
     # The programme goes to all as a single draft: nobody wants to press Send thirty times.
@@ -81,8 +80,7 @@ def to_be_sent(folder: Folder, letters: Letters, sender: str, options: dict[str,
 
 
 def _server(sender: str, options: dict[str, Any]) -> Server:
-    from kars_xl.year.mail.credentials import NoCredentials, credentials
-    from kars_xl.year.mail.smtp import PORTS, Server
+    from kars_xl.year.mail.smtp import PORTS, NoCredentials, Server, credentials
 
     if not sender:
         raise click.UsageError("--send için gönderenin adresini --from ile verin.")

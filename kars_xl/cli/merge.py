@@ -22,7 +22,7 @@ def import_(source: str, output: str, everything: bool, style: str) -> None:
     Örnek:
       kars-xl import program_2024.txt -o inputs/plan.xlsx
     """
-    from kars_xl.findings.refused_outputs import refused_workbook
+    from kars_xl.findings.severity import refused_workbook
     from kars_xl.pipeline import Outcome, import_plan
 
     refused = tuple(refused_workbook(output))
@@ -45,7 +45,7 @@ def forms(plan: str, output: str, filled: bool, everything: bool, style: str) ->
     Örnek:
       kars-xl forms inputs/plan.xlsx -o gonderilecek
     """
-    from kars_xl.findings.refused_outputs import refused_forms
+    from kars_xl.findings.severity import refused_forms
     from kars_xl.pipeline import Outcome, make_forms
 
     refused = tuple(refused_forms(output))
@@ -100,7 +100,7 @@ def merge(paths: tuple[str, ...], output: str, everything: bool, style: str, **o
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
       kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
     """
-    from kars_xl.findings.refused_outputs import refused_workbook
+    from kars_xl.findings.severity import refused_workbook
     from kars_xl.pipeline import Outcome
     from kars_xl.pipeline import merge as run
 

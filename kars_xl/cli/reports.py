@@ -71,8 +71,7 @@ def trace(
     from kars_xl.findings.as_text import findings_text
     from kars_xl.findings.finding import Finding
     from kars_xl.reports.trace import Unopened, WrongAddress, trace_back, trace_forward
-    from kars_xl.reports.trace.as_json import feeds_json, trace_json
-    from kars_xl.reports.trace.show import feeds_text, trace_text
+    from kars_xl.reports.trace.show import feeds_json, feeds_text, trace_json, trace_text
 
     for folder in folders:
         if not Path(folder).is_dir():

@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from kars_xl import __version__
+from kars_xl.base.file_names import short_names
 from kars_xl.base.money import format_tl, share_percent, to_tl
 from kars_xl.base.place import Place
-from kars_xl.base.short_names import short_names
 from kars_xl.findings.catalogue import ADVICE
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, kinds
 from kars_xl.model.programme import Programme
 

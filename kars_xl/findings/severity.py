@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.base.place import Place
+from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 
 SEVERITIES = (ERROR, WARNING, ADVICE)
@@ -29,3 +31,19 @@ def kinds(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str, list[Fin
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """All findings in the order of their kinds."""
     return [found for *_, group in kinds(findings) for found in group]
+
+
+def refused_workbook(output: str) -> list[Finding]:
+    """KX006 where the name does not end as a workbook's must: an .xlsx named .pdf is opened by nothing."""
+    if Path(output).suffix.lower() == ".xlsx":
+        return []
+    return [finding("KX006", Place(output), remedy="name", reason="çalışma kitabının adı .xlsx ile bitmeli")]
+
+
+def refused_forms(folder: str) -> list[Finding]:
+    """KX006 where the forms would lie in the `inputs` of a working folder, and be read as if units had sent them."""
+    here = Path(folder).resolve()
+    if any(path.name == "inputs" and (path / "plan.xlsx").is_file() for path in (here, *here.parents)):
+        reason = "burada birimlerden gelen formlar durur, boş formlar gelmiş sayılır"
+        return [finding("KX006", Place(folder), remedy="elsewhere", reason=reason)]
+    return []

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Merged
 from kars_xl.merging.costs import activities_of, contributions_of, finance_columns
 from kars_xl.merging.general_tables import general_tables_of
 from kars_xl.merging.notes import Notes

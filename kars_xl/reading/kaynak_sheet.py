@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kars_xl.base.addresses import cell_at
 from kars_xl.base.money import to_kurus
-from kars_xl.base.place import Place
+from kars_xl.base.place import Place, cell_at
 from kars_xl.base.text import fold, read_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.units import Unit

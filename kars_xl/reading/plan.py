@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, parent_code, read_code, tidy
 from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import (
@@ -28,10 +27,10 @@ from kars_xl.model.programme import (
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit, Units
 from kars_xl.reading.cell_values import CellReader
-from kars_xl.reading.general.plan_lists import read_general_tables
+from kars_xl.reading.general.keepers import read_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.policy_plan import read_policy_plan
+from kars_xl.reading.policies import read_policy_plan
 
 _COLUMNS = {
     "kod": "code",

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from kars_xl.base.addresses import a1
+from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import Parsed, union
 from kars_xl.template.formula.reference import Ref
 from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
 from kars_xl.template.source.chart_xml import CHART, DRAWING, read_chart
 from kars_xl.template.source.drawing import ChartPart
-from kars_xl.template.source.theme import Theme
+from kars_xl.template.source.read_styles import Theme
 
 if TYPE_CHECKING:
     from kars_xl.template.formula.parse import FormulaParser

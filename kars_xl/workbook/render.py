@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kars_xl.base.atomic import deliver
-from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import DAMAGED, system_reason
+from kars_xl.base.atomic import DAMAGED, deliver, system_reason
+from kars_xl.base.place import Place, cell_at
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
-from kars_xl.template.nodes import Node
+from kars_xl.template.nodes import Node, Problem
 from kars_xl.workbook.nodes.programme import programme_tree
 
 if TYPE_CHECKING:
     from kars_xl.template.laid import Layout
     from kars_xl.template.records import Template
+
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -46,7 +47,6 @@ def render(
     """
     from kars_xl.template.nodes import RefusedError, TemplateError
     from kars_xl.template.source.read import load
-    from kars_xl.workbook.template_problems import template_findings
 
     try:
         read = load(BytesIO(Path(template).read_bytes()))
@@ -80,7 +80,7 @@ def _evaluated(template: Template, tree: Node) -> Layout:
 def _composed(layout: Layout, tree: Node, *, record: bool) -> bytes:
     """The file, with a record of what is written; the layout is spent."""
     from kars_xl.template.output.write import compose
-    from kars_xl.workbook.edits.keep import add_record
+    from kars_xl.workbook.edits.record import add_record
 
     if record:
         add_record(layout)
@@ -103,3 +103,57 @@ def _try_out(path: str, template: Template, verified: Programme) -> list[Finding
     layout = _evaluated(template, programme_tree(programme, contributions))
     kinds = {table.kind for table in verified.general_tables}
     return verify(layout, programme, path) + unrecognised_tables(layout, path, kinds)
+
+
+_REASONS = {
+    "unknown": "böyle bir alan yok",
+    "mapping": "alanın altındaki ad eksik",
+    "function": "izin verilmeyen işlev {function}",
+    "turkish": "Türkçe işlev adı {function}; dosyada {english} yazılmalı",
+    "text": "TEXT() biçim kodu her dilde başka çalışır",
+    "separator": "noktalı virgül yerine virgül kullanın",
+    "external": "başka dosyaya bağlantı",
+    "three_d": "birden çok sayfaya yayılan başvuru",
+    "sheet": "şablonda “{sheet}” sayfası yok",
+    "table": "tablo başvurusu {name}",
+    "array": "dizi formülü",
+    "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir",
+    "ref_error": "#BAŞV! hatası",
+    "syntax": "yazımı bozuk",
+    "range": "{function} bir hücre ister, “{reference}” bir aralık",
+    "list": "“{kind}” diye bir liste yok",
+    "overlap": "“{other}” ile çakışıyor",
+    "refers_to_nothing": "hiçbir satıra bağlı değil",
+    "order": "“{other}” ile aynı satırlarda, hangisinin içte olduğu belli değil",
+    "several": "“{reference}” {count} hücreye karşılık geliyor",
+    "none": "“{reference}” hiçbir hücreye karşılık gelmiyor",
+    "split": "“{reference}” parçalara bölünüyor",
+    "arguments": "bir işlevde 250'den çok başvuru",
+    "length": "formül 8192 karakterden uzun",
+    "chart": "grafik serisi bir hücre aralığı değil",
+    "sheets": "grafik serisi “{reference}” birden çok sayfaya dağılıyor",
+    "block": "grafik serisi “{reference}” hem satırlara hem sütunlara yayılıyor",
+    "pieces": "grafik serisi “{reference}” {count} parçaya bölünüyor",
+    "whole": "grafik serisi “{reference}” bütün sütun ya da satır",
+}
+
+
+def template_findings(template: str, problems: Iterable[Problem]) -> list[Finding]:
+    """Each problem at its cell of the template."""
+    return [_finding(template, problem) for problem in problems]
+
+
+def _finding(template: str, problem: Problem) -> Finding:
+    values = problem.values
+    reason = _REASONS.get(values.get("reason", ""), values.get("reason", ""))
+    if problem.code == "KX502" and values.get("reason") == "name":
+        reason = "şablonda tanımlı olmayan ad {name}"
+    facts: dict[str, Any] = {
+        "reason": reason.format_map(values),
+        "found": values.get("formula") or values.get("path") or values.get("name") or "",
+        "what": values.get("what", ""),
+        "output": f"{values.get('sheet', '')}!{values.get('cell', '')}: {values.get('error', '')}",
+    }
+    # A problem of the whole sheet has no cell.
+    row, column = cell_at(problem.cell) or (0, 0)
+    return finding(problem.code, Place(template, problem.sheet, row, column), **facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kars_xl.base.addresses import a1, cell_at, column_letters, column_number
+from kars_xl.base.place import a1, cell_at, column_letters, column_number
 
 
 def test_column_letters_there_and_back() -> None:

@@ -11,7 +11,7 @@ from random import Random
 import openpyxl
 import pytest
 
-from kars_xl.base.addresses import column_letters
+from kars_xl.base.place import column_letters
 from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.general.figures import read_text

@@ -9,8 +9,7 @@ import pytest
 from kars_xl.base.place import Place
 from kars_xl.checking.plan import check_against_plan
 from kars_xl.findings.catalogue import WARNING, finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.programme import Activity, Costs, Indicator, Institution, Programme, Target
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit

@@ -7,7 +7,7 @@ from pathlib import Path
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.checking.source import Source
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Merged
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, Institution, Programme, Target
 from kars_xl.model.units import Unit

@@ -12,8 +12,7 @@ import xlsxwriter
 
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Unit
 from kars_xl.pipeline import check_forms

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Merged
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.reading.files import Reading, take_grid

@@ -11,7 +11,7 @@ from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import SourceRow, place_in_form, read_source_rows
-from kars_xl.reports.diff.origins import origins_of
+from kars_xl.reports.diff.edition import origins_of
 from kars_xl.reports.trace.book import Book
 from kars_xl.reports.trace.origins import read_origins as cells_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kars_xl.base.addresses import column_letters
+from kars_xl.base.place import column_letters
 from kars_xl.checking.source import forms_of
 from kars_xl.reports.audit import Audit, audit_source
 from tests.helpers.printed_programmes import Item, Printed, printed, tl

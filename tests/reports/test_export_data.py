@@ -24,7 +24,7 @@ from kars_xl.pipeline import merge
 from kars_xl.reports.export import FORMATS
 from kars_xl.reports.export.data import export_data
 from kars_xl.reports.export.frames import Frames
-from kars_xl.reports.export.tables import FLAG, MONEY, NUMBER, SHAPES, TEXT
+from kars_xl.reports.export.rows import FLAG, MONEY, NUMBER, SHAPES, TEXT
 from kars_xl.reports.export.write import guarded
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import (

@@ -13,7 +13,7 @@ from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.reports.trace import Workbook, WrongAddress, nodes_below, origins_below, trace_forward
-from kars_xl.reports.trace.address import find_cell
+from kars_xl.reports.trace.book import find_cell
 from kars_xl.reports.trace.facts import MONEY, SHARE
 from kars_xl.reports.trace.tree import Node
 from tests.helpers.cli_runs import answer, run

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kars_xl.base.addresses import a1
+from kars_xl.base.place import a1
 from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise

@@ -11,7 +11,7 @@ from openpyxl.chart import PieChart, Reference
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.nodes import Node
 from kars_xl.template.source.read import load
-from kars_xl.workbook.template_problems import template_findings
+from kars_xl.workbook.render import template_findings
 from tests.helpers.chart_bench import (
     BLOCKS,
     COSTS,

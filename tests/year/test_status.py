@@ -26,8 +26,7 @@ from kars_xl.year.folder.folder import Folder
 from kars_xl.year.folder.log import Sent, append
 from kars_xl.year.folder.reading import Forms, Stamps, scan, watch
 from kars_xl.year.folder.status_job import Desk
-from kars_xl.year.folder.status_page import status_page
-from kars_xl.year.folder.status_text import bar, status_text
+from kars_xl.year.folder.status_text import bar, status_page, status_text
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import (
     BRIDGE,

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from kars_xl.reading.general.captions import captions_of, is_contents
 from kars_xl.reading.general.figures import is_figure
-from kars_xl.reading.general.kinds import is_last_total, is_number_heading
+from kars_xl.reading.general.kinds import captions_of, is_contents, is_last_total, is_number_heading
 from kars_xl.reading.grid.cells import Cell, within
 
 Row = list[Cell]

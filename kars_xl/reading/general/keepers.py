@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
-from kars_xl.base.text import code_key, fold, sort_key
-from kars_xl.model.general_tables import ProgrammeTable
+from kars_xl.base.text import code_key, fold, sort_key, squeeze
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.model.units import NO_UNIT, Unit
+from kars_xl.reading.general.figures import read_cell
 from kars_xl.reading.general.kinds import KINDS
+from kars_xl.reading.grid.cells import Grid, ListRow
 
 ORDER = tuple(KINDS)
 # A form and the workbook have room for so many columns of figures.
@@ -40,3 +46,74 @@ def keeper(kind: str, units: Sequence[Unit]) -> Unit:
         if fitting:
             return fitting[0] if len(fitting) == 1 else NO_UNIT
     return NO_UNIT
+
+
+_TABLES = {
+    "no": "number",
+    "tablo adi": "caption",
+    "tur": "kind",
+    "birim": "unit",
+    "satir basligi": "heading",
+    **{f"sutun {at}": f"column{at}" for at in range(1, MOST_COLUMNS + 1)},
+}
+_ROWS = {
+    "tablo": "table",
+    "satir": "label",
+    "aciklama": "note",
+    "ara toplam": "subtotal",
+    **{f"deger {at}": f"value{at}" for at in range(1, MOST_COLUMNS + 1)},
+}
+_KINDS = {fold(name): kind for kind, name in KINDS.items()}
+
+
+def read_general_tables(grid: Grid) -> tuple[tuple[ProgrammeTable, ...], list[Finding]]:
+    """The tables in their order, and what could not be read; nothing where the plan has no such lists."""
+    tables: dict[str, ProgrammeTable] = {}
+    findings: list[Finding] = []
+    for row in _list(grid, _TABLES, {"number", "caption", "kind", "unit"}):
+        kind = _KINDS.get(fold(row.text("kind")))
+        if kind is None:
+            findings.append(finding("KX113", row.first.place, found=row.text("kind") or row.text("caption")))
+            continue
+        columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
+        while columns and not columns[-1]:
+            columns.pop()
+        caption, number, heading, unit = (row.text(name) for name in ("caption", "number", "heading", "unit"))
+        table = ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=Unit(unit))
+        if squeeze(table.title) in tables:
+            place = row.first.place
+            findings.append(finding("KX208", place, key=table.title, severity="error", found=table.title))
+        tables[squeeze(table.title)] = table
+    rows: dict[str, list[ProgrammeTableRow]] = {title: [] for title in tables}
+    for row in _list(grid, _ROWS, {"table", "label", "value1"}):
+        title = squeeze(row.text("table"))
+        if title not in tables:
+            findings.append(finding("KX113", row.first.place, found=row.text("table") or row.text("label")))
+            continue
+        rows[title].append(_row(row, tables[title], findings))
+    found = [replace(table, rows=tuple(rows[title])) for title, table in tables.items()]
+    return in_order(found), findings
+
+
+def _list(grid: Grid, names: dict[str, str], needed: set[str]) -> list[ListRow]:
+    """The rows of the first sheet that has these headings, and any row below them."""
+    return next(filter(None, (sheet.listed(names, needed) for sheet in grid.sheets)), [])
+
+
+def _row(row: ListRow, table: ProgrammeTable, findings: list[Finding]) -> ProgrammeTableRow:
+    """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
+    values: list[Decimal | None] = []
+    for at in range(1, MOST_COLUMNS + 1):
+        cell = row.cells.get(f"value{at}")
+        read = read_cell(cell, row.first.place)
+        if cell is not None and (len(read.readings) > 1 or not (read.readings or read.blank)):
+            findings.append(finding("KX103", cell.place, table=table.title, key=row.text("label"), found=cell.text))
+        elif cell is not None and read.value is not None and at > len(table.columns):
+            what = f"{table.title} tablosunun {at}. sütununun başlığı"
+            findings.append(finding("KX101", cell.place, table=table.title, what=what, blank="sütunun adını"))
+        values.append(read.value)
+    if not row.text("label"):
+        what = f"{table.title} satırının adı"
+        findings.append(finding("KX101", row.first.place, table=table.title, what=what, blank="satırın ne olduğunu"))
+    subtotal = fold(row.text("subtotal")) in ("evet", "e", "x")
+    return ProgrammeTableRow(row.text("label"), tuple(values[: len(table.columns)]), row.text("note"), subtotal)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 from kars_xl.reading.general.blocks import Block, Row, blocks_of, side_by_side
-from kars_xl.reading.general.captions import Caption, captions_of, loose_caption
 from kars_xl.reading.general.figures import is_figure, read_cell, read_text
 from kars_xl.reading.general.kinds import (
     LISTS,
+    Caption,
+    captions_of,
     is_last_total,
     is_no_part,
     is_note,
@@ -18,6 +19,7 @@ from kars_xl.reading.general.kinds import (
     is_percent,
     is_total,
     kind_of,
+    loose_caption,
     post_state,
 )
 from kars_xl.reading.grid.cells import Cell

@@ -7,7 +7,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from kars_xl.base.system_reasons import system_reason
+from kars_xl.base.atomic import system_reason
 from kars_xl.reading.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.ooxml import read_ooxml
 from kars_xl.reading.grid.package import DAMAGE

@@ -10,7 +10,7 @@ from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 
-from kars_xl.base.system_reasons import DAMAGED
+from kars_xl.base.atomic import DAMAGED
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.package import DAMAGE, guard, refuse_doctype
 

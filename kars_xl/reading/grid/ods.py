@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree import ElementTree
 
+from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
-from kars_xl.base.system_reasons import DAMAGED
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.package import DAMAGE, Stream, guard
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import xlrd
 
+from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
-from kars_xl.base.system_reasons import DAMAGED
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 
 

@@ -11,17 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kars_xl.base.atomic import write_atomically
-from kars_xl.base.file_names import free_name
+from kars_xl.base.atomic import system_reason, write_atomically
+from kars_xl.base.file_names import free_name, short_names
 from kars_xl.base.place import Place
-from kars_xl.base.short_names import short_names
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reports.annotate.copy import NotCopied, annotated_copy
-from kars_xl.reports.annotate.lines import lines_of
-from kars_xl.reports.annotate.listing import list_workbook
+from kars_xl.reports.annotate.listing import lines_of, list_workbook
 
 _OWN_FOLDER = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
 _OWN_FILE = "denetlenen dosyanın kendisi; başka bir klasör verin"

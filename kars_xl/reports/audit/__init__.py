@@ -10,19 +10,17 @@ from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_units
 from kars_xl.checking.source import Source
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.general.kinds import name_of
 from kars_xl.reports.audit.amounts import check_amounts, check_presence
 from kars_xl.reports.audit.book import Book, book_of
 from kars_xl.reports.audit.causes import Explanation, explain
-from kars_xl.reports.audit.identity import check_identity
 from kars_xl.reports.audit.matrix import check_matrix
 from kars_xl.reports.audit.reconcile import Reconciliation, check_grand_totals, reconcile
 from kars_xl.reports.audit.shares import check_shares
-from kars_xl.reports.audit.texts import check_blanks, check_notation, check_wording
+from kars_xl.reports.audit.texts import check_blanks, check_identity, check_notation, check_wording
 from kars_xl.reports.audit.totals import check_totals
 from kars_xl.reports.audit.units import check_targets_of, check_units_of
 

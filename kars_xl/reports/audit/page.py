@@ -8,14 +8,15 @@ from itertools import groupby
 from kars_xl.base.text import code_key, sort_key
 from kars_xl.findings.as_text import TABLES, programme_title
 from kars_xl.findings.finding import Finding
-from kars_xl.reports.audit import Audit, verdict
-from kars_xl.reports.audit.listing import NO_TABLE, covered, numbered
+from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit import text as words
 from kars_xl.reports.audit.reconcile import MEASURES
+from kars_xl.reports.audit.text import ALONE, DIFFERS, NO_TABLE, SAME, covered, numbered
 from kars_xl.reports.page import document
 from kars_xl.reports.page.findings import Listing, Row, page_names
 
 _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
-_IN_SHORT = {verdict.SAME: "tutuyor", verdict.DIFFERS: "tutmuyor", verdict.ALONE: "karşılaştırılamadı"}
+_IN_SHORT = {SAME: "tutuyor", DIFFERS: "tutmuyor", ALONE: "karşılaştırılamadı"}
 
 
 def page(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> str:
@@ -30,7 +31,7 @@ def page(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> str:
         "Program denetimi",
         programme_title(done.programme),
         totals=done.totals,
-        words=verdict,
+        words=words,
         measures=MEASURES,
         heads=[f"{name} (TL)" for name in MEASURES.values()],
         in_short=_IN_SHORT,

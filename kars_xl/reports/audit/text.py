@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from kars_xl.base.money import format_signed, format_tl, to_tl
+from kars_xl.base.text import lower
 from kars_xl.findings.as_text import place_data, programme_title
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import in_order
 from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
-from kars_xl.reports.audit.verdict import agreement
+from kars_xl.reports.page.findings import Row
 
 _NAME_WIDTH, _WIDTH = 37, 20
 
@@ -75,3 +81,77 @@ def answer_parts(done: Audit) -> dict[str, object]:
             for item in done.explanations
         ],
     }
+
+
+NO_TABLE = "-"
+_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+
+
+def numbered(findings: Sequence[Finding]) -> list[Row]:
+    """All findings, by severity and code, with their numbers from 1; they are chosen by their table."""
+    return [Row(found, number, found.table or NO_TABLE) for number, found in enumerate(in_order(findings), start=1)]
+
+
+def amounts(found: Finding) -> dict[str, Decimal]:
+    """Those of a finding's values that are figures."""
+    return {name: Decimal(value) for name, value in found.values if _AMOUNT.fullmatch(value)}
+
+
+def covered(item: Explanation, findings: Sequence[Row]) -> list[Row]:
+    """The findings that an explanation accounts for, with their numbers."""
+    own = {id(found) for found in item.covers}
+    return [given for given in findings if id(given.found) in own]
+
+
+SAME, DIFFERS, ALONE = "same", "differs", ""
+
+
+def verdict(totals: Reconciliation) -> tuple[str, str]:
+    """Whether any two tables' totals differ, as a sentence."""
+    looks = {measure: result(totals, measure)[0] for measure in MEASURES if totals.agreeing(measure)}
+    differing = [lower(MEASURES[measure]) for measure, look in looks.items() if look == DIFFERS]
+    if differing:
+        names = " ve ".join(filter(None, (", ".join(differing[:-1]), differing[-1])))
+        return DIFFERS, f"✗ Tablolar birbirini tutmuyor: {names} farklı."
+    if SAME not in looks.values():
+        return ALONE, "Karşılaştırılacak ikinci bir tablo yok."
+    if ALONE in looks.values():
+        return SAME, "✓ Birden çok tabloda bulunan toplamlar birbirini tutuyor."
+    return SAME, "✓ Bütün tabloların toplamları birbirini tutuyor."
+
+
+def agreement(totals: Reconciliation, measure: str) -> str:
+    """Which tables have the same total, as a sentence; "" where no table has one."""
+    groups = totals.agreeing(measure)
+    name = MEASURES[measure]
+    if not groups:
+        return ""
+    if len(groups) == 1 and len(groups[0]) == 1:
+        return f"{name}: yalnız bir tabloda var ({groups[0][0].name}), karşılaştırılamadı."
+    if len(groups) == 1:
+        return f"{name}: {', '.join(line.name for line in groups[0])} aynı."
+    same = [" = ".join(line.name for line in group) for group in groups if len(group) > 1]
+    rest = f"birbirini tutanlar {'; '.join(same)}" if same else "birbirini tutan tablo yok"
+    return f"{name}: {len(groups)} ayrı tutar var; {rest}."
+
+
+def result(totals: Reconciliation, measure: str) -> tuple[str, str]:
+    """Whether the tables agree on a measure, in a few words for the foot of its column."""
+    groups = totals.agreeing(measure)
+    if len(groups) > 1:
+        return DIFFERS, f"✗ {len(groups)} ayrı tutar"
+    if not groups:
+        return ALONE, "–"
+    return (SAME, "✓ hepsi aynı") if len(groups[0]) > 1 else (ALONE, "yalnız bir tabloda")
+
+
+def remark(totals: Reconciliation, line: TotalsLine, measure: str) -> tuple[str, str]:
+    """What is said of a line's figure; "" where it stands alone."""
+    difference = totals.difference(line, measure)
+    if difference:
+        return DIFFERS, f"✗ fark {format_signed(difference)}"
+    groups = totals.agreeing(measure)
+    own = next((group for group in groups if line in group), [])
+    if len(own) > 1:
+        return SAME, "✓ tutuyor"
+    return ALONE, "esas alınan" if len(groups) > 1 else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -12,6 +13,7 @@ from kars_xl.base.text import is_damaged, mend_letters, squeeze, tidy
 from kars_xl.checking.rows import year_label
 from kars_xl.findings.catalogue import ADVICE, ERROR, finding
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import institutions, years
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.targets import goal_code, objective_code, target_code
 from kars_xl.reading.tables import IndicatorRow, ResponsibilityRow, TargetTable, Text
@@ -173,3 +175,34 @@ def _notation(table: TargetTable, row: IndicatorRow) -> Iterator[Finding]:
             found=row.written[index],
             reason=f"binlik ayracı yok, aynı satırda {row.written[grouped[0]]} var",
         )
+
+
+def check_identity(book: Book) -> list[Finding]:
+    """KX201: what most tables say is right; one finding for each other name or year in a file, with all its places."""
+    names = [(text.value, text.place) for document in book.documents for text in institutions(document) if text.value]
+    given = [(str(year), place) for document in book.documents for year, place in years(document)]
+    return [*_others("İdare", names), *_others("Program yılı", given)]
+
+
+def _others(what: str, said: Sequence[tuple[str, Place]]) -> list[Finding]:
+    if not said:
+        return []
+    ((common, _),) = Counter(squeeze(value) for value, _ in said).most_common(1)
+    expected = next(value for value, _ in said if squeeze(value) == common)
+    places: dict[tuple[str, str], list[Place]] = {}
+    for value, place in said:
+        if squeeze(value) != common:
+            places.setdefault((place.file, value), []).append(place)
+    return [
+        finding(
+            "KX201",
+            group[0],
+            key=what,
+            related=group[1:],
+            values=[("expected", expected), ("found", value)],
+            what=what,
+            found=value,
+            expected=expected,
+        )
+        for (_, value), group in places.items()
+    ]

@@ -7,17 +7,17 @@ from decimal import Decimal
 from itertools import groupby
 
 from kars_xl import __version__
+from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.base.short_names import short_names
 from kars_xl.findings.as_text import TABLES, programme_title
 from kars_xl.findings.catalogue import ADVICE
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
-from kars_xl.reports.audit.listing import amounts, covered, numbered
 from kars_xl.reports.audit.reconcile import MEASURES, TotalsLine
+from kars_xl.reports.audit.text import amounts, covered, numbered
 from kars_xl.reports.page.findings import Row
 from kars_xl.template.nodes import Node, Styled
 from kars_xl.workbook.nodes.fields import Fields

@@ -9,8 +9,7 @@ from pathlib import Path
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.findings.refused_outputs import refused_workbook
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.severity import any_error, refused_workbook
 from kars_xl.reading.files import Progress
 from kars_xl.reports.diff.changes import Difference
 from kars_xl.reports.diff.compare import compare

@@ -25,7 +25,7 @@ from kars_xl.reports.diff.changes import (
     Part,
     Side,
 )
-from kars_xl.reports.diff.counts import counts
+from kars_xl.reports.diff.sums import counts
 
 Data = dict[str, object]
 _MARKS = ("added", "removed", "reworded", "moved", "follows")

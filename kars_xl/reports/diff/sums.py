@@ -155,3 +155,32 @@ def form_name(form: Place, edition: Edition) -> str:
     if _inside(form, edition) and form.file != edition.side.file:
         return path.relative_to(edition.side.file).as_posix()
     return path.name if _inside(form, edition) else form.file
+
+
+KINDS = {
+    "goal": "Amaç",
+    "objective": "Hedef",
+    "target": "Performans hedefi",
+    "indicator": "Performans göstergesi",
+    "activity": "Faaliyet",
+}
+MARKS = {
+    "added": "eklenen",
+    "removed": "çıkarılan",
+    "reworded": "metni değişen",
+    "moved": "taşınan",
+    "changed": "rakamı değişen",
+}
+
+
+def counts(diff: Difference) -> dict[str, dict[str, int]]:
+    """By kind: added, removed, reworded, moved; changed is of values and amounts."""
+    found = {kind: _marks(kind, diff.entries) for kind in KINDS}
+    found["indicator"]["changed"] = sum(change.changed for change in diff.indicators)
+    found["activity"]["changed"] = sum(change.changed for change in diff.activities)
+    return found
+
+
+def _marks(kind: str, entries: tuple[Entry, ...]) -> dict[str, int]:
+    own = [entry for entry in entries if entry.kind == kind]
+    return {mark: sum(bool(getattr(entry, mark, False)) for entry in own) for mark in MARKS}

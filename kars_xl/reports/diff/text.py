@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from kars_xl.base.money import format_signed
 from kars_xl.findings.as_text import where
 from kars_xl.reports.diff.changes import ActivityChange, Difference, FormLine, Line, Side
-from kars_xl.reports.diff.counts import KINDS, MARKS, counts
 from kars_xl.reports.diff.details import (
     AMOUNT,
     NAME,
@@ -23,6 +22,7 @@ from kars_xl.reports.diff.details import (
     values_row,
     whole_row,
 )
+from kars_xl.reports.diff.sums import KINDS, MARKS, counts
 
 SAME = "İki kaynak arasında fark yok."
 SIDES = {"old": "eski", "new": "yeni"}

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kars_xl.base.atomic import write_atomically
+from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.checking.source import Source, read_source
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.files import Progress
-from kars_xl.reports.export.tables import SHAPES
+from kars_xl.reports.export.rows import SHAPES
 
 
 @dataclass(frozen=True, slots=True)

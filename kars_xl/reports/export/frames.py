@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kars_xl.checking.source import Source
-from kars_xl.reports.export.rows import tables_of
-from kars_xl.reports.export.tables import FLAG, INTEGER, TEXT, Column, Row
+from kars_xl.reports.export.rows import FLAG, INTEGER, TEXT, Column, Row, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,15 +8,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kars_xl.base.atomic import write_atomically
+from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.files import Progress, Reading, open_file
 from kars_xl.reading.grid import Grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.export.marks import marks
+from kars_xl.reports.export.booklet import marks
 from kars_xl.reports.export.office import LONGEST, OfficeError, to_pdf
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
+from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
+from kars_xl.base.place import Place
+from kars_xl.base.text import squeeze
 from kars_xl.checking.indicator_names import unit_of
 from kars_xl.checking.source import Source
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Merged
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
 from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import (
@@ -19,18 +24,17 @@ from kars_xl.model.programme import (
     Target,
     total_costs,
 )
-from kars_xl.model.sources import Contribution
+from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
-from kars_xl.reports.diff.origins import Origin, origins_of
-from kars_xl.reports.export.source_rows import source_rows, years_of
-from kars_xl.reports.export.tables import SHAPES, Row, Shape, Value, figure
-from kars_xl.workbook.nodes.sources import COLUMN_NAMES
+from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.kaynak_sheet import SourceRow
+from kars_xl.reports.diff.edition import Origin, origins_of
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE, file_of
 
 BUDGET, EXTRA = "Bütçe", "Bütçe dışı"
 # What stands in an indicator's cell: a figure, the dash of "no value", nothing.
 GIVEN, DASH, BLANK = "değer", "çizgi", "boş"
-Tables = Mapping[str, tuple[Shape, list[Row]]]
 
 
 def tables_of(source: Source) -> Tables:
@@ -145,3 +149,145 @@ def _general(table: ProgrammeTable) -> Iterator[Row]:
         figures: list[tuple[str | None, Decimal | None]] = list(zip(table.columns, row.values, strict=True))
         for column, value in figures or [(None, None)]:
             yield (*head, number, row.label or None, column, figure(value), row.subtotal, row.note or None)
+
+
+COST, COLUMN, INDICATOR, GENERAL = "Maliyet", "Tablo 11", "Gösterge", "Genel tablo"
+
+
+def source_rows(source: Source) -> Iterator[Row]:
+    """(kind, code, item, year, unit, file, sheet, cell, amount, figure, revision, filled by, digest) of each figure.
+
+    Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak.
+    """
+    assert source.merged is not None
+    if source.kaynak is not None:
+        titles = {squeeze(table.title): table.title for table in source.merged.programme.general_tables}
+        for row in source.kaynak:
+            yield from _listed(row, source.merged.programme, titles)
+    else:
+        yield from _read(source.merged)
+
+
+def years_of(programme: Programme) -> Sequence[int | None]:
+    """The years of an indicator's three values, None each where the programme's is not known."""
+    return [programme.year - 2, programme.year - 1, programme.year] if programme.year else [None] * 3
+
+
+def _read(merged: Merged) -> Iterator[Row]:
+    names = short_names(map(file_of, merged.sources))
+    for item in merged.sources:
+        sender = item.sender
+        for kind, code, label, year, place, amount, value in _facts(item, merged.programme):
+            form = ("/".join(names[place.file]), place.sheet or None, place.cell or None)
+            trail = (sender.revision, sender.filled_by or None, sender.digest or None)
+            yield (kind, code, label, year, sender.unit.name or None, *form, amount, value, *trail)
+
+
+_Fact = tuple[str, str | None, str | None, int | None, Place, Decimal | None, Decimal | None]
+
+
+def _facts(item: Given, programme: Programme) -> Iterator[_Fact]:
+    if isinstance(item, Contribution | ColumnSource):
+        kind, code = (COST, item.activity) if isinstance(item, Contribution) else (COLUMN, COLUMN_NAMES[item.column])
+        for row, kurus in item.costs:
+            if kurus:
+                yield kind, code, row.title, None, item.places.get(row, item.place), to_tl(kurus), None
+        if isinstance(item, Contribution) and not any(item.costs.amounts):
+            yield kind, code, WHOLE_TABLE, None, item.place, to_tl(0), None
+    elif isinstance(item, IndicatorSource):
+        for year, value, place in zip(years_of(programme), item.values, item.places, strict=True):
+            yield INDICATOR, item.indicator, None, year, place, None, figure(value.amount if value else None)
+    else:
+        for place in item.places:
+            yield GENERAL, item.table, item.row, None, place, None, None
+
+
+def _listed(row: SourceRow, programme: Programme, titles: dict[str, str]) -> Iterator[Row]:
+    """A row of Kaynak; an indicator's has its three years."""
+    revision = int(row.revision) if row.revision.isdecimal() else None
+    trail = (revision, row.filled_by or None, row.digest or None)
+    form = (row.unit.name or None, row.file, row.sheet or None)
+    if row.is_indicator:
+        for year, (cell, shown) in zip(years_of(programme), row.years, strict=False):
+            yield (INDICATOR, row.code, None, year, *form, cell, None, _shown(shown), *trail)
+    elif row.code or row.column:
+        kind, code = (COST, row.code) if row.code else (COLUMN, COLUMN_NAMES[row.column])
+        yield (kind, code, row.item_text or None, None, *form, row.cell, to_tl(row.kurus), None, *trail)
+    else:
+        title = next((titles[name] for cell in row.cells if (name := squeeze(cell.text)) in titles), None)
+        for cell in row.cell.split(","):
+            yield (GENERAL, title, row.item_text or None, None, *form, cell.strip(), None, None, *trail)
+
+
+def _shown(cell: Cell | None) -> Decimal | None:
+    """The figure as displayed: a cell with 0,2 that shows 20% is 20."""
+    if cell is None or not isinstance(cell.value, Decimal):
+        return None
+    return figure(cell.value.scaleb(2) if "%" in (cell.number_format or "") else cell.value)
+
+
+# What a column holds. MONEY is exact TL with two decimals, NUMBER an exact figure of any kind; a blank is None.
+TEXT, INTEGER, FLAG, MONEY, NUMBER = "text", "integer", "flag", "money", "number"
+
+Value = object
+Row = tuple[Value, ...]
+
+
+def figure(value: Decimal | None) -> Decimal | None:
+    """A figure without the zeros that say nothing: 20.0 and 20 are written alike, whatever the source had."""
+    if value is None:
+        return None
+    short = value.normalize()
+    return short.quantize(Decimal(1)) if int(short.as_tuple().exponent) > 0 else short
+
+
+class Column(NamedTuple):
+    name: str
+    kind: str = TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table: `attribute` is its name in Python, `name` that of its file."""
+
+    attribute: str
+    name: str
+    columns: tuple[Column, ...]
+
+
+def _shape(attribute: str, name: str, columns: str) -> Shape:
+    """The columns as text: their names, with what one holds behind a colon where that is no text."""
+    parted = [column.partition(":") for column in f"program_yili:{INTEGER} {columns}".split()]
+    return Shape(attribute, name, tuple(Column(name, kind or TEXT) for name, _, kind in parted))
+
+
+_TARGET = "performans_hedefi_kodu performans_hedefi hedef_kodu hedef amac_kodu amac"
+_ACTIVITY = "faaliyet_kodu faaliyet"
+_ITEM = "kaynak_turu kalem_kodu:integer kalem tutar:money"
+
+SHAPES = (
+    _shape("programme", "program", "idare"),
+    _shape("targets", "performans_hedefleri", f"{_TARGET} aciklama"),
+    _shape("activities", "faaliyetler", f"{_ACTIVITY} {_TARGET}"),
+    _shape("costs", "maliyetler", f"{_ACTIVITY} {_TARGET} birim {_ITEM}"),
+    _shape("overheads", "genel_giderler", f"sutun {_ITEM}"),
+    _shape("units", "birimler", f"birim {_ACTIVITY}"),
+    _shape(
+        "indicators",
+        "gostergeler",
+        f"gosterge_kodu gosterge olcu_birimi {_TARGET} yil:integer deger:number yuzde:flag durum",
+    ),
+    _shape(
+        "general_tables",
+        "genel_tablolar",
+        "tablo tur satir_no:integer satir sutun deger:number ara_toplam:flag aciklama",
+    ),
+    _shape(
+        "sources",
+        "kaynaklar",
+        "tur kod kalem yil:integer birim dosya sayfa hucre tutar:money deger:number revizyon:integer dolduran sha256",
+    ),
+)
+
+
+Tables = Mapping[str, tuple[Shape, list[Row]]]

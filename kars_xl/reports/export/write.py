@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kars_xl.reports.export.tables import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Shape
+from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Shape
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kars_xl.base.text import sort_key
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.revisions import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.model.units import NO_UNIT, Unit, Units

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kars_xl import __version__
-from kars_xl.base.atomic import write_atomically
+from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.base.text import lower, writable
 from kars_xl.findings.as_text import count_line
 from kars_xl.findings.catalogue import finding

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Merged
 from kars_xl.merging.revisions import Choice, choices
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.model.units import Unit

@@ -9,17 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from kars_xl.base.addresses import a1
-from kars_xl.base.place import Place
+from kars_xl.base.place import Place, a1
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import Grid, UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.trace.address import WrongAddress, find_cell
-from kars_xl.reports.trace.book import Address, Book
+from kars_xl.reports.trace.book import Address, Book, WrongAddress, find_cell
 from kars_xl.reports.trace.facts import OTHER, Fact, Key, fact_by_place, facts_of
-from kars_xl.reports.trace.feeds import Feed, feeds_of
-from kars_xl.reports.trace.forms import Forms, usual_folders
+from kars_xl.reports.trace.forms import Feed, Forms, feeds_of, usual_folders
 from kars_xl.reports.trace.origins import Origin, read_origins
 from kars_xl.reports.trace.tree import Node, Tree, shown
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kars_xl.base.place import Place
+from kars_xl.base.place import Place, a1
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import Grid, UnreadableFile, open_grid
+from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.kaynak_sheet import place_in_form
+from kars_xl.reports.trace.book import Address, Book
+from kars_xl.reports.trace.facts import ORDER, Fact
 from kars_xl.reports.trace.origins import Origin, figure_in
+from kars_xl.reports.trace.precedents import precedents
+from kars_xl.reports.trace.tree import Tree, shown
 
 SAME, CHANGED, MISSING = "same", "changed", "missing"
 _FOLDER = "inputs"
@@ -138,3 +144,49 @@ def _sha256(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A cell that a figure goes into; `step` counts the formulas between, 0 for the cell that took it over."""
+
+    address: Address
+    fact: Fact
+    value: CellValue
+    text: str
+    step: int
+
+    @property
+    def cell(self) -> str:
+        return a1(*self.address[1:])
+
+
+def dependents(book: Book) -> dict[Address, list[Address]]:
+    """For each cell the cells whose formulas take their value from it."""
+    found: dict[Address, list[Address]] = defaultdict(list)
+    for cell in book.formulas():
+        for address in precedents(book, cell).cells:
+            found[address].append((cell.sheet, cell.row, cell.column))
+    return found
+
+
+def feeds_of(tree: Tree, starts: Iterable[Address]) -> list[Feed]:
+    """All that follows from the cells `starts`, as the figure goes: cost table, target, summary, Tablo 11, the rest."""
+    followers = dependents(tree.book)
+    steps: dict[Address, int] = {}
+    level = dict.fromkeys(starts)
+    while level:
+        steps.update(dict.fromkeys(level, max(steps.values(), default=-1) + 1))
+        level = {address: None for one in level for address in followers.get(one, ()) if address not in steps}
+    sheets = {name: number for number, name in enumerate(tree.book.sheets)}
+    found = [_feed(tree, address, step) for address, step in steps.items()]
+    return sorted(
+        found, key=lambda feed: (ORDER.index(feed.fact.table), sheets[feed.address[0]], feed.step, feed.address)
+    )
+
+
+def _feed(tree: Tree, address: Address, step: int) -> Feed:
+    cell = tree.book.cell(address)
+    assert cell is not None
+    fact = tree.fact(cell)
+    return Feed(address, fact, cell.value, shown(cell, fact.kind), step)

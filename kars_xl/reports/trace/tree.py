@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from kars_xl.base.addresses import a1
 from kars_xl.base.money import format_decimal, format_tl, to_kurus
+from kars_xl.base.place import a1
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.grid.cells import Cell, CellValue

@@ -8,8 +8,16 @@ from types import MappingProxyType
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from kars_xl.template.formula.formula import Call, Expression, Literal, Parsed, Piece
-from kars_xl.template.formula.lint import ALLOWED_FUNCTIONS, function_fault, turkish
+from kars_xl.template.formula.formula import (
+    ALLOWED_FUNCTIONS,
+    Call,
+    Expression,
+    Literal,
+    Parsed,
+    Piece,
+    function_fault,
+    turkish,
+)
 from kars_xl.template.formula.reference import parse_reference
 from kars_xl.template.layout.placeholders import UnknownPathError, compile_text
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kars_xl.base.addresses import column_letters, column_number
+from kars_xl.base.place import column_letters, column_number
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384

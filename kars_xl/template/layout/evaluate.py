@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from kars_xl.base.addresses import a1
+from kars_xl.base.place import a1
 from kars_xl.template.laid import LaidCell, LaidSheet, Layout
 from kars_xl.template.layout.paginate import paginate
 from kars_xl.template.layout.rowmap import joined

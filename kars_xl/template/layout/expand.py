@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from kars_xl.base.addresses import a1
+from kars_xl.base.place import a1
 from kars_xl.template.formula.reference import LAST_ROW, quoted
 from kars_xl.template.laid import LaidCell, LaidComment, LaidSheet, Layout
-from kars_xl.template.layout.carry import merges, page_of
-from kars_xl.template.layout.lay import Rows
-from kars_xl.template.layout.lay_charts import lay_charts
-from kars_xl.template.layout.pictures import lay_pictures
+from kars_xl.template.layout.lay import Rows, merges, page_of
+from kars_xl.template.layout.lay_charts import lay_charts, lay_pictures
 from kars_xl.template.layout.placeholders import Scope, Text, UnknownPathError, filled, look_up
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from kars_xl.template.formula.reference import LAST_ROW
 from kars_xl.template.layout.placeholders import UnknownPathError
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy, nest
-from kars_xl.template.layout.sheetnames import valid_sheet_name
 from kars_xl.template.nodes import Node, Problems
-from kars_xl.template.records import TemplateSheet
+from kars_xl.template.records import Area, PageSetup, TemplateSheet
 
 
 class Rows:
@@ -156,3 +158,63 @@ def _tree(root: Node) -> tuple[dict[str, set[str]], set[str]]:
         for items in node.lists.values():
             todo += items
     return hangs, {kind for kinds in hangs.values() for kind in kinds}
+
+
+LONGEST = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+# Names that differ only by these letters are one name to some readers and two to others.
+_FOLD = str.maketrans("İIı", "iii")
+
+
+def valid_sheet_name(name: str, taken: set[str]) -> str:
+    """The name without what Excel forbids, cut to length, unlike any in `taken` (folded; it is added there)."""
+    clean = " ".join(_FORBIDDEN.sub("-", name).split()).strip("'") or "Sayfa"
+    if clean.casefold() == "history":
+        clean += " 1"
+    found, number = clean[:LONGEST].rstrip(), 1
+    while _folded(found) in taken:
+        number += 1
+        tail = f" ({number})"
+        found = clean[: LONGEST - len(tail)].rstrip() + tail
+    taken.add(_folded(found))
+    return found
+
+
+def _folded(name: str) -> str:
+    return name.translate(_FOLD).casefold()
+
+
+def merges(sheet: TemplateSheet, copy: SheetCopy, rows: Rows) -> Iterator[Area]:
+    """The merged cells of an output sheet; of a single cell that is left nothing is merged."""
+    for row1, col1, row2, col2 in sheet.merges:
+        for first, last in rows.spans(copy, row1, row2):
+            if first < last or col1 < col2:
+                yield first, col1, last, col2
+
+
+def page_of(sheet: TemplateSheet, copy: SheetCopy, rows: Rows) -> PageSetup:
+    """The settings of an output sheet: the template's, with the ranges where its rows went."""
+
+    def hull(area: Area) -> list[Area]:
+        """The area from the first to the last row of all that its rows became."""
+        row1, col1, row2, col2 = area
+        spans = rows.spans(copy, row1, row2)
+        return [(min(a for a, _ in spans), col1, max(b for _, b in spans), col2)] if spans else []
+
+    page, freeze = sheet.page, sheet.page.freeze
+    if freeze:
+        freeze = min(first for first, _ in copy.root.spread(freeze[0], LAST_ROW)), freeze[1]
+    breaks = {row for at in page.row_breaks for row in rows.breaks(copy, at)}
+    areas = [found for a in page.print_areas for found in hull((a[0], a[1], min(a[2], sheet.last_row), a[3]))]
+    if areas:
+        # XlsxWriter prints one area: several become the one around them.
+        tops, lefts, bottoms, rights = zip(*areas, strict=True)
+        areas = [(min(tops), min(lefts), max(bottoms), max(rights))]
+    return replace(
+        page,
+        row_breaks=sorted(row for row in breaks if row < copy.last_row),
+        print_areas=areas,
+        title_rows=next(iter(rows.spans(copy, *page.title_rows)), None) if page.title_rows else None,
+        autofilter=next(iter(hull(page.autofilter)), None) if page.autofilter else None,
+        freeze=freeze,
+    )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from kars_xl.base.addresses import a1
+from kars_xl.base.place import a1
 from kars_xl.template.charts import REFERENCE, TemplateChart, typed_texts
 from kars_xl.template.formula.reference import Ref
-from kars_xl.template.laid import LaidChart
+from kars_xl.template.laid import LaidChart, LaidImage, LaidSheet
 from kars_xl.template.layout.lay import Rows
-from kars_xl.template.layout.pictures import template_size
 from kars_xl.template.layout.placeholders import UnknownPathError, filled
 from kars_xl.template.layout.regions import Instance, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
 from kars_xl.template.layout.rowmap import Rect
 from kars_xl.template.layout.rules import Trouble
-from kars_xl.template.page import Area
-from kars_xl.template.records import TemplateSheet
+from kars_xl.template.layout.textfit import Columns
+from kars_xl.template.records import Area, TemplateSheet
 from kars_xl.template.source.chart_xml import CHART
 from kars_xl.template.source.drawing import MOVES_AND_SIZES, Anchor
 
@@ -113,3 +113,37 @@ def _written(found: list[tuple[Ref, Rect]], instance: Instance) -> tuple[str, tu
     if len(text) > _LONGEST_REFERENCE:
         raise ReferenceFault("pieces", found[0][0].text, len(texts))
     return text, tuple(areas)
+
+
+_PIXELS_PER_POINT = 4 / 3
+
+
+def lay_pictures(sheet: TemplateSheet, rows: Rows, copy: SheetCopy) -> list[LaidImage]:
+    """One picture for each instance of its row, in the size that it has in the template."""
+    return [
+        LaidImage(row, *template_size(picture.anchor, sheet), picture)
+        for picture in sheet.pictures
+        for row, _ in rows.spans(copy, picture.anchor.row, picture.anchor.row)
+    ]
+
+
+def template_size(anchor: Anchor, sheet: TemplateSheet) -> tuple[float | None, float | None]:
+    """Width and height in pixels; between two cells they follow from the template's columns and rows."""
+
+    def height(row: int) -> float:
+        laid = sheet.rows.get(row)
+        return (laid.height if laid else None) or sheet.page.default_row_height or 15.0
+
+    return size(anchor, sheet, height)
+
+
+def size(
+    anchor: Anchor, sheet: TemplateSheet | LaidSheet, height: Callable[[int], float]
+) -> tuple[float | None, float | None]:
+    """Width and height in pixels; `height` tells how high a row of the sheet is, in points."""
+    if anchor.row2 is None or anchor.col2 is None:
+        return anchor.width, anchor.height
+    columns = Columns(sheet.columns, sheet.page.default_column_width)
+    across = sum(columns.width(c) for c in range(anchor.col, anchor.col2)) * _PIXELS_PER_POINT
+    down = sum(height(r) for r in range(anchor.row, anchor.row2)) * _PIXELS_PER_POINT
+    return max(across + anchor.x2 - anchor.x, 1), max(down + anchor.y2 - anchor.y, 1)

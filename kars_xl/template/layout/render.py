@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kars_xl.base.addresses import a1
-from kars_xl.template.formula.formula import Call, Expression, Literal, Parsed, bare_references, range_references, union
-from kars_xl.template.formula.lint import ADDITIVE, LOOKUPS, NESTABLE, SEVERAL
+from kars_xl.base.place import a1
+from kars_xl.template.formula.formula import (
+    ADDITIVE,
+    LOOKUPS,
+    NESTABLE,
+    SEVERAL,
+    Call,
+    Expression,
+    Literal,
+    Parsed,
+    bare_references,
+    range_references,
+    union,
+)
 from kars_xl.template.formula.reference import Ref, parse_reference, quoted
 from kars_xl.template.layout.regions import Instance
 from kars_xl.template.layout.rowmap import Rect, RowMap

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from kars_xl.base.addresses import a1
+from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import Expression, Parsed, shifted
 from kars_xl.template.formula.reference import LAST_ROW
 from kars_xl.template.laid import LaidRule
@@ -14,7 +14,7 @@ from kars_xl.template.layout.placeholders import Text, UnknownPathError
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
 from kars_xl.template.layout.rowmap import joined
-from kars_xl.template.page import Area
+from kars_xl.template.records import Area
 
 Trouble = Callable[[Exception, str, str, int, int], None]  # error, template address, formula, output row, column
 

@@ -17,7 +17,7 @@ from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
-from kars_xl.base.addresses import a1
+from kars_xl.base.place import a1
 from kars_xl.template.source.chart_xml import PREFIXES
 
 LANGUAGE = "tr-TR"

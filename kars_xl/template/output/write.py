@@ -12,8 +12,8 @@ from typing import Any
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
 
-from kars_xl.base.addresses import a1
 from kars_xl.base.atomic import deliver
+from kars_xl.base.place import a1
 from kars_xl.template.laid import LaidCell, LaidRow, LaidRule, Layout
 from kars_xl.template.nodes import RefusedError
 from kars_xl.template.output.document import Document, DocumentSheet

@@ -11,11 +11,11 @@ from xml.etree.ElementTree import Element, SubElement
 from kars_xl.base.number_formats import BUILTIN_FORMATS
 from kars_xl.template.laid import LaidCell, LaidChart, LaidSheet, Layout
 from kars_xl.template.layout.evaluate import serial
-from kars_xl.template.layout.pictures import size
+from kars_xl.template.layout.lay_charts import size
 from kars_xl.template.layout.placeholders import spoken
 from kars_xl.template.layout.textfit import height_of
 from kars_xl.template.output.document import CarriedChart, Document
-from kars_xl.template.page import Area
+from kars_xl.template.records import Area
 from kars_xl.template.source.chart_xml import CHART
 
 # Categories may be numbers or words; what they are is known only now.

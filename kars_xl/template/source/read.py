@@ -10,7 +10,7 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from kars_xl.template.formula.lint import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
+from kars_xl.template.formula.formula import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.formula.reference import LAST_ROW, parse_reference
 from kars_xl.template.layout.placeholders import Text, text_or_plain
@@ -19,8 +19,7 @@ from kars_xl.template.nodes import Problem, Problems
 from kars_xl.template.records import Loop, Template, TemplateName, TemplateSheet
 from kars_xl.template.source.package import Package
 from kars_xl.template.source.read_sheet import SheetReader
-from kars_xl.template.source.read_styles import StyleReader
-from kars_xl.template.source.theme import read_theme
+from kars_xl.template.source.read_styles import StyleReader, read_theme
 
 
 def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:

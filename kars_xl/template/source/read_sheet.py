@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils.cell import column_index_from_string
 
-from kars_xl.base.addresses import a1
+from kars_xl.base.place import a1
 from kars_xl.template.charts import ChartReader
 from kars_xl.template.formula.formula import Parsed, misplaced_ranges
 from kars_xl.template.formula.parse import FormulaParser
@@ -21,8 +21,7 @@ from kars_xl.template.records import Comment, Link, TemplateCell, TemplateSheet
 from kars_xl.template.source.package import SheetPart
 from kars_xl.template.source.read_page import read_page
 from kars_xl.template.source.read_rules import read_conditional_formats, read_validations
-from kars_xl.template.source.read_styles import StyleReader
-from kars_xl.template.source.theme import Theme
+from kars_xl.template.source.read_styles import StyleReader, Theme
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from decimal import Decimal
 from enum import Enum
 
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.workbook.edits.formulas import Formulas
 from kars_xl.workbook.edits.match import Matching, Pair, plain_text, same_number
 from kars_xl.workbook.edits.record import WrittenCell
+from kars_xl.workbook.edits.spelling import Formulas
 
 
 class Kind(Enum):

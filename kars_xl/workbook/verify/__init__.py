@@ -19,10 +19,9 @@ from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 from kars_xl.template.laid import Layout
 from kars_xl.workbook.verify.causes import explain
-from kars_xl.workbook.verify.figures import Difference, amount_differences
+from kars_xl.workbook.verify.figures import Difference, amount_differences, wording_differences
 from kars_xl.workbook.verify.general_tables import general_table_differences, missing_tables
 from kars_xl.workbook.verify.probe import probe_programme
-from kars_xl.workbook.verify.wording import wording_differences
 
 __all__ = ["probe_programme", "unrecognised_tables", "verify"]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kars_xl.base.addresses import cell_at, column_number
-from kars_xl.base.place import Place
+from kars_xl.base.place import Place, cell_at, column_number
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.template.laid import LaidCell, Layout

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.as_text import where
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding

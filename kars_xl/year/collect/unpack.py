@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.year.collect import sniff

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kars_xl.base.atomic import write_atomically
+from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.merged import Merged
+from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Institution, Programme
 from kars_xl.pipeline import Outcome
@@ -22,8 +20,7 @@ from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder
 from kars_xl.year.folder.last_year import last_programme, refused
 from kars_xl.year.folder.readme import readme
-from kars_xl.year.folder.rollover import MOST_YEARS, roll_over, wording_of_year
-from kars_xl.year.folder.spare_rows import add_spare_rows
+from kars_xl.year.folder.rollover import MOST_YEARS, add_spare_rows, roll_over, wording_of_year
 
 
 def init(

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.files import Progress, Reading, open_file, read_files, take_grid

@@ -12,6 +12,7 @@ from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.policies import Purpose
 from kars_xl.model.programme import Indicator, Institution, Programme, Target
 from kars_xl.model.units import Units
+from kars_xl.template.nodes import Node
 
 # Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
 MOST_YEARS = 2
@@ -96,3 +97,31 @@ def _wordings(programme: Programme) -> Iterator[tuple[str, str]]:
         yield target.code, f"{target.name}\n{target.note}"
         yield from ((item.code, item.name) for item in target.indicators)
         yield from ((item.code, item.name) for item in target.activities)
+
+
+_FIELDS = {
+    "amac": ("kod", "ad"),
+    "stratejik_hedef": ("kod", "ad"),
+    "hedef": ("kod", "ad", "aciklama"),
+    "gosterge": ("kod", "ad", "iki_onceki", "onceki", "deger"),
+    "faaliyet": ("kod", "ad", "birimler"),
+    "birim": ("ad", "eposta"),
+}
+_ROWS = 20
+
+
+def add_spare_rows(tree: Node) -> None:
+    """Adds them to the lists of a plan's `tree`."""
+    spare = {
+        kind: [Node(kind, f"boş {number}", dict.fromkeys(names)) for number in range(_ROWS)]
+        for kind, names in _FIELDS.items()
+    }
+    for kind, nodes in spare.items():
+        tree.lists[kind] = [*tree.lists[kind], *nodes]
+    # The plan lists objectives below their goals.
+    owner, *others = spare["amac"]
+    owner.lists["stratejik_hedef"] = spare["stratejik_hedef"]
+    for node in spare["stratejik_hedef"]:
+        node.up = owner
+    for other in others:
+        other.lists["stratejik_hedef"] = []

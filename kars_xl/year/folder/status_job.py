@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from kars_xl.base.atomic import system_reason
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import SEVERITIES
@@ -79,7 +79,7 @@ def open_desk(path: str, plan: str | None, progress: Progress) -> tuple[Desk | N
 def write_status_page(status: Status, base: str, target: str | Path) -> list[Finding]:
     """The page at `target`; what kept it from being written."""
     from kars_xl.reports.page import write_page
-    from kars_xl.year.folder.status_page import status_page
+    from kars_xl.year.folder.status_text import status_page
 
     return write_page(str(target), status_page(status, base))
 

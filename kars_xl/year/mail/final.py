@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.checking.source import forms
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding

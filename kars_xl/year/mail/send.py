@@ -7,15 +7,18 @@ user (KX705), who asks the recipient and says `--again`. So nobody gets a letter
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
+from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.units import NO_UNIT, Unit
@@ -23,7 +26,6 @@ from kars_xl.year.folder.log import FAILED, SENDING, SENT, Sent, append, read_en
 from kars_xl.year.mail.addresses import same
 from kars_xl.year.mail.compose import outgoing
 from kars_xl.year.mail.letter import Letter
-from kars_xl.year.mail.lock import Busy, alone
 from kars_xl.year.mail.smtp import Connection, Delivery, Server, Unavailable
 
 Progress = Callable[[str], None]
@@ -253,3 +255,33 @@ class _Sender:
         files = tuple(attachment.name for attachment in letter.attachments)
         sent = Sent(now.isoformat(), letter.kind, letter.unit.name, ", ".join(to), handled.message_id)
         append(self.log, replace(sent, files=files, sha256=letter.digest, state=state))
+
+
+class Busy(Exception):
+    """Another call holds the lock."""
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Holds the lock file at `path`; the system lets go of it however the program ends. Raises Busy, or OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError) as error:
+        raise Busy from error

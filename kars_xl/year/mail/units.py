@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kars_xl.base.atomic import system_reason
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
 from kars_xl.base.place import Place
-from kars_xl.base.system_reasons import system_reason
 from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
@@ -24,8 +24,7 @@ from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder
 from kars_xl.year.mail import texts
-from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.concerns import Concern, concerns, placed_in
+from kars_xl.year.mail.addresses import Concern, concerns, placed_in, read_addresses
 from kars_xl.year.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
 
 _FINANCE = "mali hizmetler"
