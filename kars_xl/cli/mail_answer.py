@@ -39,7 +39,8 @@ class Done:
 
 def written(kind: str, folder: Folder, letters: Letters, sender: str) -> Done:
     """The letters as drafts."""
-    from kars_xl.year.mail.letter import FINAL, as_one, write_drafts
+    from kars_xl.year.mail.drafts import write_drafts
+    from kars_xl.year.mail.letter import FINAL, as_one
     from kars_xl.year.mail.send import Handled
 
     # The programme goes to all as a single draft: nobody wants to press Send thirty times.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from kars_xl.template.records import Area, PageSetup
+from kars_xl.template.page import Area, PageSetup
 from kars_xl.template.source.drawing import Anchor, ChartPart, Picture
 
 

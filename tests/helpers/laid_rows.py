@@ -11,7 +11,8 @@ from kars_xl.template.layout.regions import Instance, loop_kind
 from kars_xl.template.layout.render import FormulaWriter
 from kars_xl.template.layout.rowmap import RowMap
 from kars_xl.template.nodes import Node, Problems
-from kars_xl.template.records import Loop, PageSetup, TemplateSheet
+from kars_xl.template.page import PageSetup
+from kars_xl.template.records import Loop, TemplateSheet
 
 Blocks = Mapping[str, tuple[int, int]]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
@@ -14,13 +13,11 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from kars_xl.base.place import Place
 from kars_xl.base.text import writable
 from kars_xl.findings.as_text import count_line, where
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS, SEVERITIES
-from kars_xl.reports.annotate.copy import repack, saved
+from kars_xl.reports.annotate.lines import Line
 from kars_xl.reports.annotate.mark import LOOKS, target_of
+from kars_xl.reports.annotate.repack import repack, saved
 
 _TITLE = "Bulgular"
 # Tells our sheet from one that a clerk named the same.
@@ -158,38 +155,3 @@ def _select_only(book: Any, first: Any) -> None:
     book.active = first
     for view in book.views:
         view.firstSheet = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A finding with its number in the list, and where it stands in this file."""
-
-    number: int
-    finding: Finding
-    place: Place
-
-    @property
-    def severity(self) -> str:
-        """HATA, UYARI or ÖNERİ."""
-        return HEADINGS[self.finding.severity]
-
-    @property
-    def others(self) -> tuple[Place, ...]:
-        """The finding's other places, those in other files included."""
-        return tuple(
-            place for place in dict.fromkeys((self.finding.place, *self.finding.related)) if place != self.place
-        )
-
-
-def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
-    """What concerns `file`, worst first: its own findings, and those of other files that name a place in it.
-
-    Whoever filled this form must know too that another form gives another value.
-    """
-    own = [(found, place) for found in findings if (place := _place_in(file, found)) is not None]
-    own.sort(key=lambda pair: SEVERITIES.index(pair[0].severity))
-    return [Line(number, found, place) for number, (found, place) in enumerate(own, start=1)]
-
-
-def _place_in(file: str, found: Finding) -> Place | None:
-    return next((place for place in (found.place, *found.related) if place.file == file), None)

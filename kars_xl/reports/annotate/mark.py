@@ -19,7 +19,7 @@ from openpyxl.styles import Border, PatternFill, Side
 
 from kars_xl.base.text import writable
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.reports.annotate.listing import Line
+from kars_xl.reports.annotate.lines import Line
 
 _AUTHOR = "kars-xl"
 _BANNER = "kars-xl denetimi"

@@ -10,7 +10,8 @@ from kars_xl.template.formula.reference import LAST_ROW
 from kars_xl.template.layout.placeholders import UnknownPathError
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy, nest
 from kars_xl.template.nodes import Node, Problems
-from kars_xl.template.records import Area, PageSetup, TemplateSheet
+from kars_xl.template.page import Area, PageSetup
+from kars_xl.template.records import TemplateSheet
 
 
 class Rows:

@@ -18,7 +18,8 @@ from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
 from kars_xl.template.layout.rowmap import Rect
 from kars_xl.template.layout.rules import Trouble
 from kars_xl.template.layout.textfit import Columns
-from kars_xl.template.records import Area, TemplateSheet
+from kars_xl.template.page import Area
+from kars_xl.template.records import TemplateSheet
 from kars_xl.template.source.chart_xml import CHART
 from kars_xl.template.source.drawing import MOVES_AND_SIZES, Anchor
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kars_xl.template.laid import LaidCell, LaidRow, LaidSheet, Layout
 from kars_xl.template.layout.textfit import Columns, height_of
-from kars_xl.template.records import PageSetup
+from kars_xl.template.page import PageSetup
 
 _PAPERS = {1: (612.0, 792.0), 5: (612.0, 1008.0), 8: (842.0, 1191.0), 9: (595.0, 842.0), 11: (420.0, 595.0)}
 _SAFETY = 0.97  # programs and printers round rows and columns differently

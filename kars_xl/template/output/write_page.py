@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kars_xl.template.laid import LaidSheet
-from kars_xl.template.records import Area, PageSetup
+from kars_xl.template.page import Area, PageSetup
 
 PIXELS_PER_CHARACTER = 7
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl.utils.cell import range_boundaries
 
-from kars_xl.template.records import Area, Call, PageSetup
+from kars_xl.template.page import Area, Call, PageSetup
 
 # One of the ranges of a print area; the sheet's name before it may hold anything, commas too.
 _AREA = re.compile(r"!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)(?=,|\Z)")

@@ -9,7 +9,7 @@ from kars_xl.template.formula.formula import Parsed
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.layout.placeholders import text_or_plain
 from kars_xl.template.layout.rules import TemplateRule
-from kars_xl.template.records import Area
+from kars_xl.template.page import Area
 from kars_xl.template.source.read_styles import StyleReader
 
 Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable

@@ -23,7 +23,7 @@ from kars_xl.base.number_formats import BUILTIN_FORMATS
 from kars_xl.reading.grid.cells import Grid, Sheet
 from kars_xl.template.laid import LaidCell, LaidSheet, Layout
 from kars_xl.template.layout.evaluate import serial
-from kars_xl.template.records import PageSetup
+from kars_xl.template.page import PageSetup
 
 NAME = "_kars_xl"
 _MARK = "kars-xl kaydı"

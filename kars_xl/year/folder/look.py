@@ -21,7 +21,8 @@ from kars_xl.year.folder.folder import Folder
 from kars_xl.year.folder.log import read_log
 from kars_xl.year.folder.next_step import State
 from kars_xl.year.folder.rollover import has_figures
-from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, NAMES, REMINDERS
+from kars_xl.year.mail.drafts import NAMES
+from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS
 
 
 def working_folders(here: Path) -> list[Path]:

@@ -5,17 +5,12 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kars_xl.base.atomic import system_reason, write_atomically
-from kars_xl.base.file_names import file_stem, free_name
-from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
-from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.units import Unit
-from kars_xl.year.mail.compose import draft
 
 FORMS, FINDINGS, REMINDERS, FINAL = "forms", "findings", "reminders", "final"
 # A header's line takes 998 characters, and three bytes of one letter are nine there.
@@ -91,36 +86,3 @@ def attachment_name(name: str) -> str:
     plain = "".join("_" if letter in '<>:"/\\|?*;' else letter for letter in plain).strip(" .")
     stem, dot, suffix = plain.rpartition(".")
     return f"{stem[:_LONGEST_STEM]}{dot}{suffix[:_LONGEST_SUFFIX]}" if dot else plain[:_LONGEST_STEM] or "ek"
-
-
-# How the files' names begin, by the kind of letter.
-NAMES = {FORMS: "form", FINDINGS: "bulgu", REMINDERS: "hatirlatma", FINAL: "program"}
-
-
-@dataclass(slots=True)
-class Drafts:
-    """The file of each letter, "" where it could not be written; `old` are drafts of this kind from earlier calls."""
-
-    files: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    old: list[str] = field(default_factory=list)
-
-
-def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str = "") -> Drafts:
-    """One file per letter in `folder`. The same letter makes the same file; drafts of other letters stay."""
-    result = Drafts()
-    taken: set[str] = set()
-    for letter in letters:
-        # Units' names may differ in signs that no file name keeps.
-        stem = f"{NAMES[kind]}_{file_stem(letter.unit.name)}" if letter.unit else NAMES[kind]
-        target = folder / free_name(stem, ".eml", taken)
-        try:
-            write_atomically(target, draft(letter, sender))
-        except OSError as error:
-            result.findings.append(finding("KX006", Place(str(target)), reason=system_reason(error)))
-            result.files.append("")
-        else:
-            result.files.append(str(target))
-    pattern = f"{NAMES[kind]}*.eml"
-    result.old = sorted(str(path) for path in folder.glob(pattern) if path.name.casefold() not in taken)
-    return result
