@@ -87,11 +87,6 @@ def test_another_figure_gives_other_bytes(merged: Path, inputs: Path, tmp_path: 
         assert_same_bytes(merged, output)
 
 
-def test_the_templates_are_what_their_script_writes(tmp_path: Path) -> None:
-    python(REPOSITORY / "tools" / "make_templates.py", tmp_path, cwd=REPOSITORY, PYTHONHASHSEED="3")
-    assert_same_folders(tmp_path, REPOSITORY / "templates")
-
-
 def test_the_forms_are_what_their_script_writes(inputs: Path, tmp_path: Path) -> None:
     python(REPOSITORY / "tools" / "make_inputs.py", tmp_path, cwd=REPOSITORY, PYTHONHASHSEED="5")
     assert_same_folders(tmp_path, inputs)

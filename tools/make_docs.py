@@ -16,71 +16,29 @@ from kars_xl.findings.as_text import findings_text
 from kars_xl.findings.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
 from kars_xl.findings.finding import Finding
 
-PAGE = Path("docs/bulgular.md")
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "bulgular.md"
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _SEVERITIES = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
 _GROUPS = {
-    "0": "Dosya",
-    "1": "Hücre",
-    "2": "Formlar ve plan",
-    "3": "Tablolar arası",
-    "4": "Nitelik",
-    "5": "Şablon",
-    "6": "Birleştirmeden sonra",
-    "7": "E-posta",
-}
+    "0": "Dosya", "1": "Hücre", "2": "Formlar ve plan", "3": "Tablolar arası", "4": "Nitelik", "5": "Şablon",
+    "6": "Birleştirmeden sonra", "7": "E-posta",
+}  # fmt: skip
 # What a sentence's facts are called where it stands without them.
 _FACTS = {
-    "absent": "nerede yok",
-    "amount": "tutar",
-    "amounts": "tutarlar",
-    "basis": "dayanak",
-    "blank": "boşun karşılığı",
-    "column": "sütun",
-    "count": "sayı",
-    "difference": "fark",
-    "examples": "örnekler",
-    "expected": "beklenen",
-    "found": "bulunan",
-    "heading": "başlık",
-    "key": "kod",
-    "limit": "sınır",
-    "name": "ad",
-    "other": "öteki",
-    "output": "yer",
-    "present": "nerede var",
-    "proper": "kendi sütunu",
-    "read": "okunan",
-    "reason": "neden",
-    "revision": "no",
-    "share": "oran",
-    "statement": "açıklama",
-    "table_a": "tablo",
-    "table_b": "öteki tablo",
-    "target": "hedef",
-    "total": "toplam",
-    "unit": "birim",
-    "what": "ne",
-    "year": "yıl",
-}
-_INTRO = """# Bulgular
-
-kars-xl bulduğu her şeyi bir kodla söyler: nerede (dosya ▸ sayfa ▸ hücre), ne yanlış, nasıl düzeltilir. Kodlar sürümden
-sürüme değişmez. Bu sayfa `python tools/make_docs.py` ile üretilir; elle değiştirilmez.
-
-- **hata**: resmî çalışma kitabı yazılmaz (`--draft` ile TASLAK olarak yazılır); `kars-xl audit` 1 koduyla biter.
-- **uyarı**: yazılır; neyin nasıl okunduğu ya da neye bakılması gerektiği söylenir.
-- **öneri**: yazılır; Sayıştay raporlarında yıldan yıla yinelenen eleştirilerdir. `kars-xl check` hepsini gösterir,
-  `kars-xl merge` yalnız sayar.
-
-Cümlelerde ‹…› içindekiler her bulguda başkadır.
-"""
+    "absent": "nerede yok", "amount": "tutar", "amounts": "tutarlar", "basis": "dayanak", "blank": "boşun karşılığı",
+    "column": "sütun", "count": "sayı", "difference": "fark", "examples": "örnekler", "expected": "beklenen",
+    "found": "bulunan", "heading": "başlık", "key": "kod", "limit": "sınır", "name": "ad", "other": "öteki",
+    "output": "yer", "present": "nerede var", "proper": "kendi sütunu", "read": "okunan", "reason": "neden",
+    "revision": "no", "share": "oran", "statement": "açıklama", "table_a": "tablo", "table_b": "öteki tablo",
+    "target": "hedef", "total": "toplam", "unit": "birim", "what": "ne", "year": "yıl",
+}  # fmt: skip
+_LIST = "| kod |"
 
 
 def page() -> str:
-    """The whole page as Markdown."""
+    """The whole page as Markdown; what stands before the list stays."""
     examples = _examples()
-    parts = [_INTRO, _contents()]
+    parts = [PAGE.read_text(encoding="utf-8").partition(_LIST)[0].removesuffix("\n"), _contents()]
     group = ""
     for code, entry in sorted(CATALOGUE.items()):
         if code[2] != group:
@@ -103,7 +61,7 @@ def _examples() -> Mapping[str, Finding]:
 
 
 def _contents() -> str:
-    lines = ["| kod | önem | bulgu |", "|---|---|---|"]
+    lines = [f"{_LIST} önem | bulgu |", "|---|---|---|"]
     lines += [
         f"| [{code}](#{code.lower()}) | {_SEVERITIES[entry.severity]} | {_plain(entry.sentence)} |"
         for code, entry in sorted(CATALOGUE.items())

@@ -37,9 +37,7 @@ def main() -> int:
     shown = None if sys.stdout.isatty() else subprocess.DEVNULL
     run = [command, "run", "--max-children", "1", *names]
     subprocess.run(run, cwd=REPOSITORY, env=quiet, stdout=shown, check=True)
-    verdicts = {module: verdicts_of(module) for module in chosen}
-    print_survivors(verdicts)
-    return print_scores(verdicts)
+    return print_scores({module: verdicts_of(module) for module in chosen})
 
 
 def modules(wanted: list[str]) -> list[Path]:
@@ -58,24 +56,14 @@ def verdicts_of(module: Path) -> dict[str, str]:
     return {name: "killed" if code in KILLED else "timeout" if code in TIMEOUT else "survived" for name, code in codes}
 
 
-def print_survivors(verdicts: dict[Path, dict[str, str]]) -> None:
-    for found in verdicts.values():
-        for name, verdict in found.items():
-            if verdict == "survived":
-                print(name)
-
-
 def print_scores(verdicts: dict[Path, dict[str, str]]) -> int:
-    """A line for each module and one for all; 1 where one is below the least score."""
+    """The faults that survived, then a line for each module and one for all; 1 where one is below the least score."""
+    print(*(name for found in verdicts.values() for name, verdict in found.items() if verdict == "survived"), sep="\n")
     print(f"\n{'module':34}{'faults':>8}{'killed':>8}{'timeout':>9}{'survived':>10}{'score':>8}")
-    every: Counter[str] = Counter()
-    low = False
-    for module, found in verdicts.items():
-        count = Counter(found.values())
-        every += count
-        low |= print_line(str(module), count) < LEAST
-    print_line("all", every)
-    return int(low)
+    counts = {str(module): Counter(found.values()) for module, found in verdicts.items()}
+    low = [print_line(name, count) < LEAST for name, count in counts.items()]
+    print_line("all", sum(counts.values(), Counter()))
+    return int(any(low))
 
 
 def print_line(name: str, count: Counter[str]) -> float:

@@ -19,7 +19,7 @@ _PATTERNS = (
     "darkUp", "darkGrid", "darkTrellis", "lightHorizontal", "lightVertical", "lightDown", "lightUp",
     "lightGrid", "lightTrellis", "gray125", "gray0625",
 )  # fmt: skip
-_BORDERS = (
+BORDERS = (
     "none", "thin", "medium", "dashed", "dotted", "thick", "double", "hair", "mediumDashed", "dashDot",
     "mediumDashDot", "dashDotDot", "mediumDashDotDot", "slantDashDot",
 )  # fmt: skip
@@ -115,14 +115,14 @@ class StyleReader:
         found: dict[str, Any] = {}
         for name in ("left", "right", "top", "bottom"):
             side: Side | None = getattr(border, name)
-            if side is not None and side.style in _BORDERS[1:]:
-                found[name] = _BORDERS.index(side.style)
+            if side is not None and side.style in BORDERS[1:]:
+                found[name] = BORDERS.index(side.style)
                 if colour := self.colour(side.color):
                     found[f"{name}_color"] = colour
         diagonal = border.diagonal
         directions = (1 if border.diagonalUp else 0) + (2 if border.diagonalDown else 0)
-        if diagonal is not None and diagonal.style in _BORDERS[1:] and directions:
-            found |= {"diag_border": _BORDERS.index(diagonal.style), "diag_type": directions}
+        if diagonal is not None and diagonal.style in BORDERS[1:] and directions:
+            found |= {"diag_border": BORDERS.index(diagonal.style), "diag_type": directions}
             if colour := self.colour(diagonal.color):
                 found["diag_color"] = colour
         return found

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from kars_xl import __version__
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
@@ -25,6 +24,9 @@ from kars_xl.workbook.nodes.policies import policy_lists, purpose_fields
 from kars_xl.workbook.nodes.sources import source_lists, unit_summary
 
 _TABLES_A_PAGE = 2
+
+# Of the forms' layout, printed on their first sheet: it does not change with each release, nor do the forms' bytes.
+FORM_VERSION = "0.1.0"
 
 
 def programme_tree(
@@ -96,7 +98,7 @@ def _root_fields(programme: Programme, draft: bool) -> Fields:
             "ust_yonetici_unvan": institution.head_title,
             **purpose_fields(programme.purpose),
         },
-        "surum": __version__,
+        "surum": FORM_VERSION,
         "taslak": "TASLAK" if draft else "",
     }
 
