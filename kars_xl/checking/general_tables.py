@@ -26,8 +26,7 @@ def check_general_tables(
         replace(document, general_tables=[item.source for item in given if item.document is document])
         for document in documents
     ]
-    told = {(found.code, found.place) for found in merged.findings}
-    totals = {place for code, place in told if code == "KX108"}
+    totals = merged.places("KX108")
     found = [
         replace(item, severity=WARNING) if item.severity == ERROR and item.code == "KX311" else item
         for item in check_arithmetic(by_document)

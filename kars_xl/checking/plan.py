@@ -50,7 +50,7 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
     sent = {(given.activity, unit) for given in merged.contributions for unit in given.sender.unit.parts}
     senders = {unit for _, unit in sent}
     # What came but could not be read has been said at its cell.
-    told = {found.key for found in merged.findings if found.is_error}
+    told = merged.in_error
     have = _codes(merged.programme)
     found = []
     silent: dict[Unit, list[str]] = {}

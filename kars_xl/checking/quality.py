@@ -17,6 +17,7 @@ from kars_xl.checking.indicator_names import has_unit, measures_several
 from kars_xl.checking.rows import year_label
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.severity import any_error
 from kars_xl.merging.targets import target_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Indicator, Target
@@ -111,7 +112,7 @@ def _of_indicator(item: _Measured, first: _Measured) -> Iterator[Finding]:
 
 def _without_money(tables: Mapping[str, Sequence[TargetTable]], merged: Merged) -> Iterator[Finding]:
     """KX405: a target none of whose activities has money is one finding."""
-    in_error = {found.key for found in merged.findings if found.is_error}
+    in_error = merged.in_error
     for target in merged.programme.targets:
         own = tables.get(target.code, [])
         if not own or any(activity.costs is None for activity in target.activities):
@@ -136,7 +137,7 @@ def _unfunded(key: str, label: str, what: str, places: Sequence[Place]) -> Findi
 def _legal_limits(documents: Sequence[Document], merged: Merged) -> Iterator[Finding]:
     """KX408, where the programme is whole: with an error or a form outstanding its totals say nothing."""
     programme = merged.programme
-    if None in (programme.administration, programme.transfers) or any(found.is_error for found in merged.findings):
+    if None in (programme.administration, programme.transfers) or any_error(merged.findings):
         return
     totals = programme.totals
     total, reserve = totals.grand.budget_total, totals.grand[CostRow.RESERVE]

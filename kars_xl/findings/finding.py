@@ -51,6 +51,15 @@ class Merged:
     replaced: frozenset[str] = frozenset()
 
     @property
+    def in_error(self) -> frozenset[str]:
+        """What some error is about: the keys of findings."""
+        return frozenset(found.key for found in self.findings if found.is_error)
+
+    def places(self, code: str) -> frozenset[Place]:
+        """Where findings of this code stand."""
+        return frozenset(found.place for found in self.findings if found.code == code)
+
+    @property
     def sources(self) -> tuple[Given, ...]:
         """All that forms gave."""
         return (*self.contributions, *self.columns, *self.indicators, *self.general_tables)

@@ -14,7 +14,7 @@ import pytest
 from kars_xl.base.place import column_letters
 from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.general.figures import read_text
+from kars_xl.reading.general.blocks import read_text
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, GeneralTable

@@ -11,7 +11,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.model.units import NO_UNIT, Unit
-from kars_xl.reading.general.figures import read_cell
+from kars_xl.reading.general.blocks import read_cell
 from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.grid.cells import Grid, ListRow
 

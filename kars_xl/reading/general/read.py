@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-from kars_xl.reading.general.blocks import Block, Row, blocks_of, side_by_side
-from kars_xl.reading.general.figures import is_figure, read_cell, read_text
+from kars_xl.reading.general.blocks import Block, Row, blocks_of, is_figure, read_cell, read_text, side_by_side
 from kars_xl.reading.general.kinds import (
     LISTS,
     Caption,

@@ -8,10 +8,9 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
-from kars_xl.reading.cell_values import CellReader, year_of
+from kars_xl.reading.cell_values import CellReader, Labels, TableRows, at, here, is_mark, looks_like_figure, year_of
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.rows.base import Labels, TableRows, at, here, is_mark, looks_like_figure
 from kars_xl.reading.tables import CostTable, Document, Heading, ResourceMatrix
 
 

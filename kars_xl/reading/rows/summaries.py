@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_code, split_code, tidy
-from kars_xl.reading.cell_values import CellReader
+from kars_xl.reading.cell_values import CellReader, Labels, TableRows, at, code_cell, here
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import label_of
-from kars_xl.reading.rows.base import Labels, TableRows, at, code_cell, here
 from kars_xl.reading.tables import (
     AMOUNTS,
     AmountRow,

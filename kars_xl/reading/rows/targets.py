@@ -5,9 +5,18 @@ from __future__ import annotations
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 from kars_xl.findings.catalogue import finding
-from kars_xl.reading.cell_values import CellReader, year_of
+from kars_xl.reading.cell_values import (
+    CellReader,
+    Labels,
+    TableRows,
+    at,
+    code_cell,
+    here,
+    is_mark,
+    looks_like_figure,
+    year_of,
+)
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.reading.rows.base import Labels, TableRows, at, code_cell, here, is_mark, looks_like_figure
 from kars_xl.reading.tables import (
     AMOUNTS,
     ActivityRow,

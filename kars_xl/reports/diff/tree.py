@@ -14,8 +14,7 @@ from kars_xl.reports.diff.details import KIND_NAMES
 from kars_xl.reports.diff.sums import KINDS, MARKS, counts
 from kars_xl.reports.diff.text import SAME, SIDES
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.fields import Fields, indicator_cell
-from kars_xl.workbook.nodes.sources import COLUMN_NAMES
+from kars_xl.workbook.nodes.sources import COLUMN_NAMES, Fields, indicator_cell
 
 INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı. Aşağıda sayılmıştır."
 _NONE = "-"

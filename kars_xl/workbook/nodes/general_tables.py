@@ -9,7 +9,7 @@ from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.reading.general.keepers import CROSS, MOST_COLUMNS
 from kars_xl.reading.general.kinds import KINDS, LISTS, STAFF, is_total, post_state
 from kars_xl.template.nodes import Node, Styled
-from kars_xl.workbook.nodes.fields import Fields
+from kars_xl.workbook.nodes.sources import Fields
 
 # The templates' names for the lists of the kinds.
 KIND_LISTS = {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from kars_xl.base.file_names import short_names
+from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.model.programme import Activity, Programme
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.programme import Activity, Costs, IndicatorValue, Programme
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
 from kars_xl.model.units import Unit
-from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.fields import Fields, cost_fields, indicator_fields, part_fields
+from kars_xl.template.nodes import Node, Styled
 
 # Tablo 11's columns that come from the finance office, as Kaynak calls them.
 COLUMN_NAMES = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
@@ -180,3 +182,42 @@ def _shared_row(unit: Node, activity: Node, given: Activity) -> Node:
 def _row(kind: str, unit: Node, activity: Node, fields: Mapping[str, object]) -> Node:
     """A row below a unit; its owner is the activity, so that references find the activity's own cost table."""
     return Node(kind, f"{unit.key}/{activity.key}", dict(fields), activity)
+
+
+Fields = dict[str, object]
+IndicatorValues = tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
+
+_VALUE_FIELDS = ("iki_onceki", "onceki", "deger")
+
+
+def cost_fields(costs: Costs | None) -> Fields:
+    return {row.field: row_amount(costs, row) for row in CostRow}
+
+
+def row_amount(costs: Costs | None, row: CostRow) -> Decimal | None:
+    return None if costs is None else to_tl(costs[row])
+
+
+def part_fields(budget: int | None, extra: int | None) -> Fields:
+    """An amount (kuruş) in its own column and in that of the total; None stays blank."""
+    return {
+        "butce": None if budget is None else to_tl(budget),
+        "butce_disi": None if extra is None else to_tl(extra),
+        "toplam": to_tl((budget or 0) + (extra or 0)),
+    }
+
+
+def indicator_fields(values: IndicatorValues) -> Fields:
+    return {name: indicator_cell(value) for name, value in zip(_VALUE_FIELDS, values, strict=True)}
+
+
+def indicator_cell(value: IndicatorValue | None) -> object:
+    """As a cell holds it: 20% is 0,2 with a percent format, a dash is text, a blank is None."""
+    if value is None:
+        return None
+    if value.amount is None:
+        return "-"
+    if value.percent:
+        whole = value.amount == value.amount.to_integral_value()
+        return Styled(value.amount.scaleb(-2), "0%" if whole else "0.00######%")
+    return value.amount
