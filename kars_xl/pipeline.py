@@ -85,13 +85,13 @@ def check(
     progress: Progress = lambda _: None,
 ) -> Outcome:
     """Forms → their findings; on request also marked copies of them in `annotate`, and a page about all at `html`."""
-    reading = read_files(paths, plan, progress)
+    reading = read_files(paths, plan, progress, keep=annotate is not None)
     outcome = check_forms(reading, latest=latest)
     files = [document.file for document in reading.documents]
     if annotate is not None:
         from kars_xl.reports.annotate import annotate as run
 
-        done = run(paths, files, outcome.findings, annotate, progress)
+        done = run(paths, files, reading.grids, outcome.findings, annotate, progress)
         findings = (*outcome.findings, *done.findings)
         outcome = replace(outcome, findings=findings, written=tuple(done.written), notes=tuple(done.notes))
     if html is not None:

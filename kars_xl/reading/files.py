@@ -22,10 +22,11 @@ Progress = Callable[[str], None]
 class Reading:
     """What a set of paths held: forms as documents, the plan if one was among them, findings about the files.
 
-    `files` are all that were looked at, readable or not.
+    `files` are all that were looked at, readable or not; `grids` their cells, where they were to be kept.
     """
 
     files: list[str] = field(default_factory=list)
+    grids: dict[str, Grid] = field(default_factory=dict)
     documents: list[Document] = field(default_factory=list)
     plan: Merged | None = None
     plan_file: str = ""
@@ -89,20 +90,27 @@ def read_files(
     *,
     required: bool = True,
     plans: bool = True,
+    keep: bool = False,
     see: Callable[[Grid], None] = lambda _: None,
 ) -> Reading:
     """Reads all that `paths` hold, each file once; `see` may look at the cells of each while they are there.
 
     Files that can't be read, or hold no official table, are findings; so is a lack of tables where they are `required`.
-    Without `plans`, a plan is passed over.
+    Without `plans`, a plan is passed over; with `keep`, the cells of all files stay in the reading.
     """
     reading = Reading()
     reading.files, reading.findings = list_files(paths)
+
+    def look(grid: Grid) -> None:
+        see(grid)
+        if keep:
+            reading.grids[grid.file] = grid
+
     if plan is not None:
-        _read_plan(plan, reading)
+        _read_plan(plan, reading, look)
     for number, path in enumerate(reading.files, start=1):
         progress(f"okunuyor {number}/{len(reading.files)}: {Path(path).name}")
-        reading.add(read_file(path, plans=plans, see=see), plan_wanted=plan is None)
+        reading.add(read_file(path, plans=plans, see=look), plan_wanted=plan is None)
     if required and paths and not reading.documents and not any(found.is_error for found in reading.findings):
         reading.findings.append(finding("KX008", Place(", ".join(paths))))
     return reading
@@ -137,8 +145,10 @@ def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> Non
         reading.findings += [finding("KX004", Place(grid.file), severity=severity), *document.findings]
 
 
-def _read_plan(path: str, reading: Reading) -> None:
+def _read_plan(path: str, reading: Reading, see: Callable[[Grid], None]) -> None:
     grid = open_file(path, reading)
+    if grid is not None:
+        see(grid)
     if grid is not None and is_plan(grid):
         _take_plan(grid, reading)
     elif grid is not None:

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.cost_rows import CostRow, CostTotal
-from kars_xl.reading.grid import open_grid
+from kars_xl.reading.files import read_files
+from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import CostTable, TargetTable
 from kars_xl.reports.annotate import Annotated, annotate
@@ -84,8 +85,12 @@ def at(file: Path | str, sheet: str, cell: str, code: str = "KX105", **facts: st
     return finding(code, Place(str(file), sheet, row, column), **({"found": "-1"} | facts))
 
 
+def grids_of(*files: Path) -> Mapping[str, Grid]:
+    return read_files([str(file) for file in files], keep=True).grids
+
+
 def annotate_one(file: Path, folder: Path, *findings: Finding) -> Annotated:
-    return annotate([str(file)], [str(file)], findings, str(folder))
+    return annotate([str(file)], [str(file)], grids_of(file), findings, str(folder))
 
 
 def make(path: Path, **parts: Any) -> Path:
@@ -195,7 +200,7 @@ def test_whoever_gave_the_other_value_is_told_too(folder: Path, tmp_path: Path) 
         "KX205", Place(str(one), "PH 7.3", 12, 3), key="PG.1", year="2024", found="1", other="2",
         related=[Place(str(other), "PH 5.3", 13, 4)],
     )  # fmt: skip
-    annotate([str(folder)], [str(one), str(other)], [clash], str(tmp_path / "x"))
+    annotate([str(folder)], [str(one), str(other)], grids_of(one, other), [clash], str(tmp_path / "x"))
     assert openpyxl.load_workbook(tmp_path / "x" / FEN_FILE)["PH 7.3"]["C12"].comment
     book = openpyxl.load_workbook(tmp_path / "x" / ITFAIYE_FILE)
     assert book["PH 5.3"]["D13"].comment

@@ -7,7 +7,7 @@ that somebody else made; what it loses is put back where that can be done, and s
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kars_xl.base.file_names import free_name, short_names
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.grid import UnreadableFile, open_grid
+from kars_xl.reading.grid import Grid
 from kars_xl.reports.annotate.copy import NotCopied, annotated_copy
 from kars_xl.reports.annotate.lines import lines_of
 from kars_xl.reports.annotate.listing import list_workbook
@@ -49,11 +49,13 @@ class _Copy:
 def annotate(
     paths: Sequence[str],
     files: Sequence[str],
+    grids: Mapping[str, Grid],
     findings: Sequence[Finding],
     folder: str,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Annotated:
     """A copy in `folder` of each file that was read (`files`) or that a finding names; `paths` are what was checked.
+    `grids` are the cells of those that could be read.
 
     Of a file that is no .xlsx or .xlsm, or that can't be copied, the list of its findings alone is written.
     """
@@ -73,7 +75,7 @@ def annotate(
     for number, (source, parts) in enumerate(short_names(sources).items(), start=1):
         progress(f"işaretleniyor {number}/{len(sources)}: {parts[-1]}")
         try:
-            copied = _copy(source, " ▸ ".join(parts), findings)
+            copied = _copy(source, grids.get(source), " ▸ ".join(parts), findings)
         except OSError as error:  # openpyxl puts sheets down in the system's folder for temporary files
             result.findings.append(finding("KX006", Place(str(Path(folder, *parts))), reason=system_reason(error)))
             continue
@@ -92,14 +94,15 @@ def annotate(
     return result
 
 
-def _copy(source: str, name: str, findings: Sequence[Finding]) -> _Copy:
+def _copy(source: str, grid: Grid | None, name: str, findings: Sequence[Finding]) -> _Copy:
     path = Path(source)
     suffix = path.suffix.lower()
     try:
-        # What the reader refuses as too large or suspicious, openpyxl does not get to see.
-        grid = open_grid(source)
         data = path.read_bytes()
-    except (UnreadableFile, OSError):
+    except OSError:
+        grid = None
+    if grid is None:
+        # What the reader refuses as too large or suspicious, openpyxl does not get to see.
         return _only_list(source, name, findings, "okunamadı")
     if suffix not in _MARKED:
         return _only_list(source, name, findings, f"{suffix} türünde olduğundan hücreleri işaretlenemedi")

@@ -118,7 +118,7 @@ def findings_letters(
 
     Findings about no unit's form are the caller's to see; those of forms are told to the units alone.
     """
-    reading = _read(folder, progress)
+    reading = _read(folder, progress, keep=True)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
@@ -134,7 +134,9 @@ def findings_letters(
             continue
         to = desk.addresses(concern.unit)
         if to:
-            files = _marked_copies(concern, marked / free_name(file_stem(concern.unit.name), "", taken), desk, progress)
+            files = _marked_copies(
+                concern, reading, marked / free_name(file_stem(concern.unit.name), "", taken), desk, progress
+            )
             if not files:
                 continue  # it could not be written, which is said
             names = [file.name for file in files]
@@ -152,17 +154,19 @@ def _is_awaited(found: Finding, asked: Collection[Unit]) -> bool:
     return Unit(found.key) in asked or (found.code == "KX203" and found.table == "TKT")
 
 
-def _marked_copies(concern: Concern, target: Path, desk: _Desk, progress: Progress) -> list[Attachment]:
+def _marked_copies(
+    concern: Concern, reading: Reading, target: Path, desk: _Desk, progress: Progress
+) -> list[Attachment]:
     from kars_xl.reports.annotate import annotate
 
     placed = [placed_in(found, concern.files) for found in concern.findings]
-    done = annotate(concern.files, concern.files, placed, str(target), progress)
+    done = annotate(concern.files, concern.files, reading.grids, placed, str(target), progress)
     desk.findings += [found for found in done.findings if found.is_error]
     return [Attachment.of(Path(path)) for path in done.written]
 
 
-def _read(folder: Folder, progress: Progress) -> Reading:
-    return read_files([str(folder.inputs)], str(_plan_of(folder)), progress)
+def _read(folder: Folder, progress: Progress, *, keep: bool = False) -> Reading:
+    return read_files([str(folder.inputs)], str(_plan_of(folder)), progress, keep=keep)
 
 
 def _plan_of(folder: Folder) -> Path:
