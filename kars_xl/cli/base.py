@@ -187,7 +187,7 @@ def _say(command: str, outcome: Outcome, everything: bool) -> None:
 
         click.echo(revisions_text(outcome.revisions, everything=everything))
     if merged is not None and command in ("merge", "check"):
-        click.echo(summary_text(merged, sums=not outcome.failed) + "\n")
+        click.echo(summary_text(merged, sums=not outcome.failed))
     click.echo(count_line(outcome.findings))
     if outcome.notes:
         click.echo("\n".join(outcome.notes))

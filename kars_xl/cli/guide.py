@@ -88,7 +88,7 @@ def _show(state: State | None, step: Step) -> None:
     from kars_xl.year.folder.next_step import command_line, describe
 
     if state is not None:
-        click.echo("\n".join(describe(state)) + "\n")
+        click.echo(describe(state))
         say_findings(state.plan_faults, False)
     click.echo(f"Sıradaki adım: {step.sentence}")
     if step.argv:

@@ -88,7 +88,7 @@ def collect(paths: tuple[str, ...], output: str, plan: str | None, everything: b
 
     def say() -> None:
         if collected.messages:
-            click.echo(report_text(collected) + "\n")
+            click.echo(report_text(collected))
         say_findings(collected.findings, everything, err=collected.failed)
         click.echo(count_line(collected.findings))
 

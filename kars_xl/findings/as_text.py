@@ -9,8 +9,9 @@ from pathlib import PurePath
 
 from kars_xl import __version__
 from kars_xl.base.file_names import short_names
-from kars_xl.base.money import format_tl, share_percent, to_tl
+from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
+from kars_xl.base.text_templates import fill
 from kars_xl.findings.catalogue import ADVICE
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, kinds
@@ -164,24 +165,6 @@ def summary_text(merged: Merged, *, sums: bool) -> str:
     Where a cell could not be read, totals would be wrong figures that look right: then they are left out.
     """
     programme = merged.programme
-    totals = programme.totals
-    lines = [
-        programme_title(programme),
-        f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
-        f"{sum(len(target.indicators) for target in programme.targets)} gösterge, "
-        f"{len(programme.activities)} faaliyet",
-        "",
-    ]
-    if not sums:
-        return "\n".join([*lines, "  Toplamlar, hatalar giderilince hesaplanır."])
-    rows = [
-        ("Performans Hedefleri Maliyetleri", totals.activities),
-        ("Genel Yönetim Giderleri", totals.administration),
-        ("Diğer İdarelere Transfer", totals.transfers),
-        ("Genel Toplam", totals.grand),
-    ]
-    for name, costs in rows:
-        lines.append(
-            f"  {name:<34}{format_tl(costs.total):>20} TL  {share_percent(costs.total, totals.grand.total):>8}"
-        )
-    return "\n".join(lines)
+    totals = programme.totals if sums else None
+    title = programme_title(programme)
+    return fill("findings/summary.txt", title=title, files=merged.files, programme=programme, totals=totals)

@@ -254,7 +254,7 @@ def test_an_answer_goes_into_the_command_or_takes_it_away() -> None:
 
 def test_who_is_missing_is_named_and_not_at_length() -> None:
     missing = tuple(f"{number}. Müdürlük" for number in range(1, 8))
-    lines = list(describe(replace(DONE, missing=missing, faulty=("a.xlsx",), faults=2)))
+    lines = describe(replace(DONE, missing=missing, faulty=("a.xlsx",), faults=2)).splitlines()
     assert "Gelmeyen (7): 1. Müdürlük, 2. Müdürlük, 3. Müdürlük, 4. Müdürlük, 5. Müdürlük ve 2 tane daha" in lines
     assert "Hatalı (2 hata): a.xlsx" in lines
 
@@ -358,5 +358,10 @@ def test_the_page_on_double_clicks_names_commands_that_there_are() -> None:
     state = replace(DONE, folder=Folder(Path()), units=20, activities=88, forms=21, came=18, missing=missing)
     state = replace(state, reminded=False, merged=False)
     step = next_step(state)
-    shown = [*list(describe(state))[1:], "", f"Sıradaki adım: {step.sentence}", f"Komut: {command_line(step.argv)}"]
+    shown = [
+        *describe(state).splitlines()[1:],
+        "",
+        f"Sıradaki adım: {step.sentence}",
+        f"Komut: {command_line(step.argv)}",
+    ]
     assert window[1:-1] == shown

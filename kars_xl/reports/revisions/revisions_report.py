@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import PurePath
 
 from kars_xl.base.money import format_decimal, format_tl, to_tl
+from kars_xl.base.text_templates import fill
 from kars_xl.findings.as_text import place_data, where
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
@@ -34,32 +35,8 @@ _UNKNOWN = "okunamadı ya da verilmemiş"
 
 def revisions_text(revisions: Sequence[Revision], *, everything: bool = False) -> str:
     """By unit which form is used, and what it changed: of each unit the first few, unless all is asked for."""
-    lines = ["REVİZYONLAR"]
-    for revision in revisions:
-        lines += _unit(revision, everything)
-    return "\n".join([*lines, ""])
-
-
-def _unit(revision: Revision, everything: bool) -> Iterator[str]:
-    used = _names(revision.used)
-    yield f"  {revision.unit or used}: No {revision.used[0].revision} kullanıldı ({used})"
-    if not revision.before:
-        yield f"    Birebir aynı kopya kullanılmadı: {_names(revision.replaced)}"
-        return
-    yield f"    Önceki: No {revision.before[0].revision} ({_names(revision.before)})"
-    if rest := [form for form in revision.replaced if form.revision != revision.before[0].revision]:
-        yield f"    Kullanılmayan öteki formlar: {_names(rest)}"
-    if revision.total is not None and revision.total.difference:
-        sign = "+" if revision.total.difference > 0 else ""
-        amounts = f"{format_tl(revision.total.old)} → {format_tl(revision.total.new)} TL"
-        yield f"    Toplam: {amounts} ({sign}{format_tl(revision.total.difference)})"
-    if not revision.changes:
-        yield "    Rakamlarda ve metinlerde değişiklik yok."
-    shown = revision.changes if everything else revision.changes[:_SHOWN]
-    for change in shown:
-        yield f"    • {_line(change)}"
-    if len(revision.changes) > len(shown):
-        yield f"    … ve {len(revision.changes) - len(shown)} değişiklik daha (tümü için --all)."
+    most = None if everything else _SHOWN
+    return fill("reports/revisions/revisions.txt", revisions=revisions, most=most, names=_names, line=_line)
 
 
 def _names(forms: Sequence[Document]) -> str:

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
+from kars_xl.base.text_templates import fill
 from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, Message
 from kars_xl.year.collect.letters import Letter
-
-_SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
-_PICTURE = "resim"
 
 
 def report_text(collected: Collected) -> str:
     """Every message with attachments, and a closing count."""
-    lines: list[str] = []
-    for message in collected.messages:
-        if message.attachments:
-            lines += [_heading(message), *_attachments(message, Path(collected.inputs)), ""]
-    without = sum(not message.attachments for message in collected.messages)
-    if without:
-        lines += [f"Eki olmayan {without} ileti var.", ""]
-    return "\n".join([*lines, count_text(collected)])
-
-
-def count_text(collected: Collected) -> str:
-    """How many messages and attachments there were and what became of them."""
     counts = Counter(attachment.result for attachment in collected.attachments)
-    letters = sum(message.letter is not None for message in collected.messages)
-    return (
-        f"{letters} ileti, {sum(counts.values())} ek ya da dosya: {counts[TAKEN]} form alındı, "
-        f"{counts[SAME]} zaten vardı, {counts[REFUSED]} alınmadı."
-    )
+    return fill("year/collect/report.txt", collected=collected, counts=counts, heading=_heading, became=_became)
 
 
 def report_json(collected: Collected) -> dict[str, object]:
@@ -40,7 +21,7 @@ def report_json(collected: Collected) -> dict[str, object]:
     counts = Counter(attachment.result for attachment in collected.attachments)
     return {
         "inputs": collected.inputs,
-        "counts": {result: counts[result] for result in _SIGNS},
+        "counts": {result: counts[result] for result in (TAKEN, SAME, REFUSED)},
         "messages": [_message(message) for message in collected.messages],
     }
 
@@ -56,17 +37,7 @@ def _facts(letter: Letter) -> list[str]:
     return [date, letter.sender or "göndereni yok", f"“{letter.subject}”" if letter.subject else "konusuz"]
 
 
-def _attachments(message: Message, inputs: Path) -> Iterator[str]:
-    pictures = [item for item in message.attachments if item.reason == _PICTURE]
-    for item in message.attachments:
-        if item not in pictures or len(pictures) == 1:
-            yield f"  {_SIGNS[item.result]} {item.name}: {_became(item, inputs)}"
-    if len(pictures) > 1:
-        # Logos of signatures, mostly; one line says them all.
-        yield f"  {_SIGNS[REFUSED]} {', '.join(item.name for item in pictures)}: alınmadı, {_PICTURE}"
-
-
-def _became(item: Attachment, inputs: Path) -> str:
+def _became(item: Attachment, inputs: str) -> str:
     if item.result == REFUSED:
         return f"alınmadı, {item.reason}"
     file = Path(item.file)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kars_xl.base.file_names import FINANCE_FORM
+from kars_xl.base.text_templates import fill
 from kars_xl.findings.finding import Finding
 from kars_xl.reports.findings.by_unit import FINANCE
 from kars_xl.year.folder.folder import Folder
@@ -189,21 +190,9 @@ def _collect(folder: Folder, sentence: str) -> Step:
     )
 
 
-def describe(state: State) -> Iterator[str]:
+def describe(state: State) -> str:
     """What is here and what is missing, a line each."""
-    yield f"{f'{state.year} programının ç' if state.year else 'Ç'}alışma klasörü: {state.folder.root.resolve()}"
-    if state.has_plan and not state.plan_faults:
-        yield f"Plan: {state.units} birim, {state.activities} faaliyet"
-    elif not state.has_plan:
-        yield "Plan: yok"
-    yield f"Gönderilecek form: {state.forms or 'yok'}{' (plandan eski)' if state.outdated else ''}"
-    yield f"Gelen form: {state.came or 'yok'}"
-    if state.faulty:
-        yield f"Hatalı ({state.faults} hata): {_few(state.faulty)}"
-    if state.came and state.missing:
-        yield f"Gelmeyen ({len(state.missing)}): {_few(state.missing)}"
-    if state.merged:
-        yield f"Resmî çalışma kitabı: {state.output}"
+    return fill("year/folder/state.txt", state=state, few=_few)
 
 
 def _few(names: Sequence[str]) -> str:

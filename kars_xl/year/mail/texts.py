@@ -1,28 +1,22 @@
-"""What the letters say: subjects and plain text, in the words of an office. One paragraph is one line of text."""
+"""The facts of the letters, whose words stand in the templates of letters/; and dates as people write them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.place import Place
+from kars_xl.base.text_templates import fill
 from kars_xl.findings.as_text import row_of
 from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import kinds
 from kars_xl.model.programme import Programme
-from kars_xl.model.units import Unit
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.mail.letter import one_line
-
-_SHOWN = 10
-# What the catalogue says of these to whoever gathers the forms, said to whoever fills one.
-_REMEDIES = {
-    "KX203": "Eksik olanı forma ekleyip formu yeniden gönderin.",
-    "KX205": "Öteki birimle görüşüp iki forma da aynı değeri yazın.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,138 +28,61 @@ class Text:
 
 
 def forms_text(programme: Programme, unit: Unit, files: Sequence[str], deadline: dt.date) -> Text:
-    return Text(
-        f"{_year(programme)} formu – {one_line(unit.name)} (son gün {say_day(deadline)})",
-        _body(
-            _greeting(unit),
-            f"{_programme(programme)} için doldurulacak form ektedir: {', '.join(files)}",
-            f"Son gün: {say_day(deadline)}",
-            "1. Eki bilgisayarınıza kaydedip Excel'de açın. Üstte “Korumalı Görünüm” yazıyorsa “Düzenlemeyi "
-            "Etkinleştir” düğmesine basın.\n"
-            "2. Yalnız sarı hücreleri doldurun. Satır, sütun ve sayfa silmeyin; toplamlar kendiliğinden hesaplanır.\n"
-            "3. Kimlik sayfasına formu dolduranın adını ve telefonunu yazın.\n"
-            "4. Dosyayı aynı adla kaydedin ve bu iletiyi yanıtlayarak ekinde gönderin.",
-            "Gönderdikten sonra bir şeyi düzeltirseniz Kimlik sayfasındaki Revizyon No'yu bir artırıp formu yeniden "
-            "gönderin.",
-            _signature(programme),
-        ),
-    )
+    return _text("forms", programme, unit, files, deadline=say_day(deadline))
 
 
 def reminder_text(programme: Programme, unit: Unit, deadline: dt.date, today: dt.date) -> Text:
-    left = (deadline - today).days
-    when = f"{left} gün kaldı" if left else "son gün bugün"
-    return Text(
-        f"Hatırlatma: {_year(programme)} formu – {one_line(unit.name)} (son gün {say_day(deadline)})",
-        _body(
-            _greeting(unit),
-            f"{_programme(programme)} için doldurulacak formunuz {say_date(today)} tarihi itibarıyla bize ulaşmadı.",
-            f"Son gün: {say_day(deadline)} ({when})",
-            "Formu doldurup bu iletiyi yanıtlayarak ekinde gönderin. Form elinizde yoksa yine bu iletiyi yanıtlayarak "
-            "isteyin. Gönderdiyseniz ulaşmamış olabilir; bir kez daha gönderin.",
-            _signature(programme),
-        ),
-    )
+    days = (deadline - today).days
+    return _text("reminders", programme, unit, deadline=say_day(deadline), today=say_date(today), days=days)
 
 
 def findings_text(
     programme: Programme, unit: Unit, files: Sequence[str], findings: Sequence[Finding], deadline: dt.date | None
 ) -> Text:
-    errors, warnings = (sum(found.severity == severity for found in findings) for severity in (ERROR, WARNING))
-    advice = len(findings) - errors - warnings
-    counted = [f"{errors} yer düzeltilmeli" if errors else "", f"{warnings} yere bakılmalı" if warnings else ""]
-    said = ", ".join(filter(None, counted)) or "düzeltilecek bir yer yok"
-    asked = (
-        "Düzeltmeleri kendi formunuzda yapın, Kimlik sayfasındaki Revizyon No'yu bir artırın ve formu bu iletiyi "
-        "yanıtlayarak ekinde gönderin."
-    )
-    return Text(
-        f"{_year(programme)} formunuzda {said} – {one_line(unit.name)}",
-        _body(
-            _greeting(unit),
-            f"{_programme(programme)} için gönderdiğiniz form denetlendi: {said}.",
-            f"Ekte formunuzun işaretli kopyası var ({', '.join(files)}): ilgili hücreler renklidir, üzerine gelince "
-            "notu açılır; bulguların hepsi kopyanın kendi listesinde de yazar.",
-            f"Son gün: {say_day(deadline)}" if deadline else "",
-            _group("DÜZELTİLMESİ GEREKENLER", ERROR, findings),
-            _group("BAKILMASI GEREKENLER (doğruysa olduğu gibi bırakın)", WARNING, findings),
-            f"ÖNERİLER: işaretli kopyada {advice} öneri var; uymak zorunlu değildir." if advice else "",
-            asked if errors or warnings else "",
-            _signature(programme),
-        ),
+    return _text(
+        "findings",
+        programme,
+        unit,
+        files,
+        deadline=say_day(deadline) if deadline else "",
+        count=Counter(found.severity for found in findings),
+        errors=list(kinds(found for found in findings if found.severity == ERROR)),
+        warnings=list(kinds(found for found in findings if found.severity == WARNING)),
+        line=_line,
+        one_line=one_line,
     )
 
 
 def final_text(programme: Programme, files: Sequence[str], *, is_draft: bool) -> Text:
     """The totals and what is attached; what is left to mend is the office's to know, not the council's."""
-    totals = programme.totals
-    rows = (
-        ("Performans Hedefleri Maliyetleri", totals.activities),
-        ("Genel Yönetim Giderleri", totals.administration),
-        ("Diğer İdarelere Transfer ve Yedek Ödenek", totals.transfers),
-        ("Genel Toplam", totals.grand),
-    )
-    amounts = [
-        f"{name}: {format_tl(costs.total)} TL ({share_percent(costs.total, totals.grand.total)})"
-        for name, costs in rows
-    ]
-    indicators = sum(len(target.indicators) for target in programme.targets)
-    draft = "Bu bir TASLAKTIR; rakamlar kesin değildir." if is_draft else ""
-    return Text(
-        ("TASLAK – " if is_draft else "") + f"{_year(programme)} – {one_line(programme.institution.name)}",
-        _body(
-            "Sayın ilgili,",
-            draft,
-            f"{_programme(programme)} ektedir: {', '.join(files)}",
-            f"{len(programme.targets)} performans hedefi, {indicators} gösterge, {len(programme.activities)} faaliyet",
-            "\n".join(amounts),
-            _signature(programme),
-        ),
-    )
+    facts = {"targets": programme.targets, "activities": programme.activities, "totals": programme.totals}
+    return _text("final", programme, NO_UNIT, files, is_draft=is_draft, **facts)
 
 
-def _group(heading: str, severity: str, findings: Sequence[Finding]) -> str:
-    """The findings of one severity, numbered, those of one remedy together."""
-    blocks = []
-    for number, (_, code, fix, group) in enumerate(kinds(f for f in findings if f.severity == severity), start=1):
-        lines = [f"{number}. {one_line(_REMEDIES.get(code, fix))}"]
-        lines += (f"   - {line}" for line in _places(group))
-        blocks.append("\n".join(lines))
-    return "\n\n".join([heading, *blocks]) if blocks else ""
+def _text(letter: str, programme: Programme, unit: Unit, files: Sequence[str] = (), **facts: object) -> Text:
+    """The letter's template filled in; its first line is the subject."""
+    institution = one_line(programme.institution.name)
+    year, of_year = (f"{programme.year} ", f"{programme.year} Mali Yılı ") if programme.year else ("", "")
+    subject, _, body = fill(
+        f"year/mail/letters/{letter}.txt",
+        year=f"{year}Performans Programı",
+        programme=one_line(f"{institution} {of_year}Performans Programı"),
+        institution=institution,
+        unit=one_line(unit.name),
+        files=", ".join(files),
+        **facts,
+    ).partition("\n\n")
+    return Text(subject, body.rstrip() + "\n")
 
 
-def _places(group: Sequence[Finding]) -> Iterator[str]:
-    for found in group[:_SHOWN]:
-        yield one_line(": ".join(filter(None, (_where(found.place), row_of(found), found.message))))
-    if len(group) > _SHOWN:
-        yield f"… ve {len(group) - _SHOWN} yer daha; hepsi işaretli kopyadadır."
+def _line(found: Finding) -> str:
+    return one_line(": ".join(filter(None, (_where(found.place), row_of(found), found.message))))
 
 
 def _where(place: Place) -> str:
     """A cell as a clerk finds it; nothing where the finding is about the whole form."""
     sheet = f"{place.sheet} sayfası" if place.sheet else ""
     return ", ".join(filter(None, (sheet, f"{place.cell} hücresi" if place.cell else "")))
-
-
-def _greeting(unit: Unit) -> str:
-    return f"Sayın {one_line(unit.name)} yetkilisi,"
-
-
-def _year(programme: Programme) -> str:
-    return f"{programme.year} Performans Programı" if programme.year else "Performans Programı"
-
-
-def _programme(programme: Programme) -> str:
-    year = f"{programme.year} Mali Yılı Performans Programı" if programme.year else "Performans Programı"
-    return one_line(f"{programme.institution.name} {year}")
-
-
-def _signature(programme: Programme) -> str:
-    return f"Saygılarımızla,\n{one_line(programme.institution.name)}".rstrip()
-
-
-def _body(*parts: str) -> str:
-    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 _MONTHS = (

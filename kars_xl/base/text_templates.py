@@ -1,0 +1,31 @@
+"""Running text for people, filled into the .txt templates of the package: what is said stands there, not in code."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kars_xl.base.money import format_signed, format_tl, share_percent
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def fill(template: str, **facts: object) -> str:
+    """The text of a template, named by its path in the package; amounts among `facts` are kuruş. Nothing is escaped."""
+    return _environment().get_template(template).render(facts)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("kars_xl", ""),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"tl": format_tl, "signed": format_signed, "share_of": share_percent}
+    return environment
