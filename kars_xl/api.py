@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
     from kars_xl.pipeline import Outcome
     from kars_xl.reports.audit.job import AuditOutcome
-    from kars_xl.reports.export.frames import Frames
+    from kars_xl.reports.export.write import Frames
 
 Path = str | os.PathLike[str]
 
@@ -87,7 +87,7 @@ def frames(*paths: Path, plan: Path | None = None, latest: bool = False) -> Fram
 
     Raises Refused where `read` finds an error. docs/api.md lists the frames and their columns.
     """
-    from kars_xl.reports.export.frames import frames_of
+    from kars_xl.reports.export.write import frames_of
 
     told = read(*paths, plan=plan, latest=latest)
     if told.merged is None or told.failed:

@@ -114,9 +114,8 @@ def _revisions(reading: Reading) -> tuple[Revision, ...]:
 
 def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     """The findings as a page at `target`."""
-    from kars_xl.reports.findings.by_unit import overview
+    from kars_xl.reports.findings.by_unit import overview, page
     from kars_xl.reports.page import write_page
-    from kars_xl.reports.page.findings import page
 
     plan = reading.plan.programme if reading.plan else None
     units = overview(reading.documents, outcome.findings, outcome.merged, plan)

@@ -14,7 +14,7 @@ import pytest
 
 from kars_xl.base.file_names import file_stem, short_names
 from kars_xl.base.place import Place
-from kars_xl.cli.streams import nearest
+from kars_xl.cli.base import nearest
 from kars_xl.findings.as_text import where
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, make_forms, merge

@@ -27,8 +27,7 @@ from kars_xl.template.charts import REFERENCE, typed_texts
 from kars_xl.template.layout.rowmap import joined
 from kars_xl.template.page import PageSetup
 from kars_xl.template.source.chart_xml import CHART, read_chart
-from kars_xl.template.source.drawing import Anchor
-from kars_xl.template.source.package import Package, SheetPart
+from kars_xl.template.source.drawing import Anchor, Package, SheetPart
 from kars_xl.template.source.read_page import read_page
 from kars_xl.template.source.read_styles import BORDERS, StyleReader, Theme, read_theme
 

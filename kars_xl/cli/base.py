@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import gettext
+import io
 import json
 import os
 import re
 import sys
 import tempfile
 import traceback
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kars_xl import __version__
-from kars_xl.cli.streams import make_safe, make_utf8
 
 if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
     from kars_xl.pipeline import Outcome
+
 
 NOTHING_WRITTEN = "Hiçbir dosya yazılmadı."
 _UNEXPECTED = "Beklenmeyen bir hata oluştu. Okunan dosyalar değişmedi; hatadan önce yazılan dosyalar olabilir."
@@ -197,3 +200,46 @@ def _say(command: str, outcome: Outcome, everything: bool) -> None:
         click.echo(f"{len(written)} dosya yazıldı: {Path(written[0]).parent}")
     elif command != "check":
         click.echo(NOTHING_WRITTEN, err=True)
+
+
+_HANDLER = "kars-xl"
+# A sign and what stands for it.
+_PAIRS = """
+→-> ➜=> ⇐<= ←<- ⇄<-> ▸> ►> ◄< •* ▪* ·. “" ”" ‘' ’' «" »" –- —- −- ⁄/ ×x ₺TL €EUR ✓+ ✗x █# ■# ░. ─-
+│| ├| └` ıi
+"""
+_NEAREST = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split()})
+
+
+def make_safe() -> None:
+    """Standard output and error never fail on a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_HANDLER)
+
+
+def make_utf8() -> None:
+    """Standard output is UTF-8, as JSON must be, even where a code page is the rule."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors=_HANDLER)
+
+
+def nearest(text: str) -> str:
+    """`text` in ASCII: signs that look alike, letters without their marks, anything else by its number."""
+    found = unicodedata.normalize("NFKD", text.translate(_NEAREST)).translate(_NEAREST)
+    bare = (letter for letter in found if not unicodedata.combining(letter))
+    return "".join(letter if letter.isascii() else _number(letter) for letter in bare)
+
+
+def _number(letter: str) -> str:
+    code = ord(letter)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return nearest(error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_HANDLER, _replace)

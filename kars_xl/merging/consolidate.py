@@ -14,7 +14,7 @@ from kars_xl.merging.general_tables import general_tables_of
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.revisions import take_latest
 from kars_xl.merging.targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
-from kars_xl.model.policies import Purpose
+from kars_xl.model.general_tables import Purpose
 from kars_xl.model.programme import Institution, Programme
 from kars_xl.reading.tables import Document, Text
 

@@ -41,3 +41,24 @@ class ProgrammeTable:
     def title(self) -> str:
         """ "Tablo 9 Personel Eğitim Durumu", or what stands there without a number."""
         return f"Tablo {self.number} {self.caption}".rstrip() if self.number else self.caption
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Misyon, vizyon and ilkeler as the strategic plan has them; "" and () where they are not given."""
+
+    mission: str = ""
+    vision: str = ""
+    principles: tuple[str, ...] = ()
+
+
+class PolicyTask(NamedTuple):
+    """A task that an upper policy document gives: "264.2." of a section, and its sentence.
+
+    `section` and `reference` are "" where the document has none.
+    """
+
+    document: str
+    section: str
+    reference: str
+    text: str

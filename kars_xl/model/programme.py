@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from kars_xl.base.text import code_key
 from kars_xl.model.cost_rows import CostKey, CostRow, CostTotal
-from kars_xl.model.general_tables import ProgrammeTable
-from kars_xl.model.policies import PolicyTask, Purpose
+from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, Purpose
 from kars_xl.model.units import Unit, Units
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from kars_xl.base.place import Place
-from kars_xl.checking.plan import check_against_plan
+from kars_xl.checking.rules import check_against_plan
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.programme import Activity, Costs, Indicator, Institution, Programme, Target

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from kars_xl.findings.finding import Finding
 from kars_xl.pipeline import make_forms, merge
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.log import SENDING, Sent, append
+from kars_xl.year.folder.folder import SENDING, Folder, Sent, append
 from kars_xl.year.mail.final import final_letters, read_recipients
 from kars_xl.year.mail.send import Patience, plan_sending, send
 from kars_xl.year.mail.smtp import STARTTLS, Server

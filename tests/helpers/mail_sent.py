@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kars_xl.year.folder.log import read_entries
+from kars_xl.year.folder.folder import read_entries
 from kars_xl.year.mail.letter import Letter
 from kars_xl.year.mail.send import Patience, Sending, send
 from kars_xl.year.mail.smtp import Server

@@ -15,7 +15,7 @@ from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.reports.trace.book import Address
-from kars_xl.reports.trace.origins import Origin
+from kars_xl.reports.trace.facts import Origin
 from tests.helpers.form_files import finance
 
 FMT, PHT, IPT, TKT = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kars_xl.checking.plan import check_against_plan
+from kars_xl.checking.rules import check_against_plan
 from kars_xl.merging.adopt import adopt
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow

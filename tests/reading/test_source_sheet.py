@@ -13,7 +13,7 @@ from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import SourceRow, place_in_form, read_source_rows
 from kars_xl.reports.diff.edition import origins_of
 from kars_xl.reports.trace.book import Book
-from kars_xl.reports.trace.origins import read_origins as cells_of
+from kars_xl.reports.trace.facts import read_origins as cells_of
 
 # A row for each cost table (`kaynak` and not `tutar`), told by its total's cell.
 BY_TABLE = """

@@ -16,7 +16,7 @@ import pytest
 
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, collect
-from kars_xl.year.folder.log import Sent, append
+from kars_xl.year.folder.folder import Sent, append
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import COSTS, FEN, FEN_FILE, TARGET, ZABITA, finance, form, plan_of_two_units, write
 from tests.helpers.found import codes

@@ -16,7 +16,7 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from kars_xl.pipeline import merge
-from kars_xl.year.folder.log import SENDING, append, read_entries, read_log
+from kars_xl.year.folder.folder import SENDING, append, read_entries, read_log
 from kars_xl.year.mail.smtp import Server
 from tests.helpers.cli_runs import json_of, run
 from tests.helpers.form_files import TARGET, finance, form

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kars_xl.model.units import Unit
-from kars_xl.year.folder.log import FAILED, SENDING, SENT, Sent, append, read_entries, read_log
+from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries, read_log
 from kars_xl.year.mail.letter import Attachment, Letter
 from kars_xl.year.mail.send import ALREADY, PLANNED, UNCERTAIN, alone, plan_sending
 from kars_xl.year.mail.smtp import STARTTLS, TLS

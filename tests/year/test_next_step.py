@@ -21,8 +21,7 @@ from kars_xl.cli import main
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.log import Sent, append
+from kars_xl.year.folder.folder import Folder, Sent, append
 from kars_xl.year.folder.look import look, working_folders
 from kars_xl.year.folder.next_step import ASKED, State, Step, command_line, describe, first_step, next_step
 from tests.helpers.cli_runs import run

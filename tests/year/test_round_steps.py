@@ -10,7 +10,7 @@ import pytest
 
 from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.reports.findings.by_unit import FINANCE
-from kars_xl.year.folder.log import Sent, append
+from kars_xl.year.folder.folder import Sent, append
 from kars_xl.year.folder.look import look
 from kars_xl.year.folder.next_step import next_step
 from tests.helpers.form_files import FEN_FILE

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kars_xl.year.folder.log import FAILED, SENDING, Sent, append, read_entries, read_log
+from kars_xl.year.folder.folder import FAILED, SENDING, Sent, append, read_entries, read_log
 
 
 def sent(unit: str, state: str = "sent") -> Sent:

@@ -22,8 +22,7 @@ import pytest
 
 from kars_xl.reading.files import Reading
 from kars_xl.year.folder import reading as reading_module
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.log import Sent, append
+from kars_xl.year.folder.folder import Folder, Sent, append
 from kars_xl.year.folder.reading import Forms, Stamps, scan, watch
 from kars_xl.year.folder.status_job import Desk
 from kars_xl.year.folder.status_text import bar, status_page, status_text

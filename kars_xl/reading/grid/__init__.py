@@ -64,7 +64,7 @@ def _read(path: str, data: bytes) -> Grid:
 
             return read_ods(path, io.BytesIO(data))
         if _is_word(data):
-            from kars_xl.reading.grid.docx import read_docx
+            from kars_xl.reading.grid.plain import read_docx
 
             return read_docx(path, io.BytesIO(data))
         return read_ooxml(path, io.BytesIO(data))
@@ -86,6 +86,6 @@ def _read_ole(path: str, data: bytes) -> Grid:
     """An OLE container is either an old .xls or a workbook locked with a password."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise UnreadableFile("KX002", "EncryptedPackage")
-    from kars_xl.reading.grid.xls import read_xls
+    from kars_xl.reading.grid.plain import read_xls
 
     return read_xls(path, data)

@@ -14,8 +14,7 @@ from typing import IO
 from xml.etree import ElementTree
 
 from kars_xl.base.atomic import DAMAGED
-from kars_xl.base.money import exact
-from kars_xl.base.number_formats import BUILTIN_FORMATS
+from kars_xl.base.money import BUILTIN_FORMATS, exact
 from kars_xl.base.place import column_letters, column_number
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.package import DAMAGE, Stream, guard, local_name

@@ -5,8 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
+from decimal import Decimal
+from typing import IO
 
-from kars_xl.reading.grid.cells import Cell, Grid, Sheet, UnreadableFile
+import docx
+import xlrd
+from docx.document import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+
+from kars_xl.base.atomic import DAMAGED
+from kars_xl.base.money import exact
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.reading.grid.package import DAMAGE, guard, refuse_doctype
 
 _MARKS = re.compile(r"</?(?:b|i|u|strong|em|br)\s*/?>|\*\*|__", re.IGNORECASE)
 _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
@@ -53,3 +65,91 @@ def _delimiter(text: str) -> str:
     """The separator that the first lines hold most of; Turkish Excel writes semicolons."""
     head = "\n".join(text.splitlines()[:50])
     return max(";\t,", key=head.count)
+
+
+# What python-docx says of contents that Word would not write, some of it only where they are asked for.
+_WRONG = (PackageNotFoundError, SyntaxError, AttributeError)
+
+
+def read_docx(path: str, stream: IO[bytes]) -> Grid:
+    """The tables in order, rows running on through the document. Raises UnreadableFile (KX001)."""
+    try:
+        with zipfile.ZipFile(stream) as package:
+            guard(package)
+            for name in package.namelist():
+                if name.endswith((".xml", ".rels")):
+                    with package.open(name) as part:
+                        refuse_doctype(name, part)
+        stream.seek(0)
+        sheet = _read(path, docx.Document(stream))
+    except (*DAMAGE, *_WRONG) as error:
+        raise UnreadableFile("KX001", DAMAGED) from error
+    return Grid(path, [sheet])
+
+
+def _read(path: str, document: Document) -> Sheet:
+    sheet = Sheet(path, "")
+    row = 0
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            for cells in block.rows:
+                row += 1
+                seen: set[int] = set()
+                for column, cell in enumerate(cells.cells, start=1):
+                    # python-docx gives a merged cell once for each column that it covers.
+                    if cell.text.strip() and id(cell._tc) not in seen:
+                        sheet.cells[row, column] = Cell(path, "", row, column, cell.text.strip())
+                    seen.add(id(cell._tc))
+        else:
+            row += 1
+            if block.text.strip():
+                sheet.cells[row, 1] = Cell(path, "", row, 1, block.text.strip())
+    return sheet
+
+
+def read_xls(path: str, data: bytes) -> Grid:
+    """The workbook in `data`. Raises UnreadableFile (KX001, KX002)."""
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silent())
+    except xlrd.XLRDError as error:
+        code = "KX002" if "encrypted" in str(error).lower() else "KX001"
+        raise UnreadableFile(code, DAMAGED) from error
+    except Exception as error:  # xlrd meets a damaged file with whatever its parser stumbles over
+        raise UnreadableFile("KX001", DAMAGED) from error
+    return Grid(path, [_sheet(path, book, sheet) for sheet in book.sheets()])
+
+
+class _Silent:
+    def write(self, _text: str) -> None:
+        """xlrd's warnings are no business of the user's."""
+
+
+def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
+    sheet = Sheet(path, source.name, hidden=source.visibility != 0)
+    hidden_rows = {row for row, info in source.rowinfo_map.items() if info.hidden}
+    hidden_columns = {column for column, info in source.colinfo_map.items() if info.hidden}
+    for row in range(source.nrows):
+        for column in range(source.row_len(row)):
+            value = _value(source.cell(row, column))
+            if value is None:
+                continue
+            xf = book.xf_list[source.cell_xf_index(row, column)]
+            number_format = book.format_map[xf.format_key].format_str
+            hidden = sheet.hidden or row in hidden_rows or column in hidden_columns
+            sheet.cells[row + 1, column + 1] = Cell(
+                path, source.name, row + 1, column + 1, value, number_format=number_format, hidden=hidden
+            )
+    return sheet
+
+
+def _value(cell: xlrd.sheet.Cell) -> CellValue:
+    if cell.ctype == xlrd.XL_CELL_TEXT:
+        return cell.value or None
+    if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        number = exact(float(cell.value))
+        return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return ExcelError(xlrd.error_text_from_code.get(cell.value, "#HATA"))
+    return None

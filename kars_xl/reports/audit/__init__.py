@@ -14,15 +14,13 @@ from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.general.kinds import name_of
-from kars_xl.reports.audit.amounts import check_amounts, check_presence
 from kars_xl.reports.audit.book import Book, book_of
 from kars_xl.reports.audit.causes import Explanation, explain
-from kars_xl.reports.audit.matrix import check_matrix
+from kars_xl.reports.audit.matrix import check_amounts, check_matrix, check_presence
 from kars_xl.reports.audit.reconcile import Reconciliation, check_grand_totals, reconcile
-from kars_xl.reports.audit.shares import check_shares
+from kars_xl.reports.audit.shares import check_shares, check_targets_of, check_units_of
 from kars_xl.reports.audit.texts import check_blanks, check_identity, check_notation, check_wording
 from kars_xl.reports.audit.totals import check_totals
-from kars_xl.reports.audit.units import check_targets_of, check_units_of
 
 __all__ = ["Audit", "Explanation", "Reconciliation", "audit_source"]
 

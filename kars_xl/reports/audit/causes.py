@@ -10,7 +10,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.reports.audit.book import Book, Figure
 from kars_xl.reports.audit.matrix import row_differences
 from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
-from kars_xl.reports.audit.units import slipped_targets, slipped_units
+from kars_xl.reports.audit.shares import slipped_targets, slipped_units
 
 _LISTED = 8
 

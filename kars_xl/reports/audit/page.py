@@ -12,8 +12,8 @@ from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit import text as words
 from kars_xl.reports.audit.reconcile import MEASURES
 from kars_xl.reports.audit.text import ALONE, DIFFERS, NO_TABLE, SAME, covered, numbered
+from kars_xl.reports.findings.by_unit import Listing, Row, page_names
 from kars_xl.reports.page import document
-from kars_xl.reports.page.findings import Listing, Row, page_names
 
 _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {SAME: "tutuyor", DIFFERS: "tutmuyor", ALONE: "karşılaştırılamadı"}

@@ -14,7 +14,7 @@ from kars_xl.findings.severity import in_order
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
-from kars_xl.reports.page.findings import Row
+from kars_xl.reports.findings.by_unit import Row
 
 _NAME_WIDTH, _WIDTH = 37, 20
 

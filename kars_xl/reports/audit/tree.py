@@ -18,7 +18,7 @@ from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.reports.audit.text import amounts, covered, numbered
-from kars_xl.reports.page.findings import Row
+from kars_xl.reports.findings.by_unit import Row
 from kars_xl.template.nodes import Node, Styled
 from kars_xl.workbook.nodes.sources import Fields
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.checking.plan import check_against_plan
+from kars_xl.checking.rules import check_against_plan
 from kars_xl.checking.source import Source, forms_of, source_of
 from kars_xl.findings.catalogue import ERROR
 from kars_xl.findings.finding import Finding, Merged

@@ -10,9 +10,8 @@ from kars_xl.base.place import Place
 from kars_xl.findings.as_text import where
 from kars_xl.model.programme import Costs
 from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange, Line, Side
-from kars_xl.reports.diff.details import KIND_NAMES
 from kars_xl.reports.diff.sums import KINDS, MARKS, counts
-from kars_xl.reports.diff.text import SAME, SIDES
+from kars_xl.reports.diff.text import KIND_NAMES, SAME, SIDES
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES, Fields, indicator_cell
 

@@ -89,8 +89,7 @@ def _refused(source: str, target: Path) -> Finding | None:
 
 def _files(source: Source, kind: str) -> tuple[Mapping[str, bytes], list[tuple[str, int]]]:
     """Each file's name with its bytes, and with its count of rows."""
-    from kars_xl.reports.export.frames import frames_of
-    from kars_xl.reports.export.write import WRITERS
+    from kars_xl.reports.export.write import WRITERS, frames_of
 
     frames = frames_of(source)
     files: dict[str, bytes] = {}

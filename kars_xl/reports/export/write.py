@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Shape
+from kars_xl.checking.source import Source
+from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Row, Shape, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 # Of a file of comma-separated values Excel makes formulas, numbers and dates of what only looks like one: "=1+1",
 # "0-3", "5 Mart", "12/5". An apostrophe in front keeps it the text that it is.
@@ -121,3 +124,40 @@ def _cell(column: Column, value: object) -> str:
 def guarded(text: str) -> str:
     """The text, with an apostrophe in front where Excel would make something else of it."""
     return "'" + text if _TAKEN.match(text) else text
+
+
+# Money and figures stay Python's Decimal, exact in every sum.
+_TYPES = {TEXT: "string", INTEGER: "Int64", FLAG: "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The tidy tables of one programme, one fact a row; docs/api.md lists their columns.
+
+    Amounts (`tutar`) are Decimal in TL with two places, figures (`deger`) Decimal; a blank is NA or None.
+    """
+
+    programme: pd.DataFrame
+    targets: pd.DataFrame
+    activities: pd.DataFrame
+    costs: pd.DataFrame
+    overheads: pd.DataFrame
+    units: pd.DataFrame
+    indicators: pd.DataFrame
+    general_tables: pd.DataFrame
+    sources: pd.DataFrame
+
+
+def frames_of(source: Source) -> Frames:
+    """The frames of a source that has no error."""
+    return Frames(**{attribute: _frame(shape.columns, rows) for attribute, (shape, rows) in tables_of(source).items()})
+
+
+def _frame(columns: tuple[Column, ...], rows: list[Row]) -> pd.DataFrame:
+    import pandas as pd
+
+    made = {
+        column.name: pd.Series([row[at] for row in rows], dtype=_TYPES.get(column.kind, "object"))
+        for at, column in enumerate(columns)
+    }
+    return pd.DataFrame(made)

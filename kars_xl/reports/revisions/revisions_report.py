@@ -12,7 +12,7 @@ from kars_xl.findings.as_text import place_data, where
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import Document
-from kars_xl.reports.diff.details import KIND_NAMES, clipped
+from kars_xl.reports.diff.text import KIND_NAMES, clipped
 from kars_xl.reports.revisions.revisions import (
     ADDED,
     AMOUNT,

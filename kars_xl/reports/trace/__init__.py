@@ -15,9 +15,8 @@ from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import Grid, UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reports.trace.book import Address, Book, WrongAddress, find_cell
-from kars_xl.reports.trace.facts import OTHER, Fact, Key, fact_by_place, facts_of
+from kars_xl.reports.trace.facts import OTHER, Fact, Key, Origin, fact_by_place, facts_of, read_origins
 from kars_xl.reports.trace.forms import Feed, Forms, feeds_of, usual_folders
-from kars_xl.reports.trace.origins import Origin, read_origins
 from kars_xl.reports.trace.tree import Node, Tree, shown
 
 __all__ = ["Feeds", "Trace", "Unopened", "WrongAddress", "trace_back", "trace_forward"]

@@ -10,8 +10,7 @@ from decimal import Decimal
 from kars_xl.base.place import a1, column_number
 from kars_xl.base.text import fold, lower, squeeze
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
-from kars_xl.template.formula.formula import Parsed
-from kars_xl.template.formula.odf import excel_spelling
+from kars_xl.template.formula.formula import Parsed, excel_spelling
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, Ref
 

@@ -16,8 +16,7 @@ from kars_xl.reading.grid import Grid, UnreadableFile, open_grid
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.kaynak_sheet import place_in_form
 from kars_xl.reports.trace.book import Address, Book
-from kars_xl.reports.trace.facts import ORDER, Fact
-from kars_xl.reports.trace.origins import Origin, figure_in
+from kars_xl.reports.trace.facts import ORDER, Fact, Origin, figure_in
 from kars_xl.reports.trace.precedents import precedents
 from kars_xl.reports.trace.tree import Tree, shown
 

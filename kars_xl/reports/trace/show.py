@@ -11,9 +11,8 @@ from kars_xl.base.money import to_kurus, to_tl
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reports.trace import Feeds, Trace, origins_below
 from kars_xl.reports.trace.book import Address
-from kars_xl.reports.trace.facts import MONEY, ORDER, SHARE, Fact
+from kars_xl.reports.trace.facts import MONEY, ORDER, SHARE, Fact, Origin
 from kars_xl.reports.trace.forms import CHANGED, MISSING, SAME, Feed, Form, Forms
-from kars_xl.reports.trace.origins import Origin
 from kars_xl.reports.trace.tree import Node
 
 WIDTH = 100

@@ -12,8 +12,7 @@ from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.grid.cells import Cell, CellValue
 from kars_xl.reports.trace.book import Address, Book, formula_text, is_zero
-from kars_xl.reports.trace.facts import INDICATOR, MONEY, SHARE, Fact, fact_by_place
-from kars_xl.reports.trace.origins import Origin, Origins
+from kars_xl.reports.trace.facts import INDICATOR, MONEY, SHARE, Fact, Origin, Origins, fact_by_place
 from kars_xl.reports.trace.precedents import precedents
 
 

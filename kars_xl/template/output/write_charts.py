@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from kars_xl.base.number_formats import BUILTIN_FORMATS
+from kars_xl.base.money import BUILTIN_FORMATS
 from kars_xl.template.laid import LaidCell, LaidChart, LaidSheet, Layout
 from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.layout.lay_charts import size

@@ -17,7 +17,7 @@ from kars_xl.template.layout.placeholders import Text, text_or_plain
 from kars_xl.template.layout.regions import loop_kind
 from kars_xl.template.nodes import Problem, Problems
 from kars_xl.template.records import Loop, Template, TemplateName, TemplateSheet
-from kars_xl.template.source.package import Package
+from kars_xl.template.source.drawing import Package
 from kars_xl.template.source.read_sheet import SheetReader
 from kars_xl.template.source.read_styles import StyleReader, read_theme
 

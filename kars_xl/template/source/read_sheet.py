@@ -18,7 +18,7 @@ from kars_xl.template.laid import LaidColumn, LaidRow
 from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
 from kars_xl.template.nodes import Problems
 from kars_xl.template.records import Comment, Link, TemplateCell, TemplateSheet
-from kars_xl.template.source.package import SheetPart
+from kars_xl.template.source.drawing import SheetPart
 from kars_xl.template.source.read_page import read_page
 from kars_xl.template.source.read_rules import read_conditional_formats, read_validations
 from kars_xl.template.source.read_styles import StyleReader, Theme

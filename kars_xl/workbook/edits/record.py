@@ -18,8 +18,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kars_xl.base.file_names import free_name
-from kars_xl.base.money import exact
-from kars_xl.base.number_formats import BUILTIN_FORMATS
+from kars_xl.base.money import BUILTIN_FORMATS, exact
 from kars_xl.reading.grid.cells import Grid, Sheet
 from kars_xl.template.laid import LaidCell, LaidSheet, Layout
 from kars_xl.template.layout.evaluate import serial

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache, partial
 
-from kars_xl.template.formula.formula import Call, Expression
-from kars_xl.template.formula.odf import excel_spelling
+from kars_xl.template.formula.formula import Call, Expression, excel_spelling
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, Ref
 from kars_xl.workbook.edits.align import Axis, Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from kars_xl.model.policies import PolicyTask, Purpose
+from kars_xl.model.general_tables import PolicyTask, Purpose
 from kars_xl.template.nodes import Node
 
 _SHEET = "Temel Politika ve Öncelikler"

@@ -9,8 +9,7 @@ from itertools import count
 
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
-from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
-from kars_xl.model.policies import PolicyTask, Purpose
+from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, ProgrammeTableRow, Purpose
 from kars_xl.model.programme import (
     Activity,
     Costs,

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from kars_xl.reading.grid.package import DAMAGE
-from kars_xl.year.collect.eml import decoded
-from kars_xl.year.collect.letters import Part, Unopened, shown
+from kars_xl.year.collect.eml import Part, Unopened, decoded, shown
 
 _MOST_MEMBERS = 1000
 _LARGEST_TOTAL = 256 * 2**20

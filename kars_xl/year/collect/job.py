@@ -16,12 +16,11 @@ from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, read_files
+from kars_xl.year.collect.eml import Letter, Part
 from kars_xl.year.collect.judge import Form, Refused, judge
-from kars_xl.year.collect.letters import Letter, Part
 from kars_xl.year.collect.store import Store
 from kars_xl.year.collect.unpack import Envelope, envelopes, files_of
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.log import read_log
+from kars_xl.year.folder.folder import Folder, read_log
 
 TAKEN, SAME, REFUSED = "taken", "same", "refused"
 _OWN = "kendi gönderdiğiniz ileti"

@@ -17,7 +17,7 @@ from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.year.collect import sniff
-from kars_xl.year.collect.letters import Part
+from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.unpack import Envelope
 
 _SEPARATORS = re.compile(r"[;,\s]+")

@@ -9,8 +9,7 @@ from io import BytesIO
 
 from olefile import OleFileIO
 
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, decoded, read_eml
-from kars_xl.year.collect.letters import Letter, Part, Unopened, shown
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, Part, Unopened, decoded, read_eml, shown
 
 _PROPERTIES = "__properties_version1.0"
 _ATTACHMENT = "__attach_version1.0_#"

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from kars_xl.base.text_templates import fill
+from kars_xl.year.collect.eml import Letter
 from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, Message
-from kars_xl.year.collect.letters import Letter
 
 
 def report_text(collected: Collected) -> str:

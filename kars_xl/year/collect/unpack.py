@@ -13,8 +13,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.year.collect import sniff
 from kars_xl.year.collect.containers import read_tnef, read_zip
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, read_eml, read_mbox, starts_mbox
-from kars_xl.year.collect.letters import Letter, Part, Unopened, shown
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, Part, Unopened, read_eml, read_mbox, shown, starts_mbox
 from kars_xl.year.collect.msg import read_msg
 
 _MOST_ITEMS = 1000

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import KW_ONLY, asdict, dataclass, fields
 from pathlib import Path
 
 
@@ -69,3 +71,106 @@ class Folder:
     def outputs(self) -> Path:
         """The programme and the reports on it."""
         return self.root / "outputs"
+
+
+SENDING = "sending"
+SENT = "sent"
+FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message as it was handed over. `at` is ISO 8601 with offset, `to` holds addresses with ", " between them.
+
+    `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
+    did not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came.
+    `sha256` is of the attached files' bytes in order, or of the text of a message without files.
+    """
+
+    at: str
+    kind: str
+    unit: str
+    to: str
+    message_id: str
+    _: KW_ONLY
+    files: tuple[str, ...] = ()
+    sha256: str = ""
+    state: str = SENT
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """All lines of a log, whatever their state, and the numbers of lines that can't be read (a torn last one aside)."""
+
+    entries: tuple[Sent, ...] = ()
+    damaged: tuple[int, ...] = ()
+
+
+def read_log(path: str | Path) -> list[Sent]:
+    """The messages that servers have accepted, oldest first; none without a log. Unreadable lines are skipped."""
+    return [entry for entry in read_entries(path).entries if entry.state == SENT]
+
+
+def read_entries(path: str | Path) -> Entries:
+    """All of the log; OSError where it is there and can't be opened."""
+    try:
+        data = Path(path).read_bytes()
+    except FileNotFoundError:
+        return Entries()
+    entries: list[Sent] = []
+    damaged: list[int] = []
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        entry = _parse(line)
+        if entry is not None:
+            entries.append(entry)
+        elif number < len(lines):
+            damaged.append(number)
+    return Entries(tuple(entries), tuple(damaged))
+
+
+def append(path: str | Path, sent: Sent) -> None:
+    """One more line, on the disk when this returns. What an interrupted writer left of a last line is cut off."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = not target.exists()
+    with open(target, "x+b" if new else "r+b") as stream:
+        kept = _whole_lines(stream.read())
+        stream.seek(len(kept))
+        if kept and not kept.endswith(b"\n"):
+            stream.write(b"\n")
+        stream.write(json.dumps(asdict(sent), ensure_ascii=False).encode() + b"\n")
+        stream.truncate()
+        stream.flush()
+        os.fsync(stream.fileno())
+    if new:
+        _sync_folder(target.parent)
+
+
+def _whole_lines(data: bytes) -> bytes:
+    """`data` without a last line that was only half written."""
+    end = data.rfind(b"\n") + 1
+    return data if _parse(data[end:]) is not None else data[:end]
+
+
+def _parse(line: bytes) -> Sent | None:
+    try:
+        found = json.loads(line)
+        known = {field.name: found[field.name] for field in fields(Sent) if field.name in found}
+        entry = Sent(**{**known, "files": tuple(map(str, known.get("files", ())))})
+    except (ValueError, TypeError):
+        return None
+    return entry if all(isinstance(text, str) for name, text in asdict(entry).items() if name != "files") else None
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file's name is on the disk too; Windows knows no such thing and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -17,8 +17,7 @@ from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
 from kars_xl.reports.findings.by_unit import FINANCE
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.log import read_log
+from kars_xl.year.folder.folder import Folder, read_log
 from kars_xl.year.folder.next_step import State
 from kars_xl.year.folder.rollover import has_figures
 from kars_xl.year.mail.drafts import NAMES

@@ -8,8 +8,7 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from kars_xl.base.text import squeeze
-from kars_xl.model.general_tables import ProgrammeTable
-from kars_xl.model.policies import Purpose
+from kars_xl.model.general_tables import ProgrammeTable, Purpose
 from kars_xl.model.programme import Indicator, Institution, Programme, Target
 from kars_xl.model.units import Units
 from kars_xl.template.nodes import Node

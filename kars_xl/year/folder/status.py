@@ -16,7 +16,7 @@ from kars_xl.pipeline import Outcome, check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
 from kars_xl.reports.findings.by_unit import FINANCE, UnitOverview, overview
-from kars_xl.year.folder.log import Sent
+from kars_xl.year.folder.folder import Sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import SEVERITIES
 from kars_xl.reading.files import Progress
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.log import Sent, read_log
+from kars_xl.year.folder.folder import Folder, Sent, read_log
 from kars_xl.year.folder.reading import Forms, Stamps, scan, watch
 from kars_xl.year.folder.status import Form, Status, UnitStatus, status_of
 

@@ -13,7 +13,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
 from kars_xl.findings.as_text import count_line, where
 from kars_xl.findings.severity import SEVERITIES
-from kars_xl.reports.diff.details import clipped
+from kars_xl.reports.diff.text import clipped
 from kars_xl.reports.page import document
 from kars_xl.year.folder import status_text as status_words
 from kars_xl.year.folder.status import Form, Other, Status, UnitStatus

@@ -22,7 +22,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.units import NO_UNIT, Unit
-from kars_xl.year.folder.log import FAILED, SENDING, SENT, Sent, append, read_entries
+from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries
 from kars_xl.year.mail.addresses import same
 from kars_xl.year.mail.compose import outgoing
 from kars_xl.year.mail.letter import Letter
