@@ -1,30 +1,28 @@
 """Which row (or column) of a changed sheet is which of the written one: inserted and deleted lines found by content.
 
-A line's content is a number, equal for equal lines. Only lines that hold anything are paired; the blank ones between
-them follow from the numbers of their neighbours.
+Only lines that hold anything are paired; the blank ones between them follow from the numbers of their neighbours.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
+
+from rapidfuzz.distance import Levenshtein
 
 # Costs of an alignment in thousandths: of two lines that have nothing in common, and of a line without counterpart.
 # A line that is wholly new in the old one's place is cheaper than one deleted and one inserted.
 DIFFERENT = 1000
 _ALONE = 600
-_BAND = 16
-_MOST = 2_000_000  # pairs of lines looked at
+_MOST = 1_000_000  # pairs of lines looked at
 _LAST = 1 << 21  # beyond every line
 _READINGS = 64
-_TAKE, _DROP, _ADD = 0, 1, 2
 
+Content = Set[object]  # what a line holds; what it holds several times is numbered
 Span = tuple[int, int]  # first and last
-Lines = Mapping[int, int]  # the content of each line in use
-Cost = Callable[[int, int], int]  # how far two contents differ, 0 … DIFFERENT
+Lines = Mapping[int, Content]  # each line in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,89 +59,63 @@ class Axis:
 SAME = Axis(((1, _LAST, 0),))
 
 
-def align(written: Lines, current: Lines, cost: Cost) -> tuple[Axis, ...]:
+def difference(one: Content, other: Content) -> int:
+    """How far two contents differ, 0 … DIFFERENT."""
+    most = max(len(one), len(other))
+    return DIFFERENT - DIFFERENT * len(one & other) // most if most else 0
+
+
+def align(written: Lines, current: Lines) -> tuple[Axis, ...]:
     """How two lists of lines correspond. Where a line was inserted beside its like, or deleted, either may be meant:
     the first axis takes whole blocks between blank lines, the others are other readings of the same lines."""
     old, new = sorted(written), sorted(current)
-    known = lru_cache(maxsize=None)(cost)
-
-    def between(i: int, j: int) -> int:
-        one, other = written[old[i]], current[new[j]]
-        return 0 if one == other else known(one, other)
-
-    if old == new and sum(between(at, at) for at in range(len(old))) <= 2 * _ALONE:
-        return (SAME,)
-    # Lines with nothing in common stand in each other's place, but do not tell where others went.
-    pairs = [(i, j) for i, j in _pairs(len(old), len(new), between) if between(i, j) < DIFFERENT]
+    pairs = _pairs([written[line] for line in old], [current[line] for line in new])
     moves = _moves(old, new, pairs)
-    reach = [_slide(moves, at, current if moves[at].count > 0 else written) for at in range(len(moves))]
-    chosen = [
-        _between_blanks(move, ends, current if move.count > 0 else written)
-        for move, ends in zip(moves, reach, strict=True)
-    ]
+    reach = [_reach(moves, at, current if move.count > 0 else written) for at, move in enumerate(moves)]
     end = _cut_off(old, new, pairs)
     several = sum(line >= move.line for move in end for line in old) > 1
     # One line without content was emptied rather than deleted.
     ways = (end, []) if several else ([], end)
-    readings = ([*reading, *way] for way in ways for reading in _readings(chosen, moves, reach))
+    readings = ([*reading, *way] for way in ways for reading in _readings(reach))
     return tuple(dict.fromkeys(_axis(reading) for reading in islice(readings, _READINGS)))
 
 
 # Pairing lines
 
 
-def _pairs(rows: int, columns: int, cost: Cost) -> list[Span]:
-    """The cheapest alignment of two lists, as pairs of indexes from 0."""
-    spread, reach, least = abs(rows - columns), _BAND, -1
-    found = [(at, at) for at in range(min(rows, columns))]
-    while (rows + 1) * (spread + 2 * reach + 1) <= _MOST:
-        total, steps = _banded(rows, columns, cost, reach)
-        if total == least:
-            break
-        least = total
-        found = _traced(steps, rows, columns, min(0, columns - rows) - reach)
-        # An alignment outside of the band would leave more lines alone than this one costs.
-        if total <= _ALONE * (spread + 2 * (reach + 1)):
-            break
-        reach *= 4
-    return found
-
-
-def _banded(rows: int, columns: int, cost: Cost, reach: int) -> tuple[int, list[list[int]]]:
-    """The least cost, and for each pair of positions within the band the step that leads there."""
-    lowest, highest = min(0, columns - rows) - reach, max(0, columns - rows) + reach
-    width = highest - lowest + 1
-    far = DIFFERENT * (rows + columns + 1)
-    before = [far] * (width + 1)
-    steps: list[list[int]] = []
-    for row in range(rows + 1):
-        here, marks = [far] * (width + 1), [0] * width
-        for offset in range(max(0, -lowest - row), min(width, columns - lowest - row + 1)):
-            column = row + lowest + offset
-            if row == column == 0:
-                here[offset] = 0
-                continue
-            best, step = before[offset] + cost(row - 1, column - 1) if row and column else far, _TAKE
-            if row and before[offset + 1] + _ALONE < best:
-                best, step = before[offset + 1] + _ALONE, _DROP
-            if column and offset and here[offset - 1] + _ALONE < best:
-                best, step = here[offset - 1] + _ALONE, _ADD
-            here[offset], marks[offset] = best, step
-        steps.append(marks)
-        before = here
-    return before[columns - rows - lowest], steps
-
-
-def _traced(steps: list[list[int]], rows: int, columns: int, lowest: int) -> list[Span]:
-    """The alignment, read from its end."""
+def _pairs(old: Sequence[Content], new: Sequence[Content]) -> list[Span]:
+    """Which line stands for which, as indexes from 0: equal ones first, then between them those most alike."""
+    numbers = {content: at for at, content in enumerate({*old, *new})}
     pairs: list[Span] = []
-    row, column = rows, columns
-    while row or column:
-        step = steps[row][column - row - lowest]
-        row -= step != _ADD
-        column -= step != _DROP
-        if step == _TAKE:
-            pairs.append((row, column))
+    steps = Levenshtein.editops([numbers[one] for one in old], [numbers[one] for one in new])
+    i = j = 0
+    for equal in steps.as_matching_blocks():
+        pairs += [(i + row, j + column) for row, column in _most_alike(old[i : equal.a], new[j : equal.b])]
+        i, j = equal.a + equal.size, equal.b + equal.size
+        pairs += zip(range(equal.a, i), range(equal.b, j), strict=True)
+    # Lines with nothing in common stand in each other's place, but do not tell where others went.
+    return [(i, j) for i, j in pairs if difference(old[i], new[j]) < DIFFERENT]
+
+
+def _most_alike(old: Sequence[Content], new: Sequence[Content]) -> list[Span]:
+    """The cheapest alignment of two lists; line by line where they are too long to look at all pairs."""
+    if len(old) * len(new) > _MOST:
+        return [(at, at) for at in range(min(len(old), len(new)))]
+    costs = [[difference(one, other) for other in new] for one in old]
+    total = [[_ALONE * (i + j) for j in range(len(new) + 1)] for i in range(len(old) + 1)]
+    for i, line in enumerate(costs):
+        for j, cost in enumerate(line):
+            total[i + 1][j + 1] = min(total[i][j] + cost, total[i][j + 1] + _ALONE, total[i + 1][j] + _ALONE)
+    pairs: list[Span] = []
+    i, j = len(old), len(new)
+    while i and j:
+        if total[i][j] == total[i - 1][j - 1] + costs[i - 1][j - 1]:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        elif total[i][j] == total[i - 1][j] + _ALONE:
+            i -= 1
+        else:
+            j -= 1
     return pairs[::-1]
 
 
@@ -200,8 +172,11 @@ def _first_in_use(lines: Sequence[int], after: int, latest: int) -> int:
     return lines[at] if at < len(lines) and lines[at] <= latest else after + 1
 
 
-def _slide(moves: Sequence[_Move], at: int, lines: Lines) -> Span:
-    """How many lines up (negative) and down a move can be shifted without another content anywhere."""
+def _reach(moves: Sequence[_Move], at: int, lines: Lines) -> list[_Move]:
+    """A move as it is meant, then wherever it can be shifted to without another content anywhere, from the top down.
+
+    Meant is where its lines begin after a blank one, for so people select blocks; else the move as it is.
+    """
     move, count = moves[at], abs(moves[at].count)
     floor = moves[at - 1].end if at else 1
     ceiling = moves[at + 1].start if at + 1 < len(moves) else max(lines, default=0) + 1
@@ -210,25 +185,20 @@ def _slide(moves: Sequence[_Move], at: int, lines: Lines) -> Span:
         up -= 1
     while move.end + down < ceiling and lines.get(move.line + down) == lines.get(move.line + down + count):
         down += 1
-    return up, down
+    after_blank = (by for by in range(up, down + 1) if move.line + by in lines and move.line + by - 1 not in lines)
+    meant = min(after_blank, key=abs, default=0)
+    return [replace(move, line=move.line + by) for by in (meant, *range(up, down + 1))]
 
 
-def _between_blanks(move: _Move, reach: Span, lines: Lines) -> _Move:
-    """The move where its lines begin after a blank one, if it can be shifted there: so people select blocks."""
-    for by in sorted(range(reach[0], reach[1] + 1), key=abs):
-        if move.line + by in lines and move.line + by - 1 not in lines:
-            return replace(move, line=move.line + by)
-    return move
-
-
-def _readings(chosen: list[_Move], moves: list[_Move], reach: Sequence[Span]) -> Iterator[list[_Move]]:
-    """The moves as chosen; each of them wherever else it can be shifted to; and all as far as they can be."""
-    yield chosen
-    for at, (up, down) in enumerate(reach):
-        for by in range(up, down + 1):
-            yield [*chosen[:at], replace(moves[at], line=moves[at].line + by), *chosen[at + 1 :]]
-    for end in (0, 1):
-        yield [replace(move, line=move.line + by[end]) for move, by in zip(moves, reach, strict=True)]
+def _readings(reach: Sequence[list[_Move]]) -> Iterator[list[_Move]]:
+    """The moves as meant; each of them wherever else it can be shifted to; and all as far as they can be."""
+    meant = [moves[0] for moves in reach]
+    yield meant
+    for at, moves in enumerate(reach):
+        for move in moves[1:]:
+            yield [*meant[:at], move, *meant[at + 1 :]]
+    for end in (1, -1):
+        yield [moves[end] for moves in reach]
 
 
 def _axis(moves: Sequence[_Move]) -> Axis:

@@ -15,16 +15,21 @@ from kars_xl.workbook.edits.spelling import Formulas
 
 
 class Kind(Enum):
-    """What happened to a cell."""
+    """What happened to a cell, as it is said: `was` is what was written there, `now` what stands there."""
 
-    OVERWRITTEN = "a value in the place of a formula"
-    REWRITTEN = "another formula"
-    FORMULA_CLEARED = "a formula is gone"
-    RESULT = "the same formula has another result"
-    VALUE = "another value"
-    CLEARED = "a value is gone"
-    FORMULA_TYPED = "a formula in the place of a value"
-    ADDED = "something in an empty cell"
+    OVERWRITTEN = "Formülün üzerine {now} yazılmış"
+    REWRITTEN = "Formül değiştirilmiş"
+    FORMULA_CLEARED = "Formül silinmiş"
+    RESULT = "Formülün sonucu değişmiş"
+    VALUE = "{was} değiştirilmiş"
+    CLEARED = "{was} silinmiş"
+    FORMULA_TYPED = "{was} silinip yerine formül yazılmış"
+    ADDED = "Boş hücreye {now} yazılmış"
+
+    @property
+    def loses_formula(self) -> bool:
+        """Whether the formula that was written is gone."""
+        return self in (Kind.OVERWRITTEN, Kind.REWRITTEN, Kind.FORMULA_CLEARED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import PurePath
+from typing import TypeVar
 
-from kars_xl.base.place import Place
+from kars_xl.base.place import Place, a1
 from kars_xl.base.text import lower
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
@@ -21,6 +22,7 @@ from kars_xl.workbook.edits.structure import both, formula_text, moves
 _BLOCK = 4
 
 Block = list[Change]
+T = TypeVar("T")
 
 
 def changes_since_written(grid: Grid) -> list[Finding] | None:
@@ -41,11 +43,10 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
     changed = list(changes(matching, formulas=readable))
     edits = [change for change in changed if change.kind is not Kind.RESULT]
     structure = list(moves(matching, grid.file))
-    # Where something was edited, other results follow from it and are no edits of their own.
-    results = [] if edits or structure else changed
-    blocks = list(_blocks(edits or results))
     consequences = len(changed) - len(edits) if len(edits) == 1 and not structure else 0
-    found = [_finding(block, consequences) for block in blocks]
+    # Where something was edited, other results follow from it and are no edits of their own.
+    told = edits if edits or structure else changed
+    found = [_finding(block, consequences) for block in _blocks(told)]
     if not readable:
         extent, reason = "tam denetlenemedi", "bu dosya türünde formüller okunamıyor, yalnız değerler karşılaştırıldı"
         structure.append(finding("KX605", Place(grid.file), severity=WARNING, extent=extent, reason=reason))
@@ -59,43 +60,37 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
 def _blocks(edits: Sequence[Change]) -> Iterator[Block]:
     """Changes of one kind in neighbouring cells: first down each column, then columns of the same rows side by side."""
 
-    def alike(change: Change) -> tuple[str, str, str, int]:
-        return change.pair.current.name, change.kind.name, severity(change), change.at[1]
+    def alike(change: Change) -> tuple[str, str, str]:
+        return change.pair.current.name, change.kind.name, severity(change)
 
-    columns: dict[tuple[str, str, str], list[Block]] = {}
-    for key, group in groupby(sorted(edits, key=lambda change: (alike(change), change.at[0])), key=alike):
-        runs: list[Block] = []
-        for change in group:
-            if runs and change.rank == runs[-1][-1].rank + 1:
-                runs[-1].append(change)
+    def rows(run: Block) -> list[int]:
+        return [change.at[0] for change in run]
+
+    for _, group in groupby(sorted(edits, key=lambda change: (alike(change), change.at[::-1])), key=alike):
+        runs = _runs(group, lambda last, change: last.at[1] == change.at[1] and last.rank + 1 == change.rank)
+        columns = sorted(runs, key=lambda run: (rows(run), run[0].at[1]))
+        for beside in _runs(columns, lambda a, b: rows(a) == rows(b) and a[0].at[1] + 1 == b[0].at[1]):
+            block = [change for run in beside for change in run]
+            if len(block) >= _BLOCK:
+                yield sorted(block, key=lambda change: change.at)
             else:
-                runs.append([change])
-        columns.setdefault(key[:3], []).extend(runs)
-    for runs in columns.values():
-        # Runs over the same rows, by column, until there is a gap.
-        runs.sort(key=lambda run: ([change.at[0] for change in run], run[0].at[1]))
-        block: Block = []
-        last: Block = []
-        for run in runs:
-            beside = last and [c.at[0] for c in last] == [c.at[0] for c in run] and run[0].at[1] == last[0].at[1] + 1
-            if not beside:
-                yield from _whole_or_single(block)
-                block = []
-            block += run
-            last = run
-        yield from _whole_or_single(block)
+                yield from ([change] for change in block)
 
 
-def _whole_or_single(block: Block) -> Iterator[Block]:
-    if len(block) >= _BLOCK:
-        yield sorted(block, key=lambda change: change.at)
-    else:
-        yield from ([change] for change in block)
+def _runs(items: Iterable[T], follows: Callable[[T, T], bool]) -> list[list[T]]:
+    """The items in their order, cut where one does not follow the one before."""
+    runs: list[list[T]] = []
+    for item in items:
+        if runs and follows(runs[-1][-1], item):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs
 
 
 def severity(change: Change) -> str:
     """A formula or a figure is an error, a wording a warning, what was only added an advice if it is no number."""
-    if change.kind in (Kind.OVERWRITTEN, Kind.REWRITTEN, Kind.FORMULA_CLEARED):
+    if change.kind.loses_formula:
         return ERROR
     if change.kind is Kind.ADDED:
         return ADVICE if change.current is not None and isinstance(change.current.value, str) else WARNING
@@ -103,19 +98,9 @@ def severity(change: Change) -> str:
 
 
 def _finding(block: Block, consequences: int) -> Finding:
+    """Changes of one kind, shown by the first of them; `consequences` other formulas' results followed."""
     first = block[0]
     places = [Place(first.pair.current.file, first.pair.current.name, *change.at) for change in block]
-    code = "KX602" if first.kind in (Kind.OVERWRITTEN, Kind.REWRITTEN, Kind.FORMULA_CLEARED) else "KX601"
-    facts, values = described(block, consequences)
-    return finding(code, places[0], severity=severity(first), values=values, related=places[1:], **facts)
-
-
-def described(block: Sequence[Change], consequences: int) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """(facts for the sentence, values for machines) of changes of one kind; several are shown by the first of them.
-
-    `consequences` is the number of other formulas whose results followed.
-    """
-    first = block[0]
     expected, found = _texts(first)
     what, more = _what(first), ""
     values = _values(first)
@@ -127,23 +112,15 @@ def described(block: Sequence[Change], consequences: int) -> tuple[dict[str, str
             more = f" {changed} hücrede rakam da değişmiş."
     if consequences:
         more += f" Buna bağlı {consequences} formülün sonucu değişmiş."
-    return {"what": what, "found": found, "expected": expected, "more": more}, values
+    facts = {"what": what, "found": found, "expected": expected, "more": more}
+    code = "KX602" if first.kind.loses_formula else "KX601"
+    return finding(code, places[0], severity=severity(first), values=values, related=places[1:], **facts)
 
 
 def _what(change: Change) -> str:
-    written, current = change.written, change.current
+    current = change.current
     now = "formül" if current is not None and current.formula is not None else _noun(current).lower()
-    was = _noun(written)
-    return {
-        Kind.OVERWRITTEN: f"Formülün üzerine {now} yazılmış",
-        Kind.REWRITTEN: "Formül değiştirilmiş",
-        Kind.FORMULA_CLEARED: "Formül silinmiş",
-        Kind.RESULT: "Formülün sonucu değişmiş",
-        Kind.VALUE: f"{was} değiştirilmiş",
-        Kind.CLEARED: f"{was} silinmiş",
-        Kind.FORMULA_TYPED: f"{was} silinip yerine formül yazılmış",
-        Kind.ADDED: f"Boş hücreye {now} yazılmış",
-    }[change.kind]
+    return change.kind.value.format(was=_noun(change.written), now=now)
 
 
 def _noun(cell: WrittenCell | Cell | None) -> str:
@@ -165,9 +142,8 @@ def _texts(change: Change) -> tuple[str, str]:
 
 
 def _range(block: Sequence[Change]) -> str:
-    rows, columns = [change.at[0] for change in block], [change.at[1] for change in block]
-    first, last = Place("", "", min(rows), min(columns)), Place("", "", max(rows), max(columns))
-    return f"{first.cell}:{last.cell}"
+    rows, columns = zip(*(change.at for change in block), strict=True)
+    return f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
 
 
 def _values(change: Change) -> list[tuple[str, str]]:

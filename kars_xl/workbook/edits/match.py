@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import Generic, TypeVar
 
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
-from kars_xl.workbook.edits.align import DIFFERENT, SAME, Axis, Lines, align
+from kars_xl.workbook.edits.align import DIFFERENT, SAME, Axis, align, difference
 from kars_xl.workbook.edits.record import Record, WrittenCell, WrittenSheet
 
 # How much of its content a sheet must keep (in thousandths) to be known again under another name.
@@ -20,8 +19,6 @@ _ROUNDED, _NOISE = Context(prec=12), Decimal("1e-9")
 
 Token = object
 _FORMULA: Token = ("=",)
-Line = Mapping[int, Token]
-C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +56,11 @@ def match(record: Record, grid: Grid) -> Matching:
     current = {sheet.name: sheet for sheet in grid.sheets if sheet is not record.kept_on}
     found = [(sheet, current.pop(sheet.name)) for sheet in record.sheets if sheet.name in current]
     missing = {sheet.name: sheet for sheet in record.sheets if sheet.name not in {was.name for was, _ in found}}
-    kept = {name: _content(sheet) for name, sheet in missing.items()}
-    new = {name: _content(sheet) for name, sheet in current.items()}
-    likeness = [(_difference(kept[was], new[now]), was, now) for was in kept for now in new]
-    for difference, was, now in sorted(likeness):
-        if difference <= DIFFERENT - _ALIKE and was in missing and now in current:
+    kept = {name: _heap(map(_token, sheet.cells.values())) for name, sheet in missing.items()}
+    new = {name: _heap(map(_token, sheet.cells.values())) for name, sheet in current.items()}
+    likeness = [(difference(kept[was], new[now]), was, now) for was in kept for now in new]
+    for unlike, was, now in sorted(likeness):
+        if unlike <= DIFFERENT - _ALIKE and was in missing and now in current:
             found.append((missing.pop(was), current.pop(now)))
     pairs = tuple(_pair(was, now) for was, now in found)
     return Matching(pairs, tuple(missing.values()), tuple(current.values()))
@@ -83,9 +80,7 @@ def plain_text(text: str) -> str:
 
 def _token(cell: WrittenCell | Cell) -> Token:
     """What a cell holds, rounded so that equal is equal; formulas are all alike, for their results follow others."""
-    if cell.formula is not None:
-        return _FORMULA
-    return _rounded(cell.value)
+    return _FORMULA if cell.formula is not None else _rounded(cell.value)
 
 
 def _rounded(value: CellValue) -> Token:
@@ -96,83 +91,35 @@ def _rounded(value: CellValue) -> Token:
     return str(value)
 
 
-def _content(sheet: WrittenSheet | Sheet) -> Counter[Token]:
-    return Counter(_token(cell) for cell in sheet.cells.values())
-
-
-def _difference(one: Counter[Token], other: Counter[Token]) -> int:
-    """How far two heaps of cells differ, 0 … DIFFERENT."""
-    most = max(one.total(), other.total())
-    return DIFFERENT - DIFFERENT * (one & other).total() // most if most else 0
-
-
 def _pair(written: WrittenSheet, current: Sheet) -> Pair:
     """Columns first, as heaps of cells whatever their rows; then the rows, cell by cell in the columns that stayed."""
-    heaps = _Contents[Counter[Token]](_difference, lambda heap: frozenset(heap.items()))
-    columns = align(heaps.of(_heaps(written)), heaps.of(_heaps(current)), heaps.cost)
-    stayed = {column: columns[0].written(column) for _, column in current.cells}
-    lines = _Contents[Line](_line_difference, lambda line: frozenset(line.items()))
-    rows = align(
-        lines.of(_rows(written, lambda column: column)), lines.of(_rows(current, stayed.__getitem__)), lines.cost
-    )
+    columns = align(_columns(written), _columns(current))
+    rows = align(_rows(written, SAME), _rows(current, columns[0]))
     return Pair(written, current, rows, columns)
 
 
-class _Contents(Generic[C]):
-    """Contents of lines by number: equal ones have one number, and are compared with others but once."""
-
-    def __init__(self, difference: Callable[[C, C], int], key: Callable[[C], frozenset[object]]) -> None:
-        self._difference, self._key = difference, key
-        self._numbers: dict[frozenset[object], int] = {}
-        self._contents: list[C] = []
-
-    def of(self, lines: Mapping[int, C]) -> Lines:
-        return {at: self._number(content) for at, content in lines.items()}
-
-    def _number(self, content: C) -> int:
-        key = self._key(content)
-        if key not in self._numbers:
-            self._numbers[key] = len(self._contents)
-            self._contents.append(content)
-        return self._numbers[key]
-
-    def cost(self, one: int, other: int) -> int:
-        return self._difference(self._contents[one], self._contents[other])
+def _heap(tokens: Iterable[Token]) -> frozenset[Token]:
+    """Tokens in any order, those that are equal numbered."""
+    return frozenset((token, nth) for token, count in Counter(tokens).items() for nth in range(count))
 
 
-def _heaps(sheet: WrittenSheet | Sheet) -> dict[int, Counter[Token]]:
-    heaps: dict[int, Counter[Token]] = {}
+def _columns(sheet: WrittenSheet | Sheet) -> dict[int, frozenset[Token]]:
+    columns: defaultdict[int, list[Token]] = defaultdict(list)
     for (_, column), cell in sheet.cells.items():
-        heap = heaps.setdefault(column, Counter())
-        heap[_token(cell)] += 1
+        columns[column].append(_token(cell))
         if cell.formula is not None:
             # Columns of formulas are told apart by their results, as far as these did not follow an edit.
-            heap[_FORMULA, _rounded(cell.value)] += 1
-    return heaps
+            columns[column].append((_FORMULA, _rounded(cell.value)))
+    return {column: _heap(tokens) for column, tokens in columns.items()}
 
 
-def _rows(sheet: WrittenSheet | Sheet, column_of: Callable[[int], int | None]) -> dict[int, Line]:
+def _rows(sheet: WrittenSheet | Sheet, columns: Axis) -> dict[int, frozenset[Token]]:
     """Rows in use, their cells by the column as written; what stands in an inserted column does not count."""
-    lines: dict[int, dict[int, Token]] = {}
+    written = {column: columns.written(column) for _, column in sheet.cells}
+    rows: defaultdict[int, list[Token]] = defaultdict(list)
     for (row, column), cell in sheet.cells.items():
-        line = lines.setdefault(row, {})
-        at = column_of(column)
-        if at is not None:
-            line[at] = (_FORMULA, _rounded(cell.value)) if cell.formula is not None else _token(cell)
-    return dict(lines)
-
-
-def _line_difference(one: Line, other: Line) -> int:
-    """How many cells differ; a formula with another result does so by a quarter."""
-    columns = one.keys() | other.keys()
-    same = 0
-    for column in columns:
-        was, now = one.get(column), other.get(column)
-        if was is not None and was == now:
-            same += 4
-        elif isinstance(was, tuple) and isinstance(now, tuple):
-            same += 3
-    return DIFFERENT - DIFFERENT * same // (4 * len(columns)) if columns else 0
+        rows[row] += [(at, _token(cell)) for at in (written[column],) if at is not None]
+    return {row: frozenset(tokens) for row, tokens in rows.items()}
 
 
 def first_text(cells: Iterable[WrittenCell | Cell]) -> str:

@@ -99,17 +99,16 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def stored(row: int, column: int, value: str | float | bool | None, formula: str | None, shown: str) -> StoredCell:
-    """A cell as the record has it; the value's first letter tells what it is."""
-    if value is None:
-        text = ""
-    elif isinstance(value, bool):
-        text = _BOOL + str(int(value))
-    elif isinstance(value, float):
-        text = shown + _digits(value)
-    else:
-        text = _TEXT + value
-    return (row, column, text) if formula is None else (row, column, text, formula)
+def _stored(value: object, shown: str) -> str:
+    """A value as the record has it, its first letter telling what it is; nothing is ""."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _BOOL + str(int(value))
+    if isinstance(value, date):
+        value = serial(value)
+    # A workbook holds binary numbers, whatever was given.
+    return shown + _digits(float(value)) if isinstance(value, int | float | Decimal) else _TEXT + str(value)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -183,10 +182,12 @@ def add_record(layout: Layout) -> None:
     # A template made from a finished workbook brings that one's record along.
     layout.sheets = [sheet for sheet in layout.sheets if not _is_record(sheet)]
     shown = [_shown(style.get("num_format", 0)) for style in layout.styles]
-    lines = pack((sheet.name, _stored(shown, sheet)) for sheet in layout.sheets)
+    lines = pack((sheet.name, _cells(shown, sheet)) for sheet in layout.sheets)
     layout.styles.append({})
     style = len(layout.styles) - 1
-    record = LaidSheet(_free_name(layout), "", PageSetup(state="veryHidden"))
+    # Numbered where the template has a sheet of that name; capitals count for nothing.
+    name = free_name(NAME, "", {sheet.name.casefold() for sheet in layout.sheets})
+    record = LaidSheet(name, "", PageSetup(state="veryHidden"))
     for row, line in enumerate(lines, 1):
         record.cells[row, 1] = LaidCell(line, None, style, None, "")
     layout.sheets.append(record)
@@ -197,19 +198,14 @@ def _is_record(sheet: LaidSheet) -> bool:
     return cell is not None and is_record_text(str(cell.value))
 
 
-def _free_name(layout: Layout) -> str:
-    """The record's name, numbered where the template has a sheet of that name (capitals count for nothing)."""
-    return free_name(NAME, "", {sheet.name.casefold() for sheet in layout.sheets})
-
-
-def _stored(shown: list[str], sheet: LaidSheet) -> Iterator[StoredCell]:
+def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[StoredCell]:
     """The sheet as the writer takes it: what is empty and no formula leaves no value; `shown` goes by style."""
     for (row, column), cell in sheet.cells.items():
-        value = _value(cell.value)
+        value = _stored(cell.value, shown[cell.style])
         if cell.formula is not None:
-            yield stored(row, column, value, cell.formula.removeprefix("="), shown[cell.style])
-        elif value is not None:
-            yield stored(row, column, value, None, shown[cell.style])
+            yield row, column, value, cell.formula.removeprefix("=")
+        elif value:
+            yield row, column, value
 
 
 def _shown(number_format: str | int) -> str:
@@ -217,14 +213,3 @@ def _shown(number_format: str | int) -> str:
     if isinstance(number_format, int):
         number_format = str(BUILTIN_FORMATS.get(number_format, ""))
     return PERCENT if "%" in number_format else MONEY if "0.00" in number_format else PLAIN
-
-
-def _value(value: object) -> str | float | bool | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, str | bool):
-        return value
-    if isinstance(value, date):
-        return serial(value)
-    # A workbook holds binary numbers, whatever was given.
-    return float(value) if isinstance(value, int | float | Decimal) else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache, partial
 
@@ -37,7 +37,9 @@ def _joined(pieces: Expression, refer: Refer) -> str:
     parts = []
     for piece in pieces:
         if isinstance(piece, Ref):
-            parts.append(refer(piece.sheet, _rows(piece), _columns(piece)))
+            rows = _span(piece.row1, piece.row2, LAST_ROW)
+            columns = _span(piece.col1, piece.col2, LAST_COLUMN)
+            parts.append(refer(piece.sheet, rows, columns))
         elif isinstance(piece, Call):
             name = piece.name.removeprefix("_XLFN.").removeprefix("_XLWS.")
             parts.append(f"{name}({','.join(_joined(argument, refer) for argument in piece.arguments)})")
@@ -46,17 +48,9 @@ def _joined(pieces: Expression, refer: Refer) -> str:
     return "".join(parts)
 
 
-def _rows(ref: Ref) -> Span | None:
-    """Its rows; None for whole columns, however they are written (A:A, A1:A1048576)."""
-    if ref.row1 is None or ref.row2 is None or (ref.row1 == 1 and ref.row2 == LAST_ROW):
-        return None
-    return ref.row1, ref.row2
-
-
-def _columns(ref: Ref) -> Span | None:
-    if ref.col1 is None or ref.col2 is None or (ref.col1 == 1 and ref.col2 == LAST_COLUMN):
-        return None
-    return ref.col1, ref.col2
+def _span(first: int | None, last: int | None, end: int) -> Span | None:
+    """Rows or columns of a reference; None for all of them, however they are written (A:A, A1:A1048576)."""
+    return None if first is None or last is None or (first, last) == (1, end) else (first, last)
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +64,6 @@ def _spelt(text: str) -> str:
 
 
 Axes = tuple[Axis, ...]
-Reading = tuple[Axes, Axis] | None  # axes, and which of them is taken
 
 
 class Formulas:
@@ -79,10 +72,10 @@ class Formulas:
     def __init__(self, matching: Matching) -> None:
         self._moved = matching.moved
         self._pairs = {pair.written.name.casefold(): pair for pair in matching.pairs}
-        # As the sheets were matched, and with each other reading of one sheet's rows or columns.
-        self._readings: list[Reading] = [None]
+        # Which axis is taken of which axes: as matched, or in another reading of one sheet's rows or columns.
+        self._readings: list[dict[int, Axis]] = [{}]
         for axes in (axes for pair in matching.pairs for axes in (pair.rows, pair.columns)):
-            self._readings += [(axes, axis) for axis in axes[1:]]
+            self._readings += [{id(axes): axis} for axis in axes[1:]]
         present = [*(pair.current for pair in matching.pairs), *matching.added]
         self._present = {sheet.name.casefold() for sheet in present}
 
@@ -90,8 +83,6 @@ class Formulas:
         """Whether `current` is what became of `written` by the moves of sheets, rows and columns alone."""
         if not self._moved and written == current.removeprefix("="):
             return True
-        # The parser belongs to the template engine, which takes longer to import than most workbooks to compare.
-
         found = canonical(current, partial(self._as_it_is, pair))
         readings = (canonical(written, partial(self._moved_along, pair, reading)) for reading in self._readings)
         return found in readings
@@ -100,21 +91,16 @@ class Formulas:
         name = (sheet or pair.current.name).casefold()
         return _key(name, rows, columns) if name in self._present else _GONE
 
-    def _moved_along(
-        self, pair: Pair, reading: Reading, sheet: str | None, rows: Span | None, columns: Span | None
-    ) -> str:
+    def _moved_along(self, pair: Pair, reading: Mapping[int, Axis], sheet: str | None, *spans: Span | None) -> str:
         target = self._pairs.get(sheet.casefold()) if sheet else pair
         if target is None:
             return _GONE
-        if rows is not None and (rows := _read(target.rows, reading).span(*rows)) is None:
-            return _GONE
-        if columns is not None and (columns := _read(target.columns, reading).span(*columns)) is None:
-            return _GONE
-        return _key(target.current.name.casefold(), rows, columns)
-
-
-def _read(axes: Axes, reading: Reading) -> Axis:
-    return reading[1] if reading is not None and reading[0] is axes else axes[0]
+        now = []
+        for axes, span in zip((target.rows, target.columns), spans, strict=True):
+            now.append(None if span is None else reading.get(id(axes), axes[0]).span(*span))
+            if span is not None and now[-1] is None:
+                return _GONE
+        return _key(target.current.name.casefold(), *now)
 
 
 def _key(sheet: str, rows: Span | None, columns: Span | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TypeVar
 
 from kars_xl.base.money import format_decimal, format_tl, to_kurus
@@ -17,7 +17,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.workbook.edits.align import Axis, Span
 from kars_xl.workbook.edits.match import Matching, Pair, first_text
-from kars_xl.workbook.edits.record import MONEY, PERCENT, PLAIN, WrittenCell
+from kars_xl.workbook.edits.record import PERCENT, PLAIN, WrittenCell
 
 C = TypeVar("C")
 
@@ -113,16 +113,9 @@ def _text(value: object, shown: str, *, full: bool = False) -> str:
 
 
 def _number(value: Decimal, shown: str, full: bool) -> str:
-    if shown == PERCENT:
-        percent = value * 100
-        rounded = percent if full else percent.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-        return (format_decimal(rounded) if full else f"{rounded:,f}".translate(_TURKISH)) + "%"
-    if shown == MONEY and not full:
-        return format_tl(to_kurus(value)[0])
-    return format_decimal(value)
-
-
-_TURKISH = str.maketrans(",.", ".,")
+    amount = value * 100 if shown == PERCENT else value
+    text = format_decimal(amount) if full or shown == PLAIN else format_tl(to_kurus(amount)[0])
+    return text + "%" if shown == PERCENT else text
 
 
 def formula_text(formula: str) -> str:

@@ -125,19 +125,18 @@ def _row(table: ProgrammeTable, row: ProgrammeTableRow, number: int | None, key:
 
 def _sections(table: ProgrammeTable, owner: Node) -> list[Node]:
     """The rows up to each subtotal, and the subtotal; at least one section."""
-    sections: list[Node] = []
-    rows: list[Node] = []
     fields = [node.fields for node in owner.lists[ROW]]
-    for at, row in enumerate([*table.rows, None]):
-        if row is not None and not row.subtotal:
-            rows.append(Node(ROW, f"{owner.key}/bolum/{at}", fields[at]))
-        elif row is not None or rows or not sections:
-            section = Node(SECTION, f"{owner.key}/bolum{len(sections)}", {}, owner)
-            for node in rows:
-                node.up = section
-            section.lists = {ROW: rows, SUBTOTAL: []}
-            if row is not None:
-                section.lists[SUBTOTAL] = [Node(SUBTOTAL, f"{section.key}/toplam", {"ad": row.label}, section)]
-            sections.append(section)
-            rows = []
+    ends = [at for at, row in enumerate(table.rows) if row.subtotal]
+    if not ends or ends[-1] + 1 < len(table.rows):
+        ends.append(len(table.rows))
+    sections: list[Node] = []
+    first = 0
+    for end in ends:
+        section = Node(SECTION, f"{owner.key}/bolum{len(sections)}", {}, owner)
+        section.lists[ROW] = [Node(ROW, f"{owner.key}/bolum/{at}", fields[at], section) for at in range(first, end)]
+        section.lists[SUBTOTAL] = [
+            Node(SUBTOTAL, f"{section.key}/toplam", {"ad": row.label}, section) for row in table.rows[end : end + 1]
+        ]
+        sections.append(section)
+        first = end + 1
     return sections

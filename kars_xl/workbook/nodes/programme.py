@@ -45,11 +45,11 @@ def programme_tree(
     objectives = [
         Node(
             "stratejik_hedef",
-            item.code,
-            {"kod": item.code, "ad": item.name},
-            by_goal.get(item.code.split(".")[0]) or by_goal.get(goal_of.get(item.code, "")),
+            code,
+            {"kod": code, "ad": name},
+            by_goal.get(code.split(".")[0], by_goal.get(goal_of.get(code, ""))),
         )
-        for item in programme.objectives
+        for code, name in programme.objectives
     ]
     by_objective = {objective.key: objective for objective in objectives}
     targets = [_target(item, by_objective.get(item.objective), by_goal.get(item.goal)) for item in programme.targets]
@@ -106,12 +106,7 @@ def _target(target: Target, objective: Node | None, goal: Node | None) -> Node:
     fields: Fields = {"kod": target.code, "ad": target.name, "aciklama": target.note or None}
     node = Node("hedef", target.code, fields, objective or goal)
     node.lists["gosterge"] = [
-        Node(
-            "gosterge",
-            item.code,
-            {"kod": item.code, "ad": item.name} | indicator_fields(item.values),
-            node,
-        )
+        Node("gosterge", item.code, {"kod": item.code, "ad": item.name} | indicator_fields(item.values), node)
         for item in target.indicators
     ]
     node.lists["faaliyet"] = [_activity(item, node, index == 0) for index, item in enumerate(target.activities)]
@@ -137,8 +132,7 @@ def _units(programme: Programme, targets: list[Node]) -> list[Node]:
     nodes = []
     for unit in sorted(own):
         node = Node("birim", unit.name, {"ad": unit.name, "eposta": unit.email or None})
-        node.lists["faaliyet"] = own[unit]
-        node.lists["hedef"] = list({id(item.up): item.up for item in own[unit] if item.up}.values())
+        node.lists = {"faaliyet": own[unit], "hedef": list(dict.fromkeys(item.up for item in own[unit] if item.up))}
         nodes.append(node)
     return nodes
 
@@ -167,13 +161,10 @@ def _finding(number: int, found: Finding) -> Node:
 
 def _pages(activities: list[Node]) -> list[Node]:
     """Printed pages of cost tables: the official layout has two on each."""
-    pages: list[Node] = []
-    for start in range(0, len(activities), _TABLES_A_PAGE):
-        number = len(pages) + 1
-        page = Node("sayfa", str(number), {"no": number})
-        page.lists["faaliyet"] = activities[start : start + _TABLES_A_PAGE]
-        pages.append(page)
-    return pages
+    return [
+        Node("sayfa", str(number), {"no": number}, lists={"faaliyet": activities[start : start + _TABLES_A_PAGE]})
+        for number, start in enumerate(range(0, len(activities), _TABLES_A_PAGE), start=1)
+    ]
 
 
 def form_trees(

@@ -55,8 +55,10 @@ def _form(item: Given) -> Fields:
     }
 
 
-def _place(place: Place, names: Names) -> Fields:
-    return {"dosya": "/".join(names[place.file]), "sayfa": place.sheet, "hucre": place.cell}
+def _places(places: Sequence[Place], names: Names) -> Fields:
+    """The cells, all of one sheet."""
+    cells = ", ".join(place.cell for place in places)
+    return {"dosya": "/".join(names[places[0].file]), "sayfa": places[0].sheet, "hucre": cells}
 
 
 def _tables(given: Sequence[Contribution], activities: Sequence[Node], names: Names) -> list[Node]:
@@ -75,12 +77,12 @@ def _tables(given: Sequence[Contribution], activities: Sequence[Node], names: Na
 
 def _table(item: Contribution, activity: Node, number: int, names: Names) -> Node:
     totals = part_fields(item.costs.budget_total, item.costs.extra_total)
-    fields = _form(item) | _place(item.place, names) | totals | cost_fields(item.costs)
+    fields = _form(item) | _places([item.place], names) | totals | cost_fields(item.costs)
     table = Node("kaynak", f"{activity.key}/{number}", fields, activity)
     figures = list(_figures(item, names))
     if not figures:
         # A table of zeros was read all the same, and by whom it was filled in must be seen.
-        figures = [{"kalem": WHOLE_TABLE} | _place(item.place, names) | part_fields(0, 0)]
+        figures = [{"kalem": WHOLE_TABLE} | _places([item.place], names) | part_fields(0, 0)]
     table.lists["tutar"] = [Node("tutar", f"{table.key}/{at}", found, table) for at, found in enumerate(figures)]
     return table
 
@@ -98,7 +100,7 @@ def _figures(item: Contribution | ColumnSource, names: Names) -> Iterator[Fields
     for row, kurus in item.costs:
         if kurus:
             parts = part_fields(kurus, None) if row.is_budget else part_fields(None, kurus)
-            yield {"kalem": row.title} | _place(item.places.get(row, item.place), names) | parts
+            yield {"kalem": row.title} | _places([item.places.get(row, item.place)], names) | parts
 
 
 def _indicators(given: Sequence[IndicatorSource], indicators: Sequence[Node], names: Names) -> list[Node]:
@@ -108,20 +110,21 @@ def _indicators(given: Sequence[IndicatorSource], indicators: Sequence[Node], na
     nodes = []
     for indicator in indicators:
         for number, item in enumerate(by_code[indicator.key], start=1):
-            cells = ", ".join(place.cell for place in item.places)
-            fields = _form(item) | _place(item.places[0], names) | {"hucre": cells} | indicator_fields(item.values)
+            fields = _form(item) | _places(item.places, names) | indicator_fields(item.values)
             nodes.append(Node("gosterge_kaynagi", f"{indicator.key}/{number}", fields, indicator))
     return nodes
 
 
 def _general_tables(given: Sequence[GeneralTableSource], names: Names) -> list[Node]:
     """A node for each row of a general table, in the tables' order of reading."""
-    nodes = []
-    for number, item in enumerate(given):
-        cells = ", ".join(place.cell for place in item.places)
-        fields = {"tablo": item.table, "satir": item.row} | _form(item) | _place(item.places[0], names)
-        nodes.append(Node("bilgi_kaynagi", str(number), fields | {"hucre": cells}))
-    return nodes
+    return [
+        Node(
+            "bilgi_kaynagi",
+            str(number),
+            {"tablo": item.table, "satir": item.row} | _form(item) | _places(item.places, names),
+        )
+        for number, item in enumerate(given)
+    ]
 
 
 _NOBODY = "Sorumlu birimi belirtilmeyen faaliyetler"
@@ -130,42 +133,32 @@ _NOBODY = "Sorumlu birimi belirtilmeyen faaliyetler"
 def unit_summary(programme: Programme, sources: Sequence[Given], activities: Sequence[Node]) -> dict[str, list[Node]]:
     """The root's lists `birim_ozeti`, `birim_faaliyeti` and `ortak_faaliyet`; the last two below their units too."""
     given = {activity.code: activity for activity in programme.activities}
-    tables = _units_of_tables(sources)
+    tables: dict[str, set[Unit]] = defaultdict(set)
+    for item in sources:
+        if isinstance(item, Contribution):
+            tables[item.activity].add(item.sender.unit)
     alone: dict[tuple[Unit, ...], list[Node]] = defaultdict(list)
-    shared: dict[Unit, list[Node]] = defaultdict(list)
+    shared: dict[tuple[Unit, ...], list[Node]] = defaultdict(list)
     for node in activities:
-        activity = given[node.key]
-        if _divided(activity, tables):
-            for unit in activity.units:
-                shared[unit].append(node)
+        units = given[node.key].units
+        # Several units share it, and each cost table is that of one of them, and of all of them one.
+        if len(units) > 1 and tables[node.key] == set(units):
+            for unit in units:
+                shared[unit,].append(node)
         else:
-            alone[tuple(sorted(activity.units))].append(node)
-    lines = {units: _name(units) for units in alone} | {(unit,): unit.name for unit in shared}
-    ordered = sorted(lines, key=lambda units: (not units, len(units) > 1, units))
+            alone[tuple(sorted(units))].append(node)
     nodes = []
-    for units in ordered:
-        node = Node("birim_ozeti", "\n".join(map(str, units)), {"ad": lines[units]})
+    for units in sorted(alone.keys() | shared.keys(), key=lambda units: (not units, len(units) > 1, units)):
+        node = Node("birim_ozeti", "\n".join(map(str, units)), {"ad": _name(units)})
         node.lists["birim_faaliyeti"] = [_row("birim_faaliyeti", node, found, {}) for found in alone.get(units, ())]
-        parts = shared.get(units[0], []) if len(units) == 1 else []
-        node.lists["ortak_faaliyet"] = [_shared_row(node, found, given[found.key]) for found in parts]
+        node.lists["ortak_faaliyet"] = [
+            _row("ortak_faaliyet", node, found, {"diger_birimler": _others(node, given[found.key])})
+            for found in shared.get(units, ())
+        ]
         nodes.append(node)
     return {"birim_ozeti": nodes} | {
         kind: [row for node in nodes for row in node.lists[kind]] for kind in ("birim_faaliyeti", "ortak_faaliyet")
     }
-
-
-def _units_of_tables(sources: Sequence[Given]) -> Mapping[str, set[Unit]]:
-    """The units that gave a cost table, by activity."""
-    found: dict[str, set[Unit]] = defaultdict(set)
-    for item in sources:
-        if isinstance(item, Contribution):
-            found[item.activity].add(item.sender.unit)
-    return found
-
-
-def _divided(activity: Activity, tables: Mapping[str, set[Unit]]) -> bool:
-    """Whether several units share the activity and each cost table is that of one of them, and of all of them one."""
-    return len(activity.units) > 1 and tables.get(activity.code) == set(activity.units)
 
 
 def _name(units: tuple[Unit, ...]) -> str:
@@ -174,14 +167,13 @@ def _name(units: tuple[Unit, ...]) -> str:
     return units[0].name if len(units) == 1 else ", ".join(map(str, units)) + " (birlikte)"
 
 
-def _shared_row(unit: Node, activity: Node, given: Activity) -> Node:
-    others = ", ".join(other.name for other in given.units if other.name != unit.key)
-    return _row("ortak_faaliyet", unit, activity, {"diger_birimler": others})
+def _others(unit: Node, activity: Activity) -> str:
+    return ", ".join(other.name for other in activity.units if other.name != unit.key)
 
 
-def _row(kind: str, unit: Node, activity: Node, fields: Mapping[str, object]) -> Node:
+def _row(kind: str, unit: Node, activity: Node, fields: Fields) -> Node:
     """A row below a unit; its owner is the activity, so that references find the activity's own cost table."""
-    return Node(kind, f"{unit.key}/{activity.key}", dict(fields), activity)
+    return Node(kind, f"{unit.key}/{activity.key}", fields, activity)
 
 
 Fields = dict[str, object]

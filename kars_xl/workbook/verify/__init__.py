@@ -5,7 +5,7 @@ The workbook is read back by the recogniser, as any reader would; what differs i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from kars_xl.base.money import exact
@@ -17,9 +17,9 @@ from kars_xl.model.programme import Programme
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
-from kars_xl.template.laid import Layout
+from kars_xl.template.laid import LaidSheet, Layout
 from kars_xl.workbook.verify.causes import explain
-from kars_xl.workbook.verify.figures import Difference, amount_differences, wording_differences
+from kars_xl.workbook.verify.figures import Difference, table_differences
 from kars_xl.workbook.verify.general_tables import general_table_differences, missing_tables
 from kars_xl.workbook.verify.probe import probe_programme
 
@@ -44,8 +44,7 @@ def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]
     """KX504 for each template cell whose figure or text differs in the output; nothing may be written then."""
     document = _read_back(layout)
     differences = [
-        *amount_differences(document, programme),
-        *wording_differences(document, programme),
+        *table_differences(document, programme),
         *general_table_differences(document, programme),
         *_incomplete(document, programme),
         *_failed_checks(layout),
@@ -64,60 +63,54 @@ def unrecognised_tables(layout: Layout, template: str, kinds: Iterable[str] = ()
         tables = [table for table in document.tables if isinstance(table, kind)]
         if not tables:
             missing.append(name)
-        elif any(label not in _labels(table) for table in tables for label in _TOTALS.get(kind, ())):
+        elif any(
+            label not in table.totals
+            for table in tables
+            if isinstance(table, TargetTable | CostTable | SummaryTable)
+            for label in _TOTALS[kind]
+        ):
             missing.append(f"{name} toplam satırı")
     missing += missing_tables(document, kinds)
     return [finding("KX507", Place(template), key=", ".join(missing), what=", ".join(missing))] if missing else []
 
 
-def _labels(table: object) -> set[object]:
-    return set(table.totals) if isinstance(table, TargetTable | CostTable | SummaryTable) else set()
-
-
 def _read_back(layout: Layout) -> Document:
+    """What a reader of the written workbook would find in it, one sheet after the other."""
     document = Document("", "")
-    take_sheets(document, laid_out_sheets(layout))
+    formats = [str(style.get("num_format", "General")) for style in layout.styles]
+    take_sheets(document, (_sheet(laid, formats) for laid in layout.sheets))
     return document
 
 
-def laid_out_sheets(layout: Layout) -> Iterator[Sheet]:
-    """The evaluated layout as a reader of the written workbook would see it, one sheet after the other."""
-    formats = [str(style.get("num_format", "General")) for style in layout.styles]
-    for laid in layout.sheets:
-        sheet = Sheet("", laid.name)
-        for (row, column), cell in laid.cells.items():
-            value = cell.value
-            if value is None or value == "":
-                continue
-            if isinstance(value, float | int) and not isinstance(value, bool):
-                value = exact(value)
-            elif not isinstance(value, str | Decimal | bool):
-                value = str(value)
-            formula = cell.formula.lstrip("=") if cell.formula else None
-            sheet.cells[row, column] = Cell(
-                "", laid.name, row, column, value, formula=formula, number_format=formats[cell.style]
-            )
-        yield sheet
+def _sheet(laid: LaidSheet, formats: Sequence[str]) -> Sheet:
+    sheet = Sheet("", laid.name)
+    for (row, column), cell in laid.cells.items():
+        value = cell.value
+        if value is None or value == "":
+            continue
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            value = exact(value)
+        elif not isinstance(value, str | Decimal | bool):
+            value = str(value)
+        formula = cell.formula.lstrip("=") if cell.formula else None
+        shown = formats[cell.style]
+        sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
+    return sheet
 
 
 def _incomplete(document: Document, programme: Programme) -> Iterator[Difference]:
     """An activity that a kind of table lacks, though the template has that table."""
     expected = {activity.code for activity in programme.activities}
-    shown: dict[type, tuple[Place, set[str]]] = {}
-    for table in document.tables:
-        if isinstance(table, TargetTable):
-            codes = {row.code for row in table.activities}
-        elif isinstance(table, CostTable):
-            codes = {table.heading.codes.get("activity_name", "")}
-        elif isinstance(table, SummaryTable):
-            codes = {row.code for row in table.rows}
-        else:
-            continue
-        shown.setdefault(type(table), (table.place, set()))[1].update(codes)
-    for kind, (place, codes) in shown.items():
-        if codes != expected:
+    shown: dict[type, list[tuple[Place, list[str]]]] = {
+        TargetTable: [(table.place, [row.code for row in table.activities]) for table in document.targets],
+        CostTable: [(table.place, [table.heading.codes.get("activity_name", "")]) for table in document.costs],
+        SummaryTable: [(table.place, [row.code for row in table.rows]) for table in document.summaries],
+    }
+    for kind, tables in shown.items():
+        codes = {code for _, found in tables for code in found}
+        if tables and codes != expected:
             what = f"{_TABLES[kind]}: {', '.join(sorted(expected ^ codes)[:5])}"
-            yield Difference(place, what, f"{len(codes)} faaliyet", str(len(expected)))
+            yield Difference(tables[0][0], what, f"{len(codes)} faaliyet", str(len(expected)))
 
 
 def _failed_checks(layout: Layout) -> Iterator[Difference]:

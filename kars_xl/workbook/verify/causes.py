@@ -24,12 +24,10 @@ def explain(layout: Layout, template: str, differences: Iterable[Difference]) ->
     sheets = {sheet.name: sheet for sheet in layout.sheets}
     for difference in differences:
         place = difference.place
-        cell = sheets[place.sheet].cells.get((place.row, place.column))
-        if cell is not None:
-            cells.setdefault((place.sheet, place.row, place.column), (cell, difference))
-        else:
-            blank = LaidCell(None, None, 0, None, f"{sheets[place.sheet].template}!A1")
-            cells.setdefault((place.sheet, place.row, place.column), (blank, difference))
+        name = place.sheet
+        blank = LaidCell(None, None, 0, None, f"{sheets[name].template}!A1")
+        cell = sheets[name].cells.get((place.row, place.column), blank)
+        cells.setdefault((name, place.row, place.column), (cell, difference))
     roots = [(cell, found) for address, (cell, found) in cells.items() if not _follows(address, cell, cells.keys())]
     by_origin: dict[str, list[Difference]] = {}
     for cell, found in roots or list(cells.values()):

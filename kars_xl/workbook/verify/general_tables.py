@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kars_xl.base.money import format_decimal
-from kars_xl.base.place import Place
 from kars_xl.merging.general_tables import GivenTable, given_tables
 from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import Programme
@@ -45,19 +44,12 @@ def _table(item: GivenTable, table: ProgrammeTable) -> Iterator[Difference]:
         yield Difference(place, table.title, f"{len(found.rows)} satır", str(len(table.rows)))
         return
     for row, expected_row, places in zip(found.rows, table.rows, item.read.places, strict=True):
-        words = (row.label, row.note, row.subtotal) != (expected_row.label, expected_row.note, expected_row.subtotal)
-        if words:
+        if row._replace(values=expected_row.values) != expected_row:
             shown, expected = (" ".join(filter(None, (one.label, one.note))) for one in (row, expected_row))
             yield Difference(places[0], table.title, f"“{shown}”", f"“{expected}”")
-        yield from _figures(row.values, expected_row.values, places, f"{table.title} {expected_row.label}")
-
-
-def _figures(
-    found: Iterable[object], expected: Iterable[object], places: tuple[Place, ...], what: str
-) -> Iterator[Difference]:
-    for at, (one, other) in enumerate(zip(found, expected, strict=True)):
-        if one != other:
-            yield Difference(places[at], what, _shown(one), _shown(other))
+        for at, (one, other) in enumerate(zip(row.values, expected_row.values, strict=True)):
+            if one != other:
+                yield Difference(places[at], f"{table.title} {expected_row.label}", _shown(one), _shown(other))
 
 
 def _shown(value: object) -> str:
