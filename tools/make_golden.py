@@ -24,10 +24,9 @@ from openpyxl.utils import get_column_letter
 from kars_xl.base.place import a1
 from kars_xl.pipeline import merge
 from kars_xl.template.charts import REFERENCE, typed_texts
-from kars_xl.template.layout.rowmap import joined
+from kars_xl.template.layout.regions import joined
 from kars_xl.template.page import PageSetup
-from kars_xl.template.source.chart_xml import CHART, read_chart
-from kars_xl.template.source.drawing import Anchor, Package, SheetPart
+from kars_xl.template.source.drawing import CHART, Anchor, Package, SheetPart, read_chart
 from kars_xl.template.source.read_page import read_page
 from kars_xl.template.source.read_styles import BORDERS, StyleReader, Theme, read_theme
 

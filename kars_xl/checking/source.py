@@ -13,8 +13,7 @@ from kars_xl.findings.catalogue import ERROR
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.adopt import adopt, lowered
-from kars_xl.merging.consolidate import consolidate
-from kars_xl.merging.revisions import is_finance
+from kars_xl.merging.consolidate import consolidate, is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow

@@ -39,7 +39,7 @@ class Done:
 
 def written(kind: str, folder: Folder, letters: Letters, sender: str) -> Done:
     """The letters as drafts."""
-    from kars_xl.year.mail.drafts import write_drafts
+    from kars_xl.year.mail.compose import write_drafts
     from kars_xl.year.mail.letter import FINAL, as_one
     from kars_xl.year.mail.send import Handled
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import ERROR, WARNING, amounts
-from kars_xl.merging.match_names import Known, Wanted, match_names
-from kars_xl.merging.notes import Notes
+from kars_xl.merging.notes import Known, Notes, Wanted, match_names
 from kars_xl.merging.targets import Tables
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_ROWS, PART_TOTALS, CostRow, CostTotal
 from kars_xl.model.programme import Activity, Costs, by_code, total_costs

@@ -11,8 +11,7 @@ from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import Parsed, union
 from kars_xl.template.formula.reference import Ref
 from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
-from kars_xl.template.source.chart_xml import CHART, DRAWING, read_chart
-from kars_xl.template.source.drawing import ChartPart
+from kars_xl.template.source.drawing import CHART, DRAWING, ChartPart, read_chart
 from kars_xl.template.source.read_styles import Theme
 
 if TYPE_CHECKING:

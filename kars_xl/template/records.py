@@ -12,9 +12,8 @@ from kars_xl.template.laid import LaidColumn, LaidRow
 from kars_xl.template.layout.placeholders import Text
 from kars_xl.template.layout.rules import TemplateRule
 from kars_xl.template.nodes import Problem, Problems
-from kars_xl.template.page import PageSetup
+from kars_xl.template.page import PageSetup, StyleTable
 from kars_xl.template.source.drawing import Picture
-from kars_xl.template.styles import StyleTable
 
 
 class Link(NamedTuple):

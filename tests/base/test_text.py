@@ -15,7 +15,7 @@ from kars_xl.base.text import (
     split_code,
     upper,
 )
-from kars_xl.merging.match_names import Known, Wanted, match_names
+from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.units import split_units
 from kars_xl.reading.labels import cost_row_of, label_of

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.layout.lay import Rows
 from kars_xl.template.layout.placeholders import compile_text
-from kars_xl.template.layout.regions import Instance, loop_kind
+from kars_xl.template.layout.regions import Instance, RowMap, loop_kind
 from kars_xl.template.layout.render import FormulaWriter
-from kars_xl.template.layout.rowmap import RowMap
 from kars_xl.template.nodes import Node, Problems
 from kars_xl.template.page import PageSetup
 from kars_xl.template.records import Loop, TemplateSheet

@@ -6,7 +6,7 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
-from kars_xl.merging.revisions import Choice, choices, is_finance, owner, take_latest
+from kars_xl.merging.consolidate import Choice, choices, is_finance, owner, take_latest
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
 from tests.helpers.form_files import FEN

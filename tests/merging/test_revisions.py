@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from kars_xl.base.text import read_revision
-from kars_xl.merging.revisions import choices
+from kars_xl.merging.consolidate import choices
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, merge
 from kars_xl.reading.grid import open_grid

@@ -12,8 +12,8 @@ from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
-from kars_xl.reports.audit.page import page
 from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
+from kars_xl.reports.audit.text import page
 from tests.helpers.audit_reports import Report, in_order
 from tests.helpers.chrome import chrome
 from tests.helpers.html_pages import Page

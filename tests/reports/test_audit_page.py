@@ -16,9 +16,8 @@ from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution, Programme
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
-from kars_xl.reports.audit.page import page
 from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
-from kars_xl.reports.audit.text import agreement, covered, numbered, remark, result, verdict
+from kars_xl.reports.audit.text import agreement, covered, numbered, page, remark, result, verdict
 from kars_xl.reports.audit.tree import report_tree
 from kars_xl.workbook.render import render, template_path
 from tests.helpers.audit_reports import SEVERITIES, SIX, TEMPLATE, Report, in_order

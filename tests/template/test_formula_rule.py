@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kars_xl.template.layout.regions import joined
 from kars_xl.template.layout.render import ReferenceFault, follow, string_literal
-from kars_xl.template.layout.rowmap import joined
 from kars_xl.template.nodes import Node
 from tests.helpers.laid_rows import LaidRows
 from tests.helpers.template_bench import grow

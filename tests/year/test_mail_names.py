@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from kars_xl.model.units import Unit
 from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.compose import draft
-from kars_xl.year.mail.drafts import write_drafts
+from kars_xl.year.mail.compose import draft, write_drafts
 from kars_xl.year.mail.letter import Attachment, Letter, attachment_name, one_line
 from tests.helpers.mail_server import files_of, parsed, text_of
 

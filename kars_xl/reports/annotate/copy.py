@@ -18,9 +18,8 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import Grid
-from kars_xl.reports.annotate.lines import lines_of
 from kars_xl.reports.annotate.listing import add_list, remove_list
-from kars_xl.reports.annotate.mark import mark, unmark
+from kars_xl.reports.annotate.mark import lines_of, mark, unmark
 from kars_xl.reports.annotate.repack import repack, results_of, saved
 
 # A time for properties that the clerk's file does not state; "now" would make every copy another one.

@@ -15,8 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kars_xl.base.text import writable
 from kars_xl.findings.as_text import count_line, where
-from kars_xl.reports.annotate.lines import Line
-from kars_xl.reports.annotate.mark import LOOKS, target_of
+from kars_xl.reports.annotate.mark import LOOKS, Line, target_of
 from kars_xl.reports.annotate.repack import repack, saved
 
 _TITLE = "Bulgular"

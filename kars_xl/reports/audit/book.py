@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
 from kars_xl.merging.costs import cost_codes
-from kars_xl.merging.match_names import Known, Wanted, match_names
+from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.targets import target_code
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.model.programme import Costs

@@ -60,7 +60,7 @@ def audit(
     found = (*reading.findings, *done.findings)
     outcome = AuditOutcome(found, done, read)
     if html is not None:
-        from kars_xl.reports.audit.page import page
+        from kars_xl.reports.audit.text import page
         from kars_xl.reports.page import write_page
 
         outcome = _with_written(outcome, html, write_page(html, page(done, found, read)))

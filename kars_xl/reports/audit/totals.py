@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kars_xl.base.money import excess
 from kars_xl.base.place import Place
-from kars_xl.checking.crossing import crossings
+from kars_xl.checking.general.faults import crossings
 from kars_xl.findings.catalogue import amounts, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.targets import target_code

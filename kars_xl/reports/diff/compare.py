@@ -9,8 +9,7 @@ from kars_xl.base.text import code_key
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
 from kars_xl.reports.diff.amounts import activity_change, column_changes
 from kars_xl.reports.diff.changes import ActivityChange, Difference, Entry, Gap, IndicatorChange, Item, ValueChange
-from kars_xl.reports.diff.edition import Edition
-from kars_xl.reports.diff.pairing import Named, pair_items, wording
+from kars_xl.reports.diff.edition import Edition, Named, pair_items, wording
 from kars_xl.reports.diff.sums import with_sums
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
 

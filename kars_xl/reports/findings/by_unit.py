@@ -12,7 +12,7 @@ from kars_xl.base.text import sort_key
 from kars_xl.findings.as_text import programme_title, row_of, where
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import in_order
-from kars_xl.merging.revisions import Owner, is_finance, owner
+from kars_xl.merging.consolidate import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.model.units import NO_UNIT, Unit, Units
 from kars_xl.reading.tables import Document

@@ -12,7 +12,7 @@ from decimal import Decimal
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.findings.finding import Merged
-from kars_xl.merging.revisions import Choice, choices
+from kars_xl.merging.consolidate import Choice, choices
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document

@@ -10,7 +10,7 @@ from typing import Any
 from kars_xl.base.place import a1
 from kars_xl.template.laid import LaidCell, LaidSheet, Layout
 from kars_xl.template.layout.paginate import paginate
-from kars_xl.template.layout.rowmap import joined
+from kars_xl.template.layout.regions import joined
 from kars_xl.template.layout.textfit import fit_rows
 from kars_xl.template.nodes import Problem, TemplateError
 

@@ -11,9 +11,8 @@ from kars_xl.template.laid import LaidCell, LaidComment, LaidSheet, Layout
 from kars_xl.template.layout.lay import Rows, merges, page_of
 from kars_xl.template.layout.lay_charts import lay_charts, lay_pictures
 from kars_xl.template.layout.placeholders import Scope, Text, UnknownPathError, filled, look_up
-from kars_xl.template.layout.regions import Band, Instance, SheetCopy
+from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
-from kars_xl.template.layout.rowmap import RowMap
 from kars_xl.template.layout.rules import expand_rules
 from kars_xl.template.layout.textfit import fit_rows
 from kars_xl.template.nodes import Node, Problems, Styled, TemplateError

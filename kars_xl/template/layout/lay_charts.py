@@ -13,15 +13,13 @@ from kars_xl.template.formula.reference import Ref
 from kars_xl.template.laid import LaidChart, LaidImage, LaidSheet
 from kars_xl.template.layout.lay import Rows
 from kars_xl.template.layout.placeholders import UnknownPathError, filled
-from kars_xl.template.layout.regions import Instance, SheetCopy
+from kars_xl.template.layout.regions import Instance, Rect, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
-from kars_xl.template.layout.rowmap import Rect
 from kars_xl.template.layout.rules import Trouble
 from kars_xl.template.layout.textfit import Columns
 from kars_xl.template.page import Area
 from kars_xl.template.records import TemplateSheet
-from kars_xl.template.source.chart_xml import CHART
-from kars_xl.template.source.drawing import MOVES_AND_SIZES, Anchor
+from kars_xl.template.source.drawing import CHART, MOVES_AND_SIZES, Anchor
 
 # What a series shows, point by point; every other reference of a chart means one cell.
 _POINTS = {f"{CHART}{name}" for name in ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")}

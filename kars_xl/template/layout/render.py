@@ -20,8 +20,7 @@ from kars_xl.template.formula.formula import (
     union,
 )
 from kars_xl.template.formula.reference import Ref, parse_reference, quoted
-from kars_xl.template.layout.regions import Instance
-from kars_xl.template.layout.rowmap import Rect, RowMap
+from kars_xl.template.layout.regions import Instance, Rect, RowMap
 from kars_xl.template.nodes import Node
 
 LONGEST_FORMULA = 8192

@@ -11,9 +11,8 @@ from kars_xl.template.formula.formula import Expression, Parsed, shifted
 from kars_xl.template.formula.reference import LAST_ROW
 from kars_xl.template.laid import LaidRule
 from kars_xl.template.layout.placeholders import Text, UnknownPathError
-from kars_xl.template.layout.regions import Band, Instance, SheetCopy
+from kars_xl.template.layout.regions import Band, Instance, SheetCopy, joined
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
-from kars_xl.template.layout.rowmap import joined
 from kars_xl.template.page import Area
 
 Trouble = Callable[[Exception, str, str, int, int], None]  # error, template address, formula, output row, column

@@ -18,7 +18,7 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
 from kars_xl.base.place import a1
-from kars_xl.template.source.chart_xml import PREFIXES
+from kars_xl.template.source.drawing import PREFIXES
 
 LANGUAGE = "tr-TR"
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")

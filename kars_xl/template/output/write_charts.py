@@ -16,7 +16,7 @@ from kars_xl.template.layout.placeholders import spoken
 from kars_xl.template.layout.textfit import height_of
 from kars_xl.template.output.document import CarriedChart, Document
 from kars_xl.template.page import Area
-from kars_xl.template.source.chart_xml import CHART
+from kars_xl.template.source.drawing import CHART
 
 # Categories may be numbers or words; what they are is known only now.
 _CATEGORIES = (f"{CHART}cat", f"{CHART}xVal")

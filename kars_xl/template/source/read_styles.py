@@ -12,7 +12,7 @@ from openpyxl.styles.borders import Border, Side
 from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
 
-from kars_xl.template.styles import StyleTable
+from kars_xl.template.page import StyleTable
 
 _PATTERNS = (
     "none", "solid", "mediumGray", "darkGray", "lightGray", "darkHorizontal", "darkVertical", "darkDown",

@@ -18,9 +18,13 @@ from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 from kars_xl.template.laid import LaidSheet, Layout
-from kars_xl.workbook.verify.causes import explain
-from kars_xl.workbook.verify.figures import Difference, table_differences
-from kars_xl.workbook.verify.general_tables import general_table_differences, missing_tables
+from kars_xl.workbook.verify.figures import (
+    Difference,
+    explain,
+    general_table_differences,
+    missing_tables,
+    table_differences,
+)
 from kars_xl.workbook.verify.probe import probe_programme
 
 __all__ = ["probe_programme", "unrecognised_tables", "verify"]

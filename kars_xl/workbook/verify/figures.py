@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kars_xl.base.money import excess, format_tl
-from kars_xl.base.place import Place
+from kars_xl.base.money import excess, format_decimal, format_tl
+from kars_xl.base.place import Place, cell_at, column_number
 from kars_xl.base.text import squeeze
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.merging.general_tables import GivenTable, given_tables
 from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
+from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import Activity, Costs, Indicator, Programme
 from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reading.general.kinds import KINDS, LISTS
 from kars_xl.reading.tables import (
     ActivityRow,
     Amount,
@@ -24,6 +30,7 @@ from kars_xl.reading.tables import (
     TargetTable,
     Text,
 )
+from kars_xl.template.laid import LaidCell, Layout
 
 _TURKISH = {
     "subtotal": "ara toplam",
@@ -138,3 +145,120 @@ def _units(text: Text | None, activity: Activity) -> Iterator[Difference]:
         yield Difference(
             text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{', '.join(map(str, activity.units))}”"
         )
+
+
+_PARTS = (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", tuple(kind for kind in KINDS if kind not in LISTS)))
+
+
+def general_table_differences(document: Document, programme: Programme) -> Iterator[Difference]:
+    """What differs; a kind of which the template has no table is no difference."""
+    given = given_tables(document, programme.general_tables)
+    shown = {id(item.planned): item for item in given}
+    for table in programme.general_tables:
+        of_kind = [item for item in given if item.read.table is not None and item.read.table.kind == table.kind]
+        item = shown.get(id(table))
+        if item is not None:
+            yield from _table(item, table)
+        elif of_kind:
+            yield Difference(of_kind[0].source.place, table.title, "yok", "tablo")
+
+
+def _table(item: GivenTable, table: ProgrammeTable) -> Iterator[Difference]:
+    place, found = item.source.place, item.read.table
+    if found is None:
+        yield Difference(place, table.title, "boş", f"{len(table.rows)} satır")
+        return
+    for fault in item.read.findings:
+        values = dict(fault.values)
+        yield Difference(fault.place, f"{table.title} {fault.key}", values.get("found", ""), values.get("expected", ""))
+    if (found.heading, found.columns) != (table.heading, table.columns):
+        shown, expected = (", ".join((one.heading, *one.columns)) for one in (found, table))
+        yield Difference(place, f"{table.title} başlıkları", shown, expected)
+        return
+    if len(found.rows) != len(table.rows):
+        yield Difference(place, table.title, f"{len(found.rows)} satır", str(len(table.rows)))
+        return
+    for row, expected_row, places in zip(found.rows, table.rows, item.read.places, strict=True):
+        if row._replace(values=expected_row.values) != expected_row:
+            shown, expected = (" ".join(filter(None, (one.label, one.note))) for one in (row, expected_row))
+            yield Difference(places[0], table.title, f"“{shown}”", f"“{expected}”")
+        for at, (one, other) in enumerate(zip(row.values, expected_row.values, strict=True)):
+            if one != other:
+                yield Difference(places[at], f"{table.title} {expected_row.label}", _shown(one), _shown(other))
+
+
+def _shown(value: object) -> str:
+    return "boş" if value is None else format_decimal(value)  # type: ignore[arg-type]
+
+
+def missing_tables(document: Document, kinds: Iterable[str]) -> list[str]:
+    """What the template has no table of, of the kinds that the programme has; all of a part under its name."""
+    have = {item.source.kind for item in given_tables(document, ())}
+    wanted = set(kinds)
+    missing = []
+    for name, part in _PARTS:
+        lost = [kind for kind in part if kind in wanted and kind not in have]
+        whole = lost and not have & set(part)
+        missing += [f"{name} tabloları"] if whole else [KINDS[kind] for kind in lost]
+    return missing
+
+
+Address = tuple[str, int, int]
+
+_REFERENCE = re.compile(
+    r"(?:(?:'((?:[^']|'')+)'|([\w.]+))!)?\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?(?![\w(])"
+)
+
+
+def explain(layout: Layout, template: str, differences: Iterable[Difference]) -> list[Finding]:
+    """KX504 at the template's cells, one for each; what only follows from another difference is left out."""
+    cells: dict[Address, tuple[LaidCell, Difference]] = {}
+    sheets = {sheet.name: sheet for sheet in layout.sheets}
+    for difference in differences:
+        place = difference.place
+        name = place.sheet
+        blank = LaidCell(None, None, 0, None, f"{sheets[name].template}!A1")
+        cell = sheets[name].cells.get((place.row, place.column), blank)
+        cells.setdefault((name, place.row, place.column), (cell, difference))
+    roots = [(cell, found) for address, (cell, found) in cells.items() if not _follows(address, cell, cells.keys())]
+    by_origin: dict[str, list[Difference]] = {}
+    for cell, found in roots or list(cells.values()):
+        by_origin.setdefault(cell.origin, []).append(found)
+    return [_finding(template, origin, found) for origin, found in by_origin.items()]
+
+
+def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool:
+    """Whether the cell's formula reads another wrong cell."""
+    if not cell.formula:
+        return False
+    areas = list(_areas(cell.formula, address[0]))
+    return any(
+        other != address
+        and any(s == other[0] and r1 <= other[1] <= r2 and c1 <= other[2] <= c2 for s, r1, c1, r2, c2 in areas)
+        for other in wrong
+    )
+
+
+def _areas(formula: str, sheet: str) -> Iterable[tuple[str, int, int, int, int]]:
+    """(sheet, first row, first column, last row, last column) of each reference in a formula."""
+    for quoted, plain, column, row, last_column, last_row in _REFERENCE.findall(formula):
+        name = quoted.replace("''", "'") or plain or sheet
+        first = column_number(column)
+        yield name, int(row), first, int(last_row or row), column_number(last_column) if last_column else first
+
+
+def _finding(template: str, origin: str, found: list[Difference]) -> Finding:
+    sheet, _, address = origin.rpartition("!")
+    place = Place(template, sheet, *(cell_at(address) or ()))
+    first = found[0]
+    output = f"{first.place.sheet} ▸ {first.place.cell}"
+    more = f" ve {len(found) - 1} hücrede daha" if len(found) > 1 else ""
+    return finding(
+        "KX504",
+        place,
+        key=first.what,
+        what=first.what,
+        found=first.found,
+        expected=first.expected,
+        output=output + more,
+    )

@@ -17,8 +17,7 @@ from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.year.collect.eml import Letter, Part
-from kars_xl.year.collect.judge import Form, Refused, judge
-from kars_xl.year.collect.store import Store
+from kars_xl.year.collect.store import Form, Refused, Store, judge
 from kars_xl.year.collect.unpack import Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, read_log
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
+from kars_xl.base.text_templates import fill
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
@@ -18,9 +21,15 @@ from kars_xl.reading.plan import is_plan
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.last_year import last_programme, refused
-from kars_xl.year.folder.readme import readme
-from kars_xl.year.folder.rollover import MOST_YEARS, add_spare_rows, roll_over, wording_of_year
+from kars_xl.year.folder.rollover import (
+    MOST_YEARS,
+    add_spare_rows,
+    has_figures,
+    last_programme,
+    refused,
+    roll_over,
+    wording_of_year,
+)
 
 
 def init(
@@ -141,3 +150,23 @@ def _notes(folder: Folder, programme: Programme, source_year: int | None) -> lis
         notes.insert(0, f"{len(without)} birimin e-posta adresi yok; planın Birimler sayfasına yazın.")
     title = f"{source_year} programı {programme.year} yılına aktarıldı; maliyetler ve {programme.year} değerleri boş."
     return [title, *notes]
+
+
+def readme(folder: Folder, programme: Programme, source_year: int | None) -> bytes:
+    """The text for Notepad: UTF-8 with its mark, lines ended as Windows ends them. `source_year` None: from nothing."""
+    text = fill(
+        "year/folder/readme.txt",
+        year=programme.year,
+        institution=programme.institution.name,
+        change=f'{"cd /d" if os.name == "nt" else "cd"} "{folder.root.resolve()}"',
+        source_year=source_year,
+        filled=has_figures(programme),
+        deadline=_deadline(programme.year - 1).strftime("%d.%m.%Y"),
+    )
+    return text.replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def _deadline(year: int) -> dt.date:
+    """A day to start from: the Friday of November's second week."""
+    first = dt.date(year, 11, 8)
+    return first + dt.timedelta(days=(4 - first.weekday()) % 7)

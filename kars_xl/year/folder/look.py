@@ -20,7 +20,7 @@ from kars_xl.reports.findings.by_unit import FINANCE
 from kars_xl.year.folder.folder import Folder, read_log
 from kars_xl.year.folder.next_step import State
 from kars_xl.year.folder.rollover import has_figures
-from kars_xl.year.mail.drafts import NAMES
+from kars_xl.year.mail.compose import NAMES
 from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS
 
 

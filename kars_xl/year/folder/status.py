@@ -9,7 +9,7 @@ from datetime import datetime
 from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.merging.revisions import is_finance
+from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.pipeline import Outcome, check_forms

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
 from kars_xl.findings.finding import Finding, Merged
-from kars_xl.merging.revisions import is_finance
+from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document

@@ -8,6 +8,8 @@ other form is "untitled attachment". Text is quoted-printable and all else base6
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from email.charset import QP, Charset
 from email.encoders import encode_base64
 from email.generator import BytesGenerator
@@ -16,9 +18,15 @@ from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.policy import compat32
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import quote
 
-from kars_xl.year.mail.letter import Attachment, Letter, one_line
+from kars_xl.base.atomic import system_reason, write_atomically
+from kars_xl.base.file_names import file_stem, free_name
+from kars_xl.base.place import Place
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS, Attachment, Letter, one_line
 
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {"xlsx": _XLSX, "xlsm": "vnd.ms-excel.sheet.macroEnabled.12", "pdf": "pdf", "xls": "vnd.ms-excel"}
@@ -88,3 +96,36 @@ def _bytes(message: Message) -> bytes:
     stream = BytesIO()
     BytesGenerator(stream, mangle_from_=False, policy=_AS_THEY_STAND).flatten(message)
     return stream.getvalue()
+
+
+# How the files' names begin, by the kind of letter.
+NAMES = {FORMS: "form", FINDINGS: "bulgu", REMINDERS: "hatirlatma", FINAL: "program"}
+
+
+@dataclass(slots=True)
+class Drafts:
+    """The file of each letter, "" where it could not be written; `old` are drafts of this kind from earlier calls."""
+
+    files: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    old: list[str] = field(default_factory=list)
+
+
+def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str = "") -> Drafts:
+    """One file per letter in `folder`. The same letter makes the same file; drafts of other letters stay."""
+    result = Drafts()
+    taken: set[str] = set()
+    for letter in letters:
+        # Units' names may differ in signs that no file name keeps.
+        stem = f"{NAMES[kind]}_{file_stem(letter.unit.name)}" if letter.unit else NAMES[kind]
+        target = folder / free_name(stem, ".eml", taken)
+        try:
+            write_atomically(target, draft(letter, sender))
+        except OSError as error:
+            result.findings.append(finding("KX006", Place(str(target)), reason=system_reason(error)))
+            result.files.append("")
+        else:
+            result.files.append(str(target))
+    pattern = f"{NAMES[kind]}*.eml"
+    result.old = sorted(str(path) for path in folder.glob(pattern) if path.name.casefold() not in taken)
+    return result

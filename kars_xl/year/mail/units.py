@@ -14,8 +14,7 @@ from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.merging.consolidate import years
-from kars_xl.merging.revisions import is_finance
+from kars_xl.merging.consolidate import is_finance, years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.pipeline import check_forms
