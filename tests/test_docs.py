@@ -14,7 +14,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
-from kars_xl.workbook.nodes.policies import (
+from kars_xl.workbook.nodes.lists import (
     ALL,
     CROSS_FORM,
     KIND_LISTS,

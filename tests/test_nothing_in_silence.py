@@ -55,7 +55,7 @@ def test_two_spellings_of_a_unit_are_one_unit(other: str, tmp_path: Path) -> Non
     outcome = check([str(tmp_path)])
     assert outcome.merged is not None
     assert [unit.name for unit in outcome.merged.programme.units] == [FEN]
-    assert {item.unit for item in outcome.merged.contributions} == {FEN}
+    assert {item.sender.unit.name for item in outcome.merged.contributions} == {FEN}
 
 
 @pytest.mark.parametrize(

@@ -112,12 +112,12 @@ def test_a_programme_of_full_size_is_recognised_as_itself(tmp_path: Path) -> Non
     programme = Programme(
         Institution("T.C. IĞDIR BELEDİYE BAŞKANLIĞI"),
         2031,
-        tuple(Goal(str(n), f"Amaç metni {n}") for n in range(1, 9)),
-        tuple(Objective(target.code, f"Üst hedef {target.code}") for target in targets),
-        tuple(targets),
-        costs(),
-        costs(),
-        tuple(units),
+        goals=tuple(Goal(str(n), f"Amaç metni {n}") for n in range(1, 9)),
+        objectives=tuple(Objective(target.code, f"Üst hedef {target.code}") for target in targets),
+        targets=tuple(targets),
+        administration=costs(),
+        transfers=costs(),
+        units=tuple(units),
     )
     assert render_and_read(programme, tmp_path) == programme
 
@@ -136,9 +136,9 @@ def test_activities_of_one_name_keep_their_own_money(
     programme = Programme(
         Institution("T.C. ARDAHAN BELEDİYE BAŞKANLIĞI"),
         2025,
-        (Goal("1", "Amaç"),),
-        (Objective("1.1", "Hedef metni"),),
-        (target,),
+        goals=(Goal("1", "Amaç"),),
+        objectives=(Objective("1.1", "Hedef metni"),),
+        targets=(target,),
         units=(Unit("Fen İşleri Müdürlüğü"),),
     )
     assert render_and_read(programme, tmp_path_factory.mktemp("p")) == programme

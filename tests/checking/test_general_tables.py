@@ -39,7 +39,7 @@ EDUCATION = "Tablo 9 Eğitim\nKadro\tMemur\tİşçi\tToplam\nLise\t60\t60\t120\n
 
 
 def tables(*texts: str) -> list[GeneralTable]:
-    return document(*texts).general
+    return document(*texts).general_tables
 
 
 def findings(*texts: str) -> list[Finding]:

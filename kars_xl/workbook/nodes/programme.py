@@ -18,7 +18,7 @@ from kars_xl.model.programme import Activity, Costs, Programme, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.policies import form_lists, general_table_lists, policy_lists, purpose_fields
+from kars_xl.workbook.nodes.lists import form_lists, general_table_lists, policy_lists, purpose_fields
 from kars_xl.workbook.nodes.sources import Fields, cost_fields, indicator_fields, row_amount, source_lists, unit_summary
 
 _TABLES_A_PAGE = 2
