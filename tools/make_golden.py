@@ -173,7 +173,8 @@ def _page(sheet: Any, styles: StyleReader, part: SheetPart) -> Iterator[str]:
     page = read_page(sheet, styles.colour)
     if not part.header and not part.footer:
         page.header_options, page.footer_options = {}, {}
-    yield from sorted(f"{name}: {_said(value)}".rstrip() for name, value in page.calls if name not in _UNSEEN)
+    calls = (call for call in page.calls if call[0] not in _UNSEEN and call != ("set_zoom", (100,)))
+    yield from sorted(f"{name}: {_said(value)}".rstrip() for name, value in calls)
     page.calls = []
     if page.fit:
         page.scale = None
