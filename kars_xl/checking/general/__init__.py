@@ -1,1 +1,1 @@
-"""The general tables of a programme (Tablo 1–10 and their like): their reading and their checks."""
+"""The checks of the general tables of a programme (Tablo 1–10 and their like)."""

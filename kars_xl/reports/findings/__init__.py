@@ -1,0 +1,1 @@
+"""The findings by unit, and their page."""

@@ -1,0 +1,1 @@
+"""The formula language: parsed, its references, what templates may use; Excel's and ODF's spelling."""

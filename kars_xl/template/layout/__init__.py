@@ -1,0 +1,1 @@
+"""A template and a data tree → laid-out sheets with formulas and values."""

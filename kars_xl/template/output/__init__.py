@@ -1,0 +1,1 @@
+"""Laid-out sheets → the bytes of an .xlsx, through XlsxWriter."""

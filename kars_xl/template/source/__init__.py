@@ -1,0 +1,1 @@
+"""A template's workbook → its records, through openpyxl."""

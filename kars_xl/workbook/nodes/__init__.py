@@ -1,0 +1,1 @@
+"""A programme → the data tree that templates are filled from."""
