@@ -33,8 +33,8 @@ def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> Source
     """A programme from whatever holds it: a merged workbook, a published text or Word file, forms or their folders.
 
     Returns an object with `programme` (kars_xl.model.programme.Programme: frozen, money in whole kuruş; None where
-    there is an error), `merged` (with the place of every figure), `findings` and `failed`. Forms are judged as by `merge`, a
-    finished programme is taken as it is, with warnings. `latest` as in `merge`.
+    there is an error), `merged` (with the place of every figure), `findings` and `failed`. Forms are judged as by
+    `merge`, a finished programme is taken as it is, with warnings. `latest` as in `merge`.
     """
     from kars_xl.checking.source import read_source
 
