@@ -65,11 +65,12 @@ def jobs(folder: Path) -> Counts:
     from generate import make, write_forms
 
     from kars_xl import pipeline
+    from kars_xl.reports.findings.answer import Outcome
 
-    def check(size: int) -> pipeline.Outcome:
+    def check(size: int) -> Outcome:
         return pipeline.check([str(folder / str(size))])
 
-    def merge(size: int) -> pipeline.Outcome:
+    def merge(size: int) -> Outcome:
         return pipeline.merge([str(folder / str(size))], str(folder / f"{size}.xlsx"))
 
     for size in (2, *SIZES):

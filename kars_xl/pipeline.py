@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
 from kars_xl.checking.source import forms, published
 from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import IndicatorValue, Programme
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
+from kars_xl.reports.findings.answer import Outcome, answer
+from kars_xl.reports.findings.by_unit import overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
 from kars_xl.workbook.render import (
     FINANCE_TEMPLATE,
@@ -25,27 +26,6 @@ from kars_xl.workbook.render import (
     render,
     template_path,
 )
-
-if TYPE_CHECKING:
-    from kars_xl.reports.revisions.revisions import Revision
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
-
-    `revisions` are the units whose later form replaced another.
-    """
-
-    findings: tuple[Finding, ...]
-    merged: Merged | None = None
-    written: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    revisions: tuple[Revision, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
 
 def merge(
@@ -102,24 +82,22 @@ def check(
 def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
     """All findings about the forms, the programme that they make together, and what revisions changed."""
     source = forms(reading, latest=latest)
-    revisions = _revisions(reading) if source.merged and source.merged.replaced else ()
-    return Outcome(source.findings, source.merged, revisions=revisions)
-
-
-def _revisions(reading: Reading) -> tuple[Revision, ...]:
+    outcome = Outcome(source.findings, source.merged)
+    if source.merged is None or not source.merged.replaced:
+        return outcome
     from kars_xl.reports.revisions.revisions import revisions_of
 
-    return revisions_of(reading.documents)
+    return replace(outcome, revisions=revisions_of(reading.documents))
 
 
 def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     """The findings as a page at `target`."""
-    from kars_xl.reports.findings.by_unit import overview, page
-    from kars_xl.reports.page import write_page
+    from kars_xl.findings.as_page import write_page
 
     plan = reading.plan.programme if reading.plan else None
     units = overview(reading.documents, outcome.findings, outcome.merged, plan)
-    if problems := write_page(target, page(units, outcome.merged)):
+    outcome = replace(outcome, units=tuple(units))
+    if problems := write_page(target, answer("check", outcome)):
         return replace(outcome, findings=(*outcome.findings, *problems))
     notes = (*outcome.notes, f"Rapor yazıldı: {target}")
     return replace(outcome, written=(*outcome.written, target), notes=notes)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kars_xl.findings.as_text import findings_text
+from kars_xl.findings.blocks import Listed
 from kars_xl.findings.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
 from kars_xl.findings.finding import Finding
 
@@ -75,7 +76,7 @@ def _section(code: str, entry: Entry, example: Finding) -> str:
     lines += [f"Ne yapmalı: {_plain(entry.remedy)}", ""]
     lines += [line for other in entry.others.values() for line in (f"Nedeni başkaysa: {_plain(other)}", "")]
     # A server of the examples listens where there is room, each time elsewhere.
-    shown = re.sub(r"(?<=localhost:)\d+", "587", findings_text([example]).strip())
+    shown = re.sub(r"(?<=localhost:)\d+", "587", findings_text(Listed(findings=[example]), everything=False))
     return "\n".join([*lines, "```text", shown, "```", ""])
 
 

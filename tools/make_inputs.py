@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kars_xl.findings.as_text import count_line, findings_text
+from kars_xl.findings.as_text import as_text
 from kars_xl.pipeline import import_plan, make_forms
+from kars_xl.reports.findings.answer import answer
 
 SOURCE = Path("tests/data/kars_2024.txt")
 
@@ -17,8 +18,7 @@ SOURCE = Path("tests/data/kars_2024.txt")
 def main(folder: str = "inputs") -> None:
     plan = str(Path(folder) / "plan.xlsx")
     for outcome in (import_plan(str(SOURCE), plan), make_forms(plan, folder, filled=True)):
-        print(findings_text(outcome.findings))
-        print(count_line(outcome.findings))
+        print(*(text for _, text in as_text(answer("forms", outcome))), sep="\n")
         if outcome.failed:
             raise SystemExit(1)
 

@@ -8,11 +8,12 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 import traceback
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,8 @@ import click
 from kars_xl import __version__
 
 if TYPE_CHECKING:
-    from kars_xl.findings.finding import Finding
-    from kars_xl.pipeline import Outcome
+    from kars_xl.findings import blocks
 
-
-NOTHING_WRITTEN = "Hiçbir dosya yazılmadı."
 _UNEXPECTED = "Beklenmeyen bir hata oluştu. Okunan dosyalar değişmedi; hatadan önce yazılan dosyalar olabilir."
 
 # click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
@@ -114,92 +112,26 @@ def clear_progress(style: str) -> None:
         click.echo("\r\033[K", nl=False, err=True)
 
 
-def print_json(
-    command: str, findings: Sequence[Finding], data: dict[str, object] | None = None, indent: int | None = 1
-) -> None:
-    """The answer for machines: the findings, and what the command has of its own (`data`)."""
-    from kars_xl.findings.as_text import answer
-
-    click.echo(json.dumps(answer(command, findings, data), ensure_ascii=False, indent=indent))
-
-
-def say_findings(findings: Sequence[Finding], everything: bool, *, err: bool = False, **how: Any) -> None:
-    """The findings by kind, if there are any; `how` as findings_text takes it."""
-    from kars_xl.findings.as_text import findings_text
-
-    if text := findings_text(findings, everything=everything, **how):
-        click.echo(text, err=err)
-
-
-def respond(
-    command: str,
-    style: str,
-    findings: Sequence[Finding],
-    data: Callable[[], dict[str, object]],
-    say: Callable[[], None],
-) -> None:
-    """Prints the answer, as JSON with `data` or as `say` says it, and leaves with 1 where a finding is an error."""
+def respond(report: blocks.Report, style: str, everything: bool = False, *, line: bool = False) -> None:
+    """Prints a report, messages on stderr, and leaves with 1 where it has failed. `line`: as one line of JSON."""
     clear_progress(style)
-    if style == "json":
-        print_json(command, findings, data())
-    else:
-        say()
-    if any(found.is_error for found in findings):
+    say(report, style, everything, line=line)
+    if report.has_failed:
         sys.exit(1)
 
 
-def finish(command: str, outcome: Outcome, style: str, everything: bool) -> None:
-    """Prints a job's answer and leaves with its exit code: 0 or, with an error among the findings, 1.
+def say(report: blocks.Report, style: str, everything: bool = False, *, line: bool = False) -> None:
+    """Prints a report."""
+    if style == "json":
+        from kars_xl.findings.as_json import as_json
 
-    A draft was asked for in spite of its errors, but they are still there.
-    """
-    respond(
-        command, style, outcome.findings, lambda: _data(command, outcome), lambda: _say(command, outcome, everything)
-    )
+        click.echo(json.dumps(as_json(report), ensure_ascii=False, indent=None if line else 1))
+        return
+    from kars_xl.findings.as_text import as_text
 
-
-def _data(command: str, outcome: Outcome) -> dict[str, object]:
-    from kars_xl.findings.as_text import totals_of
-    from kars_xl.reports.revisions.revisions_report import revisions_data
-
-    merged, written = outcome.merged, list(outcome.written)
-    if command == "init":
-        return {"year": merged.programme.year if merged else None, "written": written, "notes": list(outcome.notes)}
-    if command == "check":
-        return {"written": written, "revisions": revisions_data(outcome.revisions)}
-    if command == "merge":
-        # Totals without the cells that could not be read would be wrong figures that look right.
-        totals = totals_of(merged) if merged and (written or not outcome.failed) else None
-        output = written[0] if written else None
-        return {"revisions": revisions_data(outcome.revisions), "output": output, "totals": totals}
-    return {}
-
-
-def _say(command: str, outcome: Outcome, everything: bool) -> None:
-    """What is asked for is on stdout: of `check` the findings, of a command that writes what it wrote.
-
-    Errors that kept it from writing are messages: on stderr, where they are seen even if stdout goes to a file.
-    """
-    from kars_xl.findings.as_text import count_line, summary_text
-
-    merged, written = outcome.merged, outcome.written
-    err = outcome.failed and command != "check"
-    say_findings(outcome.findings, everything, err=err, advice=command != "merge", merged=merged)
-    if outcome.revisions:
-        from kars_xl.reports.revisions.revisions_report import revisions_text
-
-        click.echo(revisions_text(outcome.revisions, everything=everything))
-    if merged is not None and command in ("merge", "check"):
-        click.echo(summary_text(merged, sums=not outcome.failed))
-    click.echo(count_line(outcome.findings))
-    if outcome.notes:
-        click.echo("\n".join(outcome.notes))
-    elif len(written) == 1:
-        click.echo(f"Yazıldı: {written[0]}")
-    elif written:
-        click.echo(f"{len(written)} dosya yazıldı: {Path(written[0]).parent}")
-    elif command != "check":
-        click.echo(NOTHING_WRITTEN, err=True)
+    # A line as long as the terminal is wide would be followed by a blank one in some.
+    for err, text in as_text(report, everything=everything, width=shutil.get_terminal_size((101, 40)).columns - 1):
+        click.echo(text, err=err)
 
 
 _HANDLER = "kars-xl"

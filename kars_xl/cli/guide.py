@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kars_xl.cli.base import FORMAT, TurkishCommand, clear_progress, print_json, progress, say_findings
+from kars_xl.cli.base import FORMAT, TurkishCommand, clear_progress, progress, say
 
 if TYPE_CHECKING:
+    from kars_xl.findings import blocks
     from kars_xl.year.folder.next_step import State, Step
 
 _YES = ("e", "evet")
@@ -34,7 +35,7 @@ def guide(context: click.Context, folder: str, style: str) -> None:
     if not Path(folder).is_dir():
         raise click.BadParameter(f"“{folder}” diye bir klasör yok.", param_hint="'KLASÖR'")
     if style == "json":
-        _answer(Path(folder))
+        say(_report(*_look(Path(folder), "json")), "json")
         return
     try:
         _converse(context, Path(folder))
@@ -53,7 +54,7 @@ def _converse(context: click.Context, here: Path) -> None:
     while True:
         state, step = _look(here, "text")
         here = state.folder.root if state else here
-        _show(state, step)
+        say(_report(state, step), "text")
         # What was done and is still the next step would go round in circles.
         if not step.argv or step.argv == done or not on_terminal() or not _run(context, step):
             return
@@ -84,17 +85,6 @@ def _chosen(folders: list[Path]) -> Path:
     return folders[number - 1]
 
 
-def _show(state: State | None, step: Step) -> None:
-    from kars_xl.year.folder.next_step import command_line, describe
-
-    if state is not None:
-        click.echo(describe(state))
-        say_findings(state.plan_faults, False)
-    click.echo(f"Sıradaki adım: {step.sentence}")
-    if step.argv:
-        click.echo(f"Komut: {command_line(step.argv)}")
-
-
 def _run(context: click.Context, step: Step) -> bool:
     """Runs the step's command if the user wants it; whether it answered, be it with errors in forms."""
     from kars_xl.year.folder.next_step import command_line
@@ -114,17 +104,23 @@ def _run(context: click.Context, step: Step) -> bool:
     return True
 
 
-def _answer(here: Path) -> None:
-    from kars_xl.year.folder.next_step import command_line
+def _report(state: State | None, step: Step) -> blocks.Report:
+    from kars_xl.findings import blocks
+    from kars_xl.year.folder.next_step import command_line, describe
 
-    state, step = _look(here, "json")
-    data: dict[str, object] = {
-        "folder": None if state is None else str(state.folder.root),
-        "sentence": step.sentence,
-        "argv": list(step.argv),
-        "command_line": command_line(step.argv) if step.argv else None,
-    }
-    print_json("guide", state.plan_faults if state else (), data)
+    command = command_line(step.argv) if step.argv else None
+    faults = state.plan_faults if state else ()
+    next_step = [f"Sıradaki adım: {step.sentence}", *([f"Komut: {command}"] if command else [])]
+    parts = [
+        blocks.Lines(lines=describe(state).splitlines() if state else []),
+        blocks.Listed(findings=faults),
+        blocks.Lines(lines=next_step),
+        blocks.Data(key="folder", value=str(state.folder.root) if state else None),
+        blocks.Data(key="sentence", value=step.sentence),
+        blocks.Data(key="argv", value=step.argv),
+        blocks.Data(key="command_line", value=command),
+    ]
+    return blocks.Report(command="guide", blocks=parts, findings=faults, failed=False)
 
 
 def _hold_window() -> None:

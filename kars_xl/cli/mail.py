@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, PLAN, TurkishCommand, progress
-from kars_xl.cli.mail_answer import answer_with, to_be_sent, written
+from kars_xl.cli.base import ALL, FORMAT, PLAN, TurkishCommand, progress, respond
 
 if TYPE_CHECKING:
     from kars_xl.year.folder.folder import Folder
@@ -236,6 +235,7 @@ def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, op
     """Writes, sends or only tells, as the options say."""
     from dataclasses import replace
 
+    from kars_xl.cli.mail_answer import answer, to_be_sent, written
     from kars_xl.year.mail.addresses import read_addresses
     from kars_xl.year.mail.texts import deadline_notes
 
@@ -251,4 +251,4 @@ def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, op
         done = to_be_sent(folder, letters, sender, options)
     else:
         done = written(kind, folder, letters, sender)
-    answer_with(f"mail {kind}", done, options["style"], options["everything"])
+    respond(answer(f"mail {kind}", done), options["style"], options["everything"])

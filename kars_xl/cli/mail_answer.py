@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import progress, respond
+from kars_xl.cli.base import progress
+from kars_xl.findings import blocks
 
 if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
@@ -25,14 +27,13 @@ _STATES = {
     "uncertain": "gitmiş olabilir",
     "failed": "gönderilemedi",
 }
-_WIDTH = max(map(len, _STATES.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of the letters, one row for machines each; findings and notes."""
+    """What came of the letters, one for each letter; findings and notes."""
 
-    messages: tuple[dict[str, object], ...]
+    messages: tuple[Handled, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
@@ -46,10 +47,10 @@ def written(kind: str, folder: Folder, letters: Letters, sender: str) -> Done:
     # The programme goes to all as a single draft: nobody wants to press Send thirty times.
     to_write = as_one(letters.letters) if kind == FINAL else letters.letters
     drafts = write_drafts(kind, to_write, folder.mail, sender)
-    rows = []
-    for letter, file in zip(to_write, drafts.files, strict=True):
-        handled = Handled(letter, letter.to, state="draft" if file else "failed")
-        rows.append({**_row(handled), "draft": file or None})
+    rows = [
+        Handled(letter, letter.to, state="draft" if file else "failed", draft=file)
+        for letter, file in zip(to_write, drafts.files, strict=True)
+    ]
     notes = [*letters.notes]
     if count := sum(map(bool, drafts.files)):
         notes.append(f"{count} taslak yazıldı: {folder.mail}. Göndermek için dosyaya çift tıklayın.")
@@ -76,8 +77,7 @@ def to_be_sent(folder: Folder, letters: Letters, sender: str, options: dict[str,
         server = _server(sender, options)
         show = progress(options["style"])
         sending = send(letters.letters, server, sender, folder.log, again=again, progress=show)
-    rows = tuple(_row(handled) for handled in sending.handled)
-    return Done(rows, (*letters.findings, *sending.findings), letters.notes)
+    return Done(tuple(sending.handled), (*letters.findings, *sending.findings), letters.notes)
 
 
 def _server(sender: str, options: dict[str, Any]) -> Server:
@@ -95,41 +95,42 @@ def _server(sender: str, options: dict[str, Any]) -> Server:
     return Server(host, options["port"] or PORTS[security], security, user, password, options["ca"])
 
 
-def answer_with(command: str, done: Done, style: str, everything: bool) -> None:
-    """Prints the answer; leaves with 1 where an error is among the findings."""
-    from kars_xl.findings.as_text import findings_text
-
-    def say() -> None:
-        for row in done.messages:
-            click.echo(_line(row))
-        if text := findings_text(done.findings, everything=everything):
-            click.echo(("\n" if done.messages else "") + text.rstrip())
-        if not done.messages:
-            click.echo("Gönderilecek ileti yok.")
-        for note in done.notes:
-            click.echo(note)
-
-    respond(command, style, done.findings, lambda: {"messages": list(done.messages), "notes": list(done.notes)}, say)
+def answer(command: str, done: Done) -> blocks.Report:
+    """Whose letter became what, what was found, and notes."""
+    letters: blocks.Block = blocks.Table(key="messages", columns=_COLUMNS, rows=done.messages, look="letters")
+    if not done.messages:
+        letters = blocks.Lines(lines=["Gönderilecek ileti yok."])
+    parts = [
+        letters,
+        blocks.Listed(findings=done.findings),
+        blocks.Lines(lines=list(done.notes)),
+        blocks.Data(key="messages", value=[blocks.record(_COLUMNS, handled) for handled in done.messages]),
+        blocks.Data(key="notes", value=done.notes),
+    ]
+    return blocks.Report(command=command, blocks=parts, findings=done.findings)
 
 
-def _row(handled: Handled) -> dict[str, object]:
-    letter = handled.letter
-    return {
-        "kind": letter.kind,
-        "unit": letter.unit.name,
-        "to": list(letter.to),
-        "subject": letter.subject,
-        "files": [attachment.name for attachment in letter.attachments],
-        "state": handled.state,
-        "accepted": list(handled.got),
-        "reason": handled.reason,
-        "message_id": handled.message_id or None,
-        "draft": None,
-    }
+def _who(handled: Handled) -> str:
+    to = ", ".join(handled.letter.to)
+    return f"{handled.letter.unit} <{to}>" if handled.letter.unit else to
 
 
-def _line(row: dict[str, Any]) -> str:
-    what = ", ".join(row["files"])
-    to = ", ".join(row["to"])
-    who = f"{row['unit']} <{to}>" if row["unit"] else to
-    return f"{_STATES[row['state']]:<{_WIDTH}}  {who}" + (f"  [{what}]" if what else "")
+def _files(handled: Handled) -> list[str]:
+    return [attachment.name for attachment in handled.letter.attachments]
+
+
+_COLUMNS = (
+    blocks.Column(_who, "Kime"),
+    blocks.Column(lambda handled: _STATES[handled.state], "Durumu", words=True),
+    blocks.Column(lambda handled: ", ".join(_files(handled)), "Ekler", words=True),
+    blocks.Column(lambda handled: handled.letter.kind, name="kind"),
+    blocks.Column(lambda handled: handled.letter.unit, name="unit"),
+    blocks.Column(lambda handled: handled.letter.to, name="to"),
+    blocks.Column(lambda handled: handled.letter.subject, name="subject"),
+    blocks.Column(_files, name="files"),
+    blocks.Column(attrgetter("state"), name="state"),
+    blocks.Column(attrgetter("got"), name="accepted"),
+    blocks.Column(attrgetter("reason"), name="reason"),
+    blocks.Column(lambda handled: handled.message_id or None, name="message_id"),
+    blocks.Column(lambda handled: handled.draft or None, name="draft"),
+)

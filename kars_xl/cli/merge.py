@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, LATEST, PLAN, TurkishCommand, finish, progress
+from kars_xl.cli.base import ALL, FORMAT, LATEST, PLAN, TurkishCommand, progress, respond
 
 
 @click.command("import", cls=TurkishCommand, short_help="Yayımlanmış programdan plan çıkarır.")
@@ -23,11 +23,12 @@ def import_(source: str, output: str, everything: bool, style: str) -> None:
       kars-xl import program_2024.txt -o inputs/plan.xlsx
     """
     from kars_xl.findings.severity import refused_workbook
-    from kars_xl.pipeline import Outcome, import_plan
+    from kars_xl.pipeline import import_plan
+    from kars_xl.reports.findings.answer import Outcome, answer
 
     refused = tuple(refused_workbook(output))
     outcome = Outcome(refused) if refused else import_plan(source, output, progress=progress(style))
-    finish("import", outcome, style, everything)
+    respond(answer("import", outcome), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Plandan birim formlarını üretir.")
@@ -46,11 +47,12 @@ def forms(plan: str, output: str, filled: bool, everything: bool, style: str) ->
       kars-xl forms inputs/plan.xlsx -o gonderilecek
     """
     from kars_xl.findings.severity import refused_forms
-    from kars_xl.pipeline import Outcome, make_forms
+    from kars_xl.pipeline import make_forms
+    from kars_xl.reports.findings.answer import Outcome, answer
 
     refused = tuple(refused_forms(output))
     outcome = Outcome(refused) if refused else make_forms(plan, output, filled=filled, progress=progress(style))
-    finish("forms", outcome, style, everything)
+    respond(answer("forms", outcome), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Formları denetler; istenirse işaretli kopya ve rapor yazar.")
@@ -75,8 +77,9 @@ def check(paths: tuple[str, ...], everything: bool, style: str, **options: Any) 
       kars-xl check gelen --annotate isaretli --html rapor.html
     """
     from kars_xl.pipeline import check as run
+    from kars_xl.reports.findings.answer import answer
 
-    finish("check", run(_forms_of(paths), progress=progress(style), **options), style, everything)
+    respond(answer("check", run(_forms_of(paths), progress=progress(style), **options)), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Formları birleştirip resmî çalışma kitabını yazar.")
@@ -101,13 +104,12 @@ def merge(paths: tuple[str, ...], output: str, everything: bool, style: str, **o
       kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
     """
     from kars_xl.findings.severity import refused_workbook
-    from kars_xl.pipeline import Outcome
     from kars_xl.pipeline import merge as run
+    from kars_xl.reports.findings.answer import Outcome, answer
 
-    if refused := tuple(refused_workbook(output)):
-        finish("merge", Outcome(refused), style, everything)
-        return
-    finish("merge", run(_forms_of(paths), output, progress=progress(style), **options), style, everything)
+    refused = tuple(refused_workbook(output))
+    outcome = Outcome(refused) if refused else run(_forms_of(paths), output, progress=progress(style), **options)
+    respond(answer("merge", outcome), style, everything)
 
 
 def _forms_of(paths: tuple[str, ...]) -> list[str]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, LATEST, NOTHING_WRITTEN, TurkishCommand, progress, respond, say_findings
+from kars_xl.cli.base import ALL, FORMAT, LATEST, TurkishCommand, progress, respond
 from kars_xl.reports.export import FORMATS
+
+if TYPE_CHECKING:
+    from kars_xl.findings import blocks
+    from kars_xl.findings.finding import Finding
 
 _PDF = "pdf"
 
@@ -29,23 +36,10 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, everythi
       kars-xl audit program_2024.txt
       kars-xl audit outputs/performans_programi_2024.xlsx --html denetim.html -o denetim.xlsx
     """
-    from kars_xl.findings.as_text import count_line
     from kars_xl.reports.audit.job import audit as run
-    from kars_xl.reports.audit.text import answer_parts, opening
+    from kars_xl.reports.audit.report import audit_report
 
-    outcome = run(files, html=html, output=output, progress=progress(style))
-    done = outcome.audit
-
-    def say() -> None:
-        if done is not None:
-            click.echo(opening(done))
-        say_findings(outcome.findings, everything)
-        click.echo(count_line(outcome.findings))
-        for file in outcome.written:
-            click.echo(f"Yazıldı: {file}")
-
-    written: dict[str, object] = {"written": list(outcome.written)}
-    respond("audit", style, outcome.findings, lambda: written | (answer_parts(done) if done else {}), say)
+    respond(audit_report(run(files, html=html, output=output, progress=progress(style))), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Bir rakamı formdaki hücresine kadar izler.")
@@ -68,33 +62,22 @@ def trace(
       kars-xl trace program.xlsx "Toplam Kaynak İhtiyacı!C8" --forms inputs
       kars-xl trace program.xlsx "PH 1.1!C40" --form inputs/mali_hizmetler_mudurlugu.xlsx
     """
-    from kars_xl.findings.as_text import findings_text
-    from kars_xl.findings.finding import Finding
     from kars_xl.reports.trace import Unopened, WrongAddress, trace_back, trace_forward
-    from kars_xl.reports.trace.show import feeds_json, feeds_text, trace_json, trace_text
+    from kars_xl.reports.trace.show import feeds_report, trace_report, unopened_report
 
     for folder in folders:
         if not Path(folder).is_dir():
             raise click.BadParameter(f"“{folder}” diye bir klasör yok.", param_hint="'--forms'")
-    answer: dict[str, object] = {"trace": None, "feeds": []}
-    text = ""
-    findings: tuple[Finding, ...]
     try:
         if form is None:
-            found = trace_forward(workbook, address, folders)
-            answer, text, findings = trace_json(found), trace_text(found), found.findings
+            report = trace_report(trace_forward(workbook, address, folders))
         else:
-            back = trace_back(workbook, form, address)
-            answer, text, findings = feeds_json(back), feeds_text(back), back.findings
+            report = feeds_report(trace_back(workbook, form, address))
     except WrongAddress as error:
         raise click.UsageError(str(error)) from error
     except Unopened as error:
-        findings = (error.finding,)
-
-    def say() -> None:
-        click.echo("\n\n".join(filter(None, (text, findings_text(findings, everything=everything)))).rstrip())
-
-    respond("trace", style, findings, lambda: answer, say)
+        report = unopened_report(error.finding)
+    respond(report, style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="İki programı ya da bir formun iki revizyonunu karşılaştırır.")
@@ -115,30 +98,11 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
       kars-xl diff program_2024.txt outputs/performans_programi_2025.xlsx
       kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx
     """
-    from kars_xl.findings.as_text import count_line
     from kars_xl.reports.diff import diff_sources
-    from kars_xl.reports.diff.data import difference_data
-    from kars_xl.reports.diff.text import difference_text
+    from kars_xl.reports.diff.report import diff_report
 
     found = diff_sources(old, new, output=output, latest=latest, progress=progress(style))
-    written = found.written[0] if found.written else None
-
-    def data() -> dict[str, object]:
-        return {"output": written, "diff": difference_data(found.difference) if found.difference else None}
-
-    def say() -> None:
-        if found.difference:
-            click.echo(difference_text(found.difference, everything=everything) + "\n")
-        if found.findings:
-            click.echo("Kaynaklar okunurken bulunanlar\n", err=found.failed)
-            say_findings(found.findings, everything, err=found.failed)
-            click.echo(count_line(found.findings))
-        if written:
-            click.echo(f"Yazıldı: {written}")
-        elif output is not None:
-            click.echo(NOTHING_WRITTEN, err=True)
-
-    respond("diff", style, found.findings, data, say)
+    respond(diff_report(found, asked=output is not None), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")
@@ -179,31 +143,27 @@ def _pdf(source: str, output: str | None, style: str, everything: bool) -> None:
     from kars_xl.reports.export.job import export_pdf
 
     outcome = export_pdf(source, output, progress=progress(style))
-
-    def say() -> None:
-        if outcome.written:
-            click.echo(f"Yazıldı: {outcome.written}")
-        else:
-            say_findings(outcome.findings, everything, err=True)
-            click.echo(NOTHING_WRITTEN, err=True)
-
-    respond("export", style, outcome.findings, lambda: {"output": outcome.written}, say)
+    respond(_exported(outcome.findings, outcome.written, []), style, everything)
 
 
 def _tables(
     source: str, kind: str, output: str | None, plan: str | None, latest: bool, style: str, everything: bool
 ) -> None:
+    from kars_xl.findings import blocks
     from kars_xl.reports.export.data import export_data
 
     outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress(style))
+    columns = (blocks.Column(itemgetter(0), "Tablo"), blocks.Column(itemgetter(1), "Satır"))
+    parts = [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
+    respond(_exported(outcome.findings, outcome.folder, parts), style, everything)
 
-    def say() -> None:
-        say_findings(outcome.findings, everything, err=outcome.failed, advice=False)
-        if outcome.folder is None:
-            click.echo(NOTHING_WRITTEN, err=True)
-            return
-        for name, count in outcome.rows:
-            click.echo(f"  {name:<30}{count:>7} satır")
-        click.echo(f"Yazıldı: {outcome.folder}")
 
-    respond("export", style, outcome.findings, lambda: {"output": outcome.folder, "rows": dict(outcome.rows)}, say)
+def _exported(findings: Sequence[Finding], output: str | None, tables: Sequence[blocks.Block]) -> blocks.Report:
+    from kars_xl.findings import blocks
+    from kars_xl.findings.words import NOTHING_WRITTEN
+
+    done = output is not None
+    listed = blocks.Listed(findings=findings, err=not done, advice=False)
+    end = blocks.Lines(lines=[f"Yazıldı: {output}" if done else NOTHING_WRITTEN], err=not done)
+    parts = [listed, *(tables if done else ()), blocks.Data(key="output", value=output), end]
+    return blocks.Report(command="export", blocks=parts, findings=findings)

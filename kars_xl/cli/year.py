@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,14 +15,13 @@ from kars_xl.cli.base import (
     PLAN,
     TurkishCommand,
     clear_progress,
-    finish,
-    print_json,
     progress,
     respond,
-    say_findings,
+    say,
 )
 
 if TYPE_CHECKING:
+    from kars_xl.findings.finding import Finding
     from kars_xl.year.folder.status import Status
     from kars_xl.year.folder.status_job import Desk
 
@@ -54,10 +52,11 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, everything: bo
       kars-xl init 2027 --from program_2026.xlsx --from plan_2026.xlsx
       kars-xl init 2027 --year 2027
     """
+    from kars_xl.reports.findings.answer import answer
     from kars_xl.year.folder.init import init as run
 
     outcome = run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress(style))
-    finish("init", outcome, style, everything)
+    respond(answer("init", outcome), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Posta kutusundaki formları çalışma klasörüne toplar.")
@@ -80,19 +79,10 @@ def collect(paths: tuple[str, ...], output: str, plan: str | None, everything: b
       kars-xl collect gelen_kutusu.mbox -o 2025
       kars-xl collect iletiler -o 2025 --format json
     """
-    from kars_xl.findings.as_text import count_line
     from kars_xl.year.collect.job import collect as run
-    from kars_xl.year.collect.show import report_json, report_text
+    from kars_xl.year.collect.show import collect_report
 
-    collected = run(paths, output, plan=plan, progress=progress(style))
-
-    def say() -> None:
-        if collected.messages:
-            click.echo(report_text(collected))
-        say_findings(collected.findings, everything, err=collected.failed)
-        click.echo(count_line(collected.findings))
-
-    respond("collect", style, collected.findings, lambda: report_json(collected), say)
+    respond(collect_report(run(paths, output, plan=plan, progress=progress(style))), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Kim form gönderdi, kim göndermedi, formlarda ne var, söyler.")
@@ -115,11 +105,14 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
       kars-xl status 2027
       kars-xl status 2027 --watch --html durum.html
     """
+    from kars_xl.findings import blocks
     from kars_xl.year.folder.status_job import open_desk
 
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:
-        respond("status", style, refused, dict, lambda: say_findings(refused, False, err=True))
+        respond(
+            blocks.Report(command="status", blocks=[blocks.Listed(findings=refused, err=True)], findings=refused), style
+        )
         return
     if watch:
         with contextlib.suppress(KeyboardInterrupt):
@@ -127,42 +120,28 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
                 _answer(desk, found, style, html, watching=True)
         return
     found = desk.status(desk.look())
-    written = _answer(desk, found, style, html)
+    failed = _answer(desk, found, style, html)
     # Without the plan that was named the table is not the one that was asked for.
-    if not written or (plan is not None and not found.has_plan):
+    if failed or (plan is not None and not found.has_plan):
         sys.exit(1)
 
 
 def _answer(desk: Desk, found: Status, style: str, html: str | None, *, watching: bool = False) -> bool:
-    """Prints one state and writes its page; False where the page can't be written."""
-    from kars_xl.year.folder.status_job import write_status_page
+    """Prints one state and writes its page; whether that can't be written."""
+    from kars_xl.year.folder.status_report import status_report
 
-    problems = write_status_page(found, desk.base, html) if html else []
-    written = html if not problems else None
-    clear_progress(style)
-    if style == "json":
-        from kars_xl.year.folder.status_job import status_data
+    told: list[Finding] = []
+    if html:
+        from kars_xl.findings.as_page import write_page
 
-        data = {**status_data(found), "written": [written] if written else []}
-        print_json("status", (*found.findings, *problems), data, indent=None if watching else 1)
-    else:
-        _print_text(desk, found, written, watching)
-        say_findings(problems, False, err=True)
-    return not problems
-
-
-def _print_text(desk: Desk, found: Status, written: str | None, watching: bool) -> None:
-    from kars_xl.year.folder.status_text import status_text
-
+        told = write_page(html, status_report(found, desk.base))
+    report = status_report(found, desk.base, told=told, written=[html] if html and not told else [])
     on_terminal = sys.stdout.isatty()
-    # A line as long as the terminal is wide would be followed by a blank one in some.
-    width = shutil.get_terminal_size((101, 40)).columns - 1
-    text = status_text(found, desk.base, width)
-    if watching and on_terminal:
+    clear_progress(style)
+    if watching and on_terminal and style == "text":
         click.clear()
-    click.echo(text)
-    if written:
-        click.echo(f"Sayfa yazıldı: {written}")
-    if watching:
+    say(report, style, line=watching)
+    if watching and style == "text":
         end = " İzleniyor; bitirmek için Ctrl-C." if on_terminal else ""
         click.echo(f"\n{dt.datetime.now():%d.%m.%Y %H:%M:%S} durumu.{end}")
+    return report.has_failed

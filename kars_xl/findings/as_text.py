@@ -1,120 +1,205 @@
-"""What the user reads: findings grouped by kind for the terminal, and the same as JSON."""
+"""A report for a terminal or a file: plain text, tables and trees laid out by `rich`."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePath
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-from kars_xl import __version__
-from kars_xl.base.file_names import short_names
-from kars_xl.base.money import to_tl
+from kars_xl.base.money import format_decimal, format_signed, format_tl
 from kars_xl.base.place import Place
-from kars_xl.base.text_templates import fill
+from kars_xl.findings import blocks
 from kars_xl.findings.catalogue import ADVICE
-from kars_xl.findings.finding import Finding, Merged
-from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, kinds
-from kars_xl.model.programme import Programme
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import HEADINGS, kinds
+from kars_xl.findings.words import clipped, harmless, names_of, plain, row_of, where
 
-TABLES = {
-    "PHT": "Performans Hedefi Tablosu",
-    "FMT": "Faaliyet Maliyetleri",
-    "İPT": "İdare Performans Tablosu",
-    "TKT": "Tablo 11",
-    "SHB": "Sorumlu Harcama Birimleri",
-}
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+WIDTH, NARROW, WIDE = 100, 80, 120
 _SHOWN = 5
 _RELATED = 3
 _LABEL = 40
+_NAME_LINES = 3
+_LEAST = 16
+_BAR = 8
+_GUIDES = 4  # columns of a tree's guide lines
 
 
-def answer(command: str, findings: Sequence[Finding], extra: dict[str, object] | None = None) -> dict[str, object]:
-    """The whole answer of a command for machines."""
-    counts = Counter(found.severity for found in findings)
-    return {
-        "version": __version__,
-        "command": command,
-        "summary": {severity: counts[severity] for severity in SEVERITIES},
-        "findings": [_finding(found) for found in findings],
-        **(extra or {}),
-    }
+def as_text(report: blocks.Report, *, everything: bool = False, width: int = WIDTH) -> list[tuple[bool, str]]:
+    """(is it a message?, text) of what stands together; with `everything` nothing is left out for its length."""
+    size = max(NARROW, min(width, WIDE))
+    shown = [block for block in report.blocks if blocks.TEXT in block.on]
+    made = [(block, text) for block in shown if (text := harmless(_block(block, everything, size)).rstrip())]
+    found = []
+    for err, run in groupby(made, key=lambda item: item[0].err):
+        text, before = "", None
+        for block, part in run:
+            close = isinstance(before, blocks.Lines) and isinstance(block, blocks.Lines) and not block.title
+            text += ("" if before is None else "\n" if close else "\n\n") + part
+            before = block
+        found.append((err, text))
+    return found
 
 
-def _finding(found: Finding) -> dict[str, object]:
-    return {
-        "code": found.code,
-        "severity": found.severity,
-        **place_data(found.place),
-        "table": found.table,
-        "key": found.key,
-        "label": found.label,
-        "message": found.message,
-        "fix": found.fix,
-        "values": dict(found.values),
-        "related": [place_data(place) for place in found.related],
-    }
+def _block(block: blocks.Block, everything: bool, width: int) -> str:
+    match block:
+        case blocks.Lines():
+            most = block.most if block.most is not None and not everything else len(block.lines)
+            lines = [f"{block.bullet}{said(line)}" for line in block.lines[:most]]
+            lines += _left_out(len(block.lines) - most)
+        case blocks.Facts():
+            lines = list(_facts(block))
+        case blocks.Table():
+            return _table(block, everything, width)
+        case blocks.Listed():
+            return findings_text(block, everything=everything)
+        case blocks.Tree():
+            return _tree(block.root, width)
+        case _:
+            return ""
+    return "\n".join([*([block.title] if block.title and lines else []), *lines])
 
 
-def place_data(place: Place) -> dict[str, object]:
-    """A place for machines."""
-    return {"file": place.file, "sheet": place.sheet, "cell": place.cell}
+def _left_out(count: int) -> list[str]:
+    return [f"  … ve {count} tane daha (tümü için --all)."] if count > 0 else []
 
 
-def programme_title(programme: Programme) -> str:
-    """How a programme is called above a report; without what could not be read of its name and year."""
-    what = f"{programme.year} Mali Yılı Performans Programı" if programme.year else "Performans Programı"
-    return " – ".join(part for part in (programme.institution.name, what) if part)
+def said(value: object) -> str:
+    """Any value of a report in words."""
+    match value:
+        case None:
+            return "-"
+        case blocks.Cell():
+            return "-" if value.value == 0 and value.look == blocks.NONE else said(value.value)
+        case blocks.Tl():
+            return format_signed(value.kurus) if value.signed and value.kurus else format_tl(value.kurus)
+        case blocks.Filled():
+            return f"{bar(value.done, value.of)} {value.done}/{value.of}" if value.of else ""
+        case datetime():
+            return f"{value:%d.%m.%Y %H:%M}"
+        case Decimal():
+            return format_decimal(value)
+        case Place():
+            return where(value)
+    return str(value)
 
 
-def totals_of(merged: Merged) -> dict[str, dict[str, str]]:
-    """activities, general, transfers and grand total as decimal strings."""
-    return {
-        name: {
-            "budget": str(to_tl(costs.budget_total)),
-            "extra_budget": str(to_tl(costs.extra_total)),
-            "total": str(to_tl(costs.total)),
-        }
-        for name, costs in zip(("activities", "general", "transfers", "grand"), merged.programme.totals, strict=True)
-    }
+def bar(done: int, of: int) -> str:
+    """What is done as parts: full only where all is, and not empty where one is."""
+    full = max(done * _BAR // of, 1 if done else 0)
+    return "█" * full + "░" * (_BAR - full)
 
 
-def where(place: Place) -> str:
-    """A place as a clerk finds it: file ▸ sheet ▸ cell."""
-    cell = place.cell if place.sheet or not place.row else f"satır {place.row}"
-    return " ▸ ".join(part for part in (PurePath(place.file).name, place.sheet, cell) if part)
+def _facts(block: blocks.Facts) -> Iterator[str]:
+    rows = [[said(value) for value in row] for row in block.rows]
+    sizes = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    for first, *others in rows:
+        values = (
+            others if len(others) == 1 else [f"{cell:>{size}}" for cell, size in zip(others, sizes[1:], strict=True)]
+        )
+        yield f"{first:<{sizes[0] + 2}}" + "  ".join(values)
 
 
-def row_of(found: Finding) -> str:
-    """What a finding is about, as it stands in the form: table ▸ code ▸ the row's name."""
-    return " ▸ ".join(filter(None, (TABLES.get(found.table, found.table), found.key, found.label)))
+def _table(block: blocks.Table, everything: bool, width: int) -> str:
+    """One grid for the rows between two notes, which are as wide as the table; the first column takes what is left."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.rule import Rule
+    from rich.text import Text
+
+    columns = [column for column in block.columns if column.title]
+    most = block.most if block.most is not None and not everything else len(block.rows)
+    rows = [[_lines_of(column.of(row)) for column in columns] for row in (*block.rows[:most], *block.foot)]
+    words = [column.title.split() if rows else [column.title] for column in columns]
+    sizes = [max(len(line) for cells in column for line in cells) for column in zip(words, *rows, strict=True)]
+    elastic = [number for number, column in enumerate(columns) if number == 0 or column.words]
+    while sum(sizes) + 2 * (len(sizes) - 1) > width and max(sizes[number] for number in elastic) > _LEAST:
+        sizes[max(elastic, key=sizes.__getitem__)] -= 1
+    parts: list[RenderableType] = []
+
+    def add(cells: Sequence[list[str]]) -> None:
+        from rich.table import Table as Grid
+
+        grid = Grid.grid(padding=(0, 2, 0, 0))
+        for column, size in zip(columns, sizes, strict=True):
+            right = column is not columns[0] and not column.words
+            grid.add_column(width=size, justify="right" if right else "left", overflow="fold")
+        grid.add_row(*(Text("\n".join(lines)) for lines in cells))
+        parts.append(grid)
+
+    size = sum(sizes) + 2 * (len(sizes) - 1)
+    if any(column.title.strip() for column in columns):
+        add([[column.title] for column in columns])
+        parts.append(Rule(characters="─", style=""))
+    for number, cells in enumerate(rows):
+        if number == most:
+            parts.append(Rule(characters="─", style=""))
+        name = plain(cells[0][0])
+        cells[0] = [clipped(name, _NAME_LINES * sizes[0]), *cells[0][1:]]
+        add(cells)
+        if number < most:
+            notes = [note for note in block.notes(block.rows[number]) if blocks.TEXT in note.on]
+            parts += [
+                Padding(Text(f"! {plain(note.text)}" if note.look else plain(note.text)), (0, 0, 0, 2))
+                for note in notes
+            ]
+    parts += map(Text, _left_out(len(block.rows) - most))
+    title = block.title + (f" ({len(block.rows)})" if block.counted else "")
+    return "\n".join([*([title] if title else []), _drawn(Group(*parts), max(size, NARROW))])
 
 
-def findings_text(
-    findings: Sequence[Finding], *, everything: bool = False, advice: bool = True, merged: Merged | None = None
-) -> str:
-    """Findings by kind, worst first; of each kind the first few, with what to do. Without `advice` that is counted.
+def _lines_of(value: object) -> list[str]:
+    """A value, and below it its notes."""
+    notes = value.notes if isinstance(value, blocks.Cell) else ()
+    return [said(value), *(note.text for note in notes if blocks.TEXT in note.on)]
 
-    A kind has one remedy: findings of one code that are mended in two ways are two groups.
 
-    A file is named so that it is not taken for another one of those that `merged` was made from.
-    """
+def _tree(root: blocks.Branch, width: int) -> str:
+    from rich.console import Group
+    from rich.text import Text
+    from rich.tree import Tree as Drawn
+
+    def label(branch: blocks.Branch) -> RenderableType:
+        return Group(*(Text(line) for line in (branch.text, *branch.lines)))
+
+    tree = Drawn(label(root))
+    waiting = [(tree, root, 1)]
+    deepest = 1
+    while waiting:
+        drawn, branch, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(drawn.add(label(child)), child, depth + 1) for child in branch.children]
+    return _drawn(tree, max(width, _GUIDES * deepest + NARROW))
+
+
+def _drawn(what: RenderableType, width: int) -> str:
+    from rich.console import Console
+
+    out = io.StringIO()
+    Console(file=out, width=width, color_system=None, legacy_windows=False, force_terminal=False).print(what)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def findings_text(block: blocks.Listed, *, everything: bool) -> str:
+    """Findings by kind, worst first; of each kind the first few, with what to do. A kind has one remedy."""
+    names = names_of(block.files, block.findings)
     lines: list[str] = []
-    forms = merged.contributions if merged else ()
-    places = [place for found in findings for place in (found.place, *found.related)]
-    names = _names({place.file for place in places} | {form.place.file for form in forms})
-    for severity, code, fix, group in kinds(findings):
-        if severity != ADVICE or advice or everything:
-            lines += _group(severity, code, fix, group, names, everything)
-    if not advice and not everything and (count := sum(found.severity == ADVICE for found in findings)):
-        lines += [f"{HEADINGS[ADVICE]}: {count} tane; görmek için kars-xl check ya da --all.", ""]
-    return "\n".join(lines)
+    for severity, code, fix, group in kinds(block.findings):
+        if severity != ADVICE or block.advice or everything:
+            lines += ["", *_group(f"{HEADINGS[severity]} {code}", fix, group, names, everything)]
+    if not block.advice and not everything and (count := sum(found.severity == ADVICE for found in block.findings)):
+        lines += ["", f"{HEADINGS[ADVICE]}: {count} tane; görmek için kars-xl check ya da --all."]
+    return "\n".join([block.title, *lines] if block.title and lines else lines[1:])
 
 
-def _group(
-    severity: str, code: str, fix: str, group: list[Finding], names: Mapping[str, str], everything: bool
-) -> Iterable[str]:
-    yield f"{HEADINGS[severity]} {code}" + (f" ({len(group)} yerde)" if len(group) > 1 else "")
+def _group(head: str, fix: str, group: list[Finding], names: Mapping[str, str], everything: bool) -> Iterable[str]:
+    yield head + (f" ({len(group)} yerde)" if len(group) > 1 else "")
     shown = group if everything else group[:_SHOWN]
     for found in shown:
         place = where(found.place._replace(file=names[found.place.file]))
@@ -125,7 +210,6 @@ def _group(
     if len(group) > len(shown):
         yield f"  … ve {len(group) - len(shown)} yer daha (tümü için --all)."
     yield f"  ➜ {fix}"
-    yield ""
 
 
 def _related(found: Finding, names: Mapping[str, str]) -> str:
@@ -139,32 +223,6 @@ def _related(found: Finding, names: Mapping[str, str]) -> str:
     return "; ".join(shown)
 
 
-def _names(files: Collection[str]) -> dict[str, str]:
-    """What each file is called; of those in several folders that are called the same, with the folder."""
-    names = {file: PurePath(file).name for file in files}
-    often = Counter(name.casefold() for name in names.values())
-    tails = short_names(file for file, name in names.items() if name and often[name.casefold()] > 1)
-    return names | {file: " ▸ ".join(parts) for file, parts in tails.items()}
-
-
 def _cut(label: str) -> str:
     """A row's name, as much of it as tells which row it is."""
     return label if len(label) <= _LABEL else label[:_LABEL].rsplit(" ", 1)[0] + " …"
-
-
-def count_line(findings: Sequence[Finding]) -> str:
-    """ "2 hata, 5 uyarı" or "Sorun bulunmadı."."""
-    counts = Counter(found.severity for found in findings)
-    parts = [f"{counts[severity]} {COUNTED[severity].lower()}" for severity in SEVERITIES if counts[severity]]
-    return ", ".join(parts) if parts else "Sorun bulunmadı."
-
-
-def summary_text(merged: Merged, *, sums: bool) -> str:
-    """The closing summary: what was merged, and with `sums` the totals and their shares.
-
-    Where a cell could not be read, totals would be wrong figures that look right: then they are left out.
-    """
-    programme = merged.programme
-    totals = programme.totals if sums else None
-    title = programme_title(programme)
-    return fill("findings/summary.txt", title=title, files=merged.files, programme=programme, totals=totals)

@@ -15,13 +15,14 @@ from pathlib import Path
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Merged
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.pipeline import Outcome, check_forms
+from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading, take_grid
 from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet, open_grid
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.plan import read_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
+from kars_xl.reports.findings.answer import Outcome
 from tests.helpers import grid_edits as edit
 
 BAD = "bad"

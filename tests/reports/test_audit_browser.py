@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
+from kars_xl.findings.as_page import as_page
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
+from kars_xl.reports.audit.job import AuditOutcome
 from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
-from kars_xl.reports.audit.text import page
+from kars_xl.reports.audit.report import audit_report
 from tests.helpers.audit_reports import Report, in_order
 from tests.helpers.chrome import chrome
 from tests.helpers.html_pages import Page
@@ -26,6 +29,10 @@ _STATE = """(() => ({
     what: Array.from(document.querySelectorAll(".what")).filter(w => w.offsetParent).map(w => w.textContent),
     active: document.activeElement.name || document.activeElement.getAttribute("href") || "",
 }))()"""
+
+
+def page(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> str:
+    return as_page(audit_report(AuditOutcome(tuple(findings), done, tuple(files))))
 
 
 def test_the_keyboard_chooses_and_follows_links(report: Report, tmp_path: Path) -> None:

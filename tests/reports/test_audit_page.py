@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
@@ -11,18 +12,24 @@ import openpyxl
 import pytest
 
 from kars_xl.base.place import Place
+from kars_xl.findings.as_page import as_page
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution, Programme
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
+from kars_xl.reports.audit.job import AuditOutcome
 from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
-from kars_xl.reports.audit.text import agreement, covered, numbered, page, remark, result, verdict
+from kars_xl.reports.audit.report import agreement, audit_report, covered, numbered, remark, result, verdict
 from kars_xl.reports.audit.tree import report_tree
 from kars_xl.workbook.render import render, template_path
 from tests.helpers.audit_reports import SEVERITIES, SIX, TEMPLATE, Report, in_order
 from tests.helpers.cli_runs import run
 from tests.helpers.html_pages import EVIL, Page
+
+
+def page(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> str:
+    return as_page(audit_report(AuditOutcome(tuple(findings), done, tuple(files))))
 
 
 def cells(row: str) -> list[list[str]]:
@@ -110,10 +117,10 @@ def test_explanations_lead_to_the_findings_that_they_cover(report: Report) -> No
 def test_an_explanation_names_the_numbers_of_its_findings(published: Audit) -> None:
     given = numbered(published.findings)
     six = next(item for item in published.explanations if item.difference == 55_000_000_00)
-    named = {item.found.key for item in covered(six, given) if item.found.code == "KX301"}
+    named = {found.key for _, found in covered(six, published.findings) if found.code == "KX301"}
     assert named == {"F.7.3.1", "F.7.3.2", "F.7.3.3", "F.8.2.1", "F.8.3.1", "F.8.3.3"}
-    assert [item.number for item in covered(six, given)] == sorted(item.number for item in covered(six, given))
-    assert covered(replace(six, covers=()), given) == []
+    assert covered(six, published.findings) == [given[number - 1] for number, _ in covered(six, published.findings)]
+    assert covered(replace(six, covers=()), published.findings) == []
 
 
 def test_an_audit_of_the_merged_workbook_says_in_words_that_all_agrees(merged: Path, tmp_path: Path) -> None:

@@ -17,17 +17,18 @@ import openpyxl
 import pytest
 
 from kars_xl.base.place import Place
+from kars_xl.findings.as_text import as_text
 from kars_xl.merging.adopt import adopt
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import read_files
-from kars_xl.reports.diff import DIFF_TEMPLATE
+from kars_xl.reports.diff import DIFF_TEMPLATE, Comparison
 from kars_xl.reports.diff.changes import Difference
 from kars_xl.reports.diff.compare import compare
 from kars_xl.reports.diff.edition import read_edition
-from kars_xl.reports.diff.text import difference_text
+from kars_xl.reports.diff.report import diff_report
 from kars_xl.reports.diff.tree import difference_tree
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path
@@ -199,11 +200,13 @@ def test_of_long_sections_the_largest_are_shown() -> None:
         for number, item in enumerate(old.targets[0].activities, 1)
     )
     diff = between(old, replace(old, targets=(replace(old.targets[0], activities=activities),)))
-    text = difference_text(diff)
+    report = diff_report(Comparison((), diff))
+    ((_, text),) = as_text(report)
     section = text.split("Tutarı değişen faaliyetler (15)")[1].split("\n\n")[0]
     assert re.findall(r"F\.1\.1\.\d+", section) == [f"F.1.1.{n}" for n in range(15, 5, -1)]
     assert "ve 5 tane daha" in section
-    assert "tane daha" not in difference_text(diff, everything=True)
+    ((_, text),) = as_text(report, everything=True)
+    assert "tane daha" not in text
 
 
 def test_an_unreadable_figure_is_said_and_the_exit_code_is_1(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from kars_xl.base.place import Place
+from kars_xl.findings.as_page import as_page
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.cost_rows import CostRow
@@ -20,12 +22,17 @@ from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, Text
-from kars_xl.reports.findings.by_unit import UnitOverview, overview, page
+from kars_xl.reports.findings.answer import Outcome, answer
+from kars_xl.reports.findings.by_unit import UnitOverview, overview
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import FEN_FILE, FINANCE_FILE, ITFAIYE_FILE, real_forms
 from tests.helpers.html_pages import EVIL, Page, in_frames
 from tests.helpers.repository import REPOSITORY
 from tests.helpers.workbook_edits import type_over
+
+
+def page(units: Sequence[UnitOverview], merged: Merged | None) -> str:
+    return as_page(answer("check", Outcome((), merged, units=tuple(units))))
 
 
 def error(file: str, cell_row: int = 3, found: str = "abc") -> Finding:

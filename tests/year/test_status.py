@@ -20,12 +20,14 @@ from typing import Any
 
 import pytest
 
+from kars_xl.findings.as_page import as_page
+from kars_xl.findings.as_text import as_text, bar
 from kars_xl.reading.files import Reading
 from kars_xl.year.folder import reading as reading_module
 from kars_xl.year.folder.folder import Folder, Sent, append
 from kars_xl.year.folder.reading import Forms, Stamps, scan, watch
 from kars_xl.year.folder.status_job import Desk
-from kars_xl.year.folder.status_text import bar, status_page, status_text
+from kars_xl.year.folder.status_report import status_report
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import (
     BRIDGE,
@@ -48,6 +50,10 @@ from tests.helpers.html_pages import Page, in_frames
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 # Two units of the 2024 programme: 3 activities of 23 million, 3 of 20,1 million; 2 forms that are left out.
 HUKUK_FILE = "hukuk_isleri_mudurlugu.xlsx"
+
+
+def shown(desk: Desk, width: int) -> str:
+    return "\n\n".join(text for _, text in as_text(status_report(desk.status(desk.look()), desk.base), width=width))
 
 
 def status_of(folder: Path, *more: object) -> dict[str, Any]:
@@ -177,7 +183,7 @@ def test_revisions_are_shown_as_such(tmp_path: Path) -> None:
 def text_of(folder: Path, width: int = 120) -> str:
     """The table, on as few lines as it can be."""
     desk = Desk(Folder.of(folder))
-    return re.sub(r"\n {2,}", " ", status_text(desk.status(desk.look()), desk.base, width))
+    return re.sub(r"\n {2,}", " ", shown(desk, width))
 
 
 def test_equal_revisions_that_differ_are_a_problem_told_and_copies_are_none(tmp_path: Path) -> None:
@@ -330,7 +336,7 @@ def test_the_table_keeps_its_width_and_its_columns(width: int, year: Path) -> No
     name = "İğdır ÇÖĞÜŞ Çok Uzun Adlı ve Birçok İşten Sorumlu Şube Müdürlüğü I"
     form(year / "inputs", name="uzun_adli_bir_birimin_gonderdigi_cok_uzun_adli_form_r1.xlsx", unit=name)
     desk = Desk(Folder.of(year))
-    lines = status_text(desk.status(desk.look()), desk.base, width).splitlines()
+    lines = shown(desk, width).splitlines()
     assert max(map(len, lines)) <= width
     heading = next(line for line in lines if line.startswith("Birim "))
     rows = [line for line in lines if re.search(r"[█░]", line)]
@@ -384,7 +390,7 @@ def test_a_page_is_never_written_over_a_form(year: Path) -> None:
 
 def test_the_page_of_no_forms(tmp_path: Path) -> None:
     desk = Desk(Folder.of(tmp_path))
-    assert "Gelen formlar" in Page(status_page(desk.status(desk.look()), desk.base)).text
+    assert "Gelen formlar" in Page(as_page(status_report(desk.status(desk.look()), desk.base))).text
 
 
 # While forms arrive

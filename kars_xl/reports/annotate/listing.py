@@ -14,7 +14,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kars_xl.base.text import writable
-from kars_xl.findings.as_text import count_line, where
+from kars_xl.findings.words import count_line, where
 from kars_xl.reports.annotate.mark import LOOKS, Line, target_of
 from kars_xl.reports.annotate.repack import repack, saved
 

@@ -60,10 +60,10 @@ def audit(
     found = (*reading.findings, *done.findings)
     outcome = AuditOutcome(found, done, read)
     if html is not None:
-        from kars_xl.reports.audit.text import page
-        from kars_xl.reports.page import write_page
+        from kars_xl.findings.as_page import write_page
+        from kars_xl.reports.audit.report import audit_report
 
-        outcome = _with_written(outcome, html, write_page(html, page(done, found, read)))
+        outcome = _with_written(outcome, html, write_page(html, audit_report(outcome)))
     if output is not None:
         from kars_xl.reports.audit.tree import report_tree
         from kars_xl.workbook.render import render, template_path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -10,15 +11,14 @@ from kars_xl import __version__
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.as_text import TABLES, programme_title
 from kars_xl.findings.catalogue import ADVICE
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
+from kars_xl.findings.words import TABLES, programme_title
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, TotalsLine
-from kars_xl.reports.audit.text import amounts, covered, numbered
-from kars_xl.reports.findings.by_unit import Row
+from kars_xl.reports.audit.report import covered, numbered
 from kars_xl.template.nodes import Node, Styled
 from kars_xl.workbook.nodes.sources import Fields
 
@@ -27,6 +27,7 @@ _FIELDS = {"activities": "faaliyetler", "general": "genel_yonetim", "transfers":
 _SOME_YEAR = 2000
 # What a table does not have is no blank to be filled in.
 _NONE = "–"
+_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 Names = Mapping[str, str]
 
@@ -36,13 +37,12 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     places = [found.place for found in findings]
     named = dict.fromkeys([*files, *(place.file for place in places if place.file)])
     names = {file: "/".join(parts) for file, parts in short_names(named).items()}
-    listed = numbered(findings)
     root = Node("", "", _root_fields(done) | {"dosyalar": ", ".join(names[file] for file in files)})
     root.lists = {
         "tablo": [_table(number, line, names) for number, line in enumerate(done.totals.lines, start=1)],
-        "aciklama": [_explanation(number, item, listed) for number, item in enumerate(done.explanations, start=1)],
-        "bulgu": [_finding("bulgu", item, names) for item in listed if item.found.severity != ADVICE],
-        "oneri": [_finding("oneri", item, names) for item in listed if item.found.severity == ADVICE],
+        "aciklama": [_explanation(number, item, findings) for number, item in enumerate(done.explanations, start=1)],
+        "bulgu": [_finding("bulgu", *item, names) for item in numbered(findings) if item[1].severity != ADVICE],
+        "oneri": [_finding("oneri", *item, names) for item in numbered(findings) if item[1].severity == ADVICE],
     }
     return root
 
@@ -77,9 +77,9 @@ def _printed_at(line: TotalsLine, names: Names) -> str:
     return " ▸ ".join(filter(None, (names.get(first.file, ""), first.sheet, ", ".join(dict.fromkeys(shown)))))
 
 
-def _explanation(number: int, item: Explanation, listed: Sequence[Row]) -> Node:
-    by_code = groupby(covered(item, listed), key=lambda given: given.found.code)
-    spans = [f"{code}: {_spans([given.number for given in group])}" for code, group in by_code]
+def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Node:
+    by_code = groupby(covered(item, findings), key=lambda given: given[1].code)
+    spans = [f"{code}: {_spans([number for number, _ in group])}" for code, group in by_code]
     fields: Fields = {
         "no": number,
         "metin": item.text,
@@ -95,15 +95,14 @@ def _spans(numbers: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def _finding(kind: str, item: Row, names: Names) -> Node:
-    found = item.found
-    figures = amounts(found)
+def _finding(kind: str, number: int, found: Finding, names: Names) -> Node:
+    figures = {name: Decimal(value) for name, value in found.values if _AMOUNT.fullmatch(value)}
     expected, actual = figures.get("expected"), figures.get("found")
     difference = figures.get("difference")
     if difference is None and expected is not None and actual is not None:
         difference = actual - expected
     fields: Fields = {
-        "no": item.number,
+        "no": number,
         "onem": HEADINGS[found.severity],
         "kod": found.code,
         "tablo": TABLES.get(found.table, found.table) or None,
@@ -118,7 +117,7 @@ def _finding(kind: str, item: Row, names: Names) -> Node:
         "bulunan": _figure(actual),
         "fark": _figure(difference),
     }
-    return Node(kind, str(item.number), fields)
+    return Node(kind, str(number), fields)
 
 
 def _figure(value: Decimal | None) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.as_text import place_data
+from kars_xl.findings.as_json import plain
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit
@@ -56,17 +56,8 @@ def difference_data(diff: Difference) -> Data:
 def _plain(value: Any) -> Any:
     """A value of the comparison as JSON has it; what is no value of its own is told by its fields."""
     match value:
-        case None | bool() | int() | str():
-            return value
-        case Place():
-            return place_data(value)
-        case CostRow():
-            return value.value
-        case Costs():
-            return _tl(value.total)
-        case IndicatorValue():
-            # A decimal with its percent sign; "-" for the dash.
-            return "-" if value.amount is None else f"{value.amount:f}" + ("%" if value.percent else "")
+        case None | bool() | int() | str() | Place() | CostRow() | Costs() | IndicatorValue() | Unit():
+            return plain(value)
         case tuple():
             return [_plain(item) for item in value]
         case Pair():
@@ -93,8 +84,6 @@ def _plain(value: Any) -> Any:
             return _fields(value, row="code") | {"unit": value.whose or None}
         case Part():
             return _fields(value) | {"unit": value.whose}
-        case Unit():
-            return value.name
         case FormLine():
             counted = {name: getattr(value, name) for name in ("amounts", "values", "texts", "listed")}
             return {"file": value.file or None, "difference": _tl(value.pair.difference), **counted}

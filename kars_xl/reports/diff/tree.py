@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from kars_xl import __version__
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.as_text import where
+from kars_xl.findings.words import where
 from kars_xl.model.programme import Costs
 from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange, Line, Side
+from kars_xl.reports.diff.report import INCOMPLETE, KIND_NAMES, SAME, SIDES
 from kars_xl.reports.diff.sums import KINDS, MARKS, counts
-from kars_xl.reports.diff.text import KIND_NAMES, SAME, SIDES
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES, Fields, indicator_cell
 
-INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı. Aşağıda sayılmıştır."
 _NONE = "-"
 _UNREAD = "rakam yok"
 _NO_YEAR = 2000  # the workbook's date of creation, which must not be today's, where no source names a year
@@ -56,7 +55,7 @@ def difference_tree(diff: Difference) -> Node:
 
 
 def _root(diff: Difference) -> Fields:
-    sentence = SAME if diff.same else "" if diff.complete else INCOMPLETE
+    sentence = SAME if diff.same else "" if diff.complete else f"{INCOMPLETE} Aşağıda sayılmıştır."
     return {
         "yil": diff.new.year or diff.old.year or _NO_YEAR,
         "surum": __version__,

@@ -1,18 +1,19 @@
-"""What changed between revisions, as text of a terminal and as data."""
+"""What changed between revisions, as parts of a report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import PurePath
 
-from kars_xl.base.money import format_decimal, format_tl, to_tl
-from kars_xl.base.text_templates import fill
-from kars_xl.findings.as_text import place_data, where
+from kars_xl.base.money import format_decimal, format_signed, format_tl
+from kars_xl.findings import blocks
+from kars_xl.findings.words import clipped, where
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import Document
-from kars_xl.reports.diff.text import KIND_NAMES, clipped
+from kars_xl.reports.diff.report import KIND_NAMES
 from kars_xl.reports.revisions.revisions import (
     ADDED,
     AMOUNT,
@@ -25,7 +26,6 @@ from kars_xl.reports.revisions.revisions import (
     Revision,
 )
 
-Data = dict[str, object]
 _SHOWN = 10
 _NAME = 40
 _TEXT = 60
@@ -33,13 +33,35 @@ _BLANK = "boş"
 _UNKNOWN = "okunamadı ya da verilmemiş"
 
 
-def revisions_text(revisions: Sequence[Revision], *, everything: bool = False) -> str:
-    """By unit which form is used, and what it changed: of each unit the first few, unless all is asked for."""
-    most = None if everything else _SHOWN
-    return fill("reports/revisions/revisions.txt", revisions=revisions, most=most, names=_names, line=_line)
+def revision_blocks(revisions: Sequence[Revision]) -> Iterator[blocks.Block]:
+    """By unit which form is used, and what it changed; all of it for machines as "revisions"."""
+    yield blocks.Data(key="revisions", value=[_data(revision) for revision in revisions])
+    for revision in revisions:
+        used = f"No {revision.used[0].revision} kullanıldı ({_names(revision.used)})"
+        title = f"REVİZYON – {revision.unit or _names(revision.used)}: {used}"
+        yield blocks.Lines(title=title, lines=list(_facts(revision)), bullet="  ")
+        if revision.before:
+            changes = [_line(change) for change in revision.changes]
+            yield blocks.Lines(
+                lines=changes or ["Rakamlarda ve metinlerde değişiklik yok."], bullet="  • ", most=_SHOWN
+            )
 
 
-def _names(forms: Sequence[Document]) -> str:
+def _facts(revision: Revision) -> Iterator[str]:
+    """What it is compared with, what else is not used, and what the total became."""
+    if not revision.before:
+        yield f"Birebir aynı kopya kullanılmadı: {_names(revision.replaced)}"
+        return
+    number = revision.before[0].revision
+    yield f"Önceki: No {number} ({_names(revision.before)})"
+    if others := [form for form in revision.replaced if form.revision != number]:
+        yield f"Kullanılmayan öteki formlar: {_names(others)}"
+    if (total := revision.total) and total.difference:
+        amounts = f"{format_tl(total.old)} → {format_tl(total.new)} TL"
+        yield f"Toplam: {amounts} ({format_signed(total.difference)})"
+
+
+def _names(forms: Iterable[Document]) -> str:
     return ", ".join(PurePath(form.file).name for form in forms)
 
 
@@ -75,50 +97,32 @@ def _shown(change: Change, figure: Figure) -> str:
     return format_tl(figure) if isinstance(figure, int) else figure
 
 
-def revisions_data(revisions: Sequence[Revision]) -> list[Data]:
-    """What `--format json` gives as "revisions"; amounts as decimal strings in TL."""
-    return [
-        {
-            "unit": revision.unit.name,
-            "revision": revision.used[0].revision,
-            "used": _forms(revision.used),
-            "compared_with": _forms(revision.before),
-            "replaced": _forms(revision.replaced),
-            "total": _total(revision),
-            "changes": [_change(change) for change in revision.changes],
-        }
-        for revision in revisions
-    ]
-
-
-def _forms(forms: Sequence[Document]) -> list[Data]:
-    return [{"file": form.file, "revision": form.revision} for form in forms]
-
-
-def _total(revision: Revision) -> Data | None:
-    pair = revision.total
-    if pair is None:
-        return None
-    return {"old": str(to_tl(pair.old)), "new": str(to_tl(pair.new)), "difference": str(to_tl(pair.difference))}
-
-
-def _change(change: Change) -> Data:
+def _data(revision: Revision) -> dict[str, object]:
+    total = revision.total
     return {
-        "kind": change.kind,
-        "key": change.key,
-        "name": change.name,
-        "item": change.item,
-        "old": _plain(change.old),
-        "new": _plain(change.new),
-        "old_place": place_data(change.old_place) if change.old_place else None,
-        "new_place": place_data(change.new_place) if change.new_place else None,
+        "unit": revision.unit,
+        "revision": revision.used[0].revision,
+        "used": _forms(revision.used),
+        "compared_with": _forms(revision.before),
+        "replaced": _forms(revision.replaced),
+        "total": total
+        and {"old": blocks.Tl(total.old), "new": blocks.Tl(total.new), "difference": blocks.Tl(total.difference)},
+        "changes": [blocks.record(_CHANGE, change) for change in revision.changes],
     }
 
 
-def _plain(figure: Figure) -> str | None:
-    """A decimal, an indicator's with its percent sign; "-" for the dash of "no value", None for nothing."""
-    if isinstance(figure, IndicatorValue):
-        return "-" if figure.amount is None else f"{figure.amount:f}" + ("%" if figure.percent else "")
-    if isinstance(figure, Decimal):
-        return f"{figure:f}"
-    return str(to_tl(figure)) if isinstance(figure, int) else figure
+def _forms(forms: Iterable[Document]) -> list[dict[str, object]]:
+    return [{"file": form.file, "revision": form.revision} for form in forms]
+
+
+def _figure(figure: Figure) -> object:
+    """A whole number is an amount: of counts, which general tables hold, the type is another."""
+    return blocks.Tl(figure) if isinstance(figure, int) else figure
+
+
+_CHANGE = (
+    *(blocks.Column(attrgetter(name), name=name) for name in ("kind", "key", "name", "item")),
+    blocks.Column(lambda change: _figure(change.old), name="old"),
+    blocks.Column(lambda change: _figure(change.new), name="new"),
+    *(blocks.Column(attrgetter(name), name=name) for name in ("old_place", "new_place")),
+)

@@ -1,4 +1,4 @@
-"""A trace for the terminal: the tree, the forms that it ends in, and what a form's cell feeds."""
+"""A trace as a report: the tree, the forms that it ends in, and what a form's cell feeds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from itertools import groupby
 from pathlib import PurePath
 
 from kars_xl.base.money import to_kurus, to_tl
+from kars_xl.findings import blocks
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.words import clipped
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reports.trace import Feeds, Trace, origins_below
 from kars_xl.reports.trace.book import Address
@@ -15,72 +18,68 @@ from kars_xl.reports.trace.facts import MONEY, ORDER, SHARE, Fact, Origin
 from kars_xl.reports.trace.forms import CHANGED, MISSING, SAME, Feed, Form, Forms
 from kars_xl.reports.trace.tree import Node
 
-WIDTH = 100
 # Deeper than any table goes; a column of running totals would go on for thousands.
 DEPTH = 40
 _LISTED = 6
-_LEAST = 12
+_FORMULA, _PART = 80, 48
 _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden sonra DEĞİŞMİŞ", MISSING: "bulunamadı"}
 
-# What is still to be written: first line's and further lines' beginning, role, node or finished line, depth.
-Entry = tuple[str, str, str, "Node | str", int]
 
-
-def trace_text(trace: Trace) -> str:
+def trace_report(trace: Trace) -> blocks.Report:
     """The tree, then each form once with who filled it in and its hash, then the notes."""
-    lines = list(tree_lines(trace.root, trace.forms))
-    if origins := origins_below(trace.root):
-        lines += ["", "Formlar", *_form_lines(origins, trace.forms)]
-    if trace.notes:
-        lines += ["", *(f"Not: {note}" for note in trace.notes)]
-    return "\n".join(lines)
+    forms = list(_form_lines(origins_below(trace.root), trace.forms))
+    parts = [
+        blocks.Tree(root=_branch(trace.root, "", trace.forms, set(), 0)),
+        blocks.Lines(title="Formlar", lines=forms, bullet="  "),
+        blocks.Lines(lines=[f"Not: {note}" for note in trace.notes]),
+        blocks.Data(key="trace", value=_node(trace.root, "", trace.forms, set(), 0)),
+        blocks.Data(key="feeds", value=[]),
+        blocks.Data(key="notes", value=trace.notes),
+        blocks.Listed(findings=trace.findings),
+    ]
+    return blocks.Report(command="trace", blocks=parts, findings=trace.findings)
 
 
-def tree_lines(root: Node, forms: Forms) -> Iterator[str]:
-    """The tree line by line; what was shown before is named again, but not all that is below it."""
-    shown: set[tuple[str, int, int]] = set()
-    waiting: list[Entry] = [("", "", "", root, 0)]
-    while waiting:
-        first, rest, role, entry, depth = waiting.pop()
-        if isinstance(entry, str):
-            yield first + entry
-            continue
-        chain = _chain(entry, shown)
-        last = chain[-1]
-        idle = _idle(chain)
-        below: list[tuple[str, Node | str]] = [*last.children]
-        if below and idle:
-            below.append(("", f"… ve {idle}"))
-        again = last.address in shown and bool(below or last.origins)
-        deeper = depth >= DEPTH and bool(last.children)
-        shown.update(node.address for node in chain)
-        value = f"{role}: {entry.text}" if role else entry.text
-        yield first + _fitted(f"{value}  ", entry.fact, WIDTH - len(first))
-        inner = rest + ("│  " if below and not again and not deeper else "   ")
-        if again:
-            yield f"{inner}{_where(chain)}  (yukarıda gösterildi)"
-            continue
-        where = inner + _where(chain)
-        aside = f"  ({idle})" if idle and not below else ""
-        yield where + _formula(last, WIDTH - len(where) - len(aside)) + (aside if len(where + aside) <= WIDTH else "")
-        if len(where + aside) > WIDTH:
-            yield inner + aside.lstrip()
-        for note in dict.fromkeys(note for node in chain for note in node.notes):
-            yield f"{inner}! {note}"
-        for origin in last.origins:
-            yield inner + _origin(origin, forms, named=len(last.origins) > 1)
-        if deeper:
-            yield f"{inner}… daha derine inmek için bu hücreyi izleyin"
-            continue
-        waiting += reversed([_entry(rest, item, at == len(below), depth) for at, item in enumerate(below, start=1)])
+def unopened_report(problem: Finding) -> blocks.Report:
+    """Of a workbook or a form that can't be opened."""
+    parts = [
+        blocks.Data(key="trace", value=None),
+        blocks.Data(key="feeds", value=[]),
+        blocks.Listed(findings=[problem]),
+    ]
+    return blocks.Report(command="trace", blocks=parts, findings=[problem])
 
 
-def _entry(rest: str, item: tuple[str, Node | str], final: bool, depth: int) -> Entry:
-    role, entry = item
-    return rest + ("└─ " if final else "├─ "), rest + ("   " if final else "│  "), role, entry, depth + 1
+def _branch(node: Node, role: str, forms: Forms, shown: set[Address], depth: int) -> blocks.Branch:
+    """A figure with what it is made of; what was shown before is named again, but not all that is below it."""
+    chain = _chain(node, shown)
+    last = chain[-1]
+    zeros, texts = sum(item.zeros for item in chain), sum(item.texts for item in chain)
+    idle = ", ".join(f"{n} {what}" for n, what in ((zeros, "sıfır/boş hücre"), (texts, "metin hücresi")) if n)
+    again = last.address in shown and bool(last.children or last.origins)
+    deeper = depth >= DEPTH and bool(last.children)
+    shown.update(item.address for item in chain)
+    text = f"{role}: {node.text}" if role else node.text
+    text = f"{text}  {_label(node.fact)}".rstrip()
+    if again:
+        return blocks.Branch(text, [f"{_where(chain)}  (yukarıda gösterildi)"])
+    formula = f"  {clipped(last.formula, _FORMULA)}" if last.formula else ""
+    aside = f"  ({idle})" if idle and not last.children else ""
+    lines = [_where(chain) + formula + aside]
+    lines += [f"! {note}" for note in dict.fromkeys(note for item in chain for note in item.notes)]
+    lines += [_origin(origin, forms, named=len(last.origins) > 1) for origin in last.origins]
+    if deeper:
+        return blocks.Branch(text, [*lines, "… daha derine inmek için bu hücreyi izleyin"])
+    below = [_branch(child, part, forms, shown, depth + 1) for part, child in last.children]
+    return blocks.Branch(text, lines, [*below, *([blocks.Branch(f"… ve {idle}")] if below and idle else [])])
 
 
-def _chain(node: Node, shown: set[tuple[str, int, int]]) -> list[Node]:
+def _label(fact: Fact) -> str:
+    """What a figure is, each part as much of it as tells which it is."""
+    return " ▸ ".join(clipped(part, _PART) for part in fact.parts)
+
+
+def _chain(node: Node, shown: set[Address]) -> list[Node]:
     """A figure that is passed on unchanged from cell to cell is shown once, with all of them."""
     chain = [node]
     while len(node.children) == 1 and not node.origins and node.address not in shown:
@@ -92,13 +91,6 @@ def _chain(node: Node, shown: set[tuple[str, int, int]]) -> list[Node]:
     return chain
 
 
-def _idle(chain: Sequence[Node]) -> str:
-    """How many cells of the formulas add nothing; "" for none."""
-    zeros, texts = sum(node.zeros for node in chain), sum(node.texts for node in chain)
-    counted = ((zeros, "sıfır/boş hücre"), (texts, "metin hücresi"))
-    return ", ".join(f"{count} {what}" for count, what in counted if count)
-
-
 def _where(chain: Sequence[Node]) -> str:
     """The cells of a chain, each sheet named where it begins."""
     parts = []
@@ -107,25 +99,6 @@ def _where(chain: Sequence[Node]) -> str:
         parts.append(node.cell if node.sheet == sheet else f"{node.sheet}!{node.cell}")
         sheet = node.sheet
     return " ← ".join(parts)
-
-
-def _formula(node: Node, width: int) -> str:
-    """The formula, cut to `width`; left out where there is no room for any of it."""
-    return f"  {_cut(node.formula, width - 2)}" if node.formula and width > 2 * _LEAST else ""
-
-
-def _fitted(begin: str, fact: Fact, width: int) -> str:
-    """The label after `begin`, its longest part cut so that the line fits."""
-    parts = list(fact.parts)
-    over = len(begin) + len(fact.label) - width
-    if parts and over > 0:
-        longest = max(range(len(parts)), key=lambda at: len(parts[at]))
-        parts[longest] = _cut(parts[longest], max(len(parts[longest]) - over, _LEAST))
-    return (begin + " ▸ ".join(parts)).rstrip()
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= max(width, _LEAST) else text[: max(width, _LEAST) - 1].rstrip() + "…"
 
 
 def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
@@ -150,34 +123,45 @@ def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
             f"dolduran {origin.row.filled_by}" if origin.row.filled_by else "dolduran yazılmamış",
         ]
         facts.append(f"revizyon {origin.row.revision or '0'}")
-        yield f"  {origin.row.file} – {', '.join(filter(None, facts))}"
-        yield f"    {_state(form)}"
+        yield f"{origin.row.file} – {', '.join(filter(None, facts))}"
+        yield f"  {_state(form)}"
         if origin.row.digest:
-            yield f"    SHA-256 {origin.row.digest}"
+            yield f"  SHA-256 {origin.row.digest}"
 
 
 def _state(form: Form) -> str:
     return f"{_STATES[form.state]}: {form.path}" if form.path else _STATES[form.state]
 
 
-def feeds_text(found: Feeds) -> str:
+def feeds_report(found: Feeds) -> blocks.Report:
     """The form's cell, and below it by sheet all that it feeds; the checks and other sheets only counted."""
     place = " ▸ ".join((PurePath(found.file).name, found.address[0], found.cell))
-    lines = [f"{place}: {found.text}", *([_fitted("", found.fact, WIDTH)] if found.fact.parts else []), ""]
+    parts: list[blocks.Block] = [blocks.Lines(lines=[f"{place}: {found.text}", *filter(None, [_label(found.fact)])])]
     if found.why:
-        return "\n".join([*lines, f"Hiçbir hücreyi beslemez. {found.why}"])
-    for (table, sheet), group in groupby(found.feeds, key=lambda feed: (feed.fact.table, feed.address[0])):
-        cells = list(group)
-        if table == ORDER[-1]:
-            lines.append(f"{sheet}: {_counted(cells)}")
-            continue
-        lines.append(sheet)
-        shares = [feed for feed in cells if feed.fact.kind == SHARE]
-        amounts = (feed for feed in cells if feed.fact.kind != SHARE)
-        lines += [f"  {feed.cell:<6}" + _fitted(f"{feed.text:>20}  ", feed.fact, WIDTH - 8) for feed in amounts]
-        if shares:
-            lines.append(f"  Paylar: {_counted(shares)}")
-    return "\n".join(lines)
+        parts.append(blocks.Lines(title="Hiçbir hücreyi beslemez.", lines=[found.why]))
+    parts += [block for key, cells in groupby(found.feeds, key=_sheet) for block in _fed(*key, list(cells))]
+    form = {"file": found.file, "sheet": found.address[0], "cell": found.cell, **_fact(found.fact), "text": found.text}
+    parts += [
+        blocks.Data(key="trace", value=None),
+        blocks.Data(key="form", value=form),
+        blocks.Data(key="feeds", value=[blocks.record(_FEED, feed) for feed in found.feeds]),
+        blocks.Data(key="notes", value=[found.why] if found.why else []),
+        blocks.Listed(findings=found.findings),
+    ]
+    return blocks.Report(command="trace", blocks=parts, findings=found.findings)
+
+
+def _sheet(feed: Feed) -> tuple[str, str]:
+    return feed.fact.table, feed.address[0]
+
+
+def _fed(table: str, sheet: str, cells: Sequence[Feed]) -> Iterator[blocks.Block]:
+    """The cells of a sheet; shares, and what only checks or repeats, by their number."""
+    counted = cells if table == ORDER[-1] else [feed for feed in cells if feed.fact.kind == SHARE]
+    if amounts := [feed for feed in cells if feed not in counted]:
+        yield blocks.Table(title=sheet, columns=_FEED, rows=amounts)
+    if counted:
+        yield blocks.Lines(lines=[f"{'Paylar' if amounts else sheet}: {_counted(counted)}"])
 
 
 def _counted(cells: Sequence[Feed]) -> str:
@@ -185,14 +169,20 @@ def _counted(cells: Sequence[Feed]) -> str:
     return f"{len(cells)} hücre ({named}{', …' if len(cells) > _LISTED else ''})"
 
 
-Json = dict[str, object]
+_FEED = (
+    blocks.Column(lambda feed: feed.cell, "Hücre", "cell"),
+    blocks.Column(lambda feed: feed.text, "Değer", "text"),
+    blocks.Column(lambda feed: _label(feed.fact), "Ne", words=True),
+    blocks.Column(lambda feed: feed.fact.label, name="label"),
+    blocks.Column(lambda feed: feed.address[0], name="sheet"),
+    blocks.Column(lambda feed: feed.fact.table, name="table"),
+    blocks.Column(lambda feed: feed.fact.kind, name="kind"),
+    blocks.Column(lambda feed: _value(feed.value, feed.fact.kind), name="value"),
+    blocks.Column(lambda feed: feed.step, name="step"),
+)
 
 
-def trace_json(trace: Trace) -> Json:
-    return {"trace": _node(trace.root, "", trace.forms, set(), 0), "feeds": [], "notes": list(trace.notes)}
-
-
-def _node(node: Node, role: str, forms: Forms, seen: set[Address], depth: int) -> Json:
+def _node(node: Node, role: str, forms: Forms, seen: set[Address], depth: int) -> dict[str, object]:
     """A node with all below it; one that stands elsewhere in the tree already, or too deep, is only named."""
     found = {
         "sheet": node.sheet,
@@ -217,7 +207,7 @@ def _node(node: Node, role: str, forms: Forms, seen: set[Address], depth: int) -
     }
 
 
-def _origin_data(origin: Origin, forms: Forms) -> Json:
+def _origin_data(origin: Origin, forms: Forms) -> dict[str, object]:
     form = forms.form(origin)
     return {
         "file": origin.row.file,
@@ -234,23 +224,7 @@ def _origin_data(origin: Origin, forms: Forms) -> Json:
     }
 
 
-def feeds_json(found: Feeds) -> Json:
-    form = {"file": found.file, "sheet": found.address[0], "cell": found.cell, **_fact(found.fact), "text": found.text}
-    feeds = [
-        {
-            "sheet": feed.address[0],
-            "cell": feed.cell,
-            **_fact(feed.fact),
-            "value": _value(feed.value, feed.fact.kind),
-            "text": feed.text,
-            "step": feed.step,
-        }
-        for feed in found.feeds
-    ]
-    return {"trace": None, "form": form, "feeds": feeds, "notes": [found.why] if found.why else []}
-
-
-def _fact(fact: Fact) -> Json:
+def _fact(fact: Fact) -> dict[str, object]:
     return {"table": fact.table, "label": fact.label, "kind": fact.kind}
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.as_text import where
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
+from kars_xl.findings.words import where
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, read_files

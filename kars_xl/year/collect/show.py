@@ -1,40 +1,90 @@
-"""The report of an intake: message by message in the terminal, and the same as JSON."""
+"""The report of an intake: message by message what became of each attachment."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
-from kars_xl.base.text_templates import fill
-from kars_xl.year.collect.eml import Letter
+from kars_xl.findings import blocks
+from kars_xl.findings.words import count_line
 from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, Message
 
+_SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
+_PICTURE = "resim"
+_ATTACHMENT = (
+    *(blocks.Column(attrgetter(name), name=name) for name in ("name", "result")),
+    blocks.Column(lambda item: item.file or None, name="file"),
+    blocks.Column(lambda item: item.unit.name or None, name="unit"),
+    blocks.Column(attrgetter("revision"), name="revision"),
+    blocks.Column(lambda item: item.sha256 or None, name="sha256"),
+    blocks.Column(lambda item: item.reason or None, name="reason"),
+)
 
-def report_text(collected: Collected) -> str:
+
+def _of_letter(name: str, field: str = "") -> blocks.Column:
+    return blocks.Column(lambda message: getattr(message.letter, field or name, None), name=name)
+
+
+_MESSAGE = (
+    blocks.Column(attrgetter("source"), name="source"),
+    blocks.Column(attrgetter("steps"), name="path"),
+    _of_letter("from", "sender"),
+    *map(_of_letter, ("address", "date", "subject", "message_id")),
+    blocks.Column(
+        lambda message: [blocks.record(_ATTACHMENT, item) for item in message.attachments], name="attachments"
+    ),
+)
+
+
+def collect_report(collected: Collected) -> blocks.Report:
     """Every message with attachments, and a closing count."""
-    counts = Counter(attachment.result for attachment in collected.attachments)
-    return fill("year/collect/report.txt", collected=collected, counts=counts, heading=_heading, became=_became)
-
-
-def report_json(collected: Collected) -> dict[str, object]:
-    """The keys that the answer for machines has of its own."""
-    counts = Counter(attachment.result for attachment in collected.attachments)
-    return {
-        "inputs": collected.inputs,
-        "counts": {result: counts[result] for result in (TAKEN, SAME, REFUSED)},
-        "messages": [_message(message) for message in collected.messages],
-    }
+    messages, attachments = collected.messages, collected.attachments
+    counts = Counter(attachment.result for attachment in attachments)
+    results = {result: counts[result] for result in (TAKEN, SAME, REFUSED)}
+    parts: list[blocks.Block] = [
+        blocks.Data(key="inputs", value=collected.inputs),
+        blocks.Data(key="counts", value=results),
+    ]
+    parts.append(blocks.Data(key="messages", value=[blocks.record(_MESSAGE, message) for message in messages]))
+    for message in messages:
+        if message.attachments:
+            parts.append(
+                blocks.Lines(title=_heading(message), lines=list(_lines(message, collected.inputs)), bullet="  ")
+            )
+    ends = []
+    if without := sum(not message.attachments for message in messages):
+        ends.append(f"Eki olmayan {without} ileti var.")
+    letters = sum(message.letter is not None for message in messages)
+    became = f"{counts[TAKEN]} form alındı, {counts[SAME]} zaten vardı, {counts[REFUSED]} alınmadı"
+    ends.append(f"{letters} ileti, {len(attachments)} ek ya da dosya: {became}.")
+    parts += [
+        blocks.Lines(title="Sonuç", lines=ends, bullet="  ") if messages else blocks.Lines(lines=[]),
+        blocks.Listed(findings=collected.findings, err=collected.failed),
+        blocks.Lines(lines=[count_line(collected.findings)]),
+    ]
+    return blocks.Report(command="collect", blocks=parts, findings=collected.findings)
 
 
 def _heading(message: Message) -> str:
     where = " ▸ ".join((Path(message.source).name, *message.steps))
-    facts = _facts(message.letter) if message.letter else []
-    return " – ".join([where, *facts])
-
-
-def _facts(letter: Letter) -> list[str]:
+    letter = message.letter
+    if letter is None:
+        return where
     date = f"{letter.date:%d.%m.%Y %H:%M}" if letter.date else "tarihi yok"
-    return [date, letter.sender or "göndereni yok", f"“{letter.subject}”" if letter.subject else "konusuz"]
+    subject = f"“{letter.subject}”" if letter.subject else "konusuz"
+    return " – ".join([where, date, letter.sender or "göndereni yok", subject])
+
+
+def _lines(message: Message, inputs: str) -> Iterator[str]:
+    """A line for each attachment; pictures, which are logos of signatures mostly, have one together."""
+    pictures = [item for item in message.attachments if item.reason == _PICTURE]
+    for item in message.attachments:
+        if item not in pictures or len(pictures) == 1:
+            yield f"{_SIGNS[item.result]} {item.name}: {_became(item, inputs)}"
+    if len(pictures) > 1:
+        yield f"{_SIGNS[REFUSED]} {', '.join(item.name for item in pictures)}: alınmadı, {_PICTURE}"
 
 
 def _became(item: Attachment, inputs: str) -> str:
@@ -44,28 +94,3 @@ def _became(item: Attachment, inputs: str) -> str:
     place = file.relative_to(inputs) if file.is_relative_to(inputs) else file
     whose = f"{item.unit}, revizyon {item.revision}" if item.unit else "birimi belirsiz"
     return f"{whose} → {place}" if item.result == TAKEN else f"zaten var ({place})"
-
-
-def _message(message: Message) -> dict[str, object]:
-    letter = message.letter
-    return {
-        "source": message.source,
-        "path": list(message.steps),
-        "from": letter.sender if letter else None,
-        "address": letter.address if letter else None,
-        "date": letter.date.isoformat() if letter and letter.date else None,
-        "subject": letter.subject if letter else None,
-        "message_id": letter.message_id if letter else None,
-        "attachments": [
-            {
-                "name": item.name,
-                "result": item.result,
-                "file": item.file or None,
-                "unit": item.unit.name or None,
-                "revision": item.revision,
-                "sha256": item.sha256 or None,
-                "reason": item.reason or None,
-            }
-            for item in message.attachments
-        ],
-    }

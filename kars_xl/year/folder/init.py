@@ -14,10 +14,10 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Institution, Programme
-from kars_xl.pipeline import Outcome
 from kars_xl.reading.files import Progress, list_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.plan import is_plan
+from kars_xl.reports.findings.answer import Outcome
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
-from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
+from kars_xl.findings.words import programme_title
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
-from kars_xl.pipeline import Outcome, check_forms
+from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
+from kars_xl.reports.findings.answer import Outcome
 from kars_xl.reports.findings.by_unit import FINANCE, UnitOverview, overview
 from kars_xl.year.folder.folder import Sent
 
@@ -86,6 +87,14 @@ class Status:
     def senders(self) -> int:
         """How many of the units have sent."""
         return sum(unit.sent for unit in self.units)
+
+    @property
+    def filled(self) -> int:
+        return sum(unit.filled for unit in self.units)
+
+    @property
+    def activities(self) -> int:
+        return sum(unit.activities for unit in self.units)
 
     @property
     def told(self) -> list[Finding]:

@@ -1,24 +1,19 @@
-"""`status` as a job: looks at the working folder, reads what changed, and makes of it table, data or page."""
+"""`status` as a job: looks at the working folder, and reads what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
-from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import SEVERITIES
 from kars_xl.reading.files import Progress
 from kars_xl.year.folder.folder import Folder, Sent, read_log
 from kars_xl.year.folder.reading import Forms, Stamps, scan, watch
-from kars_xl.year.folder.status import Form, Status, UnitStatus, status_of
-
-Data = dict[str, object]
+from kars_xl.year.folder.status import Status, status_of
 
 
 @dataclass(slots=True)
@@ -73,60 +68,3 @@ def open_desk(path: str, plan: str | None, progress: Progress) -> tuple[Desk | N
     if missing:
         return None, [finding("KX007", Place(str(name))) for name in missing]
     return Desk(folder, progress), []
-
-
-def write_status_page(status: Status, base: str, target: str | Path) -> list[Finding]:
-    """The page at `target`; what kept it from being written."""
-    from kars_xl.reports.page import write_page
-    from kars_xl.year.folder.status_text import status_page
-
-    return write_page(str(target), status_page(status, base))
-
-
-def status_data(status: Status) -> Data:
-    """What `--format json` gives beside the findings: times in ISO 8601, amounts as decimal strings in TL."""
-    return {
-        "plan": status.has_plan,
-        "units": [_unit(unit) for unit in (*status.units, *status.strangers)],
-        "finance": _unit(status.finance) if status.finance else None,
-        "others": [
-            {"file": other.file, "is_form": other.is_form, "codes": [found.code for found in other.findings]}
-            for other in status.others
-        ],
-        "totals": {
-            "sent": status.senders,
-            "expected": len(status.units) if status.has_plan else None,
-            "filled": sum(unit.filled for unit in status.units),
-            "activities": sum(unit.activities for unit in status.units),
-            "amount": _tl(status.kurus),
-            "whole": status.whole,
-        },
-    }
-
-
-def _unit(unit: UnitStatus) -> Data:
-    return {
-        "unit": unit.name,
-        "planned": unit.planned,
-        "sent": unit.sent,
-        "at": unit.forms[0].at.isoformat() if unit.sent and unit.forms[0].at else None,
-        "revision": unit.forms[0].revision if unit.sent else None,
-        "files": _forms(unit.forms),
-        "replaced": _forms(unit.replaced),
-        "same_revision": _forms(unit.rivals),
-        **{severity: unit.count(severity) for severity in SEVERITIES},
-        "filled": unit.filled,
-        "activities": unit.activities,
-        "amount": _tl(unit.kurus),
-        "mailed": {kind: at.isoformat() for kind, at in unit.mailed},
-    }
-
-
-def _forms(forms: Sequence[Form]) -> list[Data]:
-    return [
-        {"file": form.file, "revision": form.revision, "at": form.at.isoformat() if form.at else None} for form in forms
-    ]
-
-
-def _tl(kurus: int | None) -> str | None:
-    return None if kurus is None else str(to_tl(kurus))

@@ -42,7 +42,7 @@ class Patience:
 
 @dataclass(slots=True)
 class Handled:
-    """A letter and what came of it: `waiting` are who is still to get it, `got` who has."""
+    """A letter and what came of it: `waiting` are who is still to get it, `got` who has, `draft` its file."""
 
     letter: Letter
     waiting: tuple[str, ...] = ()
@@ -50,6 +50,7 @@ class Handled:
     state: str = PLANNED
     reason: str = ""
     message_id: str = ""
+    draft: str = ""
 
 
 @dataclass(slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from kars_xl.base.place import Place
 from kars_xl.base.text_templates import fill
-from kars_xl.findings.as_text import row_of
 from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import kinds
+from kars_xl.findings.words import row_of
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.mail.letter import one_line

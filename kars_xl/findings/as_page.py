@@ -1,0 +1,136 @@
+"""A report as a page for a browser: one file, which loads nothing from anywhere.
+
+The templates in `page/` say what a block looks like. The same report makes the same page, byte for byte. All text
+comes from files of others and is escaped; a content security policy stands behind that, which lets only the page's own
+script and style run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from html import escape
+from importlib import resources
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kars_xl import __version__
+from kars_xl.base.atomic import system_reason, write_atomically
+from kars_xl.base.place import Place
+from kars_xl.base.text import lower, writable
+from kars_xl.findings import blocks
+from kars_xl.findings.as_text import said
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, in_order
+from kars_xl.findings.words import count_line, names_of, row_of, where
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_RELATED = 5
+
+
+def as_page(report: blocks.Report) -> str:
+    """The whole page."""
+    parts = [block for block in report.blocks if blocks.PAGE in block.on]
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            title=f"{report.heading} – {lower(report.kind)}",
+            report=report,
+            boxes=[block for block in parts if isinstance(block, blocks.Facts) and block.boxes],
+            blocks=[block for block in parts if not (isinstance(block, blocks.Facts) and block.boxes)],
+        )
+    )
+
+
+def write_page(target: str, report: blocks.Report) -> list[Finding]:
+    """Writes a page; what kept it from being written. It must be named as a page, so that a slip never costs a form."""
+    if Path(target).suffix.lower() not in (".html", ".htm"):
+        return [finding("KX006", Place(target), remedy="name", reason="raporun adı .html ile bitmeli")]
+    try:
+        write_atomically(target, as_page(report).encode("utf-8"))
+    except OSError as error:
+        return [finding("KX006", Place(target), reason=system_reason(error))]
+    return []
+
+
+class _Listing:
+    """What the template asks of a list of findings."""
+
+    def __init__(self, block: blocks.Listed) -> None:
+        names = names_of(block.files, block.findings)
+        # The one file that there is need not be named in every row.
+        self.names = dict.fromkeys(names, "") if block.numbered and len(names) == 2 else names
+        ordered = enumerate(in_order(block.findings), start=1)
+        self.numbers = {id(found): number for number, found in ordered} if block.numbered else {}
+
+    def kinds(self, findings: list[Finding]) -> list[tuple[tuple[str, str, str], list[Finding]]]:
+        """((severity, code, remedy), findings) of each table."""
+        own = groupby(in_order(findings), key=lambda found: (found.severity, found.code, found.fix))
+        return [(kind, list(group)) for kind, group in own]
+
+    def where(self, place: Place) -> str:
+        shown = where(place._replace(file=self.names.get(place.file, place.file)))
+        return shown or ("dosyanın tümü" if place.file else "–")
+
+    def number(self, found: Finding) -> int | None:
+        return self.numbers.get(id(found))
+
+    def about(self, found: Finding) -> str:
+        number = self.number(found)
+        return " · ".join(filter(None, (f"No {number}" if number else "", row_of(found))))
+
+    def related(self, found: Finding) -> str:
+        """The first few of the other places that a finding is about."""
+        others = [self.where(place) for place in found.related[:_RELATED]]
+        if len(found.related) > len(others):
+            others.append(f"ve {len(found.related) - len(others)} yer daha")
+        return "İlgili yer: " + "; ".join(others) if others else ""
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def shown(value: object) -> Markup:
+        """Any value as HTML; a character that no page can hold becomes U+FFFD."""
+        return value if isinstance(value, Markup) else Markup(escape(writable(str(value))))
+
+    environment = Environment(
+        loader=PackageLoader("kars_xl.findings", "page"),
+        autoescape=True,
+        finalize=shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # File names are long words: they may be broken after an underscore.
+    environment.filters["breakable"] = lambda text: Markup(str(shown(text)).replace("_", "_<wbr>"))
+    environment.filters |= {"said": said, "count_line": count_line, "kind": lambda value: type(value).__name__}
+    for name in ("style", "script"):
+        content = _asset("page.css" if name == "style" else "page.js")
+        environment.globals |= {name: Markup(content), f"{name}_hash": _hash(content)}
+    environment.globals |= {
+        "version": __version__,
+        "SEVERITIES": SEVERITIES,
+        "HEADINGS": HEADINGS,
+        "COUNTED": COUNTED,
+        "listing": _Listing,
+        "PAGE": blocks.PAGE,
+    }
+    return environment
+
+
+def _asset(name: str) -> str:
+    return (resources.files("kars_xl.findings") / "page" / name).read_text(encoding="utf-8").strip()
+
+
+def _hash(content: str) -> str:
+    """The name by which the content security policy knows an inline script or style."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode()

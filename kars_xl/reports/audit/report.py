@@ -1,0 +1,186 @@
+"""The audit as a report: the reconciliation, what explains its differences, and all findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from kars_xl.base.money import format_signed
+from kars_xl.base.text import code_key, lower, sort_key
+from kars_xl.findings import blocks
+from kars_xl.findings.as_text import said
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import HEADINGS, SEVERITIES, in_order
+from kars_xl.findings.words import TABLES, count_line, names_of, programme_title
+from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit.causes import Explanation
+from kars_xl.reports.audit.job import AuditOutcome
+from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
+
+_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
+_HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
+_IN_SHORT = {blocks.GOOD: "tutuyor", blocks.BAD: "tutmuyor", blocks.PLAIN: "karşılaştırılamadı"}
+
+
+def audit_report(outcome: AuditOutcome) -> blocks.Report:
+    """The whole answer; without any official table only what was found in the files."""
+    findings, done = outcome.findings, outcome.audit
+    parts: list[blocks.Block] = list(_opening(outcome, done)) if done else []
+    parts.append(_listed(outcome))
+    end = [count_line(findings), *(f"Yazıldı: {file}" for file in outcome.written)]
+    parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=_IN_TEXT)]
+    heading = programme_title(done.programme) if done else ""
+    return blocks.Report(command="audit", kind="Program denetimi", heading=heading, blocks=parts, findings=findings)
+
+
+def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
+    totals, findings = done.totals, outcome.findings
+    look, sentence = verdict(totals)
+    names = names_of(outcome.files, findings)
+    boxes: list[tuple[object, object]] = [("Dosya", len(outcome.files))]
+    boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in findings), it)) for it in SEVERITIES]
+    boxes += [("Tabloların toplamları", blocks.Cell(_IN_SHORT[look], "wide"))]
+    yield blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE)
+    yield blocks.Lines(lines=[programme_title(done.programme)], on=_IN_TEXT)
+    read = "Denetlenen dosya: " if len(outcome.files) == 1 else "Denetlenen dosyalar: "
+    yield blocks.Lines(lines=[read + ", ".join(names[file] for file in outcome.files)])
+    yield blocks.Lines(key="mutabakat", title="Mutabakat", lines=[sentence], look=look)
+    yield blocks.Table(columns=list(_columns(totals)), rows=totals.lines, foot=[None], look="totals")
+    yield blocks.Data(key="reconciliation", value=[_data(totals, line) for line in totals.lines])
+    yield blocks.Lines(lines=[said for measure in MEASURES if (said := agreement(totals, measure))], bullet="• ")
+    if done.explanations:
+        causes = [explained(item, findings) for item in done.explanations]
+        yield blocks.Lines(title="Farkların nedenleri", lines=causes, bullet="• ")
+    yield blocks.Data(key="explanations", value=[_cause(item) for item in done.explanations])
+
+
+def _columns(totals: Reconciliation) -> Iterator[blocks.Column]:
+    """The tables' names, then each measure; the last row, which is no line of any table, says whether they agree."""
+    yield blocks.Column(lambda line: line.name if line else "Sonuç", "Tablo")
+    for measure, name in MEASURES.items():
+        yield blocks.Column(_cell(totals, measure), f"{name} (TL)")
+
+
+def _cell(totals: Reconciliation, measure: str):  # type: ignore[no-untyped-def]
+    def cell(line: TotalsLine | None) -> blocks.Cell:
+        if line is None:
+            look, words = result(totals, measure)
+            return blocks.Cell(words, look)
+        item = line.sums.get(measure)
+        if item is None:
+            return blocks.Cell("–", blocks.NONE)
+        look, words = remark(totals, line, measure)
+        difference = totals.difference(line, measure)
+        notes = [blocks.Note(f"fark {format_signed(difference)}", look, _IN_TEXT)] if difference else []
+        notes += [blocks.Note(words, look or "plain", _ON_PAGE)] if words else []
+        notes.append(blocks.Note(said(item.place) if item.place else "tablolardan toplandı", on=_ON_PAGE))
+        return blocks.Cell(blocks.Tl(item.kurus), notes=tuple(notes))
+
+    return cell
+
+
+def _data(totals: Reconciliation, line: TotalsLine) -> dict[str, object]:
+    return {
+        "table": line.table,
+        "name": line.name,
+        "totals": {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()},
+        "differences": {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums},
+        "places": {measure: item.place for measure, item in line.sums.items() if item.place is not None},
+    }
+
+
+def _cause(item: Explanation) -> dict[str, object]:
+    return {
+        "text": item.text,
+        "codes": list(dict.fromkeys(found.code for found in item.covers)),
+        "keys": item.keys,
+        "tables": item.tables,
+        "difference": None if item.difference is None else blocks.Tl(item.difference),
+    }
+
+
+def numbered(findings: Sequence[Finding]) -> list[tuple[int, Finding]]:
+    """All findings in their order, with their numbers from 1."""
+    return list(enumerate(in_order(findings), start=1))
+
+
+def covered(item: Explanation, findings: Sequence[Finding]) -> list[tuple[int, Finding]]:
+    """The findings that an explanation accounts for, with their numbers."""
+    own = {id(found) for found in item.covers}
+    return [given for given in numbered(findings) if id(given[1]) in own]
+
+
+def explained(item: Explanation, findings: Sequence[Finding]) -> blocks.Cell:
+    """An explanation, and on a page by code the findings that it covers."""
+    notes = []
+    for code, group in groupby(covered(item, findings), key=lambda given: given[1].code):
+        links = [(found.key or found.label or said(found.place), f"n{number}") for number, found in group]
+        notes.append(blocks.Note(f"Açıkladığı bulgular: {code} ", on=_ON_PAGE, links=tuple(links)))
+    return blocks.Cell(item.text, notes=tuple(notes))
+
+
+def _listed(outcome: AuditOutcome) -> blocks.Listed:
+    """By severity, chosen by table."""
+    findings = in_order(outcome.findings)
+    groups = [
+        blocks.Group(severity, _HEADINGS[severity], list(group))
+        for severity, group in groupby(findings, key=lambda found: found.severity)
+    ]
+    present = {found.table for found in findings}
+    known = [table for table in TABLES if table in present]
+    others = sorted(present - {*known, ""}, key=lambda table: (code_key(table), sort_key(table)))
+    options = [(table, TABLES.get(table, table)) for table in (*known, *others)]
+    options += [("-", "Tabloya bağlı olmayan")] if "" in present else []
+    choice = ("Tablo", "tablo", options)
+    return blocks.Listed(findings=outcome.findings, files=outcome.files, numbered=True, groups=groups, choice=choice)
+
+
+def verdict(totals: Reconciliation) -> tuple[str, str]:
+    """Whether any two tables' totals differ, as a sentence."""
+    looks = {measure: result(totals, measure)[0] for measure in MEASURES if totals.agreeing(measure)}
+    differing = [lower(MEASURES[measure]) for measure, look in looks.items() if look == blocks.BAD]
+    if differing:
+        names = " ve ".join(filter(None, (", ".join(differing[:-1]), differing[-1])))
+        return blocks.BAD, f"✗ Tablolar birbirini tutmuyor: {names} farklı."
+    if blocks.GOOD not in looks.values():
+        return blocks.PLAIN, "Karşılaştırılacak ikinci bir tablo yok."
+    if blocks.PLAIN in looks.values():
+        return blocks.GOOD, "✓ Birden çok tabloda bulunan toplamlar birbirini tutuyor."
+    return blocks.GOOD, "✓ Bütün tabloların toplamları birbirini tutuyor."
+
+
+def agreement(totals: Reconciliation, measure: str) -> str:
+    """Which tables have the same total, as a sentence; "" where no table has one."""
+    groups = totals.agreeing(measure)
+    name = MEASURES[measure]
+    if not groups:
+        return ""
+    if len(groups) == 1 and len(groups[0]) == 1:
+        return f"{name}: yalnız bir tabloda var ({groups[0][0].name}), karşılaştırılamadı."
+    if len(groups) == 1:
+        return f"{name}: {', '.join(line.name for line in groups[0])} aynı."
+    same = [" = ".join(line.name for line in group) for group in groups if len(group) > 1]
+    rest = f"birbirini tutanlar {'; '.join(same)}" if same else "birbirini tutan tablo yok"
+    return f"{name}: {len(groups)} ayrı tutar var; {rest}."
+
+
+def result(totals: Reconciliation, measure: str) -> tuple[str, str]:
+    """Whether the tables agree on a measure, in a few words for the foot of its column."""
+    groups = totals.agreeing(measure)
+    if len(groups) > 1:
+        return blocks.BAD, f"✗ {len(groups)} ayrı tutar"
+    if not groups:
+        return blocks.PLAIN, "–"
+    return (blocks.GOOD, "✓ hepsi aynı") if len(groups[0]) > 1 else (blocks.PLAIN, "yalnız bir tabloda")
+
+
+def remark(totals: Reconciliation, line: TotalsLine, measure: str) -> tuple[str, str]:
+    """What is said of a line's figure; "" where it stands alone."""
+    difference = totals.difference(line, measure)
+    if difference:
+        return blocks.BAD, f"✗ fark {format_signed(difference)}"
+    groups = totals.agreeing(measure)
+    own = next((group for group in groups if line in group), [])
+    if len(own) > 1:
+        return blocks.GOOD, "✓ tutuyor"
+    return blocks.PLAIN, "esas alınan" if len(groups) > 1 else ""

@@ -1,0 +1,182 @@
+"""The answer of the jobs that read forms or write workbooks: what was found, what changed, what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kars_xl.base.money import format_tl, share_percent
+from kars_xl.findings import blocks
+from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, any_error
+from kars_xl.findings.words import NOTHING_WRITTEN, count_line, names_of, programme_title
+from kars_xl.model.programme import Totals
+from kars_xl.reports.findings.by_unit import UnitOverview
+
+if TYPE_CHECKING:
+    from kars_xl.reports.revisions.revisions import Revision
+
+_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
+_NO_FILE = "Bir dosyaya bağlı olmayan bulgular"
+_TOTALS = {
+    "activities": "Performans Hedefleri Maliyetleri",
+    "general": "Genel Yönetim Giderleri",
+    "transfers": "Diğer İdarelere Transfer",
+    "grand": "Genel Toplam",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
+
+    `revisions` are the units whose later form replaced another, `units` all findings by unit.
+    """
+
+    findings: tuple[Finding, ...]
+    merged: Merged | None = None
+    written: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    units: tuple[UnitOverview, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return any_error(self.findings)
+
+
+def answer(command: str, outcome: Outcome) -> blocks.Report:
+    """What is asked for is the answer: of `check` the findings, of a command that writes what it wrote.
+
+    Errors that kept it from writing are messages, which are seen even if the answer goes to a file. A draft was asked
+    for in spite of its errors, but they are still there.
+    """
+    merged, findings = outcome.merged, outcome.findings
+    title = programme_title(merged.programme) if merged else "Denetlenen dosyalar"
+    parts: list[blocks.Block] = [*_of_units(outcome)] if command == "check" else []
+    files = [given.place.file for given in merged.contributions] if merged else []
+    err = outcome.failed and command != "check"
+    parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=_IN_TEXT))
+    if command in ("check", "merge"):
+        parts += _revisions(outcome.revisions)
+    if merged and command in ("check", "merge"):
+        parts += _summary(merged, outcome.failed)
+    # Totals without the cells that could not be read would be wrong figures that look right.
+    sure = merged.programme.totals if merged and (outcome.written or not outcome.failed) else None
+    parts += _data(command, outcome, sure)
+    parts.append(blocks.Lines(lines=[count_line(findings), *_written(outcome)], on=_IN_TEXT))
+    if not outcome.written and not outcome.notes and command != "check":
+        parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=_IN_TEXT, err=True))
+    return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=findings)
+
+
+def _revisions(revisions: Sequence[Revision]) -> Sequence[blocks.Block]:
+    """What the forms that came again changed; the comparison is imported only where there are such."""
+    if not revisions:
+        return [blocks.Data(key="revisions", value=[])]
+    from kars_xl.reports.revisions.revisions_report import revision_blocks
+
+    return list(revision_blocks(revisions))
+
+
+def _data(command: str, outcome: Outcome, totals: Totals | None) -> Iterator[blocks.Data]:
+    if command == "init":
+        yield blocks.Data(key="year", value=outcome.merged.programme.year if outcome.merged else None)
+        yield blocks.Data(key="notes", value=outcome.notes)
+    if command in ("init", "check"):
+        yield blocks.Data(key="written", value=outcome.written)
+    if command == "merge":
+        yield blocks.Data(key="output", value=next(iter(outcome.written), None))
+        yield blocks.Data(key="totals", value=totals and {name: _parts(totals, at) for at, name in enumerate(_TOTALS)})
+
+
+def _parts(totals: Totals, at: int) -> dict[str, object]:
+    costs = totals[at]
+    return {
+        "budget": blocks.Tl(costs.budget_total),
+        "extra_budget": blocks.Tl(costs.extra_total),
+        "total": blocks.Tl(costs.total),
+    }
+
+
+def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
+    """What was merged, and the totals with their shares."""
+    programme = merged.programme
+    counts = (
+        (merged.files, "form"),
+        (len(programme.units), "birim"),
+        (len(programme.targets), "performans hedefi"),
+        (sum(len(target.indicators) for target in programme.targets), "gösterge"),
+        (len(programme.activities), "faaliyet"),
+    )
+    said = ", ".join(f"{count} {what}" for count, what in counts)
+    yield blocks.Lines(lines=[programme_title(programme), said], on=_IN_TEXT)
+    if failed:
+        yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=_IN_TEXT)
+        return
+    whole = programme.totals.grand.total
+    rows = [
+        (f"  {name}", f"{format_tl(costs.total)} TL", share_percent(costs.total, whole))
+        for name, costs in zip(_TOTALS.values(), programme.totals, strict=True)
+    ]
+    yield blocks.Facts(rows=rows, on=_IN_TEXT)
+
+
+def _written(outcome: Outcome) -> Sequence[str]:
+    if outcome.notes or not outcome.written:
+        return outcome.notes
+    if len(outcome.written) == 1:
+        return [f"Yazıldı: {outcome.written[0]}"]
+    return [f"{len(outcome.written)} dosya yazıldı: {Path(outcome.written[0]).parent}"]
+
+
+def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
+    """The head of the page, its table of units, and all findings by unit."""
+    units, findings = outcome.units, outcome.findings
+    files = [file for unit in units for file in (*unit.forms, *unit.replaced)]
+    names = names_of(files, findings)
+    ids = {id(unit): f"b{number}" for number, unit in enumerate(units, start=1)}
+    whole = UnitOverview(
+        file="Toplam",
+        forms=[file for unit in units for file in unit.forms],
+        findings=[found for unit in units for found in unit.findings],
+        kurus=_total(units),
+    )
+
+    def name(unit: UnitOverview) -> str:
+        return unit.name if unit.is_unit or unit is whole else names[unit.file] or _NO_FILE
+
+    def link(unit: UnitOverview) -> blocks.Cell:
+        return blocks.Cell(name(unit), link=ids.get(id(unit), "") if unit.findings else "")
+
+    def notes(unit: UnitOverview) -> Iterator[blocks.Note]:
+        if unit.is_unit:
+            forms = ", ".join(names[file] for file in unit.forms) or "form gelmedi"
+            replaced = ", ".join(names[file] for file in unit.replaced)
+            yield blocks.Note(f"{forms} (kullanılmayan eski form: {replaced})" if replaced else forms)
+
+    def severity(it: str) -> blocks.Column:
+        return blocks.Column(lambda unit: blocks.counted(unit.count(it), it), COUNTED[it])
+
+    columns = (
+        blocks.Column(link, "Birim"),
+        blocks.Column(lambda unit: blocks.counted(len(unit.forms), "form"), "Form"),
+        *map(severity, SEVERITIES),
+        blocks.Column(lambda unit: blocks.Tl(_total([unit])), "Tutar (TL)"),
+    )
+    boxes: list[tuple[object, object]] = [("Form", len(whole.forms))]
+    boxes += [(HEADINGS[it], blocks.Cell(whole.count(it), it)) for it in SEVERITIES]
+    boxes += [("Formların toplam tutarı (TL)", blocks.Cell(blocks.Tl(whole.kurus), "wide"))]
+    groups = [blocks.Group(ids[id(unit)], name(unit), unit.findings) for unit in units if unit.findings]
+    choice = ("Birim", "birim", [(group.id, group.heading) for group in groups])
+    yield blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE)
+    yield blocks.Table(title="Birimler", columns=columns, rows=units, notes=notes, foot=[whole], on=_ON_PAGE)
+    yield blocks.Listed(findings=whole.findings, files=files, groups=groups, choice=choice, on=_ON_PAGE)
+
+
+def _total(units: Sequence[UnitOverview]) -> int | None:
+    """Kuruş; None where a unit that sent a form has no sum."""
+    sent = [unit.kurus for unit in units if unit.forms]
+    return None if None in sent or not sent else sum(kurus or 0 for kurus in sent)

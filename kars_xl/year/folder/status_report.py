@@ -1,0 +1,178 @@
+"""The state of the round as a report: each column, and each thing that is said of a unit, stands here once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from kars_xl.base.money import format_tl
+from kars_xl.base.place import Place
+from kars_xl.findings import blocks
+from kars_xl.findings.as_text import said
+from kars_xl.findings.catalogue import ADVICE
+from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, any_error
+from kars_xl.findings.words import clipped, count_line, plain, where
+from kars_xl.year.folder.status import Form, Other, Status, UnitStatus
+
+MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
+_NOT_SENT = blocks.Cell("GELMEDİ", blocks.ABSENT)
+_NO_FILE = "Bir dosyaya bağlı olmayan"
+UNSURE = "belli değil (okunamayan ya da hatalı form var)"
+_LONGEST = 160
+_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
+
+
+def _severity(severity: str) -> blocks.Column:
+    def count(unit: UnitStatus) -> object:
+        return blocks.counted(unit.count(severity), severity) if unit.sent else blocks.Cell(0, blocks.NONE)
+
+    return blocks.Column(count, COUNTED[severity], severity)
+
+
+# What is said of a unit, or of the finance office: in the text, in the JSON and on the page.
+COLUMNS = (
+    blocks.Column(lambda unit: unit.name, "Birim", "unit"),
+    blocks.Column(lambda unit: unit.planned, name="planned"),
+    blocks.Column(lambda unit: unit.sent, name="sent"),
+    blocks.Column(lambda unit: unit.forms[0].at if unit.sent else None, name="at"),
+    blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else None, name="revision"),
+    blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else _NOT_SENT, "Rev."),
+    blocks.Column(lambda unit: unit.forms, name="files"),
+    blocks.Column(lambda unit: unit.replaced, name="replaced"),
+    blocks.Column(lambda unit: unit.rivals, name="same_revision"),
+    *map(_severity, SEVERITIES),
+    blocks.Column(lambda unit: unit.filled, name="filled"),
+    blocks.Column(lambda unit: unit.activities, name="activities"),
+    blocks.Column(lambda unit: blocks.Filled(unit.filled, unit.activities), "Faaliyet", words=True),
+    blocks.Column(lambda unit: blocks.Tl(unit.kurus), "Tutar (TL)", "amount"),
+    blocks.Column(lambda unit: dict(unit.mailed), name="mailed"),
+)
+
+
+def status_report(
+    status: Status, base: str, *, told: Sequence[Finding] = (), written: Sequence[str] = ()
+) -> blocks.Report:
+    """The table, files of no unit, and the sums; files are named as they lie below `base`.
+
+    `told` are problems of the command itself, which alone make it fail.
+    """
+    finance = [status.finance] if status.finance else []
+    facts = list(_sums(status))
+    sent = f"{status.senders}/{len(status.units)}" if status.has_plan else str(status.senders)
+    boxes: list[tuple[object, object]] = [("Gelen birim", sent)]
+    boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in status.told), it)) for it in SEVERITIES]
+    boxes += [(f"{facts[-1][0]} (TL)", blocks.Cell(format_tl(status.kurus), "wide"))]
+    columns = (
+        blocks.Column(
+            lambda other: _file_name(other.file, base) if other.file else "Bir dosyaya bağlı olmayan", "Dosya"
+        ),
+        blocks.Column(_said, "Durumu", words=True),
+        blocks.Column(lambda other: other.file, name="file"),
+        blocks.Column(lambda other: other.is_form, name="is_form"),
+        blocks.Column(lambda other: [found.code for found in other.findings], name="codes"),
+    )
+    parts: list[blocks.Block] = [
+        blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE),
+        blocks.Lines(lines=[plain(status.title)] if status.title else [], on=_IN_TEXT),
+        blocks.Data(key="plan", value=status.has_plan),
+        blocks.Data(key="units", value=[blocks.record(COLUMNS, unit) for unit in (*status.units, *status.strangers)]),
+        blocks.Data(key="finance", value=blocks.record(COLUMNS, status.finance) if status.finance else None),
+    ]
+    if units := [*status.units, *finance, *status.strangers]:
+        parts.append(
+            blocks.Table(title="Birimler", columns=COLUMNS, rows=units, notes=lambda unit: _notes(unit, status, base))
+        )
+    else:
+        parts.append(blocks.Lines(lines=["Henüz form yok."]))
+    if status.others:
+        parts.append(blocks.Table(title="Öteki dosyalar", columns=columns, rows=status.others, look="strays"))
+    parts += [
+        blocks.Data(key="others", value=[blocks.record(columns, other) for other in status.others]),
+        blocks.Facts(title="Toplam", rows=facts),
+        blocks.Data(key="totals", value=_totals(status)),
+        blocks.Data(key="written", value=written),
+        blocks.Listed(findings=told, on=_IN_TEXT, err=True),
+        blocks.Lines(lines=[f"Sayfa yazıldı: {file}" for file in written], on=_IN_TEXT),
+    ]
+    findings = (*status.findings, *told)
+    heading = plain(status.title) or "Gelen formlar"
+    return blocks.Report(
+        command="status", kind="Form durumu", heading=heading, blocks=parts, findings=findings, failed=any_error(told)
+    )
+
+
+def _notes(unit: UnitStatus, status: Status, base: str) -> Iterator[blocks.Note]:
+    """What is to be said of a unit beside its figures: files, revisions, e-mails, and what is not in order."""
+    for form in unit.forms:
+        yield blocks.Note(f"{said(form.at)} {_file_name(form.file, base)}")
+    if unit.replaced:
+        yield blocks.Note(f"kullanılmayan eski form: {', '.join(_old(form, unit, base) for form in unit.replaced)}")
+    for kind, at in unit.mailed:
+        if kind in MAILED:
+            yield blocks.Note(f"{MAILED[kind]}: {at:%d.%m.%Y}")
+    if unit in status.strangers:
+        yield blocks.Note("Planda olmayan birim")
+    if unit.rivals:
+        yield blocks.Note(
+            f"Revizyonu aynı (No {unit.rivals[0].revision}), içeriği farklı {len(unit.rivals)} form var; hangisinin "
+            "geçerli olduğunu birime sorun, eskisini klasörden çıkarın.",
+            blocks.BAD,
+        )
+
+
+def _old(form: Form, unit: UnitStatus, base: str) -> str:
+    revision = "kopya" if form.revision == unit.forms[0].revision else f"No {form.revision}"
+    return f"{_file_name(form.file, base)} ({revision})"
+
+
+def _file_name(file: str, base: str) -> str:
+    """A file as it is found below the folder that was asked about."""
+    try:
+        return plain(os.path.relpath(file, base))
+    except ValueError:  # another drive
+        return plain(file)
+
+
+def _said(other: Other) -> str:
+    """What is to be said of a file of no unit."""
+    found = [
+        clipped(f"{_at(found.place)}{found.message}", _LONGEST) for found in other.findings if found.severity != ADVICE
+    ]
+    if other.is_form:
+        found.insert(0, "Hangi birimin formu olduğu yazmıyor (Kimlik sayfası).")
+    more = f" (ve {len(found) - 2} bulgu daha)" if len(found) > 2 else ""
+    return plain(" ".join(found[:2])) + more
+
+
+def _at(place: Place) -> str:
+    cell = where(place._replace(file=""))
+    return f"{cell}: " if cell else ""
+
+
+def _sums(status: Status) -> Iterator[tuple[str, str]]:
+    """(name, value) of what stands below the table."""
+    if status.has_plan:
+        waiting = len(status.units) - status.senders
+        yield "Gelen birim", f"{status.senders}/{len(status.units)}" + (f" (gelmeyen: {waiting})" if waiting else "")
+    else:
+        yield "Gelen birim", f"{status.senders} (plan yok; beklenen birimler bilinmiyor)"
+    if status.strangers:
+        yield "Planda olmayan birim", str(len(status.strangers))
+    yield "Doldurulan faaliyet", f"{status.filled}/{status.activities}"
+    yield "Formlardaki bulgular", count_line(status.told)
+    came = any(unit.sent for unit in (*status.units, *status.strangers))
+    known = status.kurus is not None
+    amount = f"{format_tl(status.kurus)} TL" if known else UNSURE if came else "henüz form gelmedi"
+    yield "Faaliyetlerin toplamı" if status.whole else "Gelen formların toplamı", amount
+
+
+def _totals(status: Status) -> dict[str, object]:
+    return {
+        "sent": status.senders,
+        "expected": len(status.units) if status.has_plan else None,
+        "filled": status.filled,
+        "activities": status.activities,
+        "amount": blocks.Tl(status.kurus),
+        "whole": status.whole,
+    }
