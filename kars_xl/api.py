@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kars_xl.checking.source import Source
     from kars_xl.findings.finding import Finding
-    from kars_xl.reports.audit.job import AuditOutcome
+    from kars_xl.reports.audit import AuditOutcome
     from kars_xl.reports.export.write import Frames
     from kars_xl.reports.findings.answer import Outcome
 

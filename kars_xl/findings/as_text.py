@@ -91,9 +91,9 @@ def said(value: object) -> str:
 
 
 def bar(done: int, of: int) -> str:
-    """What is done as parts: full only where all is, and not empty where one is."""
-    full = max(done * _BAR // of, 1 if done else 0)
-    return "█" * full + "░" * (_BAR - full)
+    """What is done as blocks: full only where all is, and not empty where one is; "" where there is nothing to do."""
+    full = done and max(done * _BAR // of, 1)
+    return "█" * full + "░" * (_BAR - full) if of else ""
 
 
 def _facts(block: blocks.Facts) -> Iterator[str]:

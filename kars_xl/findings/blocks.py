@@ -80,9 +80,10 @@ def record(columns: Iterable[Column], row: object) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """`key` is its name in the JSON and its id on a page, `err` tells that it is a message and not the answer."""
+    """`key` is its name in the JSON, `anchor` its id on a page; `err`: it is a message and not the answer."""
 
     key: str = ""
+    anchor: str = ""
     title: str = ""
     on: frozenset[str] = BOTH
     err: bool = False

@@ -12,9 +12,8 @@ from kars_xl.base.place import Place
 from kars_xl.findings.as_page import as_page
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution
-from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit import Audit, AuditOutcome
 from kars_xl.reports.audit.causes import Explanation
-from kars_xl.reports.audit.job import AuditOutcome
 from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
 from kars_xl.reports.audit.report import audit_report
 from tests.helpers.audit_reports import Report, in_order

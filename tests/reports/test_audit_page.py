@@ -16,9 +16,8 @@ from kars_xl.findings.as_page import as_page
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Institution, Programme
-from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit import Audit, AuditOutcome
 from kars_xl.reports.audit.causes import Explanation
-from kars_xl.reports.audit.job import AuditOutcome
 from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
 from kars_xl.reports.audit.report import agreement, audit_report, covered, numbered, remark, result, verdict
 from kars_xl.reports.audit.tree import report_tree
@@ -97,8 +96,10 @@ def test_every_finding_stands_on_the_page_once_and_in_order(report: Report) -> N
 def test_explanations_lead_to_the_findings_that_they_cover(report: Report) -> None:
     text, answer = report[0].read_text(encoding="utf-8"), report[2]
     findings = in_order(answer)
-    items = re.findall(r'<li id="a\d+">(.*?)</li>', text, re.DOTALL)
-    assert [unescape(item.split("<span")[0]) for item in items] == [item["text"] for item in answer["explanations"]]
+    items = re.findall("<li>(.*?)</li>", text.split('id="aciklama"')[1].split("</section>")[0], re.DOTALL)
+    assert [unescape(item.split("<span")[0]).strip() for item in items] == [
+        item["text"] for item in answer["explanations"]
+    ]
     targets = [[findings[int(number) - 1] for number in re.findall('href="#n(\\d+)"', item)] for item in items]
     assert [(item["code"], item["key"]) for item in targets[0]] == [
         *(("KX301", key) for key in SIX),

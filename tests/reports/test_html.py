@@ -239,7 +239,7 @@ def test_the_page_can_be_read_by_everyone(written: tuple[str, dict[str, Any]]) -
 
 
 def test_colours_have_contrast_enough() -> None:
-    css = (REPOSITORY / "kars_xl" / "reports" / "page" / "page.css").read_text(encoding="utf-8")
+    css = (REPOSITORY / "kars_xl" / "findings" / "page" / "page.css").read_text(encoding="utf-8")
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", css))
 
     def luminance(colour: str) -> float:

@@ -250,7 +250,7 @@ def test_no_broken_file_keeps_the_others_from_being_seen(tmp_path: Path) -> None
     assert found["totals"]["amount"] is None
     said = text_of(folder)
     for name, reason in reasons.items():
-        assert re.search(rf"• {re.escape(name)}: [^•]*{reason}", said), name
+        assert re.search(rf"{re.escape(name)} .*{reason}", " ".join(said.split())), name
 
 
 @pytest.mark.skipif(ROOT, reason="root may read all")

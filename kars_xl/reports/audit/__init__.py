@@ -11,6 +11,7 @@ from kars_xl.checking.rows import check_codes, check_units
 from kars_xl.checking.source import Source
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
 from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.severity import any_error
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.general.kinds import name_of
@@ -22,7 +23,7 @@ from kars_xl.reports.audit.shares import check_shares, check_targets_of, check_u
 from kars_xl.reports.audit.texts import check_blanks, check_identity, check_notation, check_wording
 from kars_xl.reports.audit.totals import check_totals
 
-__all__ = ["Audit", "Explanation", "Reconciliation", "audit_source"]
+__all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_source"]
 
 _CHECKS: tuple[Callable[[Book], list[Finding]], ...] = (
     check_identity,
@@ -50,6 +51,20 @@ class Audit:
     findings: tuple[Finding, ...]
     totals: Reconciliation
     explanations: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOutcome:
+    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
+
+    findings: tuple[Finding, ...]
+    audit: Audit | None = None
+    files: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return any_error(self.findings)
 
 
 def audit_source(source: Source, own: Collection[str] = ()) -> Audit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
@@ -13,24 +13,10 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid import Grid
-from kars_xl.reports.audit import Audit, audit_source
+from kars_xl.reports.audit import AuditOutcome, audit_source
 from kars_xl.workbook.edits.record import is_own
 
 REPORT_TEMPLATE = "denetim_raporu.xlsx"
-
-
-@dataclass(frozen=True, slots=True)
-class AuditOutcome:
-    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
-
-    findings: tuple[Finding, ...]
-    audit: Audit | None = None
-    files: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
 
 def audit(

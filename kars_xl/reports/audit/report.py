@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from kars_xl.base.money import format_signed
@@ -12,9 +12,8 @@ from kars_xl.findings.as_text import said
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS, SEVERITIES, in_order
 from kars_xl.findings.words import TABLES, count_line, names_of, programme_title
-from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit import Audit, AuditOutcome
 from kars_xl.reports.audit.causes import Explanation
-from kars_xl.reports.audit.job import AuditOutcome
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
 _ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
@@ -44,24 +43,26 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     yield blocks.Lines(lines=[programme_title(done.programme)], on=_IN_TEXT)
     read = "Denetlenen dosya: " if len(outcome.files) == 1 else "Denetlenen dosyalar: "
     yield blocks.Lines(lines=[read + ", ".join(names[file] for file in outcome.files)])
-    yield blocks.Lines(key="mutabakat", title="Mutabakat", lines=[sentence], look=look)
-    yield blocks.Table(columns=list(_columns(totals)), rows=totals.lines, foot=[None], look="totals")
+    yield blocks.Lines(anchor="mutabakat", title="Mutabakat", lines=[sentence], look=look)
+    yield blocks.Table(
+        columns=list(_columns(totals, one_file=len(outcome.files) == 1)), rows=totals.lines, foot=[None], look="totals"
+    )
     yield blocks.Data(key="reconciliation", value=[_data(totals, line) for line in totals.lines])
     yield blocks.Lines(lines=[said for measure in MEASURES if (said := agreement(totals, measure))], bullet="• ")
     if done.explanations:
         causes = [explained(item, findings) for item in done.explanations]
-        yield blocks.Lines(title="Farkların nedenleri", lines=causes, bullet="• ")
+        yield blocks.Lines(anchor="aciklama", title="Farkların nedenleri", lines=causes, bullet="• ")
     yield blocks.Data(key="explanations", value=[_cause(item) for item in done.explanations])
 
 
-def _columns(totals: Reconciliation) -> Iterator[blocks.Column]:
+def _columns(totals: Reconciliation, *, one_file: bool) -> Iterator[blocks.Column]:
     """The tables' names, then each measure; the last row, which is no line of any table, says whether they agree."""
     yield blocks.Column(lambda line: line.name if line else "Sonuç", "Tablo")
     for measure, name in MEASURES.items():
-        yield blocks.Column(_cell(totals, measure), f"{name} (TL)")
+        yield blocks.Column(_cell(totals, measure, one_file), f"{name} (TL)")
 
 
-def _cell(totals: Reconciliation, measure: str):  # type: ignore[no-untyped-def]
+def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[TotalsLine | None], blocks.Cell]:
     def cell(line: TotalsLine | None) -> blocks.Cell:
         if line is None:
             look, words = result(totals, measure)
@@ -73,7 +74,9 @@ def _cell(totals: Reconciliation, measure: str):  # type: ignore[no-untyped-def]
         difference = totals.difference(line, measure)
         notes = [blocks.Note(f"fark {format_signed(difference)}", look, _IN_TEXT)] if difference else []
         notes += [blocks.Note(words, look or "plain", _ON_PAGE)] if words else []
-        notes.append(blocks.Note(said(item.place) if item.place else "tablolardan toplandı", on=_ON_PAGE))
+        # The one file that there is need not be named in every cell.
+        place = item.place._replace(file="") if item.place and one_file else item.place
+        notes.append(blocks.Note(said(place) if place else "tablolardan toplandı", on=_ON_PAGE))
         return blocks.Cell(blocks.Tl(item.kurus), notes=tuple(notes))
 
     return cell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
@@ -11,7 +11,7 @@ from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error, refused_workbook
 from kars_xl.reading.files import Progress
-from kars_xl.reports.diff.changes import Difference
+from kars_xl.reports.diff.changes import Comparison, Difference
 from kars_xl.reports.diff.compare import compare
 from kars_xl.reports.diff.edition import read_edition
 from kars_xl.workbook.render import render, template_path
@@ -19,19 +19,6 @@ from kars_xl.workbook.render import render, template_path
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"]
 
 DIFF_TEMPLATE = "fark_raporu.xlsx"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a comparison found and wrote; `difference` is None where a source could not be read."""
-
-    findings: tuple[Finding, ...]
-    difference: Difference | None = None
-    written: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
 
 def diff_sources(

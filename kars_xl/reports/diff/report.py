@@ -11,8 +11,17 @@ from kars_xl.base.place import Place
 from kars_xl.findings import blocks
 from kars_xl.findings.words import NOTHING_WRITTEN, clipped, count_line, where
 from kars_xl.reading.cell_values import format_indicator
-from kars_xl.reports.diff import Comparison
-from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Difference, Entry, Item, Pair, Side, ValueChange
+from kars_xl.reports.diff.changes import (
+    ActivityChange,
+    CodeChange,
+    Comparison,
+    Difference,
+    Entry,
+    Item,
+    Pair,
+    Side,
+    ValueChange,
+)
 from kars_xl.reports.diff.data import difference_data
 from kars_xl.reports.diff.sums import KINDS, MARKS, counts
 

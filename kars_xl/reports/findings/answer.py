@@ -134,9 +134,8 @@ def _written(outcome: Outcome) -> Sequence[str]:
 
 def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
     """The head of the page, its table of units, and all findings by unit."""
-    units, findings = outcome.units, outcome.findings
+    units = outcome.units
     files = [file for unit in units for file in (*unit.forms, *unit.replaced)]
-    names = names_of(files, findings)
     ids = {id(unit): f"b{number}" for number, unit in enumerate(units, start=1)}
     whole = UnitOverview(
         file="Toplam",
@@ -144,6 +143,8 @@ def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
         findings=[found for unit in units for found in unit.findings],
         kurus=_total(units),
     )
+
+    names = names_of(files, whole.findings)
 
     def name(unit: UnitOverview) -> str:
         return unit.name if unit.is_unit or unit is whole else names[unit.file] or _NO_FILE

@@ -104,13 +104,12 @@ def status_report(
 
 def _notes(unit: UnitStatus, status: Status, base: str) -> Iterator[blocks.Note]:
     """What is to be said of a unit beside its figures: files, revisions, e-mails, and what is not in order."""
-    for form in unit.forms:
-        yield blocks.Note(f"{said(form.at)} {_file_name(form.file, base)}")
+    facts = [f"{said(form.at)} {_file_name(form.file, base)}" for form in unit.forms]
     if unit.replaced:
-        yield blocks.Note(f"kullanılmayan eski form: {', '.join(_old(form, unit, base) for form in unit.replaced)}")
-    for kind, at in unit.mailed:
-        if kind in MAILED:
-            yield blocks.Note(f"{MAILED[kind]}: {at:%d.%m.%Y}")
+        facts.append(f"kullanılmayan eski form: {', '.join(_old(form, unit, base) for form in unit.replaced)}")
+    facts += [f"{MAILED[kind]}: {at:%d.%m.%Y}" for kind, at in unit.mailed if kind in MAILED]
+    if facts:
+        yield blocks.Note(" · ".join(facts))
     if unit in status.strangers:
         yield blocks.Note("Planda olmayan birim")
     if unit.rivals:
