@@ -19,8 +19,8 @@ EXAMPLES = {name: (patch, trial) for name, patch, trial in _EXAMPLE.findall(PAGE
 LONGEST = 30
 
 
-def test_all_four_are_there_and_short() -> None:
-    assert list(EXAMPLES) == ["A check", "A table", "A placeholder", "A command"]
+def test_all_five_are_there_and_short() -> None:
+    assert list(EXAMPLES) == ["A check", "A table", "A placeholder", "A column", "A command"]
     changed = {
         name: len(re.findall(r"^[+-](?![+-]{2} )", patch, re.MULTILINE)) for name, (patch, _) in EXAMPLES.items()
     }
