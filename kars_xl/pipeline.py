@@ -85,7 +85,7 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
     outcome = Outcome(source.findings, source.merged)
     if source.merged is None or not source.merged.replaced:
         return outcome
-    from kars_xl.reports.revisions.revisions import revisions_of
+    from kars_xl.reports.diff.revisions import revisions_of
 
     return replace(outcome, revisions=revisions_of(reading.documents))
 

@@ -110,7 +110,6 @@ def _table(block: blocks.Table, everything: bool, width: int) -> str:
     """One grid for the rows between two notes, which are as wide as the table; the first column takes what is left."""
     from rich.console import Group
     from rich.padding import Padding
-    from rich.rule import Rule
     from rich.text import Text
 
     columns = [column for column in block.columns if column.title]
@@ -134,12 +133,13 @@ def _table(block: blocks.Table, everything: bool, width: int) -> str:
         parts.append(grid)
 
     size = sum(sizes) + 2 * (len(sizes) - 1)
+    rule = Text("─" * size)
     if any(column.title.strip() for column in columns):
         add([[column.title] for column in columns])
-        parts.append(Rule(characters="─", style=""))
+        parts.append(rule)
     for number, cells in enumerate(rows):
         if number == most:
-            parts.append(Rule(characters="─", style=""))
+            parts.append(rule)
         name = plain(cells[0][0])
         cells[0] = [clipped(name, _NAME_LINES * sizes[0]), *cells[0][1:]]
         add(cells)
@@ -151,7 +151,7 @@ def _table(block: blocks.Table, everything: bool, width: int) -> str:
             ]
     parts += map(Text, _left_out(len(block.rows) - most))
     title = block.title + (f" ({len(block.rows)})" if block.counted else "")
-    return "\n".join([*([title] if title else []), _drawn(Group(*parts), max(size, NARROW))])
+    return "\n".join([*([title] if title else []), _drawn(Group(*parts), max(size, width))])
 
 
 def _lines_of(value: object) -> list[str]:

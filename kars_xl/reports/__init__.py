@@ -2,5 +2,5 @@
 
 In: programmes, documents, a merged workbook. Out: an answer as value, shown as text, JSON, page or workbook. `audit/`,
 `diff/`, `trace/`, `export/` are the jobs, `annotate/` marks copies of forms, `findings/` and `page/` make pages,
-`revisions/` says what a form sent again changed.
+`diff/revisions` says what a form sent again changed.
 """

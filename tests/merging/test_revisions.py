@@ -15,7 +15,8 @@ from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
-from kars_xl.reports.revisions.revisions import revisions_of
+from kars_xl.reports.diff.changes import Pair
+from kars_xl.reports.diff.revisions import revisions_of
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import COSTS, FEN, FEN_FILE, ROAD, TARGET, ZABITA, ZABITA_FILE, finance, form, read, write
 from tests.helpers.form_tables import MATRIX, cost_table, target_table
@@ -51,27 +52,33 @@ def test_merge_says_what_changed_against_the_revision_before(folder: Path, tmp_p
     assert [(Path(form["file"]).name, form["revision"]) for form in revision["compared_with"]] == [("fen_r1.xlsx", 1)]
     # 60.000 + 5.000 were asked for, and now 90.000 + 7.000.
     assert revision["total"] == {"old": "65000.00", "new": "97000.00", "difference": "32000.00"}
-    changes = {(item["kind"], item["key"] or item["name"], item["item"]): item for item in revision["changes"]}
-    seen = {key: (item["old"], item["new"]) for key, item in changes.items()}
-    assert seen == {
-        ("amount", "F.1.1.1", "3 Mal ve Hizmet Alım Giderleri"): ("60000.00", "90000.00"),
-        ("value", "PG.1.1.1", "2024"): ("6", "8"),
-        ("count", "Tablo 2 Hizmet Taşıtları", "Kamyon ▸ Adet"): ("16", "17"),
-        ("removed", "F.1.1.2", ""): ("5000.00", None),
-        ("added", "F.1.1.3", ""): (None, "7000.00"),
-    }
+    diff = revision["diff"]
+    changed, *listed = diff["activities"]
+    assert [(code["code"], code["old"], code["new"]) for code in changed["codes"]] == [(3, "60000.00", "90000.00")]
+    assert [(item["changes"], item["amount"]["old"], item["amount"]["new"]) for item in listed] == [
+        (["removed"], "5000.00", "0.00"),
+        (["added"], "0.00", "7000.00"),
+    ]
+    ((value,),) = (item["values"] for item in diff["indicators"])
+    assert (value["new_year"], value["old"], value["new"]) == (2024, "6", "8")
+    (count,) = diff["general_tables"]
+    assert (count["table"], count["cell"]) == ("Tablo 2 Hizmet Taşıtları", "Kamyon ▸ Adet")
+    assert (count["old"], count["new"]) == ("16", "17")
 
 
 def test_every_change_names_the_cells_that_hold_its_figures(folder: Path) -> None:
     documents = read(folder / "fen_r1.xlsx", folder / "fen_r2.xlsx")
     (revision,) = revisions_of(documents)
-    places = {change.key or change.name: (change.old_place, change.new_place) for change in revision.changes}
+    assert revision.diff is not None
+    (code,) = revision.diff.activities[0].codes
+    (count,) = revision.diff.counts
+    places = {change: (change.old_place, change.new_place) for change in (code, count)}
     for side, (document, value) in enumerate(zip(documents, (60000, 90000), strict=True)):
-        place = places["F.1.1.1"][side]
+        place = places[code][side]
         assert place == document.costs[0].amounts[CostRow(3)].place
         assert place is not None
         assert openpyxl.load_workbook(place.file)[place.sheet][place.cell].value == value
-        place = places["Tablo 2 Hizmet Taşıtları"][side]
+        place = places[count][side]
         assert place is not None
         assert openpyxl.load_workbook(place.file)[place.sheet][place.cell].value == (16, 17)[side]
 
@@ -84,10 +91,11 @@ def test_the_text_is_short_and_counts_what_it_leaves_out(tmp_path: Path) -> None
         form(tmp_path, table, *costs, name=f"r{revision}.xlsx", revision=revision)
     finance(tmp_path)
     shown = run("check", tmp_path, "--latest")
-    assert "F.1.1.1 Yol 1 ▸ 3 Mal ve Hizmet Alım Giderleri: 1.000,00 → 2.000,00 [PH 1.1 ▸ C" in shown.stdout
-    assert shown.stdout.count(" → ") == 1 + 10  # the total and the first ten
-    assert "… ve 5 değişiklik daha (tümü için --all)." in shown.stdout
-    assert run("check", tmp_path, "--latest", "--all").stdout.count(" → ") == 1 + 15
+    said = " ".join(shown.stdout.split())
+    assert "3 Mal ve Hizmet Alım Giderleri: 15.000,00 → 30.000,00 (+15.000,00) [r1.xlsx ▸ PH 1.1 ▸ C" in said
+    assert shown.stdout.count(",00 → ") == 1 + 10  # the total and the ten largest
+    assert "… ve 5 tane daha (tümü için --all)." in shown.stdout
+    assert run("check", tmp_path, "--latest", "--all").stdout.count(",00 → ") == 1 + 15
 
 
 def test_a_sheet_of_the_workbook_names_the_form_and_revision_that_were_used(folder: Path, tmp_path: Path) -> None:
@@ -115,8 +123,8 @@ def test_what_is_broken_in_a_replaced_form_stops_nothing(tmp_path: Path) -> None
     assert not outcome.failed, [found.message for found in outcome.findings]
     assert not [found for found in outcome.findings if found.place.file == str(path)]
     shown = run("merge", tmp_path, "--latest", "-o", tmp_path / "program.xlsx").stdout
-    assert "F.1.1.1 Yol yapımı: okunamadı ya da verilmemiş → 60.000,00" in shown
-    assert "PG.1.1.1 Onarılan yol (km) ▸ 2024: boş → 6" in shown
+    assert "eski: F.1.1.1 tutarı okunamadı ya da belli değil." in shown
+    assert "PG.1.1.1 Onarılan yol (km): 2024: okunamadı ya da belli değil, karşılaştırılamadı" in shown
 
 
 def test_without_latest_two_revisions_are_the_same_activity_twice(folder: Path, tmp_path: Path) -> None:
@@ -134,7 +142,8 @@ def test_the_one_before_is_the_next_highest_not_the_next_file(tmp_path: Path) ->
     (revision,) = revisions_of(read(*sorted(tmp_path.iterdir())))
     assert (revision.used[0].revision, revision.before[0].revision) == (10, 9)
     assert [item.revision for item in revision.replaced] == [9, 2]
-    assert [(change.old, change.new) for change in revision.changes] == [(70_000_00, 80_000_00)]
+    assert revision.diff is not None
+    assert [change.pair for change in revision.diff.activities] == [Pair(70_000_00, 80_000_00)]
 
 
 def test_equal_revisions_of_different_content_are_an_error_and_copies_are_none(tmp_path: Path) -> None:
@@ -145,7 +154,7 @@ def test_equal_revisions_of_different_content_are_an_error_and_copies_are_none(t
     assert not same.failed
     assert [found.code for found in same.findings if found.severity == "warning"] == ["KX209", "KX312"]
     (copy,) = same.revisions
-    assert (copy.before, copy.changes) == ((), ())
+    assert (copy.before, copy.diff) == ((), None)
     other = cost_table("Yol yapımı", "60.000,00", code=6)
     form(tmp_path, TARGET, other, name="kopya.xlsx", revision=1)
     assert [found.code for found in check([str(tmp_path)], latest=True).findings if found.is_error] == ["KX204"]
@@ -176,7 +185,9 @@ def test_a_new_tablo_11_replaces_the_old_one_whoever_signed_it(tmp_path: Path) -
     assert outcome.merged.programme.administration.total == 9 * 2_000_00
     (revision,) = outcome.revisions
     # Only codes 1–9 of one column changed, each from 1.000 to 2.000.
-    assert [(change.old, change.new) for change in revision.changes] == [(1_000_00, 2_000_00)] * 9
+    assert revision.diff is not None
+    ((_, codes),) = (column for column in revision.diff.columns if column[1])
+    assert [code.pair for code in codes] == [Pair(1_000_00, 2_000_00)] * 9
 
 
 @pytest.mark.parametrize(("text", "number"), [("2", 2), ("Rev. 2", 2), ("2. revizyon", 2), ("No 007", 7), ("-", 0)])

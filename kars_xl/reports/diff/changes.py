@@ -191,6 +191,22 @@ class IndicatorChange:
         return any(value.changed for value in self.values)
 
 
+# What stands in a cell of a general table: a figure, or text where it is a list.
+Count = Decimal | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountChange:
+    """A cell of a general table, "row ▸ column", that differs; None on the side where it is not, or is blank."""
+
+    table: str
+    cell: str
+    old: Count = None
+    new: Count = None
+    old_place: Place | None = None
+    new_place: Place | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A sum over one target, unit, economic code or form, or one of the four totals."""
@@ -250,6 +266,7 @@ class Difference:
     indicators: tuple[IndicatorChange, ...]
     activities: tuple[ActivityChange, ...]
     columns: tuple[tuple[str, tuple[CodeChange, ...]], ...]
+    counts: tuple[CountChange, ...] = ()
     totals: tuple[Line, ...] = ()
     by_target: tuple[Line, ...] = ()
     by_unit: tuple[Line, ...] = ()
@@ -277,6 +294,7 @@ class Difference:
             and all(row.entry.same and not row.changed for row in self.indicators)
             and all(row.same for row in self.activities)
             and not any(codes for _, codes in self.columns)
+            and not self.counts
         )
 
     def total(self, key: str) -> Pair | None:

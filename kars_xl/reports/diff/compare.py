@@ -9,6 +9,7 @@ from kars_xl.base.text import code_key
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
 from kars_xl.reports.diff.amounts import activity_change, column_changes
 from kars_xl.reports.diff.changes import ActivityChange, Difference, Entry, Gap, IndicatorChange, Item, ValueChange
+from kars_xl.reports.diff.counts import count_changes
 from kars_xl.reports.diff.edition import Edition, Named, pair_items, wording
 from kars_xl.reports.diff.sums import with_sums
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES
@@ -30,6 +31,7 @@ def compare(old: Edition, new: Edition) -> Difference:
         indicators=tuple(_indicator(_told_with_target(entry, homes), old, new) for entry in below["indicator"]),
         activities=activities,
         columns=tuple((name, column_changes(name, old, new)) for name in COLUMN_NAMES),
+        counts=tuple(count_changes(old.merged, new.merged)),
         gaps=tuple(_gaps(old, new, activities)),
     )
     return with_sums(diff, old, new)

@@ -46,6 +46,7 @@ def difference_data(diff: Difference) -> Data:
         "activities": [_plain(change) for change in diff.activities if not change.same],
         "indicators": [_plain(change) for change in diff.indicators if change.changed or not change.entry.same],
         "columns": {name: _plain(codes) for name, codes in diff.columns if codes},
+        "general_tables": plain(diff.counts),
         "by_target": _plain(diff.by_target),
         "by_unit": _plain(diff.by_unit),
         "by_code": _plain(diff.by_code),

@@ -9,12 +9,14 @@ from typing import Any
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
+from kars_xl.findings.as_text import said
 from kars_xl.findings.words import NOTHING_WRITTEN, clipped, count_line, where
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff.changes import (
     ActivityChange,
     CodeChange,
     Comparison,
+    CountChange,
     Difference,
     Entry,
     Item,
@@ -78,7 +80,7 @@ def _comparison(diff: Difference) -> Iterator[blocks.Block]:
         columns=[blocks.Column(lambda item: KINDS[item[0]], "Tür"), *marks],
         rows=list(counts(diff).items()),
     )
-    yield from (block for block in _sections(diff) if (block.rows if isinstance(block, blocks.Table) else block.lines))
+    yield from sections(diff)
 
 
 def _count(mark: str) -> Callable[[tuple[str, dict[str, int]]], object]:
@@ -112,8 +114,15 @@ def _line_name(line: Any) -> str:
     return f"{line.key} {line.label}" if line.key[:1].isdigit() else str(line.label)
 
 
-def _sections(diff: Difference) -> Iterator[blocks.Table | blocks.Lines]:
-    """What differs, a block each; one without rows is left out."""
+def sections(diff: Difference, *, sums: bool = True) -> Iterator[blocks.Block]:
+    """What differs, a block each; without `sums` single things only, as of one form."""
+    for block in _sections(diff, sums):
+        if block.rows if isinstance(block, blocks.Table) else block.lines:
+            yield block
+
+
+def _sections(diff: Difference, sums: bool) -> Iterator[blocks.Table | blocks.Lines]:
+    """All of them, those without rows too."""
 
     def table(
         title: str, columns: Sequence[blocks.Column], rows: Iterable[Any], notes: Notes = lambda _: iter(())
@@ -137,20 +146,26 @@ def _sections(diff: Difference) -> Iterator[blocks.Table | blocks.Lines]:
         yield lines(title, map(_whole, rows))
     units = [change for change in diff.activities if change.units_changed]
     yield lines("Sorumlu birimi değişen faaliyetler", map(_units, units))
-    for title, found in (("Hedefe", diff.by_target), ("Birime", diff.by_unit), ("Ekonomik koda", diff.by_code)):
-        differing = sorted(
-            (line for line in found if line.pair.difference), key=lambda line: -abs(line.pair.difference)
-        )
-        yield table(f"{title} göre değişen toplamlar", _of_pairs(_line_name), differing)
-    yield table("Formlara göre", _FORM, diff.by_form)
+    if sums:
+        yield from _of_sums(diff, table)
     values = [(change.entry.item, value) for change in diff.indicators for value in change.values if value.changed]
     yield lines("Değeri değişen göstergeler", map(_value, values))
+    yield lines("Değişen genel tablolar", map(_count_change, diff.counts))
     for kind, name in KINDS.items():
         own = [it for it in diff.entries if it.kind == kind != "activity" and (it.added or it.removed)]
         yield lines(f"{name}: eklenen (+) ve çıkarılan (-)", map(_listed, own))
     yield lines("Taşınan ya da kodu değişen", (_moved(entry) for entry in diff.entries if entry.moved))
     yield lines("Hedefiyle birlikte kodu değişen", (_moved(entry) for entry in diff.entries if entry.follows))
     yield lines("Metni değişen", (_reworded(entry) for entry in (*diff.entries, *diff.notes) if entry.reworded))
+
+
+def _of_sums(diff: Difference, table: Callable[..., blocks.Table]) -> Iterator[blocks.Table]:
+    for title, found in (("Hedefe", diff.by_target), ("Birime", diff.by_unit), ("Ekonomik koda", diff.by_code)):
+        differing = sorted(
+            (line for line in found if line.pair.difference), key=lambda line: -abs(line.pair.difference)
+        )
+        yield table(f"{title} göre değişen toplamlar", _of_pairs(_line_name), differing)
+    yield table("Formlara göre", _FORM, diff.by_form)
 
 
 _FORM = (
@@ -192,7 +207,7 @@ def _change(pair: Pair) -> str:
     return f"{format_tl(pair.old)} → {format_tl(pair.new)} ({format_signed(pair.difference)})"
 
 
-def _cells(change: CodeChange | ValueChange) -> str:
+def _cells(change: CodeChange | ValueChange | CountChange) -> str:
     """Both cells; nothing where neither is known."""
     named = [where(place) if place else "?" for place in (change.old_place, change.new_place)]
     return f" [{' → '.join(named)}]" if change.old_place or change.new_place else ""
@@ -224,6 +239,11 @@ def _value(changed: tuple[Item, ValueChange]) -> str:
     old, new = (format_indicator(value) or _BLANK for value in (change.old, change.new))
     said = f"{old} → {new}" if change.readable else "okunamadı ya da belli değil, karşılaştırılamadı"
     return f"{_headed(item)}: {year}: {said}{_cells(change)}"
+
+
+def _count_change(change: CountChange) -> str:
+    old, new = (_BLANK if count is None else said(count) for count in (change.old, change.new))
+    return f"{change.table} ▸ {change.cell}: {old} → {new}{_cells(change)}"
 
 
 def _moved(entry: Entry) -> str:

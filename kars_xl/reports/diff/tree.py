@@ -7,9 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from kars_xl import __version__
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
+from kars_xl.findings.as_text import said
 from kars_xl.findings.words import where
 from kars_xl.model.programme import Costs
-from kars_xl.reports.diff.changes import ActivityChange, CodeChange, Difference, Entry, Gap, IndicatorChange, Line, Side
+from kars_xl.reports.diff.changes import (
+    ActivityChange,
+    CodeChange,
+    CountChange,
+    Difference,
+    Entry,
+    Gap,
+    IndicatorChange,
+    Line,
+    Side,
+)
 from kars_xl.reports.diff.report import INCOMPLETE, KIND_NAMES, SAME, SIDES
 from kars_xl.reports.diff.sums import KINDS, MARKS, counts
 from kars_xl.template.nodes import Node
@@ -44,7 +55,10 @@ def difference_tree(diff: Difference) -> Node:
             for line in diff.by_form
         ],
         "kayit": [_listed(entry) for entry in diff.entries if _is_listed(entry)],
-        "metin": [_text(entry) for entry in (*diff.entries, *diff.notes) if entry.reworded],
+        "metin": [
+            *(_text(entry) for entry in (*diff.entries, *diff.notes) if entry.reworded),
+            *map(_count, diff.counts),
+        ],
     }
     root = Node("", "", _root(diff))
     root.lists = {
@@ -188,6 +202,18 @@ def _listed(entry: Entry) -> Fields:
         "durum": _state(entry),
         "eski_yer": _where(entry.old.place) if entry.old else None,
         "yeni_yer": _where(entry.new.place) if entry.new else None,
+    }
+
+
+def _count(change: CountChange) -> Fields:
+    """A cell of a general table, among the texts: as it stands there."""
+    return {
+        "tur": change.table,
+        "kod": change.cell,
+        "eski": None if change.old is None else said(change.old),
+        "yeni": None if change.new is None else said(change.new),
+        "eski_yer": _where(change.old_place),
+        "yeni_yer": _where(change.new_place),
     }
 
 

@@ -16,7 +16,7 @@ from kars_xl.model.programme import Totals
 from kars_xl.reports.findings.by_unit import UnitOverview
 
 if TYPE_CHECKING:
-    from kars_xl.reports.revisions.revisions import Revision
+    from kars_xl.reports.diff.revisions import Revision
 
 _ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
 _NO_FILE = "Bir dosyaya bağlı olmayan bulgular"
@@ -76,7 +76,7 @@ def _revisions(revisions: Sequence[Revision]) -> Sequence[blocks.Block]:
     """What the forms that came again changed; the comparison is imported only where there are such."""
     if not revisions:
         return [blocks.Data(key="revisions", value=[])]
-    from kars_xl.reports.revisions.revisions_report import revision_blocks
+    from kars_xl.reports.diff.revisions import revision_blocks
 
     return list(revision_blocks(revisions))
 
