@@ -118,7 +118,8 @@ def explained(item: Explanation, findings: Sequence[Finding]) -> blocks.Cell:
     notes = []
     for code, group in groupby(covered(item, findings), key=lambda given: given[1].code):
         links = [(found.key or found.label or said(found.place), f"n{number}") for number, found in group]
-        notes.append(blocks.Note(f"Açıkladığı bulgular: {code} ", on=_ON_PAGE, links=tuple(links)))
+        head = "" if notes else "Açıkladığı bulgular: "
+        notes.append(blocks.Note(f"{head}{code} ", on=_ON_PAGE, links=tuple(links)))
     return blocks.Cell(item.text, notes=tuple(notes))
 
 
