@@ -1,6 +1,6 @@
 """Follows one amount and one finding through the package at run time, and lists the files that they pass.
 
-Run from the top of the repository: python tools/follow.py [--functions]
+Run from the top of the repository: python tools/follow.py
 
 A file is passed where one of its functions, when it ends, has the thing in a variable or as its result: the amount
 itself (in TL or kuruş, as number or text), or an object with it among its fields; the finding itself. Who only hands on
@@ -27,7 +27,7 @@ PACKAGE = str(REPOSITORY / "kars_xl") + "/"
 FORM, SHEET, CELL = "fen_isleri_mudurlugu.xlsx", 2, "C38"
 TL = Decimal("15123457.91")
 WANTED = (TL, float(TL), int(TL * 100), str(TL), str(int(TL * 100)), "15.123.457,91")
-Passed = dict[str, set[str]]
+Passed = dict[str, None]
 
 
 def fields(thing: object) -> Iterator[object]:
@@ -49,15 +49,14 @@ def is_amount(thing: object) -> bool:
 
 
 def followed(job: Callable[[], object], has: Callable[[object], bool]) -> Passed:
-    """The files of the package that have it, in the order in which they first did, with their functions."""
+    """The files of the package that have it, in the order in which they first did."""
     passed: Passed = {}
 
     def at_end(frame: FrameType, event: str, value: object) -> object:
         if event == "return":
             held = (value, *frame.f_locals.values())
             if any(map(has, held)):
-                name = frame.f_code.co_filename.removeprefix(PACKAGE)
-                passed.setdefault(name, set()).add(frame.f_code.co_qualname)
+                passed[frame.f_code.co_filename.removeprefix(PACKAGE)] = None
         return at_end
 
     def at_call(frame: FrameType, event: str, value: object) -> object:
@@ -122,8 +121,8 @@ def main() -> None:
         for title, follow in (("An amount", amount), ("A finding", finding)):
             passed = follow(Path(scratch))
             print(f"{title}: {len(passed)} files")
-            for file, functions in passed.items():
-                print(f"  {file}" + (f"  {', '.join(sorted(functions))}" if "--functions" in sys.argv[1:] else ""))
+            for file in passed:
+                print(f"  {file}")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from kars_xl.findings.blocks import Listed
 from kars_xl.findings.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
 from kars_xl.findings.finding import Finding
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "bulgular.md"
 _REPOSITORY = Path(__file__).resolve().parent.parent
+PAGE = _REPOSITORY / "docs" / "bulgular.md"
 _SEVERITIES = {ERROR: "hata", WARNING: "uyarı", ADVICE: "öneri"}
 _GROUPS = {
     "0": "Dosya", "1": "Hücre", "2": "Formlar ve plan", "3": "Tablolar arası", "4": "Nitelik", "5": "Şablon",

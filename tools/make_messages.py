@@ -6,6 +6,7 @@ Run from the top of the repository: python tools/make_messages.py
 from __future__ import annotations
 
 import struct
+from itertools import accumulate
 from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "kars_xl" / "cli" / "locale" / "tr" / "LC_MESSAGES" / "messages.mo"
@@ -57,17 +58,12 @@ TURKISH = {
 
 def messages() -> bytes:
     """The catalogue as a GNU .mo file: header, the sorted keys' and texts' lengths and offsets, then the strings."""
-    keys = sorted(TURKISH, key=str.encode)
-    start = 28 + 16 * len(keys)
-    tables: list[bytes] = []
-    data = b""
-    for texts in (keys, [TURKISH[key] for key in keys]):
-        for text in texts:
-            raw = text.encode()
-            tables.append(struct.pack("<II", len(raw), start + len(data)))
-            data += raw + b"\0"
-    header = struct.pack("<7I", 0x950412DE, 0, len(keys), 28, 28 + 8 * len(keys), 0, start)
-    return header + b"".join(tables) + data
+    raw = [key.encode() for key in sorted(TURKISH, key=str.encode)]
+    raw += [TURKISH[key.decode()].encode() for key in raw]
+    ends = list(accumulate((len(text) + 1 for text in raw), initial=28 + 8 * len(raw)))
+    tables = b"".join(struct.pack("<II", len(text), start) for text, start in zip(raw, ends, strict=False))
+    header = struct.pack("<7I", 0x950412DE, 0, len(TURKISH), 28, 28 + 4 * len(raw), 0, ends[0])
+    return header + tables + b"".join(text + b"\0" for text in raw)
 
 
 if __name__ == "__main__":

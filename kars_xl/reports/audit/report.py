@@ -115,7 +115,7 @@ def covered(item: Explanation, findings: Sequence[Finding]) -> list[tuple[int, F
 
 def explained(item: Explanation, findings: Sequence[Finding]) -> blocks.Cell:
     """An explanation, and on a page by code the findings that it covers."""
-    notes = []
+    notes: list[blocks.Note] = []
     for code, group in groupby(covered(item, findings), key=lambda given: given[1].code):
         links = [(found.key or found.label or said(found.place), f"n{number}") for number, found in group]
         head = "" if notes else "Açıkladığı bulgular: "
