@@ -28,7 +28,7 @@ _LABEL = 40
 _NAME_LINES = 3
 _LEAST = 16
 _BAR = 8
-_GUIDES = 4  # columns of a tree's guide lines
+_ANY_WIDTH = 100_000
 
 
 def as_text(report: blocks.Report, *, everything: bool = False, width: int = WIDTH) -> list[tuple[bool, str]]:
@@ -60,7 +60,7 @@ def _block(block: blocks.Block, everything: bool, width: int) -> str:
         case blocks.Listed():
             return findings_text(block, everything=everything)
         case blocks.Tree():
-            return _tree(block.root, width)
+            return _tree(block.root)
         case _:
             return ""
     return "\n".join([*([block.title] if block.title and lines else []), *lines])
@@ -160,22 +160,21 @@ def _lines_of(value: object) -> list[str]:
     return [said(value), *(note.text for note in notes if blocks.TEXT in note.on)]
 
 
-def _tree(root: blocks.Branch, width: int) -> str:
+def _tree(root: blocks.Branch) -> str:
+    """A line is as long as it is: where a figure comes from can be looked for in it."""
     from rich.console import Group
     from rich.text import Text
     from rich.tree import Tree as Drawn
 
     def label(branch: blocks.Branch) -> RenderableType:
-        return Group(*(Text(line) for line in (branch.text, *branch.lines)))
+        return Group(*map(Text, (branch.text, *branch.lines)))
 
     tree = Drawn(label(root))
-    waiting = [(tree, root, 1)]
-    deepest = 1
+    waiting = [(tree, root)]
     while waiting:
-        drawn, branch, depth = waiting.pop()
-        deepest = max(deepest, depth)
-        waiting += [(drawn.add(label(child)), child, depth + 1) for child in branch.children]
-    return _drawn(tree, max(width, _GUIDES * deepest + NARROW))
+        drawn, branch = waiting.pop()
+        waiting += [(drawn.add(label(child)), child) for child in branch.children]
+    return _drawn(tree, _ANY_WIDTH)
 
 
 def _drawn(what: RenderableType, width: int) -> str:

@@ -21,6 +21,7 @@ TABLES = {
     "TKT": "Tablo 11",
     "SHB": "Sorumlu Harcama Birimleri",
 }
+_OBEYED = {"Cc", "Cf", "Cn", "Co"}
 NOTHING_WRITTEN = "Hiçbir dosya yazılmadı."
 
 
@@ -67,5 +68,5 @@ def plain(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """`text` with U+FFFD for what a terminal would obey; its lines stay."""
-    return "".join("\ufffd" if unicodedata.category(sign).startswith("C") and sign != "\n" else sign for sign in text)
+    """`text` with U+FFFD for what a terminal would obey; its lines stay, and half signs of a file's name, too."""
+    return "".join("\ufffd" if unicodedata.category(sign) in _OBEYED and sign != "\n" else sign for sign in text)

@@ -439,10 +439,9 @@ def test_the_command_says_what_became_of_each_attachment(mail: Path, year: Path)
         "  - yazı.pdf: alınmadı, PDF belgesi",
         "  - a.png, b.png: alınmadı, resim",
         "",
-        "Eki olmayan 1 ileti var.",
-        "",
-        "2 ileti, 4 ek ya da dosya: 1 form alındı, 0 zaten vardı, 3 alınmadı.",
-        "",
+        "Sonuç",
+        "  Eki olmayan 1 ileti var.",
+        "  2 ileti, 4 ek ya da dosya: 1 form alındı, 0 zaten vardı, 3 alınmadı.",
         "Sorun bulunmadı.",
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 
@@ -233,8 +234,10 @@ def test_a_dry_run_writes_nothing(answered: Path) -> None:
     for command in (("forms", *DEADLINE), ("findings",), ("reminders", *DEADLINE)):
         done = run("mail", command[0], answered, *command[1:], "--dry-run")
         assert done.exit_code == 0, done.output
-    shown = run("mail", "findings", answered, "--dry-run").output.splitlines()[0]
-    assert shown.split() == f"gönderilecek {FEN} <{address_of(FEN)}> [fen_isleri_mudurlugu.xlsx]".split()
+    shown = run("mail", "findings", answered, "--dry-run", "--format", "json").stdout
+    (letter,) = json.loads(shown)["messages"]
+    assert (letter["unit"], letter["to"], letter["state"]) == (FEN, [address_of(FEN)], "planned")
+    assert letter["files"] == ["fen_isleri_mudurlugu.xlsx"]
     assert sorted(answered.rglob("*")) == before
 
 

@@ -21,7 +21,7 @@ from kars_xl.reports.trace.tree import Node
 # Deeper than any table goes; a column of running totals would go on for thousands.
 DEPTH = 40
 _LISTED = 6
-_FORMULA, _PART = 80, 48
+_FORMULA, _PART = 60, 36
 _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden sonra DEĞİŞMİŞ", MISSING: "bulunamadı"}
 
 
@@ -64,8 +64,7 @@ def _branch(node: Node, role: str, forms: Forms, shown: set[Address], depth: int
     if again:
         return blocks.Branch(text, [f"{_where(chain)}  (yukarıda gösterildi)"])
     formula = f"  {clipped(last.formula, _FORMULA)}" if last.formula else ""
-    aside = f"  ({idle})" if idle and not last.children else ""
-    lines = [_where(chain) + formula + aside]
+    lines = [_where(chain) + formula, *([f"({idle})"] if idle and not last.children else [])]
     lines += [f"! {note}" for note in dict.fromkeys(note for item in chain for note in item.notes)]
     lines += [_origin(origin, forms, named=len(last.origins) > 1) for origin in last.origins]
     if deeper:
