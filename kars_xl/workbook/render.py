@@ -97,12 +97,11 @@ def _faults(path: str, template: Template, layout: Layout, verified: Programme, 
 
 def _try_out(path: str, template: Template, verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
-    from kars_xl.workbook.verify import probe_programme, unrecognised_tables, verify
+    from kars_xl.workbook.verify import probe_programme, try_out
 
     programme, contributions = probe_programme(verified.year)
     layout = _evaluated(template, programme_tree(programme, contributions))
-    kinds = {table.kind for table in verified.general_tables}
-    return verify(layout, programme, path) + unrecognised_tables(layout, path, kinds)
+    return try_out(layout, programme, path, {table.kind for table in verified.general_tables})
 
 
 _REASONS = {

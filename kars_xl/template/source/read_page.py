@@ -11,11 +11,13 @@ from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, parse_refe
 from kars_xl.template.page import Area, Call, PageSetup
 from kars_xl.template.source.package import number, yes
 
-# One of the ranges of a print area; the sheet's name before it may hold anything, commas too.
-_AREA = re.compile(r"!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)(?=,|\Z)")
+# One of the ranges of a print area; the sheet's name before it may hold anything, commas too. LibreOffice writes all
+# of it in small letters where the name begins with Ş.
+_AREA = re.compile(r"!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)(?=,|\Z)", re.IGNORECASE)
 
 _TITLE_ROWS = re.compile(r"!\$?(\d+):\$?(\d+)")
-_TITLE_COLUMNS = re.compile(r"!\$?([A-Z]+):\$?([A-Z]+)(?=,|\Z)")
+_TITLE_COLUMNS = re.compile(r"!\$?([A-Z]+):\$?([A-Z]+)(?=,|\Z)", re.IGNORECASE)
+# Inches, where a sheet says nothing.
 _MARGINS = {"left": 0.75, "right": 0.75, "top": 1.0, "bottom": 1.0, "header": 0.5, "footer": 0.5}
 _ALLOWANCES = {
     "objects": "objects", "scenarios": "scenarios", "formatCells": "format_cells", "formatColumns": "format_columns",

@@ -27,7 +27,7 @@ from kars_xl.workbook.verify.figures import (
 )
 from kars_xl.workbook.verify.probe import probe_programme
 
-__all__ = ["probe_programme", "unrecognised_tables", "verify"]
+__all__ = ["probe_programme", "try_out", "verify"]
 
 _FAILED = "HATA"
 _TABLES = {
@@ -46,7 +46,19 @@ _TOTALS = {
 
 def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]:
     """KX504 for each template cell whose figure or text differs in the output; nothing may be written then."""
+    return _differing(_read_back(layout), layout, programme, template)
+
+
+def try_out(layout: Layout, programme: Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
+    """The same for an output of probe figures; and KX507 for what a reader would not find in it.
+
+    `kinds` are those of the general tables that the real programme has.
+    """
     document = _read_back(layout)
+    return _differing(document, layout, programme, template) + _unrecognised(document, template, kinds)
+
+
+def _differing(document: Document, layout: Layout, programme: Programme, template: str) -> list[Finding]:
     differences = [
         *table_differences(document, programme),
         *general_table_differences(document, programme),
@@ -56,12 +68,8 @@ def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]
     return explain(layout, template, differences)
 
 
-def unrecognised_tables(layout: Layout, template: str, kinds: Iterable[str] = ()) -> list[Finding]:
-    """KX507 (warning) for official tables, and totals of them, that a reader would not find in the output.
-
-    `kinds` are the general tables' that the programme has.
-    """
-    document = _read_back(layout)
+def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> list[Finding]:
+    """KX507 (warning) for official tables, and totals of them, that are not there."""
     missing = []
     for kind, name in _TABLES.items():
         tables = [table for table in document.tables if isinstance(table, kind)]
