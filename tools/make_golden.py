@@ -33,6 +33,8 @@ from kars_xl.template.source.package import Package
 from kars_xl.template.source.read import load
 from kars_xl.template.source.read_page import band
 from kars_xl.template.source.read_styles import BORDERS, StyleReader, Theme, read_theme
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, TRIED_OUT
+from kars_xl.workbook.verify import trial
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TARGET = REPOSITORY / "tests" / "golden" / "performans_programi_2024.txt"
@@ -63,6 +65,8 @@ def main() -> None:
         if not merge([str(REPOSITORY / "inputs")], str(workbook)).written:
             raise SystemExit("inputs birleştirilemedi")
         dumps = {TARGET: dump(workbook)} | {target: template_dump(path) for path, target in TEMPLATES.items()}
+    template = REPOSITORY / "templates" / PROGRAMME_TEMPLATE
+    dumps[template.with_name(TRIED_OUT)] = trial(template.read_bytes()) + "\n"
     for target, text in dumps.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")

@@ -5,6 +5,7 @@ The workbook is read back by the recogniser, as any reader would; what differs i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.cost_rows import COST_TABLE_TOTALS
 from kars_xl.model.programme import Programme
+from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
@@ -27,7 +29,7 @@ from kars_xl.workbook.verify.figures import (
 )
 from kars_xl.workbook.verify.probe import probe_programme
 
-__all__ = ["probe_programme", "try_out", "verify"]
+__all__ = ["probe_programme", "trial", "try_out", "verify"]
 
 _FAILED = "HATA"
 _TABLES = {
@@ -47,6 +49,11 @@ _TOTALS = {
 def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]:
     """KX504 for each template cell whose figure or text differs in the output; nothing may be written then."""
     return _differing(_read_back(layout), layout, programme, template)
+
+
+def trial(template: bytes) -> str:
+    """A digest of what trying a template out depends on besides the code: itself, and the kinds of general tables."""
+    return hashlib.sha256(template + "\n".join(KINDS).encode()).hexdigest()
 
 
 def try_out(layout: Layout, programme: Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
