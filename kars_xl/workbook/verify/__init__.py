@@ -107,10 +107,8 @@ def _sheet(laid: LaidSheet, formats: Sequence[str]) -> Sheet:
         value = cell.value
         if value is None or value == "":
             continue
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            value = exact(value)
-        elif not isinstance(value, str | Decimal | bool):
-            value = str(value)
+        if not isinstance(value, str | Decimal | bool):
+            value = exact(value) if isinstance(value, float | int) else str(value)
         formula = cell.formula.lstrip("=") if cell.formula else None
         shown = formats[cell.style]
         sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
