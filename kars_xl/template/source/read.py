@@ -52,6 +52,7 @@ def _read(package: Package) -> Template:
     worksheets = [(sheet, target) for sheet, kind, target in kinds if kind == "worksheet" and package.part(target)]
     titles = [sheet.get("name", "") for sheet, _ in worksheets]
     names = list(_defined(book, titles))
+    epoch = 1462 if yes(book.find("workbookPr"), "date1904") else 0
     sheets: list[TemplateSheet] = []
     parsers: dict[str | None, FormulaParser] = {}
     for index, (sheet, target) in enumerate(worksheets):
@@ -67,6 +68,7 @@ def _read(package: Package) -> Template:
             package=package, part=target, index=index, title=title, state=sheet.get("state", "visible"),
             printed={item.name: item.meaning for item in names if item.owner == title}, strings=strings,
             parser=parser, rule_parser=rule_parser, styles=styles, theme=theme, problems=problems,
+            epoch=epoch,
         )  # fmt: skip
         sheets.append(reader.read())
     left: list[TemplateName] = []

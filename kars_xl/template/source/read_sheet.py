@@ -43,6 +43,7 @@ class SheetReader:
     styles: StyleReader
     theme: Theme
     problems: Problems
+    epoch: int  # what the workbook's day numbers lack to those that count from 1900
     _shared: dict[str | None, tuple[str, Place]] = field(default_factory=dict)  # formulas filled into other cells
 
     def read(self) -> TemplateSheet:
@@ -141,7 +142,8 @@ class SheetReader:
             if item is not None:
                 self._rich(_runs(item), cell)
         elif value and kind == "n":
-            cell.value = float(value) if "." in value or "e" in value.lower() else int(value)
+            number_of = float if "." in value or "e" in value.lower() else int
+            cell.value = number_of(value) + (self.epoch if self.styles.shows_date(cell.style) else 0)
         elif value and kind == "b":
             cell.value = value == "1"
         elif value and kind == "d":

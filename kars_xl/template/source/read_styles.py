@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from kars_xl.base.money import BUILTIN_FORMATS
+from kars_xl.base.money import BUILTIN_FORMATS, is_date_format
 from kars_xl.template.page import StyleTable
 from kars_xl.template.source.package import yes
 
@@ -66,6 +66,10 @@ class StyleReader:
         if number not in self._by_id:
             self._by_id[number] = self.table.add(self._translate(self._styles[int(number)]))
         return self._by_id[number]
+
+    def shows_date(self, style: int) -> bool:
+        code = self.table.properties[style].get("num_format", 0)
+        return is_date_format(BUILTIN_FORMATS.get(code, "") if isinstance(code, int) else code)
 
     def merged(self, first: int, last: int) -> int:
         """Index of the style of the first of several merged cells: lines that it lacks are the last one's."""
