@@ -24,11 +24,17 @@ from openpyxl.utils import get_column_letter
 from kars_xl.base.place import a1
 from kars_xl.pipeline import merge
 from kars_xl.template.charts import REFERENCE, typed_texts
+from kars_xl.template.laid import LaidColumn
 from kars_xl.template.layout.regions import joined
 from kars_xl.template.page import PageSetup
-from kars_xl.template.source.drawing import CHART, Anchor, Package, SheetPart, read_chart
-from kars_xl.template.source.read_page import read_page
+from kars_xl.template.records import TemplateSheet
+from kars_xl.template.source.drawing import CHART, Anchor, Drawing, read_chart, read_drawing
+from kars_xl.template.source.package import Package
+from kars_xl.template.source.read import load
+from kars_xl.template.source.read_page import band
 from kars_xl.template.source.read_styles import BORDERS, StyleReader, Theme, read_theme
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, TRIED_OUT
+from kars_xl.workbook.verify import trial
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TARGET = REPOSITORY / "tests" / "golden" / "performans_programi_2024.txt"
@@ -49,6 +55,7 @@ _UNSEEN = (
 )
 _USUAL = {"zoom": 100, "scale": 100, "first_page": 1, "font_color": "#000000"}
 _USUAL |= {"header_options": {"scale_with_doc": True, "align_with_margins": True}}
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FONT_CODE = r'&\d+|&"[^"]*"'
 
 
@@ -58,6 +65,8 @@ def main() -> None:
         if not merge([str(REPOSITORY / "inputs")], str(workbook)).written:
             raise SystemExit("inputs birleştirilemedi")
         dumps = {TARGET: dump(workbook)} | {target: template_dump(path) for path, target in TEMPLATES.items()}
+    template = REPOSITORY / "templates" / PROGRAMME_TEMPLATE
+    dumps[template.with_name(TRIED_OUT)] = trial(template.read_bytes()) + "\n"
     for target, text in dumps.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
@@ -152,14 +161,20 @@ def _text(value: object) -> str:
 def template_dump(path: Path) -> str:
     """Of the workbook properties and names; of each sheet its set-up, names, rules, drawings, looks and contents."""
     book: Any = openpyxl.load_workbook(path, rich_text=True, keep_links=False)
-    theme = read_theme(book.loaded_theme)
-    styles, package = StyleReader(book, theme), Package(path)
+    package, template = Package(path), load(path)
+    main = package.related("", "officeDocument")
+    theme = read_theme(package.part(package.related(main, "theme")))
+    styles = StyleReader(package.tree(package.related(main, "styles")), theme)
+    parts = {relation: part for relation, (_, part) in package.relations(main).items()}
     lines = [f"{name}: {value}" for name in _PROPERTIES if (value := getattr(book.properties, name))]
     lines += [f"opens: {book.active.title}", *_defined(book.defined_names)]
-    for index, sheet in enumerate(book.worksheets):
-        part = package.sheet(index)
-        lines += ["", f"[{sheet.title}]", *_page(sheet, styles, part), *_defined(sheet.defined_names)]
-        lines += [*_rules(sheet, styles), *_drawn(part, theme), *_looks(sheet, styles), *_contents(sheet, styles)]
+    for number, (sheet, read) in enumerate(zip(book.worksheets, template.sheets, strict=True)):
+        part = parts[package.tree(main).findall("sheets/sheet")[number].get(RELATION, "")]
+        drawing = read_drawing(package, package.related(part, "drawing"))
+        bands = [band(package.tree(part), name) for name in ("oddHeader", "oddFooter")]
+        lines += ["", f"[{sheet.title}]", *_page(sheet, read, styles, bands), *_defined(sheet.defined_names)]
+        lines += [*_rules(sheet, styles), *_drawn(drawing, theme), *_looks(sheet, read, template.styles.properties)]
+        lines += _contents(sheet, styles)
     return "\n".join(line.replace("\n", "⏎") for line in lines) + "\n"
 
 
@@ -169,9 +184,9 @@ def _defined(names: Any) -> Iterator[str]:
             yield f"name: {name} = {_formula(item.attr_text)}"
 
 
-def _page(sheet: Any, styles: StyleReader, part: SheetPart) -> Iterator[str]:
-    page = read_page(sheet, styles.colour)
-    if not part.header and not part.footer:
+def _page(sheet: Any, read: TemplateSheet, styles: StyleReader, bands: list[str]) -> Iterator[str]:
+    page = read.page
+    if not any(bands):
         page.header_options, page.footer_options = {}, {}
     calls = (call for call in page.calls if call[0] not in _UNSEEN and call != ("set_zoom", (100,)))
     yield from sorted(f"{name}: {_said(value)}".rstrip() for name, value in calls)
@@ -180,19 +195,17 @@ def _page(sheet: Any, styles: StyleReader, part: SheetPart) -> Iterator[str]:
         page.scale = None
     new = asdict(PageSetup())
     yield from (f"{name}: {_said(value)}" for name, value in _unusual(asdict(page)).items() if value != new[name])
-    yield f"header: {_header(part.header, styles)}"
-    yield f"footer: {_header(part.footer, styles)}"
+    yield from (f"{name}: {_header(text, styles)}" for name, text in zip(("header", "footer"), bands, strict=True))
     usual = page.default_row_height or 15
-    heights = {at: f"{row.height or usual:g}{' hidden' * row.hidden}" for at, row in sheet.row_dimensions.items()}
-    widths = _by_column(sheet, lambda given: f"{given.width:.1f}{' hidden' * given.hidden}" * given.customWidth)
+    heights = {at: f"{row.height or usual:g}{' hidden' * row.hidden}" for at, row in read.rows.items()}
+    widths = _by_column(read, lambda given: f"{given.width:.1f}{' hidden' * given.hidden}" if given.width else "")
     yield f"widths: {_runs(widths, get_column_letter)}"
     yield f"heights: {_runs({row: height for row, height in heights.items() if height != f'{usual:g}'})}"
     yield f"merges: {_areas(sheet.merged_cells)}"
 
 
-def _by_column(sheet: Any, said: Callable[[Any], str]) -> dict[int, str]:
-    groups = sheet.column_dimensions.values()
-    given = {column: said(group) for group in groups for column in range(group.min, group.max + 1)}
+def _by_column(read: TemplateSheet, said: Callable[[LaidColumn], str]) -> dict[int, str]:
+    given = {column: said(group) for group in read.columns for column in range(group.first, group.last + 1)}
     return {column: text for column, text in given.items() if text}
 
 
@@ -227,7 +240,7 @@ def _rules(sheet: Any, styles: StyleReader) -> Iterator[str]:
     found = sheet.conditional_formatting
     rules = [(_areas(group.sqref), rule.priority, rule) for group in found for rule in group.rules]
     for areas, _, rule in sorted(rules, key=lambda found: found[:2]):
-        style = styles.differential(rule.dxf)
+        style = styles.differential(None if rule.dxfId is None else str(rule.dxfId))
         parts = [rule.type, rule.operator, *map(_formula, rule.formula), "stop" * bool(rule.stopIfTrue)]
         parts += [
             tostring(scale.to_tree(), "unicode") for scale in (rule.colorScale, rule.dataBar, rule.iconSet) if scale
@@ -241,17 +254,17 @@ def _rules(sheet: Any, styles: StyleReader) -> Iterator[str]:
         yield f"validation: {_areas(rule.sqref)} {' '.join(bounds)} {_said(dict(sorted(given.items())))}"
 
 
-def _drawn(part: SheetPart, theme: Theme) -> Iterator[str]:
-    for picture in part.drawing.pictures:
+def _drawn(drawing: Drawing, theme: Theme) -> Iterator[str]:
+    for picture in drawing.pictures:
         digest = hashlib.sha256(picture.data).hexdigest()[:16]
         yield f"picture: {_place(picture.anchor)} {digest} {picture.description}"
-    for chart in part.drawing.charts:
+    for chart in drawing.charts:
         xml, _ = read_chart(chart.data, theme)
         kinds = [element.tag.removeprefix(CHART) for element in xml.iter() if element.tag.endswith("Chart")]
         yield f"chart: {_place(chart.anchor)} {' '.join(kinds)} {chart.description}".rstrip()
         yield from (f"  {_formula(element.text or '')}" for element in xml.iter(REFERENCE))
         yield from (f"  “{element.text}”" for element in typed_texts(xml))
-    yield from (f"drawing: {name}" for name in part.drawing.lost)
+    yield from (f"drawing: {name}" for name in drawing.lost)
 
 
 def _place(anchor: Anchor) -> str:
@@ -262,17 +275,17 @@ def _place(anchor: Anchor) -> str:
     return f"{start}:{a1(anchor.row2 - (not anchor.y2), anchor.col2 - (not anchor.x2))}"
 
 
-def _looks(sheet: Any, styles: StyleReader) -> Iterator[str]:
-    def look(styled: Any) -> str:
-        return _look(styles.table.properties[styles.index(styled)])
-
-    columns = _by_column(sheet, lambda given: look(given) if given.has_style else "")
+def _looks(sheet: Any, read: TemplateSheet, properties: list[dict[str, Any]]) -> Iterator[str]:
+    looks = {(cell.row, cell.col): _look(properties[cell.style]) for row in read.cells.values() for cell in row}
+    columns = _by_column(read, lambda given: "" if given.style is None else _look(properties[given.style]))
     yield f"columns: {_runs(columns, get_column_letter)}"
+    plain = _look(properties[0])
     cells: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for place, cell in sorted(sheet._cells.items()):
+        look = looks.get(place, plain)
         # A blank cell that looks as its column does is there or not, as the program likes.
-        if cell.value is not None or look(cell) != columns.get(place[1], _look(styles.table.normal)):
-            cells[look(cell)].append(place)
+        if cell.value is not None or look != columns.get(place[1], plain):
+            cells[look].append(place)
     yield from (f"look: {' '.join(_blocks(places))} = {found}" for found, places in cells.items())
 
 
@@ -321,7 +334,10 @@ def _contents(sheet: Any, styles: StyleReader) -> Iterator[str]:
     for _, cell in sorted(sheet._cells.items()):
         parts = [f"={_formula(cell.value)}" if cell.data_type == "f" else "" if cell.value is None else str(cell.value)]
         if isinstance(cell.value, list):  # rich text: runs with fonts of their own
-            fonts = [f"‹{_said(styles.run_font(run.font))}›" if hasattr(run, "font") else "‹›" for run in cell.value]
+            fonts = [
+                f"‹{_said(styles.run_font(run.font.to_tree('rPr')))}›" if hasattr(run, "font") else "‹›"
+                for run in cell.value
+            ]
             parts = [f"{font}{run}" for font, run in zip(fonts, cell.value, strict=True)]
         parts += [f"→ {cell.hyperlink.target or cell.hyperlink.location}"] if cell.hyperlink else []
         parts += [f"({cell.comment.text})"] if cell.comment else []

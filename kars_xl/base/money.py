@@ -146,3 +146,16 @@ BUILTIN_FORMATS = {
     39: "#,##0.00;-#,##0.00", 40: "#,##0.00;[Red]-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
     48: "##0.0E+0", 49: "@",
 }  # fmt: skip
+_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+
+@lru_cache(maxsize=1024)
+def bare_format(number_format: str) -> str:
+    """A number format without the words and signs that it shows as they are."""
+    return _NOT_CODE.sub("", number_format)
+
+
+@lru_cache(maxsize=1024)
+def is_date_format(number_format: str) -> bool:
+    """True for number formats that show a day or a time of day."""
+    return any(letter in "dmyhs" for letter in bare_format(number_format).lower().replace("general", ""))

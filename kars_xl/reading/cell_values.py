@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
@@ -53,15 +54,14 @@ class CellReader:
             self._report("KX103", cell, table, key, found=cell.text[:40])
             return Amount(None, cell.place, formula=formula)
         kurus, rounded = to_kurus(number.value)
-        read = format_tl(kurus)
         if rounded and abs(number.value * 100 - kurus) > _BINARY_NOISE * 100 and not total:
-            self._report("KX106", cell, table, key, found=format_decimal(number.value), read=read)
+            self._report("KX106", cell, table, key, found=format_decimal(number.value), read=format_tl(kurus))
         if kurus < 0:
-            self._report("KX105", cell, table, key, found=read)
+            self._report("KX105", cell, table, key, found=format_tl(kurus))
         if isinstance(cell.value, str) and cell.sheet and not total:
-            self._report("KX102", cell, table, key, found=cell.value, read=read)
+            self._report("KX102", cell, table, key, found=cell.value, read=format_tl(kurus))
         if cell.hidden and kurus and not total:
-            self._report("KX109", cell, table, key, found=read)
+            self._report("KX109", cell, table, key, found=format_tl(kurus))
         if cell.formula and _EXTERNAL.search(cell.formula):
             self._report("KX110", cell, table, key, found="=" + cell.formula.lstrip("="))
         return Amount(kurus, cell.place, formula=formula)
@@ -207,4 +207,9 @@ def starts_with_code(row: list[Cell]) -> bool:
 
 def looks_like_figure(cell: Cell) -> bool:
     """True for numbers, errors and text without words: "1.000,00 TL", "-"."""
-    return not isinstance(cell.value, str) or not any(ch.isalpha() for ch in cell.text.replace("TL", ""))
+    return not isinstance(cell.value, str) or not _has_words(cell.value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _has_words(text: str) -> bool:
+    return any(map(str.isalpha, text.replace("TL", "")))

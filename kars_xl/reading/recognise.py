@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from kars_xl.base.place import Place
@@ -71,11 +72,16 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
 def _scaled(rows: list[list[Cell]]) -> list[Finding]:
     """KX115 for headings that say that amounts are in thousands or millions."""
     return [
-        finding("KX115", cell.place, found=tidy(cell.text))
+        finding("KX115", cell.place, found=tidy(cell.value))
         for row in rows
         for cell in row
-        if isinstance(cell.value, str) and len(cell.text) <= _LONGEST_HEADING and _SCALED.search(lower(tidy(cell.text)))
+        if isinstance(cell.value, str) and len(cell.value) <= _LONGEST_HEADING and _is_scaled(cell.value)
     ]
+
+
+@lru_cache(maxsize=1 << 13)
+def _is_scaled(text: str) -> bool:
+    return _SCALED.search(lower(tidy(text))) is not None
 
 
 def _identity(sheet: list[list[Cell]], document: Document) -> bool:
@@ -156,7 +162,7 @@ class _Scan:
             # What looks like a code in a row of costs is the wording or the amount, spoiled.
             self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
             return
-        for kind in (SummaryRows, MatrixRows, ResponsibilityRows):
+        for kind in (SummaryRows, MatrixRows, ResponsibilityRows) if len(labels) > 1 else ():
             if kind.is_heading(labels):
                 self._columns(kind, row, labels, isinstance(self.open, kind) and self.open.continues())
                 return

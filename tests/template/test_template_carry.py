@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, DataBarRule, FormulaRule, IconSetRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -411,3 +413,28 @@ def test_an_ampersand_before_a_g_is_no_picture(bench: Bench) -> None:
         xml = package.read("xl/worksheets/sheet1.xml").decode()
     assert "A&amp;&amp;G KÖYÜ</oddHeader>" in xml
     assert "A&amp;&amp;G KÖYÜ</oddFooter>" in xml
+
+
+def test_days_counted_from_1904_stay_the_same_and_shared_formulas_are_moved(bench: Bench, three: Node) -> None:
+    """Macs counted so; and Excel writes a formula that was filled down in its first cell only."""
+    path = bench.template({"S": {"A1": 1, "A2": 2, "B1": "=$A1+A1+1", "B2": 0, "C1": date(2024, 5, 6)}}, dress=_old_mac)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    for old, new in (
+        ("<f>$A1+A1+1</f>", '<f t="shared" ref="B1:B2" si="0">$A1+A1+1</f>'),
+        ('<c r="B2" t="n"><v>0</v></c>', '<c r="B2"><f t="shared" si="0"/><v>0</v></c>'),
+    ):
+        assert old in sheet, sheet
+        sheet = sheet.replace(old, new)
+    parts["xl/worksheets/sheet1.xml"] = sheet.encode()
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    filled = bench.fill_file(three, path)
+    assert filled.value("S!C1") == datetime(2024, 5, 6)
+    assert (filled.formula("S!B2"), filled.value("S!B2")) == ("=$A2+A2+1", 5)
+
+
+def _old_mac(book: Any) -> None:
+    book.epoch = CALENDAR_MAC_1904

@@ -20,8 +20,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Programme
+from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.tables import Document
-from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
+from kars_xl.template.source.read import load
+from kars_xl.workbook.render import PROGRAMME_TEMPLATE, TRIED_OUT, template_path, try_out_template
+from kars_xl.workbook.verify import probe_programme, trial
 from tests.helpers.cli_runs import run
 from tests.helpers.oracles import ENGINES, convert, differences, document_of, figures, shares, stored_results
 from tests.helpers.template_faults import (
@@ -213,6 +216,14 @@ def sheet_of(path: Path, text: str) -> Worksheet:
 
 
 # The figures stay right
+
+
+def test_the_official_template_is_known_as_one_with_which_nothing_is_wrong() -> None:
+    path = Path(template_path(PROGRAMME_TEMPLATE))
+    assert Path(template_path(TRIED_OUT)).read_text(encoding="ascii") == trial(path.read_bytes()) + "\n"
+    probe, _ = probe_programme(2024)
+    assert {table.kind for table in probe.general_tables} == set(KINDS)
+    assert try_out_template(str(path), load(path), probe) == []
 
 
 @pytest.mark.parametrize("name", CHANGES)

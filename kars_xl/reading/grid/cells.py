@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
+from kars_xl.base.money import bare_format, is_date_format
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +20,6 @@ class ExcelError:
 
 
 CellValue = str | Decimal | bool | ExcelError | None
-
-
-@lru_cache(maxsize=1024)
-def is_date_format(number_format: str) -> bool:
-    """True for number formats that show a day or a time of day."""
-    return any(ch in "dmyhs" for ch in _NOT_CODE.sub("", number_format).lower().replace("general", ""))
 
 
 @dataclass(slots=True)
@@ -70,7 +61,7 @@ class Cell:
 
     @property
     def is_percent(self) -> bool:
-        return "%" in _NOT_CODE.sub("", self.number_format)
+        return "%" in bare_format(self.number_format)
 
 
 class ListRow(NamedTuple):

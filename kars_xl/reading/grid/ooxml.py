@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import BUILTIN_FORMATS, exact
-from kars_xl.base.place import column_letters, column_number
+from kars_xl.base.place import cell_at, column_letters, column_number
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.package import DAMAGE, Stream, guard, local_name
 
@@ -166,14 +166,11 @@ class _Reader:
             return element.text
         if shared is None or shared not in self.shared:
             return "(paylaşılan formül)"
-        from openpyxl.formula.tokenizer import TokenizerError
-        from openpyxl.formula.translate import Translator, TranslatorError
+        from kars_xl.template.formula.parse import moved
 
         text, origin = self.shared[shared]
-        try:
-            return str(Translator("=" + text, origin).translate_formula(cell)).removeprefix("=")
-        except (TranslatorError, TokenizerError, IndexError):
-            return "(paylaşılan formül)"
+        (row, column), (first_row, first_column) = cell_at(cell) or (0, 0), cell_at(origin) or (0, 0)
+        return moved("=" + text, row - first_row, column - first_column).removeprefix("=")
 
     def _value(self, kind: str, value: str | None, inline: str | None) -> CellValue:
         if kind == "inlineStr":

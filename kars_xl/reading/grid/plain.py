@@ -7,18 +7,16 @@ import io
 import re
 import zipfile
 from decimal import Decimal
-from typing import IO
-
-import docx
-import xlrd
-from docx.document import Document
-from docx.opc.exceptions import PackageNotFoundError
-from docx.table import Table
+from typing import IO, TYPE_CHECKING
 
 from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.package import DAMAGE, guard, refuse_doctype
+
+if TYPE_CHECKING:
+    import xlrd
+    from docx.document import Document
 
 _MARKS = re.compile(r"</?(?:b|i|u|strong|em|br)\s*/?>|\*\*|__", re.IGNORECASE)
 _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
@@ -68,11 +66,14 @@ def _delimiter(text: str) -> str:
 
 
 # What python-docx says of contents that Word would not write, some of it only where they are asked for.
-_WRONG = (PackageNotFoundError, SyntaxError, AttributeError)
+_WRONG = (SyntaxError, AttributeError)
 
 
 def read_docx(path: str, stream: IO[bytes]) -> Grid:
     """The tables in order, rows running on through the document. Raises UnreadableFile (KX001)."""
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
     try:
         with zipfile.ZipFile(stream) as package:
             guard(package)
@@ -82,12 +83,14 @@ def read_docx(path: str, stream: IO[bytes]) -> Grid:
                         refuse_doctype(name, part)
         stream.seek(0)
         sheet = _read(path, docx.Document(stream))
-    except (*DAMAGE, *_WRONG) as error:
+    except (*DAMAGE, *_WRONG, PackageNotFoundError) as error:
         raise UnreadableFile("KX001", DAMAGED) from error
     return Grid(path, [sheet])
 
 
 def _read(path: str, document: Document) -> Sheet:
+    from docx.table import Table
+
     sheet = Sheet(path, "")
     row = 0
     for block in document.iter_inner_content():
@@ -109,6 +112,8 @@ def _read(path: str, document: Document) -> Sheet:
 
 def read_xls(path: str, data: bytes) -> Grid:
     """The workbook in `data`. Raises UnreadableFile (KX001, KX002)."""
+    import xlrd
+
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silent())
     except xlrd.XLRDError as error:
@@ -143,6 +148,8 @@ def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
 
 
 def _value(cell: xlrd.sheet.Cell) -> CellValue:
+    import xlrd
+
     if cell.ctype == xlrd.XL_CELL_TEXT:
         return cell.value or None
     if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
@@ -20,9 +21,15 @@ def cost_key(row: list[Cell], labels: Labels) -> CostKey | None:
     A number and a name that contradict each other are no cost row: whether the name or the number was changed by
     mistake can't be told.
     """
-    found: set[CostKey] = {total for total in COST_TABLE_TOTALS if total.value in labels}
-    found |= {name for cell in row[:3] if isinstance(cell.value, str) and (name := cost_row_of(cell.text))}
-    number = row[0].text.strip(" .-)")
+    totals = tuple(total for total in COST_TABLE_TOTALS if total.value in labels)
+    return _told(totals, tuple(cell.value for cell in row[:3] if isinstance(cell.value, str)), row[0].text)
+
+
+@lru_cache(maxsize=4096)
+def _told(totals: tuple[CostTotal, ...], names: tuple[str, ...], first: str) -> CostKey | None:
+    """The one thing that labels of totals, the names, and the number in the first cell say; the same in every table."""
+    found: set[CostKey] = {*totals, *(row for name in names if (row := cost_row_of(name)))}
+    number = first.strip(" .-)")
     found |= {code for code in BUDGET_ROWS if number.isdecimal() and int(number) == code.code}
     return found.pop() if len(found) == 1 else None
 
@@ -72,17 +79,17 @@ class CostRows(TableRows):
         name = self._name_cell(naming)
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
         cell = at(row, column)
-        beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
-        for other in row:
+        for other in row if self.rivals else ():
             if other.column in self.rivals and _is_money(other):
                 # The heading says of neither which year's amounts they are.
                 rival = self.headed[other.column]
                 self.rivals.clear()
                 self.reader.findings.append(finding("KX113", rival.place, table="FMT", key=self.key, found=rival.text))
-        if cell is None and (stray := [other for other in beyond if any(ch.isdigit() for ch in other.text)]):
-            heading, found = self.heading_text or "tutar", stray[0].text
+        beyond = (other for other in row if other.column > name.column and other.column not in self.headed)
+        if cell is None and (stray := next((other for other in beyond if any(map(str.isdigit, other.text))), None)):
+            heading, found = self.heading_text or "tutar", stray.text
             self.reader.findings.append(
-                finding("KX112", stray[0].place, table="FMT", key=self.key, found=found, heading=heading)
+                finding("KX112", stray.place, table="FMT", key=self.key, found=found, heading=heading)
             )
         label = " ".join(part.text for part in row if part.column <= name.column)
         amount = self.reader.amount(cell, here(row, column), "FMT", self.key, label, total=isinstance(key, CostTotal))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from itertools import pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 
-from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+from formualizer import Tokenizer, TokenizerError
 
 from kars_xl.template.formula.formula import (
     ALLOWED_FUNCTIONS,
@@ -20,6 +21,35 @@ from kars_xl.template.formula.formula import (
 )
 from kars_xl.template.formula.reference import parse_reference
 from kars_xl.template.layout.placeholders import UnknownPathError, compile_text
+
+# Excel's files spell these out in words; an operator between references is the formula's own fault.
+_UNKNOWN_OPERATORS = ("@", "#", ":")
+
+
+class Token(NamedTuple):
+    """A word of a formula: the tokenizer's names for its kind and what it is of that kind."""
+
+    kind: str
+    part: str
+    value: str
+
+
+def tokens_of(formula: str) -> list[Token]:
+    """The words of "=…"; raises TokenizerError."""
+    return [Token(str(found.token_type), str(found.subtype), found.value) for found in Tokenizer(formula).tokens()]
+
+
+def moved(formula: str, rows: int, columns: int) -> str:
+    """The text of "=…" as it reads that many rows and columns away; unchanged where it can't be read."""
+    try:
+        tokens = tokens_of(formula)
+    except TokenizerError:
+        return formula
+    words = []
+    for token in tokens:
+        ref = parse_reference(token.value) if token.part == "Range" else None
+        words.append(token.value if ref is None else ref.shifted(rows, columns).written(ref.sheet, None))
+    return "=" + "".join(words)
 
 
 class FormulaParser:
@@ -46,8 +76,8 @@ class FormulaParser:
     def _parse(self, formula: str, depth: int) -> Parsed:
         parsed = Parsed(())
         try:
-            tokens = _without_blanks(Tokenizer(formula).items)
-        except (TokenizerError, IndexError):
+            tokens = [token for token in tokens_of(formula) if token.kind != "Whitespace"]
+        except TokenizerError:
             reason = "placeholder" if "{{" in formula else "syntax"
             parsed.faults.append({"reason": reason})
             return parsed
@@ -64,11 +94,11 @@ class FormulaParser:
     def operand(self, token: Token, parsed: Parsed, depth: int) -> Expression:
         """The pieces of one operand token."""
         text = token.value
-        if token.subtype == Token.TEXT:
+        if token.part == "Text":
             return self._literal(text, parsed)
-        if token.subtype in (Token.NUMBER, Token.LOGICAL):
+        if token.part in ("Number", "Logical"):
             return (text,)
-        if token.subtype == Token.ERROR:
+        if token.part == "Error":
             parsed.faults.append({"reason": "ref_error"})
             return (text,)
         return self._reference(text, parsed, depth)
@@ -128,30 +158,30 @@ class _Reader:
         in_array = 0
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
-            if token.type == Token.SEP and not in_array:
-                if token.subtype == Token.ROW:
+            if token.kind == "Sep" and not in_array:
+                if token.part == "Row":
                     self.parsed.faults.append({"reason": "separator"})
                 elif not in_call:
                     self.parsed.faults.append({"reason": "syntax"})
                 if in_call:
                     break
                 pieces.append(token.value)
-            elif token.type == Token.FUNC and token.subtype == Token.OPEN:
+            elif token.kind == "Func" and token.part == "Open":
                 pieces.append(self._call(token))
                 continue
-            elif token.type == Token.FUNC:
+            elif token.kind in ("Func", "Paren") and token.part == "Close":
                 break
-            elif token.type == Token.PAREN and token.subtype == Token.OPEN:
+            elif token.kind == "Paren":
                 self.at += 1
                 inner = self.expression()
                 pieces += ["(", *inner, ")"]
-            elif token.type == Token.PAREN:
-                break
-            elif token.type == Token.OPERAND:
+            elif token.kind == "Operand":
                 pieces += self.parser.operand(token, self.parsed, self.depth)
             else:
-                if token.type == Token.ARRAY:
-                    in_array += 1 if token.subtype == Token.OPEN else -1
+                if token.kind == "Array":
+                    in_array += 1 if token.part == "Open" else -1
+                elif token.value in _UNKNOWN_OPERATORS:
+                    self.parsed.faults.append({"reason": "syntax"})
                 pieces.append(token.value)
             self.at += 1
         return _joined(pieces)
@@ -169,23 +199,9 @@ class _Reader:
                 break
             closing = self.tokens[self.at]
             self.at += 1
-            if closing.type != Token.SEP:
+            if closing.kind != "Sep":
                 break
         return Call(name, () if arguments == [()] else tuple(arguments))
-
-
-def _without_blanks(tokens: list[Token]) -> list[Token]:
-    """The tokens without white space, but for a blank between two operands: that one intersects them."""
-    kept: list[Token] = []
-    for at, token in enumerate(tokens):
-        if token.type == Token.WSPACE:
-            after = tokens[at + 1] if at + 1 < len(tokens) else None
-            starts = after is not None and (after.type == Token.OPERAND or after.subtype == Token.OPEN)
-            ends = bool(kept) and (kept[-1].type == Token.OPERAND or kept[-1].subtype == Token.CLOSE)
-            if not (starts and ends):
-                continue
-        kept.append(token)
-    return kept
 
 
 def _joined(pieces: list[Piece]) -> Expression:

@@ -88,7 +88,7 @@ def _blocks(sheet: LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
 
 
 def _plain(value: object) -> bool | float | str:
-    if isinstance(value, bool):
+    if isinstance(value, str | bool):
         return value
     if isinstance(value, int | float | Decimal):
         return float(value)

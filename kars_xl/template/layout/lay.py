@@ -129,9 +129,6 @@ class Rows:
             return [instance.last for instance in found if instance.last >= instance.first]
         return [last for instance in found for _, last in instance.spread(row, row)]
 
-    def at_row(self, copy: SheetCopy, row: int) -> list[int]:
-        return [first for first, _ in self.spans(copy, row, row)]
-
 
 def _scope(node: Node | None, parent: Instance | None) -> dict[str, Node]:
     """The nodes by kind that a cell can name: of the loops around it, then their owners, innermost first."""

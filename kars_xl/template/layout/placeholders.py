@@ -87,10 +87,10 @@ def look_up(path: Path, scope: Scope, root: Node) -> object:
     else:
         value, rest = root.fields, path
     for name in rest:
-        if not isinstance(value, Mapping) or name not in value:
+        if not isinstance(value, dict) or name not in value:
             raise UnknownPathError(".".join(path), "unknown")
         value = value[name]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         raise UnknownPathError(".".join(path), "mapping")
     return value
 

@@ -212,6 +212,7 @@ class RowMap:
                 band.seal()
         self._kinds = [tuple(sorted({k for b in bands for k in b.kinds})) for bands in self._bands]
         self._doubled = [any(b.repeats_context for b in bands) for bands in self._bands]
+        self._order = {copy: at for found in copies for at, copy in enumerate(found)}
         self._cache: dict[tuple[object, ...], list[tuple[SheetCopy, list[Run]]]] = {}
 
     def sheet(self, title: str) -> int | None:
@@ -275,8 +276,7 @@ class RowMap:
                         continue
                     start = copy.starts[at] - top
                     by_copy.setdefault(copy.sheet, []).append((start + first, start + last))
-        order = {copy: i for i, copy in enumerate(self.copies[template])}
-        return [(copy, joined(by_copy[copy])) for copy in sorted(by_copy, key=order.__getitem__)]
+        return [(copy, joined(by_copy[copy])) for copy in sorted(by_copy, key=self._order.__getitem__)]
 
 
 def own_row(row: int, instance: Instance) -> int | None:

@@ -1,1 +1,1 @@
-"""A template's workbook → its records, through openpyxl."""
+"""A template's workbook → its records, read from the XML of its package."""

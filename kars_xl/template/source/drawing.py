@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
-import re
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
-from typing import IO, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from openpyxl.packaging.relationship import get_dependents, get_rels_path
-
+from kars_xl.template.source.package import Package
 from kars_xl.template.source.read_styles import Theme
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -77,25 +72,26 @@ class Drawing:
     lost: list[str] = field(default_factory=list)
 
 
-def read_drawing(xml: bytes, targets: Mapping[str, tuple[str, str]], part: Callable[[str], bytes | None]) -> Drawing:
-    """The objects of a drawing part; `targets` are its relations (id: kind, part), `part` reads one of those."""
+def read_drawing(package: Package, name: str) -> Drawing:
+    """The objects of a drawing part; none where there is no such part."""
     found = Drawing()
-    for element in ElementTree.fromstring(xml):
+    xml, targets = package.part(name), package.relations(name)
+    for element in ElementTree.fromstring(xml) if xml is not None else ():
         if element.tag not in _ANCHORS:
             continue
         anchor, label = _anchor(element), element.find(f".//{_ANCHOR}cNvPr")
-        name, description = (label.get("name", ""), label.get("descr", "")) if label is not None else ("", "")
+        title, description = (label.get("name", ""), label.get("descr", "")) if label is not None else ("", "")
         picture, chart = element.find(f"{_ANCHOR}pic"), _chart_id(element)
         if anchor is not None and picture is not None:
             blip = picture.find(f".//{_DRAWING}blip")
             _, media = targets.get(blip.get(f"{_RELATION}embed", "") if blip is not None else "", ("", ""))
-            if (data := part(media)) is not None:
+            if (data := package.part(media)) is not None:
                 found.pictures.append(Picture(anchor, data, posixpath.basename(media), description))
-        elif anchor is not None and chart and (data := part(targets.get(chart, ("", ""))[1])) is not None:
+        elif anchor is not None and chart and (data := package.part(targets.get(chart, ("", ""))[1])) is not None:
             decorative = label is not None and any(d.get("val") in ("1", "true") for d in label.iter(_DECORATIVE))
-            found.charts.append(ChartPart(anchor, data, name, description, decorative))
+            found.charts.append(ChartPart(anchor, data, title, description, decorative))
         else:
-            found.lost.append(name)
+            found.lost.append(title)
     return found
 
 
@@ -130,63 +126,6 @@ def _corner(element: Element) -> tuple[int, int, float, float]:
         values.get("colOff", 0) / _EMU_PER_PIXEL,
         values.get("rowOff", 0) / _EMU_PER_PIXEL,
     )
-
-
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_HEADER = re.compile(rb"<(?:\w+:)?odd(Header|Footer)[^>]*>(.*?)</(?:\w+:)?odd\1>", re.DOTALL)
-
-
-@dataclass(slots=True)
-class SheetPart:
-    header: str = ""
-    footer: str = ""
-    drawing: Drawing = field(default_factory=Drawing)
-
-
-class Package:
-    """The worksheets' parts of an .xlsx file, in the workbook's order, and the names of its chart sheets."""
-
-    def __init__(self, path: str | os.PathLike[str] | IO[bytes]) -> None:
-        self._sheets: list[SheetPart] = []
-        self.chart_sheets: list[str] = []  # a sheet that is one chart has no cells to write
-        with zipfile.ZipFile(path) as self._zip:
-            self._names = set(self._zip.namelist())
-            book = next((part for kind, part in self._relations("").values() if kind == "officeDocument"), None)
-            if book is None:
-                return
-            targets = self._relations(book)
-            for sheet in ElementTree.fromstring(self._zip.read(book)).iter(f"{_MAIN}sheet"):
-                kind, part = targets.get(sheet.get(f"{_RELATION}id", ""), ("", ""))
-                if kind == "worksheet" and part in self._names:
-                    self._sheets.append(self._read(part))
-                elif kind == "chartsheet":
-                    self.chart_sheets.append(sheet.get("name", ""))
-
-    def sheet(self, index: int) -> SheetPart:
-        """The part of worksheet number `index` (0 is the first; chart sheets don't count)."""
-        return self._sheets[index] if index < len(self._sheets) else SheetPart()
-
-    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """A part's relations by their id: the last word of their kind, and the part that they lead to."""
-        path = get_rels_path(part)
-        found = get_dependents(self._zip, path) if path in self._names else ()
-        return {relation.Id: (relation.Type.rpartition("/")[2], relation.target) for relation in found}
-
-    def _part(self, name: str) -> bytes | None:
-        return self._zip.read(name) if name in self._names else None
-
-    def _read(self, part: str) -> SheetPart:
-        sheet = SheetPart()
-        for match in _HEADER.finditer(self._zip.read(part)):
-            text = unescape(match[2].decode("utf-8")).replace("_x000a_", "\n").replace("&G", "")
-            if match[1] == b"Header":
-                sheet.header = text
-            else:
-                sheet.footer = text
-        for kind, drawing in self._relations(part).values():
-            if kind == "drawing" and (data := self._part(drawing)) is not None:
-                sheet.drawing = read_drawing(data, self._relations(drawing), self._part)
-        return sheet
 
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

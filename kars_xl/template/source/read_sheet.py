@@ -2,86 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
+from xml.etree.ElementTree import Element
 
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.utils.cell import column_index_from_string
-
-from kars_xl.base.place import a1
+from kars_xl.base.place import a1, cell_at
 from kars_xl.template.charts import ChartReader
 from kars_xl.template.formula.formula import Parsed, misplaced_ranges
-from kars_xl.template.formula.parse import FormulaParser
+from kars_xl.template.formula.parse import FormulaParser, moved
 from kars_xl.template.laid import LaidColumn, LaidRow
 from kars_xl.template.layout.placeholders import Text, UnknownPathError, compile_text
 from kars_xl.template.nodes import Problems
+from kars_xl.template.page import Area
 from kars_xl.template.records import Comment, Link, TemplateCell, TemplateSheet
-from kars_xl.template.source.drawing import SheetPart
-from kars_xl.template.source.read_page import read_page
+from kars_xl.template.source.drawing import read_drawing
+from kars_xl.template.source.package import Package, number, relation_id, yes
+from kars_xl.template.source.read_page import area, band, read_page
 from kars_xl.template.source.read_rules import read_conditional_formats, read_validations
-from kars_xl.template.source.read_styles import StyleReader, Theme
+from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme
+
+Place = tuple[int, int]
+_USUAL_WIDTH = 13.0  # of columns whose group gives none
 
 
 @dataclass(slots=True, kw_only=True)
 class SheetReader:
-    """Reads one worksheet; `part` is what only the package tells of it, `index` its number among the worksheets."""
+    """Reads one worksheet, number `index` of them; `printed` are its own defined names, `strings` the shared texts."""
 
-    ws: Any
+    package: Package
+    part: str
     index: int
-    part: SheetPart
+    title: str
+    state: str
+    printed: Mapping[str, str]
+    strings: list[Element]
     parser: FormulaParser
     rule_parser: FormulaParser
     styles: StyleReader
     theme: Theme
     problems: Problems
+    epoch: int  # what the workbook's day numbers lack to those that count from 1900
+    _shared: dict[str | None, tuple[str, Place]] = field(default_factory=dict)  # formulas filled into other cells
 
     def read(self) -> TemplateSheet:
-        ws, part = self.ws, self.part
-        cells: dict[int, list[TemplateCell]] = {}
-        # The only private part of openpyxl: a sheet's cells without those that asking for them would make.
-        for (row, _), cell in sorted(ws._cells.items()):
-            found = self._cell(cell)
-            if found is not None:
-                cells.setdefault(row, []).append(found)
-        rows = dict(self._rows())
-        merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in ws.merged_cells.ranges]
+        sheet = self.package.tree(self.part)
+        drawing = read_drawing(self.package, self.package.related(self.part, "drawing"))
+        merges = [area(found.get("ref", "")) for found in sheet.iterfind("mergeCells/mergeCell")]
+        rows, cells = dict(self._rows(sheet)), self._cells(sheet, merges)
         charts = ChartReader(self.parser, self.theme, self._text, self._faults)
-        laid = [chart for found in part.drawing.charts if (chart := charts.read(found)) is not None]
+        laid = [chart for found in drawing.charts if (chart := charts.read(found)) is not None]
         lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in laid)
+        header, footer = (band(sheet, name) for name in ("oddHeader", "oddFooter"))
         return TemplateSheet(
             index=self.index,
-            title=ws.title,
-            title_text=self._text(ws.title, ""),
-            page=read_page(ws, self.styles.colour),
+            title=self.title,
+            title_text=self._text(self.title, ""),
+            page=read_page(sheet, self.state, self.printed, self.styles.colour),
             last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]),
             cells=cells,
             rows=rows,
-            columns=list(self._columns()),
+            columns=list(self._columns(sheet)),
             merges=sorted(merges),
-            pictures=part.drawing.pictures,
+            pictures=drawing.pictures,
             charts=laid,
-            lost=[*charts.lost, *(("", f"çizim nesnesi “{name}”") for name in part.drawing.lost)],
-            header=self._text(part.header, "") or part.header,
-            footer=self._text(part.footer, "") or part.footer,
-            conditional_formats=read_conditional_formats(ws, self.rule_parser, self.styles, self._faults),
-            validations=read_validations(ws, self.parser, self._faults),
+            lost=[*charts.lost, *(("", f"çizim nesnesi “{name}”") for name in drawing.lost)],
+            header=self._text(header, "") or header,
+            footer=self._text(footer, "") or footer,
+            conditional_formats=read_conditional_formats(sheet, self.rule_parser, self.styles, self._faults),
+            validations=read_validations(sheet, self.parser, self._faults),
         )
 
     def _text(self, text: str, address: str) -> Text | None:
         try:
             return compile_text(text)
         except UnknownPathError as error:
-            self.problems.unknown(error, self.ws.title, address)
+            self.problems.unknown(error, self.title, address)
             return None
 
     def _faults(self, parsed: Parsed, address: str, formula: str, where: str) -> bool:
         """Report what is wrong with a formula; True if it can be used."""
         for fault in parsed.faults:
-            self.problems.add("KX502", self.ws.title, address, formula=formula, where=where, **fault)
+            self.problems.add("KX502", self.title, address, formula=formula, where=where, **fault)
         for path, reason in parsed.paths:
-            self.problems.add("KX501", self.ws.title, address, path=path, reason=reason)
+            self.problems.add("KX501", self.title, address, path=path, reason=reason)
         return not parsed.faults and not parsed.paths
 
     def _misplaced(self, parsed: Parsed, address: str, formula: str) -> bool:
@@ -89,69 +94,144 @@ class SheetReader:
         found = list(misplaced_ranges(parsed.pieces))
         for ref, function in found:
             facts = {"reason": "range", "reference": ref.text, "function": function}
-            self.problems.add("KX502", self.ws.title, address, formula=formula, where="cell", **facts)
+            self.problems.add("KX502", self.title, address, formula=formula, where="cell", **facts)
         return bool(found)
 
-    def _cell(self, cell: Any) -> TemplateCell | None:
-        value = getattr(cell, "value", None)
-        link, comment = getattr(cell, "hyperlink", None), getattr(cell, "comment", None)
-        if value is None and not cell.has_style and link is None and comment is None:
-            return None
-        address = a1(cell.row, cell.column)
-        origin = f"{self.ws.title}!{address}"
-        found = TemplateCell(cell.row, cell.column, origin, self.styles.index(cell))
-        if link is not None:
-            found.link = self._link(link, address)
-        if comment is not None:
-            text = str(comment.text)
-            options = {"author": str(comment.author or ""), "width": comment.width, "height": comment.height}
-            found.comment = Comment(self._text(text, address) or text, options)
-        if isinstance(value, CellRichText):
-            self._rich(value, found, address)
-        elif isinstance(value, str) and cell.data_type == "f":
-            parsed = self.parser.parse(value)
-            if self._faults(parsed, address, value, "cell") and not self._misplaced(parsed, address, value):
-                found.formula, found.formula_text = parsed, value
-        elif hasattr(value, "ref"):
-            text = str(getattr(value, "text", "") or "")
-            self.problems.add("KX502", self.ws.title, address, formula=text, where="cell", reason="array")
-        elif isinstance(value, str):
-            found.text = self._text(value, address)
-            found.value = value
-        else:
-            found.value = value
-        return found
+    def _cells(self, sheet: Element, merges: list[Area]) -> dict[int, list[TemplateCell]]:
+        """The cells by row, from left to right; a blank one only where it looks like something."""
+        found = dict(_placed(sheet))
+        looks = {place: self.styles.index(cell.get("s")) for place, cell in found.items()}
+        heads: dict[Place, Place] = {}
+        for row1, col1, row2, col2 in merges:
+            first, plain = (row1, col1), self.styles.plain
+            looks[first] = self.styles.merged(looks.get(first, plain), looks.get((row2, col2), plain))
+            for row in range(row1, row2 + 1):
+                for col in range(col1, col2 + 1):
+                    if (row, col) != first:
+                        at_edge = col == col1, col == col2, row == row1, row == row2
+                        sides = tuple(side for side, there in zip(SIDES, at_edge, strict=True) if there)
+                        looks[row, col] = self.styles.covered(looks[first], sides)
+                        heads[row, col] = first
+                        found.pop((row, col), None)
+        links = {heads.get(place, place): link for place, link in self._links(sheet)}
+        comments = dict(self._comments())
+        cells: dict[int, list[TemplateCell]] = {}
+        for row, col in sorted({*looks, *links, *comments}):
+            place = row, col
+            cell = TemplateCell(row, col, f"{self.title}!{a1(row, col)}", looks.get(place, self.styles.plain))
+            if place in found:
+                self._fill(cell, found[place])
+            if (link := links.get(place)) is not None:
+                cell.link = link
+                if cell.value is None and cell.formula is None:
+                    cell.text = link.target if isinstance(link.target, Text) else None
+                    cell.value = link.target or link.location
+            cell.comment = comments.get(place)
+            blank = cell.value is None and cell.formula is None and cell.link is None and cell.comment is None
+            if not blank or cell.style != self.styles.plain:
+                cells.setdefault(row, []).append(cell)
+        return cells
 
-    def _link(self, link: Any, address: str) -> Link:
-        target, location, tip = str(link.target or ""), str(link.location or ""), str(link.tooltip or "")
-        return Link(self._text(target, address) or target, location, self._text(tip, address) or tip)
+    def _fill(self, cell: TemplateCell, source: Element) -> None:
+        """Give a cell its content."""
+        kind, value, formula = source.get("t", "n"), source.findtext("v"), source.find("f")
+        if formula is not None:
+            self._formula(cell, formula)
+        elif kind in ("s", "inlineStr"):
+            item = self.strings[int(value)] if kind == "s" and value else source.find("is")
+            if item is not None:
+                self._rich(_runs(item), cell)
+        elif value and kind == "n":
+            number_of = float if "." in value or "e" in value.lower() else int
+            cell.value = number_of(value) + (self.epoch if self.styles.shows_date(cell.style) else 0)
+        elif value and kind == "b":
+            cell.value = value == "1"
+        elif value and kind == "d":
+            cell.value = datetime.fromisoformat(value)
+        elif value:
+            cell.value, cell.text = value, self._text(value, cell.address)
 
-    def _rich(self, value: CellRichText, found: TemplateCell, address: str) -> None:
+    def _formula(self, cell: TemplateCell, source: Element) -> None:
+        kind, text = source.get("t"), "=" + (source.text or "")
+        if kind in ("array", "dataTable"):
+            facts = {"formula": text if kind == "array" else "", "where": "cell", "reason": "array"}
+            self.problems.add("KX502", self.title, cell.address, **facts)
+            return
+        if kind == "shared":
+            text, (row, col) = self._shared.setdefault(source.get("si"), (text, (cell.row, cell.col)))
+            text = moved(text, cell.row - row, cell.col - col)
+        parsed = self.parser.parse(text)
+        if self._faults(parsed, cell.address, text, "cell") and not self._misplaced(parsed, cell.address, text):
+            cell.formula, cell.formula_text = parsed, text
+
+    def _links(self, sheet: Element) -> Iterator[tuple[Place, Link]]:
+        relations = self.package.relations(self.part)
+        for found in sheet.iterfind("hyperlinks/hyperlink"):
+            row1, col1, row2, col2 = area(found.get("ref", ""))
+            address, tip = a1(row1, col1), found.get("tooltip", "")
+            _, target = relations.get(relation_id(found), ("", ""))
+            link = Link(
+                self._text(target, address) or target, found.get("location", ""), self._text(tip, address) or tip
+            )
+            yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
+
+    def _comments(self) -> Iterator[tuple[Place, Comment]]:
+        part = self.package.tree(self.package.related(self.part, "comments"))
+        authors = [author.text or "" for author in part.iterfind("authors/author")]
+        for found in part.iterfind("commentList/comment"):
+            place = cell_at(found.get("ref", ""))
+            if place is not None:
+                text = "".join(piece.text or "" for piece in found.iterfind("text//t"))
+                options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
+                yield place, Comment(self._text(text, a1(*place)) or text, options)
+
+    def _rich(self, runs: list[tuple[Element | None, str]], cell: TemplateCell) -> None:
         """Runs of one cell with their own fonts; a text without several fonts stays a plain text."""
-        found.value = plain = "".join(map(str, value))
-        found.text = self._text(plain, address)
-        if not any(isinstance(part, TextBlock) for part in value):
+        cell.value = plain = "".join(text for _, text in runs)
+        cell.text = self._text(plain, cell.address)
+        if all(font is None for font, _ in runs):
             return
         # With a placeholder broken over two fonts the whole text is filled, in the cell's own font.
         with suppress(UnknownPathError):
-            found.runs = [(self._run_style(part), compile_text(str(part)) or str(part)) for part in value]
+            cell.runs = [(self._run_style(font), compile_text(text) or text) for font, text in runs]
 
-    def _run_style(self, part: object) -> int | None:
-        return self.styles.table.add(self.styles.run_font(part.font)) if isinstance(part, TextBlock) else None
+    def _run_style(self, font: Element | None) -> int | None:
+        return None if font is None else self.styles.table.add(self.styles.run_font(font))
 
-    def _rows(self) -> Iterator[tuple[int, LaidRow]]:
-        for number, d in self.ws.row_dimensions.items():
-            style = self.styles.index(d) if d.customFormat else None
-            row = LaidRow(d.height, bool(d.hidden), int(d.outlineLevel or 0), bool(d.collapsed), style)
+    def _style(self, name: str | None) -> int | None:
+        """Index of a row's or column's style; None for one that looks like any other."""
+        style = self.styles.index(name)
+        return None if style == self.styles.plain else style
+
+    def _rows(self, sheet: Element) -> Iterator[tuple[int, LaidRow]]:
+        at = 0
+        for found in sheet.iterfind("sheetData/row"):
+            at = int(found.get("r", at + 1))
+            level, style = int(found.get("outlineLevel", 0)), self._style(found.get("s"))
+            row = LaidRow(number(found, "ht"), yes(found, "hidden"), level, yes(found, "collapsed"), style)
             if row != LaidRow():
-                yield number, row
+                yield at, row
 
-    def _columns(self) -> Iterator[LaidColumn]:
-        for d in self.ws.column_dimensions.values():
-            first, last = d.min or d.index, d.max or d.index
-            if isinstance(first, str):
-                first = last = column_index_from_string(first)
-            style = self.styles.index(d) if d.has_style else None
-            width = d.width if d.customWidth else None
-            if width is not None or d.hidden or d.outlineLevel or style is not None:
-                yield LaidColumn(first, last, width, bool(d.hidden), int(d.outlineLevel or 0), bool(d.collapsed), style)
+    def _columns(self, sheet: Element) -> Iterator[LaidColumn]:
+        for found in sheet.iterfind("cols/col"):
+            first, last, level = (int(found.get(name, 0)) for name in ("min", "max", "outlineLevel"))
+            width, style = float(found.get("width", _USUAL_WIDTH)) or None, self._style(found.get("style"))
+            if width is not None or yes(found, "hidden") or level or style is not None:
+                yield LaidColumn(first, last, width, yes(found, "hidden"), level, yes(found, "collapsed"), style)
+
+
+def _placed(sheet: Element) -> Iterator[tuple[Place, Element]]:
+    """The cells of a sheet with their places, which a file may leave out."""
+    row = 0
+    for line in sheet.iterfind("sheetData/row"):
+        row, col = int(line.get("r", row + 1)), 0
+        for cell in line.iterfind("c"):
+            row, col = cell_at(cell.get("r", "")) or (row, col + 1)
+            yield (row, col), cell
+
+
+def _runs(item: Element) -> list[tuple[Element | None, str]]:
+    """The runs of a text, each with its font; an escaped escape (_x005F_) is what it escapes."""
+    parts = [item, *item.iterfind("r")]
+    runs = [(part.find("rPr"), part.findtext("t", "").replace("x005F_", "")) for part in parts]
+    return runs[:1] if runs[0][1] else runs[1:]

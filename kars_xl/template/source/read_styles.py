@@ -1,4 +1,4 @@
-"""openpyxl styles become XlsxWriter format properties, once per distinct style."""
+"""A workbook's styles become XlsxWriter format properties, once per distinct style."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import colorsys
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
-from openpyxl.cell import Cell
-from openpyxl.styles.borders import Border, Side
-from openpyxl.styles.colors import COLOR_INDEX
-from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
-
+from kars_xl.base.money import BUILTIN_FORMATS, is_date_format
 from kars_xl.template.page import StyleTable
+from kars_xl.template.source.package import yes
 
 _PATTERNS = (
     "none", "solid", "mediumGray", "darkGray", "lightGray", "darkHorizontal", "darkVertical", "darkDown",
@@ -23,9 +21,18 @@ BORDERS = (
     "none", "thin", "medium", "dashed", "dotted", "thick", "double", "hair", "mediumDashed", "dashDot",
     "mediumDashDot", "dashDotDot", "mediumDashDotDot", "slantDashDot",
 )  # fmt: skip
+SIDES = ("left", "right", "top", "bottom")
 _UNDERLINES = {"single": 1, "double": 2, "singleAccounting": 33, "doubleAccounting": 34}
 _HORIZONTAL = {"centerContinuous": "center_across"}
 _VERTICAL = {"center": "vcenter", "justify": "vjustify", "distributed": "vdistributed"}
+# A built-in format stays one when its code is spelled out; those of dates and negative numbers are each country's own.
+_BUILTIN = {code: number for number, code in BUILTIN_FORMATS.items() if number not in (14, 22, 37, 38, 39, 40)}
+_PALETTE = (  # of numbered colours, six digits each
+    "000000FFFFFFFF000000FF000000FFFFFF00FF00FF00FFFF000000FFFFFFFF000000FF000000FFFFFF00FF00FF00FFFF"
+    "800000008000000080808000800080008080C0C0C08080809999FF993366FFFFCCCCFFFF660066FF80800066CCCCCCFF"
+    "000080FF00FFFFFF0000FFFF8000808000000080800000FF00CCFFCCFFFFCCFFCCFFFF9999CCFFFF99CCCC99FFFFCC99"
+    "3366FF33CCCC99CC00FFCC00FF9900FF6600666699969696003366339966003300333300993300993366333399333333"
+)
 
 
 def _tinted(rgb: str, tint: float) -> str:
@@ -39,144 +46,188 @@ def _tinted(rgb: str, tint: float) -> str:
 
 
 class StyleReader:
-    """Translates one workbook's styles; `table` collects what they become."""
+    """Translates the styles of a workbook (its styles part); `table` collects what they become."""
 
-    def __init__(self, workbook: Any, theme: Theme) -> None:
+    def __init__(self, part: Element, theme: Theme) -> None:
         self._theme = theme.order
-        self._by_id: dict[int, int] = {}
-        # An empty cell has the Normal style.
-        self.table = StyleTable(normal=self.font(Cell(workbook.worksheets[0]).font) if workbook.worksheets else {})
+        self._fonts, self._fills, self._borders, self._formats, self._styles, self._differential = (
+            part.findall(path)
+            for path in ("fonts/font", "fills/fill", "borders/border", "numFmts/numFmt", "cellXfs/xf", "dxfs/dxf")
+        )
+        self._codes = {found.get("numFmtId"): found.get("formatCode", "") for found in self._formats}
+        self._by_id: dict[str, int] = {}
+        self.table = StyleTable(normal=self.font(self._fonts[0] if self._fonts else Element("font")))
+        self.plain = self.table.add(self._translate(Element("xf")))
 
-    def index(self, styled: Any) -> int:
-        """Index of the style of an openpyxl cell, row or column."""
-        key = styled.style_id
-        if key not in self._by_id:
-            self._by_id[key] = self.table.add(self._translate(styled))
-        return self._by_id[key]
+    def index(self, number: str | None) -> int:
+        """Index of the style that a cell, row or column names by its number; None names the plain one."""
+        if number is None:
+            return self.plain
+        if number not in self._by_id:
+            self._by_id[number] = self.table.add(self._translate(self._styles[int(number)]))
+        return self._by_id[number]
 
-    def colour(self, colour: Any) -> str | None:
-        """#RRGGBB of an openpyxl Color; None if automatic."""
+    def shows_date(self, style: int) -> bool:
+        code = self.table.properties[style].get("num_format", 0)
+        return is_date_format(BUILTIN_FORMATS.get(code, "") if isinstance(code, int) else code)
+
+    def merged(self, first: int, last: int) -> int:
+        """Index of the style of the first of several merged cells: lines that it lacks are the last one's."""
+        return self.table.add(self._lines(last, ("right", "bottom")) | self.table.properties[first])
+
+    def covered(self, first: int, sides: tuple[str, ...]) -> int:
+        """Index of the style of a cell that another covers: that one's lines on these sides, and its protection."""
+        guard = {name: False for name in ("locked",) if name in self.table.properties[first]}
+        return self.table.add(self.table.properties[self.plain] | self._lines(first, sides) | guard)
+
+    def _lines(self, style: int, sides: tuple[str, ...]) -> dict[str, Any]:
+        names = [name for side in sides for name in (side, f"{side}_color")]
+        return {name: value for name, value in self.table.properties[style].items() if name in names}
+
+    def colour(self, colour: Element | None) -> str | None:
+        """#RRGGBB of a colour; None if automatic."""
         if colour is None:
             return None
-        if colour.type == "rgb" and isinstance(colour.rgb, str):
-            return "#" + _tinted(colour.rgb[-6:].upper(), colour.tint or 0)
-        if colour.type == "theme" and colour.theme < len(self._theme):
-            return "#" + _tinted(self._theme[colour.theme].upper(), colour.tint or 0)
-        if colour.type == "indexed" and colour.indexed < len(COLOR_INDEX) and colour.indexed < 64:
-            return "#" + str(COLOR_INDEX[colour.indexed])[-6:]
-        return None
+        tint, index, theme = float(colour.get("tint", 0)), colour.get("indexed"), colour.get("theme")
+        if index is not None:
+            code = _PALETTE[6 * int(index) : 6 * int(index) + 6]
+            return f"#{code}" if code else None
+        if theme is not None:
+            return f"#{_tinted(self._theme[int(theme)].upper(), tint)}" if int(theme) < len(self._theme) else None
+        code = colour.get("rgb", "")
+        return f"#{_tinted(code[-6:].upper(), tint)}" if code and not yes(colour, "auto") else None
 
-    def font(self, font: Any, default_name: bool = True) -> dict[str, Any]:
+    def font(self, font: Element, default_name: bool = True) -> dict[str, Any]:
         """Font properties; `default_name` off leaves out name and size (for differential formats)."""
+        given = {child.tag: child for child in font}
+        words = {tag: child.get("val", "") for tag, child in given.items()}
         found: dict[str, Any] = {}
         if default_name:
-            found |= {"font_name": font.name or "Calibri", "font_size": font.sz or 11, "font_scheme": "none"}
-            found["font_family"] = int(font.family or 0)
-            if font.charset:
-                found["font_charset"] = font.charset
-        for name, value in (("bold", font.b), ("italic", font.i), ("font_strikeout", font.strike)):
-            if value:
+            found |= {"font_name": words.get("name") or "Calibri", "font_size": float(words.get("sz") or 11)}
+            found |= {"font_scheme": "none", "font_family": int(words.get("family") or 0)}
+            if charset := int(words.get("charset") or 0):
+                found["font_charset"] = charset
+        for name, tag in (("bold", "b"), ("italic", "i"), ("font_strikeout", "strike")):
+            if tag in given and yes(given[tag], "val", default=True):
                 found[name] = True
-        if font.u:
-            found["underline"] = _UNDERLINES.get(font.u, 1)
-        if font.vertAlign in ("superscript", "subscript"):
-            found["font_script"] = 1 if font.vertAlign == "superscript" else 2
+        if "u" in words and words["u"] != "none":
+            found["underline"] = _UNDERLINES.get(words["u"], 1)
+        if (script := words.get("vertAlign")) in ("superscript", "subscript"):
+            found["font_script"] = 1 if script == "superscript" else 2
         # Theme colour 1 is the text colour, and XlsxWriter's own default.
-        if (colour := self.colour(font.color)) and not (font.color.type == "theme" and font.color.theme == 1):
-            found["font_color"] = colour
+        colour = given.get("color")
+        if colour is not None and colour.get("theme") != "1" and (code := self.colour(colour)):
+            found["font_color"] = code
         return found
 
-    def run_font(self, font: Any) -> dict[str, Any]:
-        """Properties of a rich text run's font (openpyxl InlineFont)."""
+    def run_font(self, font: Element) -> dict[str, Any]:
+        """Properties of a rich text run's font."""
         found = self.font(font, default_name=False)
-        if font.rFont:
-            found |= {"font_name": font.rFont, "font_scheme": "none", "font_family": int(font.family or 0)}
-        if font.sz:
-            found["font_size"] = font.sz
+        words = {child.tag: child.get("val", "") for child in font}
+        if name := words.get("rFont"):
+            found |= {"font_name": name, "font_scheme": "none", "font_family": int(words.get("family") or 0)}
+        if size := words.get("sz"):
+            found["font_size"] = float(size)
         return found
 
-    def _fill(self, fill: Any) -> dict[str, Any]:
-        if fill.tagname == "gradientFill":
-            colours = [self.colour(stop.color) for stop in fill.stop]
-            return {"pattern": 1, "bg_color": colours[0]} if colours and colours[0] else {}
-        if fill.fill_type not in _PATTERNS[1:]:
+    def _fill(self, fill: Element) -> dict[str, Any]:
+        if stops := fill.findall("gradientFill/stop"):
+            first = self.colour(stops[0].find("color"))
+            return {"pattern": 1, "bg_color": first} if first else {}
+        pattern = fill.find("patternFill")
+        kind = pattern.get("patternType") if pattern is not None else None
+        if pattern is None or kind not in _PATTERNS[1:]:
             return {}
-        front, back = self.colour(fill.fgColor), self.colour(fill.bgColor)
-        if fill.fill_type == "solid":
+        front, back = self.colour(pattern.find("fgColor")), self.colour(pattern.find("bgColor"))
+        if kind == "solid":
             return {"pattern": 1, "bg_color": front} if front else {}
-        found: dict[str, Any] = {"pattern": _PATTERNS.index(fill.fill_type)}
+        found: dict[str, Any] = {"pattern": _PATTERNS.index(kind)}
         if front:
             found["fg_color"] = front
         if back:
             found["bg_color"] = back
         return found
 
-    def _border(self, border: Border) -> dict[str, Any]:
+    def _border(self, border: Element) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name in ("left", "right", "top", "bottom"):
-            side: Side | None = getattr(border, name)
-            if side is not None and side.style in BORDERS[1:]:
-                found[name] = BORDERS.index(side.style)
-                if colour := self.colour(side.color):
-                    found[f"{name}_color"] = colour
-        diagonal = border.diagonal
-        directions = (1 if border.diagonalUp else 0) + (2 if border.diagonalDown else 0)
-        if diagonal is not None and diagonal.style in BORDERS[1:] and directions:
-            found |= {"diag_border": BORDERS.index(diagonal.style), "diag_type": directions}
-            if colour := self.colour(diagonal.color):
-                found["diag_color"] = colour
+        directions = yes(border, "diagonalUp") + 2 * yes(border, "diagonalDown")
+        for side in border:
+            name, line = side.tag, side.get("style")
+            if line not in BORDERS[1:]:
+                continue
+            if name in SIDES:
+                found[name] = BORDERS.index(line)
+            elif name == "diagonal" and directions:
+                name = "diag"
+                found |= {"diag_border": BORDERS.index(line), "diag_type": directions}
+            else:
+                continue
+            if colour := self.colour(side.find("color")):
+                found[f"{name}_color"] = colour
         return found
 
     @staticmethod
-    def _alignment(alignment: Any) -> dict[str, Any]:
+    def _alignment(alignment: Element) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        if alignment.horizontal and alignment.horizontal != "general":
-            found["align"] = _HORIZONTAL.get(alignment.horizontal, alignment.horizontal)
-        if alignment.vertical and alignment.vertical != "bottom":
-            found["valign"] = _VERTICAL.get(alignment.vertical, alignment.vertical)
-        if turn := alignment.textRotation:
+        across, down = alignment.get("horizontal", "general"), alignment.get("vertical", "bottom")
+        if across != "general":
+            found["align"] = _HORIZONTAL.get(across, across)
+        if down != "bottom":
+            found["valign"] = _VERTICAL.get(down, down)
+        if turn := int(alignment.get("textRotation", 0)):
             found["rotation"] = 270 if turn == 255 else 90 - turn if turn > 90 else turn
-        if alignment.wrap_text:
+        if yes(alignment, "wrapText"):
             found["text_wrap"] = True
-        if alignment.shrink_to_fit:
+        if yes(alignment, "shrinkToFit"):
             found["shrink"] = True
         # With general alignment Excel ignores an indent, and XlsxWriter would align left for it.
-        if alignment.indent and alignment.horizontal in ("left", "right", "distributed"):
-            found["indent"] = int(alignment.indent)
-        if alignment.readingOrder:
-            found["reading_order"] = int(alignment.readingOrder)
+        if (indent := int(alignment.get("indent", 0))) and across in ("left", "right", "distributed"):
+            found["indent"] = indent
+        if order := int(alignment.get("readingOrder", 0)):
+            found["reading_order"] = order
         return found
 
-    def _translate(self, styled: Any) -> dict[str, Any]:
-        found = self.font(styled.font) | self._fill(styled.fill) | self._border(styled.border)
-        found |= self._alignment(styled.alignment)
-        if not styled.protection.locked:
+    def _translate(self, style: Element) -> dict[str, Any]:
+        none = Element("")
+        font, fill, border = (
+            parts[int(style.get(name, 0))] if parts else none
+            for parts, name in ((self._fonts, "fontId"), (self._fills, "fillId"), (self._borders, "borderId"))
+        )
+        found = self.font(font) | self._fill(fill) | self._border(border)
+        alignment, protection = style.find("alignment"), style.find("protection")
+        found |= self._alignment(none if alignment is None else alignment)
+        if not yes(protection, "locked", default=True):
             found["locked"] = False
-        if styled.protection.hidden:
+        if yes(protection, "hidden"):
             found["hidden"] = True
-        # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
-        if number_format := BUILTIN_FORMATS_REVERSE.get(styled.number_format, styled.number_format):
+        if number_format := self._number_format(style.get("numFmtId", "0")):
             found["num_format"] = number_format
-        if styled.quotePrefix:
+        if yes(style, "quotePrefix"):
             found["quote_prefix"] = True
         return found
 
-    def differential(self, dxf: Any) -> int | None:
-        """Index of a conditional format's style; None if it changes nothing."""
-        if dxf is None:
+    def _number_format(self, number: str) -> str | int:
+        """A built-in number stays a number: 14 is "the reader's short date", whatever the country."""
+        code = self._codes.get(number)
+        return int(number) if code is None else _BUILTIN.get(code, code)
+
+    def differential(self, number: str | None) -> int | None:
+        """Index of the style of a conditional format that names it by number; None if it changes nothing."""
+        if number is None:
             return None
+        style = self._differential[int(number)]
         found: dict[str, Any] = {}
-        if dxf.font is not None:
-            found |= self.font(dxf.font, default_name=False)
-        if dxf.fill is not None:
-            # In a differential format a plain fill's colour is the background colour.
-            colour = self.colour(dxf.fill.bgColor) or self.colour(dxf.fill.fgColor)
-            if colour:
-                found["bg_color"] = colour
-        if dxf.border is not None:
-            found |= self._border(dxf.border)
-        if dxf.numFmt is not None:
-            found["num_format"] = dxf.numFmt.formatCode
+        font, border, number_format = style.find("font"), style.find("border"), style.find("numFmt")
+        if font is not None:
+            found |= self.font(font, default_name=False)
+        # In a differential format a plain fill's colour is the background colour.
+        fills = (self.colour(style.find(f"fill/patternFill/{name}Color")) for name in ("bg", "fg"))
+        if colour := next(filter(None, fills), None):
+            found["bg_color"] = colour
+        if border is not None:
+            found |= self._border(border)
+        if number_format is not None:
+            found["num_format"] = number_format.get("formatCode", "")
         return self.table.add(found) if found else None
 
 

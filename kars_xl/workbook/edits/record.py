@@ -101,7 +101,9 @@ def _json(content: object) -> str:
 
 def _stored(value: object, shown: str) -> str:
     """A value as the record has it, its first letter telling what it is; nothing is ""."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        return _TEXT + value if value else ""
+    if value is None:
         return ""
     if isinstance(value, bool):
         return _BOOL + str(int(value))

@@ -5,6 +5,7 @@ The workbook is read back by the recogniser, as any reader would; what differs i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.cost_rows import COST_TABLE_TOTALS
 from kars_xl.model.programme import Programme
+from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
@@ -27,7 +29,7 @@ from kars_xl.workbook.verify.figures import (
 )
 from kars_xl.workbook.verify.probe import probe_programme
 
-__all__ = ["probe_programme", "unrecognised_tables", "verify"]
+__all__ = ["probe_programme", "trial", "try_out", "verify"]
 
 _FAILED = "HATA"
 _TABLES = {
@@ -46,7 +48,24 @@ _TOTALS = {
 
 def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]:
     """KX504 for each template cell whose figure or text differs in the output; nothing may be written then."""
+    return _differing(_read_back(layout), layout, programme, template)
+
+
+def trial(template: bytes) -> str:
+    """A digest of what trying a template out depends on besides the code: itself, and the kinds of general tables."""
+    return hashlib.sha256(template + "\n".join(KINDS).encode()).hexdigest()
+
+
+def try_out(layout: Layout, programme: Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
+    """The same for an output of probe figures; and KX507 for what a reader would not find in it.
+
+    `kinds` are those of the general tables that the real programme has.
+    """
     document = _read_back(layout)
+    return _differing(document, layout, programme, template) + _unrecognised(document, template, kinds)
+
+
+def _differing(document: Document, layout: Layout, programme: Programme, template: str) -> list[Finding]:
     differences = [
         *table_differences(document, programme),
         *general_table_differences(document, programme),
@@ -56,12 +75,8 @@ def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]
     return explain(layout, template, differences)
 
 
-def unrecognised_tables(layout: Layout, template: str, kinds: Iterable[str] = ()) -> list[Finding]:
-    """KX507 (warning) for official tables, and totals of them, that a reader would not find in the output.
-
-    `kinds` are the general tables' that the programme has.
-    """
-    document = _read_back(layout)
+def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> list[Finding]:
+    """KX507 (warning) for official tables, and totals of them, that are not there."""
     missing = []
     for kind, name in _TABLES.items():
         tables = [table for table in document.tables if isinstance(table, kind)]
@@ -92,10 +107,8 @@ def _sheet(laid: LaidSheet, formats: Sequence[str]) -> Sheet:
         value = cell.value
         if value is None or value == "":
             continue
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            value = exact(value)
-        elif not isinstance(value, str | Decimal | bool):
-            value = str(value)
+        if not isinstance(value, str | Decimal | bool):
+            value = exact(value) if isinstance(value, float | int) else str(value)
         formula = cell.formula.lstrip("=") if cell.formula else None
         shown = formats[cell.style]
         sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)

@@ -1,0 +1,61 @@
+"""The parts of a template's .xlsx file."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import zipfile
+from typing import IO
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+
+class Package:
+    """The parts of an .xlsx file by name; raises what a file that is none makes the standard library raise."""
+
+    def __init__(self, path: str | os.PathLike[str] | IO[bytes]) -> None:
+        with zipfile.ZipFile(path) as package:
+            self._parts = {name: package.read(name) for name in package.namelist()}
+
+    def part(self, name: str) -> bytes | None:
+        return self._parts.get(name)
+
+    def tree(self, name: str) -> Element:
+        """A part's root, empty where there is no such part; tags without namespaces."""
+        data = self._parts.get(name)
+        root = ElementTree.fromstring(data) if data is not None else Element("")
+        for element in root.iter():
+            element.tag = element.tag.rpartition("}")[2]
+        return root
+
+    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """A part's relations by their id: the last word of their kind, and the part or address that they lead to."""
+        folder, name = posixpath.split(part)
+        found = {}
+        for relation in self.tree(posixpath.join(folder, "_rels", name + ".rels")):
+            target = relation.get("Target", "")
+            if relation.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target)
+        return found
+
+    def related(self, part: str, kind: str) -> str:
+        """The first part to which a part has a relation of that kind; "" for none."""
+        return next((target for found, target in self.relations(part).values() if found == kind), "")
+
+
+def relation_id(element: Element) -> str:
+    """The relation that an element names; "" for none."""
+    return next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
+
+
+def yes(element: Element | None, name: str, *, default: bool = False) -> bool:
+    """A true-or-false attribute; the default where there is none."""
+    value = element.get(name) if element is not None else None
+    return default if value is None else value in ("1", "true")
+
+
+def number(element: Element | None, name: str) -> float | None:
+    """An attribute that is a number; None where there is none."""
+    value = element.get(name) if element is not None else None
+    return None if value is None else float(value)
