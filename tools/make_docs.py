@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kars_xl.findings.as_text import findings_text
-from kars_xl.findings.catalogue import ADVICE, CATALOGUE, ERROR, WARNING, Entry
+from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
+from kars_xl.findings.codes import CATALOGUE, Entry
 from kars_xl.findings.finding import Finding
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "bulgular.md"

@@ -119,8 +119,7 @@ def forms_of(documents: Sequence[Document]) -> Source:
 def published(reading: Reading, document: Document) -> Source:
     """One document of those that were read, as a published programme; what `adopt` says of it are warnings."""
     adopted = adopt(document)
-    added = tuple(map(lowered, check_general_tables([adopted.document], adopted.merged)))
-    merged = replace(adopted.merged, findings=(*adopted.merged.findings, *added))
-    return Source(
-        reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=adopted.strict
-    )
+    added = check_general_tables([adopted.document], adopted.merged)
+    merged = replace(adopted.merged, findings=(*adopted.merged.findings, *map(lowered, added)))
+    strict = (*adopted.strict, *added)
+    return Source(reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=strict)

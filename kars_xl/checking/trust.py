@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
-from kars_xl.findings.catalogue import CATALOGUE, ERROR
+from kars_xl.findings.catalogue import ERROR
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.notes import Notes
@@ -19,7 +20,7 @@ from kars_xl.model.sources import Contribution
 from kars_xl.reading.tables import Document, TargetTable
 
 # An error of these says that a figure was not read, or is not what the parts that were read add up to.
-_UNREAD = ("KX103", "KX104", "KX107", "KX108", "KX112", "KX113", "KX204", "KX303")
+_DOUBTS = Effect.UNREAD | Effect.UNPLACED | Effect.TWICE | Effect.RECOMPUTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +39,12 @@ class Trust:
 
 def is_unread(found: Finding, strict: Sequence[Finding]) -> bool:
     """Whether a finding about a published source says that a figure is missing; `strict` are those as of a form."""
-    if found.code not in _UNREAD or CATALOGUE[found.code].severity != ERROR:
-        return found.code == "KX108" and replace(found, severity=ERROR) in strict
-    return True
+    return found.has(_DOUBTS) and replace(found, severity=ERROR) in strict
 
 
 def of_plan(merged: Merged) -> Trust:
     """A plan's cells without a figure are blank; what could not be read must not pass for that."""
-    errors = [found for found in merged.findings if found.is_error and found.code in _UNREAD]
+    errors = [found for found in merged.findings if found.is_error and found.has(_DOUBTS)]
     programme = merged.programme
     known = {activity.code for activity in programme.activities}
     unread = {found.key for found in errors if found.table == "plan"}
@@ -60,7 +59,7 @@ def of_plan(merged: Merged) -> Trust:
 
 def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequence[Finding]) -> Trust:
     """`findings` are those of merging the documents, as of forms."""
-    errors = [found for found in findings if found.is_error and found.code in _UNREAD]
+    errors = [found for found in findings if found.is_error and found.has(_DOUBTS)]
     named = _codes_by_name(documents)
     unread = {code for found in errors if found.table == "FMT" for code in named.get(found.key, {found.key})}
     unread |= _twice(merged.contributions) | _blank(documents, named)
@@ -73,7 +72,7 @@ def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequen
     )
     known = {activity.code for activity in programme.activities}
     # What was given twice is known by its activities; all else that no activity was told for is lost money.
-    untold = [found for found in errors if found.code != "KX204"]
+    untold = [found for found in errors if not found.has(Effect.TWICE)]
     lost = [found for found in untold if not (unread & known & named.get(found.key, {found.key}))]
     return Trust(
         programme=programme,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, squeeze
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.costs import cost_codes, known_activities
@@ -75,7 +76,7 @@ def _copied(document: Document) -> Document:
 
 def _only_letters(found: Finding) -> bool:
     """Different wording in a published source is no news where the plan is just being made from it."""
-    return found.code == "KX207" and found.key.startswith(("F.", "PG."))
+    return found.has(Effect.WORDING) and found.key.startswith(("F.", "PG."))
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:

@@ -10,6 +10,7 @@ from kars_xl.base.file_names import short_names
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key
 from kars_xl.findings.as_text import programme_title, row_of, where
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import in_order
 from kars_xl.merging.consolidate import Owner, is_finance, owner
@@ -91,7 +92,7 @@ def overview(
 
 def _is_no_tablo_11(found: Finding) -> bool:
     """That the finance office's form is missing is said at no file, but is that office's matter."""
-    return found.code == "KX203" and found.table == "TKT"
+    return found.has(Effect.NOT_SENT) and found.table == "TKT"
 
 
 def _sorted(groups: Iterable[UnitOverview]) -> list[UnitOverview]:
