@@ -28,7 +28,8 @@ def check_general_tables(
         for document in documents
     ]
     totals = {found.place for item in given for found in item.read.findings if found.has(Effect.RECOMPUTED)}
-    found = [
+    found = [item for source in given for item in source.read.findings]
+    found += [
         replace(item, severity=WARNING) if item.is_error and not item.has(Effect.UNREAD) else item
         for item in check_arithmetic(by_document)
         if item.place not in totals

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kars_xl.base.money import format_signed, format_tl
+from kars_xl.checking.book import Book, Entry, Figure
+from kars_xl.checking.tables.matrix import row_differences
+from kars_xl.checking.tables.targets import another
+from kars_xl.checking.tables.units import units_in, units_of_costs
 from kars_xl.findings.codes import Code
 from kars_xl.findings.finding import Finding
-from kars_xl.reports.audit.book import Book, Figure
-from kars_xl.reports.audit.matrix import row_differences
+from kars_xl.model.units import Unit
+from kars_xl.reading.tables import ResponsibilityRow
 from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
-from kars_xl.reports.audit.shares import slipped_targets, slipped_units
 
 _LISTED = 8
 # The rules whose findings an explanation covers.
@@ -209,8 +213,8 @@ def _in_table(amounts: dict[str, dict[str, int]], item: Finding, book: Book) -> 
 
 def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
     for code, column, found in (
-        (_UNIT, "birim", slipped_units(book)),
-        (_TARGET, "hedef", slipped_targets(book)),
+        (_UNIT, "birim", _slipped_units(book)),
+        (_TARGET, "hedef", _slipped_targets(book)),
     ):
         for step, codes in found.items():
             if len(codes) > 1:
@@ -221,3 +225,43 @@ def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
                 )
                 covers = [item for item in findings if item.code is code and item.table == "SHB" and item.key in codes]
                 yield Explanation(text, tuple(covers), tuple(codes), ("SHB",))
+
+
+_Said = TypeVar("_Said", str, Unit)
+
+
+def _slipped_units(book: Book) -> dict[int, list[str]]:
+    """Activities in the list of units with their neighbour's unit: that of the row below (+1) or above (-1)."""
+    return _slipped(book, lambda row: units_in(row.unit), _expected)
+
+
+def _slipped_targets(book: Book) -> dict[int, list[str]]:
+    """Activities in the list of units beside which their neighbour's target is named."""
+
+    def named(row: ResponsibilityRow) -> set[str]:
+        own = another(row.target.value, "?", book) if row.target.value else ""
+        return {own} if own else set()
+
+    return _slipped(book, named, lambda entry: {entry.target} if entry and entry.target else set())
+
+
+def _slipped(
+    book: Book, said: Callable[[ResponsibilityRow], set[_Said]], right: Callable[[Entry | None], set[_Said]]
+) -> dict[int, list[str]]:
+    by_row = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
+    found: dict[int, list[str]] = {1: [], -1: []}
+    for table in book.responsibilities:
+        entries = [by_row.get(id(row)) for row in table.rows]
+        expected = [right(entry) for entry in entries]
+        for index, (row, entry) in enumerate(zip(table.rows, entries, strict=True)):
+            given = said(row)
+            if entry is None or not given or not expected[index] or given == expected[index]:
+                continue
+            for step, codes in found.items():
+                if 0 <= index + step < len(expected) and given == expected[index + step]:
+                    codes.append(entry.code)
+    return found
+
+
+def _expected(entry: Entry | None) -> set[Unit]:
+    return {unit for text in units_of_costs(entry) for unit in units_in(text)} if entry else set()
