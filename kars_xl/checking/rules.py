@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
 
 from kars_xl.base.place import Place
-from kars_xl.checking import tables
 from kars_xl.checking.book import Book
 from kars_xl.checking.general_tables import check_general_tables
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_units
+from kars_xl.checking.tables import RULES
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
-
-# The `check` of every file in `tables`: to add a rule there is to add its file.
-RULES: tuple[Callable[[Book], Iterable[Finding]], ...] = tuple(
-    import_module(f"{tables.__name__}.{module.name}").check for module in pkgutil.iter_modules(tables.__path__)
-)
 
 
 def check_tables(book: Book) -> list[Finding]:

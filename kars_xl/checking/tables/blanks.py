@@ -40,11 +40,11 @@ def _taken(book: Book) -> Iterator[Finding]:
             place, what = (target or objective).place, _HEADING["target"]
             read = "Hedefin metni kullanıldı."
             yield finding("KX310", place, table="PHT", key=target_code(table), what=what, read=read)
-    senders = {document.file: document.unit for document in book.documents}
+    unnamed = {document.file for document in book.documents if not document.unit}
     for entry in book.entries.values():
         for cost in entry.costs:
             responsible = cost.heading.texts.get("responsible")
-            if not senders[cost.place.file] and not (responsible and responsible.value):
+            if cost.place.file in unnamed and not (responsible and responsible.value):
                 place = responsible.place if responsible else cost.place
                 what = f"{entry.code} faaliyetinin sorumlu harcama birimi"
                 yield finding("KX310", place, table="FMT", key=entry.code, what=what, read="")

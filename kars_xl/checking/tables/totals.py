@@ -107,19 +107,19 @@ def _column(column: Iterable[tuple[CostKey, Amount]], last: CostTotal) -> list[t
     """One column: rows, their two totals, and the `last` one of both."""
     cells = dict(column)
     bad: list[tuple[CostTotal, Fault]] = []
-    above: list[Line] = []
+    rows: list[Line] = []
+    printed: list[Line] = []
     for total in PART_TOTALS:
-        lines = [Line("", (amount,)) for row, amount in cells.items() if row in total.rows]
+        own = [Line("", (amount,)) for row, amount in cells.items() if row in total.rows]
+        rows += own
         if total not in cells or not cells[total].given:
-            above += lines
+            printed += own
         else:
-            above.append(Line("", (cells[total],)))
-            bad += [(total, fault) for fault in faults(lines, above[-1])]
-    for fault in faults(above, Line("", (cells.get(last),))):
-        # A wrong total above makes the last one fail, too: right by its parts, it is not the one to blame.
-        excess = fault.expected - (fault.amount.kurus or 0)
-        if not any((item.amount.kurus or 0) - item.expected == excess for _, item in bad):
-            bad.append((last, fault))
+            printed.append(Line("", (cells[total],)))
+            bad += [(total, fault) for fault in faults(own, printed[-1])]
+    whole = Line("", (cells.get(last),))
+    if faults(printed, whole):  # one that adds up what is wrong above it is right in itself
+        bad += [(last, fault) for fault in faults(rows or printed, whole)]
     return bad
 
 
