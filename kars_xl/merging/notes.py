@@ -13,7 +13,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.programme import Programme
+from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
 from kars_xl.model.sources import Sender
 from kars_xl.model.units import Unit, Units
 from kars_xl.reading.tables import Document, Text
@@ -61,20 +61,16 @@ def _named(documents: Iterable[Document]) -> Iterator[Unit]:
 
 def planned_names(plan: Programme | None) -> Mapping[tuple[str, str], str]:
     """How a plan calls things, by kind and code."""
-    return dict(_names(plan)) if plan else {}
-
-
-def _names(plan: Programme) -> Iterator[tuple[tuple[str, str], str]]:
-    for goal in plan.goals:
-        yield ("goal", goal.code), goal.name
-    for objective in plan.objectives:
-        yield ("objective", objective.code), objective.name
-    for target in plan.targets:
-        yield ("target", target.code), target.name
-        for indicator in target.indicators:
-            yield ("indicator", indicator.code), indicator.name
-        for activity in target.activities:
-            yield ("activity", activity.code), activity.name
+    if plan is None:
+        return {}
+    named: dict[str, Sequence[Goal | Objective | Target | Indicator | Activity]] = {
+        "goal": plan.goals,
+        "objective": plan.objectives,
+        "target": plan.targets,
+        "indicator": [item for target in plan.targets for item in target.indicators],
+        "activity": plan.activities,
+    }
+    return {(kind, item.code): item.name for kind, items in named.items() for item in items}
 
 
 _ENOUGH = 84.0
