@@ -1,5 +1,6 @@
 """What is wrong, as values: the catalogue of codes and sentences, and how findings are shown.
 
 In: facts and places. Out: `finding` (a finding; a programme with its findings), `codes` (every code of catalogue.toml
-with severity, sentence, remedy and what it means for the program), `catalogue` (findings made from it), `severity` (their order and words), `as_text` (console and JSON).
+with severity, sentence, remedy and what it means for the program), `catalogue` (findings made from it), `severity`
+(their order and words), `as_text` (console and JSON).
 """
