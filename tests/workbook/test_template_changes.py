@@ -18,11 +18,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.base.file_names import FINANCE_FORM
-from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Programme
 from kars_xl.reading.tables import Document
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 from tests.helpers.cli_runs import run
+from tests.helpers.form_tables import merged_forms
 from tests.helpers.oracles import ENGINES, convert, differences, document_of, figures, shares, stored_results
 from tests.helpers.template_faults import (
     BROKEN,
@@ -225,7 +225,7 @@ def test_the_figures_and_all_else_are_those_of_the_official_template(
 
 
 def programme_of(document: Document) -> Programme:
-    found = consolidate([document])
+    found = merged_forms([document])
     assert [finding for finding in found.findings if finding.is_error] == []
     return found.programme
 
