@@ -166,10 +166,15 @@ def _meant(start: str, name: str, modules: Mapping[str, Module], package: str) -
 
 
 def _by_name(call: ast.Call) -> str | None:
-    """The module that a call of importlib.import_module or __import__ names; "?" where it is made up on the way."""
+    """The module that a call of importlib.import_module or __import__ names; "?" where it is made up on the way.
+
+    What is made up behind one dot is a module of the caller's own package.
+    """
     if _last_name(call.func) not in ("import_module", "__import__"):
         return None
     first = call.args[0] if call.args else None
+    if isinstance(first, ast.JoinedStr) and isinstance(start := first.values[0], ast.Constant) and start.value == ".":
+        return "."
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else "?"
 
 

@@ -12,8 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kars_xl.base.place import Place
-from kars_xl.checking.source import forms_of
-from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import (
     Activity,
@@ -30,7 +28,7 @@ from kars_xl.model.sources import ColumnSource, Contribution, Given, Sender
 from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.audit import audit_source
+from kars_xl.reports.audit import audit_documents
 from kars_xl.template.layout.evaluate import evaluate
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.output.write import write
@@ -38,6 +36,7 @@ from kars_xl.template.source.read import load
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 from kars_xl.workbook.verify import verify
+from tests.helpers.form_tables import merged_forms
 from tests.helpers.generated_programmes import names, programmes
 
 TEMPLATE = load(template_path(PROGRAMME_TEMPLATE))
@@ -60,10 +59,10 @@ def render_and_read(programme: Programme, folder: Path) -> Programme:
     assert verify(layout, programme, "sablon.xlsx") == []
     write(layout, path, created=dt.datetime(2024, 1, 1))
     document = recognise(open_grid(path))
-    merged = consolidate([document])
+    merged = merged_forms([document])
     assert [found for found in merged.findings if found.is_error] == []
     # People who are counted differently in two general tables are for the merge to warn of, not for the layout.
-    assert [found for found in audit_source(forms_of([document]), [path]).findings if found.is_error] == []
+    assert [found for found in audit_documents([document], [path]).findings if found.is_error] == []
     read = merged.programme
     assert [list(map(str, one.units)) for one in read.activities] == [
         list(map(str, one.units)) for one in programme.activities

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.checking.general.rules import check_arithmetic
-from kars_xl.findings.catalogue import ERROR, WARNING, finding
+from kars_xl.findings.catalogue import WARNING, finding
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.general_tables import GivenTable, given_tables
 from kars_xl.model.programme import Programme
@@ -26,9 +27,10 @@ def check_general_tables(
         replace(document, general_tables=[item.source for item in given if item.document is document])
         for document in documents
     ]
-    totals = merged.places("KX108")
-    found = [
-        replace(item, severity=WARNING) if item.severity == ERROR and item.code == "KX311" else item
+    totals = {found.place for item in given for found in item.read.findings if found.has(Effect.RECOMPUTED)}
+    found = [item for source in given for item in source.read.findings]
+    found += [
+        replace(item, severity=WARNING) if item.is_error and not item.has(Effect.UNREAD) else item
         for item in check_arithmetic(by_document)
         if item.place not in totals
     ]

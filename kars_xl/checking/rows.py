@@ -7,18 +7,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from kars_xl.base.money import format_decimal, format_tl, to_tl
+from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.checking.indicator_names import PERCENT, unit_of
-from kars_xl.findings.catalogue import amounts, finding
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.targets import target_code
-from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme, Target, by_code
 from kars_xl.reading.cell_values import format_indicator
-from kars_xl.reading.labels import display_name
-from kars_xl.reading.tables import AMOUNTS, ActivityRow, Amount, Document, IndicatorRow, ResourceMatrix, TargetTable
+from kars_xl.reading.tables import ActivityRow, Document, IndicatorRow, TargetTable
 
 Row = IndicatorRow | ActivityRow
 
@@ -174,53 +172,3 @@ def _by_target(documents: Sequence[Document]) -> dict[str, tuple[dict[str, Row],
                 if parent_code(row.code) == target:
                     known.setdefault(row.code, row)
     return found
-
-
-def check_target_totals(documents: Sequence[Document]) -> list[Finding]:
-    """KX108 for totals that somebody typed below a target's activities and that are not their sum."""
-    return [
-        found
-        for document in documents
-        for table in document.targets
-        if (total := table.totals.get("grand_total") or table.totals.get("subtotal"))
-        for part in AMOUNTS
-        for found in _typed_total(table, getattr(total, part), part)
-    ]
-
-
-def _typed_total(table: TargetTable, total: Amount | None, part: str) -> Iterator[Finding]:
-    rows: list[Amount | None] = [getattr(row.amounts, part) for row in table.activities]
-    parts = [amount.kurus for amount in rows if amount is not None]
-    if total is None or total.kurus is None or not total.given or total.formula or None in parts or not parts:
-        return
-    expected = sum(amount or 0 for amount in parts)
-    if total.kurus != expected:
-        yield finding(
-            "KX108",
-            total.place,
-            table="PHT",
-            key=target_code(table),
-            what=f"Performans Hedefi {target_code(table)} toplamı",
-            **amounts(total.kurus, expected),
-        )
-
-
-def check_reserve(documents: Sequence[Document]) -> list[Finding]:
-    """KX312 for the reserve in another column of Tablo 11 than the transfers'."""
-    return [found for document in documents for table in document.matrices for found in reserve_outside(table)]
-
-
-def reserve_outside(table: ResourceMatrix) -> Iterator[Finding]:
-    for name in ("activity_column", "general"):
-        amount = table.columns.get(name, {}).get(CostRow.RESERVE)
-        if amount is not None and amount.kurus:
-            yield finding(
-                "KX312",
-                amount.place,
-                table="TKT",
-                key=CostRow.RESERVE.title,
-                values=[("found", str(to_tl(amount.kurus)))],
-                found=format_tl(amount.kurus),
-                column=display_name(name),
-                proper="Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
-            )

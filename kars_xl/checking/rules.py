@@ -1,4 +1,4 @@
-"""The rules that forms are held against once they are one programme, each a pure function that returns findings."""
+"""The rules, each a pure function that returns findings: those between tables, and what else forms are held against."""
 
 from __future__ import annotations
 
@@ -6,28 +6,47 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kars_xl.base.place import Place
+from kars_xl.checking.book import Book
 from kars_xl.checking.general_tables import check_general_tables
 from kars_xl.checking.quality import advise
-from kars_xl.checking.rows import check_codes, check_reserve, check_target_totals, check_units
+from kars_xl.checking.rows import check_codes, check_units
+from kars_xl.checking.tables import RULES
 from kars_xl.findings.catalogue import finding
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document
 
 
+def check_tables(book: Book) -> list[Finding]:
+    """What the tables of a programme say against each other and by themselves."""
+    return [found for rule in RULES for found in rule(book)]
+
+
+def check_finance(merged: Merged) -> list[Finding]:
+    """KX203 without the finance office's columns of Tablo 11. It is the fault of none of the forms that came."""
+    if merged.columns:
+        return []
+    what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
+    return [finding("KX203", Place(""), table="TKT", what=what)]
+
+
 def run_checks(
     documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
 ) -> list[Finding]:
-    """All findings about `merged` beyond those that consolidation met, which stand in `merged.findings`."""
+    """All findings about `merged` beyond those of merging and between tables, which stand in `merged.findings`."""
     used = [document for document in documents if document.file not in merged.replaced]
     found = check_against_plan(merged, plan, plan_file) if plan else []
     found += check_general_tables(used, merged, plan, plan_file)
-    found += check_units(used)
-    found += check_codes(used, plan)
-    found += check_target_totals(used)
-    found += check_reserve(used)
+    found += check_rows(used, merged.findings, plan)
     return found + advise(used, replace(merged, findings=(*merged.findings, *found)))
+
+
+def check_rows(documents: Sequence[Document], told: Sequence[Finding], plan: Programme | None = None) -> list[Finding]:
+    """KX111 and KX208; `told` is what is known of the tables: under another target a code is out of order."""
+    moved = {found.key for found in told if found.has(Effect.MOVED)}
+    return [*check_units(documents), *(found for found in check_codes(documents, plan) if found.key not in moved)]
 
 
 def check_against_plan(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:

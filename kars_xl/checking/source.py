@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from kars_xl.checking.book import book_of
 from kars_xl.checking.general_tables import check_general_tables
-from kars_xl.checking.rules import run_checks
+from kars_xl.checking.rules import check_finance, check_tables, run_checks
 from kars_xl.checking.trust import Places, Trust, is_unread, of_documents, of_plan, place_index
 from kars_xl.findings.catalogue import ERROR
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.adopt import adopt, lowered
@@ -106,9 +108,16 @@ def forms(reading: Reading, *, latest: bool = False) -> Source:
     """Everything that was read as forms, merged with the plan among it. With `latest` the highest revisions count."""
     if not reading.documents:
         return Source(reading=reading)
-    merged = consolidate(reading.documents, reading.plan.programme if reading.plan else None, latest=latest)
+    plan = reading.plan.programme if reading.plan else None
+    merged = consolidate(reading.documents, plan, latest=latest)
     used = [document for document in reading.documents if document.file not in merged.replaced]
+    merged = replace(merged, findings=(*merged.findings, *_made_anew(used, merged, plan)))
     return Source(reading=reading, merged=merged, is_forms=True, documents=used, strict=merged.findings)
+
+
+def _made_anew(documents: Sequence[Document], merged: Merged, plan: Programme | None = None) -> list[Finding]:
+    """What the tables say against each other, of which a merge makes its own."""
+    return [*check_tables(book_of(documents, recomputed=True, plan=plan)), *check_finance(merged)]
 
 
 def forms_of(documents: Sequence[Document]) -> Source:
@@ -116,11 +125,17 @@ def forms_of(documents: Sequence[Document]) -> Source:
     return forms(Reading(documents=list(documents)))
 
 
+def _only_letters(found: Finding) -> bool:
+    """Different wording in a published source is no news where the plan is just being made from it."""
+    return found.has(Effect.WORDING) and found.key.startswith(("F.", "PG."))
+
+
 def published(reading: Reading, document: Document) -> Source:
     """One document of those that were read, as a published programme; what `adopt` says of it are warnings."""
     adopted = adopt(document)
-    added = tuple(map(lowered, check_general_tables([adopted.document], adopted.merged)))
-    merged = replace(adopted.merged, findings=(*adopted.merged.findings, *added))
-    return Source(
-        reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=adopted.strict
-    )
+    known = [adopted.document]
+    added = [*_made_anew(known, adopted.merged), *check_general_tables(known, adopted.merged)]
+    said = (lowered(found) for found in added if not _only_letters(found))
+    merged = replace(adopted.merged, findings=(*adopted.merged.findings, *said))
+    strict = (*adopted.strict, *added)
+    return Source(reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=strict)

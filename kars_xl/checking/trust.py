@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
-from kars_xl.findings.catalogue import CATALOGUE, ERROR
+from kars_xl.checking.book import Book, book_of
+from kars_xl.findings.catalogue import ERROR
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
-from kars_xl.merging.costs import cost_codes, known_activities
-from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import target_code, target_tables
+from kars_xl.merging.targets import target_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Contribution
 from kars_xl.reading.tables import Document, TargetTable
 
 # An error of these says that a figure was not read, or is not what the parts that were read add up to.
-_UNREAD = ("KX103", "KX104", "KX107", "KX108", "KX112", "KX113", "KX204", "KX303")
+_DOUBTS = Effect.UNREAD | Effect.UNPLACED | Effect.TWICE | Effect.RECOMPUTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +38,12 @@ class Trust:
 
 def is_unread(found: Finding, strict: Sequence[Finding]) -> bool:
     """Whether a finding about a published source says that a figure is missing; `strict` are those as of a form."""
-    if found.code not in _UNREAD or CATALOGUE[found.code].severity != ERROR:
-        return found.code == "KX108" and replace(found, severity=ERROR) in strict
-    return True
+    return found.has(_DOUBTS) and replace(found, severity=ERROR) in strict
 
 
 def of_plan(merged: Merged) -> Trust:
     """A plan's cells without a figure are blank; what could not be read must not pass for that."""
-    errors = [found for found in merged.findings if found.is_error and found.code in _UNREAD]
+    errors = [found for found in merged.findings if found.is_error and found.has(_DOUBTS)]
     programme = merged.programme
     known = {activity.code for activity in programme.activities}
     unread = {found.key for found in errors if found.table == "plan"}
@@ -60,10 +58,11 @@ def of_plan(merged: Merged) -> Trust:
 
 def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequence[Finding]) -> Trust:
     """`findings` are those of merging the documents, as of forms."""
-    errors = [found for found in findings if found.is_error and found.code in _UNREAD]
-    named = _codes_by_name(documents)
+    errors = [found for found in findings if found.is_error and found.has(_DOUBTS)]
+    book = book_of(documents, recomputed=True)
+    named = _codes_by_name(book)
     unread = {code for found in errors if found.table == "FMT" for code in named.get(found.key, {found.key})}
-    unread |= _twice(merged.contributions) | _blank(documents, named)
+    unread |= _twice(merged.contributions) | _blank(book)
     programme = merged.programme
     administration, transfers = (_column(name, documents, errors) for name in ("general", "transfers"))
     programme = replace(
@@ -73,7 +72,7 @@ def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequen
     )
     known = {activity.code for activity in programme.activities}
     # What was given twice is known by its activities; all else that no activity was told for is lost money.
-    untold = [found for found in errors if found.code != "KX204"]
+    untold = [found for found in errors if not found.has(Effect.TWICE)]
     lost = [found for found in untold if not (unread & known & named.get(found.key, {found.key}))]
     return Trust(
         programme=programme,
@@ -83,16 +82,13 @@ def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequen
     )
 
 
-def _codes_by_name(documents: Sequence[Document]) -> Mapping[str, set[str]]:
+def _codes_by_name(book: Book) -> Mapping[str, set[str]]:
     """The activities that a finding's key can mean: a cost table without a code is known by its wording."""
-    notes = Notes(None)
-    known = known_activities(target_tables(documents, notes))
     found: dict[str, set[str]] = defaultdict(set)
-    for document in documents:
-        for table, code in zip(document.costs, cost_codes(document, known), strict=True):
-            if code is not None:
-                found[table.heading.text("activity_name")].add(code)
-                found[code].add(code)
+    for entry in book.entries.values():
+        for table in entry.costs:
+            found[table.heading.text("activity_name")].add(entry.code)
+            found[entry.code].add(entry.code)
     return found
 
 
@@ -102,16 +98,14 @@ def _twice(contributions: Sequence[Contribution]) -> set[str]:
     return {activity for (activity, _), count in counted.items() if count > 1}
 
 
-def _blank(documents: Sequence[Document], named: Mapping[str, set[str]]) -> set[str]:
+def _blank(book: Book) -> set[str]:
     """Activities with a cost table that nobody filled in, or with a cell that could not be read."""
-    found: set[str] = set()
-    for document in documents:
-        for table in document.costs:
-            amounts = table.amounts.values()
-            if not any(amount.given for amount in amounts) or any(amount.kurus is None for amount in amounts):
-                key = table.heading.codes.get("activity_name") or table.heading.text("activity_name")
-                found |= named.get(key, set())
-    return found
+    tables = [(entry.code, table.amounts.values()) for entry in book.entries.values() for table in entry.costs]
+    return {
+        code
+        for code, amounts in tables
+        if not any(amount.given for amount in amounts) or any(amount.kurus is None for amount in amounts)
+    }
 
 
 def _column(name: str, documents: Sequence[Document], errors: Sequence[Finding]) -> bool:

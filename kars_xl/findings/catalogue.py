@@ -1,41 +1,18 @@
-"""The catalogue of findings as catalogue.toml holds it, and findings made from it."""
+"""Findings made from the catalogue."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib import resources
+from collections.abc import Sequence
 from typing import Any
 
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
+from kars_xl.findings.codes import CATALOGUE, Code
 from kars_xl.findings.finding import Finding
 
 ERROR = "error"
 WARNING = "warning"
 ADVICE = "advice"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts.
-
-    `others` are remedies for causes that are mended in another way, by name.
-    """
-
-    severity: str
-    sentence: str
-    remedy: str
-    others: Mapping[str, str] = field(default_factory=dict)
-
-
-def _read() -> dict[str, Entry]:
-    text = (resources.files("kars_xl.findings") / "catalogue.toml").read_text(encoding="utf-8")
-    return {code: Entry(**facts) for code, facts in tomllib.loads(text).items()}
-
-
-CATALOGUE = _read()
 
 
 def amounts(found: int, expected: int) -> dict[str, Any]:
@@ -65,10 +42,11 @@ def finding(
 
     `remedy` names one of the entry's others.
     """
-    entry = CATALOGUE[code]
+    kind = Code(code)
+    entry = CATALOGUE[kind]
     facts = {"key": key, **facts}
     return Finding(
-        code=code,
+        code=kind,
         severity=severity or entry.severity,
         place=place,
         message=entry.sentence.format(**facts).strip(),

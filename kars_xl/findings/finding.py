@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 
 from kars_xl.base.place import Place
+from kars_xl.findings.codes import Code, Effect
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
 
@@ -17,7 +18,7 @@ class Finding:
     `values` are facts for machines, `related` other places of it.
     """
 
-    code: str
+    code: Code
     severity: str
     place: Place
     message: str
@@ -32,6 +33,10 @@ class Finding:
     @property
     def is_error(self) -> bool:
         return self.severity == "error"
+
+    def has(self, effects: Effect) -> bool:
+        """Whether it has one of these effects."""
+        return bool(self.code.effects & effects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,6 @@ class Merged:
     def in_error(self) -> frozenset[str]:
         """What some error is about: the keys of findings."""
         return frozenset(found.key for found in self.findings if found.is_error)
-
-    def places(self, code: str) -> frozenset[Place]:
-        """Where findings of this code stand."""
-        return frozenset(found.place for found in self.findings if found.code == code)
 
     @property
     def sources(self) -> tuple[Given, ...]:

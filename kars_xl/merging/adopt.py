@@ -51,7 +51,7 @@ def adopt(source: Document) -> Adopted:
     document.tables += [_cost_table(table, row, responsible.get(row.code)) for table, row in without]
     findings += [_missing_table(row) for _, row in without]
     merged = consolidate([document])
-    told = (*findings, *(lowered(found) for found in merged.findings if not _only_letters(found)))
+    told = (*findings, *(lowered(found) for found in merged.findings))
     programme = propose_units(_clean(merged.programme, document))
     assumed = frozenset(row.code for _, row in without)
     return Adopted(document, replace(merged, programme=programme, findings=told), merged.findings, assumed)
@@ -71,11 +71,6 @@ def _copied(document: Document) -> Document:
         for table in document.tables
     ]
     return replace(document, tables=tables)
-
-
-def _only_letters(found: Finding) -> bool:
-    """Different wording in a published source is no news where the plan is just being made from it."""
-    return found.code == "KX207" and found.key.startswith(("F.", "PG."))
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import read_revision, squeeze
+from kars_xl.base.text import read_revision
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.costs import activities_of, contributions_of, finance_columns
@@ -27,8 +27,8 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     notes = Notes(plan, used)
     notes.findings += [found for document in used for found in document.findings]
     notes.findings += dropped
-    institution = _institution(used, plan, notes)
-    year = _year(used, plan, notes)
+    institution = _institution(used, plan)
+    year = _year(used, plan)
     tables = target_tables(used, notes)
     contributions = contributions_of(used, tables, notes)
     activities = activities_of(tables, contributions, notes)
@@ -64,17 +64,10 @@ def _with_policies(programme: Programme, documents: Sequence[Document], plan: Pr
     return replace(programme, purpose=purpose, policies=policies)
 
 
-def _institution(documents: Sequence[Document], plan: Programme | None, notes: Notes) -> Institution:
-    named = [text for document in documents for text in institutions(document) if text.value]
-    common = Counter(text.value for text in named).most_common(1)
-    expected = plan.institution if plan else Institution(common[0][0] if common else "")
-    seen: set[tuple[str, str]] = set()
-    for text in named:
-        other = (text.place.file, squeeze(text.value))
-        if other[1] != squeeze(expected.name) and other not in seen:
-            seen.add(other)
-            notes.report("KX201", text.place, what="İdare", found=text.value, expected=expected.name)
-    return expected
+def _institution(documents: Sequence[Document], plan: Programme | None) -> Institution:
+    named = [text.value for document in documents for text in institutions(document) if text.value]
+    common = Counter(named).most_common(1)
+    return plan.institution if plan else Institution(common[0][0] if common else "")
 
 
 def institutions(document: Document) -> list[Text]:
@@ -83,16 +76,9 @@ def institutions(document: Document) -> list[Text]:
     return [texts["institution"] for texts in headings if "institution" in texts]
 
 
-def _year(documents: Sequence[Document], plan: Programme | None, notes: Notes) -> int:
-    given = [(year, place) for document in documents for year, place in years(document)]
-    common = Counter(year for year, _ in given).most_common(1)
-    expected = plan.year if plan else (common[0][0] if common else 0)
-    seen: set[str] = set()
-    for year, place in given:
-        if year != expected and place.file not in seen:
-            seen.add(place.file)
-            notes.report("KX201", place, what="Program yılı", found=str(year), expected=str(expected))
-    return expected
+def _year(documents: Sequence[Document], plan: Programme | None) -> int:
+    common = Counter(year for document in documents for year, _ in years(document)).most_common(1)
+    return plan.year if plan else (common[0][0] if common else 0)
 
 
 def years(document: Document) -> list[tuple[int, Place]]:

@@ -36,7 +36,6 @@ def general_tables_of(
     taken: dict[tuple[str, str], list[GivenTable]] = {}
     for document in documents:
         for given in _given(document, plan.general_tables if plan else ()):
-            notes.findings += given.read.findings
             if given.read.table is not None:
                 taken.setdefault(given.key, []).append(given)
     tables: list[ProgrammeTable] = []

@@ -1,11 +1,10 @@
-"""What is called how: all wordings of a code, the one that is used, and the findings about the others."""
+"""What is called how: all wordings of a code, the one that is used, and whose wordings mean which activity."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -14,42 +13,10 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.programme import Programme
+from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
 from kars_xl.model.sources import Sender
 from kars_xl.model.units import Unit, Units
 from kars_xl.reading.tables import Document, Text
-
-_TURKISH = {
-    "goal": "Amaç",
-    "objective": "Hedef",
-    "target": "Performans hedefi",
-    "indicator": "Gösterge",
-    "activity": "Faaliyet",
-}
-
-
-_CONTEXT = 4
-_SHORT = 90
-
-
-def where_they_differ(one: str, other: str) -> tuple[str, str]:
-    """Two long wordings cut down to the words in which they differ, a few words around them left."""
-    if len(one) <= _SHORT and len(other) <= _SHORT:
-        return one, other
-    words = one.split(), other.split()
-    start = _equal_words(zip(*words, strict=False))
-    rest = (texts[start:] for texts in words)
-    end = _equal_words(zip(*(texts[::-1] for texts in rest), strict=False))
-    shown = []
-    for texts in words:
-        low, high = max(0, start - _CONTEXT), len(texts) - max(0, end - _CONTEXT)
-        shown.append(("… " if low else "") + " ".join(texts[low:high]) + (" …" if high < len(texts) else ""))
-    return shown[0], shown[1]
-
-
-def _equal_words(pairs: Iterable[tuple[str, ...]]) -> int:
-    """How many pairs at the beginning are of words that mean the same."""
-    return sum(1 for _ in takewhile(lambda pair: squeeze(pair[0]) == squeeze(pair[1]), pairs))
 
 
 class Notes:
@@ -57,9 +24,10 @@ class Notes:
 
     def __init__(self, plan: Programme | None, documents: Sequence[Document] = ()) -> None:
         self.findings: list[Finding] = []
-        self._planned = dict(_names(plan)) if plan else {}
+        # What is wrong with a cell was said when it was read.
+        self.told = {found.place for document in documents for found in document.findings}
+        self._planned = planned_names(plan)
         self._texts: dict[tuple[str, str], list[Text]] = defaultdict(list)
-        self.unreadable: set[tuple[str, str]] = set()  # (file, activity) of cost tables whose amounts can't be read
         self.units = Units((*(plan.known if plan else ()), *_named(documents)))
 
     def sender(self, document: Document, responsible: Text | None = None) -> Sender:
@@ -69,13 +37,6 @@ class Notes:
 
     def report(self, code: str, place: Place, **facts: object) -> None:
         self.findings.append(finding(code, place, **facts))  # type: ignore[arg-type]
-
-    def reported(self, codes: Collection[str], file: str, table: str, key: str = "") -> bool:
-        """Whether a table of a file (of one activity, where a key is given) has a finding of these codes already."""
-        return any(
-            found.code in codes and found.table == table and found.place.file == file and (not key or found.key == key)
-            for found in self.findings
-        )
 
     def call(self, kind: str, code: str, text: Text | None, *, first: bool = False) -> None:
         """Notes a wording; `first` puts it before those noted so far."""
@@ -87,18 +48,9 @@ class Notes:
         return [code for found, code in self._texts if found == kind]
 
     def name(self, kind: str, code: str) -> str:
-        """The plan's wording, else the first (merge rule 5); every other wording is reported once (KX207)."""
+        """The plan's wording, else the first (merge rule 5)."""
         texts = self._texts[kind, code]
-        used = self._planned.get((kind, code)) or (texts[0].value if texts else "")
-        seen = {squeeze(used)}
-        for text in texts:
-            if squeeze(text.value) not in seen:
-                seen.add(squeeze(text.value))
-                values = [("expected", used), ("found", text.value)]
-                found, expected = where_they_differ(text.value, used)
-                facts = {"what": f"{_TURKISH[kind]} {code}", "found": found, "expected": expected}
-                self.report("KX207", text.place, key=code, values=values, **facts)
-        return used
+        return self._planned.get((kind, code)) or (texts[0].value if texts else "")
 
 
 def _named(documents: Iterable[Document]) -> Iterator[Unit]:
@@ -107,17 +59,18 @@ def _named(documents: Iterable[Document]) -> Iterator[Unit]:
         yield from (Unit(table.heading.text("responsible")) for table in document.costs)
 
 
-def _names(plan: Programme) -> Iterator[tuple[tuple[str, str], str]]:
-    for goal in plan.goals:
-        yield ("goal", goal.code), goal.name
-    for objective in plan.objectives:
-        yield ("objective", objective.code), objective.name
-    for target in plan.targets:
-        yield ("target", target.code), target.name
-        for indicator in target.indicators:
-            yield ("indicator", indicator.code), indicator.name
-        for activity in target.activities:
-            yield ("activity", activity.code), activity.name
+def planned_names(plan: Programme | None) -> Mapping[tuple[str, str], str]:
+    """How a plan calls things, by kind and code."""
+    if plan is None:
+        return {}
+    named: dict[str, Sequence[Goal | Objective | Target | Indicator | Activity]] = {
+        "goal": plan.goals,
+        "objective": plan.objectives,
+        "target": plan.targets,
+        "indicator": [item for target in plan.targets for item in target.indicators],
+        "activity": plan.activities,
+    }
+    return {(kind, item.code): item.name for kind, items in named.items() for item in items}
 
 
 _ENOUGH = 84.0

@@ -38,10 +38,7 @@ def _call(code: str, table: TargetTable, notes: Notes) -> None:
     texts = table.heading.texts
     target, objective = texts.get("target"), texts.get("objective")
     if not (target and target.value) and objective:
-        # Merge rule 8: a blank Performans Hedefi takes the Hedef's text.
-        facts = {"what": "Performans Hedefi", "read": "Hedefin metni kullanıldı."}
-        notes.report("KX310", target.place if target else objective.place, table="PHT", key=code, **facts)
-        target = objective
+        target = objective  # merge rule 8: a blank Performans Hedefi takes the Hedef's text
     notes.call("target", code, target)
     notes.call("objective", objective_code(table, code), objective)
     notes.call("goal", goal_code(table, code), texts.get("goal"))
@@ -108,7 +105,7 @@ def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]],
         year = table.years[index] if index < len(table.years) else None
         label = str(year) if year else _YEARS[index]
         if value is None:
-            if not any(found.place == place for found in notes.findings):
+            if place not in notes.told:
                 what = f"{code} göstergesinin {label} değeri"
                 notes.report("KX101", place, table="PHT", key=code, what=what, blank="-")
         elif first is None:

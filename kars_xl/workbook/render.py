@@ -121,6 +121,7 @@ _REASONS = {
     "external": "başka dosyaya bağlantı",
     "three_d": "birden çok sayfaya yayılan başvuru",
     "sheet": "şablonda “{sheet}” sayfası yok",
+    "name": "şablonda tanımlı olmayan ad {name}",
     "table": "tablo başvurusu {name}",
     "array": "dizi formülü",
     "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir",
@@ -152,8 +153,6 @@ def template_findings(template: str, problems: Iterable[Problem]) -> list[Findin
 def _finding(template: str, problem: Problem) -> Finding:
     values = problem.values
     reason = _REASONS.get(values.get("reason", ""), values.get("reason", ""))
-    if problem.code == "KX502" and values.get("reason") == "name":
-        reason = "şablonda tanımlı olmayan ad {name}"
     facts: dict[str, Any] = {
         "reason": reason.format_map(values),
         "found": values.get("formula") or values.get("path") or values.get("name") or "",

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kars_xl.checking.source import forms_of
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.audit import Audit, audit_source
+from kars_xl.reports.audit import Audit, audit_documents
 from tests.helpers.cli_runs import run
 from tests.helpers.repository import PUBLISHED
 
@@ -29,7 +28,7 @@ def made_report(folder: Path) -> Report:
 
 
 def audit_of_2024() -> Audit:
-    return audit_source(forms_of([recognise(open_grid(str(PUBLISHED)))]))
+    return audit_documents([recognise(open_grid(str(PUBLISHED)))])
 
 
 def in_order(answer: Mapping[str, Any]) -> list[dict[str, Any]]:

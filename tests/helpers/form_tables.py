@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
 
+from kars_xl.checking.source import forms
+from kars_xl.findings.finding import Merged
+from kars_xl.model.programme import Programme
+from kars_xl.reading.files import Reading
 from kars_xl.reading.grid.plain import read_plain
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
@@ -94,3 +99,10 @@ def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
                     if value is not None:
                         sheet.write(row, column, value)
     return path
+
+
+def merged_forms(documents: Sequence[Document], plan: Programme | None = None, *, latest: bool = False) -> Merged:
+    """The documents merged as forms, with what their tables say against each other."""
+    merged = forms(Reading(documents=list(documents), plan=Merged(plan) if plan else None), latest=latest).merged
+    assert merged is not None
+    return merged

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from kars_xl.checking.rules import run_checks
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Programme
 from kars_xl.reading.tables import Document
-from tests.helpers.form_tables import COST_ROWS, document
+from tests.helpers.form_tables import COST_ROWS, document, merged_forms
 from tests.helpers.found import keys
 
 TOWN, PARKS, WORKS = "YEŞİLOVA BELEDİYESİ", "Park ve Bahçeler Şefliği", "Yapım İşleri Şefliği"
@@ -48,7 +47,7 @@ def tablo_11(**amounts: str) -> str:
 
 
 def advice(*documents: Document, plan: Programme | None = None) -> list[Finding]:
-    return run_checks(documents, consolidate(documents, plan), plan)
+    return run_checks(documents, merged_forms(documents, plan), plan)
 
 
 def of_values(name: str, values: str, code: str, amount: str = "900,00") -> list[str]:

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from kars_xl.base.place import Place
+from kars_xl.checking.book import book_of
+from kars_xl.checking.tables import blanks
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.notes import Notes
@@ -92,7 +94,8 @@ def test_a_blank_target_is_called_as_its_objective(texts: dict[str, str], place:
     notes = Notes(None)
     target_tables([form(coded("1.2", **texts))], notes)
     facts = {"what": "Performans Hedefi", "read": "Hedefin metni kullanıldı."}
-    assert notes.findings == [finding("KX310", place, table="PHT", key="1.2", **facts)]
+    blank = finding("KX310", place, table="PHT", key="1.2", **facts)
+    assert list(blanks.check(book_of([form(coded("1.2", **texts))], recomputed=True))) == [blank]
     assert notes.name("target", "1.2") == notes.name("objective", "1.2") == "Yol ağı"
 
 
@@ -190,8 +193,9 @@ def test_a_blank_value_is_said_and_the_next_form_counts(years: tuple[int | None,
 
 
 def test_a_value_that_could_not_be_read_is_not_called_blank_too() -> None:
-    notes = Notes(None)
-    notes.report("KX103", at(10, 5, sheet="PHT"), found="?")
+    document = form()
+    document.findings.append(finding("KX103", at(10, 5, sheet="PHT"), found="?"))
+    notes = Notes(None, [document])
     blank = target_table(indicator_row("PG.1.1.1", SIX, None, None))
     assert [found.place.column for found in made(blank, notes=notes)[1]] == [4]
 

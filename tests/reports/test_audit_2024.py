@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kars_xl.checking.source import forms_of
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.audit import Audit, audit_source
+from kars_xl.reports.audit import Audit, audit_documents
 from tests.helpers.cli_runs import run
 from tests.helpers.repository import PUBLISHED
 
@@ -98,7 +97,7 @@ KX311 B34 Kapalı_Alanlar_Toplamı  a subtotal without a figure
 
 @pytest.fixture(scope="module")
 def done() -> Audit:
-    return audit_source(forms_of([recognise(open_grid(str(PUBLISHED)))]))
+    return audit_documents([recognise(open_grid(str(PUBLISHED)))])
 
 
 def listed(text: str) -> set[tuple[str, str, str]]:

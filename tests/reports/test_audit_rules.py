@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from kars_xl.base.place import column_letters
-from kars_xl.checking.source import forms_of
-from kars_xl.reports.audit import Audit, audit_source
+from kars_xl.reports.audit import Audit, audit_documents
 from tests.helpers.printed_programmes import Item, Printed, printed, tl
 
 Told = tuple[str, tuple[str, ...]]
@@ -238,7 +237,7 @@ UNKNOWN = {"unreadable": ("KX308", "KX301"), "no_cost_table": ("KX308",), "code_
 
 
 def audited(page: Printed) -> Audit:
-    return audit_source(forms_of([page.document()]))
+    return audit_documents([page.document()])
 
 
 def missing(done: Audit, page: Printed, told: list[Told]) -> list[Told]:
@@ -266,7 +265,7 @@ def spoil(page: Printed, fault: Fault, rng: random.Random, taken: set[str]) -> l
 def test_a_clean_programme_gives_nothing_worse_than_advice(seed: int, tmp_path: Path) -> None:
     page = printed(seed, targets=2 + seed % 7, extra=seed % 3 > 0)
     for document in (page.document(), page.workbook(tmp_path / "program.xlsx")):
-        done = audit_source(forms_of([document]))
+        done = audit_documents([document])
         assert [item for item in done.findings if item.severity != "advice"] == []
         assert all(
             len(done.totals.agreeing(measure)) <= 1 for measure in ("activities", "general", "transfers", "grand")

@@ -18,7 +18,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.base.file_names import FINANCE_FORM
-from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Programme
 from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.tables import Document
@@ -26,6 +25,7 @@ from kars_xl.template.source.read import load
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, TRIED_OUT, template_path, try_out_template
 from kars_xl.workbook.verify import probe_programme, trial
 from tests.helpers.cli_runs import run
+from tests.helpers.form_tables import merged_forms
 from tests.helpers.oracles import ENGINES, convert, differences, document_of, figures, shares, stored_results
 from tests.helpers.template_faults import (
     BROKEN,
@@ -236,7 +236,7 @@ def test_the_figures_and_all_else_are_those_of_the_official_template(
 
 
 def programme_of(document: Document) -> Programme:
-    found = consolidate([document])
+    found = merged_forms([document])
     assert [finding for finding in found.findings if finding.is_error] == []
     return found.programme
 

@@ -16,7 +16,7 @@ from kars_xl.reading.cell_values import (
     looks_like_figure,
     year_of,
 )
-from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.grid.cells import Cell, ExcelError
 from kars_xl.reading.tables import (
     AMOUNTS,
     ActivityRow,
@@ -155,14 +155,17 @@ class TargetRows(TableRows):
         return self._amounts(row, columns, label_cell.text)
 
     def _amounts(self, row: list[Cell], columns: dict[str, int], key: str) -> AmountRow:
-        before = len(self.reader.findings)
-        found: dict[str, Amount | None] = {
-            label: self.reader.amount(at(row, column), here(row, column), "PHT", key, total=True)
-            for label, column in columns.items()
-        }
-        # A cost table that is gone leaves an error in each of the row's formulas.
-        errors = [item for item in self.reader.findings[before:] if item.code == "KX104"]
-        self.reader.findings[before:] = [item for item in self.reader.findings[before:] if item not in errors[1:]]
+        found: dict[str, Amount | None] = {}
+        broken = False
+        for label, column in columns.items():
+            cell, place = at(row, column), here(row, column)
+            if cell is not None and isinstance(cell.value, ExcelError):
+                if broken:
+                    # A cost table that is gone leaves an error in each of the row's formulas: one is said.
+                    found[label] = Amount(None, place, formula=cell.formula is not None)
+                    continue
+                broken = True
+            found[label] = self.reader.amount(cell, place, "PHT", key, total=True)
         return AmountRow(row[0].place, found.get("budget"), found.get("extra"), found.get("total"))
 
     def finish(self, document: Document) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kars_xl.base.money import format_signed, format_tl
+from kars_xl.checking.book import Book, Entry, Figure
+from kars_xl.checking.tables.matrix import row_differences
+from kars_xl.checking.tables.targets import another
+from kars_xl.checking.tables.units import units_in, units_of_costs
+from kars_xl.findings.codes import Code
 from kars_xl.findings.finding import Finding
-from kars_xl.reports.audit.book import Book, Figure
-from kars_xl.reports.audit.matrix import row_differences
+from kars_xl.model.units import Unit
+from kars_xl.reading.tables import ResponsibilityRow
 from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
-from kars_xl.reports.audit.shares import slipped_targets, slipped_units
 
 _LISTED = 8
+# The rules whose findings an explanation covers.
+_AMOUNT, _NO_COSTS, _ONLY_THERE = Code("KX301"), Code("KX302"), Code("KX303")
+_UNIT, _TARGET, _SUM, _MATRIX, _TOTALS = Code("KX304"), Code("KX305"), Code("KX306"), Code("KX308"), Code("KX309")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +103,10 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
     covers = [
         item
         for item in findings
-        if (item.code == "KX301" and item.key in changed)
-        or (item.code in ("KX302", "KX303") and item.key in lacking)
-        or (item.code == "KX303" and item.table in (one, other) and item.label in orphans)
-        or (item.code == "KX309" and item.key == MEASURES["activities"])
+        if (item.code is _AMOUNT and item.key in changed)
+        or (item.code in (_NO_COSTS, _ONLY_THERE) and item.key in lacking)
+        or (item.code is _ONLY_THERE and item.table in (one, other) and item.label in orphans)
+        or (item.code is _TOTALS and item.key == MEASURES["activities"])
     ]
     text = f"{start}: {'; '.join(reasons)}. Bu, farkın tamamıdır."
     yield Explanation(text, tuple(covers), (*changed, *lacking, *orphans), (one, other), difference)
@@ -137,12 +145,12 @@ def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> 
             covers = [
                 item
                 for item in findings
-                if (item.code == "KX308" and item.place in places) or (item.code == "KX309" and item.key in measures)
+                if (item.code is _MATRIX and item.place in places) or (item.code is _TOTALS and item.key in measures)
             ]
             yield Explanation(text, tuple(covers), keys, ("TKT", "İPT"), difference)
         if assigned:
             text = f"Maliyet tablosu olmayan faaliyetler Tablo 11'de şu satırlardadır: {_listed(assigned)}."
-            covers = [item for item in findings if item.code == "KX302"]
+            covers = [item for item in findings if item.code is _NO_COSTS]
             yield Explanation(text, tuple(covers), tuple(assigned), ("TKT", "FMT"), sum(assigned.values()))
 
 
@@ -156,7 +164,7 @@ def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanati
     changes = {table: _changes(book, table) for table in ("PHT", "İPT")}
     rows = {table: _rows(book, table) for table in ("PHT", "İPT")}
     for item in findings:
-        if item.code != "KX306" or item.table not in changes:
+        if item.code is not _SUM or item.table not in changes:
             continue
         values = dict(item.values)
         off = _kurus(values["found"]) - _kurus(values["expected"])
@@ -167,7 +175,7 @@ def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanati
                 f"{item.key} toplamı, {len(own)} faaliyetin tutarı öteki tablolardaki gibiyken tutuyor "
                 f"({_listed(own)}): tutarlar değişmiş, toplam güncellenmemiş."
             )
-            covers = [item, *(other for other in findings if other.code == "KX301" and other.key in own)]
+            covers = [item, *(other for other in findings if other.code is _AMOUNT and other.key in own)]
             yield Explanation(text, tuple(covers), tuple(own), (item.table,), off)
         elif len(left_out) == 1:
             text = f"{item.key} toplamı {left_out[0]} satırının tutarı kadar eksik: satır toplama girmemiş."
@@ -205,8 +213,8 @@ def _in_table(amounts: dict[str, dict[str, int]], item: Finding, book: Book) -> 
 
 def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
     for code, column, found in (
-        ("KX304", "birim", slipped_units(book)),
-        ("KX305", "hedef", slipped_targets(book)),
+        (_UNIT, "birim", _slipped_units(book)),
+        (_TARGET, "hedef", _slipped_targets(book)),
     ):
         for step, codes in found.items():
             if len(codes) > 1:
@@ -215,5 +223,45 @@ def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
                     f"Sorumlu birimler tablosunda {len(codes)} satırda {row} satırın {column}i yazılı "
                     f"({', '.join(codes)}): {column} sütunu buralarda bir satır {way} kaymış."
                 )
-                covers = [item for item in findings if item.code == code and item.table == "SHB" and item.key in codes]
+                covers = [item for item in findings if item.code is code and item.table == "SHB" and item.key in codes]
                 yield Explanation(text, tuple(covers), tuple(codes), ("SHB",))
+
+
+_Said = TypeVar("_Said", str, Unit)
+
+
+def _slipped_units(book: Book) -> dict[int, list[str]]:
+    """Activities in the list of units with their neighbour's unit: that of the row below (+1) or above (-1)."""
+    return _slipped(book, lambda row: units_in(row.unit), _expected)
+
+
+def _slipped_targets(book: Book) -> dict[int, list[str]]:
+    """Activities in the list of units beside which their neighbour's target is named."""
+
+    def named(row: ResponsibilityRow) -> set[str]:
+        own = another(row.target.value, "?", book) if row.target.value else ""
+        return {own} if own else set()
+
+    return _slipped(book, named, lambda entry: {entry.target} if entry and entry.target else set())
+
+
+def _slipped(
+    book: Book, said: Callable[[ResponsibilityRow], set[_Said]], right: Callable[[Entry | None], set[_Said]]
+) -> dict[int, list[str]]:
+    by_row = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
+    found: dict[int, list[str]] = {1: [], -1: []}
+    for table in book.responsibilities:
+        entries = [by_row.get(id(row)) for row in table.rows]
+        expected = [right(entry) for entry in entries]
+        for index, (row, entry) in enumerate(zip(table.rows, entries, strict=True)):
+            given = said(row)
+            if entry is None or not given or not expected[index] or given == expected[index]:
+                continue
+            for step, codes in found.items():
+                if 0 <= index + step < len(expected) and given == expected[index + step]:
+                    codes.append(entry.code)
+    return found
+
+
+def _expected(entry: Entry | None) -> set[Unit]:
+    return {unit for text in units_of_costs(entry) for unit in units_in(text)} if entry else set()

@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.checking.source import forms
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid import Grid
-from kars_xl.reports.audit import AuditOutcome, audit_source
+from kars_xl.reports.audit import AuditOutcome, audit_documents
 from kars_xl.workbook.edits.record import is_own
 
 REPORT_TEMPLATE = "denetim_raporu.xlsx"
@@ -37,11 +36,10 @@ def audit(
 
     reading = read_files(paths, None, progress, plans=False, see=see)
     reading.findings += edits
-    source = forms(reading)
-    if source.merged is None:
+    if not reading.documents:
         return AuditOutcome(tuple(reading.findings))
     progress("tablolar karşılaştırılıyor")
-    done = audit_source(source, own)
+    done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)
     found = (*reading.findings, *done.findings)
     outcome = AuditOutcome(found, done, read)

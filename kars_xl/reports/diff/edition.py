@@ -15,6 +15,7 @@ from kars_xl.base.text import fold, squeeze
 from kars_xl.checking.rules import check_against_plan
 from kars_xl.checking.source import Source, forms_of, source_of
 from kars_xl.findings.catalogue import ERROR
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.model.cost_rows import CostRow
@@ -27,8 +28,7 @@ from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import Gap, Item, Side
 
 # An error of these says that a form's figures are all missing.
-_UNSENT = ("KX001", "KX002", "KX003", "KX004", "KX203")
-_NO_MATRIX = "KX203"
+_UNSENT = Effect.UNOPENED | Effect.NO_TABLE | Effect.NOT_SENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ def read_edition(
     reading = read_files([path], None, progress, required=False)
     if not Path(path).is_dir():
         # A file that was named must hold something; in a folder it may lie by chance.
-        reading.findings = [replace(it, severity=ERROR) if it.code == "KX004" else it for it in reading.findings]
+        reading.findings = [replace(it, severity=ERROR) if it.has(Effect.NO_TABLE) else it for it in reading.findings]
     source = source_of(reading, latest=latest)
     if source.merged is None:
         return None, reading.findings
@@ -100,10 +100,10 @@ def read_edition(
     met = [*reading.findings, *source.merged.findings]
     if not Path(path).is_dir():
         # The finance office's columns are missed in a programme, not in one unit's form.
-        return one_form(source.documents), [found for found in met if found.code != _NO_MATRIX]
+        return one_form(source.documents), [found for found in met if not found.has(Effect.NOT_SENT)]
     known = replace(source.merged, findings=tuple(met))
     missing = check_against_plan(known, source.plan, reading.plan_file) if source.plan else []
-    unsent = [found for found in (*reading.findings, *missing) if found.is_error and found.code in _UNSENT]
+    unsent = [found for found in (*reading.findings, *missing) if found.is_error and found.has(_UNSENT)]
     return replace(_edition(path, source), unsent=unsent), [*met, *missing]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kars_xl.base.text import sort_key
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.consolidate import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme
@@ -85,7 +86,7 @@ def overview(
 
 def _is_no_tablo_11(found: Finding) -> bool:
     """That the finance office's form is missing is said at no file, but is that office's matter."""
-    return found.code == "KX203" and found.table == "TKT"
+    return found.has(Effect.NOT_SENT) and found.table == "TKT"
 
 
 def _sorted(groups: Iterable[UnitOverview]) -> list[UnitOverview]:

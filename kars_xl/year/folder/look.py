@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
@@ -44,7 +45,7 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     plan_file = reading.plan_file or str(folder.plan)
     missing = tuple(_missing(reading, plan)) if reading.documents else ()
     errors = [item for item in outcome.findings if item.is_error and not _says_missing(item, missing)]
-    faults = [item for item in errors if item.place.file != plan_file or item.code == "KX203"]
+    faults = [item for item in errors if item.place.file != plan_file or item.has(Effect.NOT_SENT)]
     plan_faults = [item for item in errors if item not in faults]
     if plan is not None and not plan.asked:
         plan_faults.append(finding("KX011", Place(plan_file)))
@@ -80,7 +81,7 @@ def _missing(reading: Reading, plan: Programme | None) -> Iterator[Unit]:
 def _says_missing(item: Finding, missing: Sequence[Unit]) -> bool:
     """Whether the error is only that a form has not come; KX008 says it of all."""
     unsent = Unit(item.key) in missing or (item.table == "TKT" and Unit(FINANCE) in missing)
-    return item.code == "KX008" or (item.code == "KX203" and unsent)
+    return item.has(Effect.NOTHING) or (item.has(Effect.NOT_SENT) and unsent)
 
 
 def _fault_name(item: Finding, plan_file: str) -> str:

@@ -12,6 +12,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.checking.source import published
 from kars_xl.findings.catalogue import finding
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.general_tables import ProgrammeTable, Purpose
@@ -196,7 +197,7 @@ def _read(
                 programmes[file] = merged.programme
                 found += merged.findings
         # What else lies in the folder is not the user's choice.
-        findings += [item for item in found if not (folder and item.code == "KX004")]
+        findings += [item for item in found if not (folder and item.has(Effect.NO_TABLE))]
     if len(programmes) + len(plans) == before and not any_error(findings):
         refused(findings, path, "kaynakta performans programının tabloları yok", _NO_TABLES)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.findings.words import programme_title
@@ -144,7 +145,7 @@ def status_of(reading: Reading, times: Mapping[str, datetime] | None = None, log
 
 def _told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """All but that a revision replaced another, which is shown as such and nobody need mend."""
-    return tuple(found for found in findings if found.code != "KX209")
+    return tuple(found for found in findings if not found.has(Effect.REVISION))
 
 
 class _Maker:
@@ -170,7 +171,7 @@ class _Maker:
             for unit in activity.units:
                 self.planned.setdefault(unit, set()).add(activity.code)
         # A cost table that nobody filled in is read as zeros, and said to be blank.
-        blank = {(found.place.file, found.key) for found in outcome.findings if found.code == "KX101"}
+        blank = {(found.place.file, found.key) for found in outcome.findings if found.has(Effect.BLANK)}
         self.given: dict[Unit, set[str]] = {}
         for part in outcome.merged.contributions if outcome.merged else ():
             for unit in part.sender.unit.parts if (part.place.file, part.activity) not in blank else ():

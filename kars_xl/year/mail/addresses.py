@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme
@@ -89,8 +90,7 @@ def _ascii_domain(domain: str) -> str | None:
 
 
 # Of two files from one unit only the finance office, which has the folder, can take one away.
-_OFFICE = ("KX204", "KX209")
-_MISSING = "KX203"
+_OFFICE = Effect.TWICE | Effect.REVISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,9 @@ def concerns(
 
 def _recipients(found: Finding, owner: dict[str, Unit], plan: Programme) -> Iterator[tuple[Unit, Finding]]:
     """(unit, the finding as this unit sees it)."""
-    if found.code in _OFFICE:
+    if found.has(_OFFICE):
         return
-    if found.code == _MISSING:
+    if found.has(Effect.NOT_SENT):
         named = dict(found.values).get("unit")
         for unit in [Unit(named)] if named else sorted(_who_owes(found.key, plan)):
             yield unit, replace(found, related=())

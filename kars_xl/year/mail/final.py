@@ -8,13 +8,12 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.checking.source import forms
 from kars_xl.findings.catalogue import WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.units import NO_UNIT
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.grid import Grid
-from kars_xl.reports.audit import audit_source
+from kars_xl.reports.audit import audit_documents
 from kars_xl.reports.export.job import export_pdf
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.edits.record import is_own
@@ -96,12 +95,11 @@ def final_letters(
     progress(f"denetleniyor: {workbook.name}")
     grids: list[Grid] = []
     reading = read_files([str(workbook)], plans=False, see=grids.append)
-    source = forms(reading)
-    if source.merged is None:
+    if not reading.documents:
         return Letters(findings=(*recipients.findings, *reading.findings))
     (grid,) = grids
     edits = changes_since_written(grid)
-    audit = audit_source(source, {grid.file} if is_own(grid) else ())
+    audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
     audited = (*reading.findings, *(edits or ()), *audit.findings)
     is_draft = _says_draft(grid)
     reason = _unfit(audited, edits, is_draft)

@@ -12,6 +12,7 @@ from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_na
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
+from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.consolidate import is_finance, years
@@ -150,7 +151,7 @@ def findings_letters(
 
 def _is_awaited(found: Finding, asked: Collection[Unit]) -> bool:
     """That a form has not come, be it that of one of these units or Tablo 11."""
-    return Unit(found.key) in asked or (found.code == "KX203" and found.table == "TKT")
+    return Unit(found.key) in asked or (found.has(Effect.NOT_SENT) and found.table == "TKT")
 
 
 def _marked_copies(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kars_xl.checking.rows import check_reserve, check_target_totals, reserve_outside
+from kars_xl.checking.book import book_of
+from kars_xl.checking.tables import reserve, totals
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.tables import AmountRow, TargetTable
+from kars_xl.reading.tables import AmountRow, Document, TargetTable
 from tests.helpers.tables_by_hand import (
     UNREADABLE,
     Given,
@@ -22,6 +23,14 @@ from tests.helpers.tables_by_hand import (
 )
 
 PROPER = "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı"
+
+
+def check_target_totals(documents: list[Document]) -> list[Finding]:
+    return list(totals.check(book_of(documents, recomputed=True)))
+
+
+def check_reserve(documents: list[Document]) -> list[Finding]:
+    return list(reserve.check(book_of(documents, recomputed=True)))
 
 
 def table(label: str = "grand_total", **totals: Given) -> TargetTable:
@@ -40,9 +49,10 @@ PARTS = ("budget", "extra", "total")
 TRUE = {"budget": 30_00, "extra": 3_00, "total": 33_00}
 
 
-def said(column: int, found: str, expected: str) -> Finding:
+def said(column: int, found: str, expected: str, label: str = "grand_total") -> Finding:
     place = at(30, column, sheet="PHT")
-    what = "Performans Hedefi 1.1 toplamı"
+    called = {"grand_total": "Genel Toplam", "subtotal": "Ara Toplam"}[label]
+    what = f"{called} ▸ {('Bütçe', 'Bütçe Dışı', 'Toplam')[column - 3]}"
     return differs("KX108", place, found, expected, key="1.1", table="PHT", what=what)
 
 
@@ -50,9 +60,9 @@ def said(column: int, found: str, expected: str) -> Finding:
 def test_a_typed_total_that_is_not_the_sum_is_told_by_column(label: str) -> None:
     assert check_target_totals([form(table(label, **TRUE))]) == []
     wrong = {
-        "budget": said(3, "30,01", "30,00"),
-        "extra": said(4, "2,99", "3,00"),
-        "total": said(5, "99,00", "33,00"),
+        "budget": said(3, "30,01", "30,00", label),
+        "extra": said(4, "2,99", "3,00", label),
+        "total": said(5, "99,00", "33,00", label),
     }
     for part, found in wrong.items():
         kurus = {"budget": 30_01, "extra": 2_99, "total": 99_00}[part]
@@ -66,10 +76,13 @@ def test_blank_unreadable_and_computed_totals_say_nothing(given: Given) -> None:
     assert check_target_totals([form(table(**TRUE | {"total": given}))]) == []
 
 
-def test_the_last_total_counts() -> None:
-    made = table("subtotal", budget=1, extra=1, total=1)
+def test_a_wrong_subtotal_is_told_and_no_wrong_total_twice() -> None:
+    made = table("subtotal", **TRUE | {"total": 99_00})
     made.totals["grand_total"] = table(**TRUE).totals["grand_total"]
-    assert check_target_totals([form(made)]) == []
+    wrong = [said(5, "99,00", "33,00", "subtotal")]
+    assert check_target_totals([form(made)]) == wrong
+    made.totals["grand_total"] = made.totals["subtotal"]
+    assert check_target_totals([form(made)]) == wrong
 
 
 def test_without_readable_rows_there_is_no_sum() -> None:
@@ -89,7 +102,6 @@ def test_the_reserve_outside_its_column() -> None:
 
     given = matrix({"activity_column": {9: 5}, "general": {9: 1_234_50}, "transfers": {9: 7}, "grand_total": {9: 8}})
     found = [told(3, "0,05", "Faaliyet Toplamı"), told(4, "1.234,50", "Genel Yönetim Giderleri")]
-    assert list(reserve_outside(given)) == found
     assert check_reserve([form(), form(given)]) == found
     for column in ({9: 0}, {9: UNREADABLE}, {9: None}, {8: 5}):
         assert check_reserve([form(matrix({"general": column, "transfers": {9: 7}}))]) == []

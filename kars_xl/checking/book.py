@@ -1,19 +1,27 @@
-"""All tables of a programme as one book: what every table says of each activity, wherever its rows stand."""
+"""All tables of a programme as one book: what every table says of each activity, wherever its rows stand.
+
+Every rule between tables reads a book, and a book is of one of two kinds. What a merge takes from forms, or from a
+source that is made a plan of, is *recomputed*: only target tables, cost tables and Tablo 11's own columns count, each
+file by itself, and what is made anew (a sum, a wording, an activity's place) is a warning. A published programme stands
+as it is, all its tables together: what is wrong there nobody mends, so it is an error.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
+from kars_xl.findings.catalogue import ERROR, WARNING
+from kars_xl.findings.codes import Effect
 from kars_xl.merging.costs import cost_codes
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.targets import target_code
 from kars_xl.model.cost_rows import CostTotal
-from kars_xl.model.programme import Costs
+from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.tables import (
     ActivityRow,
     Amount,
@@ -45,17 +53,25 @@ IN = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read)."""
+    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read).
+
+    `cells` are those that say it, by part, where they are a row's.
+    """
 
     table: str
     place: Place
     total: int | None
     budget: int | None
     extra: int | None
+    cells: Mapping[str, Amount] = field(default_factory=dict)
 
     def part(self, name: str) -> int | None:
         found: int | None = getattr(self, name)
         return found
+
+    def at(self, name: str) -> Place:
+        """Where it says a part."""
+        return self.cells[name].place if name in self.cells else self.place
 
 
 @dataclass(slots=True)
@@ -69,6 +85,10 @@ class Entry:
     costs: list[CostTable] = field(default_factory=list)
     summaries: list[SummaryRow] = field(default_factory=list)
     responsibles: list[ResponsibilityRow] = field(default_factory=list)
+
+    def of_file(self) -> Entry:
+        """The same activity, for what one file says of it."""
+        return Entry(self.code, self.name, self.target)
 
     @property
     def place(self) -> Place:
@@ -119,16 +139,48 @@ class Book:
     """`entries` by code in order of first mention; `orphans` are in a table by themselves.
 
     `target_names` is how each target is called, by its code: its own name, or its objective's where it has none.
+    `plan` is what the names are held against where there is one.
     """
 
     documents: Sequence[Document]
+    recomputed: bool = False
+    plan: Programme | None = None
     target_names: dict[str, list[Text]] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     orphans: list[Orphan] = field(default_factory=list)
 
     @property
+    def made_anew(self) -> str:
+        """The severity of what a merge makes anew."""
+        return WARNING if self.recomputed else ERROR
+
+    def held(self) -> Iterator[Entry]:
+        """What is held against each other: of a recomputed book what each file says of an activity, else all."""
+        for entry in self.entries.values():
+            if not self.recomputed:
+                yield entry
+                continue
+            files: dict[str, Entry] = {}
+            for table, row in entry.targets:
+                files.setdefault(row.name.place.file, entry.of_file()).targets.append((table, row))
+            for cost in entry.costs:
+                files.setdefault(cost.place.file, entry.of_file()).costs.append(cost)
+            yield from files.values()
+
+    def is_spoiled(self, table: str, file: str, key: str = "") -> bool:
+        """Whether cells of a table (of an activity, where a key is given) could not be taken as they stand."""
+        return any(
+            found.has(Effect.SPOILS_TOTALS) and found.table == table and (not key or found.key == key)
+            for document in self.documents
+            if document.file == file
+            for found in document.findings
+        )
+
+    @property
     def targets(self) -> list[TargetTable]:
-        return [table for document in self.documents for table in document.targets]
+        """Of a recomputed book those that are taken: without a code no target can be told."""
+        tables = [table for document in self.documents for table in document.targets]
+        return [table for table in tables if target_code(table) or not self.recomputed]
 
     @property
     def costs(self) -> list[CostTable]:
@@ -136,7 +188,7 @@ class Book:
 
     @property
     def summaries(self) -> list[SummaryTable]:
-        return [table for document in self.documents for table in document.summaries]
+        return [table for document in self.documents for table in document.summaries if not self.recomputed]
 
     @property
     def matrices(self) -> list[ResourceMatrix]:
@@ -144,16 +196,18 @@ class Book:
 
     @property
     def responsibilities(self) -> list[ResponsibilityTable]:
-        return [table for document in self.documents for table in document.responsibilities]
+        return [table for document in self.documents for table in document.responsibilities if not self.recomputed]
 
 
 def row_figure(table: str, row: AmountRow) -> Figure:
     """The figure of a row; a total column that is not there is the sum of the other two."""
-    budget, extra, total = kurus_of(row.budget), kurus_of(row.extra), kurus_of(row.total)
-    if row.total is None or not row.total.given:
+    given = {"total": row.total, "budget": row.budget, "extra": row.extra}
+    cells = {part: amount for part, amount in given.items() if amount is not None and amount.given}
+    budget, extra, total = (kurus_of(cells.get(part)) for part in ("budget", "extra", "total"))
+    if "total" not in cells:
         total = None if budget is None else budget + (extra or 0)
-    shown = next((amount for amount in (row.total, row.budget, row.extra) if amount is not None), None)
-    return Figure(table, shown.place if shown else row.place, total, budget, extra)
+    shown = next((amount for amount in (*cells.values(), *given.values()) if amount is not None), None)
+    return Figure(table, shown.place if shown else row.place, total, budget, extra, cells)
 
 
 def cost_figure(table: CostTable) -> Figure:
@@ -183,9 +237,9 @@ def _added(figures: Sequence[Figure]) -> Figure:
     return Figure(figures[0].table, figures[0].place, sums["total"], sums["budget"], sums["extra"])
 
 
-def book_of(documents: Sequence[Document]) -> Book:
+def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
     """The book; rows and tables without a known code are told by their wording, never by guess."""
-    book = Book(documents)
+    book = Book(documents, recomputed, plan)
     for table in book.targets:
         target = target_code(table)
         texts = [table.heading.texts.get(label) for label in ("target", "objective")]
@@ -196,7 +250,7 @@ def book_of(documents: Sequence[Document]) -> Book:
             entry.targets.append((table, row))
     has_targets = bool(book.entries)
     _summaries(book, has_targets)
-    _costs(book, bool(book.entries))
+    _costs(book, recomputed or bool(book.entries))
     _responsibles(book)
     return book
 
@@ -234,7 +288,8 @@ def _costs(book: Book, has_entries: bool) -> None:
             elif has_entries:
                 left.append((table, code))
     names = [table.heading.texts.get("activity_name") or Text("", table.place) for table, _ in left]
-    lacking = [entry for entry in book.entries.values() if not entry.costs]
+    # A merge tells no table by elimination; an audit that does not would call one reworded activity two.
+    lacking = [entry for entry in book.entries.values() if not entry.costs and not book.recomputed]
     for (table, code), name, found in zip(left, names, _by_words(names, lacking), strict=True):
         if found is not None and code is None:
             found.costs.append(table)
@@ -258,10 +313,7 @@ def _responsibles(book: Book) -> None:
 
 
 def _by_words(names: Sequence[Text], lacking: Sequence[Entry]) -> list[Entry | None]:
-    """By elimination: of the activities that nothing was told to, the one that shares its words with a name alone.
-
-    A merge must not do this; an audit that does not would call one reworded activity two, a missing and a strange one.
-    """
+    """By elimination: of the activities that nothing was told to, the one that shares its words with a name alone."""
     scores = [[fuzz.token_set_ratio(fold(name.value), fold(entry.name)) for entry in lacking] for name in names]
     found: list[Entry | None] = []
     for index, row in enumerate(scores):

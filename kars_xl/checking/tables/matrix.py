@@ -1,0 +1,102 @@
+"""Tablo 11 by economic code against the cost tables (KX308)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kars_xl.base.money import excess, format_tl, to_tl
+from kars_xl.checking.book import Book, parts_of
+from kars_xl.findings.catalogue import amounts, finding
+from kars_xl.findings.finding import Finding
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.programme import total_costs
+from kars_xl.reading.tables import Amount, ResourceMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class RowDifference:
+    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş).
+
+    `assigned` is what of the activities without a cost table can only belong to this row.
+    """
+
+    row: CostRow
+    amount: Amount
+    costs: int
+    assigned: int = 0
+
+    @property
+    def expected(self) -> int:
+        return self.costs + self.assigned
+
+    @property
+    def difference(self) -> int:
+        return excess(self.amount.kurus or 0, self.expected)
+
+
+def check(book: Book) -> Iterator[Finding]:
+    """KX308 by row; a merge makes the column of the activities anew."""
+    for table in book.matrices if not book.recomputed else ():
+        yield from (_row_finding(item) for item in row_differences(book, table) if item.difference)
+
+
+def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
+    """The rows of the activity column; [] where the table has none, there are no cost tables, or one can't be read.
+
+    Activities without a cost table add to some row, nobody knows which. They explain rows that are higher than their
+    cost tables if together they make just the difference, and belong to the one row that differs if there is only one.
+    """
+    column = table.columns.get("activity_column")
+    parts = [parts_of(cost) for entry in book.entries.values() for cost in entry.costs]
+    if not column or not parts or None in parts:
+        return []
+    costs = total_costs(part for part in parts if part is not None)
+    rows = [
+        RowDifference(row, amount, costs[row])
+        for row, amount in column.items()
+        if isinstance(row, CostRow) and amount.kurus is not None
+    ]
+    missing = without_cost_table(book)
+    budget = _explained([item for item in rows if item.row.is_budget], missing[0])
+    return budget + _explained([item for item in rows if not item.row.is_budget], missing[1])
+
+
+def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
+    differing = [item for item in rows if item.difference]
+    if not missing or not differing:
+        return rows
+    if len(differing) == 1:
+        share: Mapping[CostRow, int] = {differing[0].row: missing}
+    elif all(item.difference > 0 for item in differing) and sum(item.difference for item in differing) == missing:
+        share = {item.row: item.difference for item in differing}
+    else:
+        return rows
+    return [RowDifference(item.row, item.amount, item.costs, share.get(item.row, 0)) for item in rows]
+
+
+def without_cost_table(book: Book) -> tuple[int, int]:
+    """What the activities without a cost table cost together by the other tables: budget and extra-budget (kuruş)."""
+    budget = extra = 0
+    for entry in book.entries.values():
+        figures = entry.figures()
+        if not entry.costs and figures:
+            own = figures[-1]
+            extra += own.extra or 0
+            budget += own.budget if own.budget is not None else (own.total or 0)
+    return budget, extra
+
+
+def _row_finding(item: RowDifference) -> Finding:
+    facts = amounts(item.amount.kurus or 0, item.expected)
+    if item.assigned:
+        facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
+    facts["values"] += [("difference", str(to_tl(item.difference)))]
+    return finding(
+        "KX308",
+        item.amount.place,
+        table="TKT",
+        key=str(item.row.code or item.row.label),
+        what=item.row.title,
+        **facts,
+    )
