@@ -54,7 +54,7 @@ class IndicatorRow(NamedTuple):
     name: Text
     values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
     places: tuple[Place, Place, Place]
-    written: tuple[str, str, str] = ("", "", "")
+    written: tuple[str, ...] = ("", "", "")
 
 
 class ActivityRow(NamedTuple):
@@ -128,7 +128,7 @@ class SummaryRow(NamedTuple):
     target: Text
     name: Text
     amounts: AmountRow
-    shares: tuple[ShareCell | None, ShareCell | None, ShareCell | None]
+    shares: tuple[ShareCell | None, ...]
 
 
 @dataclass(slots=True)
