@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
-from kars_xl.checking.general.faults import Fault, faults_of, unread_of
-from kars_xl.checking.general.people import Disagreement, disagreements
+from kars_xl.checking.general.faults import Fault, faults_of
+from kars_xl.checking.general.people import Counted, disagreements
 from kars_xl.checking.general.shares import WrongShare, wrong_shares
 from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of
 from kars_xl.reading.general.equations import Equation, counting, equations_of
 from kars_xl.reading.general.kinds import is_note, name_of
-from kars_xl.reading.tables import Document, GeneralCell, GeneralRow, GeneralTable
+from kars_xl.reading.tables import Document, GeneralCell, GeneralTable
 
 _SHORTEST_SEQUENCE = 4
 _MOST_SUMS_SHOWN = 3
@@ -35,17 +36,17 @@ def check_arithmetic(documents: Sequence[Document]) -> list[Finding]:
 def _alone(table: GeneralTable, mended: dict[Place, Decimal]) -> Iterator[Finding]:
     """What is wrong in a table by itself; what wrong figures should be goes into `mended`."""
     columns, rows = equations_of(table)
-    faults = faults_of(columns, rows)
-    for fault in faults:
-        if fault.expected is not None:
-            mended[fault.cell.place] = fault.expected
+    for fault in faults_of(columns, rows):
+        if len(fault.sums) == 1:
+            mended[fault.cell.place] = fault.sums[0]
         if fault.swapped is not None and fault.cell.value is not None:
             mended[fault.swapped.place] = fault.cell.value
         yield _fault(table, fault)
     yield from _excel_errors(table)
     yield from _compounds(table)
-    for equation in unread_of(columns, rows):
-        if not any(EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread):
+    for equation in (*columns, *rows):
+        errors = any(EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread)
+        if equation.unread and not errors and not equation.holds():
             yield _unread(table, equation)
     yield from (_share(table, share) for share in wrong_shares(table, mended))
     yield from _blank_totals(table)
@@ -59,24 +60,14 @@ def _report(
     *,
     expected: Decimal | None = None,
     found: Decimal | None = None,
-    related: Sequence[Place] = (),
-    severity: str = "",
     values: Sequence[tuple[str, str]] = (),
+    **more: Any,
 ) -> Finding:
     """KX311 at a cell of `table`; `values` are what differs where it is more than two figures."""
     given = (("expected", expected), ("found", found))
+    values = values or [(name, format(value, "f")) for name, value in given if value is not None]
     row, column = _where(table, place)
-    return finding(
-        "KX311",
-        place,
-        table=name_of(table),
-        key=row,
-        label=column,
-        values=values or [(name, format(value, "f")) for name, value in given if value is not None],
-        related=related,
-        severity=severity,
-        what=what,
-    )
+    return finding("KX311", place, table=name_of(table), key=row, label=column, values=values, what=what, **more)
 
 
 def _where(table: GeneralTable, place: Place) -> tuple[str, str]:
@@ -99,9 +90,9 @@ def _at(table: GeneralTable, cell: GeneralCell) -> str:
 
 
 def _fault(table: GeneralTable, fault: Fault) -> Finding:
-    cell, where = fault.cell, _at(table, fault.cell)
+    cell, where, expected = fault.cell, _at(table, fault.cell), next(iter(fault.sums), None)
     totals = [equation.total.place for equation in fault.equations if equation.total is not cell]
-    unclear = [part.cell for equation in fault.equations for part in equation.parts if len(part.cell.readings) > 1]
+    unclear = [part for equation in fault.equations for part in equation.parts if len(part.readings) > 1]
     if fault.swapped is not None:
         row, column = _where(table, fault.swapped.place)
         other = f"“{row}” satırındaki" if fault.swapped.place.column == cell.place.column else column
@@ -109,16 +100,13 @@ def _fault(table: GeneralTable, fault: Fault) -> Finding:
         what += "böyle iki toplam da tutmuyor"
         totals = [fault.swapped.place, *totals]
     elif len(fault.equations) > 1:
-        assert fault.expected is not None
-        what = f"{where} {_written(cell)} yazılmış; satırın ve sütunun toplamlarına göre "
-        what += f"{format_decimal(fault.expected)} olmalı"
+        what = f"{where} {_written(cell)} yazılmış; satırın ve sütunun toplamlarına göre {_sums(fault.sums)} olmalı"
     else:
         parts = "satırların" if fault.equations[0].line == "column" else "satırdaki parçaların"
         what = f"{where} {_written(cell)} yazılmış, {parts} toplamı {_sums(fault.sums)}"
         if unclear:
             what += f" ({', '.join(f'“{part.text}” iki türlü okunabiliyor' for part in unclear[:2])})"
     related = [*totals, *(part.place for part in unclear)]
-    expected = fault.expected if fault.expected is not None else next(iter(fault.sums), None)
     return _report(table, cell.place, what, expected=expected, found=cell.value, related=related)
 
 
@@ -169,17 +157,13 @@ def _share(table: GeneralTable, share: WrongShare) -> Finding:
 def _blank_totals(table: GeneralTable) -> Iterator[Finding]:
     """Advice: a row named as a total that has no figure at all, below rows that have."""
     columns = counting(table)
-    above: list[GeneralRow] = []
+    counted = False
     for row in table.rows:
-        if not row.total:
-            above.append(row)
-            continue
         cells = [row.cells[at] for at in columns]
-        counted = any(line.cells[at].value for line in above for at in columns)
-        if cells and counted and all(cell.blank for cell in cells):
+        if row.total and counted and all(cell.blank for cell in cells):
             what = f"“{row.label.value}” satırında rakam yok, üstündeki satırlarda var"
             yield _report(table, cells[-1].place, what, severity=ADVICE)
-        above = []
+        counted = not row.total and (counted or any(cell.value for cell in cells))
 
 
 def _sequence(table: GeneralTable) -> Iterator[Finding]:
@@ -196,16 +180,17 @@ def _sequence(table: GeneralTable) -> Iterator[Finding]:
         yield _report(table, row.cells[at].place, what, severity=ADVICE)
 
 
-def _disagreement(item: Disagreement) -> Finding:
+def _disagreement(item: Counted) -> Finding:
     """One finding for a table, at the first of its counts that differ."""
     own = ", ".join(f"{count.name} {format_decimal(count.value)}" for count, _ in item.pairs)
     theirs = ", ".join(f"{count.name} {format_decimal(theirs.value)}" for count, theirs in item.pairs)
-    others = ", ".join(dict.fromkeys(name_of(table) for table, _ in item.others))
+    agreeing = [item.others[at] for at in sorted(item.others)]
+    others = ", ".join(dict.fromkeys(name_of(table) for table, _ in agreeing))
     if item.majority:
         what = f"{own}; aynı kişileri sayan öteki tablolarda ({others}) {theirs}"
     else:
         what = f"{own}; aynı kişileri sayan {others} içinde {theirs} (hangisinin doğru olduğu anlaşılamadı)"
     first, _ = item.pairs[0]
-    related = [*(count.place for count, _ in item.pairs[1:]), *(count.place for _, count in item.others)]
+    related = [*(count.place for count, _ in item.pairs[1:]), *(count.place for _, count in agreeing)]
     values = [("found", own), ("expected" if item.majority else "other", theirs)]
     return _report(item.table, first.place, what, related=related, values=values)
