@@ -194,6 +194,11 @@ class GeneralColumn(NamedTuple):
     total: bool = False
 
     @property
+    def number(self) -> int:
+        """Which column of the sheet it is."""
+        return self.heading.place.column
+
+    @property
     def counts(self) -> bool:
         return self.role == "figure"
 
