@@ -97,7 +97,7 @@ class _PlanReader:
 
     def read(self) -> Merged:
         institution, year = self._institution()
-        administration, transfers = self._economic()
+        administration, transfers = self._economic("general"), self._economic("transfers")
         contributions = self._contributions()
         purpose, policies, missing = read_policy_plan(self.grid)
         self.findings += missing
@@ -184,11 +184,10 @@ class _PlanReader:
         """Figures by activity and unit; a row without any figure is no contribution."""
         found = []
         for code, unit, row in self._named("unit"):
-            amounts = {item: self._amount(row.get(item.field), code) for item in CostRow}
-            if any(kurus is not None for kurus in amounts.values()):
+            costs = _costs({item: self._amount(row.get(item.field), code) for item in CostRow})
+            if costs is not None:
                 sender = Sender(unit=self.units.of(Unit(unit)))
-                costs, place = Costs.of(amounts), row["code"].place
-                found.append(Contribution(activity=code, sender=sender, costs=costs, place=place))
+                found.append(Contribution(activity=code, sender=sender, costs=costs, place=row["code"].place))
         return found
 
     def _amount(self, cell: Cell | None, key: str) -> int | None:
@@ -198,18 +197,11 @@ class _PlanReader:
         amount = self.reader.amount(cell, cell.place, "plan", key)
         return amount.kurus if amount.given else None
 
-    def _economic(self) -> tuple[Costs | None, Costs | None]:
-        general: dict[CostRow, int | None] = {}
-        transfers: dict[CostRow, int | None] = {}
-        for row in self.lists.get("economic", ()):
-            if key := cost_row_of(row["economic"].text if "economic" in row else ""):
-                general[key] = self._amount(row.get("general"), str(key.value))
-                transfers[key] = self._amount(row.get("transfers"), str(key.value))
-        general_given, transfers_given = (
-            Costs.of(amounts) if any(kurus is not None for kurus in amounts.values()) else None
-            for amounts in (general, transfers)
-        )
-        return general_given, transfers_given
+    def _economic(self, column: str) -> Costs | None:
+        """What an economic code costs beside the activities, by a column of that list."""
+        rows = [row for row in self.lists.get("economic", ()) if "economic" in row]
+        keyed = [(key, row.get(column)) for row in rows if (key := cost_row_of(row["economic"].text))]
+        return _costs({key: self._amount(cell, str(key.value)) for key, cell in keyed})
 
     def _general_tables(self) -> tuple[ProgrammeTable, ...]:
         tables, findings = read_general_tables(self.grid)
@@ -223,3 +215,8 @@ class _PlanReader:
             if "unit" in row and (unit := Unit(tidy(row["unit"].text))):
                 mails[unit][tidy(row["email"].text) if "email" in row else ""] = None
         return tuple(Unit(unit.name, ", ".join(filter(None, given))) for unit, given in mails.items())
+
+
+def _costs(amounts: dict[CostRow, int | None]) -> Costs | None:
+    """The costs; None where no row has a figure."""
+    return Costs.of(amounts) if any(kurus is not None for kurus in amounts.values()) else None

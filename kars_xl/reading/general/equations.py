@@ -16,13 +16,12 @@ _NESTED = ("", "buildings")
 
 
 class Equation(NamedTuple):
-    """A total, in the row called `row`, and its parts, of which the `optional` ones may repeat others.
+    """A total and its parts, of which the `optional` ones may repeat others.
 
     `line` is "column" where the parts stand above or below the total, "row" where beside it.
     """
 
     line: str
-    row: str
     total: GeneralCell
     parts: tuple[GeneralCell, ...]
     optional: tuple[GeneralCell, ...] = ()
@@ -104,9 +103,9 @@ def counting(table: GeneralTable) -> list[int]:
 
 def equations_of(table: GeneralTable) -> tuple[list[Equation], list[Equation]]:
     """(along columns, along rows), right and wrong ones."""
-    columns, rows = counting(table), counted_rows(table)
-    down = [equation for at in columns for equation in _along_column(table, rows, at)]
-    return down, _along_rows(table, rows, columns)
+    rows = counted_rows(table)
+    down = [equation for at in counting(table) for equation in _along_column(table, rows, at)]
+    return down, _along_rows(table.kind, lines_of(table)[0])
 
 
 def _along_column(table: GeneralTable, rows: Sequence[GeneralRow], at: int) -> Iterator[Equation]:
@@ -123,7 +122,6 @@ def _along_column(table: GeneralTable, rows: Sequence[GeneralRow], at: int) -> I
             equations = [
                 Equation(
                     "column",
-                    row.label.value,
                     cells[index],
                     tuple(cells[part] for part in parts),
                     tuple(cells[part] for part in parts if is_of_which(line[part].label.value)),
@@ -174,32 +172,26 @@ def _children(cells: Sequence[GeneralCell], marks: Sequence[bool]) -> set[int]:
     return children
 
 
-def _along_rows(table: GeneralTable, rows: Sequence[GeneralRow], columns: Sequence[int]) -> list[Equation]:
-    marks = [table.columns[at].total for at in columns]
+def _along_rows(kind: str, columns: Sequence[Line]) -> list[Equation]:
+    marks = [column.total for column in columns]
+    # Whether the headings leave no doubt: classes of staff, women and men, filled and vacant.
+    surely = kind in STAFF and all(column.total or is_people(column.name) for column in columns)
     found: list[Equation] = []
     for index in (index for index, mark in enumerate(marks) if mark):
-        total = columns[index]
         best: list[Equation] = []
         most = -1
         for option in _options(marks, index, set(), partial=True):
             if len(option) < 2:
                 continue
             equations = [
-                Equation("row", row.label.value, row.cells[total], tuple(row.cells[columns[at]] for at in option))
-                for row in rows
-                if row.cells[total].readings
+                Equation("row", total, tuple(columns[at].cells[row] for at in option))
+                for row, total in enumerate(columns[index].cells)
+                if total.readings
             ]
             fitting = sum(equation.holds() and any(equation.total.readings) for equation in equations)
             if fitting > most:
                 best, most = equations, fitting
         # Columns that never add up ("Kat Sayısı" beside areas) are no parts of a total.
-        if (most > 0 and most * 2 >= len(best)) or (best and _surely_parts(table, columns)):
+        if surely or (most > 0 and most * 2 >= len(best)):
             found += best
     return found
-
-
-def _surely_parts(table: GeneralTable, columns: Sequence[int]) -> bool:
-    """Whether the headings leave no doubt: classes of staff, women and men, filled and vacant."""
-    return table.kind in STAFF and all(
-        table.columns[at].total or is_people(table.columns[at].heading.value) for at in columns
-    )
