@@ -179,6 +179,11 @@ class TableRows:
         """True while a repeated heading goes on with this table (a page break), and does not open another."""
         return not self.ended
 
+    def goes_on(self, row: list[Cell]) -> bool:
+        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
+        cells = [at(row, column) for column in self.columns.values()]
+        return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
+
     def amount(self, row: list[Cell], column: int, key: str, label: str = "", *, total: bool = True) -> Amount:
         """The amount of a row in a column."""
         return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)

@@ -35,16 +35,17 @@ class Block:
     def take(self, row: Row) -> None:
         """Adds a row; `ended` tells that the table's last total has come."""
         self.rows.append(row)
-        self.ended = self.ended or _is_end(row)
+        first = row[0].value
+        total = isinstance(first, str) and len(first) < 80 and is_last_total(first)
+        self.ended = self.ended or (total and has_figures(row[1:]))
+
+
+def repeats(row: Row, heading: Row) -> bool:
+    return row[0].value == heading[0].value and [cell.text for cell in row] == [cell.text for cell in heading]
 
 
 def has_figures(cells: Iterable[Cell]) -> bool:
     return any(map(is_figure, cells))
-
-
-def _is_end(row: Row) -> bool:
-    first = row[0].value
-    return isinstance(first, str) and len(first) < 80 and is_last_total(first) and has_figures(row[1:])
 
 
 def blocks_of(rows: list[Row]) -> list[Block]:
@@ -73,7 +74,7 @@ def blocks_of(rows: list[Row]) -> list[Block]:
 def _joins(block: Block, row: Row) -> bool:
     """Whether a row with two cells or more goes on with the block above it."""
     gap = row[0].row - block.rows[-1][0].row
-    if row[0].value == block.rows[0][0].value and _texts(row) == _texts(block.rows[0]):
+    if repeats(row, block.rows[0]):
         return gap <= _PAGE_BREAK and not block.ended
     if gap > _PAGE_BREAK or (gap > 1 and block.ended):
         return False
@@ -97,10 +98,6 @@ def _counts_on(block: Block, row: Row) -> bool:
         return False
     numbers = [cell.text.strip(" .)-") for cell in (last, first)]
     return all(number.isdecimal() for number in numbers) and 0 < int(numbers[1]) - int(numbers[0]) <= _PAGE_BREAK
-
-
-def _texts(row: Row) -> list[str]:
-    return [cell.text for cell in row]
 
 
 def _is_inner(block: Block, row: Row, following: list[Row]) -> bool:

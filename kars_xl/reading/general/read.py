@@ -15,6 +15,7 @@ from kars_xl.reading.general.blocks import (
     is_figure,
     read_cell,
     read_text,
+    repeats,
     side_by_side,
 )
 from kars_xl.reading.general.kinds import (
@@ -64,8 +65,8 @@ def take_general_tables(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]
         if table is not None and not any(map(_is_official, block.rows)):
             tables.append(table)
             taken.update(id(cell) for row in block.rows for cell in row)
-    left = [[cell for cell in row if id(cell) not in taken] for row in rows]
-    return tables, [row for row in left if row]
+    left = ([cell for cell in row if id(cell) not in taken] for row in rows)
+    return tables, [row for row in left if row] if taken else rows
 
 
 def _is_official(row: Row) -> bool:
@@ -104,7 +105,7 @@ def _table(block: Block, below: bool) -> GeneralTable | None:
     if below and not caption.number:
         caption = _caption(block, below=False)
     heads = _heading_rows(block)
-    data = [row for row in block.rows[len(heads) :] if not _repeats(row, heads)]
+    data = [row for row in block.rows[len(heads) :] if not any(repeats(row, head) for head in heads)]
     if not data or not (heads or caption.number):
         return None
     columns = _columns(heads, data)
@@ -172,10 +173,6 @@ def _heads_years(row: Row) -> bool:
     )
 
 
-def _repeats(row: Row, heads: list[Row]) -> bool:
-    return any([cell.text for cell in row] == [cell.text for cell in head] for head in heads)
-
-
 def _columns(heads: list[Row], data: list[Row]) -> tuple[GeneralColumn, ...]:
     """Each column with its heading and what it holds."""
     found: list[GeneralColumn] = []
@@ -236,16 +233,15 @@ def _is_spare(row: GeneralRow, columns: Sequence[GeneralColumn]) -> bool:
 
 def _with_parts(row: GeneralRow, columns: Sequence[GeneralColumn]) -> GeneralRow:
     """The row, its only figure with the parts that the remark beside it gives: 10000 | 10000(100m2Kapalı+…)m2."""
-    counted = [at for at, column in enumerate(columns) if column.counts]
     remarks = [cell.text for cell, column in zip(row.cells, columns, strict=True) if is_note(column.heading.value)]
-    if len(counted) != 1 or not remarks:
+    said = read_text(remarks[0]) if remarks else None
+    if said is None or not said.parts or sum(column.counts for column in columns) != 1:
         return row
-    figure, said = row.cells[counted[0]], read_text(remarks[0])
-    if not said.parts or figure.value is None or figure.value != said.readings[0]:
-        return row
-    cells = list(row.cells)
-    cells[counted[0]] = figure._replace(readings=said.readings, parts=said.parts)
-    return row._replace(cells=tuple(cells))
+    cells = tuple(
+        cell._replace(readings=said.readings, parts=said.parts) if column.counts and cell.value == said.value else cell
+        for cell, column in zip(row.cells, columns, strict=True)
+    )
+    return row._replace(cells=cells)
 
 
 def _row(row: Row, columns: Sequence[GeneralColumn]) -> GeneralRow:

@@ -52,8 +52,7 @@ class CostRows(TableRows):
         return bool(self.table.amounts or self.table.totals)
 
     def goes_on(self, row: list[Cell]) -> bool:
-        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
-        return self._started() and _has_amount(self, row)
+        return self._started() and super().goes_on(row)
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         beside = [cell for cell in row if cell.column > labels["economic_code"].column and not is_mark(cell)]
@@ -140,10 +139,6 @@ class MatrixRows(TableRows):
                 self._refuse_column(cell)
         self.table.columns = {name: {} for name in self.columns}
 
-    def goes_on(self, row: list[Cell]) -> bool:
-        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
-        return _has_amount(self, row)
-
     def take(self, row: list[Cell], labels: Labels) -> bool:
         before = [cell for cell in row if cell.column < min(self.columns.values())]
         if not before:
@@ -170,11 +165,6 @@ class MatrixRows(TableRows):
         if cell.column not in self.strange:
             self.strange.add(cell.column)
             self.refuse(cell)
-
-
-def _has_amount(table: TableRows, row: list[Cell]) -> bool:
-    cells = [at(row, column) for column in table.columns.values()]
-    return not table.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
 
 
 def _is_money(cell: Cell) -> bool:
