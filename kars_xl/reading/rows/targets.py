@@ -51,7 +51,10 @@ class TargetRows(TableRows):
         self.columns |= {name: labels[name].column for name in AMOUNTS if name in labels}
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
-        if label := self._total_label(row, labels):
+        # A bare "Toplam" below activities is the last total.
+        bare = labels.get("total") is row[0] and self.table.activities and any(map(looks_like_figure, row[1:]))
+        label = next((name for name in ("subtotal", "grand_total") if name in labels), "grand_total" if bare else "")
+        if label:
             self.table.totals[label] = self._total_row(row, labels.get(label, row[0]))
             self.ended = label == "grand_total"
             return True
@@ -67,14 +70,6 @@ class TargetRows(TableRows):
         else:
             self._activity(row, index, f"F.{number}")
         return True
-
-    def _total_label(self, row: list[Cell], labels: Labels) -> str:
-        """Which total a row is, "" for none; a bare "Toplam" below activities is the last one."""
-        for label in ("subtotal", "grand_total"):
-            if label in labels:
-                return label
-        bare = labels.get("total") is row[0] and self.table.activities and any(map(looks_like_figure, row[1:]))
-        return "grand_total" if bare else ""
 
     def _without_code(self, row: list[Cell]) -> bool:
         """A row of the table whose code is gone: an error, never a skipped row."""
@@ -107,11 +102,11 @@ class TargetRows(TableRows):
 
     def _report_unheaded(self, row: list[Cell], name_column: int, headed: set[int]) -> None:
         """A value whose year's heading is gone: the others may stand under a wrong one then."""
-        for cell in row:
-            lost = cell.column > name_column and cell.column not in headed and cell.formula is None
-            if lost and looks_like_figure(cell) and any(ch.isdigit() for ch in cell.text):
-                self.refuse(cell)
-                return
+        typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell)]
+        beside = [cell for cell in typed if cell.column > name_column and cell.column not in headed]
+        lost = [cell for cell in beside if any(ch.isdigit() for ch in cell.text)]
+        if lost:
+            self.refuse(lost[0])
 
     def _activity(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)
