@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -35,33 +35,33 @@ def general_tables_of(
     """The programme's general tables and where each of their rows came from."""
     taken: dict[tuple[str, str], list[GivenTable]] = {}
     for document in documents:
-        for given in _given(document, plan.general_tables if plan else ()):
+        for given in given_tables(document, plan.general_tables if plan else ()):
             if given.read.table is not None:
                 taken.setdefault(given.key, []).append(given)
     tables: list[ProgrammeTable] = []
     sources: list[GeneralTableSource] = []
-    for items in taken.values():
-        first = items[0]
-        if len(items) > 1:
-            notes.findings.append(_twice(items))
+    for first, *others in taken.values():
+        if others:
+            notes.findings.append(_twice([first, *others]))
         table = _named(first, notes)
         tables.append(table)
-        sources += _sources(first, table, notes)
+        rows = zip(table.rows, first.read.places, strict=True)
+        sender = notes.sender(first.document)
+        sources += (
+            GeneralTableSource(table=table.title, row=row.label, places=places, sender=sender) for row, places in rows
+        )
     return in_order(tables), tuple(sources)
 
 
 def given_tables(document: Document, planned: Sequence[ProgrammeTable]) -> list[GivenTable]:
     """The general tables of a document that are of a kind which a programme carries."""
-    return list(_given(document, planned))
-
-
-def _given(document: Document, planned: Sequence[ProgrammeTable]) -> Iterator[GivenTable]:
+    given = []
     for source in document.general_tables:
         found = _planned(source, planned)
-        kind = found.kind if found else source.kind
+        kind, caption = (found.kind, found.caption) if found else (source.kind, source.caption.value)
         if kind in ORDER:
-            key = (kind, squeeze(found.caption if found else source.caption.value))
-            yield GivenTable(document, source, found, read_table(source, kind), key)
+            given.append(GivenTable(document, source, found, read_table(source, kind), (kind, squeeze(caption))))
+    return given
 
 
 def _planned(source: GeneralTable, planned: Sequence[ProgrammeTable]) -> ProgrammeTable | None:
@@ -82,12 +82,6 @@ def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
         facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
         notes.report("KX207", given.source.caption.place, key=planned.title, **facts)
     return replace(table, caption=planned.caption, number=planned.number)
-
-
-def _sources(given: GivenTable, table: ProgrammeTable, notes: Notes) -> Iterator[GeneralTableSource]:
-    sender = notes.sender(given.document)
-    for row, places in zip(table.rows, given.read.places, strict=True):
-        yield GeneralTableSource(table=table.title, row=row.label, places=places, sender=sender)
 
 
 def _twice(items: Sequence[GivenTable]) -> Finding:

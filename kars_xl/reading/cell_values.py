@@ -6,18 +6,18 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, ClassVar
 
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.base.place import Place
-from kars_xl.base.text import read_code
+from kars_xl.base.text import read_code, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.grid.cells import Cell, ExcelError
 from kars_xl.reading.labels import label_of
-from kars_xl.reading.tables import Amount, Document, Heading
+from kars_xl.reading.tables import Amount, Document, Heading, Table, Text
 
 # [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
 _EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'file:")
@@ -29,91 +29,92 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 class CellReader:
-    """Reads figures and collects what is wrong with them. `table` and `key` say in findings what a cell belongs to."""
+    """Reads figures and collects what is wrong with them; `table`, `key` and `label` say in findings whose they are."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.label = ""
 
     def amount(
         self, cell: Cell | None, place: Place, table: str, key: str, label: str = "", *, total: bool = False
     ) -> Amount:
         """The amount in `cell` (kuruş); blank and dash are zero. `total`: a figure that will be recomputed anyway."""
-        self.label = label
         if cell is None:
             return Amount(0, place, given=False)
-        number = self._number(cell, table, key, total)
+        report = partial(self._report, cell, table, key, label)
         formula = cell.formula is not None
+        try:
+            number = _number(cell, total=total)
+        except _NoFigure as unread:
+            report(unread.code, found=unread.found)
+            return Amount(None, cell.place, formula=formula)
         if number is None:
             return Amount(0, cell.place, given=not _is_blank(cell), formula=formula)
-        if isinstance(number, UnreadableNumber) or number.percent:
-            if not isinstance(number, UnreadableNumber):
-                self._report("KX103", cell, table, key, found=cell.text)
-            return Amount(None, cell.place, formula=formula)
-        if abs(number.value) >= _BEYOND:
-            self._report("KX103", cell, table, key, found=cell.text[:40])
+        if number.percent or abs(number.value) >= _BEYOND:
+            report("KX103", found=cell.text[:40])
             return Amount(None, cell.place, formula=formula)
         kurus, rounded = to_kurus(number.value)
         if rounded and abs(number.value * 100 - kurus) > _BINARY_NOISE * 100 and not total:
-            self._report("KX106", cell, table, key, found=format_decimal(number.value), read=format_tl(kurus))
+            report("KX106", found=format_decimal(number.value), read=format_tl(kurus))
         if kurus < 0:
-            self._report("KX105", cell, table, key, found=format_tl(kurus))
+            report("KX105", found=format_tl(kurus))
         if isinstance(cell.value, str) and cell.sheet and not total:
-            self._report("KX102", cell, table, key, found=cell.value, read=format_tl(kurus))
+            report("KX102", found=cell.value, read=format_tl(kurus))
         if cell.hidden and kurus and not total:
-            self._report("KX109", cell, table, key, found=format_tl(kurus))
+            report("KX109", found=format_tl(kurus))
         if cell.formula and _EXTERNAL.search(cell.formula):
-            self._report("KX110", cell, table, key, found="=" + cell.formula.lstrip("="))
+            report("KX110", found="=" + cell.formula.lstrip("="))
         return Amount(kurus, cell.place, formula=formula)
 
     def indicator(self, cell: Cell | None, key: str, label: str = "") -> IndicatorValue | None:
         """The indicator value in `cell`; None where it is blank or unreadable (the latter with its finding)."""
-        self.label = label
         if cell is None or (cell.formula is None and _is_blank(cell)):
             return None
-        number = self._number(cell, "PHT", key, False)
-        if isinstance(number, UnreadableNumber):
+        report = partial(self._report, cell, "PHT", key, label)
+        try:
+            number = _number(cell)
+        except _NoFigure as unread:
+            report(unread.code, found=unread.found)
             return None
         if number is None:
             return None if _is_blank(cell) else IndicatorValue(None)
-        if isinstance(cell.value, str):
-            value = IndicatorValue(number.value, number.percent)
-            if cell.sheet:
-                self._report("KX102", cell, "PHT", key, found=cell.value, read=format_indicator(value))
-            return value
-        if cell.is_percent:
-            return IndicatorValue(number.value * 100, True)
-        return IndicatorValue(number.value)
+        if not isinstance(cell.value, str):
+            return IndicatorValue(number.value * 100, True) if cell.is_percent else IndicatorValue(number.value)
+        value = IndicatorValue(number.value, number.percent)
+        if cell.sheet:
+            report("KX102", found=cell.value, read=format_indicator(value))
+        return value
 
-    def _number(self, cell: Cell, table: str, key: str, total: bool) -> Number | UnreadableNumber | None:
-        """The cell's figure; None for blank or dash; the exception as a value where it was reported as unreadable."""
-        value = cell.value
-        if value is None:
-            if cell.formula is not None and not total:
-                return self._unreadable(cell, table, key, "=" + cell.formula.lstrip("="))
-            return None
-        if isinstance(value, ExcelError):
-            self._report("KX104", cell, table, key, found=value.text)
-            return UnreadableNumber(value.text)
-        if isinstance(value, bool):
-            return self._unreadable(cell, table, key, "DOĞRU" if value else "YANLIŞ")
-        if isinstance(value, Decimal):
-            if cell.is_date:
-                self._report("KX107", cell, table, key, found=_day(value))
-                return UnreadableNumber(cell.text)
-            return Number(value)
+    def _report(self, cell: Cell, table: str, key: str, label: str, code: str, **facts: Any) -> None:
+        values = list(facts.items())
+        self.findings.append(finding(code, cell.place, table=table, key=key, label=label, values=values, **facts))
+
+
+class _NoFigure(Exception):
+    """The cell holds no figure; `found` is what it shows."""
+
+    def __init__(self, code: str, found: str) -> None:
+        self.code, self.found = code, found
+
+
+def _number(cell: Cell, *, total: bool = False) -> Number | None:
+    """The cell's figure; None for blank or dash, and for a `total` without a stored result. Raises _NoFigure."""
+    value = cell.value
+    if isinstance(value, str):
         try:
             return read_number(value)
         except UnreadableNumber:
-            return self._unreadable(cell, table, key, value)
-
-    def _unreadable(self, cell: Cell, table: str, key: str, found: str) -> UnreadableNumber:
-        self._report("KX103", cell, table, key, found=found)
-        return UnreadableNumber(found)
-
-    def _report(self, code: str, cell: Cell, table: str, key: str, **facts: Any) -> None:
-        values = [(name, facts[name]) for name in ("found", "read") if name in facts]
-        self.findings.append(finding(code, cell.place, table=table, key=key, label=self.label, values=values, **facts))
+            raise _NoFigure("KX103", value) from None
+    if isinstance(value, ExcelError):
+        raise _NoFigure("KX104", value.text)
+    if isinstance(value, bool):
+        raise _NoFigure("KX103", "DOĞRU" if value else "YANLIŞ")
+    if value is None:
+        if cell.formula is None or total:
+            return None
+        raise _NoFigure("KX103", "=" + cell.formula.lstrip("="))
+    if cell.is_date:
+        raise _NoFigure("KX107", _day(value))
+    return Number(value)
 
 
 def _is_blank(cell: Cell) -> bool:
@@ -148,11 +149,15 @@ Labels = dict[str, Cell]
 
 
 class TableRows:
-    """A table that is being read: told its columns, then given row after row."""
+    """A table that is being read: told its columns by a heading row, then given row after row."""
+
+    kind: ClassVar[type[Table]]
+    short: ClassVar[str]  # what findings call the table
+    key = ""
 
     def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
         self.heading = heading
-        self.place = heading.place or place
+        self.table: Table = self.kind(heading, heading.place or place)
         self.reader = reader
         self.columns: dict[str, int] = {}
         self.ended = False
@@ -167,11 +172,26 @@ class TableRows:
 
     def finish(self, document: Document) -> None:
         """Adds the table to the document."""
-        raise NotImplementedError
+        document.tables.append(self.table)
 
     def continues(self) -> bool:
         """True while a repeated heading goes on with this table (a page break), and does not open another."""
         return not self.ended
+
+    def goes_on(self, row: list[Cell]) -> bool:
+        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
+        cells = [at(row, column) for column in self.columns.values()]
+        return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
+
+    def amount(self, row: list[Cell], column: int, key: str, label: str = "", *, total: bool = True) -> Amount:
+        """The amount of a row in a column."""
+        return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)
+
+    def refuse(self, cell: Cell, found: str = "") -> bool:
+        """KX113 at a cell that can't be told."""
+        text = found or cell.text
+        self.reader.findings.append(finding("KX113", cell.place, table=self.short, key=self.key, found=text))
+        return True
 
 
 def at(row: list[Cell], column: int) -> Cell | None:
@@ -185,6 +205,11 @@ def is_mark(cell: Cell) -> bool:
 
 def here(row: list[Cell], column: int) -> Place:
     return Place(row[0].file, row[0].sheet, row[0].row, column)
+
+
+def text_of(cell: Cell | None, place: Place) -> Text:
+    """What a cell says on one line; "" at `place` where there is none."""
+    return Text(tidy(cell.text), cell.place) if cell else Text("", place)
 
 
 def code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:

@@ -84,9 +84,14 @@ class SourceRow:
 def read_source_rows(sheets: Iterable[Sheet]) -> tuple[SourceRow, ...] | None:
     """The rows that name a form's cell, of the sheet with Kaynak's headings, however it is called; None without one."""
     for sheet in sheets:
-        found = _heading(sheet)
-        if found is not None:
-            return tuple(_rows(sheet, *found))
+        rows = sheet.rows()
+        for row in rows:
+            columns: dict[str, int] = {}
+            for cell in row:
+                if isinstance(cell.value, str) and cell.formula is None and (name := _column(fold(cell.value))):
+                    columns.setdefault(name, cell.column)
+            if columns.keys() >= _NEEDED:
+                return tuple(source for below in rows if (source := _source_row(below, columns)))
     return None
 
 
@@ -94,18 +99,6 @@ def place_in_form(file: str, sheet: str, cell: str) -> Place | None:
     """The place that "C40" names; None for any other text."""
     at = cell_at(cell.strip())
     return Place(file, sheet, *at) if at else None
-
-
-def _heading(sheet: Sheet) -> tuple[int, Mapping[str, int]] | None:
-    """(row, columns by name) of the heading."""
-    for row in sheet.rows():
-        columns: dict[str, int] = {}
-        for cell in row:
-            if isinstance(cell.value, str) and cell.formula is None and (name := _column(fold(cell.value))):
-                columns.setdefault(name, cell.column)
-        if columns.keys() >= _NEEDED:
-            return row[0].row, columns
-    return None
 
 
 def _column(text: str) -> str:
@@ -116,25 +109,21 @@ def _column(text: str) -> str:
     return next((name for begin, name in _FIGURES if text.startswith(begin)), "")
 
 
-def _rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> Iterator[SourceRow]:
-    for cells in sheet.rows():
-        if cells[0].row <= heading:
-            continue
-        at = {cell.column: cell for cell in cells}
-        named = {name: at[column] for name, column in columns.items() if column in at}
-        text = {name: named[name].text if name in named else "" for name in {*_COLUMNS.values(), "digest"}}
-        if not text["file"] or not text["cell"]:
-            continue
-        # What the row is of stands under headings that templates word as they like.
-        others = [cell.text for cell in cells if cell.column not in columns.values()]
-        code = next((".".join(found) for part in others if (found := read_code(part)) and found[0] in _KINDS), "")
-        labels = (label_of(part)[0] for part in others)
-        yield SourceRow(
-            code=code,
-            column="" if code else next((label for label in labels if label in _MATRIX_COLUMNS), ""),
-            item=cost_row_of(text["item_text"]),
-            unit=Unit(text.pop("unit")),
-            figures=(named.get("budget"), named.get("extra"), named.get("total")),
-            cells=tuple(cells),
-            **text,
-        )
+def _source_row(cells: list[Cell], columns: Mapping[str, int]) -> SourceRow | None:
+    named = {name: cell for cell in cells for name, column in columns.items() if cell.column == column}
+    text = {name: named[name].text if name in named else "" for name in {*_COLUMNS.values(), "digest"}}
+    if not text["file"] or not text["cell"]:
+        return None
+    # What the row is of stands under headings that templates word as they like.
+    others = [cell.text for cell in cells if cell.column not in columns.values()]
+    code = next((".".join(found) for part in others if (found := read_code(part)) and found[0] in _KINDS), "")
+    labels = (label_of(part)[0] for part in others)
+    return SourceRow(
+        code=code,
+        column="" if code else next((label for label in labels if label in _MATRIX_COLUMNS), ""),
+        item=cost_row_of(text["item_text"]),
+        unit=Unit(text.pop("unit")),
+        figures=(named.get("budget"), named.get("extra"), named.get("total")),
+        cells=tuple(cells),
+        **text,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, parent_code, read_code, tidy
@@ -58,29 +58,12 @@ _INSTITUTION = {
     "ust yonetici unvani": "head_title",
 }
 _PREFIX = {"indicator": "PG.", "activity": "F.", "unit": "F."}
-
-
-@dataclass(slots=True)
-class _List:
-    """A sheet of the plan: its kind, and where each column stands."""
-
-    sheet: Sheet
-    kind: str
-    columns: dict[str, int]
-    header: int
-
-    def rows(self) -> Iterator[dict[str, Cell]]:
-        """Each row below the heading as cells by column name."""
-        names = {column: name for name, column in self.columns.items()}
-        for row in self.sheet.rows():
-            if row[0].row > self.header:
-                yield {names[cell.column]: cell for cell in row if cell.column in names}
+_KINDS = ("economic", "indicator", "activity", "target", "objective", "goal")
 
 
 def is_plan(grid: Grid) -> bool:
     """True for a workbook with the plan's lists of targets and activities."""
-    kinds = {found.kind for sheet in grid.sheets if (found := _list_of(sheet))}
-    return {"target", "activity"} <= kinds
+    return {"target", "activity"} <= {_list_of(sheet)[0] for sheet in grid.sheets}
 
 
 def read_plan(grid: Grid) -> Merged:
@@ -88,26 +71,17 @@ def read_plan(grid: Grid) -> Merged:
     return _PlanReader(grid).read()
 
 
-def _list_of(sheet: Sheet) -> _List | None:
-    for row in sheet.rows():
-        names = {_COLUMNS.get(fold(cell.text), ""): cell.column for cell in row}
-        extra = {_amount_column(cell.text): cell.column for cell in row if isinstance(cell.value, str)}
-        years = [cell.column for cell in row if (text := cell.text).isdigit() and len(text) == 4]
-        columns = {name: column for name, column in names.items() if name}
-        columns |= {name: column for name, column in extra.items() if name}
-        columns |= {f"year{index}": column for index, column in enumerate(years[:3])}
-        for kind in ("economic", "indicator", "activity", "target", "objective", "goal"):
-            if kind in columns and "code" in columns:
-                return _List(sheet, kind, columns, row[0].row)
-        if "unit" in columns and ("code" in columns or "email" in columns):
-            return _List(sheet, "unit" if "code" in columns else "email", columns, row[0].row)
-        return None
-    return None
-
-
-def _amount_column(text: str) -> str:
-    row = cost_row_of(text)
-    return row.field if row else ""
+def _list_of(sheet: Sheet) -> tuple[str, list[dict[str, Cell]]]:
+    """(kind, rows by column name) of a list of the plan; "" for any other sheet."""
+    headings = [cell.text for cell in next(sheet.rows(), [])]
+    years = [text for text in headings if text.isdigit() and len(text) == 4]
+    names = _COLUMNS | {fold(text): row.field for text in headings if (row := cost_row_of(text))}
+    names |= {year: f"year{index}" for index, year in enumerate(years[:3])}
+    found = {names.get(fold(text), "") for text in headings}
+    units = "unit" if "code" in found else "email"
+    other = units if {"unit", units} <= found else ""
+    kind = next((kind for kind in _KINDS if {kind, "code"} <= found), other)
+    return kind, [row.cells for row in sheet.listed(names, {kind})] if kind else []
 
 
 class _PlanReader:
@@ -115,15 +89,15 @@ class _PlanReader:
         self.grid = grid
         self.reader = CellReader()
         self.findings: list[Finding] = []
-        self.lists = {found.kind: found for sheet in grid.sheets if (found := _list_of(sheet))}
+        self.lists = dict(map(_list_of, grid.sheets))
         self.listed = self._listed_units()
         columns = (("activity", "units"), ("unit", "unit"))
-        others = [row[name].text for kind, name in columns for row in self._rows(kind) if name in row]
+        others = [row[name].text for kind, name in columns for row in self.lists.get(kind, ()) if name in row]
         self.units = Units((*self.listed, *map(Unit, others)))
 
     def read(self) -> Merged:
         institution, year = self._institution()
-        administration, transfers = self._economic()
+        administration, transfers = self._economic("general"), self._economic("transfers")
         contributions = self._contributions()
         purpose, policies, missing = read_policy_plan(self.grid)
         self.findings += missing
@@ -146,9 +120,7 @@ class _PlanReader:
         facts: dict[str, str] = {}
         year = 0
         for sheet in self.grid.sheets:
-            if any(found.sheet is sheet for found in self.lists.values()):
-                continue
-            for row in sheet.rows():
+            for row in () if _list_of(sheet)[0] else sheet.rows():
                 label = fold(row[0].text)
                 value = tidy(row[1].text) if len(row) > 1 else ""
                 if label in _INSTITUTION:
@@ -160,13 +132,10 @@ class _PlanReader:
             self.findings.append(finding("KX101", Place(self.grid.file), what=what, blank="idarenin adını ve yılı"))
         return Institution(**{"name": "", **facts}), year
 
-    def _rows(self, kind: str) -> Iterator[dict[str, Cell]]:
-        yield from self.lists[kind].rows() if kind in self.lists else ()
-
     def _named(self, kind: str) -> Iterator[tuple[str, str, dict[str, Cell]]]:
         """(code, name, row) of a list's rows, by code; a row without a readable code is reported."""
         rows = []
-        for row in self._rows(kind):
+        for row in self.lists.get(kind, ()):
             name = row.get(kind)
             if "code" not in row or not (code := read_code(row["code"].text)):
                 if name is not None:
@@ -200,33 +169,25 @@ class _PlanReader:
             units = tuple(dict.fromkeys(map(self.units.of, named.parts)))
             given_costs = total_costs(costs[code]) if code in costs else None
             activities[parent_code(code)].append(Activity(code, name, units, given_costs))
-        notes = {}
-        names = {}
-        for code, name, row in self._named("target"):
-            names[code] = name
-            notes[code] = tidy(row["note"].text) if "note" in row else ""
-        return tuple(
-            Target(
-                code,
-                names.get(code, ""),
-                str(code_key(code)[0]),
-                ".".join(map(str, code_key(code)[:2])),
-                notes.get(code, ""),
-                tuple(indicators[code]),
-                tuple(activities[code]),
-            )
-            for code in by_code([*names, *indicators, *activities])
-        )
+        rows = {code: (name, row.get("note")) for code, name, row in self._named("target")}
+        targets = []
+        for code in by_code([*rows, *indicators, *activities]):
+            goal, *rest = map(str, code_key(code))
+            name, note = rows.get(code, ("", None))
+            objective = ".".join((goal, *rest[:1]))
+            text = tidy(note.text) if note else ""
+            own = tuple(indicators[code]), tuple(activities[code])
+            targets.append(Target(code, name, goal, objective, text, *own))
+        return tuple(targets)
 
     def _contributions(self) -> list[Contribution]:
         """Figures by activity and unit; a row without any figure is no contribution."""
         found = []
         for code, unit, row in self._named("unit"):
-            amounts = {item: self._amount(row.get(item.field), code) for item in CostRow}
-            if any(kurus is not None for kurus in amounts.values()):
+            costs = _costs({item: self._amount(row.get(item.field), code) for item in CostRow})
+            if costs is not None:
                 sender = Sender(unit=self.units.of(Unit(unit)))
-                costs, place = Costs.of(amounts), row["code"].place
-                found.append(Contribution(activity=code, sender=sender, costs=costs, place=place))
+                found.append(Contribution(activity=code, sender=sender, costs=costs, place=row["code"].place))
         return found
 
     def _amount(self, cell: Cell | None, key: str) -> int | None:
@@ -236,19 +197,11 @@ class _PlanReader:
         amount = self.reader.amount(cell, cell.place, "plan", key)
         return amount.kurus if amount.given else None
 
-    def _economic(self) -> tuple[Costs | None, Costs | None]:
-        found = self.lists.get("economic")
-        general: dict[CostRow, int | None] = {}
-        transfers: dict[CostRow, int | None] = {}
-        for row in found.rows() if found else ():
-            if key := cost_row_of(row["economic"].text if "economic" in row else ""):
-                general[key] = self._amount(row.get("general"), str(key.value))
-                transfers[key] = self._amount(row.get("transfers"), str(key.value))
-        general_given, transfers_given = (
-            Costs.of(amounts) if any(kurus is not None for kurus in amounts.values()) else None
-            for amounts in (general, transfers)
-        )
-        return general_given, transfers_given
+    def _economic(self, column: str) -> Costs | None:
+        """What an economic code costs beside the activities, by a column of that list."""
+        rows = [row for row in self.lists.get("economic", ()) if "economic" in row]
+        keyed = [(key, row.get(column)) for row in rows if (key := cost_row_of(row["economic"].text))]
+        return _costs({key: self._amount(cell, str(key.value)) for key, cell in keyed})
 
     def _general_tables(self) -> tuple[ProgrammeTable, ...]:
         tables, findings = read_general_tables(self.grid)
@@ -258,7 +211,12 @@ class _PlanReader:
     def _listed_units(self) -> tuple[Unit, ...]:
         """The list of units with their addresses: of a unit that it has twice all of them."""
         mails: dict[Unit, dict[str, None]] = defaultdict(dict)
-        for row in self._rows("email"):
+        for row in self.lists.get("email", ()):
             if "unit" in row and (unit := Unit(tidy(row["unit"].text))):
                 mails[unit][tidy(row["email"].text) if "email" in row else ""] = None
         return tuple(Unit(unit.name, ", ".join(filter(None, given))) for unit, given in mails.items())
+
+
+def _costs(amounts: dict[CostRow, int | None]) -> Costs | None:
+    """The costs; None where no row has a figure."""
+    return Costs.of(amounts) if any(kurus is not None for kurus in amounts.values()) else None

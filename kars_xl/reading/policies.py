@@ -32,16 +32,14 @@ def take_policies(rows: list[list[Cell]]) -> tuple[list[PolicyTask], list[list[C
     """
     tasks: list[PolicyTask] = []
     rest: list[list[Cell]] = []
-    at = 0
-    while at < len(rows):
-        columns = _heading(rows[at])
-        if columns is None:
-            rest.append(rows[at])
-            at += 1
-        else:
-            table = _Table(columns, _title(rows, at))
-            at = table.read(rows, at)
-            tasks += table.tasks
+    table: _Table | None = None
+    for at, row in enumerate(rows):
+        if table is not None and table.take(rows, at):
+            continue
+        columns = _heading(row)
+        table = _Table(columns, _title(rows, at), tasks) if columns else None
+        if table is None:
+            rest.append(row)
     return tasks, rest
 
 
@@ -100,29 +98,28 @@ def _title(rows: list[list[Cell]], at: int) -> str:
 class _Table:
     """One table below its heading; a page break may move its columns."""
 
-    def __init__(self, columns: tuple[int, int], title: str) -> None:
+    def __init__(self, columns: tuple[int, int], title: str, tasks: list[PolicyTask]) -> None:
         self.reference, self.task = columns
         self.document = title
         self.section = ""
-        self.tasks: list[PolicyTask] = []
+        self.tasks = tasks
 
-    def read(self, rows: list[list[Cell]], heading: int) -> int:
-        """Reads the rows below the heading and returns the index of the first that is not the table's."""
-        for at in range(heading + 1, len(rows)):
-            row = rows[at]
-            gap = row[0].row > rows[at - 1][-1].row + 1
-            cells = self._without_document(row)
-            texts = [tidy(mend_letters(cell.text)) for cell in cells]
-            if len(cells) == 2 and _REFERENCE.fullmatch(texts[0]):
-                self.reference, self.task = cells[0].column, cells[1].column
-                self._add(texts[0], texts[1])
-            elif len(cells) != 1 or (gap and not self._goes_on(rows, at)) or _heading(row):
-                return at
-            elif cells[0].column >= self.task:
-                self._add("", texts[0])
-            else:
-                self.section = texts[0]
-        return len(rows)
+    def take(self, rows: list[list[Cell]], at: int) -> bool:
+        """Reads a row below the heading; False for the first that is not the table's."""
+        row = rows[at]
+        gap = row[0].row > rows[at - 1][-1].row + 1
+        cells = self._without_document(row)
+        texts = [tidy(mend_letters(cell.text)) for cell in cells]
+        if len(cells) == 2 and _REFERENCE.fullmatch(texts[0]):
+            self.reference, self.task = cells[0].column, cells[1].column
+            self._add(texts[0], texts[1])
+        elif len(cells) != 1 or (gap and not self._goes_on(rows, at)) or _heading(row):
+            return False
+        elif cells[0].column >= self.task:
+            self._add("", texts[0])
+        else:
+            self.section = texts[0]
+        return True
 
     def _add(self, reference: str, text: str) -> None:
         self.tasks.append(PolicyTask(self.document or _UNNAMED, self.section, reference, text))

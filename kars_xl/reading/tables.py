@@ -54,7 +54,7 @@ class IndicatorRow(NamedTuple):
     name: Text
     values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
     places: tuple[Place, Place, Place]
-    written: tuple[str, str, str] = ("", "", "")
+    written: tuple[str, ...] = ("", "", "")
 
 
 class ActivityRow(NamedTuple):
@@ -77,13 +77,17 @@ class Heading:
 
 
 @dataclass(slots=True)
-class TargetTable:
+class _Official:
+    heading: Heading
+    place: Place
+
+
+@dataclass(slots=True)
+class TargetTable(_Official):
     """PHT. `years` are those in the heading of the indicators, None where they could not be read;
     `year_place` is the last one's.
     """
 
-    heading: Heading
-    place: Place
     years: tuple[int | None, ...] = ()
     year_place: Place | None = None
     indicators: list[IndicatorRow] = field(default_factory=list)
@@ -97,11 +101,9 @@ class TargetTable:
 
 
 @dataclass(slots=True)
-class CostTable:
+class CostTable(_Official):
     """FMT: the amounts of its rows and its three totals."""
 
-    heading: Heading
-    place: Place
     year: int | None = None
     year_place: Place | None = None
     amounts: dict[CostRow, Amount] = field(default_factory=dict)
@@ -128,25 +130,21 @@ class SummaryRow(NamedTuple):
     target: Text
     name: Text
     amounts: AmountRow
-    shares: tuple[ShareCell | None, ShareCell | None, ShareCell | None]
+    shares: tuple[ShareCell | None, ...]
 
 
 @dataclass(slots=True)
-class SummaryTable:
+class SummaryTable(_Official):
     """İPT."""
 
-    heading: Heading
-    place: Place
     rows: list[SummaryRow] = field(default_factory=list)
     totals: dict[str, SummaryRow] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class ResourceMatrix:
+class ResourceMatrix(_Official):
     """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row."""
 
-    heading: Heading
-    place: Place
     columns: dict[str, dict[CostKey, Amount]] = field(default_factory=dict)
 
 
@@ -158,11 +156,9 @@ class ResponsibilityRow(NamedTuple):
 
 
 @dataclass(slots=True)
-class ResponsibilityTable:
+class ResponsibilityTable(_Official):
     """SHB."""
 
-    heading: Heading
-    place: Place
     rows: list[ResponsibilityRow] = field(default_factory=list)
 
 
@@ -192,6 +188,11 @@ class GeneralColumn(NamedTuple):
     heading: Text
     role: str
     total: bool = False
+
+    @property
+    def number(self) -> int:
+        """Which column of the sheet it is."""
+        return self.heading.place.column
 
     @property
     def counts(self) -> bool:

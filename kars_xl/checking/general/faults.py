@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -11,15 +11,14 @@ from kars_xl.reading.tables import GeneralCell
 
 
 class Fault(NamedTuple):
-    """A cell that keeps totals from holding, and what it should be; `swapped` is the cell whose figure it may have.
+    """A cell that keeps totals from holding, the `equations` that do not hold for it, and what they say that it is.
 
-    `sums` are what the parts of a wrong total can mean; `equations` those that do not hold for it.
+    `swapped` is the cell whose figure it may have.
     """
 
     cell: GeneralCell
     equations: tuple[Equation, ...]
-    expected: Decimal | None = None
-    sums: tuple[Decimal, ...] = ()
+    sums: tuple[Decimal, ...]
     swapped: GeneralCell | None = None
 
 
@@ -30,27 +29,11 @@ def faults_of(columns: Sequence[Equation], rows: Sequence[Equation]) -> list[Fau
         for equations in (columns, rows)
     )
     found = [
-        Fault(cell, (column, row), (cell.value or ZERO) - excess)
-        for cell, excess, column, row in crossings(open_columns, open_rows, _possible)
+        Fault(cell, (column, row), ((cell.value or ZERO) - excess,))
+        for cell, excess, column, row in crossings(open_columns, open_rows)
     ]
     found += [*_swaps(open_columns, open_rows), *_swaps(open_rows, open_columns)]
-    return [*found, *(_total(equation) for equation in (*open_columns, *open_rows))]
-
-
-def _possible(cell: GeneralCell, excess: Decimal) -> bool:
-    """No count is below zero."""
-    return (cell.value or ZERO) >= excess
-
-
-def unread_of(columns: Iterable[Equation], rows: Iterable[Equation]) -> list[Equation]:
-    """Totals that can't be checked, because parts of them are no figures."""
-    return [equation for equation in (*columns, *rows) if equation.unread and not equation.holds()]
-
-
-def _total(equation: Equation) -> Fault:
-    sums = tuple(equation.sums())
-    expected = sums[0] if len(sums) == 1 else None
-    return Fault(equation.total, (equation,), expected, sums)
+    return [*found, *(Fault(item.total, (item,), tuple(item.sums())) for item in (*open_columns, *open_rows))]
 
 
 def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:
@@ -70,9 +53,8 @@ def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:
     if len(candidates) != 1:
         return []
     cell, match = candidates[0]
-    fault = Fault(cell, (one, other), match.value or ZERO, swapped=match)
     lines.clear()
-    return [fault]
+    return [Fault(cell, (one, other), (match.value or ZERO,), match)]
 
 
 def _beside(line: Equation, cell: GeneralCell, twin: GeneralCell) -> bool:
@@ -97,49 +79,41 @@ class Sum(Protocol):
 
 S = TypeVar("S", bound=Sum)
 Crossing = tuple[Any, Any, S, S]  # cell, excess, the line of the first list, that of the second
-Possible = Callable[[Any, Any], bool]
 
 
-def crossings(lines: list[S], across: list[S], possible: Possible = lambda cell, excess: True) -> list[Crossing[S]]:
+def crossings(lines: list[S], across: list[S]) -> list[Crossing[S]]:
     """Cells that alone explain their line and the one across it. Takes both out of the lists.
 
-    `possible` says whether a cell can be too great by an amount. What fits several lines is not told by guess.
+    What fits several lines is not told by guess.
     """
-    pairs = [pair for line in lines for other in across if (pair := _pair(line, other, possible))]
+    pairs = [pair for line in lines for other in across if (pair := _pair(line, other)) and _fits(*pair)]
     found = [pair for pair in pairs if sum(other[2] is pair[2] or other[3] is pair[3] for other in pairs) == 1]
     for _, _, line, other in found:
         lines.remove(line)
         across.remove(other)
-    found += _one_line(lines, across, possible)
-    found += [(cell, excess, line, other) for cell, excess, other, line in _one_line(across, lines, possible)]
+    found += _one_line(lines, across)
+    found += [(cell, excess, line, other) for cell, excess, other, line in _one_line(across, lines)]
     return found
 
 
-def _pair(line: S, other: S, possible: Possible) -> Crossing[S] | None:
-    cell = _common(line, other)
-    excess = None if cell is None else line.excess(cell)
-    fits = excess is not None and excess == other.excess(cell) and possible(cell, excess)
-    return (cell, excess, line, other) if fits else None
+def _pair(line: S, other: S) -> Crossing[S] | None:
+    """The cell that two lines share, and by how much it is too great across the first; None where they share none."""
+    cell = next((cell for cell in line.cells if any(cell is twin for twin in other.cells)), None)
+    excess = None if cell is None else other.excess(cell)
+    return None if excess is None else (cell, excess, line, other)
 
 
-def _common(line: Sum, other: Sum) -> Any:
-    return next((cell for cell in line.cells if any(cell is twin for twin in other.cells)), None)
+def _fits(cell: Any, excess: Any, line: Sum, _: Sum) -> bool:
+    return bool(line.excess(cell) == excess)
 
 
-def _one_line(lines: list[S], across: list[S], possible: Possible) -> list[Crossing[S]]:
+def _one_line(lines: list[S], across: list[S]) -> list[Crossing[S]]:
     """One line with several wrong cells, each of which spoils a total across it."""
     if len(lines) != 1 or len(across) < 2 or (in_total := lines[0].excess(lines[0].total)) is None:
         return []
-    line = lines[0]
-    found: list[Crossing[S]] = []
-    for other in across:
-        cell = _common(line, other)
-        excess = None if cell is None else other.excess(cell)
-        if excess is None or not possible(cell, excess):
-            return []
-        in_total -= excess if cell is line.total else -excess
-        found.append((cell, excess, line, other))
-    if in_total:
+    found = [pair for other in across if (pair := _pair(lines[0], other))]
+    explained = sum(excess if cell is lines[0].total else -excess for cell, excess, *_ in found)
+    if len(found) < len(across) or in_total != explained:
         return []
     lines.clear()
     across.clear()

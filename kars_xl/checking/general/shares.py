@@ -8,7 +8,8 @@ from itertools import permutations
 from typing import NamedTuple
 
 from kars_xl.base.place import Place
-from kars_xl.reading.general.equations import ZERO, counted_rows, counting
+from kars_xl.reading.general.blocks import total_of
+from kars_xl.reading.general.equations import ZERO, Line, counted_rows, counting, lines_of
 from kars_xl.reading.general.kinds import is_plain_percent
 from kars_xl.reading.tables import GeneralCell, GeneralTable
 
@@ -29,49 +30,33 @@ class WrongShare(NamedTuple):
     is_sum: bool = False
 
 
-def wrong_shares(table: GeneralTable, mended: Mapping[Place, Decimal]) -> list[WrongShare]:
+def wrong_shares(table: GeneralTable, mended: Mapping[Place, Decimal]) -> Iterator[WrongShare]:
     """Percentages that fit neither their counts nor 100; `mended` has what wrong counts should be by their places."""
-    found: list[WrongShare] = []
-    columns, rows = counting(table), counted_rows(table)
-    marks = [row.total for row in rows]
+    columns, rows = lines_of(table)
+    counted = counted_rows(table)
+    ids = set(map(id, counted))
     for at, column in enumerate(table.columns):
         if column.role == "percent":
-            counts = [[row.cells[other] for row in rows] for other in columns]
-            shares = [row.cells[at] for row in rows]
-            found += _line(shares, counts, marks, mended, _is_whole(table, column.heading.value))
-    counted = {id(row) for row in rows}
+            shares = Line(column.heading.value, column.total, [row.cells[at] for row in counted])
+            yield from _wrong(table, shares, columns, rows, mended)
     for row in table.rows:
-        if id(row) not in counted:
-            counts = [[line.cells[at] for at in columns] for line in rows]
-            marks = [table.columns[at].total for at in columns]
-            shares = [row.cells[at] for at in columns]
-            found += _line(shares, counts, marks, mended, _is_whole(table, row.label.value))
-    return found
+        if id(row) not in ids:
+            shares = Line(row.label.value, row.total, [row.cells[at] for at in counting(table)])
+            yield from _wrong(table, shares, rows, columns, mended)
 
 
-def _is_whole(table: GeneralTable, name: str) -> bool:
-    """Whether the shares of a line are those of everybody."""
-    return table.kind in _PARTITIONS and is_plain_percent(name)
-
-
-def _line(
-    shares: Sequence[GeneralCell],
-    counts: Sequence[Sequence[GeneralCell]],
-    marks: Sequence[bool],
-    mended: Mapping[Place, Decimal],
-    is_whole: bool,
+def _wrong(
+    table: GeneralTable, line: Line, counts: list[Line], across: list[Line], mended: Mapping[Place, Decimal]
 ) -> Iterator[WrongShare]:
-    """The wrong ones of a line of percentages, beside lines of counts; `marks` tells which cells are totals.
-
-    `is_whole`: the percentages make 100 even where no total says so.
-    """
+    """The wrong ones of a line of percentages, beside lines of counts, which the lines `across` cut cell by cell."""
+    shares, marks = line.cells, [other.total for other in across]
     given = [at for at, cell in enumerate(shares) if cell.value is not None]
     if len(given) < _FEWEST:
         return
     slack = Decimal(1).scaleb(-min(2, max(_decimals(shares[at]) for at in given)))
     best: dict[int, list[Decimal]] = {}
     most: list[int] = []
-    for base in _bases(counts, marks, mended):
+    for base in _bases([other.cells for other in counts], marks, mended):
         fitting = [at for at in given if any(abs(share - shares[at].readings[0]) <= slack for share in base[at])]
         # None of nothing and all of the whole fit any base.
         if len(fitting) > len(most) and any(shares[at].value not in (ZERO, _HUNDRED) for at in fitting):
@@ -80,7 +65,9 @@ def _line(
         for at in given:
             if at not in most and best[at]:
                 yield WrongShare(shares[at], shares[at].readings[0], best[at][0].quantize(slack))
-    elif not most or len(most) < _FEWEST:
+    elif len(most) < _FEWEST:
+        # The shares make 100 even where no total says so, if they are those of everybody.
+        is_whole = table.kind in _PARTITIONS and is_plain_percent(line.name)
         yield from _sum(shares, marks, slack, is_whole)
 
 
@@ -88,18 +75,16 @@ def _bases(
     counts: Sequence[Sequence[GeneralCell]], marks: Sequence[bool], mended: Mapping[Place, Decimal]
 ) -> Iterator[dict[int, list[Decimal]]]:
     """What the percentages would be: each count's share of its line's total, and of the count beside it."""
-    meanings = [[_meanings(cell, mended) for cell in line] for line in counts]
+    meanings = [
+        [[*(cell.readings or (ZERO,)), *([mended[cell.place]] if cell.place in mended else [])] for cell in line]
+        for line in counts
+    ]
     for line in meanings:
         last = max((at for at, mark in enumerate(marks) if mark), default=None)
-        whole = line[last] if last is not None else [sum((cell[0] for cell in line), ZERO)]
+        whole = line[last] if last is not None else [total_of(cell[0] for cell in line)]
         yield {at: _shares(cell, whole) for at, cell in enumerate(line)}
     for one, other in permutations(meanings[:_MOST_LINES], 2):
         yield {at: _shares(cell, other[at]) for at, cell in enumerate(one)}
-
-
-def _meanings(cell: GeneralCell, mended: Mapping[Place, Decimal]) -> list[Decimal]:
-    more = [mended[cell.place]] if cell.place in mended else []
-    return [*(cell.readings or (ZERO,)), *more]
 
 
 def _shares(parts: Sequence[Decimal], wholes: Sequence[Decimal]) -> list[Decimal]:
@@ -108,15 +93,13 @@ def _shares(parts: Sequence[Decimal], wholes: Sequence[Decimal]) -> list[Decimal
 
 def _sum(shares: Sequence[GeneralCell], marks: Sequence[bool], slack: Decimal, is_whole: bool) -> Iterator[WrongShare]:
     """Percentages of one's own making: their sum is the total's, or 100 where the table counts everybody."""
-    parts = [cell for cell, mark in zip(shares, marks, strict=True) if not mark and cell.value is not None]
-    whole = next((cell for cell, mark in zip(shares, marks, strict=True) if mark and cell.value is not None), None)
-    found = sum((cell.readings[0] for cell in parts), ZERO)
+    given = [(cell, mark) for cell, mark in zip(shares, marks, strict=True) if cell.value is not None]
+    parts = [cell for cell, mark in given if not mark]
+    whole = next((cell for cell, mark in given if mark), None)
     room = slack * len(parts)
-    if len(parts) < _FEWEST or (whole is None and not is_whole):
-        return
-    if whole is not None and abs(whole.readings[0] - _HUNDRED) > room:
-        return
-    if abs(found - _HUNDRED) > room:
+    is_whole = is_whole if whole is None else abs(whole.readings[0] - _HUNDRED) <= room
+    found = total_of(cell.readings[0] for cell in parts)
+    if is_whole and len(parts) >= _FEWEST and abs(found - _HUNDRED) > room:
         yield WrongShare(whole or parts[-1], found, _HUNDRED, is_sum=True)
 
 

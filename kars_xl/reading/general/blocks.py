@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place
@@ -36,19 +35,17 @@ class Block:
     def take(self, row: Row) -> None:
         """Adds a row; `ended` tells that the table's last total has come."""
         self.rows.append(row)
-        self.ended = self.ended or _is_end(row)
-
-    def has_figures(self) -> bool:
-        return any(is_figure(cell) for row in self.rows for cell in row[1:])
-
-
-def _is_end(row: Row) -> bool:
-    first = row[0].value
-    return isinstance(first, str) and len(first) < 80 and is_last_total(first) and _figures(row[1:]) > 0
+        first = row[0].value
+        total = isinstance(first, str) and len(first) < 80 and is_last_total(first)
+        self.ended = self.ended or (total and has_figures(row[1:]))
 
 
-def _figures(cells: Sequence[Cell]) -> int:
-    return sum(is_figure(cell) for cell in cells)
+def repeats(row: Row, heading: Row) -> bool:
+    return row[0].value == heading[0].value and [cell.text for cell in row] == [cell.text for cell in heading]
+
+
+def has_figures(cells: Iterable[Cell]) -> bool:
+    return any(map(is_figure, cells))
 
 
 def blocks_of(rows: list[Row]) -> list[Block]:
@@ -77,13 +74,13 @@ def blocks_of(rows: list[Row]) -> list[Block]:
 def _joins(block: Block, row: Row) -> bool:
     """Whether a row with two cells or more goes on with the block above it."""
     gap = row[0].row - block.rows[-1][0].row
-    if row[0].value == block.rows[0][0].value and _texts(row) == _texts(block.rows[0]):
+    if repeats(row, block.rows[0]):
         return gap <= _PAGE_BREAK and not block.ended
     if gap > _PAGE_BREAK or (gap > 1 and block.ended):
         return False
     if _counts_on(block, row):
         return True
-    heads = (block.ended or is_number_heading(row[0].text)) and not _figures(row)
+    heads = (block.ended or is_number_heading(row[0].text)) and not has_figures(row)
     if gap == 1 or heads:
         return not heads or (gap == 1 and len(block.rows) == 1)
     columns = {cell.column for line in block.rows for cell in line}
@@ -103,10 +100,6 @@ def _counts_on(block: Block, row: Row) -> bool:
     return all(number.isdecimal() for number in numbers) and 0 < int(numbers[1]) - int(numbers[0]) <= _PAGE_BREAK
 
 
-def _texts(row: Row) -> list[str]:
-    return [cell.text for cell in row]
-
-
 def _is_inner(block: Block, row: Row, following: list[Row]) -> bool:
     """A line of one cell within a table: a row without figures, or the second half of a long name."""
     if len(row) > 1 or block.ended or not following or len(following[0]) < 2 or captions_of(row):
@@ -117,7 +110,7 @@ def _is_inner(block: Block, row: Row, following: list[Row]) -> bool:
         row[0].row == block.rows[-1][0].row + 1
         and after[0].row == row[0].row + 1
         and row[0].column <= first + 1
-        and _figures(after) > 0
+        and has_figures(after)
         and not is_contents(row)
     )
 
@@ -145,10 +138,10 @@ def _beside(lines: list[Row], low: int, high: int) -> list[Row]:
 
 def _stands_alone(block: Block) -> bool:
     heading, *data = block.rows
-    if len(heading) < 2 or _figures(heading) or not data:
+    if len(heading) < 2 or has_figures(heading) or not data:
         return False
     named = [row for row in data if any(isinstance(cell.value, str) and not is_figure(cell) for cell in row[:2])]
-    return 2 * len(named) >= len(data) and any(_figures(row[1:]) for row in data)
+    return 2 * len(named) >= len(data) and any(has_figures(row[1:]) for row in data)
 
 
 _UNIT = (
@@ -171,11 +164,7 @@ _NOTHING = {"yok", "bulunmamaktadir", "yoktur"}
 _SMALLEST_BARE_PART = 10
 
 
-class _Meaning(NamedTuple):
-    readings: tuple[Decimal, ...] = ()
-    parts: tuple[Decimal, ...] = ()
-    percent: bool = False
-    blank: bool = False
+_NOWHERE = Place("")
 
 
 def read_cell(cell: Cell | None, place: Place) -> GeneralCell:
@@ -183,9 +172,7 @@ def read_cell(cell: Cell | None, place: Place) -> GeneralCell:
     if cell is None:
         return GeneralCell("", place, blank=True)
     if isinstance(cell.value, str):
-        meaning = read_text(cell.value)
-        text = tidy(cell.value)
-        return GeneralCell(text, cell.place, meaning.readings, meaning.parts, meaning.percent, meaning.blank)
+        return read_text(cell.value)._replace(text=tidy(cell.value), place=cell.place)
     if isinstance(cell.value, Decimal) and not cell.is_date:
         value = cell.value * 100 if cell.is_percent else cell.value
         return GeneralCell(cell.text, cell.place, (value,), percent=cell.is_percent)
@@ -200,22 +187,34 @@ def is_figure(cell: Cell) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def read_text(text: str) -> _Meaning:
-    """What a person meant by `text`; no readings for a blank and for words."""
+def read_text(text: str) -> GeneralCell:
+    """What a person meant by `text`, wherever it stands; no readings for a blank and for words."""
     plain = text.strip()
+    nothing = GeneralCell("", _NOWHERE)
     if plain.isascii() and plain.isdecimal():
-        return _Meaning((Decimal(plain),)) if len(plain) < 15 else _Meaning()
+        return nothing._replace(readings=(Decimal(plain),)) if len(plain) < 15 else nothing
     if not any(ch.isdigit() for ch in plain):
-        return _Meaning(blank=(not fold(plain) and "%" not in plain) or fold(plain) in _NOTHING)
-    plain = tidy(lower(unicodedata.normalize("NFKC", plain)))
+        return nothing._replace(blank=(not fold(plain) and "%" not in plain) or fold(plain) in _NOTHING)
+    plain = _plain(plain)
     if match := _PLAIN.fullmatch(plain):
-        return _Meaning(_readings(match[1]), percent="%" in match[1])
-    return _compound(plain)
+        return nothing._replace(readings=_readings(match[1]), percent="%" in match[1])
+    if match := _WITH_BRACKETS.fullmatch(plain):
+        stated = _readings(match[1])
+        parts = _parts(match[3], (match[2] or match[4] or "").strip(" ."))
+        other = (total_of(parts),) if parts and total_of(parts) not in stated else ()
+        return nothing._replace(readings=(*stated, *other), parts=parts, percent="%" in match[1])
+    parts = _parts(plain, "") if "+" in plain else ()
+    # "100m2 Kapalı + 900m2 Açık": whether a total counts both is not said.
+    return nothing._replace(readings=tuple(dict.fromkeys((total_of(parts), *parts)))) if parts else nothing
+
+
+def _plain(text: str) -> str:
+    return tidy(lower(unicodedata.normalize("NFKC", text)))
 
 
 def unit_of(text: str) -> str:
     """The unit behind a figure: "12250m2" → "m2"; "" where none stands there."""
-    match = _WITH_UNIT.fullmatch(tidy(lower(unicodedata.normalize("NFKC", text))))
+    match = _WITH_UNIT.fullmatch(_plain(text))
     return match[1].replace(" ", "").rstrip(".") if match else ""
 
 
@@ -233,17 +232,6 @@ def _readings(text: str) -> tuple[Decimal, ...]:
             return Decimal(text.replace(",", ".")), Decimal(text.replace(",", ""))
         return ()
     return (number.value,) if number else ()
-
-
-def _compound(plain: str) -> _Meaning:
-    if match := _WITH_BRACKETS.fullmatch(plain):
-        stated = _readings(match[1])
-        parts = _parts(match[3], (match[2] or match[4] or "").strip(" ."))
-        other = (total_of(parts),) if parts and total_of(parts) not in stated else ()
-        return _Meaning((*stated, *other), parts, "%" in match[1])
-    parts = _parts(plain, "") if "+" in plain else ()
-    # "100m2 Kapalı + 900m2 Açık": whether a total counts both is not said.
-    return _Meaning(tuple(dict.fromkeys((total_of(parts), *parts)))) if parts else _Meaning()
 
 
 def _parts(inner: str, unit: str) -> tuple[Decimal, ...]:

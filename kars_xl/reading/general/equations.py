@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,59 +15,51 @@ _MOST_SUMS = 512
 _NESTED = ("", "buildings")
 
 
-class Part(NamedTuple):
-    """A cell that a total counts; `optional` where it may repeat another one."""
-
-    cell: GeneralCell
-    optional: bool = False
-
-
 class Equation(NamedTuple):
-    """A total and its parts. `line` is "column" where the parts stand above or below it, "row" where beside it."""
+    """A total and its parts, of which the `optional` ones may repeat others.
+
+    `line` is "column" where the parts stand above or below the total, "row" where beside it.
+    """
 
     line: str
-    row: str
-    column: str
     total: GeneralCell
-    parts: tuple[Part, ...]
+    parts: tuple[GeneralCell, ...]
+    optional: tuple[GeneralCell, ...] = ()
 
     @property
     def unread(self) -> list[GeneralCell]:
         """Parts that are neither figures nor blank."""
-        return [part.cell for part in self.parts if not part.cell.readings and not part.cell.blank]
+        return [part for part in self.parts if not part.readings and not part.blank]
 
     def sums(self) -> list[Decimal]:
         """All sums that the parts can mean, the one of the figures as written first; [] where they are too many."""
         found = {ZERO: None}
         for part in self.parts:
-            choices = (*(part.cell.readings or (ZERO,)), *((ZERO,) if part.optional else ()))
+            choices = (*(part.readings or (ZERO,)), *((ZERO,) if part in self.optional else ()))
             found = {known + choice: None for choice in choices for known in found}
             if len(found) > _MOST_SUMS:
                 return []
         return list(found)
 
     def holds(self) -> bool:
+        """Whether it may hold, but for what rounding to the decimals that are printed can make of a sum."""
         sums = self.sums()
-        slack = self._rounding()
+        finest = min(map(_exponent, self.cells))
+        slack = Decimal(len(self.parts)).scaleb(finest) / 2 if finest < 0 else ZERO
         return not sums or any(abs(total - found) <= slack for total in self.total.readings for found in sums)
 
-    def _rounding(self) -> Decimal:
-        """What rounding to the decimals that are printed can make of a sum; none between whole numbers."""
-        exponents = [_exponent(part.cell) for part in self.parts]
-        finest = min([*exponents, _exponent(self.total)], default=0)
-        return Decimal(len(self.parts)).scaleb(finest) / 2 if finest < 0 else ZERO
-
     def excess(self, cell: GeneralCell) -> Decimal | None:
-        """By how much `cell` is too great if it alone is wrong; None where that can't be told."""
+        """By how much `cell` is too great if it alone is wrong; None where that can't be: no count is below zero."""
         sums = self.sums()
         if len(sums) != 1 or len(self.total.readings) != 1 or self.unread:
             return None
         difference = sums[0] - self.total.readings[0]
-        return -difference if cell is self.total else difference
+        excess = -difference if cell is self.total else difference
+        return excess if (cell.value or ZERO) >= excess else None
 
     @property
     def cells(self) -> list[GeneralCell]:
-        return [*(part.cell for part in self.parts), self.total]
+        return [*self.parts, self.total]
 
 
 def _exponent(cell: GeneralCell) -> int:
@@ -75,9 +67,22 @@ def _exponent(cell: GeneralCell) -> int:
     return exponent if isinstance(exponent, int) else 0
 
 
-def equations_of(table: GeneralTable) -> tuple[list[Equation], list[Equation]]:
-    """(along columns, along rows), right and wrong ones."""
-    return _along_columns(table), _along_rows(table)
+class Line(NamedTuple):
+    """A column or row of counts: its name, whether it is a total, its cells."""
+
+    name: str
+    total: bool
+    cells: list[GeneralCell]
+
+
+def lines_of(table: GeneralTable) -> tuple[list[Line], list[Line]]:
+    """(columns, rows) of counts, each cut by the others cell by cell."""
+    columns, rows = counting(table), counted_rows(table)
+    headed = ((table.columns[at], at) for at in columns)
+    return (
+        [Line(column.heading.value, column.total, [row.cells[at] for row in rows]) for column, at in headed],
+        [Line(row.label.value, row.total, [row.cells[at] for at in columns]) for row in rows],
+    )
 
 
 def counted_rows(table: GeneralTable) -> list[GeneralRow]:
@@ -96,35 +101,35 @@ def counting(table: GeneralTable) -> list[int]:
     return [at for at, column in enumerate(table.columns) if column.counts and not is_no_part(column.heading.value)]
 
 
-def _along_columns(table: GeneralTable) -> list[Equation]:
+def equations_of(table: GeneralTable) -> tuple[list[Equation], list[Equation]]:
+    """(along columns, along rows), right and wrong ones."""
     rows = counted_rows(table)
-    found = []
-    for at in counting(table):
-        # A subtotal without a figure ("Kapalı Alanlar Toplamı -") parts nothing.
-        line = [row for row in rows if not row.total or row.cells[at].readings]
-        marks = [row.total for row in line]
-        nested = table.kind in _NESTED
-        children = _children([row.cells[at] for row in line], marks) if nested else set()
-        for index in (index for index, mark in enumerate(marks) if mark):
-            if not _is_sum(table, line[index], last=not any(marks[index + 1 :]), only=sum(marks) == 1):
-                continue
-            options = _options(marks, index, children, partial=any(marks[index + 1 :]))
-            equations = [_column_equation(table, line, at, index, parts) for parts in options]
+    down = [equation for at in counting(table) for equation in _along_column(table, rows, at)]
+    return down, _along_rows(table.kind, lines_of(table)[0])
+
+
+def _along_column(table: GeneralTable, rows: Sequence[GeneralRow], at: int) -> Iterator[Equation]:
+    # A subtotal without a figure ("Kapalı Alanlar Toplamı -") parts nothing.
+    line = [row for row in rows if not row.total or row.cells[at].readings]
+    marks = [row.total for row in line]
+    cells = [row.cells[at] for row in line]
+    children = _children(cells, marks) if table.kind in _NESTED else set()
+    for index, row in enumerate(line):
+        last = not any(marks[index + 1 :])
+        # In a table of an unknown kind "Toplam Nüfus" may be a fact by itself.
+        only = last and sum(marks) == 1 and row is table.rows[-1]
+        if row.total and (table.kind or is_plain_total(row.label.value) or only):
+            equations = [
+                Equation(
+                    "column",
+                    cells[index],
+                    tuple(cells[part] for part in parts),
+                    tuple(cells[part] for part in parts if is_of_which(line[part].label.value)),
+                )
+                for parts in _options(marks, index, children, partial=not last)
+            ]
             if equations:
-                found.append(next((equation for equation in equations if equation.holds()), equations[0]))
-    return found
-
-
-def _is_sum(table: GeneralTable, row: GeneralRow, *, last: bool, only: bool) -> bool:
-    """Whether a row named as a total is one: in a table of an unknown kind "Toplam Nüfus" may be a fact by itself."""
-    return bool(table.kind) or is_plain_total(row.label.value) or (last and only and row is table.rows[-1])
-
-
-def _column_equation(
-    table: GeneralTable, line: Sequence[GeneralRow], at: int, index: int, parts: Sequence[int]
-) -> Equation:
-    own = tuple(Part(line[part].cells[at], is_of_which(line[part].label.value)) for part in parts)
-    return Equation("column", line[index].label.value, table.columns[at].heading.value, line[index].cells[at], own)
+                yield next((equation for equation in equations if equation.holds()), equations[0])
 
 
 def _options(marks: Sequence[bool], index: int, children: set[int], *, partial: bool) -> list[list[int]]:
@@ -167,9 +172,10 @@ def _children(cells: Sequence[GeneralCell], marks: Sequence[bool]) -> set[int]:
     return children
 
 
-def _along_rows(table: GeneralTable) -> list[Equation]:
-    columns = counting(table)
-    marks = [table.columns[at].total for at in columns]
+def _along_rows(kind: str, columns: Sequence[Line]) -> list[Equation]:
+    marks = [column.total for column in columns]
+    # Whether the headings leave no doubt: classes of staff, women and men, filled and vacant.
+    surely = kind in STAFF and all(column.total or is_people(column.name) for column in columns)
     found: list[Equation] = []
     for index in (index for index, mark in enumerate(marks) if mark):
         best: list[Equation] = []
@@ -177,27 +183,15 @@ def _along_rows(table: GeneralTable) -> list[Equation]:
         for option in _options(marks, index, set(), partial=True):
             if len(option) < 2:
                 continue
-            equations = _row_equations(table, columns[index], [columns[at] for at in option])
+            equations = [
+                Equation("row", total, tuple(columns[at].cells[row] for at in option))
+                for row, total in enumerate(columns[index].cells)
+                if total.readings
+            ]
             fitting = sum(equation.holds() and any(equation.total.readings) for equation in equations)
             if fitting > most:
                 best, most = equations, fitting
         # Columns that never add up ("Kat Sayısı" beside areas) are no parts of a total.
-        if (most > 0 and most * 2 >= len(best)) or (best and _surely_parts(table, columns)):
+        if surely or (most > 0 and most * 2 >= len(best)):
             found += best
     return found
-
-
-def _row_equations(table: GeneralTable, total: int, parts: Sequence[int]) -> list[Equation]:
-    heading = table.columns[total].heading.value
-    return [
-        Equation("row", row.label.value, heading, row.cells[total], tuple(Part(row.cells[at]) for at in parts))
-        for row in counted_rows(table)
-        if row.cells[total].readings
-    ]
-
-
-def _surely_parts(table: GeneralTable, columns: Sequence[int]) -> bool:
-    """Whether the headings leave no doubt: classes of staff, women and men, filled and vacant."""
-    return table.kind in STAFF and all(
-        table.columns[at].total or is_people(table.columns[at].heading.value) for at in columns
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from kars_xl.base.text import code_key, fold, sort_key, squeeze
 from kars_xl.findings.catalogue import finding
@@ -71,14 +70,14 @@ def read_general_tables(grid: Grid) -> tuple[tuple[ProgrammeTable, ...], list[Fi
     tables: dict[str, ProgrammeTable] = {}
     findings: list[Finding] = []
     for row in _list(grid, _TABLES, {"number", "caption", "kind", "unit"}):
-        kind = _KINDS.get(fold(row.text("kind")))
-        if kind is None:
-            findings.append(finding("KX113", row.first.place, found=row.text("kind") or row.text("caption")))
-            continue
+        caption, number, heading, unit = (row.text(name) for name in ("caption", "number", "heading", "unit"))
         columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
         while columns and not columns[-1]:
             columns.pop()
-        caption, number, heading, unit = (row.text(name) for name in ("caption", "number", "heading", "unit"))
+        kind = _KINDS.get(fold(row.text("kind")))
+        if kind is None:
+            findings.append(finding("KX113", row.first.place, found=row.text("kind") or caption))
+            continue
         table = ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=Unit(unit))
         if squeeze(table.title) in tables:
             place = row.first.place
@@ -87,10 +86,10 @@ def read_general_tables(grid: Grid) -> tuple[tuple[ProgrammeTable, ...], list[Fi
     rows: dict[str, list[ProgrammeTableRow]] = {title: [] for title in tables}
     for row in _list(grid, _ROWS, {"table", "label", "value1"}):
         title = squeeze(row.text("table"))
-        if title not in tables:
+        if title in tables:
+            rows[title].append(_row(row, tables[title], findings))
+        else:
             findings.append(finding("KX113", row.first.place, found=row.text("table") or row.text("label")))
-            continue
-        rows[title].append(_row(row, tables[title], findings))
     found = [replace(table, rows=tuple(rows[title])) for title, table in tables.items()]
     return in_order(found), findings
 
@@ -102,18 +101,16 @@ def _list(grid: Grid, names: dict[str, str], needed: set[str]) -> list[ListRow]:
 
 def _row(row: ListRow, table: ProgrammeTable, findings: list[Finding]) -> ProgrammeTableRow:
     """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
-    values: list[Decimal | None] = []
-    for at in range(1, MOST_COLUMNS + 1):
-        cell = row.cells.get(f"value{at}")
-        read = read_cell(cell, row.first.place)
-        if cell is not None and (len(read.readings) > 1 or not (read.readings or read.blank)):
-            findings.append(finding("KX103", cell.place, table=table.title, key=row.text("label"), found=cell.text))
-        elif cell is not None and read.value is not None and at > len(table.columns):
+    place, label = row.first.place, row.text("label")
+    values = [read_cell(row.cells.get(f"value{at}"), place) for at in range(1, MOST_COLUMNS + 1)]
+    for at, read in enumerate(values, start=1):
+        if len(read.readings) > 1 or not (read.readings or read.blank):
+            findings.append(finding("KX103", read.place, table=table.title, key=label, found=read.text))
+        elif read.readings and at > len(table.columns):
             what = f"{table.title} tablosunun {at}. sütununun başlığı"
-            findings.append(finding("KX101", cell.place, table=table.title, what=what, blank="sütunun adını"))
-        values.append(read.value)
-    if not row.text("label"):
+            findings.append(finding("KX101", read.place, table=table.title, what=what, blank="sütunun adını"))
+    if not label:
         what = f"{table.title} satırının adı"
-        findings.append(finding("KX101", row.first.place, table=table.title, what=what, blank="satırın ne olduğunu"))
-    subtotal = fold(row.text("subtotal")) in ("evet", "e", "x")
-    return ProgrammeTableRow(row.text("label"), tuple(values[: len(table.columns)]), row.text("note"), subtotal)
+        findings.append(finding("KX101", place, table=table.title, what=what, blank="satırın ne olduğunu"))
+    figures = tuple(read.value for read in values[: len(table.columns)])
+    return ProgrammeTableRow(label, figures, row.text("note"), fold(row.text("subtotal")) in ("evet", "e", "x"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kars_xl.base.text import fold, tidy
+from kars_xl.reading.cell_values import text_of
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.tables import GeneralTable, Text
@@ -48,6 +49,11 @@ _OTHER_PEOPLE = re.compile(
     r"\b(?:engelli|sendika|stajyer|emekli|ayril|atanan|atama|alinan|baslayan|nakl|izin|izne|katil|egitim al|hukumlu"
     r"|terfi|disiplin|ceza|yonetici|mudurlerin|meclis|encumen|nufus|secmen|ogrenci|okul|kursiyer|uye|gorevden|giden"
     r"|gelen|giris|cikis|lojman)"
+)
+_CLASSES = (
+    ("sozlesmeli", "sozlesmeli"),
+    ("(?:sirket|taseron)", "sirket"),
+    ("(?:gecici|mevsimlik)", "gecici isci"),
 )
 _PHYSICAL = (
     ("software", re.compile(r"\byazilim")),
@@ -109,15 +115,8 @@ def is_note(heading: str) -> bool:
 def staff_class(text: str) -> str:
     """The class of staff that a row or column counts; "" for any other."""
     folded = fold(text)
-    for word, name in (
-        ("sozlesmeli", "sozlesmeli"),
-        ("sirket", "sirket"),
-        ("taseron", "sirket"),
-        ("gecici", "gecici isci"),
-        ("mevsimlik", "gecici isci"),
-    ):
-        if re.search(rf"\b{word}", folded):
-            return name
+    if name := next((name for word, name in _CLASSES if re.search(rf"\b{word}", folded)), ""):
+        return name
     if re.search(r"\bisci", folded):
         return "surekli isci" if re.search(r"\b(?:surekli|daimi|kadrolu)\b", folded) else "isci"
     return "memur" if re.search(r"\bmemur", folded) else ""
@@ -164,9 +163,10 @@ def kind_of(caption: str, headings: Sequence[str], labels: Sequence[str]) -> str
 
 def _staff_kind(around: str, headings: Sequence[str], labels: Sequence[str]) -> str:
     axes = [[text for text in axis if not is_total(text)] for axis in (labels, headings)]
+    in_rows, in_columns = (len({staff_class(text) for text in axis} - {""}) for axis in axes)
     if any({"filled", "vacant"} <= {post_state(text) for text in axis} for axis in axes):
         return "occupancy"
-    if any(_count(_EDUCATION, axis) >= 2 for axis in axes):
+    if any(sum(_EDUCATION.search(fold(text)) is not None for text in axis) >= 2 for axis in axes):
         return "education"
     if any(sum(_RANGE.fullmatch(fold(text)) is not None for text in axis) >= 2 for axis in axes):
         if "yas" in f"{around} {fold(' '.join(labels))}".split() or re.search(r"\byas", around):
@@ -174,17 +174,11 @@ def _staff_kind(around: str, headings: Sequence[str], labels: Sequence[str]) -> 
         return "service" if re.search(r"\b(?:hizmet|kidem|calisma)", around) else ""
     if any(_is_gender(axis) for axis in axes):
         return "gender"
-    if len({staff_class(text) for text in axes[0]} - {""}) >= 2:
+    if in_rows >= 2:
         return "staff_by_cadre"
-    if len({staff_class(text) for text in axes[1]} - {""}) >= 2:
-        if re.search(r"\b(?:birim|mudurluk|mudurlug)", around):
-            return "staff_by_unit"
-        return "staff_by_cadre" if len(axes[0]) == 1 else ""
-    return ""
-
-
-def _count(words: re.Pattern[str], texts: Iterable[str]) -> int:
-    return sum(words.search(fold(text)) is not None for text in texts)
+    if in_columns >= 2 and re.search(r"\b(?:birim|mudurluk|mudurlug)", around):
+        return "staff_by_unit"
+    return "staff_by_cadre" if in_columns >= 2 and len(axes[0]) == 1 else ""
 
 
 def _is_gender(texts: Sequence[str]) -> bool:
@@ -230,18 +224,16 @@ def captions_of(row: list[Cell]) -> list[Caption]:
     """The captions with a number that a row holds, and nothing else; more than one where tables stand side by side."""
     if len(row) > 4 or not isinstance(row[0].value, str):
         return []
-    first = _numbered(row[0].text)
-    if first is None:
-        return []
-    found = [Caption(Text(tidy(first[1]), row[0].place), first[0])]
-    for cell in row[1:]:
-        if not isinstance(cell.value, str):
+    found: list[Caption] = []
+    for cell in row:
+        numbered = _numbered(cell.text)
+        if not isinstance(cell.value, str) or not (found or numbered):
             return []
-        if other := _numbered(cell.text):
-            found.append(Caption(Text(tidy(other[1]), cell.place), other[0]))
+        if numbered:
+            found.append(Caption(Text(tidy(numbered[1]), cell.place), numbered[0]))
         elif not found[-1].text.value:
             # "Tablo 6" in one cell and its words in the next.
-            found[-1] = Caption(Text(tidy(cell.text), cell.place), found[-1].number)
+            found[-1] = Caption(text_of(cell, cell.place), found[-1].number)
     return found
 
 

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-from kars_xl.reading.general.blocks import Block, Row, blocks_of, is_figure, read_cell, read_text, side_by_side
+from kars_xl.reading.cell_values import here, starts_with_code, text_of
+from kars_xl.reading.general.blocks import (
+    Block,
+    Row,
+    blocks_of,
+    has_figures,
+    is_figure,
+    read_cell,
+    read_text,
+    repeats,
+    side_by_side,
+)
 from kars_xl.reading.general.kinds import (
     LISTS,
     Caption,
@@ -23,8 +34,7 @@ from kars_xl.reading.general.kinds import (
 )
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.rows import starts_with_code
-from kars_xl.reading.tables import GeneralCell, GeneralColumn, GeneralRow, GeneralTable, Text
+from kars_xl.reading.tables import GeneralColumn, GeneralRow, GeneralTable, Text
 
 # Labels that stand in tables of every sort; any other label of labels.py is a sign of one of the five official tables.
 _COMMON = {"", "total", "grand_total", "subtotal", "unit", "year", "note", "lira", "share", "responsibles"}
@@ -45,24 +55,18 @@ def take_general_tables(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]
     blocks = [
         side
         for block in blocks_of([row for row in written if row])
-        if not _heads_official(block)
+        # The first rows already show most of the five tables.
+        if not any(map(_is_official, block.rows[:2]))
         for side in side_by_side(block)
     ]
     below = _captions_below(blocks)
     for block in blocks:
         table = _table(block, below)
-        if table is not None and not any(_is_official(row) for row in block.rows):
+        if table is not None and not any(map(_is_official, block.rows)):
             tables.append(table)
             taken.update(id(cell) for row in block.rows for cell in row)
-    if not tables:
-        return [], rows
-    left = [[cell for cell in row if id(cell) not in taken] for row in rows]
-    return tables, [row for row in left if row]
-
-
-def _heads_official(block: Block) -> bool:
-    """Whether the first rows already show one of the five tables: the cheap answer for most of a programme."""
-    return any(_is_official(row) for row in block.rows[:2])
+    left = ([cell for cell in row if id(cell) not in taken] for row in rows)
+    return tables, [row for row in left if row] if taken else rows
 
 
 def _is_official(row: Row) -> bool:
@@ -101,20 +105,18 @@ def _table(block: Block, below: bool) -> GeneralTable | None:
     if below and not caption.number:
         caption = _caption(block, below=False)
     heads = _heading_rows(block)
-    data = [row for row in block.rows[len(heads) :] if not _repeats(row, heads)]
+    data = [row for row in block.rows[len(heads) :] if not any(repeats(row, head) for head in heads)]
     if not data or not (heads or caption.number):
         return None
     columns = _columns(heads, data)
-    if not any(column.role == "label" for _, column in columns):
+    if not any(column.role == "label" for column in columns):
         return None
-    headings = [column.heading.value for _, column in columns if column.role != "number"]
-    if not any(column.counts for _, column in columns) and kind_of(caption.text.value, headings, ()) not in LISTS:
+    headings = [column.heading.value for column in columns if column.role != "number"]
+    if not any(column.counts for column in columns) and kind_of(caption.text.value, headings, ()) not in LISTS:
         return None
-    table = GeneralTable(
-        "", caption.text, caption.number, block.rows[0][0].place, tuple(column for _, column in columns)
-    )
-    read = [_with_parts(_row(row, columns), table.columns) for row in data]
-    table.rows = [row for row in read if not _is_spare(row, table.columns)]
+    read = [_with_parts(_row(row, columns), columns) for row in data]
+    table = GeneralTable("", caption.text, caption.number, block.rows[0][0].place, columns)
+    table.rows = [row for row in read if not _is_spare(row, columns)]
     table.kind = kind_of(caption.text.value, headings, [row.label.value for row in table.rows])
     if table.kind == "occupancy":
         _mark_posts(table)
@@ -126,14 +128,12 @@ def _mark_posts(table: GeneralTable) -> None:
     if not any(row.total for row in table.rows):
         table.rows = [row._replace(total=post_state(row.label.value) == "posts") for row in table.rows]
     if not table.total_columns:
-        table.columns = tuple(
-            column._replace(total=_can_total(column) and post_state(column.heading.value) == "posts")
-            for column in table.columns
-        )
+        table.columns = tuple(_marked(column, post_state(column.heading.value) == "posts") for column in table.columns)
 
 
-def _can_total(column: GeneralColumn) -> bool:
-    return column.counts and not is_no_part(column.heading.value)
+def _marked(column: GeneralColumn, total: bool) -> GeneralColumn:
+    """The column as a total, if it can be one."""
+    return column._replace(total=total and column.counts and not is_no_part(column.heading.value))
 
 
 def _is_general(table: GeneralTable, numbered: bool) -> bool:
@@ -149,22 +149,18 @@ def _is_general(table: GeneralTable, numbered: bool) -> bool:
 def _heading_rows(block: Block) -> list[Row]:
     """The rows above the first figure; in a list, the first row. None where figures begin at once."""
     first, *rest = block.rows
-    if _is_data(first) and not _heads_years(first):
+    if has_figures(first) and not _heads_years(first):
         return []
     heads = [first]
-    if not block.has_figures():
+    if not any(has_figures(row[1:]) for row in block.rows):
         return heads
     left = first[0].column
     for row in rest[: _HEADING_ROWS - 1]:
         # A row of dashes is one of data, and a line of one cell names a group of them.
-        if _is_data(row) or len(row) < 2 or any(not fold(cell.text) for cell in row) or row[0].column == left:
+        if has_figures(row) or len(row) < 2 or any(not fold(cell.text) for cell in row) or row[0].column == left:
             break
         heads.append(row)
     return heads
-
-
-def _is_data(row: Row) -> bool:
-    return any(is_figure(cell) for cell in row)
 
 
 def _heads_years(row: Row) -> bool:
@@ -177,16 +173,11 @@ def _heads_years(row: Row) -> bool:
     )
 
 
-def _repeats(row: Row, heads: list[Row]) -> bool:
-    return any([cell.text for cell in row] == [cell.text for cell in head] for head in heads)
-
-
-def _columns(heads: list[Row], data: list[Row]) -> list[tuple[int, GeneralColumn]]:
-    """Each column's number with its heading and what it holds."""
-    numbers = sorted({cell.column for row in (*heads, *data) for cell in row})
-    found: list[tuple[int, GeneralColumn]] = []
+def _columns(heads: list[Row], data: list[Row]) -> tuple[GeneralColumn, ...]:
+    """Each column with its heading and what it holds."""
+    found: list[GeneralColumn] = []
     has_label = False
-    for number in numbers:
+    for number in sorted({cell.column for row in (*heads, *data) for cell in row}):
         heading = _heading(heads, number, data[0][0])
         cells = [cell for row in data for cell in row if cell.column == number]
         if not has_label and is_number_heading(heading.value) and _counts_up(cells):
@@ -195,9 +186,8 @@ def _columns(heads: list[Row], data: list[Row]) -> list[tuple[int, GeneralColumn
             role, has_label = "label", True
         else:
             role = _role(heading.value, cells)
-        column = GeneralColumn(heading, role)
-        found.append((number, column._replace(total=_can_total(column) and is_total(heading.value))))
-    return found
+        found.append(_marked(GeneralColumn(heading, role), is_total(heading.value)))
+    return tuple(found)
 
 
 def _heading(heads: list[Row], number: int, first: Cell) -> Text:
@@ -243,42 +233,34 @@ def _is_spare(row: GeneralRow, columns: Sequence[GeneralColumn]) -> bool:
 
 def _with_parts(row: GeneralRow, columns: Sequence[GeneralColumn]) -> GeneralRow:
     """The row, its only figure with the parts that the remark beside it gives: 10000 | 10000(100m2Kapalı+…)m2."""
-    counted = [at for at, column in enumerate(columns) if column.counts]
     remarks = [cell.text for cell, column in zip(row.cells, columns, strict=True) if is_note(column.heading.value)]
-    if len(counted) != 1 or not remarks:
+    said = read_text(remarks[0]) if remarks else None
+    if said is None or not said.parts or sum(column.counts for column in columns) != 1:
         return row
-    figure, said = row.cells[counted[0]], read_text(remarks[0])
-    if not said.parts or figure.value is None or figure.value != said.readings[0]:
-        return row
-    cells = list(row.cells)
-    cells[counted[0]] = figure._replace(readings=said.readings, parts=said.parts)
-    return row._replace(cells=tuple(cells))
+    cells = tuple(
+        cell._replace(readings=said.readings, parts=said.parts) if column.counts and cell.value == said.value else cell
+        for cell, column in zip(row.cells, columns, strict=True)
+    )
+    return row._replace(cells=cells)
 
 
-def _row(row: Row, columns: Sequence[tuple[int, GeneralColumn]]) -> GeneralRow:
+def _row(row: Row, columns: Sequence[GeneralColumn]) -> GeneralRow:
     """A row by columns. The label is what stands left of the figures, in the number column too ("TOPLAM")."""
-    by_column = {cell.column: cell for cell in row}
-    valued = [number for number, column in columns if column.role in ("figure", "percent")]
-    first_value = valued[0] if valued else 1 << 20
-    named = [cell for cell in row if cell.column < first_value and not is_figure(cell) and fold(cell.text)]
-    at = {number: column.role for number, column in columns}
-    first = [row[0]] if row[0].column < first_value else []
-    label = next((cell for cell in named if at[cell.column] == "label"), next(iter((*named, *first)), None))
+    roles = {column.number: column.role for column in columns}
+    valued = [number for number, role in roles.items() if role in ("figure", "percent")]
+    left = [cell for cell in row if not valued or cell.column < valued[0]]
+    named = [cell for cell in left if not is_figure(cell) and fold(cell.text)]
+    first = [*named, *(cell for cell in left if cell is row[0])]
+    label = next((cell for cell in named if roles[cell.column] == "label"), next(iter(first), None))
     # A numbered row is one of the things counted, whatever its name: "11 | Toplam Ölçüm Cihazı".
-    numbered = any(at[cell.column] == "number" and cell is not label for cell in row)
-    total = label is not None and is_total(label.text) and not numbered
+    numbers = [cell.text.strip(" .)-") for cell in row if roles[cell.column] == "number" and cell is not label]
+    by_column = {cell.column: cell for cell in row}
+    total = label is not None and is_total(label.text) and not numbers
     if label is not None and total:
         by_column = _shifted(by_column, label, valued)
-    cells: list[GeneralCell] = []
-    number = ""
-    for column, kind in columns:
-        found = by_column.get(column)
-        place = Place(row[0].file, row[0].sheet, row[0].row, column)
-        cells.append(read_cell(found, place))
-        if kind.role == "number" and found is not None and found is not label:
-            number = found.text.strip(" .)-")
-    text = Text(tidy(label.text), label.place) if label is not None else Text("", cells[0].place)
-    return GeneralRow(text, number, tuple(cells), total)
+    places = [here(row, column.number) for column in columns]
+    cells = tuple(read_cell(by_column.get(place.column), place) for place in places)
+    return GeneralRow(text_of(label, places[0]), "".join(numbers[-1:]), cells, total)
 
 
 def _shifted(cells: dict[int, Cell], label: Cell, valued: list[int]) -> dict[int, Cell]:

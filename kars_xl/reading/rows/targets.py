@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-from kars_xl.findings.catalogue import finding
 from kars_xl.reading.cell_values import (
-    CellReader,
     Labels,
     TableRows,
     at,
@@ -14,39 +11,29 @@ from kars_xl.reading.cell_values import (
     here,
     is_mark,
     looks_like_figure,
+    text_of,
     year_of,
 )
 from kars_xl.reading.grid.cells import Cell, ExcelError
-from kars_xl.reading.tables import (
-    AMOUNTS,
-    ActivityRow,
-    Amount,
-    AmountRow,
-    Document,
-    Heading,
-    IndicatorRow,
-    TargetTable,
-    Text,
-)
+from kars_xl.reading.tables import AMOUNTS, ActivityRow, Amount, AmountRow, IndicatorRow, TargetTable, Text
 
 
 class TargetRows(TableRows):
     """Performans Hedefi Tablosu: indicators, then activities with their amounts."""
 
-    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
-        super().__init__(heading, place, reader)
-        self.table = TargetTable(heading, self.place)
-        self.section = ""
-        self.year_columns: list[int] = []
-        self.headed: set[int] = set()
+    kind, short = TargetTable, "PHT"
+    table: TargetTable
+    section = ""
+    year_columns: tuple[int, ...] = ()
+    headed: frozenset[int] = frozenset()
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.section = "indicators" if "indicators" in labels else "activities"
         if self.section == "indicators":
             headings = [cell for cell in row[1:] if not is_mark(cell)]
-            self.headed = {cell.column for cell in headings}
+            self.headed = frozenset(cell.column for cell in headings)
             years = self._years(headings)
-            self.year_columns = [cell.column for cell in years]
+            self.year_columns = tuple(cell.column for cell in years)
             self.table.years = tuple(year_of(cell) for cell in years)
             self.table.year_place = years[-1].place if years else None
         self._amount_columns(labels)
@@ -57,16 +44,17 @@ class TargetRows(TableRows):
         if len(values) != 3:
             values = [cell for cell in headings if "olcu" not in fold(cell.text)]
         if len(values) > 3:
-            found = ", ".join(cell.text for cell in values)
-            self.reader.findings.append(finding("KX113", values[0].place, table="PHT", found=found))
+            self.refuse(values[0], ", ".join(cell.text for cell in values))
         return values[:3]
 
     def _amount_columns(self, labels: Labels) -> None:
-        found = {name: labels[name].column for name in AMOUNTS if name in labels}
-        self.columns.update(found)
+        self.columns |= {name: labels[name].column for name in AMOUNTS if name in labels}
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
-        if label := self._total_label(row, labels):
+        # A bare "Toplam" below activities is the last total.
+        bare = labels.get("total") is row[0] and self.table.activities and any(map(looks_like_figure, row[1:]))
+        label = next((name for name in ("subtotal", "grand_total") if name in labels), "grand_total" if bare else "")
+        if label:
             self.table.totals[label] = self._total_row(row, labels.get(label, row[0]))
             self.ended = label == "grand_total"
             return True
@@ -83,60 +71,42 @@ class TargetRows(TableRows):
             self._activity(row, index, f"F.{number}")
         return True
 
-    def _total_label(self, row: list[Cell], labels: Labels) -> str:
-        """Which total a row is, "" for none; a bare "Toplam" below activities is the last one."""
-        for label in ("subtotal", "grand_total"):
-            if label in labels:
-                return label
-        bare = labels.get("total") is row[0] and self.table.activities and any(map(looks_like_figure, row[1:]))
-        return "grand_total" if bare else ""
-
     def _without_code(self, row: list[Cell]) -> bool:
         """A row of the table whose code is gone: an error, never a skipped row."""
         figures = [cell for cell in row[1:] if looks_like_figure(cell)]
         if len(row) < 2 or not figures or all(not cell.text.strip(" 0,.-") for cell in figures):
             return False
-        self.reader.findings.append(finding("KX113", row[0].place, table="PHT", found=tidy(row[0].text)[:60]))
-        return True
+        return self.refuse(row[0], tidy(row[0].text)[:60])
 
     def _name(self, row: list[Cell], index: int) -> tuple[Text, int]:
         """The wording after the code, and its column."""
-        code_column = row[index].column
         rest = row[index + 1 :]
         first_value = min([*self.year_columns, *self.columns.values()], default=1 << 20)
-        if rest and (rest[0].column < first_value or not looks_like_figure(rest[0])):
-            return Text(tidy(rest[0].text), rest[0].place), rest[0].column
-        return Text("", here(row, code_column + 1)), code_column + 1
+        named = rest and (rest[0].column < first_value or not looks_like_figure(rest[0]))
+        text = text_of(rest[0] if named else None, here(row, row[index].column + 1))
+        return text, text.place.column
 
     def _indicator(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)
-        columns = self.year_columns or [name_column + 1 + offset for offset in range(3)]
+        columns = self.year_columns or tuple(range(name_column + 1, name_column + 4))
         shift = max(0, name_column + 1 - columns[0])
-        columns = [column + shift for column in columns]
-        columns += [columns[-1] + 1 + offset for offset in range(3 - len(columns))]
+        columns = tuple(column + shift for column in columns)
+        columns += tuple(range(columns[-1] + 1, columns[-1] + 4 - len(columns)))
         if 0 < len(self.year_columns) < 3 and not shift:
             self._report_unheaded(row, name_column, {*columns, *self.headed})
         cells = [at(row, column) for column in columns]
-        values = [self.reader.indicator(cell, code, name.value) for cell in cells]
-        places = [here(row, column) for column in columns]
-        written = [tidy(cell.value) if cell and isinstance(cell.value, str) else "" for cell in cells]
-        self.table.indicators.append(
-            IndicatorRow(
-                code,
-                name,
-                (values[0], values[1], values[2]),
-                (places[0], places[1], places[2]),
-                (written[0], written[1], written[2]),
-            )
-        )
+        first, second, third = (self.reader.indicator(cell, code, name.value) for cell in cells)
+        places = (here(row, columns[0]), here(row, columns[1]), here(row, columns[2]))
+        written = tuple(tidy(cell.value) if cell and isinstance(cell.value, str) else "" for cell in cells)
+        self.table.indicators.append(IndicatorRow(code, name, (first, second, third), places, written))
 
     def _report_unheaded(self, row: list[Cell], name_column: int, headed: set[int]) -> None:
         """A value whose year's heading is gone: the others may stand under a wrong one then."""
-        for cell in row:
-            lost = cell.column > name_column and cell.column not in headed and cell.formula is None
-            if lost and looks_like_figure(cell) and any(ch.isdigit() for ch in cell.text):
-                self.reader.findings.append(finding("KX113", cell.place, table="PHT", found=cell.text))
-                return
+        typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell)]
+        beside = [cell for cell in typed if cell.column > name_column and cell.column not in headed]
+        lost = [cell for cell in beside if any(ch.isdigit() for ch in cell.text)]
+        if lost:
+            self.refuse(lost[0])
 
     def _activity(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)
@@ -158,15 +128,12 @@ class TargetRows(TableRows):
         found: dict[str, Amount | None] = {}
         broken = False
         for label, column in columns.items():
-            cell, place = at(row, column), here(row, column)
+            cell = at(row, column)
             if cell is not None and isinstance(cell.value, ExcelError):
                 if broken:
                     # A cost table that is gone leaves an error in each of the row's formulas: one is said.
-                    found[label] = Amount(None, place, formula=cell.formula is not None)
+                    found[label] = Amount(None, cell.place, formula=cell.formula is not None)
                     continue
                 broken = True
-            found[label] = self.reader.amount(cell, place, "PHT", key, total=True)
+            found[label] = self.amount(row, column, key)
         return AmountRow(row[0].place, found.get("budget"), found.get("extra"), found.get("total"))
-
-    def finish(self, document: Document) -> None:
-        document.tables.append(self.table)
