@@ -12,11 +12,11 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.checking.source import Source, read_source
+from kars_xl.checking.source import read_source
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.files import Progress
-from kars_xl.reports.export.rows import SHAPES
+from kars_xl.reports.export.rows import tables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,11 @@ def export_data(
     if source.failed:
         return DataExport(source.findings)
     progress("tablolar yazılıyor")
-    from kars_xl.reports.export.write import Missing
+    from kars_xl.reports.export.write import WRITERS, Missing
 
+    tables = {f"{shape.name}.{kind}": (shape, rows) for shape, rows in tables_of(source)}
     try:
-        files, rows = _files(source, kind)
+        files = {name: WRITERS[kind](*table) for name, table in tables.items()}
     except Missing as error:
         problem = finding("KX012", Place(str(target)), what=kind.capitalize(), library=str(error))
         return DataExport((*source.findings, problem))
@@ -64,7 +65,7 @@ def export_data(
     except OSError as error:
         place = Place(str(error.filename2 or error.filename or target))
         return DataExport((*source.findings, finding("KX006", place, reason=system_reason(error))))
-    return DataExport(source.findings, str(target), tuple(rows))
+    return DataExport(source.findings, str(target), tuple((name, len(rows)) for name, (_, rows) in tables.items()))
 
 
 def _beside(source: str) -> Path:
@@ -85,21 +86,6 @@ def _refused(source: str, target: Path) -> Finding | None:
     if target.exists() and not target.is_dir():
         return finding("KX006", Place(str(target)), remedy="elsewhere", reason="bu bir klasör değil, dosya")
     return None
-
-
-def _files(source: Source, kind: str) -> tuple[Mapping[str, bytes], list[tuple[str, int]]]:
-    """Each file's name with its bytes, and with its count of rows."""
-    from kars_xl.reports.export.write import WRITERS, frames_of
-
-    frames = frames_of(source)
-    files: dict[str, bytes] = {}
-    rows: list[tuple[str, int]] = []
-    for shape in SHAPES:
-        frame = getattr(frames, shape.attribute)
-        name = f"{shape.name}.{kind}"
-        files[name] = WRITERS[kind](shape, frame)
-        rows.append((name, len(frame)))
-    return files, rows
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
