@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +44,9 @@ def export_data(
 
     `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
     """
-    target = Path(output) if output else _beside(path)
+    given = Path(path).resolve()
+    # program.xlsx → program_veri, beside it.
+    target = Path(output or given.with_name(f"{given.name if given.is_dir() else given.stem}_veri"))
     if problem := _refused(path, target):
         return DataExport((problem,))
     source = read_source([path], plan=plan, latest=latest, progress=progress)
@@ -68,21 +69,13 @@ def export_data(
     return DataExport(source.findings, str(target), tuple((name, len(rows)) for name, (_, rows) in tables.items()))
 
 
-def _beside(source: str) -> Path:
-    """program.xlsx → program_veri, beside it."""
-    path = Path(source).resolve()
-    return path.with_name(f"{path.name if path.is_dir() else path.stem}_veri")
-
-
 def _refused(source: str, target: Path) -> Finding | None:
     if not Path(source).exists():
         return finding("KX007", Place(source))
-    folder = Path(source).resolve() if Path(source).is_dir() else None
-    if folder is not None and folder in (target.resolve(), *target.resolve().parents):
+    if Path(source).is_dir() and target.resolve().is_relative_to(Path(source).resolve()):
         # Merging the folder again would take the tables for forms.
-        return finding(
-            "KX006", Place(str(target)), remedy="elsewhere", reason="veri, formların klasörünün içine yazılamaz"
-        )
+        reason = "veri, formların klasörünün içine yazılamaz"
+        return finding("KX006", Place(str(target)), remedy="elsewhere", reason=reason)
     if target.exists() and not target.is_dir():
         return finding("KX006", Place(str(target)), remedy="elsewhere", reason="bu bir klasör değil, dosya")
     return None
@@ -91,26 +84,17 @@ def _refused(source: str, target: Path) -> Finding | None:
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
     """All files or none: a new folder is moved into place whole; in an old one each file is tried first."""
     if target.exists():
-        for name in files:
-            if (path := target / name).exists():
-                _try(path)
+        # A file that Excel has open or that is read-only is known before any other is replaced.
+        for path in filter(Path.exists, (target / name for name in files)):
+            if not path.stat().st_mode & 0o200:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            with open(path, "r+b"):
+                pass
         for name, data in files.items():
             write_atomically(target / name, data)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".kars-xl-", dir=target.parent))
-    try:
-        made = scratch / target.name
+    with tempfile.TemporaryDirectory(prefix=".kars-xl-", dir=target.parent, ignore_cleanup_errors=True) as scratch:
         for name, data in files.items():
-            write_atomically(made / name, data)
-        os.rename(made, target)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _try(path: Path) -> None:
-    """OSError for a file that Excel has open or that is read-only: known before any other is replaced."""
-    if not path.stat().st_mode & 0o200:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-    with open(path, "r+b"):
-        pass
+            write_atomically(Path(scratch, target.name, name), data)
+        os.rename(Path(scratch, target.name), target)

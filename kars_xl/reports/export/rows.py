@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
-from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.checking.indicator_names import unit_of
 from kars_xl.checking.source import Source
@@ -19,9 +18,9 @@ from kars_xl.model.programme import Activity, Costs, IndicatorValue, Programme, 
 from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
-from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reports.diff.edition import Origin, origins_of
+from kars_xl.reports.trace.facts import origins_in
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE, file_of
 
 # What a column holds. MONEY is exact TL with two decimals, NUMBER an exact figure of any kind; a blank is None.
@@ -166,16 +165,14 @@ def _read(merged: Merged) -> Iterator[Row]:
     names = short_names(map(file_of, merged.sources))
     for item in merged.sources:
         sender = item.sender
-        for kind, code, label, year, place, amount, value in _facts(item, merged.programme):
+        trail = (sender.revision, sender.filled_by or None, sender.digest or None)
+        for kind, code, label, year, place, *figures in _figures(item, merged.programme):
             form = ("/".join(names[place.file]), place.sheet or None, place.cell or None)
-            trail = (sender.revision, sender.filled_by or None, sender.digest or None)
-            yield (kind, code, label, year, sender.unit.name or None, *form, amount, value, *trail)
+            yield (kind, code, label, year, sender.unit.name or None, *form, *figures, *trail)
 
 
-_Fact = tuple[str, str | None, str | None, int | None, Place, Decimal | None, Decimal | None]
-
-
-def _facts(item: Given, programme: Programme) -> Iterator[_Fact]:
+def _figures(item: Given, programme: Programme) -> Iterator[tuple[Any, ...]]:
+    """(kind, code, item, year, place, amount, figure) of what a form gave."""
     if isinstance(item, Contribution | ColumnSource):
         kind, code = (COST, item.activity) if isinstance(item, Contribution) else (COLUMN, COLUMN_NAMES[item.column])
         for row, kurus in item.costs:
@@ -187,8 +184,7 @@ def _facts(item: Given, programme: Programme) -> Iterator[_Fact]:
         for year, value, place in zip(years_of(programme), item.values, item.places, strict=True):
             yield INDICATOR, item.indicator, None, year, place, None, figure(value.amount if value else None)
     else:
-        for place in item.places:
-            yield GENERAL, item.table, item.row, None, place, None, None
+        yield from ((GENERAL, item.table, item.row, None, place, None, None) for place in item.places)
 
 
 def _listed(row: SourceRow, programme: Programme, titles: dict[str, str]) -> Iterator[Row]:
@@ -196,23 +192,17 @@ def _listed(row: SourceRow, programme: Programme, titles: dict[str, str]) -> Ite
     revision = int(row.revision) if row.revision.isdecimal() else None
     trail = (revision, row.filled_by or None, row.digest or None)
     form = (row.unit.name or None, row.file, row.sheet or None)
+    item = row.item_text or None
     if row.is_indicator:
-        for year, (cell, shown) in zip(years_of(programme), row.years, strict=False):
-            yield (INDICATOR, row.code, None, year, *form, cell, None, _shown(shown), *trail)
+        for year, origin in zip(years_of(programme), origins_in(row), strict=False):
+            yield (INDICATOR, row.code, None, year, *form, origin.cell, None, figure(origin.value), *trail)
     elif row.code or row.column:
         kind, code = (COST, row.code) if row.code else (COLUMN, COLUMN_NAMES[row.column])
-        yield (kind, code, row.item_text or None, None, *form, row.cell, to_tl(row.kurus), None, *trail)
+        yield (kind, code, item, None, *form, row.cell, to_tl(row.kurus), None, *trail)
     else:
         title = next((titles[name] for cell in row.cells if (name := squeeze(cell.text)) in titles), None)
         for cell in row.cell.split(","):
-            yield (GENERAL, title, row.item_text or None, None, *form, cell.strip(), None, None, *trail)
-
-
-def _shown(cell: Cell | None) -> Decimal | None:
-    """The figure as displayed: a cell with 0,2 that shows 20% is 20."""
-    if cell is None or not isinstance(cell.value, Decimal):
-        return None
-    return figure(cell.value.scaleb(2) if "%" in (cell.number_format or "") else cell.value)
+            yield (GENERAL, title, item, None, *form, cell.strip(), None, None, *trail)
 
 
 def figure(value: Decimal | None) -> Decimal | None:
