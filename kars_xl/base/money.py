@@ -122,6 +122,14 @@ def format_decimal(value: Decimal) -> str:
     return whole.replace(",", ".") + ("," + rest if rest else "")
 
 
+def format_as(value: Decimal, number_format: str, *, full: bool = False) -> str:
+    """A figure as a cell with this format shows it: with two decimals where the format has any, or in `full`."""
+    percent = "%" in number_format
+    figure = value * 100 if percent else value
+    rounded = not full and (percent or "0.00" in number_format)
+    return (format_tl(to_kurus(figure)[0]) if rounded else format_decimal(figure)) + "%" * percent
+
+
 def share_percent(part: int, whole: int) -> str:
     """`part` of `whole` as the programme prints it, "42,06%"; 0,00% of nothing."""
     ratio = Decimal(part) / Decimal(whole) * 100 if whole else Decimal(0)

@@ -36,16 +36,6 @@ class Annotated:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """A copy's name and bytes; `reason` says why it is only a list, "" where it is a true copy."""
-
-    name: str
-    data: bytes
-    findings: tuple[Finding, ...] = ()
-    reason: str = ""
-
-
 def annotate(
     paths: Sequence[str],
     files: Sequence[str],
@@ -60,10 +50,10 @@ def annotate(
     Of a file that is no .xlsx or .xlsm, or that can't be copied, the list of its findings alone is written.
     """
     result = Annotated()
-    if any(Path(path).is_dir() and _is_within(folder, path) for path in paths):
-        result.findings.append(finding("KX006", Place(folder), remedy="elsewhere", reason=_OWN_FOLDER))
-        return result
     try:
+        if any(Path(path).is_dir() and _is_within(folder, path) for path in paths):
+            result.findings.append(finding("KX006", Place(folder), remedy="elsewhere", reason=_OWN_FOLDER))
+            return result
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         result.findings.append(finding("KX006", Place(folder), reason=system_reason(error)))
@@ -74,61 +64,53 @@ def annotate(
     taken: set[str] = set()
     for number, (source, parts) in enumerate(short_names(sources).items(), start=1):
         progress(f"işaretleniyor {number}/{len(sources)}: {parts[-1]}")
+        target = Path(folder, *parts)
         try:
-            copied = _copy(source, grids.get(source), " ▸ ".join(parts), findings)
+            name, data, about, reason = _copy(source, grids.get(source), " ▸ ".join(parts), findings)
+            target = Path(free_name(*os.path.splitext(target.with_name(name)), taken))
+            problem = _refused(target, sources, folder)
+            if not problem:
+                write_atomically(target, data)
         except OSError as error:  # openpyxl puts sheets down in the system's folder for temporary files
-            result.findings.append(finding("KX006", Place(str(Path(folder, *parts))), reason=system_reason(error)))
-            continue
-        target = Path(free_name(*os.path.splitext(str(Path(folder, *parts[:-1], copied.name))), taken))
-        problem = _write(target, copied.data, sources, folder)
+            problem = system_reason(error)
         if problem:
             result.findings.append(finding("KX006", Place(str(target)), reason=problem))
             continue
         result.written.append(str(target))
-        result.findings += copied.findings
-        if copied.reason:
-            listed.append(f"{' ▸ '.join(parts)} {copied.reason}; bulguları ayrı bir listede: {target.name}")
+        result.findings += about
+        if reason:
+            listed.append(f"{' ▸ '.join(parts)} {reason}; bulguları ayrı bir listede: {target.name}")
     if result.written:
         result.notes.append(f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
     result.notes += listed
     return result
 
 
-def _copy(source: str, grid: Grid | None, name: str, findings: Sequence[Finding]) -> _Copy:
+def _copy(
+    source: str, grid: Grid | None, name: str, findings: Sequence[Finding]
+) -> tuple[str, bytes, tuple[Finding, ...], str]:
+    """A copy's name and bytes, what is to be said of it, and why it is only a list, "" where it is a true copy."""
     path = Path(source)
     suffix = path.suffix.lower()
-    try:
-        data = path.read_bytes()
-    except OSError:
-        grid = None
     if grid is None:
         # What the reader refuses as too large or suspicious, openpyxl does not get to see.
-        return _only_list(source, name, findings, "okunamadı")
-    if suffix not in _MARKED:
-        return _only_list(source, name, findings, f"{suffix} türünde olduğundan hücreleri işaretlenemedi")
-    try:
-        marked, about = annotated_copy(grid, data, name, findings, macros=suffix == ".xlsm")
-    except NotCopied:
-        return _only_list(source, name, findings, "iç yapısı yüzünden hücreleri işaretlenemedi")
-    return _Copy(path.name, marked, about)
-
-
-def _only_list(source: str, name: str, findings: Sequence[Finding], reason: str) -> _Copy:
+        reason = "okunamadı"
+    elif suffix not in _MARKED:
+        reason = f"{suffix} türünde olduğundan hücreleri işaretlenemedi"
+    else:
+        try:
+            return path.name, *annotated_copy(grid, path.read_bytes(), name, findings, macros=suffix == ".xlsm"), ""
+        except NotCopied:
+            reason = "iç yapısı yüzünden hücreleri işaretlenemedi"
     data = list_workbook(name, lines_of(source, findings), reason)
-    return _Copy(f"{Path(source).name.replace('.', '_')}_bulgular.xlsx", data, reason=reason)
+    return f"{path.name.replace('.', '_')}_bulgular.xlsx", data, (), reason
 
 
-def _write(target: Path, data: bytes, sources: Sequence[str], folder: str) -> str:
-    """The reason why it can't be written, else "". Nothing outside `folder` and no checked file is ever replaced."""
+def _refused(target: Path, sources: Sequence[str], folder: str) -> str:
+    """Why nothing may be written there, else "": no checked file and nothing outside `folder` is ever replaced."""
     if not _is_within(str(target.parent), folder):
         return _OUTSIDE
-    try:
-        if target.exists() and any(os.path.samefile(target, source) for source in sources):
-            return _OWN_FILE
-        write_atomically(target, data)
-    except OSError as error:
-        return system_reason(error)
-    return ""
+    return _OWN_FILE if target.exists() and any(os.path.samefile(target, source) for source in sources) else ""
 
 
 def _is_within(folder: str, path: str) -> bool:

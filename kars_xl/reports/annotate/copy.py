@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -18,12 +19,10 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import Grid
-from kars_xl.reports.annotate.listing import add_list, remove_list
+from kars_xl.reports.annotate.listing import FIXED_TIME, add_list, remove_list
 from kars_xl.reports.annotate.mark import lines_of, mark, unmark
-from kars_xl.reports.annotate.repack import repack, results_of, saved
+from kars_xl.reports.annotate.repack import saved
 
-# A time for properties that the clerk's file does not state; "now" would make every copy another one.
-_FIXED_TIME = dt.datetime(2000, 1, 1)
 _CORE = "docProps/core.xml"
 _DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
 _VML = re.compile(r"xl/drawings/[^/]+\.vml", re.IGNORECASE)
@@ -65,44 +64,32 @@ def annotated_copy(
         book, lost = _load(data, macros)
     except Exception as error:  # openpyxl meets what it does not know with whatever its parser stumbles over
         raise NotCopied(str(error)) from error
-    try:
-        return _marked(book, lost, grid, name, findings)
-    finally:
-        if book.vba_archive is not None:
-            book.vba_archive.close()  # openpyxl leaves it open, and Python then complains at whatever moment
+    # openpyxl leaves the archive open, and Python then complains at whatever moment.
+    with closing(book.vba_archive) if book.vba_archive else nullcontext():
+        if _restore(book, grid):
+            lost.append("birleşik hücrenin altında kalan değer")
+        remove_list(book)
+        unmark(book)
+        what = f"{', '.join(lost)} (işaretli kopyada yok)"
+        about = (finding("KX005", Place(grid.file), what=what),) if lost else ()
+        lines = lines_of(grid.file, (*findings, *about))
+        mark(book, lines)
+        add_list(book, name, lines)
+        book.calculation.fullCalcOnLoad = True
+        book.template = False
+        return saved(book, grid), about
 
 
-def _marked(
-    book: Any, lost: tuple[str, ...], grid: Grid, name: str, findings: Sequence[Finding]
-) -> tuple[bytes, tuple[Finding, ...]]:
-    covered = _restore(book, grid)
-    remove_list(book)
-    unmark(book)
-    if covered:
-        lost += ("birleşik hücrenin altında kalan değer",)
-    about = (finding("KX005", Place(grid.file), what=f"{', '.join(lost)} (işaretli kopyada yok)"),) if lost else ()
-    lines = lines_of(grid.file, (*findings, *about))
-    mark(book, lines)
-    add_list(book, name, lines)
-    book.calculation.fullCalcOnLoad = True
-    book.template = False
-    modified = book.properties.modified
-    data = saved(book)
-    sheets = [sheet.title for sheet in book.worksheets]
-    return repack(data, sheets, results_of(grid), modified), about
-
-
-def _load(data: bytes, macros: bool) -> tuple[Any, tuple[str, ...]]:
+def _load(data: bytes, macros: bool) -> tuple[Any, list[str]]:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         book = openpyxl.load_workbook(BytesIO(data), keep_vba=macros, rich_text=True)
     with zipfile.ZipFile(BytesIO(data)) as package:
         stated = package.read(_CORE) if _CORE in package.namelist() else b""
         lost = _losses(package, book, [str(warning.message) for warning in said], macros=macros)
-    if b"created>" not in stated:
-        book.properties.created = _FIXED_TIME
-    if b"modified>" not in stated:
-        book.properties.modified = _FIXED_TIME
+    for name in ("created", "modified"):
+        if f"{name}>".encode() not in stated:
+            setattr(book.properties, name, FIXED_TIME)
     return book, lost
 
 
@@ -127,33 +114,24 @@ def _restore(book: Any, grid: Grid) -> bool:
     return covered
 
 
-def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros: bool) -> tuple[str, ...]:
+def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros: bool) -> list[str]:
     """What openpyxl's copy lacks of the package, in Turkish, each kind once.
 
     `said` is what openpyxl said on loading, `macros` that it keeps them.
     """
     names = package.namelist()
-    found: list[str] = []
-    if not macros and any(name.endswith("vbaProject.bin") for name in names):
-        found.append("makro")
-    objects = [
-        match[1].decode()
-        for name in names
-        if _DRAWING.fullmatch(name)
-        for match in _OBJECT.finditer(_FALLBACK.sub(b"", package.read(name)))
-    ]
+    drawings = [_FALLBACK.sub(b"", package.read(name)) for name in names if _DRAWING.fullmatch(name)]
+    objects = Counter(kind.decode() for part in drawings for kind in _OBJECT.findall(part))
+    vml = b"".join(package.read(name) for name in names if _VML.fullmatch(name))
     sheets = [*book.worksheets, *book.chartsheets]
-    if objects.count("pic") > sum(len(sheet._images) for sheet in sheets):
-        found.append("resim")
-    if objects.count("graphicFrame") > sum(len(sheet._charts) for sheet in sheets):
-        found.append("grafik")
-    if "sp" in objects or "cxnSp" in objects:
-        found.append("şekil")
-    vml = [package.read(name) for name in names if _VML.fullmatch(name)]
-    if not macros and any(_CONTROL.search(part) for part in vml):
-        found.append("form denetimi")
-    if any(_HEADER_PICTURE.search(part) for part in vml):
-        found.append("üst ve alt bilgideki resim")
-    found += [what for folder, what in _PARTS if any(name.startswith(folder) for name in names)]
-    found += [what for start, what in _EXTENSIONS.items() if any(words.startswith(start) for words in said)]
-    return tuple(dict.fromkeys(found))
+    gone = [
+        ("makro", not macros and any(name.endswith("vbaProject.bin") for name in names)),
+        ("resim", objects["pic"] > sum(len(sheet._images) for sheet in sheets)),
+        ("grafik", objects["graphicFrame"] > sum(len(sheet._charts) for sheet in sheets)),
+        ("şekil", objects["sp"] + objects["cxnSp"] > 0),
+        ("form denetimi", not macros and _CONTROL.search(vml)),
+        ("üst ve alt bilgideki resim", _HEADER_PICTURE.search(vml)),
+        *((what, any(name.startswith(folder) for name in names)) for folder, what in _PARTS),
+        *((what, any(words.startswith(start) for words in said)) for start, what in _EXTENSIONS.items()),
+    ]
+    return list(dict.fromkeys(what for what, is_gone in gone if is_gone))

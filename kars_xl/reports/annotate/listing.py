@@ -15,8 +15,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kars_xl.base.text import writable
 from kars_xl.findings.words import count_line, where
-from kars_xl.reports.annotate.mark import LOOKS, Line, target_of
-from kars_xl.reports.annotate.repack import repack, saved
+from kars_xl.reports.annotate.mark import LOOKS, Line, area_of
+from kars_xl.reports.annotate.repack import saved
 
 _TITLE = "Bulgular"
 # Tells our sheet from one that a clerk named the same.
@@ -31,17 +31,18 @@ _GUIDE = (
 )
 _LINE_HEIGHT = 15
 _CLEAN = "Bu dosyada düzeltilecek bir şey yok."
-_FIXED_TIME = dt.datetime(2000, 1, 1)
+# A time for properties that a clerk's file does not state; "now" would make every copy another one.
+FIXED_TIME = dt.datetime(2000, 1, 1)
 
 
 def list_workbook(name: str, lines: Sequence[Line], reason: str) -> bytes:
     """A workbook that holds the list alone, for a file whose cells can't be marked; `reason` says why not."""
     book = Workbook()
     book.remove(book.active)
-    book.properties.created = _FIXED_TIME
+    book.properties.created = book.properties.modified = FIXED_TIME
     book.properties.creator = "kars-xl"
     add_list(book, name, lines, f"Dosya {reason}; bulgular yalnız burada sıralanır.")
-    return repack(saved(book), [], {}, _FIXED_TIME)
+    return saved(book)
 
 
 def remove_list(book: Any) -> None:
@@ -59,7 +60,7 @@ def add_list(book: Any, name: str, lines: Sequence[Line], remark: str = "") -> N
     counts = count_line([line.finding for line in lines])
     _text(sheet, 1, 1, f"{_TITLE} – {name}").font = _font(sheet, bold=True, size=14)
     _text(sheet, 2, 1, counts).font = _font(sheet, bold=True)
-    linked = any(target_of(book, line) for line in lines)
+    linked = any(area_of(book, line) for line in lines)
     _text(sheet, 3, 1, remark or (_GUIDE if linked else "" if lines else _CLEAN))
     if lines:
         _table(book, sheet, lines)
@@ -104,13 +105,10 @@ def _message(line: Line) -> str:
 
 
 def _link(book: Any, cell: Any, line: Line) -> None:
-    target = target_of(book, line)
-    if target is None:
-        return
-    title, row, column = target
-    location = f"{quote_sheetname(title)}!{get_column_letter(column)}{row}"
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location, tooltip="Hücreye git")
-    cell.font = _font(cell.parent, color="0563C1", underline="single")
+    if area := area_of(book, line):
+        location = f"{quote_sheetname(line.place.sheet)}!{area.coord.partition(':')[0]}"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location, tooltip="Hücreye git")
+        cell.font = _font(cell.parent, color="0563C1", underline="single")
 
 
 def _text(sheet: Any, row: int, column: int, value: str) -> Any:

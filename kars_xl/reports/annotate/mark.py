@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormatting, ConditionalFormattingList
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Border, PatternFill, Side
+from openpyxl.worksheet.cell_range import CellRange
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import writable
@@ -61,41 +62,29 @@ def unmark(book: Any) -> None:
 
 def mark(book: Any, lines: Iterable[Line]) -> None:
     """Notes and frames on the cells of the lines that have one. A merged cell's stand on its top left."""
-    cells: dict[tuple[str, int, int], list[Line]] = defaultdict(list)
+    cells: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
-        target = target_of(book, line)
-        if target:
-            cells[target].append(line)
+        if area := area_of(book, line):
+            cells[line.place.sheet, area.coord].append(line)
     areas: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for (title, row, column), found in cells.items():
-        sheet = book[title]
-        _uncover(sheet, row, column)
-        cell = sheet.cell(row, column)
+    for (title, coord), found in cells.items():
+        cell = book[title][coord.partition(":")[0]]
+        _uncover(book[title], cell.row, cell.column)
         cell.comment = _note(found, cell.comment)
-        areas[title][found[0].finding.severity].append(_area(sheet, row, column))
+        areas[title][found[0].finding.severity].append(coord)
     for title, by_severity in areas.items():
         _frame(book[title], by_severity)
 
 
-def target_of(book: Any, line: Line) -> tuple[str, int, int] | None:
-    """(sheet, row, column) where a line's note stands; None where its finding is about a whole sheet or file."""
-    place = line.place
-    if not place.row or not place.column or place.sheet not in (sheet.title for sheet in book.worksheets):
+def area_of(book: Any, line: Line) -> CellRange | None:
+    """The cell of a line, or what it is merged into; None where its finding is about a whole sheet or file."""
+    _, sheet, row, column = line.place
+    if not row or not column or sheet not in (found.title for found in book.worksheets):
         return None
-    merged = _merged_area(book[place.sheet], place.row, place.column)
-    return (place.sheet, merged.min_row, merged.min_col) if merged else (place.sheet, place.row, place.column)
-
-
-def _merged_area(sheet: Any, row: int, column: int) -> Any:
-    for area in sheet.merged_cells.ranges:
+    for area in book[sheet].merged_cells.ranges:
         if area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col:
-            return area
-    return None
-
-
-def _area(sheet: Any, row: int, column: int) -> str:
-    area = _merged_area(sheet, row, column)
-    return str(area.coord if area else sheet.cell(row, column).coordinate)
+            return CellRange(area.coord)
+    return CellRange(min_row=row, max_row=row, min_col=column, max_col=column)
 
 
 def _uncover(sheet: Any, row: int, column: int) -> None:
@@ -169,10 +158,8 @@ def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
 
     Whoever filled this form must know too that another form gives another value.
     """
-    own = [(found, place) for found in findings if (place := _place_in(file, found)) is not None]
-    own.sort(key=lambda pair: SEVERITIES.index(pair[0].severity))
-    return [Line(number, found, place) for number, (found, place) in enumerate(own, start=1)]
-
-
-def _place_in(file: str, found: Finding) -> Place | None:
-    return next((place for place in (found.place, *found.related) if place.file == file), None)
+    lines: list[Line] = []
+    for found in sorted(findings, key=lambda found: SEVERITIES.index(found.severity)):
+        if place := next((place for place in (found.place, *found.related) if place.file == file), None):
+            lines.append(Line(len(lines) + 1, found, place))
+    return lines

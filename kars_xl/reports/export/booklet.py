@@ -20,27 +20,17 @@ _LANGUAGE = "tr-TR"
 _ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A sheet's pages, first to last, from 0."""
-
-    title: str
-    first: int
-    last: int
-
-
 def booklet(pdf: Path, marks: Sequence[Mark], title: str) -> bytes:
     """The finished PDF; `marks` come under their sheet's bookmark, `title` is for a workbook that has none."""
     reader = PdfReader(pdf)
-    sections = _sections(reader)
     writer = PdfWriter(clone_from=reader)
     writer.pdf_header = reader.pdf_header
     root: Any = writer.root_object
     root.pop("/Outlines", None)
-    for section in sections:
-        own = [mark for mark in marks if mark.sheet == section.title]
-        above = writer.add_outline_item(title=section.title, page_number=section.first, is_open=False)
-        for mark, page, top in _places(reader, section, own):
+    for sheet, pages in _sections(reader):
+        own = [mark for mark in marks if mark.sheet == sheet]
+        above = writer.add_outline_item(title=sheet, page_number=pages.start, is_open=False)
+        for mark, page, top in _places(reader, pages, own):
             writer.add_outline_item(title=mark.title, page_number=page, parent=above, fit=Fit.xyz(top=top))
     root[NameObject("/Lang")] = TextStringObject(_LANGUAGE)
     if not (reader.metadata and reader.metadata.title):
@@ -50,32 +40,27 @@ def booklet(pdf: Path, marks: Sequence[Mark], title: str) -> bytes:
     return stream.getvalue()
 
 
-def _sections(reader: PdfReader) -> list[_Section]:
-    """The sheets as LibreOffice marked them; one without printed pages has no mark."""
-    starts: list[tuple[str, int]] = []
-    for item in reader.outline:
-        page = reader.get_destination_page_number(item) if isinstance(item, Destination) else None
-        if isinstance(item, Destination) and page is not None:
-            starts.append((str(item.title), page))
-    ends = [first - 1 for _, first in starts[1:]] + [len(reader.pages) - 1]
-    return [_Section(name, first, last) for (name, first), last in zip(starts, ends, strict=True)]
+def _sections(reader: PdfReader) -> list[tuple[str, range]]:
+    """The sheets and their pages from 0, as LibreOffice marked them; one without printed pages has no mark."""
+    items = [item for item in reader.outline if isinstance(item, Destination)]
+    starts = [(str(item.title), reader.get_destination_page_number(item)) for item in items]
+    known = [(title, page) for title, page in starts if page is not None]
+    ends = [page for _, page in known[1:]] + [len(reader.pages)]
+    return [(title, range(page, end)) for (title, page), end in zip(known, ends, strict=True)]
 
 
-def _places(reader: PdfReader, section: _Section, marks: Sequence[Mark]) -> list[tuple[Mark, int, float]]:
+def _places(reader: PdfReader, pages: range, marks: Sequence[Mark]) -> Iterator[tuple[Mark, int, float]]:
     """Each mark's page and height on it. They stand in order, so each is sought from the last one's page on."""
-    found: list[tuple[Mark, int, float]] = []
-    page = section.first
     texts: dict[int, _PageText] = {}
     for mark in marks:
-        for number in range(page, section.last + 1):
+        for number in pages:
             if number not in texts:
                 texts[number] = _PageText(reader.pages[number])
             top = texts[number].height_of(mark)
             if top is not None:
-                found.append((mark, number, top + _ABOVE))
-                page = number
+                yield mark, number, top + _ABOVE
+                pages = range(number, pages.stop)
                 break
-    return found
 
 
 class _PageText:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.checking.source import Source, read_source
+from kars_xl.checking.source import read_source
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.files import Progress
-from kars_xl.reports.export.rows import SHAPES
+from kars_xl.reports.export.rows import tables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +44,20 @@ def export_data(
 
     `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
     """
-    target = Path(output) if output else _beside(path)
+    given = Path(path).resolve()
+    # program.xlsx → program_veri, beside it.
+    target = Path(output or given.with_name(f"{given.name if given.is_dir() else given.stem}_veri"))
     if problem := _refused(path, target):
         return DataExport((problem,))
     source = read_source([path], plan=plan, latest=latest, progress=progress)
     if source.failed:
         return DataExport(source.findings)
     progress("tablolar yazılıyor")
-    from kars_xl.reports.export.write import Missing
+    from kars_xl.reports.export.write import WRITERS, Missing
 
+    tables = {f"{shape.name}.{kind}": (shape, rows) for shape, rows in tables_of(source)}
     try:
-        files, rows = _files(source, kind)
+        files = {name: WRITERS[kind](*table) for name, table in tables.items()}
     except Missing as error:
         problem = finding("KX012", Place(str(target)), what=kind.capitalize(), library=str(error))
         return DataExport((*source.findings, problem))
@@ -64,67 +66,35 @@ def export_data(
     except OSError as error:
         place = Place(str(error.filename2 or error.filename or target))
         return DataExport((*source.findings, finding("KX006", place, reason=system_reason(error))))
-    return DataExport(source.findings, str(target), tuple(rows))
-
-
-def _beside(source: str) -> Path:
-    """program.xlsx → program_veri, beside it."""
-    path = Path(source).resolve()
-    return path.with_name(f"{path.name if path.is_dir() else path.stem}_veri")
+    return DataExport(source.findings, str(target), tuple((name, len(rows)) for name, (_, rows) in tables.items()))
 
 
 def _refused(source: str, target: Path) -> Finding | None:
     if not Path(source).exists():
         return finding("KX007", Place(source))
-    folder = Path(source).resolve() if Path(source).is_dir() else None
-    if folder is not None and folder in (target.resolve(), *target.resolve().parents):
+    if Path(source).is_dir() and target.resolve().is_relative_to(Path(source).resolve()):
         # Merging the folder again would take the tables for forms.
-        return finding(
-            "KX006", Place(str(target)), remedy="elsewhere", reason="veri, formların klasörünün içine yazılamaz"
-        )
+        reason = "veri, formların klasörünün içine yazılamaz"
+        return finding("KX006", Place(str(target)), remedy="elsewhere", reason=reason)
     if target.exists() and not target.is_dir():
         return finding("KX006", Place(str(target)), remedy="elsewhere", reason="bu bir klasör değil, dosya")
     return None
 
 
-def _files(source: Source, kind: str) -> tuple[Mapping[str, bytes], list[tuple[str, int]]]:
-    """Each file's name with its bytes, and with its count of rows."""
-    from kars_xl.reports.export.write import WRITERS, frames_of
-
-    frames = frames_of(source)
-    files: dict[str, bytes] = {}
-    rows: list[tuple[str, int]] = []
-    for shape in SHAPES:
-        frame = getattr(frames, shape.attribute)
-        name = f"{shape.name}.{kind}"
-        files[name] = WRITERS[kind](shape, frame)
-        rows.append((name, len(frame)))
-    return files, rows
-
-
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
     """All files or none: a new folder is moved into place whole; in an old one each file is tried first."""
     if target.exists():
-        for name in files:
-            if (path := target / name).exists():
-                _try(path)
+        # A file that Excel has open or that is read-only is known before any other is replaced.
+        for path in filter(Path.exists, (target / name for name in files)):
+            if not path.stat().st_mode & 0o200:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            with open(path, "r+b"):
+                pass
         for name, data in files.items():
             write_atomically(target / name, data)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".kars-xl-", dir=target.parent))
-    try:
-        made = scratch / target.name
+    with tempfile.TemporaryDirectory(prefix=".kars-xl-", dir=target.parent, ignore_cleanup_errors=True) as scratch:
         for name, data in files.items():
-            write_atomically(made / name, data)
-        os.rename(made, target)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _try(path: Path) -> None:
-    """OSError for a file that Excel has open or that is read-only: known before any other is replaced."""
-    if not path.stat().st_mode & 0o200:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-    with open(path, "r+b"):
-        pass
+            write_atomically(Path(scratch, target.name, name), data)
+        os.rename(Path(scratch, target.name), target)

@@ -55,10 +55,9 @@ def export_pdf(
         return Export(tuple(reading.findings))
     try:
         data = _booklet(source, grid, progress, longest)
-    except OfficeError as error:
-        return Export((finding("KX009", Place(target), reason=str(error)),))
-    except OSError as error:
-        return Export((finding("KX009", Place(target), reason=system_reason(error)),))
+    except (OfficeError, OSError) as error:
+        reason = system_reason(error) if isinstance(error, OSError) else str(error)
+        return Export((finding("KX009", Place(target), reason=reason),))
     try:
         write_atomically(target, data)
     except OSError as error:
@@ -102,9 +101,13 @@ _SETTINGS = {
     ("Office.Common/Security/Scripting", "DisableMacrosExecution"): "true",
     ("Office.Calc/Content/Update", "Link"): "2",
 }
-_PDF = {"ExportBookmarks": True, "UseTaggedPDF": True, "DisplayPDFDocumentTitle": True}
-# Open with the bookmarks beside the page.
-_PDF_NUMBERS = {"InitialView": 1}
+_PDF = {
+    "ExportBookmarks": {"type": "boolean", "value": "true"},
+    "UseTaggedPDF": {"type": "boolean", "value": "true"},
+    "DisplayPDFDocumentTitle": {"type": "boolean", "value": "true"},
+    # Open with the bookmarks beside the page.
+    "InitialView": {"type": "long", "value": "1"},
+}
 
 
 class OfficeError(Exception):
@@ -141,9 +144,10 @@ def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
     options = ["--headless", "--norestore", f"-env:UserInstallation={profile.resolve().as_uri()}"]
+    pdf_filter = f"pdf:calc_pdf_Export:{json.dumps(_PDF, separators=(',', ':'))}"
     made = folder / "pdf"
     try:
-        code = _run([program, *options, "--convert-to", _filter(), "--outdir", str(made), str(workbook)], longest)
+        code = _run([program, *options, "--convert-to", pdf_filter, "--outdir", str(made), str(workbook)], longest)
     except OSError as error:
         raise OfficeError("LibreOffice çalıştırılamadı") from error
     if code is None:
@@ -177,12 +181,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     else:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _filter() -> str:
-    options = {name: {"type": "boolean", "value": str(value).lower()} for name, value in _PDF.items()}
-    options |= {name: {"type": "long", "value": str(value)} for name, value in _PDF_NUMBERS.items()}
-    return f"pdf:calc_pdf_Export:{json.dumps(options, separators=(',', ':'))}"
 
 
 def _registry() -> str:

@@ -1,65 +1,58 @@
-"""A programme → the rows of its tidy tables, in the order of kars_xl.export.tables. Pure; amounts are exact TL."""
+"""The tidy tables of a programme: their columns, and the rows that they are made of. Pure; amounts are exact TL."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
-from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.checking.indicator_names import unit_of
 from kars_xl.checking.source import Source
 from kars_xl.findings.finding import Merged
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
-from kars_xl.model.general_tables import ProgrammeTable
-from kars_xl.model.programme import (
-    Activity,
-    Costs,
-    IndicatorValue,
-    Programme,
-    Target,
-    total_costs,
-)
+from kars_xl.model.programme import Activity, Costs, IndicatorValue, Programme, Target, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
-from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reports.diff.edition import Origin, origins_of
+from kars_xl.reports.trace.facts import origins_in
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE, file_of
 
+# What a column holds. MONEY is exact TL with two decimals, NUMBER an exact figure of any kind; a blank is None.
+TEXT, INTEGER, FLAG, MONEY, NUMBER = "text", "integer", "flag", "money", "number"
 BUDGET, EXTRA = "Bütçe", "Bütçe dışı"
 # What stands in an indicator's cell: a figure, the dash of "no value", nothing.
 GIVEN, DASH, BLANK = "değer", "çizgi", "boş"
+COST, COLUMN, INDICATOR, GENERAL = "Maliyet", "Tablo 11", "Gösterge", "Genel tablo"
+
+Row = tuple[object, ...]
 
 
-def tables_of(source: Source) -> Tables:
-    """Every tidy table by its attribute. The source must have no error."""
+class Column(NamedTuple):
+    name: str
+    kind: str = TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table: `attribute` is its name in Python, `name` that of its file; `rows` makes them, without the year."""
+
+    attribute: str
+    name: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Source, Merged], Iterable[Row]]
+
+
+def tables_of(source: Source) -> list[tuple[Shape, list[Row]]]:
+    """Every tidy table. The source must have no error."""
     assert source.merged is not None
-    programme = source.merged.programme
-    year = programme.year or None
-    rows: dict[str, list[Row]] = {
-        "programme": [(programme.institution.name or None,)],
-        "targets": [(*_target(programme, target), target.note or None) for target in programme.targets],
-        "activities": [
-            (activity.code, activity.name, *_target(programme, target))
-            for target in programme.targets
-            for activity in target.activities
-        ],
-        "costs": list(_costs(source, source.merged)),
-        "overheads": list(_overheads(programme)),
-        "units": [
-            (unit.name, activity.code, activity.name) for activity in programme.activities for unit in activity.units
-        ],
-        "indicators": list(_indicators(programme)),
-        "general_tables": [row for table in programme.general_tables for row in _general(table)],
-        "sources": list(source_rows(source)),
-    }
-    return {shape.attribute: (shape, [(year, *row) for row in rows[shape.attribute]]) for shape in SHAPES}
+    year, merged = source.merged.programme.year or None, source.merged
+    return [(shape, [(year, *row) for row in shape.rows(source, merged)]) for shape in SHAPES]
 
 
 def prefixed(letters: str, code: str) -> str | None:
@@ -67,17 +60,19 @@ def prefixed(letters: str, code: str) -> str | None:
     return f"{letters}{code}" if code[:1].isdigit() else code or None
 
 
-def _target(programme: Programme, target: Target) -> Row:
+def _above(programme: Programme) -> Iterator[tuple[Target, Row]]:
+    """Each target with what the tables say of it, its objective and its goal."""
     objectives = {item.code: item.name for item in programme.objectives}
     goals = {item.code: item.name for item in programme.goals}
-    return (
-        prefixed("PH", target.code),
-        target.name or None,
-        prefixed("H", target.objective),
-        objectives.get(target.objective) or None,
-        prefixed("A", target.goal),
-        goals.get(target.goal) or None,
-    )
+    for target in programme.targets:
+        objective, goal = objectives.get(target.objective) or None, goals.get(target.goal) or None
+        above = (prefixed("H", target.objective), objective, prefixed("A", target.goal), goal)
+        yield target, (prefixed("PH", target.code), target.name or None, *above)
+
+
+def _activities(programme: Programme) -> Iterator[tuple[Activity, Row]]:
+    for target, above in _above(programme):
+        yield from ((activity, (activity.code, activity.name, *above)) for activity in target.activities)
 
 
 def _costs(source: Source, merged: Merged) -> Iterator[Row]:
@@ -85,12 +80,10 @@ def _costs(source: Source, merged: Merged) -> Iterator[Row]:
     for part in merged.contributions:
         given.setdefault(part.activity, []).append(part)
     origins = origins_of(source.kaynak).activities
-    for target in merged.programme.targets:
-        above = _target(merged.programme, target)
-        for activity in target.activities:
-            for unit, costs in _shares(activity, given.get(activity.code, []), origins.get(activity.code, ())):
-                for item in _items(costs, COST_TABLE_ROWS, known=activity.code not in source.assumed):
-                    yield (activity.code, activity.name, *above, unit and unit.name, *item)
+    for activity, named in _activities(merged.programme):
+        for unit, costs in _shares(activity, given.get(activity.code, []), origins.get(activity.code, ())):
+            for item in _items(costs, COST_TABLE_ROWS, known=activity.code not in source.assumed):
+                yield (*named, unit and unit.name, *item)
 
 
 def _shares(
@@ -121,14 +114,13 @@ def _items(costs: Costs, rows: Container[CostRow], *, known: bool = True) -> Ite
 
 
 def _overheads(programme: Programme) -> Iterator[Row]:
-    for column, costs in (("general", programme.administration), ("transfers", programme.transfers)):
-        if costs is not None:
-            yield from ((COLUMN_NAMES[column], *item) for item in _items(costs, tuple(CostRow)))
+    for column, name in COLUMN_NAMES.items():
+        if (costs := programme.column(column)) is not None:
+            yield from ((name, *item) for item in _items(costs, tuple(CostRow)))
 
 
 def _indicators(programme: Programme) -> Iterator[Row]:
-    for target in programme.targets:
-        above = _target(programme, target)
+    for target, above in _above(programme):
         for indicator in target.indicators:
             unit = unit_of(indicator.name) or None
             for year, value in zip(years_of(programme), indicator.values, strict=True):
@@ -142,30 +134,26 @@ def _value(value: IndicatorValue | None) -> tuple[Decimal | None, bool | None, s
     return figure(value.amount), value.percent, GIVEN
 
 
-def _general(table: ProgrammeTable) -> Iterator[Row]:
+def _general(programme: Programme) -> Iterator[Row]:
     """One row for each figure; a line without columns is a row of its own."""
-    head: tuple[Value, ...] = (table.title or None, KINDS.get(table.kind, table.kind))
-    for number, row in enumerate(table.rows, start=1):
-        figures: list[tuple[str | None, Decimal | None]] = list(zip(table.columns, row.values, strict=True))
-        for column, value in figures or [(None, None)]:
-            yield (*head, number, row.label or None, column, figure(value), row.subtotal, row.note or None)
+    for table in programme.general_tables:
+        for number, row in enumerate(table.rows, start=1):
+            figures = list(zip(table.columns, row.values, strict=True))
+            for column, value in figures or ((None, None),):
+                line = (number, row.label or None, column, figure(value), row.subtotal, row.note or None)
+                yield (table.title or None, KINDS.get(table.kind, table.kind), *line)
 
 
-COST, COLUMN, INDICATOR, GENERAL = "Maliyet", "Tablo 11", "Gösterge", "Genel tablo"
-
-
-def source_rows(source: Source) -> Iterator[Row]:
+def _sources(source: Source, merged: Merged) -> Iterator[Row]:
     """(kind, code, item, year, unit, file, sheet, cell, amount, figure, revision, filled by, digest) of each figure.
 
     Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak.
     """
-    assert source.merged is not None
-    if source.kaynak is not None:
-        titles = {squeeze(table.title): table.title for table in source.merged.programme.general_tables}
-        for row in source.kaynak:
-            yield from _listed(row, source.merged.programme, titles)
-    else:
-        yield from _read(source.merged)
+    if source.kaynak is None:
+        yield from _read(merged)
+    titles = {squeeze(table.title): table.title for table in merged.programme.general_tables}
+    for row in source.kaynak or ():
+        yield from _listed(row, merged.programme, titles)
 
 
 def years_of(programme: Programme) -> Sequence[int | None]:
@@ -177,16 +165,14 @@ def _read(merged: Merged) -> Iterator[Row]:
     names = short_names(map(file_of, merged.sources))
     for item in merged.sources:
         sender = item.sender
-        for kind, code, label, year, place, amount, value in _facts(item, merged.programme):
+        trail = (sender.revision, sender.filled_by or None, sender.digest or None)
+        for kind, code, label, year, place, *figures in _figures(item, merged.programme):
             form = ("/".join(names[place.file]), place.sheet or None, place.cell or None)
-            trail = (sender.revision, sender.filled_by or None, sender.digest or None)
-            yield (kind, code, label, year, sender.unit.name or None, *form, amount, value, *trail)
+            yield (kind, code, label, year, sender.unit.name or None, *form, *figures, *trail)
 
 
-_Fact = tuple[str, str | None, str | None, int | None, Place, Decimal | None, Decimal | None]
-
-
-def _facts(item: Given, programme: Programme) -> Iterator[_Fact]:
+def _figures(item: Given, programme: Programme) -> Iterator[tuple[Any, ...]]:
+    """(kind, code, item, year, place, amount, figure) of what a form gave."""
     if isinstance(item, Contribution | ColumnSource):
         kind, code = (COST, item.activity) if isinstance(item, Contribution) else (COLUMN, COLUMN_NAMES[item.column])
         for row, kurus in item.costs:
@@ -198,8 +184,7 @@ def _facts(item: Given, programme: Programme) -> Iterator[_Fact]:
         for year, value, place in zip(years_of(programme), item.values, item.places, strict=True):
             yield INDICATOR, item.indicator, None, year, place, None, figure(value.amount if value else None)
     else:
-        for place in item.places:
-            yield GENERAL, item.table, item.row, None, place, None, None
+        yield from ((GENERAL, item.table, item.row, None, place, None, None) for place in item.places)
 
 
 def _listed(row: SourceRow, programme: Programme, titles: dict[str, str]) -> Iterator[Row]:
@@ -207,30 +192,17 @@ def _listed(row: SourceRow, programme: Programme, titles: dict[str, str]) -> Ite
     revision = int(row.revision) if row.revision.isdecimal() else None
     trail = (revision, row.filled_by or None, row.digest or None)
     form = (row.unit.name or None, row.file, row.sheet or None)
+    item = row.item_text or None
     if row.is_indicator:
-        for year, (cell, shown) in zip(years_of(programme), row.years, strict=False):
-            yield (INDICATOR, row.code, None, year, *form, cell, None, _shown(shown), *trail)
+        for year, origin in zip(years_of(programme), origins_in(row), strict=False):
+            yield (INDICATOR, row.code, None, year, *form, origin.cell, None, figure(origin.value), *trail)
     elif row.code or row.column:
         kind, code = (COST, row.code) if row.code else (COLUMN, COLUMN_NAMES[row.column])
-        yield (kind, code, row.item_text or None, None, *form, row.cell, to_tl(row.kurus), None, *trail)
+        yield (kind, code, item, None, *form, row.cell, to_tl(row.kurus), None, *trail)
     else:
         title = next((titles[name] for cell in row.cells if (name := squeeze(cell.text)) in titles), None)
         for cell in row.cell.split(","):
-            yield (GENERAL, title, row.item_text or None, None, *form, cell.strip(), None, None, *trail)
-
-
-def _shown(cell: Cell | None) -> Decimal | None:
-    """The figure as displayed: a cell with 0,2 that shows 20% is 20."""
-    if cell is None or not isinstance(cell.value, Decimal):
-        return None
-    return figure(cell.value.scaleb(2) if "%" in (cell.number_format or "") else cell.value)
-
-
-# What a column holds. MONEY is exact TL with two decimals, NUMBER an exact figure of any kind; a blank is None.
-TEXT, INTEGER, FLAG, MONEY, NUMBER = "text", "integer", "flag", "money", "number"
-
-Value = object
-Row = tuple[Value, ...]
+            yield (GENERAL, title, item, None, *form, cell.strip(), None, None, *trail)
 
 
 def figure(value: Decimal | None) -> Decimal | None:
@@ -241,24 +213,10 @@ def figure(value: Decimal | None) -> Decimal | None:
     return short.quantize(Decimal(1)) if int(short.as_tuple().exponent) > 0 else short
 
 
-class Column(NamedTuple):
-    name: str
-    kind: str = TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A table: `attribute` is its name in Python, `name` that of its file."""
-
-    attribute: str
-    name: str
-    columns: tuple[Column, ...]
-
-
-def _shape(attribute: str, name: str, columns: str) -> Shape:
+def _shape(attribute: str, name: str, columns: str, rows: Callable[[Source, Merged], Iterable[Row]]) -> Shape:
     """The columns as text: their names, with what one holds behind a colon where that is no text."""
     parted = [column.partition(":") for column in f"program_yili:{INTEGER} {columns}".split()]
-    return Shape(attribute, name, tuple(Column(name, kind or TEXT) for name, _, kind in parted))
+    return Shape(attribute, name, tuple(Column(name, kind or TEXT) for name, _, kind in parted), rows)
 
 
 _TARGET = "performans_hedefi_kodu performans_hedefi hedef_kodu hedef amac_kodu amac"
@@ -266,28 +224,43 @@ _ACTIVITY = "faaliyet_kodu faaliyet"
 _ITEM = "kaynak_turu kalem_kodu:integer kalem tutar:money"
 
 SHAPES = (
-    _shape("programme", "program", "idare"),
-    _shape("targets", "performans_hedefleri", f"{_TARGET} aciklama"),
-    _shape("activities", "faaliyetler", f"{_ACTIVITY} {_TARGET}"),
-    _shape("costs", "maliyetler", f"{_ACTIVITY} {_TARGET} birim {_ITEM}"),
-    _shape("overheads", "genel_giderler", f"sutun {_ITEM}"),
-    _shape("units", "birimler", f"birim {_ACTIVITY}"),
+    _shape("programme", "program", "idare", lambda _, merged: [(merged.programme.institution.name or None,)]),
+    _shape(
+        "targets",
+        "performans_hedefleri",
+        f"{_TARGET} aciklama",
+        lambda _, merged: ((*above, target.note or None) for target, above in _above(merged.programme)),
+    ),
+    _shape(
+        "activities",
+        "faaliyetler",
+        f"{_ACTIVITY} {_TARGET}",
+        lambda _, merged: (named for _, named in _activities(merged.programme)),
+    ),
+    _shape("costs", "maliyetler", f"{_ACTIVITY} {_TARGET} birim {_ITEM}", _costs),
+    _shape("overheads", "genel_giderler", f"sutun {_ITEM}", lambda _, merged: _overheads(merged.programme)),
+    _shape(
+        "units",
+        "birimler",
+        f"birim {_ACTIVITY}",
+        lambda _, merged: ((unit.name, it.code, it.name) for it in merged.programme.activities for unit in it.units),
+    ),
     _shape(
         "indicators",
         "gostergeler",
         f"gosterge_kodu gosterge olcu_birimi {_TARGET} yil:integer deger:number yuzde:flag durum",
+        lambda _, merged: _indicators(merged.programme),
     ),
     _shape(
         "general_tables",
         "genel_tablolar",
         "tablo tur satir_no:integer satir sutun deger:number ara_toplam:flag aciklama",
+        lambda _, merged: _general(merged.programme),
     ),
     _shape(
         "sources",
         "kaynaklar",
         "tur kod kalem yil:integer birim dosya sayfa hucre tutar:money deger:number revizyon:integer dolduran sha256",
+        _sources,
     ),
 )
-
-
-Tables = Mapping[str, tuple[Shape, list[Row]]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -42,24 +44,23 @@ class Missing(Exception):
     """A library is not installed; the argument is its name."""
 
 
-def csv_bytes(shape: Shape, frame: pd.DataFrame) -> bytes:
+def csv_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
     """UTF-8 with its mark, semicolons, decimal commas, line ends of Windows: Excel opens it with a double click."""
-    shown = frame.copy()
-    for column in shape.columns:
-        shown[column.name] = [_cell(column, value) for value in _values(frame, column)]
-    text: str = shown.to_csv(sep=";", index=False, lineterminator="\r\n")
-    return text.encode("utf-8-sig")
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow(column.name for column in shape.columns)
+    writer.writerows(map(_cell, shape.columns, row) for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
 
 
-def json_bytes(shape: Shape, frame: pd.DataFrame) -> bytes:
+def json_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
     """A list of objects, one a line; amounts and figures are decimal strings, blanks null."""
-    columns = [[_plain(value) for value in _values(frame, column)] for column in shape.columns]
     names = [column.name for column in shape.columns]
-    rows = [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in zip(*columns, strict=True)]
-    return ("[\n" + ",\n".join(rows) + "\n]\n" if rows else "[]\n").encode()
+    lines = [json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False) for row in rows]
+    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
 
 
-def parquet_bytes(shape: Shape, frame: pd.DataFrame) -> bytes:
+def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
     """Amounts are decimal128(38, 2), figures decimal128(38, 18). Raises Missing without pyarrow."""
     try:
         import pyarrow as pa
@@ -73,13 +74,7 @@ def parquet_bytes(shape: Shape, frame: pd.DataFrame) -> bytes:
         MONEY: pa.decimal128(_DIGITS, _CENTS),
         NUMBER: pa.decimal128(_DIGITS, _SCALE),
     }
-    finest = Decimal(1).scaleb(-_SCALE)
-    arrays = []
-    for column in shape.columns:
-        values = _values(frame, column)
-        if column.kind == NUMBER:
-            values = [round_to(value, finest) for value in values]
-        arrays.append(pa.array(values, types[column.kind]))
+    arrays = [pa.array([_coarse(row[at]) for row in rows], types[it.kind]) for at, it in enumerate(shape.columns)]
     table = pa.Table.from_arrays(arrays, names=[column.name for column in shape.columns])
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink)
@@ -87,24 +82,16 @@ def parquet_bytes(shape: Shape, frame: pd.DataFrame) -> bytes:
     return data
 
 
-WRITERS: Mapping[str, Callable[[Shape, pd.DataFrame], bytes]] = {
+WRITERS: Mapping[str, Callable[[Shape, Sequence[Row]], bytes]] = {
     "csv": csv_bytes,
     "json": json_bytes,
     "parquet": parquet_bytes,
 }
 
 
-def round_to(value: object, finest: Decimal) -> object:
-    """A figure finer than the file can hold is rounded there; all that people write is coarser."""
-    if isinstance(value, Decimal) and value != value.quantize(finest):
-        return value.quantize(finest)
-    return value
-
-
-def _values(frame: pd.DataFrame, column: Column) -> list[object]:
-    """Python's own values, None for a blank."""
-    series = frame[column.name]
-    return [None if blank else value for value, blank in zip(series.tolist(), series.isna().tolist(), strict=True)]
+def _coarse(value: object) -> object:
+    """A figure finer than Parquet can hold is rounded there; all that people write is coarser."""
+    return round(value, _SCALE) if isinstance(value, Decimal) and value != round(value, _SCALE) else value
 
 
 def _plain(value: object) -> object:
@@ -150,14 +137,15 @@ class Frames:
 
 def frames_of(source: Source) -> Frames:
     """The frames of a source that has no error."""
-    return Frames(**{attribute: _frame(shape.columns, rows) for attribute, (shape, rows) in tables_of(source).items()})
+    return Frames(**{shape.attribute: _frame(shape.columns, rows) for shape, rows in tables_of(source)})
 
 
 def _frame(columns: tuple[Column, ...], rows: list[Row]) -> pd.DataFrame:
     import pandas as pd
 
-    made = {
-        column.name: pd.Series([row[at] for row in rows], dtype=_TYPES.get(column.kind, "object"))
-        for at, column in enumerate(columns)
-    }
-    return pd.DataFrame(made)
+    return pd.DataFrame(
+        {
+            column.name: pd.Series([row[at] for row in rows], dtype=_TYPES.get(column.kind, "object"))
+            for at, column in enumerate(columns)
+        }
+    )

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from kars_xl.base.place import Place, a1
-from kars_xl.findings.catalogue import finding
+from kars_xl.base.place import a1
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.grid import Grid, UnreadableFile, open_grid
+from kars_xl.reading.files import Reading, open_file
 from kars_xl.reading.recognise import recognise
 from kars_xl.reports.trace.book import Address, Book, WrongAddress, find_cell
-from kars_xl.reports.trace.facts import OTHER, Fact, Key, Origin, fact_by_place, facts_of, read_origins
-from kars_xl.reports.trace.forms import Feed, Forms, feeds_of, usual_folders
+from kars_xl.reports.trace.facts import OTHER, Fact, Origin, fact_by_place, facts_of, read_origins
+from kars_xl.reports.trace.forms import Feed, Forms, feeds_of, is_file, usual_folders
 from kars_xl.reports.trace.tree import Node, Tree, shown
 
 __all__ = ["Feeds", "Trace", "Unopened", "WrongAddress", "trace_back", "trace_forward"]
@@ -59,40 +58,26 @@ class Feeds:
         return a1(*self.address[1:])
 
 
-class _Form:
-    """A form with what its cells are."""
+class Workbook:
+    """A workbook, or a form, with all that is asked of it. Raises Unopened."""
 
     def __init__(self, path: str) -> None:
-        self.grid = _open(path)
-        self.book = Book(self.grid)
-        self.facts = facts_of(recognise(self.grid))
-
-
-class Workbook(_Form):
-    """A workbook with all that is asked of it."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        _refuse_without_formulas(self.grid)
+        reading = Reading()
+        grid = open_file(path, reading)
+        if grid is None:
+            raise Unopened(reading.findings[0])
+        self.book = Book(grid)
+        self.facts = facts_of(recognise(grid))
         self.origins = read_origins(self.book)
         self.tree = Tree(self.book, self.facts, self.origins)
 
 
-def _open(path: str) -> Grid:
-    if not Path(path).exists():
-        raise Unopened(finding("KX007", Place(path)))
-    try:
-        return open_grid(path)
-    except UnreadableFile as error:
-        raise Unopened(finding(error.code, Place(path), reason=error.reason)) from error
-
-
-def _refuse_without_formulas(grid: Grid) -> None:
-    if PurePath(grid.file).suffix.lower() in _WITH_FORMULAS:
-        return
-    if not any(cell.formula is not None for sheet in grid.sheets for cell in sheet.cells.values()):
-        name = PurePath(grid.file).name
-        raise WrongAddress(f"{name}: bu tür dosyada formüller okunamaz, rakam izlenemez; .xlsx olarak kaydedin.")
+def _with_formulas(path: str) -> Workbook:
+    workbook = Workbook(path)
+    name = PurePath(path)
+    if name.suffix.lower() not in _WITH_FORMULAS and not any(workbook.book.formulas()):
+        raise WrongAddress(f"{name.name}: bu tür dosyada formüller okunamaz, rakam izlenemez; .xlsx olarak kaydedin.")
+    return workbook
 
 
 def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace:
@@ -100,10 +85,9 @@ def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace
 
     Raises Unopened for the workbook, WrongAddress for an address that leads to no filled cell.
     """
-    workbook = Workbook(path)
+    workbook = _with_formulas(path)
     root = workbook.tree.node(find_cell(workbook.book, address))
-    where = [(Path(folder), True) for folder in folders] or usual_folders(path)
-    forms = Forms(where)
+    forms = Forms([(Path(folder), True) for folder in folders] or usual_folders(path))
     for origin in origins_below(root):
         forms.now(origin)
     notes = []
@@ -139,45 +123,31 @@ def trace_back(path: str, form: str, address: str) -> Feeds:
 
     Raises Unopened for either file, WrongAddress for an address that leads to no filled cell of the form.
     """
-    workbook, sent = Workbook(path), _Form(form)
+    workbook, sent = _with_formulas(path), Workbook(form)
     at = find_cell(sent.book, address)
-    cell = sent.book.cell(at)
-    assert cell is not None
+    cell = sent.book.sheets[at[0]].cells[at[1:]]
     fact = sent.facts.get(at)
-    named = [origin for origins in workbook.origins.by_key.values() for origin in origins if _is_of(origin, form)]
-    forms = Forms([(Path(form).resolve().parent, False)])
-    exact = [
-        origin for origin in named if origin.row.sheet == at[0] and origin.cell == a1(*at[1:]) and not origin.whole
-    ]
+    own = Path(form).resolve()
+    named = [it for origins in workbook.origins.by_key.values() for it in origins if is_file(it.row.file, own)]
+    forms = Forms([(own.parent, False)])
+    exact = [it for it in named if (it.row.sheet, it.cell) == (at[0], a1(*at[1:])) and not it.whole]
     for origin in exact:
         forms.now(origin)
     if named:
         forms.form(named[0])
     key = exact[0].key if exact else fact.key if fact else None
-    why, starts = _starts(workbook, fact, key, bool(named))
-    fact = fact or fact_by_place(sent.book, cell)
-    text = shown(cell, fact.kind)
-    feeds = feeds_of(workbook.tree, starts) if starts else []
-    return Feeds(form, at, fact, text, tuple(feeds), tuple(forms.findings()), why)
-
-
-def _is_of(origin: Origin, form: str) -> bool:
-    """Whether Kaynak's file is this one: its name, and the folders that stand with it."""
-    tail = tuple(part.casefold() for part in origin.row.file.split("/"))
-    return tuple(part.casefold() for part in Path(form).resolve().parts[-len(tail) :]) == tail
-
-
-def _starts(workbook: Workbook, fact: Fact | None, key: Key | None, named: bool) -> tuple[str, list[Address]]:
-    """(why it feeds nothing, the cells that took the figure over)."""
+    starts = [address for address, found in workbook.facts.items() if key and found.key == key]
     if workbook.origins.present and not named:
-        return "Bu form çalışma kitabının Kaynak sayfasında yok: birleştirmeye girmemiş ya da adı değişmiş.", []
-    if key is not None:
-        starts = [address for address, found in workbook.facts.items() if found.key == key]
-        return ("" if starts else "Çalışma kitabında karşılığı yok."), starts
-    if fact is None or fact.kind == OTHER:
-        return "Bu hücre birleştirmede kullanılan bir rakam değil: etiket, ad ya da tablo dışı bir hücre.", []
-    return (
-        "Formdaki toplamlar ve formüller birleştirmede kullanılmaz: çalışma kitabındakiler parçalarından yeniden "
-        "hesaplanır. Parçaların hücrelerini izleyin.",
-        [],
-    )
+        why = "Bu form çalışma kitabının Kaynak sayfasında yok: birleştirmeye girmemiş ya da adı değişmiş."
+    elif key is not None:
+        why = "" if starts else "Çalışma kitabında karşılığı yok."
+    elif fact is None or fact.kind == OTHER:
+        why = "Bu hücre birleştirmede kullanılan bir rakam değil: etiket, ad ya da tablo dışı bir hücre."
+    else:
+        why = (
+            "Formdaki toplamlar ve formüller birleştirmede kullanılmaz: çalışma kitabındakiler parçalarından yeniden "
+            "hesaplanır. Parçaların hücrelerini izleyin."
+        )
+    fact = fact or fact_by_place(sent.book, cell)
+    feeds = () if why else tuple(feeds_of(workbook.tree, starts))
+    return Feeds(form, at, fact, shown(cell, fact.kind), feeds, tuple(forms.findings()), why)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 
-from kars_xl.base.place import a1, column_number
+from kars_xl.base.place import a1, cell_at
 from kars_xl.base.text import fold, lower, squeeze
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
 from kars_xl.template.formula.formula import Parsed, excel_spelling
@@ -16,20 +16,15 @@ from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, Ref
 
 Address = tuple[str, int, int]  # sheet, row, column
 
-# Blank cells of a bounded range are counted; of a whole column only what is filled counts.
-_COUNTED_CELLS = 10_000
-
 
 class Book:
     """The cells of a grid by address; formulas are parsed when they are asked for, each wording once."""
 
     def __init__(self, grid: Grid) -> None:
         self.file = grid.file
-        self.digest = grid.digest
         self.sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in grid.sheets}
         self._by_name = {name.casefold(): name for name in self.sheets}
-        self._columns: dict[str, dict[int, list[int]]] = {}
-        self._headings: dict[str, dict[int, list[int]]] = {}
+        self._rows: dict[tuple[str, bool], dict[int, list[int]]] = {}
         self._parser = FormulaParser(self._by_name)
 
     def cell(self, address: Address) -> Cell | None:
@@ -52,51 +47,28 @@ class Book:
         """The sheet that a reference in a formula of the sheet `own` points to."""
         return own if ref.sheet is None else self._by_name.get(ref.sheet.casefold(), ref.sheet)
 
-    def filled(self, ref: Ref, own: str) -> Iterator[Address]:
-        """The cells of a reference that hold anything, column by column within a row's order of the sheet."""
+    def filled(self, ref: Ref, own: str) -> list[Address]:
+        """The cells of a reference that hold anything, row by row."""
         sheet = self.sheet_of(ref, own)
-        columns = self._index(sheet)
         row1, col1, row2, col2 = bounds(ref)
-        if row1 == row2 and col1 == col2:
-            if row1 in columns.get(col1, ()):
-                yield sheet, row1, col1
-            return
-        found = []
-        for column, rows in columns.items():
-            if col1 <= column <= col2:
-                found += [(row, column) for row in rows[bisect_left(rows, row1) : bisect_right(rows, row2)]]
-        for row, column in sorted(found):
-            yield sheet, row, column
-
-    def blanks(self, ref: Ref, filled: int) -> int:
-        """How many cells of a bounded reference are blank, of which `filled` are not."""
-        row1, col1, row2, col2 = bounds(ref)
-        size = (row2 - row1 + 1) * (col2 - col1 + 1)
-        return size - filled if size <= _COUNTED_CELLS else 0
+        columns = {at: rows for at, rows in self._rows_of(sheet).items() if col1 <= at <= col2}
+        cut = ((at, rows[bisect_left(rows, row1) : bisect_right(rows, row2)]) for at, rows in columns.items())
+        return sorted((sheet, row, column) for column, rows in cut for row in rows)
 
     def heading(self, cell: Cell) -> str:
         """The nearest label above a cell in its column; "" where there is none."""
-        if cell.sheet not in self._headings:
-            self._headings[cell.sheet] = self._rows(cell.sheet, is_label)
-        rows = self._headings[cell.sheet].get(cell.column, ())
+        rows = self._rows_of(cell.sheet, labels=True).get(cell.column, [])
         at = bisect_left(rows, cell.row)
         return self.sheets[cell.sheet].cells[rows[at - 1], cell.column].text if at else ""
 
-    def _index(self, sheet: str) -> dict[int, list[int]]:
-        """The filled rows of each column of a sheet."""
-        if sheet not in self._columns:
-            self._columns[sheet] = self._rows(sheet, lambda _: True)
-        return self._columns[sheet]
-
-    def _rows(self, sheet: str, wanted: Callable[[Cell], bool]) -> dict[int, list[int]]:
-        """By column, the rows of the cells that are wanted, from top to bottom."""
-        columns: dict[int, list[int]] = {}
-        for (row, column), cell in self.sheets[sheet].cells.items() if sheet in self.sheets else ():
-            if wanted(cell):
-                columns.setdefault(column, []).append(row)
-        for rows in columns.values():
-            rows.sort()
-        return columns
+    def _rows_of(self, sheet: str, *, labels: bool = False) -> dict[int, list[int]]:
+        """By column the rows of a sheet's cells, or of its labels, from top to bottom."""
+        if (sheet, labels) not in self._rows:
+            columns = self._rows[sheet, labels] = defaultdict(list)
+            for row, column in sorted(self.sheets[sheet].cells if sheet in self.sheets else ()):
+                if not labels or is_label(self.sheets[sheet].cells[row, column]):
+                    columns[column].append(row)
+        return self._rows[sheet, labels]
 
 
 def bounds(ref: Ref) -> tuple[int, int, int, int]:
@@ -119,8 +91,7 @@ def is_zero(value: CellValue) -> bool:
     return isinstance(value, Decimal) and not value
 
 
-_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_CAPITALS = str.maketrans("ıiİ", "III")
+_CAPITALS = str.maketrans("ıiİ", "III", "$")
 _SHOWN = 12
 
 
@@ -136,10 +107,10 @@ def find_cell(book: Book, text: str) -> Address:
             f'“{text}” bir hücre adresi değil; sayfayı da yazın: "Sayfa!Hücre". Sayfalar: {_listed(book)}.'
         )
     sheet = _sheet(book, name)
-    match = _CELL.fullmatch(cell.strip().translate(_CAPITALS).upper())
-    if match is None:
+    at = cell_at(cell.strip().translate(_CAPITALS).upper())
+    if at is None:
         raise WrongAddress(f"“{cell.strip()}” bir hücre değil; tek bir hücre yazın, C8 gibi.")
-    address = (sheet, int(match[2]), column_number(match[1]))
+    address = (sheet, *at)
     if book.cell(address) is None:
         raise WrongAddress(f"{sheet}!{a1(*address[1:])} boş. {_neighbours(book, address)}")
     return address
@@ -156,17 +127,11 @@ def _sheet(book: Book, text: str) -> str:
         if len(found) == 1:
             return found[0]
     words = fold(name)
-    titled = [sheet for sheet, title in _titles(book) if words and f"{fold(title)} ".startswith(f"{words} ")]
+    titles = {sheet: next(of.rows())[0].text for sheet, of in book.sheets.items() if of.cells}
+    titled = [sheet for sheet, title in titles.items() if words and f"{fold(title)} ".startswith(f"{words} ")]
     if len(titled) == 1:
         return titled[0]
     raise WrongAddress(f"“{name}” adında bir sayfa yok. Sayfalar: {_listed(book)}.")
-
-
-def _titles(book: Book) -> Iterator[tuple[str, str]]:
-    for name, sheet in book.sheets.items():
-        row = next(sheet.rows(), None)
-        if row:
-            yield name, row[0].text
 
 
 def _listed(book: Book) -> str:

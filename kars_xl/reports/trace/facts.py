@@ -161,32 +161,29 @@ def read_origins(book: Book) -> Origins:
     rows = read_source_rows(book.sheets.values())
     origins = Origins(present=rows is not None)
     for row in rows or ():
-        found = list(_indicator(row) if row.is_indicator else _amount(row))
+        found = list(origins_in(row))
         for origin in found:
             origins.by_key.setdefault(origin.key, []).append(origin)
         origins.by_cell |= {(cell.sheet, cell.row, cell.column): found for cell in row.cells}
     return origins
 
 
-def _amount(row: SourceRow) -> Iterator[Origin]:
-    """A figure of a cost table or of Tablo 11; nothing where the row says neither."""
+def origins_in(row: SourceRow) -> Iterator[Origin]:
+    """The figure of a cost table or of Tablo 11, an indicator's three; nothing where the row says neither."""
     owner = row.code or row.column
-    if not owner:
-        return
-    budget, extra, total = row.figures
-    values = [cell.value for cell in (total, budget, extra) if cell is not None]
-    value = next((found for found in values if isinstance(found, Decimal)), None)
-    shown = "" if value is None else f"{format_tl(to_kurus(value)[0])} TL"
-    yield Origin(row, ("FMT" if row.code else "TKT", owner, row.item or WHOLE), row.cell, value, shown)
-
-
-def _indicator(row: SourceRow) -> Iterator[Origin]:
-    """The three years of an indicator: Kaynak has their cells in one, and the values where amounts stand."""
-    reader = CellReader()
-    for index, (place, cell) in enumerate(row.years):
-        read = reader.indicator(cell, row.code)
-        value, shown = read.amount if read else None, format_indicator(read)
-        yield Origin(row, ("PHT", row.code, index), place, value, shown)
+    if row.is_indicator:
+        # Kaynak has the cells of the years in one, and the values where amounts stand.
+        reader = CellReader()
+        for index, (place, cell) in enumerate(row.years):
+            read = reader.indicator(cell, owner)
+            value = read.amount if read else None
+            yield Origin(row, ("PHT", owner, index), place, value, format_indicator(read))
+    elif owner:
+        budget, extra, total = row.figures
+        values = [cell.value for cell in (total, budget, extra) if cell is not None]
+        value = next((found for found in values if isinstance(found, Decimal)), None)
+        shown = "" if value is None else f"{format_tl(to_kurus(value)[0])} TL"
+        yield Origin(row, ("FMT" if row.code else "TKT", owner, row.item or WHOLE), row.cell, value, shown)
 
 
 def figure_in(cell: Cell | None, key: Key) -> tuple[Decimal | None, str]:

@@ -6,16 +6,17 @@ import hashlib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from kars_xl.base.place import Place, a1
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.grid import Grid, UnreadableFile, open_grid
-from kars_xl.reading.grid.cells import CellValue
+from kars_xl.reading.grid import UnreadableFile, open_grid
+from kars_xl.reading.grid.cells import CellValue, Sheet
 from kars_xl.reading.kaynak_sheet import place_in_form
-from kars_xl.reports.trace.book import Address, Book
+from kars_xl.reports.trace.book import Address
 from kars_xl.reports.trace.facts import ORDER, Fact, Origin, figure_in
 from kars_xl.reports.trace.precedents import precedents
 from kars_xl.reports.trace.tree import Tree, shown
@@ -47,7 +48,7 @@ class Forms:
         self._folders = folders
         self._files: dict[Path, list[Path]] = {}
         self._found: dict[tuple[str, str], Form] = {}
-        self._grids: dict[str, Grid | None] = {}
+        self._sheets: dict[str, dict[str, Sheet]] = {}
         self._changes: dict[str, dict[Place, str]] = {}
 
     def form(self, origin: Origin) -> Form:
@@ -63,14 +64,11 @@ class Forms:
     def now(self, origin: Origin) -> str:
         """What the cell of a changed form says today, where that is another figure; "" otherwise."""
         form = self.form(origin)
-        if form.state != CHANGED:
+        place = place_in_form(form.path, origin.row.sheet, origin.cell)
+        if form.state != CHANGED or place is None:
             return ""
         changes = self._changes.setdefault(form.path, {})
-        place = place_in_form(form.path, origin.row.sheet, origin.cell)
-        if place is None:
-            return ""
-        grid = self._grid(form.path)
-        sheet = next((item for item in grid.sheets if item.name == origin.row.sheet), None) if grid else None
+        sheet = self._read(form.path).get(origin.row.sheet)
         if sheet is None:
             changes[place] = text = "sayfası yok"
             return text
@@ -83,39 +81,40 @@ class Forms:
     def findings(self) -> list[Finding]:
         """KX603 for each form that is not the one that was merged, at its first figure that differs."""
         found = []
-        for form in dict.fromkeys(self._found.values()):
-            if form.state != CHANGED:
+        for path in dict.fromkeys(form.path for form in self.all() if form.state == CHANGED):
+            changes = self._changes.get(path)
+            if not changes:
+                found.append(finding("KX603", Place(path), what="izlenen rakamları aynı"))
                 continue
-            changes = list(self._changes.get(form.path, {}).items())
-            place = changes[0][0] if changes else Place(form.path)
-            what = "izlenen rakamları aynı"
-            if changes:
-                what = f"{place.sheet} ▸ {place.cell}: {changes[0][1]}"
-                what += f"; {len(changes) - 1} hücre daha" if len(changes) > 1 else ""
-            found.append(finding("KX603", place, related=[other for other, _ in changes[1:]], what=what))
+            place, *others = changes
+            what = f"{place.sheet} ▸ {place.cell}: {changes[place]}"
+            what += f"; {len(others)} hücre daha" if others else ""
+            found.append(finding("KX603", place, related=others, what=what))
         return found
 
     def _find(self, name: str, digest: str) -> Form:
-        tail = tuple(_plain(part) for part in name.split("/"))
-        found = [path for path in self._candidates() if tuple(map(_plain, path.parts[-len(tail) :])) == tail]
+        found = [path for path in self._candidates() if is_file(name, path)]
         for path in found:
             if not digest or _sha256(path) == digest:
                 return Form(name, _short(path), SAME)
         return Form(name, _short(found[0]), CHANGED) if found else Form(name)
 
     def _candidates(self) -> Iterator[Path]:
+        """The folders' files by their whole paths, in order; nothing of what can't be read."""
         for folder, below in self._folders:
             if folder not in self._files:
-                self._files[folder] = list(_files(folder, below))
-            yield from self._files[folder]
+                whole = folder.resolve()
+                with suppress(OSError):
+                    found = (path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
+                    self._files[folder] = sorted(found)
+            yield from self._files.get(folder, ())
 
-    def _grid(self, path: str) -> Grid | None:
-        if path not in self._grids:
-            try:
-                self._grids[path] = open_grid(path)
-            except UnreadableFile:
-                self._grids[path] = None
-        return self._grids[path]
+    def _read(self, path: str) -> dict[str, Sheet]:
+        if path not in self._sheets:
+            self._sheets[path] = {}
+            with suppress(UnreadableFile):
+                self._sheets[path] = {sheet.name: sheet for sheet in open_grid(path).sheets}
+        return self._sheets[path]
 
 
 def _short(path: Path) -> str:
@@ -124,25 +123,18 @@ def _short(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _files(folder: Path, below: bool) -> Iterator[Path]:
-    """The files of a folder by their whole paths, in order; nothing where it can't be read."""
-    folder = folder.resolve()
-    try:
-        yield from sorted(path for path in (folder.rglob("*") if below else folder.iterdir()) if path.is_file())
-    except OSError:
-        return
-
-
-def _plain(name: str) -> str:
-    """A file's name as file systems compare it: without regard to capitals and to how letters are composed."""
-    return unicodedata.normalize("NFC", name).casefold()
+def is_file(name: str, path: Path) -> bool:
+    """Whether Kaynak's `name` (a file's, after folders) is that of a path, compared as file systems do it: without
+    regard to capitals and to how letters are composed."""
+    wanted = unicodedata.normalize("NFC", name).casefold().split("/")
+    parts = path.parts[-len(wanted) :]
+    return [unicodedata.normalize("NFC", part).casefold() for part in parts] == wanted
 
 
 def _sha256(path: Path) -> str:
-    try:
+    with suppress(OSError):
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,32 +152,22 @@ class Feed:
         return a1(*self.address[1:])
 
 
-def dependents(book: Book) -> dict[Address, list[Address]]:
-    """For each cell the cells whose formulas take their value from it."""
-    found: dict[Address, list[Address]] = defaultdict(list)
-    for cell in book.formulas():
-        for address in precedents(book, cell).cells:
-            found[address].append((cell.sheet, cell.row, cell.column))
-    return found
-
-
 def feeds_of(tree: Tree, starts: Iterable[Address]) -> list[Feed]:
     """All that follows from the cells `starts`, as the figure goes: cost table, target, summary, Tablo 11, the rest."""
-    followers = dependents(tree.book)
+    # For each cell the cells whose formulas take their value from it.
+    followers: dict[Address, list[Address]] = defaultdict(list)
+    for cell in tree.book.formulas():
+        for address in precedents(tree.book, cell).cells:
+            followers[address].append((cell.sheet, cell.row, cell.column))
     steps: dict[Address, int] = {}
     level = dict.fromkeys(starts)
     while level:
         steps.update(dict.fromkeys(level, max(steps.values(), default=-1) + 1))
         level = {address: None for one in level for address in followers.get(one, ()) if address not in steps}
     sheets = {name: number for number, name in enumerate(tree.book.sheets)}
-    found = [_feed(tree, address, step) for address, step in steps.items()]
-    return sorted(
-        found, key=lambda feed: (ORDER.index(feed.fact.table), sheets[feed.address[0]], feed.step, feed.address)
-    )
-
-
-def _feed(tree: Tree, address: Address, step: int) -> Feed:
-    cell = tree.book.cell(address)
-    assert cell is not None
-    fact = tree.fact(cell)
-    return Feed(address, fact, cell.value, shown(cell, fact.kind), step)
+    found = []
+    for address, step in steps.items():
+        cell = tree.book.sheets[address[0]].cells[address[1:]]
+        fact = tree.fact(cell)
+        found.append(Feed(address, fact, cell.value, shown(cell, fact.kind), step))
+    return sorted(found, key=lambda it: (ORDER.index(it.fact.table), sheets[it.address[0]], it.step, it.address))

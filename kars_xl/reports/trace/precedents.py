@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import ge, gt, le, lt
 
-from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.text import lower
 from kars_xl.reading.grid.cells import Cell, CellValue
 from kars_xl.reports.trace.book import Address, Book, bounds
@@ -32,6 +31,8 @@ _CONDITIONAL = {
     "SUMIF": (2, 0), "AVERAGEIF": (2, 0), "COUNTIF": (None, 0),
     "SUMIFS": (0, 1), "AVERAGEIFS": (0, 1), "MAXIFS": (0, 1), "MINIFS": (0, 1), "COUNTIFS": (None, 0),
 }  # fmt: skip
+# Blank cells of a bounded range are counted; of a whole column only what is filled counts.
+_COUNTED_CELLS = 10_000
 _CRITERION = re.compile(r"(<>|<=|>=|<|>|=)?(.*)", re.DOTALL)
 _COMPARED: dict[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
@@ -84,8 +85,10 @@ def _neighbour(pieces: Expression, at: int) -> str:
 
 
 def _add(book: Book, own: str, ref: Ref, role: str, found: Precedents) -> None:
-    cells = list(book.filled(ref, own))
-    found.blanks += book.blanks(ref, len(cells))
+    cells = book.filled(ref, own)
+    row1, col1, row2, col2 = bounds(ref)
+    if (size := (row2 - row1 + 1) * (col2 - col1 + 1)) <= _COUNTED_CELLS:
+        found.blanks += size - len(cells)
     for address in cells:
         found.cells[address] = role or found.cells.get(address, "")
 
@@ -153,7 +156,8 @@ def _test(criterion: str) -> Test:
     """Excel's criterion: "F.1.1", ">0", "<>", "Toplam*"."""
     match = _CRITERION.fullmatch(criterion)
     operator, text = (match[1] or "=", match[2]) if match else ("=", criterion)
-    number = _number(text)
+    # In a file a number has a decimal point, whatever the country.
+    number = Decimal(text) if re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text) else None
     if compare := _COMPARED.get(operator):
         return lambda value: number is not None and isinstance(value, Decimal) and compare(value, number)
     pattern = _wildcards(text)
@@ -164,17 +168,6 @@ def _test(criterion: str) -> Test:
         return pattern.fullmatch(lower(_plain(value))) is not None
 
     return equal if operator == "=" else lambda value: not equal(value)
-
-
-def _number(text: str) -> Decimal | None:
-    """The number that a criterion means. In a file it has a decimal point, whatever the country."""
-    if re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text):
-        return Decimal(text)
-    try:
-        number = read_number(text)
-    except UnreadableNumber:
-        return None
-    return number.value if number and not number.percent else None
 
 
 def _wildcards(text: str) -> re.Pattern[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from kars_xl.base.money import format_decimal, format_tl, to_kurus
+from kars_xl.base.money import format_as, format_tl, to_kurus
 from kars_xl.base.place import a1
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
@@ -18,7 +18,7 @@ from kars_xl.reports.trace.precedents import precedents
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A cell of the tree. `hidden` are precedents not followed: zeros, blanks and plain texts, counted by kind."""
+    """A cell of the tree. `zeros` and `texts` count what is not followed: zeros and blanks, and plain texts."""
 
     address: Address
     value: CellValue
@@ -26,7 +26,6 @@ class Node:
     fact: Fact
     formula: str = ""
     children: list[tuple[str, Node]] = field(default_factory=list)  # role ("pay", "payda", "") and cell
-    hidden: list[Address] = field(default_factory=list)
     zeros: int = 0
     texts: int = 0
     origins: list[Origin] = field(default_factory=list)
@@ -56,49 +55,43 @@ class Tree:
 
     def node(self, address: Address) -> Node:
         """The node of a filled cell with all that is below it. Chains may be long, so nothing here is recursive."""
-        root, waiting = self._new(address)
+        waiting: list[Node] = []
+        root = self._new(address, waiting)
         while waiting:
-            node, cell = waiting.pop()
+            node = waiting.pop()
+            cell = self.book.sheets[node.sheet].cells[node.address[1:]]
             found = precedents(self.book, cell)
             node.zeros += found.blanks
             node.notes += found.notes
             for target, role in found.cells.items():
                 other = self.book.cell(target)
-                if other is None or (not role and self._is_idle(other)):
-                    node.hidden.append(target)
-                    if other is not None and not is_zero(other.value):
-                        node.texts += 1
-                    else:
-                        node.zeros += 1
-                    continue
-                child, new = self._new(target)
-                node.children.append((role, child))
-                waiting += new
+                zero = other is None or is_zero(other.value)
+                # A zero adds nothing, and a plain text is a label or a code.
+                idle = zero or (other is not None and isinstance(other.value, str) and other.formula is None)
+                if other is None or (idle and not role):
+                    node.zeros += zero
+                    node.texts += not zero
+                else:
+                    node.children.append((role, self._new(target, waiting)))
             self._end(node, cell)
+            if node.formula and not found.cells and not node.origins:
+                node.notes.append("formülün topladığı dolu hücre yok")
         return root
 
-    @staticmethod
-    def _is_idle(cell: Cell) -> bool:
-        """A zero adds nothing, and a plain text is a label or a code."""
-        return is_zero(cell.value) or (isinstance(cell.value, str) and cell.formula is None)
-
-    def _new(self, address: Address) -> tuple[Node, list[tuple[Node, Cell]]]:
-        if address in self._nodes:
-            return self._nodes[address], []
-        cell = self.book.cell(address)
-        assert cell is not None
-        fact = self.fact(cell)
-        formula = formula_text(cell) if cell.formula is not None else ""
-        node = self._nodes[address] = Node(address, cell.value, shown(cell, fact.kind), fact, formula)
-        return node, [(node, cell)]
+    def _new(self, address: Address, waiting: list[Node]) -> Node:
+        """The node of a cell; where it is the first of it, all below it is `waiting`."""
+        if address not in self._nodes:
+            cell = self.book.sheets[address[0]].cells[address[1:]]
+            fact = self.fact(cell)
+            formula = formula_text(cell) if cell.formula is not None else ""
+            self._nodes[address] = Node(address, cell.value, shown(cell, fact.kind), fact, formula)
+            waiting.append(self._nodes[address])
+        return self._nodes[address]
 
     def _end(self, node: Node, cell: Cell) -> None:
         """The forms' cells of a figure, or why there are none."""
         key = node.fact.key
-        if key is not None:
-            node.origins = self.origins.of(key)
-        elif node.address in self.origins.by_cell:
-            node.origins = self.origins.by_cell[node.address]
+        node.origins = self.origins.of(key) if key is not None else self.origins.by_cell.get(node.address, [])
         if node.origins:
             self._compare(node)
         elif not node.formula and self.origins.present and isinstance(cell.value, Decimal):
@@ -109,8 +102,6 @@ class Tree:
                 node.notes.append("Kaynak sayfasında yok: bir formdan gelmiyor, elle yazılmış")
         elif not node.formula and isinstance(cell.value, str):
             node.notes.append("metin: izlenecek bir rakam değil")
-        elif node.formula and not node.children and not node.hidden:
-            node.notes.append("formülün topladığı dolu hücre yok")
 
     @staticmethod
     def _compare(node: Node) -> None:
@@ -119,7 +110,8 @@ class Tree:
         if key is None or not isinstance(value, Decimal):
             return
         if node.fact.kind == INDICATOR:
-            own = _indicator(value, node.text)
+            # Of 0,2 with a percent format 20 is shown.
+            own = value * 100 if node.text.endswith("%") else value
             differing = [origin for origin in node.origins if origin.value != own]
             if differing:
                 given = differing[0].text or "boş"
@@ -135,11 +127,6 @@ class Tree:
             node.notes.append(f"{forms} {amount} TL, burada {node.text}: birleştirmeden sonra değiştirilmiş")
 
 
-def _indicator(value: Decimal, text: str) -> Decimal:
-    """An indicator's figure as shown: of 0,2 with a percent format 20."""
-    return value * 100 if text.endswith("%") else value
-
-
 def shown(cell: Cell, kind: str) -> str:
     """A cell's value as a person reads it: an amount in TL, a share in percent, an indicator as printed."""
     value = cell.value
@@ -149,10 +136,4 @@ def shown(cell: Cell, kind: str) -> str:
         return format_indicator(IndicatorValue(value * 100 if cell.is_percent else value, cell.is_percent))
     if kind == MONEY:
         return f"{format_tl(to_kurus(value)[0])} TL"
-    if kind == SHARE or cell.is_percent:
-        # Adding nothing makes of a rounded -0 a plain 0.
-        percent = (value * 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) + 0
-        return f"{format(percent, 'f').replace('.', ',')}%"
-    if "0.00" in cell.number_format:
-        return format_tl(to_kurus(value)[0])
-    return format_decimal(value)
+    return format_as(value, "%" if kind == SHARE or cell.is_percent else cell.number_format)

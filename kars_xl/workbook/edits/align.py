@@ -6,9 +6,9 @@ Only lines that hold anything are paired; the blank ones between them follow fro
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice, product
 
 from rapidfuzz.distance import Levenshtein
 
@@ -76,8 +76,11 @@ def align(written: Lines, current: Lines) -> tuple[Axis, ...]:
     several = sum(line >= move.line for move in end for line in old) > 1
     # One line without content was emptied rather than deleted.
     ways = (end, []) if several else ([], end)
-    readings = ([*reading, *way] for way in ways for reading in _readings(reach))
-    return tuple(dict.fromkeys(_axis(reading) for reading in islice(readings, _READINGS)))
+    meant = [moves[0] for moves in reach]
+    # The moves as meant, each of them wherever else it can be, and several elsewhere.
+    single = ([*meant[:at], move, *meant[at + 1 :]] for at, moves in enumerate(reach) for move in moves)
+    readings = islice(chain([meant], single, product(*reach)), _READINGS)
+    return tuple(dict.fromkeys(_axis([*reading, *way]) for reading in readings for way in ways))
 
 
 # Pairing lines
@@ -187,18 +190,7 @@ def _reach(moves: Sequence[_Move], at: int, lines: Lines) -> list[_Move]:
         down += 1
     after_blank = (by for by in range(up, down + 1) if move.line + by in lines and move.line + by - 1 not in lines)
     meant = min(after_blank, key=abs, default=0)
-    return [replace(move, line=move.line + by) for by in (meant, *range(up, down + 1))]
-
-
-def _readings(reach: Sequence[list[_Move]]) -> Iterator[list[_Move]]:
-    """The moves as meant; each of them wherever else it can be shifted to; and all as far as they can be."""
-    meant = [moves[0] for moves in reach]
-    yield meant
-    for at, moves in enumerate(reach):
-        for move in moves[1:]:
-            yield [*meant[:at], move, *meant[at + 1 :]]
-    for end in (1, -1):
-        yield [moves[end] for moves in reach]
+    return [replace(move, line=move.line + by) for by in dict.fromkeys((meant, *range(up, down + 1)))]
 
 
 def _axis(moves: Sequence[_Move]) -> Axis:

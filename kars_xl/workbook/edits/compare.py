@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,13 +9,14 @@ from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, partial
 
+from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+
+from kars_xl.base.place import Place
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.template.formula.formula import Call, Expression, excel_spelling
-from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, Ref
+from kars_xl.template.formula.formula import excel_spelling
+from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, parse_reference
 from kars_xl.workbook.edits.align import Axis, Span
 from kars_xl.workbook.edits.match import Matching, Pair, plain_text, same_number
-from kars_xl.workbook.edits.record import WrittenCell
 
 
 class Kind(Enum):
@@ -39,14 +39,13 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A changed cell, at (row, column) of the current sheet. Changes in a column whose ranks follow are neighbours:
-    formulas, numbers and texts as written are ranked each among themselves."""
+    """A changed cell, at its current place. Changes in a column whose ranks follow are neighbours: formulas, numbers
+    and texts as written are ranked each among themselves."""
 
     kind: Kind
-    pair: Pair
-    at: tuple[int, int]
+    place: Place
     rank: int
-    written: WrittenCell | None
+    written: Cell | None
     current: Cell | None
 
     @property
@@ -68,24 +67,24 @@ def changes(matching: Matching, *, formulas: bool = True) -> Iterator[Change]:
 
 def _sheet(pair: Pair, formulas: Formulas | None) -> Iterator[Change]:
     rows, columns, cells = pair.rows[0], pair.columns[0], pair.current.cells
+    start = Place(pair.current.file, pair.current.name)
     ranks: Counter[tuple[int, object]] = Counter()
     seen: set[tuple[int, int]] = set()
     for (row, column), written in pair.written.cells.items():
-        now = rows.current(row), columns.current(column)
-        if now[0] is None or now[1] is None:
+        now, beside = rows.current(row), columns.current(column)
+        if now is None or beside is None:
             continue
-        at = now[0], now[1]
-        seen.add(at)
-        peers = at[1], True if written.formula is not None else type(written.value)
+        seen.add((now, beside))
+        peers = beside, True if written.formula is not None else type(written.value)
         ranks[peers] += 1
-        current = _filled(cells.get(at))
+        current = _filled(cells.get((now, beside)))
         kind = _formula(pair, written, current, formulas) if written.formula is not None else _value(written, current)
         if kind is not None:
-            yield Change(kind, pair, at, ranks[peers], written, current)
+            yield Change(kind, start._replace(row=now, column=beside), ranks[peers], written, current)
     for at, cell in cells.items():
         inserted = rows.written(at[0]) is None or columns.written(at[1]) is None
         if at not in seen and not inserted and (current := _filled(cell)) is not None:
-            yield Change(Kind.ADDED, pair, at, at[0], None, current)
+            yield Change(Kind.ADDED, start._replace(row=at[0], column=at[1]), at[0], None, current)
 
 
 def _filled(cell: Cell | None) -> Cell | None:
@@ -95,7 +94,7 @@ def _filled(cell: Cell | None) -> Cell | None:
     return cell
 
 
-def _formula(pair: Pair, written: WrittenCell, current: Cell | None, formulas: Formulas | None) -> Kind | None:
+def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: Formulas | None) -> Kind | None:
     assert written.formula is not None
     if formulas is not None:
         if current is None:
@@ -118,7 +117,7 @@ def _same_result(written: object, current: object) -> bool:
     return (written or "") == current or str(written) == str(current)
 
 
-def _value(written: WrittenCell, current: Cell | None) -> Kind | None:
+def _value(written: Cell, current: Cell | None) -> Kind | None:
     if current is None:
         # A text of blanks alone can't be seen, whoever took it away.
         return None if isinstance(written.value, str) and not written.value.strip() else Kind.CLEARED
@@ -135,54 +134,41 @@ def _value(written: WrittenCell, current: Cell | None) -> Kind | None:
 # Names a reference: sheet (None: the formula's own), rows and columns (None: all).
 Refer = Callable[[str | None, Span | None, Span | None], str]
 
-_PARSER = FormulaParser()
-_UNREADABLE = ("syntax", "placeholder", "separator")
 _GONE = "#REF!"
-_REFERENCE_ERROR = re.compile(r"(?:'(?:[^']|'')*'!)?[^-+*/^&=<>(),'\s]*#REF![^-+*/^&=<>(),\s]*")
-_LITERAL = re.compile(r'("(?:[^"]|"")*")')
-_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?(?![\w.(])", re.ASCII)
 
 
 def canonical(formula: str, refer: Refer) -> str:
     """The formula without blanks and $, names in capitals, numbers alike, its references as `refer` names them."""
-    formula = excel_spelling(formula)
-    parsed = _PARSER.parse("=" + formula)
-    if "{{" in formula or any(fault["reason"] in _UNREADABLE for fault in parsed.faults):
-        return _spelt(formula)
-    return _joined(parsed.pieces, refer)
+    return "".join(_spelt(token, refer) for token in _tokens("=" + excel_spelling(formula)))
 
 
-def _joined(pieces: Expression, refer: Refer) -> str:
-    parts = []
-    for piece in pieces:
-        if isinstance(piece, Ref):
-            rows = _span(piece.row1, piece.row2, LAST_ROW)
-            columns = _span(piece.col1, piece.col2, LAST_COLUMN)
-            parts.append(refer(piece.sheet, rows, columns))
-        elif isinstance(piece, Call):
-            name = piece.name.removeprefix("_XLFN.").removeprefix("_XLWS.")
-            parts.append(f"{name}({','.join(_joined(argument, refer) for argument in piece.arguments)})")
-        elif isinstance(piece, str):
-            parts.append(_spelt(piece))
-    return "".join(parts)
+@lru_cache(maxsize=1 << 10)
+def _tokens(formula: str) -> list[Token]:
+    """What can't be read is one token."""
+    try:
+        return [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
+    except (TokenizerError, IndexError):
+        return [Token("".join(formula.upper().split()), Token.LITERAL)]
+
+
+def _spelt(token: Token, refer: Refer) -> str:
+    text = str(token.value)
+    if token.subtype == Token.TEXT:
+        return text
+    if token.subtype == Token.NUMBER:
+        return f"{Decimal(text).normalize():e}"
+    if token.type == Token.OPERAND and _GONE in text:
+        return _GONE
+    ref = parse_reference(text) if token.subtype == Token.RANGE else None
+    # Another workbook and several sheets are no sheet of ours.
+    if ref is None or {"[", ":"} & set(ref.sheet or ""):
+        return text.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+    return refer(ref.sheet, _span(ref.row1, ref.row2, LAST_ROW), _span(ref.col1, ref.col2, LAST_COLUMN))
 
 
 def _span(first: int | None, last: int | None, end: int) -> Span | None:
     """Rows or columns of a reference; None for all of them, however they are written (A:A, A1:A1048576)."""
     return None if first is None or last is None or (first, last) == (1, end) else (first, last)
-
-
-@lru_cache(maxsize=4096)
-def _spelt(text: str) -> str:
-    """What stands between references; what is quoted stays as it is."""
-    parts = _LITERAL.split(text)
-    for at in range(0, len(parts), 2):
-        plain = "".join(_REFERENCE_ERROR.sub(_GONE, parts[at]).upper().split())
-        parts[at] = _NUMBER.sub(lambda number: f"{Decimal(number[0]).normalize():e}", plain)
-    return "".join(parts)
-
-
-Axes = tuple[Axis, ...]
 
 
 class Formulas:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import PurePath
 from typing import TypeVar
 
-from kars_xl.base.place import Place, a1
+from kars_xl.base.money import format_as
+from kars_xl.base.place import Place, a1, column_letters
 from kars_xl.base.text import lower
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.grid.cells import Cell, ExcelError, Grid
+from kars_xl.reading.grid.cells import Cell, Grid
+from kars_xl.workbook.edits.align import Axis, Span
 from kars_xl.workbook.edits.compare import Change, Kind, changes
-from kars_xl.workbook.edits.match import match
-from kars_xl.workbook.edits.record import DamagedRecord, WrittenCell, read_record
-from kars_xl.workbook.edits.structure import both, formula_text, moves
+from kars_xl.workbook.edits.match import Matching, Pair, match, plain_text
+from kars_xl.workbook.edits.record import DamagedRecord, read_record
 
 # From this many cells in a block on, they are said once.
 _BLOCK = 4
+_LONGEST = 300
 
 Block = list[Change]
 T = TypeVar("T")
@@ -61,18 +64,19 @@ def _blocks(edits: Sequence[Change]) -> Iterator[Block]:
     """Changes of one kind in neighbouring cells: first down each column, then columns of the same rows side by side."""
 
     def alike(change: Change) -> tuple[str, str, str]:
-        return change.pair.current.name, change.kind.name, severity(change)
+        return change.place.sheet, change.kind.name, severity(change)
 
     def rows(run: Block) -> list[int]:
-        return [change.at[0] for change in run]
+        return [change.place.row for change in run]
 
-    for _, group in groupby(sorted(edits, key=lambda change: (alike(change), change.at[::-1])), key=alike):
-        runs = _runs(group, lambda last, change: last.at[1] == change.at[1] and last.rank + 1 == change.rank)
-        columns = sorted(runs, key=lambda run: (rows(run), run[0].at[1]))
-        for beside in _runs(columns, lambda a, b: rows(a) == rows(b) and a[0].at[1] + 1 == b[0].at[1]):
+    ordered = sorted(edits, key=lambda change: (alike(change), change.place.column, change.place.row))
+    for _, group in groupby(ordered, key=alike):
+        runs = _runs(group, lambda a, b: a.place.column == b.place.column and a.rank + 1 == b.rank)
+        columns = sorted(runs, key=lambda run: (rows(run), run[0].place.column))
+        for beside in _runs(columns, lambda a, b: rows(a) == rows(b) and a[0].place.column + 1 == b[0].place.column):
             block = [change for run in beside for change in run]
             if len(block) >= _BLOCK:
-                yield sorted(block, key=lambda change: change.at)
+                yield sorted(block, key=lambda change: change.place)
             else:
                 yield from ([change] for change in block)
 
@@ -99,13 +103,14 @@ def severity(change: Change) -> str:
 
 def _finding(block: Block, consequences: int) -> Finding:
     """Changes of one kind, shown by the first of them; `consequences` other formulas' results followed."""
-    first = block[0]
-    places = [Place(first.pair.current.file, first.pair.current.name, *change.at) for change in block]
+    first, places = block[0], [change.place for change in block]
     expected, found = _texts(first)
     what, more = _what(first), ""
     values = _values(first)
     if len(block) > 1:
-        what = f"{len(block)} hücrede ({_range(block)}) {lower(what[0])}{what[1:]}, ilki"
+        _, _, rows, columns = zip(*places, strict=True)
+        corners = f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
+        what = f"{len(block)} hücrede ({corners}) {lower(what[0])}{what[1:]}, ilki"
         values.append(("count", str(len(block))))
         changed = sum(change.is_figure for change in block)
         if first.kind is Kind.OVERWRITTEN and changed:
@@ -123,43 +128,112 @@ def _what(change: Change) -> str:
     return change.kind.value.format(was=_noun(change.written), now=now)
 
 
-def _noun(cell: WrittenCell | Cell | None) -> str:
+def _noun(cell: Cell | None) -> str:
     value = cell.value if cell is not None else None
     if isinstance(value, Decimal):
         return "Tarih" if isinstance(cell, Cell) and cell.is_date else "Sayı"
     return "Metin" if isinstance(value, str) else "Değer"
 
 
-def _texts(change: Change) -> tuple[str, str]:
-    """(as written, as it stands now), formulas with their results."""
-    written, current = change.written, change.current
-    expected, found = both(written, current)
-    if written is not None and written.formula is not None:
-        expected = f"{formula_text(written.formula)} (sonucu {expected})"
-    if current is not None and current.formula is not None:
-        found = f"{formula_text(current.formula)} (sonucu {found})"
-    return expected, found
+def _texts(change: Change) -> list[str]:
+    """[as written, as it stands now], formulas with results; in full where rounding would make them look alike."""
+    sides = written, current = change.written, change.current
+    style = "%" if current and current.is_percent else ""
+    if written and isinstance(written.value, Decimal):
+        # Whatever format the number has now.
+        style = written.number_format
+    texts = [_text(cell, style) for cell in sides]
+    if texts[0] == texts[1] and all(sides) and len({cell.value for cell in sides if cell}) > 1:
+        texts = [_text(cell, style, full=True) for cell in sides]
+    return [
+        text if cell is None or cell.formula is None else f"{shortened(_formula(cell))} (sonucu {text})"
+        for cell, text in zip(sides, texts, strict=True)
+    ]
 
 
-def _range(block: Sequence[Change]) -> str:
-    rows, columns = zip(*(change.at for change in block), strict=True)
-    return f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
+def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
+    value = cell.value if cell else None
+    if cell is None or value is None or value == "":
+        return "boş"
+    if isinstance(value, bool):
+        return "DOĞRU" if value else "YANLIŞ"
+    if isinstance(value, str):
+        return f"“{shortened(value)}”"
+    if not isinstance(value, Decimal):
+        return value.text
+    if cell.is_date and abs(value) < 2_900_000:
+        return (dt.date(1899, 12, 30) + dt.timedelta(days=int(value))).strftime("%d.%m.%Y")
+    return format_as(value, style, full=full)
+
+
+def _formula(cell: Cell) -> str:
+    return "=" + (cell.formula or "").removeprefix("of:").removeprefix("=")
+
+
+def shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _values(change: Change) -> list[tuple[str, str]]:
-    written, current = change.written, change.current
-    values = [("expected", _machine(written)), ("found", _machine(current))]
-    if written is not None and written.formula is not None:
-        values.append(("expected_formula", "=" + written.formula))
-    if current is not None and current.formula is not None:
-        values.append(("found_formula", "=" + current.formula.removeprefix("=")))
-    return values
+    sides = [("expected", change.written), ("found", change.current)]
+    formulas = [
+        (f"{name}_formula", "=" + cell.formula.removeprefix("="))
+        for name, cell in sides
+        if cell is not None and cell.formula is not None
+    ]
+    return [(name, cell.text if cell else "") for name, cell in sides] + formulas
 
 
-def _machine(cell: WrittenCell | Cell | None) -> str:
-    value = cell.value if cell is not None else None
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, ExcelError):
-        return value.text
-    return "" if value is None else str(value)
+# Sheets, rows and columns that came or went: KX604, once for each move.
+
+
+def moves(matching: Matching, file: str) -> Iterator[Finding]:
+    """The findings at the place where something is now: a sheet's at its first cell, a removed sheet's at the file."""
+    for sheet in matching.removed:
+        yield finding("KX604", Place(file), what=f"“{sheet.name}” sayfası silinmiş")
+    for new in matching.added:
+        yield finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş")
+    for pair in matching.pairs:
+        if pair.renamed:
+            what = f"Sayfanın adı değiştirilmiş: kars-xl'in yazdığı “{pair.written.name}”, şimdi “{pair.current.name}”"
+            yield finding("KX604", Place(file, pair.current.name), what=what)
+        yield from _lines(pair, pair.rows[0], 0)
+        yield from _lines(pair, pair.columns[0], 1)
+
+
+def _lines(pair: Pair, axis: Axis, of: int) -> Iterator[Finding]:
+    """Inserted and deleted rows (`of` 0) or columns (1)."""
+    for span in axis.inserted:
+        what = f"{_named(span, of)} eklenmiş{_content(_inside(pair.current.cells, span, of))}"
+        yield finding("KX604", _start(pair, span[0], of), severity=WARNING, what=what)
+    for span in axis.deleted:
+        gone = _inside(pair.written.cells, span, of)
+        what = f"{_named(span, of)} silinmiş (numarası yazıldığındaki){_content(gone)}"
+        lost = any(cell.formula is not None or isinstance(cell.value, Decimal) for cell in gone)
+        # The line that stands where the deleted ones were.
+        line = next(first + shift for first, _, shift in axis.runs if first > span[1])
+        yield finding("KX604", _start(pair, line, of), severity=ERROR if lost else WARNING, what=what)
+
+
+def _start(pair: Pair, line: int, of: int) -> Place:
+    return Place(pair.current.file, pair.current.name, *((1, line) if of else (line, 1)))
+
+
+def _named(span: Span, of: int) -> str:
+    first, last = (str(line) if of == 0 else column_letters(line) for line in span)
+    noun = ("satır", "satırlar") if of == 0 else ("sütun", "sütunlar")
+    return f"{first}. {noun[0]}" if first == last else f"{first}–{last}. {noun[1]}"
+
+
+def _inside(cells: Mapping[tuple[int, int], Cell], span: Span, of: int) -> list[Cell]:
+    return [cell for at, cell in sorted(cells.items()) if span[0] <= at[of] <= span[1]]
+
+
+def _content(inside: Sequence[Cell]) -> str:
+    """What stands (or stood) in lines: their first wording, and how many figures."""
+    numbers = sum(isinstance(cell.value, Decimal) for cell in inside)
+    texts = (cell.value for cell in inside if isinstance(cell.value, str) and cell.value.strip())
+    text = shortened(plain_text(next(texts, "")))
+    parts = ([f"“{text}”"] if text else []) + ([f"{numbers} sayı"] if numbers else [])
+    return f": {', '.join(parts)}" if parts else ""

@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
 from kars_xl.workbook.edits.align import DIFFERENT, SAME, Axis, align, difference
-from kars_xl.workbook.edits.record import Record, WrittenCell, WrittenSheet
+from kars_xl.workbook.edits.record import Record
 
 # How much of its content a sheet must keep (in thousandths) to be known again under another name.
 _ALIKE = 500
@@ -25,7 +25,7 @@ _FORMULA: Token = ("=",)
 class Pair:
     """A sheet as written and as it is now; of `rows` and `columns` the first is meant, the others may be."""
 
-    written: WrittenSheet
+    written: Sheet
     current: Sheet
     rows: tuple[Axis, ...] = (SAME,)
     columns: tuple[Axis, ...] = (SAME,)
@@ -42,7 +42,7 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Matching:
     pairs: tuple[Pair, ...]
-    removed: tuple[WrittenSheet, ...]
+    removed: tuple[Sheet, ...]
     added: tuple[Sheet, ...]
 
     @property
@@ -78,7 +78,7 @@ def plain_text(text: str) -> str:
     return "\n".join(line.strip() for line in text.replace("\u00a0", " ").strip().splitlines())
 
 
-def _token(cell: WrittenCell | Cell) -> Token:
+def _token(cell: Cell) -> Token:
     """What a cell holds, rounded so that equal is equal; formulas are all alike, for their results follow others."""
     return _FORMULA if cell.formula is not None else _rounded(cell.value)
 
@@ -91,7 +91,7 @@ def _rounded(value: CellValue) -> Token:
     return str(value)
 
 
-def _pair(written: WrittenSheet, current: Sheet) -> Pair:
+def _pair(written: Sheet, current: Sheet) -> Pair:
     """Columns first, as heaps of cells whatever their rows; then the rows, cell by cell in the columns that stayed."""
     columns = align(_columns(written), _columns(current))
     rows = align(_rows(written, SAME), _rows(current, columns[0]))
@@ -103,7 +103,7 @@ def _heap(tokens: Iterable[Token]) -> frozenset[Token]:
     return frozenset((token, nth) for token, count in Counter(tokens).items() for nth in range(count))
 
 
-def _columns(sheet: WrittenSheet | Sheet) -> dict[int, frozenset[Token]]:
+def _columns(sheet: Sheet) -> dict[int, frozenset[Token]]:
     columns: defaultdict[int, list[Token]] = defaultdict(list)
     for (_, column), cell in sheet.cells.items():
         columns[column].append(_token(cell))
@@ -113,15 +113,10 @@ def _columns(sheet: WrittenSheet | Sheet) -> dict[int, frozenset[Token]]:
     return {column: _heap(tokens) for column, tokens in columns.items()}
 
 
-def _rows(sheet: WrittenSheet | Sheet, columns: Axis) -> dict[int, frozenset[Token]]:
+def _rows(sheet: Sheet, columns: Axis) -> dict[int, frozenset[Token]]:
     """Rows in use, their cells by the column as written; what stands in an inserted column does not count."""
     written = {column: columns.written(column) for _, column in sheet.cells}
     rows: defaultdict[int, list[Token]] = defaultdict(list)
     for (row, column), cell in sheet.cells.items():
         rows[row] += [(at, _token(cell)) for at in (written[column],) if at is not None]
     return {row: frozenset(tokens) for row, tokens in rows.items()}
-
-
-def first_text(cells: Iterable[WrittenCell | Cell]) -> str:
-    """The first wording among cells, by which a person knows their row again."""
-    return next((plain_text(cell.value) for cell in cells if isinstance(cell.value, str) and cell.value.strip()), "")

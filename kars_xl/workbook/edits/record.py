@@ -11,7 +11,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +18,7 @@ from typing import Any, NamedTuple
 
 from kars_xl.base.file_names import free_name
 from kars_xl.base.money import BUILTIN_FORMATS, exact
-from kars_xl.reading.grid.cells import Grid, Sheet
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.template.laid import LaidCell, LaidSheet, Layout
 from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.page import PageSetup
@@ -34,35 +33,18 @@ _LARGEST = 64 * 2**20  # bytes of the unpacked record
 
 _SPOILED = "kitaptaki gizli kayıt bozulmuş ya da değiştirilmiş"
 
-# How a number is shown to people; the first letter of a stored number.
-PLAIN, MONEY, PERCENT = "n", "a", "p"
+# A stored value's first letter: what it is, of a number the format that shows it.
+_FORMATS = {"n": "General", "a": "0.00", "p": "0%"}
 _TEXT, _BOOL = "t", "b"
 
 
 StoredCell = tuple[int, int, str] | tuple[int, int, str, str]  # row, column, value, formula
 
 
-class WrittenCell(NamedTuple):
-    """A cell as written, with the result of its formula; an empty result is None."""
+class Record(NamedTuple):
+    """The sheets as written, and the sheet of the read workbook that says so. An empty result of a formula is None."""
 
-    value: str | Decimal | bool | None
-    formula: str | None = None
-    shown: str = PLAIN
-
-
-@dataclass(slots=True)
-class WrittenSheet:
-    """A sheet as written, its cells by (row, column)."""
-
-    name: str
-    cells: dict[tuple[int, int], WrittenCell] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The sheets as written, and the sheet of the read workbook that says so."""
-
-    sheets: list[WrittenSheet]
+    sheets: list[Sheet]
     kept_on: Sheet
 
 
@@ -78,25 +60,6 @@ def is_record_text(text: str) -> bool:
 def is_own(grid: Grid) -> bool:
     """Whether kars-xl wrote the workbook, as its record says."""
     return any(is_record_text(_text(sheet, 1)) for sheet in grid.sheets)
-
-
-def pack(sheets: Iterable[tuple[str, Iterable[StoredCell]]]) -> list[str]:
-    """The record as the texts of a sheet's column A: mark with digest, a note to people, and the parts.
-
-    Each sheet is its name and its cells, from top to bottom.
-    """
-    packer = zlib.compressobj()
-    parts = [packer.compress(b'{"sheets":[')]
-    for number, (name, cells) in enumerate(sheets):
-        parts.append(packer.compress(("," * bool(number) + _json([name, list(cells)])).encode()))
-    data = b"".join([*parts, packer.compress(b"]}"), packer.flush()])
-    text = base64.b64encode(data).decode("ascii")
-    chunks = [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]
-    return [f"{_MARK} {_VERSION} {len(chunks)} {_digest(data)}", _NOTE, *chunks]
-
-
-def _json(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def _stored(value: object, shown: str) -> str:
@@ -142,7 +105,7 @@ def read_record(grid: Grid) -> Record | None:
         data = base64.b64decode("".join(_text(sheet, row) for row in rows), validate=True)
         if _digest(data) != digest:
             raise DamagedRecord(_SPOILED)
-        return Record(list(_sheets(json.loads(_decompressed(data)))), sheet)
+        return Record([_sheet(grid.file, *stored) for stored in json.loads(_decompressed(data))["sheets"]], sheet)
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error) as error:
         raise DamagedRecord(_SPOILED) from error
 
@@ -161,43 +124,39 @@ def _decompressed(data: bytes) -> bytes:
     return content
 
 
-def _sheets(content: Any) -> Iterator[WrittenSheet]:
-    for name, cells in content["sheets"]:
-        sheet = WrittenSheet(str(name))
-        for row, column, value, *formula in cells:
-            given, shown = _given(str(value))
-            sheet.cells[int(row), int(column)] = WrittenCell(given, str(formula[0]) if formula else None, shown)
-        yield sheet
-
-
-def _given(stored: str) -> tuple[str | Decimal | bool | None, str]:
-    kind, text = stored[:1], stored[1:]
-    if kind in (PLAIN, MONEY, PERCENT):
-        return Decimal(text), kind
-    if kind == _BOOL:
-        return text == "1", PLAIN
-    return (text if kind == _TEXT else None), PLAIN
+def _sheet(file: str, name: object, cells: Iterable[Any]) -> Sheet:
+    sheet = Sheet(file, str(name))
+    for row, column, value, *formula in cells:
+        kind, text = str(value)[:1], str(value)[1:]
+        given = Decimal(text) if kind in _FORMATS else text == "1" if kind == _BOOL else text or None
+        cell = Cell(file, sheet.name, int(row), int(column), given, number_format=_FORMATS.get(kind, "General"))
+        cell.formula = str(formula[0]) if formula else None
+        sheet.cells[cell.row, cell.column] = cell
+    return sheet
 
 
 def add_record(layout: Layout) -> None:
-    """Appends a very hidden sheet with the record of all others."""
+    """Appends a very hidden sheet with the record of all others in column A: mark with digest, a note, the parts."""
     # A template made from a finished workbook brings that one's record along.
-    layout.sheets = [sheet for sheet in layout.sheets if not _is_record(sheet)]
+    firsts = {sheet.name: sheet.cells.get((1, 1)) for sheet in layout.sheets}
+    records = {name for name, cell in firsts.items() if cell is not None and is_record_text(str(cell.value))}
+    layout.sheets = [sheet for sheet in layout.sheets if sheet.name not in records]
     shown = [_shown(style.get("num_format", 0)) for style in layout.styles]
-    lines = pack((sheet.name, _cells(shown, sheet)) for sheet in layout.sheets)
+    packer = zlib.compressobj()
+    parts = [packer.compress(b'{"sheets":[')]
+    for number, sheet in enumerate(layout.sheets):
+        stored = json.dumps([sheet.name, list(_cells(shown, sheet))], ensure_ascii=False, separators=(",", ":"))
+        parts.append(packer.compress(("," * bool(number) + stored).encode()))
+    data = b"".join([*parts, packer.compress(b"]}"), packer.flush()])
+    text = base64.b64encode(data).decode("ascii")
+    chunks = [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]
     layout.styles.append({})
-    style = len(layout.styles) - 1
     # Numbered where the template has a sheet of that name; capitals count for nothing.
     name = free_name(NAME, "", {sheet.name.casefold() for sheet in layout.sheets})
     record = LaidSheet(name, "", PageSetup(state="veryHidden"))
-    for row, line in enumerate(lines, 1):
-        record.cells[row, 1] = LaidCell(line, None, style, None, "")
+    for row, line in enumerate([f"{_MARK} {_VERSION} {len(chunks)} {_digest(data)}", _NOTE, *chunks], start=1):
+        record.cells[row, 1] = LaidCell(line, None, len(layout.styles) - 1, None, "")
     layout.sheets.append(record)
-
-
-def _is_record(sheet: LaidSheet) -> bool:
-    cell = sheet.cells.get((1, 1))
-    return cell is not None and is_record_text(str(cell.value))
 
 
 def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[StoredCell]:
@@ -211,7 +170,7 @@ def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[StoredCell]:
 
 
 def _shown(number_format: str | int) -> str:
-    """How a number format shows numbers; Excel's own formats come as their number."""
+    """The letter of a number format; Excel's own formats come as their number."""
     if isinstance(number_format, int):
         number_format = str(BUILTIN_FORMATS.get(number_format, ""))
-    return PERCENT if "%" in number_format else MONEY if "0.00" in number_format else PLAIN
+    return "p" if "%" in number_format else "a" if "0.00" in number_format else "n"

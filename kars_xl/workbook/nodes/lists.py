@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, ProgrammeTableRow, Purpose
 from kars_xl.reading.general.keepers import CROSS, MOST_COLUMNS
@@ -17,11 +17,21 @@ _SHEET = "Temel Politika ve Öncelikler"
 
 def policy_lists(purpose: Purpose, tasks: Sequence[PolicyTask]) -> dict[str, list[Node]]:
     """The root's lists. Without tasks `politika_sayfasi` is empty, and so the sheet named by it is not made."""
-    documents = [
-        _document(number, name, [task for task in tasks if task.document == name])
-        for number, name in enumerate(dict.fromkeys(task.document for task in tasks), start=1)
-    ]
-    sections = [section for document in documents for section in document.lists["politika_bolumu"]]
+    documents: list[Node] = []
+    sections: list[Node] = []
+    for number, name in enumerate(dict.fromkeys(task.document for task in tasks), start=1):
+        documents.append(document := Node("politika_belgesi", str(number), {"ad": name}, lists={"politika_bolumu": []}))
+        runs = groupby((task for task in tasks if task.document == name), key=lambda task: task.section)
+        for at, (title, run) in enumerate(runs, start=1):
+            section = Node("politika_bolumu", f"{number}.{at}", {"ad": title or None}, document)
+            document.lists["politika_bolumu"].append(section)
+            sections.append(section)
+            # The row of its name, which a document without sections has not.
+            heading = [Node("bolum_basligi", section.key, {"ad": title}, section)] if title else []
+            section.lists = {"bolum_basligi": heading, "politika": []}
+            for row, task in enumerate(run, start=1):
+                fields = {"referans": task.reference or None, "gorev": task.text}
+                section.lists["politika"].append(Node("politika", f"{section.key}.{row}", fields, section))
     texts = (
         ("Misyon", purpose.mission),
         ("Vizyon", purpose.vision),
@@ -35,35 +45,6 @@ def policy_lists(purpose: Purpose, tasks: Sequence[PolicyTask]) -> dict[str, lis
         "politika": [node for section in sections for node in section.lists["politika"]],
         "kurum_metni": [Node("kurum_metni", name, {"baslik": name, "metin": text}) for name, text in texts if text],
     }
-
-
-def purpose_fields(purpose: Purpose) -> dict[str, object]:
-    """The root's fields below `kurum`."""
-    return {
-        "misyon": purpose.mission,
-        "vizyon": purpose.vision,
-        "ilkeler": "\n".join(purpose.principles),
-    }
-
-
-def _document(number: int, name: str, tasks: list[PolicyTask]) -> Node:
-    document = Node("politika_belgesi", str(number), {"ad": name})
-    runs = groupby(tasks, key=lambda task: task.section)
-    document.lists["politika_bolumu"] = [
-        _section(document, f"{number}.{at}", section, list(run)) for at, (section, run) in enumerate(runs, start=1)
-    ]
-    return document
-
-
-def _section(document: Node, key: str, name: str, tasks: list[PolicyTask]) -> Node:
-    """A section; `bolum_basligi` is the row of its name, which a document without sections has not."""
-    section = Node("politika_bolumu", key, {"ad": name or None}, document)
-    section.lists["bolum_basligi"] = [Node("bolum_basligi", key, {"ad": name}, section)] if name else []
-    section.lists["politika"] = [
-        Node("politika", f"{key}.{at}", {"referans": task.reference or None, "gorev": task.text}, section)
-        for at, task in enumerate(tasks, start=1)
-    ]
-    return section
 
 
 # The templates' names for the lists of the kinds.
@@ -160,11 +141,8 @@ def _by_column(name: str, values: Sequence[object]) -> Fields:
 
 def _numbers(table: ProgrammeTable) -> list[int | None]:
     """The rows' numbers; what is named as a total is none of the things counted."""
-    numbers: list[int | None] = []
-    for row in table.rows:
-        counted = not row.subtotal and not (is_total(row.label) and not any(row.values))
-        numbers.append(sum(number is not None for number in numbers) + 1 if counted else None)
-    return numbers
+    counted = [not row.subtotal and not (is_total(row.label) and not any(row.values)) for row in table.rows]
+    return [number if own else None for number, own in zip(accumulate(map(int, counted)), counted, strict=True)]
 
 
 def _row(table: ProgrammeTable, row: ProgrammeTableRow, number: int | None, key: str, owner: Node) -> Node:
@@ -180,18 +158,18 @@ def _row(table: ProgrammeTable, row: ProgrammeTableRow, number: int | None, key:
 
 def _sections(table: ProgrammeTable, owner: Node) -> list[Node]:
     """The rows up to each subtotal, and the subtotal; at least one section."""
-    fields = [node.fields for node in owner.lists[ROW]]
-    ends = [at for at, row in enumerate(table.rows) if row.subtotal]
-    if not ends or ends[-1] + 1 < len(table.rows):
-        ends.append(len(table.rows))
     sections: list[Node] = []
-    first = 0
-    for end in ends:
-        section = Node(SECTION, f"{owner.key}/bolum{len(sections)}", {}, owner)
-        section.lists[ROW] = [Node(ROW, f"{owner.key}/bolum/{at}", fields[at], section) for at in range(first, end)]
-        section.lists[SUBTOTAL] = [
-            Node(SUBTOTAL, f"{section.key}/toplam", {"ad": row.label}, section) for row in table.rows[end : end + 1]
-        ]
-        sections.append(section)
-        first = end + 1
-    return sections
+    for at, row in enumerate(table.rows):
+        if not sections or sections[-1].lists[SUBTOTAL]:
+            sections.append(_section(len(sections), owner))
+        section = sections[-1]
+        if row.subtotal:
+            section.lists[SUBTOTAL].append(Node(SUBTOTAL, f"{section.key}/toplam", {"ad": row.label}, section))
+        else:
+            fields = owner.lists[ROW][at].fields
+            section.lists[ROW].append(Node(ROW, f"{owner.key}/bolum/{at}", fields, section))
+    return sections or [_section(0, owner)]
+
+
+def _section(number: int, owner: Node) -> Node:
+    return Node(SECTION, f"{owner.key}/bolum{number}", {}, owner, {ROW: [], SUBTOTAL: []})

@@ -18,7 +18,7 @@ from kars_xl.model.programme import Activity, Costs, Programme, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.lists import form_lists, general_table_lists, policy_lists, purpose_fields
+from kars_xl.workbook.nodes.lists import form_lists, general_table_lists, policy_lists
 from kars_xl.workbook.nodes.sources import Fields, cost_fields, indicator_fields, row_amount, source_lists, unit_summary
 
 _TABLES_A_PAGE = 2
@@ -94,7 +94,9 @@ def _root_fields(programme: Programme, draft: bool) -> Fields:
             "eposta": institution.email,
             "ust_yonetici": institution.head,
             "ust_yonetici_unvan": institution.head_title,
-            **purpose_fields(programme.purpose),
+            "misyon": programme.purpose.mission,
+            "vizyon": programme.purpose.vision,
+            "ilkeler": "\n".join(programme.purpose.principles),
         },
         "surum": FORM_VERSION,
         "taslak": "TASLAK" if draft else "",

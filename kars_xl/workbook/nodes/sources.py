@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Activity, Costs, IndicatorValue, Programme
+from kars_xl.model.programme import Costs, IndicatorValue, Programme
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node, Styled
@@ -20,6 +21,7 @@ COLUMN_NAMES = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İda
 WHOLE_TABLE = "Toplam Kaynak İhtiyacı"
 
 Names = Mapping[str, tuple[str, ...]]
+T = TypeVar("T")
 
 
 def source_lists(
@@ -29,21 +31,55 @@ def source_lists(
     names = short_names(map(file_of, sources))
     # The order in which the forms were named is of no matter.
     sources = sorted(sources, key=lambda item: names[file_of(item)])
-    tables = _tables([item for item in sources if isinstance(item, Contribution)], activities, names)
+    tables = [item for item in sources if isinstance(item, Contribution)]
     columns = [item for item in sources if isinstance(item, ColumnSource)]
     given = [item for item in sources if isinstance(item, IndicatorSource)]
     rows = [item for item in sources if isinstance(item, GeneralTableSource)]
+    for activity in activities:
+        activity.lists["kaynak"] = []
+    for activity, key, table in _below(activities, tables, lambda item: item.activity):
+        activity.lists["kaynak"].append(_table(table, activity, key, names))
+    nodes = [node for activity in activities for node in activity.lists["kaynak"]]
     return {
-        "kaynak": tables,
-        "tutar": [node for table in tables for node in table.lists["tutar"]],
-        "mali_tutar": [node for item in columns for node in _column(item, names)],
-        "gosterge_kaynagi": _indicators(given, indicators, names),
-        "bilgi_kaynagi": _general_tables(rows, names),
+        "kaynak": nodes,
+        "tutar": [node for table in nodes for node in table.lists["tutar"]],
+        "mali_tutar": [
+            Node("mali_tutar", f"{item.column}/{at}", _form(item) | {"sutun": COLUMN_NAMES[item.column]} | found)
+            for item in columns
+            for at, found in enumerate(_figures(item, names))
+        ],
+        "gosterge_kaynagi": [
+            Node(
+                "gosterge_kaynagi",
+                key,
+                _form(item) | _places(item.places, names) | indicator_fields(item.values),
+                indicator,
+            )
+            for indicator, key, item in _below(indicators, given, lambda item: item.indicator)
+        ],
+        # In the tables' order of reading.
+        "bilgi_kaynagi": [
+            Node(
+                "bilgi_kaynagi",
+                str(at),
+                {"tablo": item.table, "satir": item.row} | _form(item) | _places(item.places, names),
+            )
+            for at, item in enumerate(rows)
+        ],
     }
 
 
 def file_of(item: Given) -> str:
     return item.places[0].file if isinstance(item, IndicatorSource | GeneralTableSource) else item.place.file
+
+
+def _below(owners: Iterable[Node], given: Iterable[T], code: Callable[[T], str]) -> Iterator[tuple[Node, str, T]]:
+    """What was given for each owner, in the owners' order, with the key of its node."""
+    by_code: dict[str, list[T]] = defaultdict(list)
+    for item in given:
+        by_code[code(item)].append(item)
+    for owner in owners:
+        yield from ((owner, f"{owner.key}/{at}", item) for at, item in enumerate(by_code[owner.key], start=1))
 
 
 def _form(item: Given) -> Fields:
@@ -61,38 +97,14 @@ def _places(places: Sequence[Place], names: Names) -> Fields:
     return {"dosya": "/".join(names[places[0].file]), "sayfa": places[0].sheet, "hucre": cells}
 
 
-def _tables(given: Sequence[Contribution], activities: Sequence[Node], names: Names) -> list[Node]:
-    """A node for each cost table that was read, and below it one for each of its figures that is not zero."""
-    by_activity: dict[str, list[Contribution]] = defaultdict(list)
-    for item in given:
-        by_activity[item.activity].append(item)
-    nodes = []
-    for activity in activities:
-        activity.lists["kaynak"] = [
-            _table(item, activity, number, names) for number, item in enumerate(by_activity[activity.key], start=1)
-        ]
-        nodes += activity.lists["kaynak"]
-    return nodes
-
-
-def _table(item: Contribution, activity: Node, number: int, names: Names) -> Node:
-    totals = part_fields(item.costs.budget_total, item.costs.extra_total)
-    fields = _form(item) | _places([item.place], names) | totals | cost_fields(item.costs)
-    table = Node("kaynak", f"{activity.key}/{number}", fields, activity)
-    figures = list(_figures(item, names))
-    if not figures:
-        # A table of zeros was read all the same, and by whom it was filled in must be seen.
-        figures = [{"kalem": WHOLE_TABLE} | _places([item.place], names) | part_fields(0, 0)]
-    table.lists["tutar"] = [Node("tutar", f"{table.key}/{at}", found, table) for at, found in enumerate(figures)]
+def _table(item: Contribution, activity: Node, key: str, names: Names) -> Node:
+    """A cost table that was read, and below it each of its figures that is not zero."""
+    form, totals = _places([item.place], names), part_fields(item.costs.budget_total, item.costs.extra_total)
+    table = Node("kaynak", key, _form(item) | form | totals | cost_fields(item.costs), activity)
+    # A table of zeros was read all the same, and by whom it was filled in must be seen.
+    figures = list(_figures(item, names)) or [{"kalem": WHOLE_TABLE} | form | part_fields(0, 0)]
+    table.lists["tutar"] = [Node("tutar", f"{key}/{at}", found, table) for at, found in enumerate(figures)]
     return table
-
-
-def _column(item: ColumnSource, names: Names) -> list[Node]:
-    form = _form(item) | {"sutun": COLUMN_NAMES[item.column]}
-    return [
-        Node("mali_tutar", f"{item.column}/{number}", form | found)
-        for number, found in enumerate(_figures(item, names))
-    ]
 
 
 def _figures(item: Contribution | ColumnSource, names: Names) -> Iterator[Fields]:
@@ -103,77 +115,38 @@ def _figures(item: Contribution | ColumnSource, names: Names) -> Iterator[Fields
             yield {"kalem": row.title} | _places([item.places.get(row, item.place)], names) | parts
 
 
-def _indicators(given: Sequence[IndicatorSource], indicators: Sequence[Node], names: Names) -> list[Node]:
-    by_code: dict[str, list[IndicatorSource]] = defaultdict(list)
-    for item in given:
-        by_code[item.indicator].append(item)
-    nodes = []
-    for indicator in indicators:
-        for number, item in enumerate(by_code[indicator.key], start=1):
-            fields = _form(item) | _places(item.places, names) | indicator_fields(item.values)
-            nodes.append(Node("gosterge_kaynagi", f"{indicator.key}/{number}", fields, indicator))
-    return nodes
-
-
-def _general_tables(given: Sequence[GeneralTableSource], names: Names) -> list[Node]:
-    """A node for each row of a general table, in the tables' order of reading."""
-    return [
-        Node(
-            "bilgi_kaynagi",
-            str(number),
-            {"tablo": item.table, "satir": item.row} | _form(item) | _places(item.places, names),
-        )
-        for number, item in enumerate(given)
-    ]
-
-
 _NOBODY = "Sorumlu birimi belirtilmeyen faaliyetler"
 
 
 def unit_summary(programme: Programme, sources: Sequence[Given], activities: Sequence[Node]) -> dict[str, list[Node]]:
     """The root's lists `birim_ozeti`, `birim_faaliyeti` and `ortak_faaliyet`; the last two below their units too."""
-    given = {activity.code: activity for activity in programme.activities}
     tables: dict[str, set[Unit]] = defaultdict(set)
     for item in sources:
         if isinstance(item, Contribution):
             tables[item.activity].add(item.sender.unit)
-    alone: dict[tuple[Unit, ...], list[Node]] = defaultdict(list)
-    shared: dict[tuple[Unit, ...], list[Node]] = defaultdict(list)
+    alone: dict[tuple[Unit, ...], list[tuple[Node, Fields]]] = defaultdict(list)
+    shared: dict[tuple[Unit, ...], list[tuple[Node, Fields]]] = defaultdict(list)
+    units_of = {activity.code: activity.units for activity in programme.activities}
     for node in activities:
-        units = given[node.key].units
+        units = units_of[node.key]
         # Several units share it, and each cost table is that of one of them, and of all of them one.
         if len(units) > 1 and tables[node.key] == set(units):
             for unit in units:
-                shared[unit,].append(node)
+                others = ", ".join(other.name for other in units if other.name != unit.name)
+                shared[unit,].append((node, {"diger_birimler": others}))
         else:
-            alone[tuple(sorted(units))].append(node)
+            alone[tuple(sorted(units))].append((node, {}))
     nodes = []
     for units in sorted(alone.keys() | shared.keys(), key=lambda units: (not units, len(units) > 1, units)):
-        node = Node("birim_ozeti", "\n".join(map(str, units)), {"ad": _name(units)})
-        node.lists["birim_faaliyeti"] = [_row("birim_faaliyeti", node, found, {}) for found in alone.get(units, ())]
-        node.lists["ortak_faaliyet"] = [
-            _row("ortak_faaliyet", node, found, {"diger_birimler": _others(node, given[found.key])})
-            for found in shared.get(units, ())
-        ]
+        name = ", ".join(map(str, units)) + (" (birlikte)" if len(units) > 1 else "")
+        node = Node("birim_ozeti", "\n".join(map(str, units)), {"ad": name or _NOBODY})
+        # The owner of a row is the activity, so that references find the activity's own cost table.
+        for kind, rows in (("birim_faaliyeti", alone), ("ortak_faaliyet", shared)):
+            own = rows.get(units, ())
+            node.lists[kind] = [Node(kind, f"{node.key}/{above.key}", fields, above) for above, fields in own]
         nodes.append(node)
-    return {"birim_ozeti": nodes} | {
-        kind: [row for node in nodes for row in node.lists[kind]] for kind in ("birim_faaliyeti", "ortak_faaliyet")
-    }
-
-
-def _name(units: tuple[Unit, ...]) -> str:
-    if not units:
-        return _NOBODY
-    return units[0].name if len(units) == 1 else ", ".join(map(str, units)) + " (birlikte)"
-
-
-def _others(unit: Node, activity: Activity) -> str:
-    return ", ".join(other.name for other in activity.units if other.name != unit.key)
-
-
-def _row(kind: str, unit: Node, activity: Node, fields: Fields) -> Node:
-    """A row below a unit; its owner is the activity, so that references find the activity's own cost table."""
-    return Node(kind, f"{unit.key}/{activity.key}", fields, activity)
+    kinds = ("birim_faaliyeti", "ortak_faaliyet")
+    return {"birim_ozeti": nodes} | {kind: [row for node in nodes for row in node.lists[kind]] for kind in kinds}
 
 
 Fields = dict[str, object]
