@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,52 @@ if TYPE_CHECKING:
     from kars_xl.year.mail.letter import Letters
 
 _FOLDER = click.argument("folder", metavar="KLASÖR")
-_DEADLINE_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
+
+
+def _deadline(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | None:
+    from kars_xl.year.mail.texts import read_date, say_day
+
+    if text is None:
+        return None
+    try:
+        day = read_date(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if day < dt.date.today():
+        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.")
+    return day
+
+
+def _address(_: click.Context, __: click.Parameter, text: str) -> str:
+    """The sender's address; "" where none is given."""
+    from kars_xl.year.mail.addresses import read_addresses
+
+    read = read_addresses(text)
+    if text and (read.bad or len(read.good) != 1):
+        raise click.BadParameter(f"“{text}” bir e-posta adresi değil.")
+    return "".join(read.good)
+
+
+_DAY = partial(
+    click.option,
+    "--deadline",
+    metavar="TARİH",
+    callback=_deadline,
+    help="Formların son günü: 20.11.2026 ya da 2026-11-20.",
+)
 
 
 def _sending(command: Callable[..., None]) -> Callable[..., None]:
     """The options that all kinds of letters share."""
     options = (
-        click.option("--from", "sender", metavar="ADRES", default="", help="Gönderenin adresi; --send ile zorunlu."),
+        click.option(
+            "--from",
+            "sender",
+            metavar="ADRES",
+            default="",
+            callback=_address,
+            help="Gönderenin adresi; --send ile zorunlu.",
+        ),
         click.option("--send", "sends", is_flag=True, help="Taslak yazma, sunucuyla gönder."),
         click.option("--dry-run", is_flag=True, help="Yazma ve gönderme; kime ne gideceğini söyle."),
         click.option(
@@ -92,10 +132,10 @@ def mail() -> None:
 
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
 @_FOLDER
-@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
+@_DAY(required=True)
 @PLAN
 @_sending
-def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
+def forms(folder: str, deadline: dt.date, plan: str | None, **options: Any) -> None:
     """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
 
     Formlar önce kars-xl forms ile üretilir. Mali Hizmetler'in Tablo 11 formu, planda adresi varsa ona gider.
@@ -107,18 +147,17 @@ def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
     from kars_xl.year.mail.letter import FORMS
     from kars_xl.year.mail.units import forms_letters
 
-    day = _deadline(deadline)
     here = _folder(folder, plan)
-    _finish(FORMS, here, forms_letters(here, day, progress(options["style"])), day, options)
+    _finish(FORMS, here, forms_letters(here, deadline, progress(options["style"])), options, deadline)
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunda hata olan birime işaretli formunu.")
 @_FOLDER
-@click.option("--deadline", metavar="TARİH", help=_DEADLINE_HELP)
+@_DAY()
 @click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
 @PLAN
 @_sending
-def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None, **options: Any) -> None:
+def findings(folder: str, deadline: dt.date | None, warnings: bool, plan: str | None, **options: Any) -> None:
     """Formunda hata olan her birime, formunun işaretli kopyasını ve düzeltilecekleri yazar.
 
     Birimin en yüksek revizyonlu formu denetlenir. İşaretli kopyalar KLASÖR/annotated klasörüne de yazılır.
@@ -132,21 +171,20 @@ def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None
     from kars_xl.year.mail.letter import FINDINGS
     from kars_xl.year.mail.units import findings_letters
 
-    day = _deadline(deadline) if deadline else None
     here = _folder(folder, plan)
     with tempfile.TemporaryDirectory(prefix="kars-xl-") as scratch:
         marked = Path(scratch) if options["dry_run"] else here.annotated
         show = progress(options["style"])
-        letters = findings_letters(here, marked, deadline=day, everything=warnings, progress=show)
-    _finish(FINDINGS, here, letters, day, options)
+        letters = findings_letters(here, marked, deadline=deadline, everything=warnings, progress=show)
+    _finish(FINDINGS, here, letters, options, deadline)
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
 @_FOLDER
-@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
+@_DAY(required=True)
 @PLAN
 @_sending
-def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
+def reminders(folder: str, deadline: dt.date, plan: str | None, **options: Any) -> None:
     """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
 
     \b
@@ -156,10 +194,9 @@ def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> N
     from kars_xl.year.mail.letter import REMINDERS
     from kars_xl.year.mail.units import reminder_letters
 
-    day = _deadline(deadline)
     here = _folder(folder, plan)
-    letters = reminder_letters(here, day, dt.date.today(), progress(options["style"]))
-    _finish(REMINDERS, here, letters, day, options)
+    letters = reminder_letters(here, deadline, dt.date.today(), progress(options["style"]))
+    _finish(REMINDERS, here, letters, options, deadline)
 
 
 @mail.command(cls=TurkishCommand, short_help="Biten programı bir listeye.")
@@ -204,7 +241,7 @@ def final(
     found = final_letters(
         chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress(options["style"])
     )
-    _finish(FINAL, here, found, None, options)
+    _finish(FINAL, here, found, options)
 
 
 def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
@@ -219,36 +256,18 @@ def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
     return here
 
 
-def _deadline(text: str) -> dt.date:
-    from kars_xl.year.mail.texts import read_date, say_day
-
-    try:
-        day = read_date(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="'--deadline'") from error
-    if day < dt.date.today():
-        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
-    return day
-
-
-def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, options: dict[str, Any]) -> None:
+def _finish(
+    kind: str, folder: Folder, letters: Letters, options: dict[str, Any], deadline: dt.date | None = None
+) -> None:
     """Writes, sends or only tells, as the options say."""
-    from dataclasses import replace
-
     from kars_xl.cli.mail_answer import answer, to_be_sent, written
-    from kars_xl.year.mail.addresses import read_addresses
     from kars_xl.year.mail.texts import deadline_notes
 
-    if day is not None:
-        letters = replace(letters, notes=(*deadline_notes(day, letters.year), *letters.notes))
-    sender = ""
-    if options["sender"]:
-        read = read_addresses(options["sender"])
-        if read.bad or len(read.good) != 1:
-            raise click.BadParameter(f"“{options['sender']}” bir e-posta adresi değil.", param_hint="'--from'")
-        sender = read.good[0]
+    notes = [*(deadline_notes(deadline, letters.year) if deadline else ()), *letters.notes]
     if options["sends"] or options["dry_run"]:
-        done = to_be_sent(folder, letters, sender, options)
+        done = to_be_sent(folder, letters, options)
     else:
-        done = written(kind, folder, letters, sender)
-    respond(answer(f"mail {kind}", done), options["style"], options["everything"])
+        done, more = written(kind, folder, letters, options["sender"])
+        notes += more
+    report = answer(f"mail {kind}", done.handled, (*letters.findings, *done.findings), notes)
+    respond(report, options["style"], options["everything"])

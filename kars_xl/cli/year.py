@@ -22,8 +22,8 @@ from kars_xl.cli.base import (
 
 if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
+    from kars_xl.year.folder.desk import Desk
     from kars_xl.year.folder.status import Status
-    from kars_xl.year.folder.status_job import Desk
 
 
 @click.command(cls=TurkishCommand, short_help="Yeni yıl için çalışma klasörü kurar.")
@@ -106,7 +106,7 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
       kars-xl status 2027 --watch --html durum.html
     """
     from kars_xl.findings import blocks
-    from kars_xl.year.folder.status_job import open_desk
+    from kars_xl.year.folder.desk import open_desk
 
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme
@@ -28,6 +29,14 @@ class Addresses:
 
     good: tuple[str, ...] = ()
     bad: tuple[tuple[str, str], ...] = ()
+
+    def unusable(self, place: Place, whose: str, unit: str = "") -> list[Finding]:
+        """KX702 for each that can't be used."""
+        values = [("unit", unit)] if unit else []
+        return [
+            finding("KX702", place, values=values, whose=whose, found=found, reason=reason)
+            for found, reason in self.bad
+        ]
 
 
 def read_addresses(text: str) -> Addresses:

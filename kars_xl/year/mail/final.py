@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
@@ -19,23 +19,18 @@ from kars_xl.reports.export.job import export_pdf
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.edits.record import is_own
 from kars_xl.year.folder.folder import Folder
-from kars_xl.year.mail import texts
-from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.letter import FINAL, Attachment, Letter, Letters
+from kars_xl.year.mail.addresses import read_addresses, same
+from kars_xl.year.mail.letter import FINAL, Attachment, Letters
+from kars_xl.year.mail.texts import write
 
 _DRAFT = "TASLAK"
 
 
-@dataclass(frozen=True, slots=True)
-class Recipients:
-    """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001)."""
+def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
+    """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001).
 
-    to: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
-def read_recipients(given: Iterable[str]) -> Recipients:
-    """Addresses, and text files with one a line; there, what follows a "#" is a remark."""
+    Given are addresses, and text files with one a line; there, what follows a "#" is a remark.
+    """
     texts_of: list[tuple[str, str]] = []
     findings: list[Finding] = []
     for item in given:
@@ -54,11 +49,10 @@ def read_recipients(given: Iterable[str]) -> Recipients:
     good: dict[str, str] = {}
     for source, text in texts_of:
         read = read_addresses(text)
-        good |= {address.casefold(): address for address in read.good if address.casefold() not in good}
-        for found, reason in read.bad:
-            whose = "Alıcı listesindeki"
-            findings.append(finding("KX702", Place(source), whose=whose, found=found, reason=reason))
-    return Recipients(tuple(good.values()), tuple(findings))
+        for address in read.good:
+            good.setdefault(same(address), address)
+        findings += read.unusable(Place(source), "Alıcı listesindeki")
+    return list(good.values()), findings
 
 
 def find_workbooks(folder: Folder) -> list[Path]:
@@ -81,7 +75,7 @@ def find_workbooks(folder: Folder) -> list[Path]:
 
 def final_letters(
     workbook: Path,
-    recipients: Recipients,
+    recipients: tuple[Sequence[str], Sequence[Finding]],
     *,
     draft: bool = False,
     make_pdf: bool = True,
@@ -94,11 +88,12 @@ def final_letters(
     A workbook with errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one.
     """
     progress(f"denetleniyor: {workbook.name}")
+    to, unusable = recipients
     grids: list[Grid] = []
     reading = read_files([str(workbook)], plans=False, see=grids.append)
     source = forms(reading)
     if source.merged is None:
-        return Letters(findings=(*recipients.findings, *reading.findings))
+        return Letters(findings=(*unusable, *reading.findings))
     (grid,) = grids
     edits = changes_since_written(grid)
     audit = audit_source(source, {grid.file} if is_own(grid) else ())
@@ -107,16 +102,19 @@ def final_letters(
     reason = _unfit(audited, edits, is_draft)
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:
-        return Letters(findings=(*recipients.findings, *(found for found in audited if found.is_error), refused))
+        return Letters(findings=(*unusable, *(found for found in audited if found.is_error), refused))
     files, findings, notes = _files(workbook, make_pdf, progress)
-    text = texts.final_text(audit.programme, [file.name for file in files], is_draft=bool(reason))
-    letters = [Letter(FINAL, NO_UNIT, (address,), text.subject, text.body, tuple(files)) for address in recipients.to]
+    # The totals and what is attached; what is left to mend is the office's to know, not the council's.
+    programme = audit.programme
+    facts = {"targets": programme.targets, "activities": programme.activities, "totals": programme.totals}
+    letter = write(FINAL, programme, NO_UNIT, (), files, is_draft=bool(reason), **facts)
+    letters = [replace(letter, to=(address,)) for address in to]
     if refused is not None:
         # It was asked for in spite of this, and still has to be known.
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
     if warnings := [found for found in audited if found.severity == WARNING]:
         notes.append(f"Kitapta {len(warnings)} uyarı açık; iletide yazmaz, size yukarıda sıralandı.")
-    return Letters(tuple(letters), (*recipients.findings, *findings, *warnings), tuple(notes))
+    return Letters(tuple(letters), (*unusable, *findings, *warnings), tuple(notes))
 
 
 def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft: bool) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
@@ -22,9 +23,9 @@ from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder
-from kars_xl.year.mail import texts
 from kars_xl.year.mail.addresses import Concern, concerns, placed_in, read_addresses
 from kars_xl.year.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
+from kars_xl.year.mail.texts import say_date, say_day, what_is_found, write
 
 _FINANCE = "mali hizmetler"
 
@@ -40,20 +41,11 @@ class _Desk:
 
     def addresses(self, unit: Unit) -> tuple[str, ...]:
         """The unit's usable addresses; without any there is no letter, which is said."""
-        read = read_addresses(self.programme.known.of(unit).email)
-        for found, reason in read.bad:
-            whose = f"{unit} için yazılan"
-            self.findings.append(
-                finding(
-                    "KX702", Place(self.file), values=[("unit", unit.name)], whose=whose, found=found, reason=reason
-                )
-            )
+        read, place = read_addresses(self.programme.known.of(unit).email), Place(self.file)
+        self.findings += read.unusable(place, f"{unit} için yazılan", unit.name)
         if not read.good and not read.bad:
-            self.findings.append(finding("KX701", Place(self.file), values=[("unit", unit.name)], unit=unit.name))
+            self.findings.append(finding("KX701", place, values=[("unit", unit.name)], unit=unit.name))
         return read.good
-
-    def write(self, kind: str, unit: Unit, to: tuple[str, ...], text: texts.Text, files: Sequence[Attachment]) -> None:
-        self.letters.append(Letter(kind, unit, to, text.subject, text.body, tuple(files)))
 
     def done(self, notes: Sequence[str] = ()) -> Letters:
         return Letters(tuple(self.letters), tuple(self.findings), tuple(notes), self.programme.year)
@@ -85,8 +77,7 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
             desk.findings.append(finding("KX703", Place(str(path)), values=[("unit", unit.name)], **facts))
             continue
         if to:
-            text = texts.forms_text(programme, unit, [file.name for file in files], deadline)
-            desk.write(FORMS, unit, to, text, files)
+            desk.letters.append(write(FORMS, programme, unit, to, files, deadline=say_day(deadline)))
     return desk.done()
 
 
@@ -97,9 +88,10 @@ def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
     sent = {unit for document in reading.documents if not is_finance(document) for unit in document.unit.parts}
+    facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
     for unit in desk.programme.asked:
         if unit not in sent and (to := desk.addresses(unit)):
-            desk.write(REMINDERS, unit, to, texts.reminder_text(desk.programme, unit, deadline, today), ())
+            desk.letters.append(write(REMINDERS, desk.programme, unit, to, **facts))
     # A file that could not be read may be the form that is awaited.
     desk.findings += [found for found in reading.findings if found.is_error and found.place.file != desk.file]
     return desk.done()
@@ -138,9 +130,8 @@ def findings_letters(
             )
             if not files:
                 continue  # it could not be written, which is said
-            names = [file.name for file in files]
-            text = texts.findings_text(desk.programme, concern.unit, names, concern.findings, deadline)
-            desk.write(FINDINGS, concern.unit, to, text, files)
+            facts = {"deadline": say_day(deadline) if deadline else "", **what_is_found(concern.findings)}
+            desk.letters.append(write(FINDINGS, desk.programme, concern.unit, to, files, **facts))
     # Who has sent nothing, Tablo 11's office included, is no news here.
     asked = desk.programme.asked
     desk.findings += [item for item in rest if item.is_error and not _is_awaited(item, asked)]
