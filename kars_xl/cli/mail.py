@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, PLAN, TurkishCommand, progress, respond
+from kars_xl.cli.base import PLAN, Progress, TurkishCommand, reported
 
 if TYPE_CHECKING:
+    from kars_xl.findings import blocks
     from kars_xl.year.folder.folder import Folder
     from kars_xl.year.mail.letter import Letters
 
@@ -52,8 +53,8 @@ _DAY = partial(
 )
 
 
-def _sending(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that all kinds of letters share."""
+def _sending(command: Callable[..., blocks.Report]) -> Callable[..., None]:
+    """The options that all kinds of letters share; the command's report is printed."""
     options = (
         click.option(
             "--from",
@@ -100,12 +101,11 @@ def _sending(command: Callable[..., None]) -> Callable[..., None]:
             type=click.Path(exists=True, dir_okay=False),
             help="Kurumun kendi sertifika makamı; verilmezse bilgisayarın güvendikleri.",
         ),
-        ALL,
-        FORMAT,
     )
+    run = reported(command)
     for option in reversed(options):
-        command = option(command)
-    return command
+        run = option(run)
+    return run
 
 
 @click.group(
@@ -135,7 +135,7 @@ def mail() -> None:
 @_DAY(required=True)
 @PLAN
 @_sending
-def forms(folder: str, deadline: dt.date, plan: str | None, **options: Any) -> None:
+def forms(folder: str, deadline: dt.date, plan: str | None, progress: Progress, **options: Any) -> blocks.Report:
     """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
 
     Formlar önce kars-xl forms ile üretilir. Mali Hizmetler'in Tablo 11 formu, planda adresi varsa ona gider.
@@ -148,7 +148,7 @@ def forms(folder: str, deadline: dt.date, plan: str | None, **options: Any) -> N
     from kars_xl.year.mail.units import forms_letters
 
     here = _folder(folder, plan)
-    _finish(FORMS, here, forms_letters(here, deadline, progress(options["style"])), options, deadline)
+    return _finish(FORMS, here, forms_letters(here, deadline, progress), options, progress, deadline)
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunda hata olan birime işaretli formunu.")
@@ -157,7 +157,9 @@ def forms(folder: str, deadline: dt.date, plan: str | None, **options: Any) -> N
 @click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
 @PLAN
 @_sending
-def findings(folder: str, deadline: dt.date | None, warnings: bool, plan: str | None, **options: Any) -> None:
+def findings(
+    folder: str, deadline: dt.date | None, warnings: bool, plan: str | None, progress: Progress, **options: Any
+) -> blocks.Report:
     """Formunda hata olan her birime, formunun işaretli kopyasını ve düzeltilecekleri yazar.
 
     Birimin en yüksek revizyonlu formu denetlenir. İşaretli kopyalar KLASÖR/annotated klasörüne de yazılır.
@@ -174,9 +176,8 @@ def findings(folder: str, deadline: dt.date | None, warnings: bool, plan: str | 
     here = _folder(folder, plan)
     with tempfile.TemporaryDirectory(prefix="kars-xl-") as scratch:
         marked = Path(scratch) if options["dry_run"] else here.annotated
-        show = progress(options["style"])
-        letters = findings_letters(here, marked, deadline=deadline, everything=warnings, progress=show)
-    _finish(FINDINGS, here, letters, options, deadline)
+        letters = findings_letters(here, marked, deadline=deadline, everything=warnings, progress=progress)
+    return _finish(FINDINGS, here, letters, options, progress, deadline)
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
@@ -184,7 +185,7 @@ def findings(folder: str, deadline: dt.date | None, warnings: bool, plan: str | 
 @_DAY(required=True)
 @PLAN
 @_sending
-def reminders(folder: str, deadline: dt.date, plan: str | None, **options: Any) -> None:
+def reminders(folder: str, deadline: dt.date, plan: str | None, progress: Progress, **options: Any) -> blocks.Report:
     """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
 
     \b
@@ -195,8 +196,8 @@ def reminders(folder: str, deadline: dt.date, plan: str | None, **options: Any) 
     from kars_xl.year.mail.units import reminder_letters
 
     here = _folder(folder, plan)
-    letters = reminder_letters(here, deadline, dt.date.today(), progress(options["style"]))
-    _finish(REMINDERS, here, letters, options, deadline)
+    letters = reminder_letters(here, deadline, dt.date.today(), progress)
+    return _finish(REMINDERS, here, letters, options, progress, deadline)
 
 
 @mail.command(cls=TurkishCommand, short_help="Biten programı bir listeye.")
@@ -214,8 +215,14 @@ def reminders(folder: str, deadline: dt.date, plan: str | None, **options: Any) 
 @click.option("--no-pdf", is_flag=True, help="Güncel PDF yoksa LibreOffice ile yapma.")
 @_sending
 def final(
-    folder: str, recipients: tuple[str, ...], workbook: str | None, draft: bool, no_pdf: bool, **options: Any
-) -> None:
+    folder: str,
+    recipients: tuple[str, ...],
+    workbook: str | None,
+    draft: bool,
+    no_pdf: bool,
+    progress: Progress,
+    **options: Any,
+) -> blocks.Report:
     """Biten çalışma kitabını ve PDF'ini, toplamları yazan bir iletiyle listedekilere gönderir.
 
     Kitap önce denetlenir: hatası olan ya da birleştirmeden sonra değiştirilen kitap gönderilmez. Kitabın yanında
@@ -238,10 +245,8 @@ def final(
             reason = f"“{folder}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")
     make_pdf = not no_pdf and not options["dry_run"]
-    found = final_letters(
-        chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress(options["style"])
-    )
-    _finish(FINAL, here, found, options)
+    found = final_letters(chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress)
+    return _finish(FINAL, here, found, options, progress)
 
 
 def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
@@ -257,17 +262,21 @@ def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
 
 
 def _finish(
-    kind: str, folder: Folder, letters: Letters, options: dict[str, Any], deadline: dt.date | None = None
-) -> None:
+    kind: str,
+    folder: Folder,
+    letters: Letters,
+    options: dict[str, Any],
+    progress: Progress,
+    deadline: dt.date | None = None,
+) -> blocks.Report:
     """Writes, sends or only tells, as the options say."""
     from kars_xl.cli.mail_answer import answer, to_be_sent, written
     from kars_xl.year.mail.texts import deadline_notes
 
     notes = [*(deadline_notes(deadline, letters.year) if deadline else ()), *letters.notes]
     if options["sends"] or options["dry_run"]:
-        done = to_be_sent(folder, letters, options)
+        done = to_be_sent(folder, letters, options, progress)
     else:
         done, more = written(kind, folder, letters, options["sender"])
         notes += more
-    report = answer(f"mail {kind}", done.handled, (*letters.findings, *done.findings), notes)
-    respond(report, options["style"], options["everything"])
+    return answer(f"mail {kind}", done.handled, (*letters.findings, *done.findings), notes)

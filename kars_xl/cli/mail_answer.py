@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import progress
+from kars_xl.cli.base import Progress
 from kars_xl.findings import blocks
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def written(kind: str, folder: Folder, letters: Letters, sender: str) -> tuple[S
     return Sending(handled, drafts.findings), notes
 
 
-def to_be_sent(folder: Folder, letters: Letters, options: dict[str, Any]) -> Sending:
+def to_be_sent(folder: Folder, letters: Letters, options: dict[str, Any], progress: Progress) -> Sending:
     """The letters sent, or with --dry-run what would be."""
     from kars_xl.year.mail.send import UnreadableLog, is_meant, plan_sending, send
 
@@ -65,7 +65,7 @@ def to_be_sent(folder: Folder, letters: Letters, options: dict[str, Any]) -> Sen
         except UnreadableLog as error:
             raise click.ClickException(str(error)) from error
     server, sender = _server(options), options["sender"]
-    return send(letters.letters, server, sender, folder.log, again=again, progress=progress(options["style"]))
+    return send(letters.letters, server, sender, folder.log, again=again, progress=progress)
 
 
 def _server(options: dict[str, Any]) -> Server:

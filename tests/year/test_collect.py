@@ -15,7 +15,8 @@ import oxmsg
 import pytest
 
 from kars_xl.pipeline import check, make_forms, merge
-from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, collect
+from kars_xl.year.collect.job import Collected, collect
+from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment
 from kars_xl.year.folder.folder import Sent, append
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import COSTS, FEN, FEN_FILE, TARGET, ZABITA, finance, form, plan_of_two_units, write

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Collected, collect
+from kars_xl.year.collect.job import Collected, collect
+from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN
 from tests.helpers.cli_runs import run
 from tests.helpers.compound_file import compound_file
 from tests.helpers.form_files import FEN, form

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kars_xl.findings import blocks
 from kars_xl.findings.words import count_line
-from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, Message
+from kars_xl.year.collect.job import Collected
+from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope
 
 _SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
 _PICTURE = "resim"
@@ -67,7 +68,7 @@ def collect_report(collected: Collected) -> blocks.Report:
     return blocks.Report(command="collect", blocks=parts, findings=collected.findings)
 
 
-def _heading(message: Message) -> str:
+def _heading(message: Envelope) -> str:
     where = " ▸ ".join((Path(message.source).name, *message.steps))
     letter = message.letter
     if letter is None:
@@ -77,7 +78,7 @@ def _heading(message: Message) -> str:
     return " – ".join([where, date, letter.sender or "göndereni yok", subject])
 
 
-def _lines(message: Message, inputs: str) -> Iterator[str]:
+def _lines(message: Envelope, inputs: str) -> Iterator[str]:
     """A line for each attachment; pictures, which are logos of signatures mostly, have one together."""
     pictures = [item for item in message.attachments if item.reason == _PICTURE]
     for item in message.attachments:
