@@ -270,13 +270,13 @@ def _finish(
     deadline: dt.date | None = None,
 ) -> blocks.Report:
     """Writes, sends or only tells, as the options say."""
-    from kars_xl.cli.mail_answer import answer, to_be_sent, written
+    from kars_xl.cli.mail_answer import answer, to_be_sent
+    from kars_xl.year.mail.compose import write_drafts
     from kars_xl.year.mail.texts import deadline_notes
 
     notes = [*(deadline_notes(deadline, letters.year) if deadline else ()), *letters.notes]
     if options["sends"] or options["dry_run"]:
         done = to_be_sent(folder, letters, options, progress)
     else:
-        done, more = written(kind, folder, letters, options["sender"])
-        notes += more
-    return answer(f"mail {kind}", done.handled, (*letters.findings, *done.findings), notes)
+        done = write_drafts(kind, letters.letters, folder.mail, options["sender"])
+    return answer(f"mail {kind}", done.handled, (*letters.findings, *done.findings), (*notes, *done.notes))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,8 +14,7 @@ from kars_xl.findings import blocks
 if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
     from kars_xl.year.folder.folder import Folder
-    from kars_xl.year.mail.letter import Letters
-    from kars_xl.year.mail.send import Handled, Sending
+    from kars_xl.year.mail.letter import Handled, Letters, Sending
     from kars_xl.year.mail.smtp import Server
 
 _STATES = {
@@ -27,28 +25,6 @@ _STATES = {
     "uncertain": "gitmiş olabilir",
     "failed": "gönderilemedi",
 }
-
-
-def written(kind: str, folder: Folder, letters: Letters, sender: str) -> tuple[Sending, list[str]]:
-    """The letters as drafts, and what is to be said of them."""
-    from kars_xl.year.mail.compose import write_drafts
-    from kars_xl.year.mail.letter import FINAL, as_one
-    from kars_xl.year.mail.send import Handled, Sending
-
-    # The programme goes to all as a single draft: nobody wants to press Send thirty times.
-    to_write = as_one(letters.letters) if kind == FINAL else letters.letters
-    drafts = write_drafts(kind, to_write, folder.mail, sender)
-    handled = [
-        Handled(letter, letter.to, state="draft" if file else "failed", draft=file)
-        for letter, file in zip(to_write, drafts.files, strict=True)
-    ]
-    notes = []
-    if count := sum(map(bool, drafts.files)):
-        notes.append(f"{count} taslak yazıldı: {folder.mail}. Göndermek için dosyaya çift tıklayın.")
-    if drafts.old:
-        names = ", ".join(Path(path).name for path in drafts.old)
-        notes.append(f"Önceki çağrılardan kalan taslaklar (artık gerekmiyor olabilir, silinmedi): {names}")
-    return Sending(handled, drafts.findings), notes
 
 
 def to_be_sent(folder: Folder, letters: Letters, options: dict[str, Any], progress: Progress) -> Sending:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kars_xl.year.folder.folder import read_entries
-from kars_xl.year.mail.letter import Letter
-from kars_xl.year.mail.send import Sending, send
+from kars_xl.year.mail.letter import Letter, Sending
+from kars_xl.year.mail.send import send
 from kars_xl.year.mail.smtp import Server
 from tests.helpers.mail_server import SENDER, Office, letter_to
 

@@ -16,8 +16,8 @@ from filelock import FileLock
 
 from kars_xl.model.units import Unit
 from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries, read_log
-from kars_xl.year.mail.letter import Attachment, Letter
-from kars_xl.year.mail.send import ALREADY, PLANNED, UNCERTAIN, plan_sending
+from kars_xl.year.mail.letter import PLANNED, Attachment, Letter
+from kars_xl.year.mail.send import ALREADY, UNCERTAIN, plan_sending
 from kars_xl.year.mail.smtp import STARTTLS, TLS
 from tests.helpers.found import codes
 from tests.helpers.mail_sent import ALL, FEN, HUKUK, QUICK, ZABITA, logged, recipients, sent, states

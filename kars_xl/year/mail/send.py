@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
@@ -19,39 +19,17 @@ from filelock import FileLock, Timeout
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries
 from kars_xl.year.mail.addresses import same
 from kars_xl.year.mail.compose import outgoing
-from kars_xl.year.mail.letter import Letter
+from kars_xl.year.mail.letter import PLANNED, Handled, Letter, Sending
 from kars_xl.year.mail.smtp import Connection, Server, Unavailable
 
 Progress = Callable[[str], None]
-PLANNED, ALREADY, UNCERTAIN = "planned", "already", "uncertain"
+ALREADY, UNCERTAIN = "already", "uncertain"
 # Seconds before each further attempt where trouble may pass.
 _WAITS = (2.0, 4.0, 8.0, 16.0)
-
-
-@dataclass(slots=True)
-class Handled:
-    """A letter and what came of it: `waiting` are who is still to get it, `got` who has, `draft` its file."""
-
-    letter: Letter
-    waiting: tuple[str, ...] = ()
-    got: tuple[str, ...] = ()
-    state: str = PLANNED
-    reason: str = ""
-    message_id: str = ""
-    draft: str = ""
-
-
-@dataclass(slots=True)
-class Sending:
-    """All letters of a call, in their order, and the findings on the way (KX704, KX705)."""
-
-    handled: list[Handled] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 class UnreadableLog(Exception):
