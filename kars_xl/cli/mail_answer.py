@@ -45,17 +45,20 @@ def to_be_sent(folder: Folder, letters: Letters, options: dict[str, Any], progre
 
 
 def _server(options: dict[str, Any]) -> Server:
-    from kars_xl.year.mail.smtp import PORTS, NoCredentials, Server, credentials
+    from kars_xl.year.mail.smtp import PASSWORD, PORTS, Server, credentials, keyring_service
 
     if not options["sender"]:
         raise click.UsageError("--send için gönderenin adresini --from ile verin.")
     host, security = options["host"], options["security"]
     if not host:
         raise click.UsageError("--send için posta sunucusunu --smtp-host ile verin.")
-    try:
-        user, password = credentials(host, options["sender"])
-    except NoCredentials as error:
-        raise click.UsageError(str(error)) from error
+    user, password = credentials(host, options["sender"])
+    if not password:
+        raise click.UsageError(
+            f"{user} kullanıcısının parolası yok. {PASSWORD} ortam değişkenine yazın ya da bir kez şunu çalıştırıp "
+            f'bilgisayarın parola kasasına koyun: keyring set {keyring_service(host)} "{user}" '
+            "(kasa için: pip install kars-xl[mail])"
+        )
     return Server(host, options["port"] or PORTS[security], security, user, password, options["ca"])
 
 

@@ -93,7 +93,7 @@ def _name(message: Message) -> str:
     """The file name as the sender gave it, for reading only; "" where there is none or it can't be made out."""
     for header in ("Content-Disposition", "Content-Type"):
         raw = next((str(value) for key, value in message.raw_items() if key.lower() == header.lower()), "")
-        if not _is_clean(raw):
+        if raw:
             message.replace_header(header, _readable(raw))
     try:
         name = message.get_filename()
@@ -137,12 +137,11 @@ def decoded(raw: str) -> str:
 
 
 def _readable(raw: str) -> str:
-    return raw if _is_clean(raw) else _text(raw.encode("utf-8", "surrogateescape"))
-
-
-def _is_clean(raw: str) -> bool:
-    """False where the parser kept bytes that are no ASCII as halves of surrogates."""
-    return not any("\udc80" <= letter <= "\udcff" for letter in raw)
+    """Bytes that are no ASCII, which the parser keeps as halves of surrogates, as text."""
+    try:
+        return _text(raw.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:
+        return raw  # halves that are no bytes
 
 
 def _text(data: bytes, charset: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -71,18 +72,14 @@ class Store:
         # Forms of nobody known have nothing to be told apart by but what is in them.
         name = f"{folder.name}_r{form.revision}" if form.unit else f"{folder.name}_{form.digest[:12]}"
         modified = sent.timestamp() if sent and _FIRST_PLAUSIBLE < sent < dt.datetime.now(dt.UTC) + _DAY else None
-        number = 1
-        while True:
+        for number in itertools.count(1):
             stem = name if number == 1 else f"{name}_{number}"
-            number += 1
-            if any((folder / f"{stem}{suffix}").exists() for suffix in SUFFIXES):
-                continue
             target = folder / f"{stem}{form.suffix}"
-            try:
-                create_atomically(target, form.data, modified)
-            except FileExistsError:
-                continue  # another program was quicker
-            break
+            if not any((folder / f"{stem}{suffix}").exists() for suffix in SUFFIXES):
+                # Another program may be quicker.
+                with contextlib.suppress(FileExistsError):
+                    create_atomically(target, form.data, modified)
+                    break
         written = modified if modified is not None else target.stat().st_mtime
         stored = Stored(str(target), form.unit, form.revision, form.digest, written, is_new=True)
         self.forms.append(stored)

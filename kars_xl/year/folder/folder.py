@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import KW_ONLY, asdict, dataclass, fields
+from datetime import datetime
 from pathlib import Path
 
 
@@ -73,9 +75,12 @@ class Folder:
         return self.root / "outputs"
 
 
-SENDING = "sending"
-SENT = "sent"
-FAILED = "failed"
+def seen(folder: Path, pattern: str = "*") -> Iterator[Path]:
+    """What lies in `folder` by a pattern, in order of name, but hidden files and what Excel keeps beside open ones."""
+    yield from (path for path in sorted(folder.glob(pattern)) if not path.name.startswith((".", "~$")))
+
+
+SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,14 @@ class Sent:
     files: tuple[str, ...] = ()
     sha256: str = ""
     state: str = SENT
+
+    @property
+    def when(self) -> datetime | None:
+        """`at` as a time; None where somebody has written something else into the log by hand."""
+        try:
+            return datetime.fromisoformat(self.at).astimezone()
+        except (ValueError, OverflowError, OSError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)

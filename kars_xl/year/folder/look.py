@@ -17,7 +17,7 @@ from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
 from kars_xl.reports.findings.by_unit import FINANCE
-from kars_xl.year.folder.folder import Folder, read_log
+from kars_xl.year.folder.folder import Folder, read_log, seen
 from kars_xl.year.folder.next_step import State
 from kars_xl.year.folder.rollover import has_figures
 from kars_xl.year.mail.compose import NAMES
@@ -91,8 +91,9 @@ def _fault_name(item: Finding, plan_file: str) -> str:
 def _dated(state: State, came: Iterable[str], faulty: Iterable[str], plan_file: str) -> State:
     """With what follows from the order in which things were written; letters are told by nothing else."""
     folder = state.folder
-    plan, forms = _newest([plan_file]), [path for path in _files(folder.forms) if path.suffix.lower() in SUFFIXES]
-    arrived, faults, marked, mailed = _newest(came), _newest(faulty), _newest(_files(folder.annotated)), _mailed(folder)
+    forms = [path for path in seen(folder.forms, "**/*") if path.suffix.lower() in SUFFIXES]
+    plan, arrived, faults, mailed = _newest([plan_file]), _newest(came), _newest(faulty), _mailed(folder)
+    marked = _newest(seen(folder.annotated, "**/*"))
     output = _newest([state.output])
     audited = _newest([folder.outputs / "denetim.html"])
     printed = _newest([state.output.with_suffix(".pdf")])
@@ -114,26 +115,17 @@ def _dated(state: State, came: Iterable[str], faulty: Iterable[str], plan_file: 
 
 def _mailed(folder: Folder) -> dict[str, int]:
     """When the last letter of each kind was drafted or sent, in nanoseconds; 0 where none was."""
-    times = dict.fromkeys(NAMES, 0)
-    for kind, name in NAMES.items():
-        times[kind] = _newest(path for path in _files(folder.mail) if _is_draft(path, name))
+    drafts = list(seen(folder.mail, "**/*.eml"))
+    times = {
+        kind: _newest(path for path in drafts if path.stem == name or path.stem.startswith(f"{name}_"))
+        for kind, name in NAMES.items()
+    }
     with contextlib.suppress(OSError):
         for sent in read_log(folder.log):
-            # Someone may have written into the log by hand.
-            with contextlib.suppress(ValueError):
-                at = int(dt.datetime.fromisoformat(sent.at).timestamp() * 1_000_000) * 1000
+            if sent.when is not None:
+                at = int(sent.when.timestamp() * 1_000_000) * 1000
                 times[sent.kind] = max(at, times.get(sent.kind, 0))
     return times
-
-
-def _is_draft(path: Path, name: str) -> bool:
-    return path.suffix == ".eml" and (path.stem == name or path.stem.startswith(f"{name}_"))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*") if folder.is_dir() else ():
-        if not path.name.startswith((".", "~$")):
-            yield path
 
 
 def _newest(files: Iterable[str | Path]) -> int:

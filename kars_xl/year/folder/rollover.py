@@ -19,7 +19,7 @@ from kars_xl.model.programme import Indicator, Institution, Programme, Target
 from kars_xl.model.units import Units
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.template.nodes import Node
-from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.folder import Folder, seen
 
 # Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
 MOST_YEARS = 2
@@ -189,7 +189,5 @@ def _programme_files(path: str) -> Iterator[str]:
     folder = Folder.of(path)
     if folder.plan is not None and folder.plan.is_file():
         yield str(folder.plan)
-    if folder.gathered is None and folder.outputs.is_dir():
-        for file in sorted(folder.outputs.glob("*.xlsx")):
-            if not file.name.startswith((".", "~$")):
-                yield str(file)
+    if folder.gathered is None:
+        yield from map(str, seen(folder.outputs, "*.xlsx"))

@@ -18,7 +18,7 @@ from kars_xl.reports.audit import audit_source
 from kars_xl.reports.export.job import export_pdf
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.edits.record import is_own
-from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.folder import Folder, seen
 from kars_xl.year.mail.addresses import read_addresses, same
 from kars_xl.year.mail.letter import FINAL, Attachment, Letters
 from kars_xl.year.mail.texts import write
@@ -64,9 +64,7 @@ def find_workbooks(folder: Folder) -> list[Path]:
         return []
     reading = Reading()
     found = []
-    for path in sorted(folder.outputs.glob("*.xlsx")):
-        if path.name.startswith((".", "~$")):
-            continue
+    for path in seen(folder.outputs, "*.xlsx"):
         grid = open_file(str(path), reading)
         if grid is not None and is_own(grid):
             found.append(path)

@@ -244,21 +244,10 @@ def _judged(code: int, reply: bytes | str) -> tuple[str, bool]:
 USER, PASSWORD = "KARS_XL_SMTP_KULLANICI", "KARS_XL_SMTP_PAROLA"
 
 
-class NoCredentials(Exception):
-    """There is no password; the argument says in Turkish what to do."""
-
-
 def credentials(host: str, sender: str) -> tuple[str, str]:
-    """(user, password) for `host`; the user is the sender's address where none is named. Raises NoCredentials."""
+    """(user, password) for `host`; the user is the sender's address where none is named, the password "" for none."""
     user = os.environ.get(USER) or sender
-    password = os.environ.get(PASSWORD) or _from_keyring(keyring_service(host), user)
-    if not password:
-        raise NoCredentials(
-            f"{user} kullanıcısının parolası yok. {PASSWORD} ortam değişkenine yazın ya da bir kez şunu çalıştırıp "
-            f'bilgisayarın parola kasasına koyun: keyring set {keyring_service(host)} "{user}" '
-            "(kasa için: pip install kars-xl[mail])"
-        )
-    return user, password
+    return user, os.environ.get(PASSWORD) or _from_keyring(keyring_service(host), user)
 
 
 def keyring_service(host: str) -> str:
