@@ -18,17 +18,15 @@ if TYPE_CHECKING:
     from kars_xl.year.mail.letter import Letters
 
 
-def _deadline(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | None:
+def _day(text: str) -> dt.date:
     from kars_xl.year.mail.texts import read_date, say_day
 
-    if text is None:
-        return None
     try:
         day = read_date(text)
     except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+        raise click.BadParameter(str(error), param_hint="'--deadline'") from error
     if day < dt.date.today():
-        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.")
+        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
     return day
 
 
@@ -42,15 +40,9 @@ def _address(_: click.Context, __: click.Parameter, text: str) -> str:
     return "".join(read.good)
 
 
-_DAY = partial(
-    click.option,
-    "--deadline",
-    metavar="TARİH",
-    callback=_deadline,
-    help="Formların son günü: 20.11.2026 ya da 2026-11-20.",
+_DEADLINE = partial(
+    click.option, "--deadline", metavar="TARİH", help="Formların son günü: 20.11.2026 ya da 2026-11-20."
 )
-
-
 _SENDING = (
     click.option(
         "--from",
@@ -124,8 +116,8 @@ def _letters(kind: str) -> Callable[[Callable[..., Letters]], Callable[..., None
             from kars_xl.year.mail.texts import deadline_notes
 
             here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
+            day = options["deadline"] = _day(options["deadline"]) if options.get("deadline") else None
             letters = letters_of(here, progress, **options)
-            day = options.get("deadline")
             notes = [*(deadline_notes(day, letters.year) if day else ()), *letters.notes]
             if options["sends"] or options["dry_run"]:
                 done = to_be_sent(here, letters, options, progress)
@@ -163,7 +155,7 @@ def mail() -> None:
 
 
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
-@_DAY(required=True)
+@_DEADLINE(required=True)
 @PLAN
 @_letters("forms")
 def forms(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Letters:
@@ -181,7 +173,7 @@ def forms(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Le
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunda hata olan birime işaretli formunu.")
-@_DAY()
+@_DEADLINE()
 @click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
 @PLAN
 @_letters("findings")
@@ -206,7 +198,7 @@ def findings(
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
-@_DAY(required=True)
+@_DEADLINE(required=True)
 @PLAN
 @_letters("reminders")
 def reminders(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Letters:

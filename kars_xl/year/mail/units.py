@@ -53,7 +53,7 @@ class _Desk:
 
 def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda _: None) -> Letters:
     """To each unit of the plan its form, to the finance unit its own as well."""
-    reading = read_files([], str(_plan_of(folder)), progress)
+    reading = _read([], folder, progress)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
@@ -83,7 +83,7 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
 
 def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress: Progress = lambda _: None) -> Letters:
     """To each unit that the plan asks and that has sent no readable form."""
-    reading = _read(folder, progress)
+    reading = _read([str(folder.inputs)], folder, progress)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
@@ -109,7 +109,7 @@ def findings_letters(
 
     Findings about no unit's form are the caller's to see; those of forms are told to the units alone.
     """
-    reading = _read(folder, progress, keep=True)
+    reading = _read([str(folder.inputs)], folder, progress, keep=True)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
@@ -122,16 +122,12 @@ def findings_letters(
     for concern in found:
         if not concern.findings or not (everything or any_error(concern.findings)):
             silent += 1
-            continue
-        to = desk.addresses(concern.unit)
-        if to:
-            files = _marked_copies(
-                concern, reading, marked / free_name(file_stem(concern.unit.name), "", taken), desk, progress
-            )
-            if not files:
-                continue  # it could not be written, which is said
-            facts = {"deadline": say_day(deadline) if deadline else "", **what_is_found(concern.findings)}
-            desk.letters.append(write(FINDINGS, desk.programme, concern.unit, to, files, **facts))
+        elif to := desk.addresses(concern.unit):
+            target = marked / free_name(file_stem(concern.unit.name), "", taken)
+            # Where no copy could be written, which is said, there is no letter.
+            if files := _marked_copies(concern, reading, target, desk, progress):
+                facts = {"deadline": say_day(deadline) if deadline else "", **what_is_found(concern.findings)}
+                desk.letters.append(write(FINDINGS, desk.programme, concern.unit, to, files, **facts))
     # Who has sent nothing, Tablo 11's office included, is no news here.
     asked = desk.programme.asked
     desk.findings += [item for item in rest if item.is_error and not _is_awaited(item, asked)]
@@ -155,13 +151,9 @@ def _marked_copies(
     return [Attachment.of(Path(path)) for path in done.written]
 
 
-def _read(folder: Folder, progress: Progress, *, keep: bool = False) -> Reading:
-    return read_files([str(folder.inputs)], str(_plan_of(folder)), progress, keep=keep)
-
-
-def _plan_of(folder: Folder) -> Path:
-    """A plan that is not there is told by where it would be."""
-    return folder.plan or folder.inputs / "plan.xlsx"
+def _read(paths: Sequence[str], folder: Folder, progress: Progress, *, keep: bool = False) -> Reading:
+    """With the folder's plan; one that is not there is told by where it would be."""
+    return read_files(paths, str(folder.plan or folder.inputs / "plan.xlsx"), progress, keep=keep)
 
 
 class _NoForm(Exception):
@@ -170,18 +162,18 @@ class _NoForm(Exception):
 
 def _form(path: Path, programme: Programme, unit: Unit = NO_UNIT) -> Attachment:
     """The form at `path`, if it is this unit's and this year's; raises _NoForm."""
+    name = path.name
     try:
         file = Attachment.of(path)
         document = recognise(open_grid(str(path)))
     except FileNotFoundError as error:
-        raise _NoForm(path, f"{path.name} forms klasöründe yok") from error
-    except UnreadableFile as error:
-        raise _NoForm(path, f"{path.name} okunamadı ({error.reason})") from error
-    except OSError as error:
-        raise _NoForm(path, f"{path.name} okunamadı ({system_reason(error)})") from error
+        raise _NoForm(path, f"{name} forms klasöründe yok") from error
+    except (UnreadableFile, OSError) as error:
+        reason = error.reason if isinstance(error, UnreadableFile) else system_reason(error)
+        raise _NoForm(path, f"{name} okunamadı ({reason})") from error
     if unit and document.unit != unit:
-        raise _NoForm(path, f"{path.name} başka bir birimin formu: “{document.unit}”")
+        raise _NoForm(path, f"{name} başka bir birimin formu: “{document.unit}”")
     wrong = next((year for year, _ in years(document) if year != programme.year), None)
     if wrong is not None:
-        raise _NoForm(path, f"{path.name} {wrong} yılının formu, plan {programme.year} yılının")
+        raise _NoForm(path, f"{name} {wrong} yılının formu, plan {programme.year} yılının")
     return file
