@@ -486,3 +486,12 @@ def test_last_years_form_is_not_taken(mail: Path, year: Path) -> None:
     # Without a plan nothing says which year is the right one.
     source = eml(mail / "ileti.eml", letter(("form.xlsx", old)))
     assert only_attachment(collect([str(source)], str(year.parent / "plansiz"))).result == TAKEN
+
+
+def test_a_file_where_a_units_folder_should_be_is_told(mail: Path, year: Path, tmp_path: Path) -> None:
+    (year / "inputs").mkdir(parents=True)
+    (year / "inputs" / "fen_isleri_mudurlugu").touch()
+    eml(mail / "a.eml", letter(("form.xlsx", form_bytes(tmp_path))))
+    collected = collect([str(mail)], str(year))
+    assert [item.reason for item in collected.attachments] == ["yazılamadı: aynı adda bir dosya var"]
+    assert [found.code for found in collected.findings] == ["KX006"]

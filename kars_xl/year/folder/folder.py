@@ -148,24 +148,18 @@ def append(path: str | Path, sent: Sent) -> None:
     """One more line, on the disk when this returns. What an interrupted writer left of a last line is cut off."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    new = not target.exists()
-    with open(target, "x+b" if new else "r+b") as stream:
-        kept = _whole_lines(stream.read())
-        stream.seek(len(kept))
-        if kept and not kept.endswith(b"\n"):
+    with open(target, "a+b") as stream:
+        stream.seek(0)
+        data = stream.read()
+        last = data.rfind(b"\n") + 1
+        if _parse(data[last:]) is None:
+            stream.truncate(last)
+        elif last < len(data):
             stream.write(b"\n")
         stream.write(json.dumps(asdict(sent), ensure_ascii=False).encode() + b"\n")
-        stream.truncate()
         stream.flush()
         os.fsync(stream.fileno())
-    if new:
-        _sync_folder(target.parent)
-
-
-def _whole_lines(data: bytes) -> bytes:
-    """`data` without a last line that was only half written."""
-    end = data.rfind(b"\n") + 1
-    return data if _parse(data[end:]) is not None else data[:end]
+    _sync_folder(target.parent)
 
 
 def _parse(line: bytes) -> Sent | None:

@@ -121,16 +121,10 @@ class Connection:
         if self._smtp is not None and self._smtp.sock is not None:
             return self._smtp
         try:
-            smtp = _connected(self._server)
-            try:
-                _log_in(smtp, self._server.user, self._server.password)
-            except BaseException:
-                smtp.close()
-                raise
+            self._smtp = _connected(self._server)
         except (OSError, UnicodeError, smtplib.SMTPException) as error:
             raise _unavailable(error, self._server) from error
-        self._smtp = smtp
-        return smtp
+        return self._smtp
 
     def deliver(self, sender: str, to: Sequence[str], data: bytes) -> Delivery:
         """One message to all of `to`; the connection may be closed afterwards. Raises Unavailable."""
@@ -166,10 +160,13 @@ def _connected(server: Server) -> _Smtp:
     name = socket.gethostname()
     own = name if _HOST_NAME.fullmatch(name) else "localhost"
     if server.security == TLS:
-        return _TlsSmtp(server.host, server.port, own, timeout=server.timeout, context=context)
-    smtp = _Smtp(server.host, server.port, own, timeout=server.timeout)
+        smtp: _Smtp = _TlsSmtp(server.host, server.port, own, timeout=server.timeout, context=context)
+    else:
+        smtp = _Smtp(server.host, server.port, own, timeout=server.timeout)
     try:
-        smtp.starttls(context=context)
+        if server.security != TLS:
+            smtp.starttls(context=context)
+        _log_in(smtp, server.user, server.password)
     except BaseException:
         smtp.close()
         raise
@@ -220,11 +217,10 @@ def _unavailable(error: OSError | UnicodeError | smtplib.SMTPException, server: 
         return Unavailable(f"{where} ile güvenli bağlantı kurulamadı; kapı ve güvenlik türü uymuyor", permanent=True)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return Unavailable(f"{where} STARTTLS sunmuyor; şifresiz gönderilmez", permanent=True)
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        reason, permanent = _judged(error.smtp_code, error.smtp_error)
-        return Unavailable(f"kullanıcı adı ya da parola kabul edilmedi ({reason})", permanent=permanent)
     if isinstance(error, smtplib.SMTPResponseException):
         reason, permanent = _judged(error.smtp_code, error.smtp_error)
+        if isinstance(error, smtplib.SMTPAuthenticationError):
+            reason = f"kullanıcı adı ya da parola kabul edilmedi ({reason})"
         return Unavailable(reason, permanent=permanent)
     if isinstance(error, smtplib.SMTPException):
         return Unavailable(f"{where} bağlantıyı kapattı")
