@@ -96,7 +96,7 @@ def final_letters(
     edits = changes_since_written(grid)
     audit = audit_source(source, {grid.file} if is_own(grid) else ())
     audited = (*reading.findings, *(edits or ()), *audit.findings)
-    is_draft = _says_draft(grid)
+    is_draft = any(cell.value == _DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
     reason = _unfit(audited, edits, is_draft)
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:
@@ -125,10 +125,6 @@ def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft
         return f"birleştirmeden sonra değiştirilmiş ({len(edits)} yerde)"
     errors = sum(found.is_error for found in audited)
     return f"denetimde {errors} hata bulundu" if errors else ""
-
-
-def _says_draft(grid: Grid) -> bool:
-    return any(cell.value == _DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
 
 
 def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Attachment], list[Finding], list[str]]:

@@ -43,7 +43,10 @@ def plan_sending(letters: Sequence[Letter], log: Path, again: Collection[str] = 
     for letter in letters:
         handled = Handled(letter)
         anew = any(is_meant(letter, item) for item in again)
-        states = {address: "" if anew else known.get(_key(letter, address), "") for address in letter.to}
+        states = {
+            address: "" if anew else known.get((letter.kind, letter.unit, same(address), letter.digest), "")
+            for address in letter.to
+        }
         handled.waiting = tuple(address for address in letter.to if states[address] in ("", FAILED))
         handled.got = tuple(address for address in letter.to if states[address] == SENT)
         unknown = [address for address in letter.to if states[address] == SENDING]
@@ -108,10 +111,6 @@ def _known(log: Path) -> dict[tuple[str, Unit, str, str], str]:
         for address in entry.to.split(", "):
             states[entry.kind, Unit(entry.unit), same(address), entry.sha256] = entry.state
     return states
-
-
-def _key(letter: Letter, address: str) -> tuple[str, Unit, str, str]:
-    return letter.kind, letter.unit, same(address), letter.digest
 
 
 def _uncertain(result: Sending, handled: Handled, log: Path, reason: str, to: Sequence[str]) -> None:
