@@ -86,6 +86,7 @@ def test_no_name_of_an_attachment_leads_anywhere(
         (b"attachment; filename=\"=?utf-8?B?!!!?=\"", None),
         (b"attachment; filename*=bilinmeyen'tr'%FF%FE.xlsx", None),
         (b"attachment; filename*99*=a; filename*0=b", None),
+        (b"attachment; filename*=utf-7''%2B3IDYAA-.xlsx", "\ufffd\ufffd.xlsx"),
         (b"attachment; filename=\"a.xlsx", None),
         (b"attachment; filename=", "application/octet-stream"),
         (b"attachment", "application/octet-stream"),

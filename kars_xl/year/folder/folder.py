@@ -74,6 +74,10 @@ class Folder:
         """The programme and the reports on it."""
         return self.root / "outputs"
 
+    def programme(self, year: int) -> Path:
+        """The official workbook of a year (0: not known)."""
+        return self.outputs / f"performans_programi{f'_{year}' if year else ''}.xlsx"
+
 
 def seen(folder: Path, pattern: str = "*") -> Iterator[Path]:
     """What lies in `folder` by a pattern, in order of name, but hidden files and what Excel keeps beside open ones."""

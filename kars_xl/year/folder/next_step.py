@@ -54,7 +54,7 @@ class State:
 
     @property
     def output(self) -> Path:
-        return self.folder.outputs / f"performans_programi{f'_{self.year}' if self.year else ''}.xlsx"
+        return self.folder.programme(self.year)
 
 
 @dataclass(frozen=True, slots=True)
