@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder
-from kars_xl.year.mail.addresses import Concern, concerns, placed_in, read_addresses
+from kars_xl.year.mail.addresses import Concern, concerns, read_addresses
 from kars_xl.year.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
 from kars_xl.year.mail.texts import say_date, say_day, what_is_found, write
 
@@ -145,7 +145,9 @@ def _marked_copies(
 ) -> list[Attachment]:
     from kars_xl.reports.annotate import annotate
 
-    placed = [placed_in(found, concern.files) for found in concern.findings]
+    # What is about none of its forms is listed in the first one's copy.
+    first = Place(concern.files[0])
+    placed = [it if it.place.file in concern.files else replace(it, place=first) for it in concern.findings]
     done = annotate(concern.files, concern.files, reading.grids, placed, str(target), progress)
     desk.findings += [found for found in done.findings if found.is_error]
     return [Attachment.of(Path(path)) for path in done.written]
