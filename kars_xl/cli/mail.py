@@ -116,7 +116,7 @@ def _letters(kind: str) -> Callable[[Callable[..., Letters]], Callable[..., None
             from kars_xl.year.mail.texts import deadline_notes
 
             here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
-            day = options["deadline"] = _day(options["deadline"]) if options.get("deadline") else None
+            day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])
             letters = letters_of(here, progress, **options)
             notes = [*(deadline_notes(day, letters.year) if day else ()), *letters.notes]
             if options["sends"] or options["dry_run"]:
