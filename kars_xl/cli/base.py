@@ -14,6 +14,7 @@ import tempfile
 import traceback
 import unicodedata
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from kars_xl import __version__
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
 
+Progress = Callable[[str], None]
 _UNEXPECTED = "Beklenmeyen bir hata oluştu. Okunan dosyalar değişmedi; hatadan önce yazılan dosyalar olabilir."
 
 # click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
@@ -99,7 +101,7 @@ def _keep_traceback() -> str:
     return f"Ayrıntı şu dosyada, lütfen bildirirken ekleyin: {log.name}"
 
 
-def progress(style: str) -> Callable[[str], None]:
+def progress(style: str) -> Progress:
     """Progress goes to stderr, and only where a person looks on."""
     if style == "json" or not sys.stderr.isatty():
         return lambda _: None
@@ -112,16 +114,28 @@ def clear_progress(style: str) -> None:
         click.echo("\r\033[K", nl=False, err=True)
 
 
-def respond(report: blocks.Report, style: str, everything: bool = False, *, line: bool = False) -> None:
-    """Prints a report, messages on stderr, and leaves with 1 where it has failed. `line`: as one line of JSON."""
+def reported(command: Callable[..., blocks.Report]) -> Callable[..., None]:
+    """Gives the command `progress` and the options --all and --format, and prints the report that it returns."""
+
+    @ALL
+    @FORMAT
+    @wraps(command)
+    def run(everything: bool, style: str, **parameters: Any) -> None:
+        respond(command(progress=progress(style), **parameters), style, everything)
+
+    return run
+
+
+def respond(report: blocks.Report, style: str, everything: bool = False) -> None:
+    """Prints a report, messages on stderr, and leaves with 1 where it has failed."""
     clear_progress(style)
-    say(report, style, everything, line=line)
+    say(report, style, everything)
     if report.has_failed:
         sys.exit(1)
 
 
 def say(report: blocks.Report, style: str, everything: bool = False, *, line: bool = False) -> None:
-    """Prints a report."""
+    """Prints a report; `line`: as one line of JSON."""
     if style == "json":
         from kars_xl.findings.as_json import as_json
 

@@ -4,68 +4,132 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, PLAN, TurkishCommand, progress, respond
+from kars_xl.cli.base import PLAN, Progress, TurkishCommand, reported
 
 if TYPE_CHECKING:
+    from kars_xl.findings import blocks
     from kars_xl.year.folder.folder import Folder
     from kars_xl.year.mail.letter import Letters
 
-_FOLDER = click.argument("folder", metavar="KLASÖR")
-_DEADLINE_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
+
+def _day(text: str) -> dt.date:
+    from kars_xl.year.mail.texts import read_date, say_day
+
+    try:
+        day = read_date(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--deadline'") from error
+    if day < dt.date.today():
+        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
+    return day
 
 
-def _sending(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that all kinds of letters share."""
-    options = (
-        click.option("--from", "sender", metavar="ADRES", default="", help="Gönderenin adresi; --send ile zorunlu."),
-        click.option("--send", "sends", is_flag=True, help="Taslak yazma, sunucuyla gönder."),
-        click.option("--dry-run", is_flag=True, help="Yazma ve gönderme; kime ne gideceğini söyle."),
-        click.option(
-            "--again",
-            multiple=True,
-            metavar="BİRİM",
-            help="Bu birime (ya da adrese) daha önce gitmiş olsa da yeniden gönder; birden çok verilebilir.",
-        ),
-        click.option(
-            "--smtp-host",
-            "host",
-            metavar="SUNUCU",
-            envvar="KARS_XL_SMTP_SUNUCU",
-            help="Posta sunucusu; verilmezse KARS_XL_SMTP_SUNUCU ortam değişkeni.",
-        ),
-        click.option(
-            "--smtp-port",
-            "port",
-            metavar="KAPI",
-            type=click.IntRange(1, 65535),
-            help="Sunucunun kapısı; verilmezse 587, tls ile 465.",
-        ),
-        click.option(
-            "--smtp-security",
-            "security",
-            type=click.Choice(["starttls", "tls"]),
-            default="starttls",
-            show_default=True,
-            help="Bağlantının şifrelenme biçimi; şifresiz gönderilmez.",
-        ),
-        click.option(
-            "--smtp-ca",
-            "ca",
-            metavar="SERTİFİKA.pem",
-            type=click.Path(exists=True, dir_okay=False),
-            help="Kurumun kendi sertifika makamı; verilmezse bilgisayarın güvendikleri.",
-        ),
-        ALL,
-        FORMAT,
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+def _address(_: click.Context, __: click.Parameter, text: str) -> str:
+    """The sender's address; "" where none is given."""
+    from kars_xl.year.mail.addresses import read_addresses
+
+    read = read_addresses(text)
+    if text and (read.bad or len(read.good) != 1):
+        raise click.BadParameter(f"“{text}” bir e-posta adresi değil.")
+    return "".join(read.good)
+
+
+_DEADLINE = partial(
+    click.option, "--deadline", metavar="TARİH", help="Formların son günü: 20.11.2026 ya da 2026-11-20."
+)
+_SENDING = (
+    click.option(
+        "--from",
+        "sender",
+        metavar="ADRES",
+        default="",
+        callback=_address,
+        help="Gönderenin adresi; --send ile zorunlu.",
+    ),
+    click.option("--send", "sends", is_flag=True, help="Taslak yazma, sunucuyla gönder."),
+    click.option("--dry-run", is_flag=True, help="Yazma ve gönderme; kime ne gideceğini söyle."),
+    click.option(
+        "--again",
+        multiple=True,
+        metavar="BİRİM",
+        help="Bu birime (ya da adrese) daha önce gitmiş olsa da yeniden gönder; birden çok verilebilir.",
+    ),
+    click.option(
+        "--smtp-host",
+        "host",
+        metavar="SUNUCU",
+        envvar="KARS_XL_SMTP_SUNUCU",
+        help="Posta sunucusu; verilmezse KARS_XL_SMTP_SUNUCU ortam değişkeni.",
+    ),
+    click.option(
+        "--smtp-port",
+        "port",
+        metavar="KAPI",
+        type=click.IntRange(1, 65535),
+        help="Sunucunun kapısı; verilmezse 587, tls ile 465.",
+    ),
+    click.option(
+        "--smtp-security",
+        "security",
+        type=click.Choice(["starttls", "tls"]),
+        default="starttls",
+        show_default=True,
+        help="Bağlantının şifrelenme biçimi; şifresiz gönderilmez.",
+    ),
+    click.option(
+        "--smtp-ca",
+        "ca",
+        metavar="SERTİFİKA.pem",
+        type=click.Path(exists=True, dir_okay=False),
+        help="Kurumun kendi sertifika makamı; verilmezse bilgisayarın güvendikleri.",
+    ),
+)
+
+
+def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
+    from kars_xl.year.folder.folder import Folder
+
+    if not Path(path).is_dir():
+        raise click.BadParameter(f"“{path}” diye bir klasör yok.", param_hint="'KLASÖR'")
+    here = Folder.of(path, plan)
+    if needs_plan and here.plan is None:
+        reason = f"“{path}” bir çalışma klasörü değil: içinde inputs klasörü, formların yanında plan.xlsx yok."
+        raise click.BadParameter(reason, param_hint="'KLASÖR'")
+    return here
+
+
+def _letters(kind: str) -> Callable[[Callable[..., Letters]], Callable[..., None]]:
+    """Makes a command of what gives a folder's letters of this kind: they are written as drafts, sent or only told."""
+
+    def command_of(letters_of: Callable[..., Letters]) -> Callable[..., None]:
+        @reported
+        @wraps(letters_of)
+        def command(folder: str, progress: Progress, **options: Any) -> blocks.Report:
+            from kars_xl.cli.mail_answer import answer, to_be_sent
+            from kars_xl.year.mail.compose import write_drafts
+            from kars_xl.year.mail.texts import deadline_notes
+
+            here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
+            day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])
+            letters = letters_of(here, progress, **options)
+            notes = [*(deadline_notes(day, letters.year) if day else ()), *letters.notes]
+            if options["sends"] or options["dry_run"]:
+                done = to_be_sent(here, letters, options, progress)
+            else:
+                done = write_drafts(kind, letters.letters, here.mail, options["sender"])
+            return answer(f"mail {kind}", done.handled, (*letters.findings, *done.findings), (*notes, *done.notes))
+
+        for option in reversed(_SENDING):
+            command = option(command)
+        return click.argument("folder", metavar="KLASÖR")(command)
+
+    return command_of
 
 
 @click.group(
@@ -91,11 +155,10 @@ def mail() -> None:
 
 
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
-@_FOLDER
-@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
+@_DEADLINE(required=True)
 @PLAN
-@_sending
-def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
+@_letters("forms")
+def forms(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Letters:
     """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
 
     Formlar önce kars-xl forms ile üretilir. Mali Hizmetler'in Tablo 11 formu, planda adresi varsa ona gider.
@@ -104,21 +167,19 @@ def forms(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
     Örnek:
       kars-xl mail forms 2027 --deadline 20.11.2026
     """
-    from kars_xl.year.mail.letter import FORMS
     from kars_xl.year.mail.units import forms_letters
 
-    day = _deadline(deadline)
-    here = _folder(folder, plan)
-    _finish(FORMS, here, forms_letters(here, day, progress(options["style"])), day, options)
+    return forms_letters(folder, deadline, progress)
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunda hata olan birime işaretli formunu.")
-@_FOLDER
-@click.option("--deadline", metavar="TARİH", help=_DEADLINE_HELP)
+@_DEADLINE()
 @click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
 @PLAN
-@_sending
-def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None, **options: Any) -> None:
+@_letters("findings")
+def findings(
+    folder: Folder, progress: Progress, deadline: dt.date | None, warnings: bool, dry_run: bool, **_: Any
+) -> Letters:
     """Formunda hata olan her birime, formunun işaretli kopyasını ve düzeltilecekleri yazar.
 
     Birimin en yüksek revizyonlu formu denetlenir. İşaretli kopyalar KLASÖR/annotated klasörüne de yazılır.
@@ -129,41 +190,30 @@ def findings(folder: str, deadline: str | None, warnings: bool, plan: str | None
     """
     import tempfile
 
-    from kars_xl.year.mail.letter import FINDINGS
     from kars_xl.year.mail.units import findings_letters
 
-    day = _deadline(deadline) if deadline else None
-    here = _folder(folder, plan)
     with tempfile.TemporaryDirectory(prefix="kars-xl-") as scratch:
-        marked = Path(scratch) if options["dry_run"] else here.annotated
-        show = progress(options["style"])
-        letters = findings_letters(here, marked, deadline=day, everything=warnings, progress=show)
-    _finish(FINDINGS, here, letters, day, options)
+        marked = Path(scratch) if dry_run else folder.annotated
+        return findings_letters(folder, marked, deadline=deadline, everything=warnings, progress=progress)
 
 
 @mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
-@_FOLDER
-@click.option("--deadline", required=True, metavar="TARİH", help=_DEADLINE_HELP)
+@_DEADLINE(required=True)
 @PLAN
-@_sending
-def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> None:
+@_letters("reminders")
+def reminders(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Letters:
     """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
 
     \b
     Örnek:
       kars-xl mail reminders 2027 --deadline 20.11.2026
     """
-    from kars_xl.year.mail.letter import REMINDERS
     from kars_xl.year.mail.units import reminder_letters
 
-    day = _deadline(deadline)
-    here = _folder(folder, plan)
-    letters = reminder_letters(here, day, dt.date.today(), progress(options["style"]))
-    _finish(REMINDERS, here, letters, day, options)
+    return reminder_letters(folder, deadline, dt.date.today(), progress)
 
 
 @mail.command(cls=TurkishCommand, short_help="Biten programı bir listeye.")
-@_FOLDER
 @click.option(
     "--to",
     "recipients",
@@ -175,10 +225,17 @@ def reminders(folder: str, deadline: str, plan: str | None, **options: Any) -> N
 @click.option("--workbook", metavar="ÇIKTI.xlsx", help="Kitap; verilmezse KLASÖR/outputs içindeki.")
 @click.option("--draft", is_flag=True, help="Hatalı, değiştirilmiş ya da TASLAK kitabı TASLAK diyerek gönder.")
 @click.option("--no-pdf", is_flag=True, help="Güncel PDF yoksa LibreOffice ile yapma.")
-@_sending
+@_letters("final")
 def final(
-    folder: str, recipients: tuple[str, ...], workbook: str | None, draft: bool, no_pdf: bool, **options: Any
-) -> None:
+    folder: Folder,
+    progress: Progress,
+    recipients: tuple[str, ...],
+    workbook: str | None,
+    draft: bool,
+    no_pdf: bool,
+    dry_run: bool,
+    **_: Any,
+) -> Letters:
     """Biten çalışma kitabını ve PDF'ini, toplamları yazan bir iletiyle listedekilere gönderir.
 
     Kitap önce denetlenir: hatası olan ya da birleştirmeden sonra değiştirilen kitap gönderilmez. Kitabın yanında
@@ -190,65 +247,13 @@ def final(
       kars-xl mail final 2027 --to "baskan@kars.bel.tr; meclis@kars.bel.tr"
     """
     from kars_xl.year.mail.final import final_letters, find_workbooks, read_recipients
-    from kars_xl.year.mail.letter import FINAL
 
-    here = _folder(folder, None, needs_plan=False)
-    chosen = [Path(workbook)] if workbook else find_workbooks(here)
+    chosen = [Path(workbook)] if workbook else find_workbooks(folder)
     if len(chosen) != 1:
         names = ", ".join(str(path) for path in chosen)
-        reason = f"birden çok kitap var: {names}" if chosen else f"{here.outputs} içinde kars-xl'in yazdığı kitap yok"
-        if here.gathered is not None:
-            reason = f"“{folder}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
+        reason = f"birden çok kitap var: {names}" if chosen else f"{folder.outputs} içinde kars-xl'in yazdığı kitap yok"
+        if folder.gathered is not None:
+            reason = f"“{folder.gathered}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")
-    make_pdf = not no_pdf and not options["dry_run"]
-    found = final_letters(
-        chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress(options["style"])
-    )
-    _finish(FINAL, here, found, None, options)
-
-
-def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
-    from kars_xl.year.folder.folder import Folder
-
-    if not Path(path).is_dir():
-        raise click.BadParameter(f"“{path}” diye bir klasör yok.", param_hint="'KLASÖR'")
-    here = Folder.of(path, plan)
-    if needs_plan and here.plan is None:
-        reason = f"“{path}” bir çalışma klasörü değil: içinde inputs klasörü, formların yanında plan.xlsx yok."
-        raise click.BadParameter(reason, param_hint="'KLASÖR'")
-    return here
-
-
-def _deadline(text: str) -> dt.date:
-    from kars_xl.year.mail.texts import read_date, say_day
-
-    try:
-        day = read_date(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="'--deadline'") from error
-    if day < dt.date.today():
-        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
-    return day
-
-
-def _finish(kind: str, folder: Folder, letters: Letters, day: dt.date | None, options: dict[str, Any]) -> None:
-    """Writes, sends or only tells, as the options say."""
-    from dataclasses import replace
-
-    from kars_xl.cli.mail_answer import answer, to_be_sent, written
-    from kars_xl.year.mail.addresses import read_addresses
-    from kars_xl.year.mail.texts import deadline_notes
-
-    if day is not None:
-        letters = replace(letters, notes=(*deadline_notes(day, letters.year), *letters.notes))
-    sender = ""
-    if options["sender"]:
-        read = read_addresses(options["sender"])
-        if read.bad or len(read.good) != 1:
-            raise click.BadParameter(f"“{options['sender']}” bir e-posta adresi değil.", param_hint="'--from'")
-        sender = read.good[0]
-    if options["sends"] or options["dry_run"]:
-        done = to_be_sent(folder, letters, sender, options)
-    else:
-        done = written(kind, folder, letters, sender)
-    respond(answer(f"mail {kind}", done), options["style"], options["everything"])
+    make_pdf = not no_pdf and not dry_run
+    return final_letters(chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import progress
+from kars_xl.cli.base import Progress
 from kars_xl.findings import blocks
 
 if TYPE_CHECKING:
     from kars_xl.findings.finding import Finding
     from kars_xl.year.folder.folder import Folder
-    from kars_xl.year.mail.letter import Letters
-    from kars_xl.year.mail.send import Handled
+    from kars_xl.year.mail.letter import Handled, Letters, Sending
     from kars_xl.year.mail.smtp import Server
 
 _STATES = {
@@ -29,38 +27,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of the letters, one for each letter; findings and notes."""
-
-    messages: tuple[Handled, ...]
-    findings: tuple[Finding, ...]
-    notes: tuple[str, ...]
-
-
-def written(kind: str, folder: Folder, letters: Letters, sender: str) -> Done:
-    """The letters as drafts."""
-    from kars_xl.year.mail.compose import write_drafts
-    from kars_xl.year.mail.letter import FINAL, as_one
-    from kars_xl.year.mail.send import Handled
-
-    # The programme goes to all as a single draft: nobody wants to press Send thirty times.
-    to_write = as_one(letters.letters) if kind == FINAL else letters.letters
-    drafts = write_drafts(kind, to_write, folder.mail, sender)
-    rows = [
-        Handled(letter, letter.to, state="draft" if file else "failed", draft=file)
-        for letter, file in zip(to_write, drafts.files, strict=True)
-    ]
-    notes = [*letters.notes]
-    if count := sum(map(bool, drafts.files)):
-        notes.append(f"{count} taslak yazıldı: {folder.mail}. Göndermek için dosyaya çift tıklayın.")
-    if drafts.old:
-        names = ", ".join(Path(path).name for path in drafts.old)
-        notes.append(f"Önceki çağrılardan kalan taslaklar (artık gerekmiyor olabilir, silinmedi): {names}")
-    return Done(tuple(rows), (*letters.findings, *drafts.findings), tuple(notes))
-
-
-def to_be_sent(folder: Folder, letters: Letters, sender: str, options: dict[str, Any]) -> Done:
+def to_be_sent(folder: Folder, letters: Letters, options: dict[str, Any], progress: Progress) -> Sending:
     """The letters sent, or with --dry-run what would be."""
     from kars_xl.year.mail.send import UnreadableLog, is_meant, plan_sending, send
 
@@ -70,44 +37,46 @@ def to_be_sent(folder: Folder, letters: Letters, sender: str, options: dict[str,
             raise click.BadParameter(f"“{item}” için gönderilecek bir ileti yok.", param_hint="'--again'")
     if options["dry_run"]:
         try:
-            sending = plan_sending(letters.letters, folder.log, again)
+            return plan_sending(letters.letters, folder.log, again)
         except UnreadableLog as error:
             raise click.ClickException(str(error)) from error
-    else:
-        server = _server(sender, options)
-        show = progress(options["style"])
-        sending = send(letters.letters, server, sender, folder.log, again=again, progress=show)
-    return Done(tuple(sending.handled), (*letters.findings, *sending.findings), letters.notes)
+    server, sender = _server(options), options["sender"]
+    return send(letters.letters, server, sender, folder.log, again=again, progress=progress)
 
 
-def _server(sender: str, options: dict[str, Any]) -> Server:
-    from kars_xl.year.mail.smtp import PORTS, NoCredentials, Server, credentials
+def _server(options: dict[str, Any]) -> Server:
+    from kars_xl.year.mail.smtp import PASSWORD, PORTS, Server, credentials, keyring_service
 
-    if not sender:
+    if not options["sender"]:
         raise click.UsageError("--send için gönderenin adresini --from ile verin.")
     host, security = options["host"], options["security"]
     if not host:
         raise click.UsageError("--send için posta sunucusunu --smtp-host ile verin.")
-    try:
-        user, password = credentials(host, sender)
-    except NoCredentials as error:
-        raise click.UsageError(str(error)) from error
+    user, password = credentials(host, options["sender"])
+    if not password:
+        raise click.UsageError(
+            f"{user} kullanıcısının parolası yok. {PASSWORD} ortam değişkenine yazın ya da bir kez şunu çalıştırıp "
+            f'bilgisayarın parola kasasına koyun: keyring set {keyring_service(host)} "{user}" '
+            "(kasa için: pip install kars-xl[mail])"
+        )
     return Server(host, options["port"] or PORTS[security], security, user, password, options["ca"])
 
 
-def answer(command: str, done: Done) -> blocks.Report:
+def answer(
+    command: str, messages: Sequence[Handled], findings: Sequence[Finding], notes: Sequence[str]
+) -> blocks.Report:
     """Whose letter became what, what was found, and notes."""
-    letters: blocks.Block = blocks.Table(key="messages", columns=_COLUMNS, rows=done.messages, look="letters")
-    if not done.messages:
+    letters: blocks.Block = blocks.Table(key="messages", columns=_COLUMNS, rows=messages, look="letters")
+    if not messages:
         letters = blocks.Lines(lines=["Gönderilecek ileti yok."])
     parts = [
         letters,
-        blocks.Listed(findings=done.findings),
-        blocks.Lines(lines=list(done.notes)),
-        blocks.Data(key="messages", value=[blocks.record(_COLUMNS, handled) for handled in done.messages]),
-        blocks.Data(key="notes", value=done.notes),
+        blocks.Listed(findings=findings),
+        blocks.Lines(lines=notes),
+        blocks.Data(key="messages", value=[blocks.record(_COLUMNS, handled) for handled in messages]),
+        blocks.Data(key="notes", value=notes),
     ]
-    return blocks.Report(command=command, blocks=parts, findings=done.findings)
+    return blocks.Report(command=command, blocks=parts, findings=findings)
 
 
 def _who(handled: Handled) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, LATEST, PLAN, TurkishCommand, progress, respond
+from kars_xl.cli.base import LATEST, PLAN, Progress, TurkishCommand, reported
+
+if TYPE_CHECKING:
+    from kars_xl.findings import blocks
 
 
 @click.command("import", cls=TurkishCommand, short_help="Yayımlanmış programdan plan çıkarır.")
 @click.argument("source", metavar="KAYNAK")
 @click.option("-o", "--output", required=True, metavar="PLAN.xlsx", help="Yazılacak plan çalışma kitabı.")
-@ALL
-@FORMAT
-def import_(source: str, output: str, everything: bool, style: str) -> None:
+@reported
+def import_(source: str, output: str, progress: Progress) -> blocks.Report:
     """Yayımlanmış bir programı ya da geçen yılın çalışma kitabını okur, plan çalışma kitabına çevirir.
 
     \b
@@ -27,17 +29,16 @@ def import_(source: str, output: str, everything: bool, style: str) -> None:
     from kars_xl.reports.findings.answer import Outcome, answer
 
     refused = tuple(refused_workbook(output))
-    outcome = Outcome(refused) if refused else import_plan(source, output, progress=progress(style))
-    respond(answer("import", outcome), style, everything)
+    outcome = Outcome(refused) if refused else import_plan(source, output, progress=progress)
+    return answer("import", outcome)
 
 
 @click.command(cls=TurkishCommand, short_help="Plandan birim formlarını üretir.")
 @click.argument("plan", metavar="PLAN.xlsx")
 @click.option("-o", "--output", required=True, metavar="KLASÖR", help="Formların yazılacağı klasör.")
 @click.option("--filled", is_flag=True, help="Planın kaynağındaki rakamlarla dolu yaz.")
-@ALL
-@FORMAT
-def forms(plan: str, output: str, filled: bool, everything: bool, style: str) -> None:
+@reported
+def forms(plan: str, output: str, filled: bool, progress: Progress) -> blocks.Report:
     """Her harcama birimi için bir form ve Mali Hizmetler'in Tablo 11 formunu yazar.
 
     Formlar gelenlerin arasına, çalışma klasörünün inputs klasörüne yazılmaz.
@@ -51,8 +52,8 @@ def forms(plan: str, output: str, filled: bool, everything: bool, style: str) ->
     from kars_xl.reports.findings.answer import Outcome, answer
 
     refused = tuple(refused_forms(output))
-    outcome = Outcome(refused) if refused else make_forms(plan, output, filled=filled, progress=progress(style))
-    respond(answer("forms", outcome), style, everything)
+    outcome = Outcome(refused) if refused else make_forms(plan, output, filled=filled, progress=progress)
+    return answer("forms", outcome)
 
 
 @click.command(cls=TurkishCommand, short_help="Formları denetler; istenirse işaretli kopya ve rapor yazar.")
@@ -61,9 +62,8 @@ def forms(plan: str, output: str, filled: bool, everything: bool, style: str) ->
 @LATEST
 @click.option("--annotate", metavar="KLASÖR", help="Formların, bulguları hücrelerinde gösteren kopyalarını yaz.")
 @click.option("--html", metavar="DOSYA.html", help="Bulguları tarayıcıda açılan tek sayfalık rapor olarak yaz.")
-@ALL
-@FORMAT
-def check(paths: tuple[str, ...], everything: bool, style: str, **options: Any) -> None:
+@reported
+def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> blocks.Report:
     """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
 
     YOL bir form, form klasörü ya da çalışma klasörüdür; çalışma klasörünün inputs klasörü okunur.
@@ -79,7 +79,7 @@ def check(paths: tuple[str, ...], everything: bool, style: str, **options: Any) 
     from kars_xl.pipeline import check as run
     from kars_xl.reports.findings.answer import answer
 
-    respond(answer("check", run(_forms_of(paths), progress=progress(style), **options)), style, everything)
+    return answer("check", run(_forms_of(paths), progress=progress, **options))
 
 
 @click.command(cls=TurkishCommand, short_help="Formları birleştirip resmî çalışma kitabını yazar.")
@@ -89,9 +89,8 @@ def check(paths: tuple[str, ...], everything: bool, style: str, **options: Any) 
 @click.option("--template", metavar="ŞABLON.xlsx", help="Kendi şablonunuz; verilmezse kurulu resmî şablon.")
 @click.option("--draft", is_flag=True, help="Hata olsa da TASLAK olarak yaz.")
 @LATEST
-@ALL
-@FORMAT
-def merge(paths: tuple[str, ...], output: str, everything: bool, style: str, **options: Any) -> None:
+@reported
+def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: Any) -> blocks.Report:
     """Klasördeki formları denetler, birleştirir ve canlı formüllü resmî çalışma kitabını yazar.
 
     Çalışma klasörü verilirse içindeki inputs okunur. Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden
@@ -108,8 +107,8 @@ def merge(paths: tuple[str, ...], output: str, everything: bool, style: str, **o
     from kars_xl.reports.findings.answer import Outcome, answer
 
     refused = tuple(refused_workbook(output))
-    outcome = Outcome(refused) if refused else run(_forms_of(paths), output, progress=progress(style), **options)
-    respond(answer("merge", outcome), style, everything)
+    outcome = Outcome(refused) if refused else run(_forms_of(paths), output, progress=progress, **options)
+    return answer("merge", outcome)
 
 
 def _forms_of(paths: tuple[str, ...]) -> list[str]:

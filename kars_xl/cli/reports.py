@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kars_xl.cli.base import ALL, FORMAT, LATEST, TurkishCommand, progress, respond
+from kars_xl.cli.base import FORMAT, LATEST, Progress, TurkishCommand, progress, reported, respond
 from kars_xl.reports.export import FORMATS
 
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ _PDF = "pdf"
 @click.argument("files", metavar="DOSYA...", nargs=-1, required=True)
 @click.option("--html", metavar="DOSYA.html", help="Raporu tarayıcıda açılan tek sayfa olarak yaz.")
 @click.option("-o", "--output", metavar="RAPOR.xlsx", help="Raporu çalışma kitabı olarak yaz.")
-@ALL
-@FORMAT
-def audit(files: tuple[str, ...], html: str | None, output: str | None, everything: bool, style: str) -> None:
+@reported
+def audit(files: tuple[str, ...], html: str | None, output: str | None, progress: Progress) -> blocks.Report:
     """Kim, hangi araçla hazırlamış olursa olsun bir performans programının tablolarını çapraz denetler.
 
     Çalışma kitabı (.xlsx, .xls, .ods), Word (.docx) ve sekmeyle ayrılmış metin okunur; program birkaç dosyadaysa
@@ -39,7 +38,7 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, everythi
     from kars_xl.reports.audit.job import audit as run
     from kars_xl.reports.audit.report import audit_report
 
-    respond(audit_report(run(files, html=html, output=output, progress=progress(style))), style, everything)
+    return audit_report(run(files, html=html, output=output, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Bir rakamı formdaki hücresine kadar izler.")
@@ -47,11 +46,8 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, everythi
 @click.argument("address", metavar="SAYFA!HÜCRE")
 @click.option("--forms", "folders", multiple=True, metavar="KLASÖR", help="Formların klasörü; birden çok verilebilir.")
 @click.option("--form", metavar="FORM.xlsx", help="Geriye izle: adres bu formdadır, beslediği hücreler söylenir.")
-@ALL
-@FORMAT
-def trace(
-    workbook: str, address: str, folders: tuple[str, ...], form: str | None, everything: bool, style: str
-) -> None:
+@reported
+def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | None, progress: Progress) -> blocks.Report:
     """Resmî çalışma kitabındaki bir rakamın hangi formun hangi hücresinden geldiğini ağaç olarak gösterir.
 
     Formlar --forms ile verilen klasörlerde, verilmezse inputs klasöründe ve çalışma kitabının yanında aranır;
@@ -77,7 +73,7 @@ def trace(
         raise click.UsageError(str(error)) from error
     except Unopened as error:
         report = unopened_report(error.finding)
-    respond(report, style, everything)
+    return report
 
 
 @click.command(cls=TurkishCommand, short_help="İki programı ya da bir formun iki revizyonunu karşılaştırır.")
@@ -111,11 +107,10 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
 @click.option("-o", "--output", metavar="HEDEF", help="PDF için dosya, veri için klasör; verilmezse kaynağın yanına.")
 @click.option("--plan", metavar="PLAN.xlsx", help="Formların planı; verilmezse klasördeki plan kullanılır.")
 @LATEST
-@ALL
-@FORMAT
+@reported
 def export(
-    source: str, kind: str, output: str | None, plan: str | None, latest: bool, everything: bool, style: str
-) -> None:
+    source: str, kind: str, output: str | None, plan: str | None, latest: bool, progress: Progress
+) -> blocks.Report:
     """Programı dağıtıma hazır bir PDF kitapçığı ya da her satırı bir bilgi olan veri tabloları olarak yazar.
 
     --to pdf: çalışma kitabının yazdırılan sayfaları yer imli tek dosya olur. Sayfaları LibreOffice basar; bilgisayarda
@@ -132,30 +127,19 @@ def export(
       kars-xl export inputs --to parquet -o veri
     """
     if kind == _PDF:
+        from kars_xl.reports.export.job import export_pdf
+
         if plan is not None or latest:
             raise click.UsageError("--plan ve --latest yalnız veri tabloları içindir.")
-        _pdf(source, output, style, everything)
-    else:
-        _tables(source, kind, output, plan, latest, style, everything)
-
-
-def _pdf(source: str, output: str | None, style: str, everything: bool) -> None:
-    from kars_xl.reports.export.job import export_pdf
-
-    outcome = export_pdf(source, output, progress=progress(style))
-    respond(_exported(outcome.findings, outcome.written, []), style, everything)
-
-
-def _tables(
-    source: str, kind: str, output: str | None, plan: str | None, latest: bool, style: str, everything: bool
-) -> None:
+        booklet = export_pdf(source, output, progress=progress)
+        return _exported(booklet.findings, booklet.written, [])
     from kars_xl.findings import blocks
     from kars_xl.reports.export.data import export_data
 
-    outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress(style))
+    outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress)
     columns = (blocks.Column(itemgetter(0), "Tablo"), blocks.Column(itemgetter(1), "Satır"))
     parts = [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
-    respond(_exported(outcome.findings, outcome.folder, parts), style, everything)
+    return _exported(outcome.findings, outcome.folder, parts)
 
 
 def _exported(findings: Sequence[Finding], output: str | None, tables: Sequence[blocks.Block]) -> blocks.Report:

@@ -10,20 +10,22 @@ from typing import TYPE_CHECKING
 import click
 
 from kars_xl.cli.base import (
-    ALL,
     FORMAT,
     PLAN,
+    Progress,
     TurkishCommand,
     clear_progress,
     progress,
+    reported,
     respond,
     say,
 )
 
 if TYPE_CHECKING:
+    from kars_xl.findings import blocks
     from kars_xl.findings.finding import Finding
+    from kars_xl.year.folder.desk import Desk
     from kars_xl.year.folder.status import Status
-    from kars_xl.year.folder.status_job import Desk
 
 
 @click.command(cls=TurkishCommand, short_help="Yeni yıl için çalışma klasörü kurar.")
@@ -37,9 +39,8 @@ if TYPE_CHECKING:
     "verilebilir.",
 )
 @click.option("--year", type=click.IntRange(2000, 2099), metavar="YIL", help="Program yılı; verilmezse sonraki yıl.")
-@ALL
-@FORMAT
-def init(folder: str, sources: tuple[str, ...], year: int | None, everything: bool, style: str) -> None:
+@reported
+def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Progress) -> blocks.Report:
     """Yeni yılın çalışma klasörünü kurar: düzenlenmeye hazır plan ve ne yapılacağını anlatan OKUBENİ.txt.
 
     --from verilirse geçen yılın programı yeni yıla aktarılır: hedefler, göstergeler, faaliyetler, birimler ve genel
@@ -55,8 +56,8 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, everything: bo
     from kars_xl.reports.findings.answer import answer
     from kars_xl.year.folder.init import init as run
 
-    outcome = run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress(style))
-    respond(answer("init", outcome), style, everything)
+    outcome = run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress)
+    return answer("init", outcome)
 
 
 @click.command(cls=TurkishCommand, short_help="Posta kutusundaki formları çalışma klasörüne toplar.")
@@ -65,9 +66,8 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, everything: bo
     "-o", "--output", required=True, metavar="KLASÖR", help="Çalışma klasörü; formlar içindeki inputs'a konur."
 )
 @click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse çalışma klasöründeki plan kullanılır.")
-@ALL
-@FORMAT
-def collect(paths: tuple[str, ...], output: str, plan: str | None, everything: bool, style: str) -> None:
+@reported
+def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Progress) -> blocks.Report:
     """İletilere ekli birim formlarını bulur, birim ve revizyon numarasına göre adlandırıp çalışma klasörüne koyar.
 
     KAYNAK: .eml ya da .msg dosyaları, bunların klasörü, mbox, Maildir, .zip ya da düz bir form klasörü. Kaynağa ve
@@ -82,7 +82,7 @@ def collect(paths: tuple[str, ...], output: str, plan: str | None, everything: b
     from kars_xl.year.collect.job import collect as run
     from kars_xl.year.collect.show import collect_report
 
-    respond(collect_report(run(paths, output, plan=plan, progress=progress(style))), style, everything)
+    return collect_report(run(paths, output, plan=plan, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Kim form gönderdi, kim göndermedi, formlarda ne var, söyler.")
@@ -106,7 +106,7 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
       kars-xl status 2027 --watch --html durum.html
     """
     from kars_xl.findings import blocks
-    from kars_xl.year.folder.status_job import open_desk
+    from kars_xl.year.folder.desk import open_desk
 
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:

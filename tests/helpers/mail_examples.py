@@ -11,7 +11,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.pipeline import make_forms, merge
 from kars_xl.year.folder.folder import SENDING, Folder, Sent, append
 from kars_xl.year.mail.final import final_letters, read_recipients
-from kars_xl.year.mail.send import Patience, plan_sending, send
+from kars_xl.year.mail.send import plan_sending, send
 from kars_xl.year.mail.smtp import STARTTLS, Server
 from kars_xl.year.mail.units import forms_letters
 from tests.helpers.form_files import FEN, finance, form
@@ -31,7 +31,7 @@ def to_units(folder: Path, addresses: dict[str, str], *, forms: bool = True) -> 
 
 def no_server(folder: Path) -> Iterable[Finding]:
     server = Server("localhost", free_port(), STARTTLS, SENDER, "parola", timeout=5)
-    return send([letter_to(FEN)], server, SENDER, folder / "gonderim.jsonl", patience=Patience(0)).findings
+    return send([letter_to(FEN)], server, SENDER, folder / "gonderim.jsonl", waits=()).findings
 
 
 def broken_off(folder: Path) -> Iterable[Finding]:

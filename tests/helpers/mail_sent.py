@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kars_xl.year.folder.folder import read_entries
-from kars_xl.year.mail.letter import Letter
-from kars_xl.year.mail.send import Patience, Sending, send
+from kars_xl.year.mail.letter import Letter, Sending
+from kars_xl.year.mail.send import send
 from kars_xl.year.mail.smtp import Server
 from tests.helpers.mail_server import SENDER, Office, letter_to
 
@@ -16,11 +16,11 @@ FEN, ZABITA, HUKUK = (
     letter_to("Hukuk İşleri Müdürlüğü"),
 )
 ALL = (FEN, ZABITA, HUKUK)
-QUICK = Patience(retries=2, first_wait=0.01)
+QUICK = (0.01, 0.02)
 
 
 def sent(server: Server, log: Path, *letters: Letter, again: tuple[str, ...] = ()) -> Sending:
-    return send(letters, server, SENDER, log, again=again, patience=QUICK)
+    return send(letters, server, SENDER, log, again=again, waits=QUICK)
 
 
 def states(done: Sending) -> list[str]:

@@ -15,7 +15,8 @@ import oxmsg
 import pytest
 
 from kars_xl.pipeline import check, make_forms, merge
-from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, collect
+from kars_xl.year.collect.job import Collected, collect
+from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment
 from kars_xl.year.folder.folder import Sent, append
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import COSTS, FEN, FEN_FILE, TARGET, ZABITA, finance, form, plan_of_two_units, write
@@ -484,3 +485,12 @@ def test_last_years_form_is_not_taken(mail: Path, year: Path) -> None:
     # Without a plan nothing says which year is the right one.
     source = eml(mail / "ileti.eml", letter(("form.xlsx", old)))
     assert only_attachment(collect([str(source)], str(year.parent / "plansiz"))).result == TAKEN
+
+
+def test_a_file_where_a_units_folder_should_be_is_told(mail: Path, year: Path, tmp_path: Path) -> None:
+    (year / "inputs").mkdir(parents=True)
+    (year / "inputs" / "fen_isleri_mudurlugu").touch()
+    eml(mail / "a.eml", letter(("form.xlsx", form_bytes(tmp_path))))
+    collected = collect([str(mail)], str(year))
+    assert [item.reason for item in collected.attachments] == ["yazılamadı: aynı adda bir dosya var"]
+    assert [found.code for found in collected.findings] == ["KX006"]

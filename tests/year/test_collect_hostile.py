@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Collected, collect
+from kars_xl.year.collect.job import Collected, collect
+from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN
 from tests.helpers.cli_runs import run
 from tests.helpers.compound_file import compound_file
 from tests.helpers.form_files import FEN, form
@@ -85,6 +86,7 @@ def test_no_name_of_an_attachment_leads_anywhere(
         (b"attachment; filename=\"=?utf-8?B?!!!?=\"", None),
         (b"attachment; filename*=bilinmeyen'tr'%FF%FE.xlsx", None),
         (b"attachment; filename*99*=a; filename*0=b", None),
+        (b"attachment; filename*=utf-7''%2B3IDYAA-.xlsx", "\ufffd\ufffd.xlsx"),
         (b"attachment; filename=\"a.xlsx", None),
         (b"attachment; filename=", "application/octet-stream"),
         (b"attachment", "application/octet-stream"),

@@ -25,8 +25,8 @@ def test_a_units_name_is_safe_in_file_names_and_headers(tmp_path: Path, unit: st
     done = write_drafts("forms", [one, one], tmp_path / "mail")
     assert done.findings == []
     files = sorted((tmp_path / "mail").iterdir())
-    assert sorted(map(str, files)) == sorted(done.files)
-    assert len(set(done.files)) == 2
+    assert sorted(map(str, files)) == sorted(handled.draft for handled in done.handled)
+    assert len({handled.draft for handled in done.handled}) == 2
     assert all(path.name.isascii() and path.suffix == ".eml" for path in files)
     message = parsed(files[0].read_bytes())
     assert message.keys() == ["Content-Type", "MIME-Version", "To", "Subject", "X-Unsent"]

@@ -12,11 +12,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from kars_xl.model.units import Unit
 from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries, read_log
-from kars_xl.year.mail.letter import Attachment, Letter
-from kars_xl.year.mail.send import ALREADY, PLANNED, UNCERTAIN, alone, plan_sending
+from kars_xl.year.mail.letter import PLANNED, Attachment, Letter
+from kars_xl.year.mail.send import ALREADY, UNCERTAIN, plan_sending
 from kars_xl.year.mail.smtp import STARTTLS, TLS
 from tests.helpers.found import codes
 from tests.helpers.mail_sent import ALL, FEN, HUKUK, QUICK, ZABITA, logged, recipients, sent, states
@@ -160,7 +161,7 @@ def test_trouble_that_does_not_pass_is_given_up_and_told(trusted: Certificates, 
     with mail_server(office, trusted) as server:
         done = sent(server, log, FEN)
         assert (states(done), codes(done.findings)) == (["failed"], ["KX704"])
-        assert logged(log) == [SENDING, FAILED] * (QUICK.retries + 1)
+        assert logged(log) == [SENDING, FAILED] * (len(QUICK) + 1)
         office.data.clear()
         assert states(sent(server, log, FEN)) == [SENT]
 
@@ -255,7 +256,7 @@ def test_a_damaged_log_is_not_guessed_about(trusted: Certificates, log: Path) ->
 
 def test_two_calls_at_once_do_not_both_send(trusted: Certificates, log: Path) -> None:
     office = Office()
-    with mail_server(office, trusted) as server, alone(log.with_name("gonderim.lock")):
+    with mail_server(office, trusted) as server, FileLock(log.with_name("gonderim.lock")):
         done = sent(server, log, FEN)
     assert (states(done), codes(done.findings)) == (["failed"], ["KX704"])
     assert "başka bir gönderim sürüyor" in done.findings[0].message

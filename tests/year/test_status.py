@@ -23,10 +23,9 @@ import pytest
 from kars_xl.findings.as_page import as_page
 from kars_xl.findings.as_text import as_text, bar
 from kars_xl.reading.files import Reading
-from kars_xl.year.folder import reading as reading_module
+from kars_xl.year.folder import desk as desk_module
+from kars_xl.year.folder.desk import Desk, Stamps, read_forms, scan, watch
 from kars_xl.year.folder.folder import Folder, Sent, append
-from kars_xl.year.folder.reading import Forms, Stamps, scan, watch
-from kars_xl.year.folder.status_job import Desk
 from kars_xl.year.folder.status_report import status_report
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import (
@@ -283,14 +282,14 @@ def test_a_file_that_is_removed_before_it_is_read_is_simply_not_there(tmp_path: 
 def test_a_fault_of_the_program_in_one_file_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     form(tmp_path)
     form(tmp_path, name=ZABITA_FILE, unit=ZABITA)
-    real = reading_module.take_grid
+    real = desk_module.read_file
 
-    def faulty(grid: Any, reading: Reading, **settings: Any) -> None:
-        if grid.file.endswith(ZABITA_FILE):
+    def faulty(path: str) -> Reading:
+        if path.endswith(ZABITA_FILE):
             raise KeyError("hata")
-        real(grid, reading, **settings)
+        return real(path)
 
-    monkeypatch.setattr(reading_module, "take_grid", faulty)
+    monkeypatch.setattr(desk_module, "read_file", faulty)
     found = status_of(tmp_path)
     assert [unit["unit"] for unit in found["units"]] == [FEN]
     assert "beklenmeyen bir hatayla karşılaştı (KeyError)" in text_of(tmp_path)
@@ -428,17 +427,16 @@ def test_nothing_is_said_while_nothing_changes() -> None:
 def test_only_what_changed_is_read_again(tmp_path: Path) -> None:
     path = form(tmp_path)
     other = form(tmp_path, name=ZABITA_FILE, unit=ZABITA)
-    forms = Forms()
-    stamps, _ = scan(tmp_path)
-    first = forms.read(stamps)
+    stamps = scan(tmp_path)
+    first = read_forms(stamps)
     form(tmp_path, revision=4)
-    later, _ = scan(tmp_path)
+    later = scan(tmp_path)
     assert stamps[str(path)] != later[str(path)]
-    second = forms.read(later)
+    second = read_forms(later)
     assert [document.revision for document in second.documents] == [4, 0]
     assert second.documents[1] is first.documents[1]
     assert second.documents[1].file == str(other)
-    assert forms.read(later).documents[0] is second.documents[0]
+    assert read_forms(later).documents[0] is second.documents[0]
 
 
 def screen(terminal: int, wanted: str, seconds: float = 30) -> str:

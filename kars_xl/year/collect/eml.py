@@ -12,6 +12,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
+from itertools import chain, pairwise
 from typing import IO
 
 from kars_xl.base.text import tidy, writable
@@ -23,8 +24,8 @@ _MOST_BOUNDARIES = 1000
 _LONGEST_HEADER = 8000
 _BODIES = ("text/plain", "text/html", "text/enriched", "text/calendar")
 _TURKISH = "cp1254"
-# Thunderbird's mark on a message that was deleted but is still in the file.
-_EXPUNGED = 0x0008
+# Thunderbird's mark (8, of a number in base 16) on a message that was deleted but is still in the file.
+_EXPUNGED = re.compile(r"[0-9A-Fa-f]*[89A-Fa-f]")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
@@ -53,7 +54,7 @@ def _letter(message: Message, depth: int) -> Letter:
         date=_date(raw.get("date", "")),
         subject=shown(decoded(raw.get("subject", ""))),
         message_id=raw.get("message-id", "").strip(),
-        deleted=_is_deleted(raw.get("x-mozilla-status", "")),
+        deleted=bool(_EXPUNGED.fullmatch(raw.get("x-mozilla-status", "").strip())),
         parts=tuple(_parts(message, depth)),
     )
 
@@ -93,7 +94,7 @@ def _name(message: Message) -> str:
     """The file name as the sender gave it, for reading only; "" where there is none or it can't be made out."""
     for header in ("Content-Disposition", "Content-Type"):
         raw = next((str(value) for key, value in message.raw_items() if key.lower() == header.lower()), "")
-        if not _is_clean(raw):
+        if raw:
             message.replace_header(header, _readable(raw))
     try:
         name = message.get_filename()
@@ -119,13 +120,6 @@ def _date(raw: str) -> dt.datetime | None:
         return None
 
 
-def _is_deleted(status: str) -> bool:
-    try:
-        return bool(int(status, 16) & _EXPUNGED)
-    except ValueError:
-        return False
-
-
 def decoded(raw: str) -> str:
     """A header's text: encoded words read, bytes without a declared code taken as UTF-8 or as Windows' Turkish."""
     text = _readable(raw)
@@ -137,12 +131,11 @@ def decoded(raw: str) -> str:
 
 
 def _readable(raw: str) -> str:
-    return raw if _is_clean(raw) else _text(raw.encode("utf-8", "surrogateescape"))
-
-
-def _is_clean(raw: str) -> bool:
-    """False where the parser kept bytes that are no ASCII as halves of surrogates."""
-    return not any("\udc80" <= letter <= "\udcff" for letter in raw)
+    """Bytes that are no ASCII, which the parser keeps as halves of surrogates, as text."""
+    try:
+        return _text(raw.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:
+        return raw  # halves that are no bytes
 
 
 def _text(data: bytes, charset: str = "") -> str:
@@ -166,26 +159,22 @@ def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
     The standard library's mailbox.mbox opens for writing, and takes every line that begins with "From " for a new
     message, so that one such line in a letter's text would cost the attachments behind it.
     """
-    message: list[bytes] = []
-    size = 0
-    after_blank = True
-    line = stream.readline(LARGEST)
-    opened = False
-    while line:
-        following = stream.readline(LARGEST)
+    message: list[bytes] | None = None
+    size, after_blank = 0, True
+    lines = iter(lambda: stream.readline(LARGEST), b"")
+    for line, following in pairwise(chain(lines, (b"",))):
         # A blank line should stand before it; not every program writes one.
         is_separator = line.startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
         if is_separator and _opens_message(following):
-            if opened:
+            if message is not None:
                 yield _whole(message, size)
-            message, size, opened = [], 0, True
-        elif opened:
+            message, size = [], 0
+        elif message is not None:
             size += len(line)
             if size <= LARGEST:
                 message.append(line)
         after_blank = not line.strip(b"\r\n")
-        line = following
-    if opened:
+    if message is not None:
         yield _whole(message, size)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kars_xl.findings import blocks
 from kars_xl.findings.words import count_line
-from kars_xl.year.collect.job import REFUSED, SAME, TAKEN, Attachment, Collected, Message
+from kars_xl.year.collect.job import Collected
+from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope
 
 _SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
 _PICTURE = "resim"
@@ -42,24 +43,21 @@ def collect_report(collected: Collected) -> blocks.Report:
     """Every message with attachments, and a closing count."""
     messages, attachments = collected.messages, collected.attachments
     counts = Counter(attachment.result for attachment in attachments)
-    results = {result: counts[result] for result in (TAKEN, SAME, REFUSED)}
-    parts: list[blocks.Block] = [
-        blocks.Data(key="inputs", value=collected.inputs),
-        blocks.Data(key="counts", value=results),
-    ]
-    parts.append(blocks.Data(key="messages", value=[blocks.record(_MESSAGE, message) for message in messages]))
-    for message in messages:
-        if message.attachments:
-            parts.append(
-                blocks.Lines(title=_heading(message), lines=list(_lines(message, collected.inputs)), bullet="  ")
-            )
     ends = []
     if without := sum(not message.attachments for message in messages):
         ends.append(f"Eki olmayan {without} ileti var.")
     letters = sum(message.letter is not None for message in messages)
     became = f"{counts[TAKEN]} form alındı, {counts[SAME]} zaten vardı, {counts[REFUSED]} alınmadı"
     ends.append(f"{letters} ileti, {len(attachments)} ek ya da dosya: {became}.")
-    parts += [
+    parts = [
+        blocks.Data(key="inputs", value=collected.inputs),
+        blocks.Data(key="counts", value={result: counts[result] for result in (TAKEN, SAME, REFUSED)}),
+        blocks.Data(key="messages", value=[blocks.record(_MESSAGE, message) for message in messages]),
+        *(
+            blocks.Lines(title=_heading(message), lines=list(_lines(message, collected.inputs)), bullet="  ")
+            for message in messages
+            if message.attachments
+        ),
         blocks.Lines(title="Sonuç", lines=ends, bullet="  ") if messages else blocks.Lines(lines=[]),
         blocks.Listed(findings=collected.findings, err=collected.failed),
         blocks.Lines(lines=[count_line(collected.findings)]),
@@ -67,7 +65,7 @@ def collect_report(collected: Collected) -> blocks.Report:
     return blocks.Report(command="collect", blocks=parts, findings=collected.findings)
 
 
-def _heading(message: Message) -> str:
+def _heading(message: Envelope) -> str:
     where = " ▸ ".join((Path(message.source).name, *message.steps))
     letter = message.letter
     if letter is None:
@@ -77,7 +75,7 @@ def _heading(message: Message) -> str:
     return " – ".join([where, date, letter.sender or "göndereni yok", subject])
 
 
-def _lines(message: Message, inputs: str) -> Iterator[str]:
+def _lines(message: Envelope, inputs: str) -> Iterator[str]:
     """A line for each attachment; pictures, which are logos of signatures mostly, have one together."""
     pictures = [item for item in message.attachments if item.reason == _PICTURE]
     for item in message.attachments:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kars_xl.base.atomic import create_atomically, sweep
 from kars_xl.base.file_names import file_stem
@@ -32,6 +34,7 @@ from kars_xl.year.folder.folder import Folder
 _UNKNOWN = "birimi_belirsiz"
 _FIRST_PLAUSIBLE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
+_SEPARATORS = re.compile(r"[;,\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +74,15 @@ class Store:
         # Forms of nobody known have nothing to be told apart by but what is in them.
         name = f"{folder.name}_r{form.revision}" if form.unit else f"{folder.name}_{form.digest[:12]}"
         modified = sent.timestamp() if sent and _FIRST_PLAUSIBLE < sent < dt.datetime.now(dt.UTC) + _DAY else None
-        number = 1
-        while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in itertools.count(1):
             stem = name if number == 1 else f"{name}_{number}"
-            number += 1
-            if any((folder / f"{stem}{suffix}").exists() for suffix in SUFFIXES):
-                continue
             target = folder / f"{stem}{form.suffix}"
-            try:
-                create_atomically(target, form.data, modified)
-            except FileExistsError:
-                continue  # another program was quicker
-            break
+            if not any((folder / f"{stem}{suffix}").exists() for suffix in SUFFIXES):
+                # Another program may be quicker.
+                with contextlib.suppress(FileExistsError):
+                    create_atomically(target, form.data, modified)
+                    break
         written = modified if modified is not None else target.stat().st_mtime
         stored = Stored(str(target), form.unit, form.revision, form.digest, written, is_new=True)
         self.forms.append(stored)
@@ -90,41 +90,24 @@ class Store:
 
     def conflicts(self) -> list[Finding]:
         """What is to be said of new forms beside the others of their unit (KX213, KX214)."""
-        findings: list[Finding] = []
-        for at, new in enumerate(self.forms):
-            if new.is_new and new.unit:
-                # Of two new ones the later is told of the earlier.
-                others = [form for form in self.forms[:at] if form.unit == new.unit]
-                findings += _conflicts(new, others)
-        return findings
+        # Of two new ones the later is told of the earlier.
+        return [
+            found
+            for at, new in enumerate(self.forms)
+            if new.is_new and new.unit
+            for found in _conflicts(new, [form for form in self.forms[:at] if form.unit == new.unit])
+        ]
 
 
 def _conflicts(new: Stored, others: Iterable[Stored]) -> Iterable[Finding]:
     for other in others:
-        if other.revision == new.revision:
-            yield finding(
-                "KX213",
-                Place(new.file),
-                key=new.unit.name,
-                related=(Place(other.file),),
-                revision=str(new.revision),
-                next=str(new.revision + 1),
-                found=_named(new),
-                other=_named(other),
-            )
-            continue
         low, high = sorted((new, other), key=lambda form: form.revision)
-        if low.modified > high.modified:
-            yield finding(
-                "KX214",
-                Place(low.file),
-                key=new.unit.name,
-                related=(Place(high.file),),
-                found=_named(low),
-                other=_named(high),
-                revision=str(low.revision),
-                higher=str(high.revision),
-            )
+        facts: dict[str, Any] = {"found": _named(low), "other": _named(high), "revision": str(low.revision)}
+        place, related, unit = Place(low.file), (Place(high.file),), new.unit.name
+        if low.revision == high.revision:
+            yield finding("KX213", place, key=unit, related=related, next=str(low.revision + 1), **facts)
+        elif low.modified > high.modified:
+            yield finding("KX214", place, key=unit, related=related, higher=str(high.revision), **facts)
 
 
 def _named(form: Stored) -> str:
@@ -138,9 +121,6 @@ def _digests(folder: Path) -> frozenset[str]:
         with contextlib.suppress(OSError):
             found.add(hashlib.sha256(Path(file).read_bytes()).hexdigest())
     return frozenset(found)
-
-
-_SEPARATORS = re.compile(r"[;,\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,19 +11,34 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.collect import sniff
 from kars_xl.year.collect.containers import read_tnef, read_zip
 from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, Part, Unopened, read_eml, read_mbox, shown, starts_mbox
 from kars_xl.year.collect.msg import read_msg
 
+TAKEN, SAME, REFUSED = "taken", "same", "refused"
 _MOST_ITEMS = 1000
 _MAILDIR = ("cur", "new")
 _DELETED_MESSAGE = "ileti posta kutusunda silinmiş olarak işaretli"
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What became of an attachment: `file` is where it lies now (TAKEN, SAME), `reason` why it does not (REFUSED)."""
+
+    name: str
+    result: str
+    file: str = ""
+    unit: Unit = NO_UNIT
+    revision: int | None = None
+    sha256: str = ""
+    reason: str = ""
+
+
 @dataclass(slots=True)
 class Envelope:
-    """A message and its items; `letter` is None for files that lie there without one.
+    """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
 
     `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti").
     """
@@ -32,6 +47,7 @@ class Envelope:
     steps: tuple[str, ...] = ()
     letter: Letter | None = None
     items: list[Part] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
 
     def inside(self, name: str) -> Envelope:
         """A message in this one, or in a file of it."""

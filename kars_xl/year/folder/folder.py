@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import KW_ONLY, asdict, dataclass, fields
+from datetime import datetime
 from pathlib import Path
 
 
@@ -72,10 +74,17 @@ class Folder:
         """The programme and the reports on it."""
         return self.root / "outputs"
 
+    def programme(self, year: int) -> Path:
+        """The official workbook of a year (0: not known)."""
+        return self.outputs / f"performans_programi{f'_{year}' if year else ''}.xlsx"
 
-SENDING = "sending"
-SENT = "sent"
-FAILED = "failed"
+
+def seen(folder: Path, pattern: str = "*") -> Iterator[Path]:
+    """What lies in `folder` by a pattern, in order of name, but hidden files and what Excel keeps beside open ones."""
+    yield from (path for path in sorted(folder.glob(pattern)) if not path.name.startswith((".", "~$")))
+
+
+SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,14 @@ class Sent:
     files: tuple[str, ...] = ()
     sha256: str = ""
     state: str = SENT
+
+    @property
+    def when(self) -> datetime | None:
+        """`at` as a time; None where somebody has written something else into the log by hand."""
+        try:
+            return datetime.fromisoformat(self.at).astimezone()
+        except (ValueError, OverflowError, OSError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +152,18 @@ def append(path: str | Path, sent: Sent) -> None:
     """One more line, on the disk when this returns. What an interrupted writer left of a last line is cut off."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    new = not target.exists()
-    with open(target, "x+b" if new else "r+b") as stream:
-        kept = _whole_lines(stream.read())
-        stream.seek(len(kept))
-        if kept and not kept.endswith(b"\n"):
+    with open(target, "a+b") as stream:
+        stream.seek(0)
+        data = stream.read()
+        last = data.rfind(b"\n") + 1
+        if _parse(data[last:]) is None:
+            stream.truncate(last)
+        elif last < len(data):
             stream.write(b"\n")
         stream.write(json.dumps(asdict(sent), ensure_ascii=False).encode() + b"\n")
-        stream.truncate()
         stream.flush()
         os.fsync(stream.fileno())
-    if new:
-        _sync_folder(target.parent)
-
-
-def _whole_lines(data: bytes) -> bytes:
-    """`data` without a last line that was only half written."""
-    end = data.rfind(b"\n") + 1
-    return data if _parse(data[end:]) is not None else data[:end]
+    _sync_folder(target.parent)
 
 
 def _parse(line: bytes) -> Sent | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason, write_atomically
@@ -23,13 +24,32 @@ from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder
 from kars_xl.year.folder.rollover import (
     MOST_YEARS,
+    Refused,
     add_spare_rows,
     has_figures,
     last_programme,
-    refused,
     roll_over,
     wording_of_year,
 )
+
+_GO_ON = (
+    "Bu yılın çalışması bu planla sürer: orada kars-xl yazın, sıradaki adımı söyler. "
+    "Yeni bir yıl için başka bir klasör adı verin."
+)
+_SAME_YEAR = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
+# What the plan's sheet Kurum holds beside name and year, as its rows are called.
+_FACTS = {
+    "Yer": "institution.place",
+    "Adres": "institution.address",
+    "Telefon": "institution.phone",
+    "Web": "institution.web",
+    "E-posta": "institution.email",
+    "Üst Yönetici": "institution.head",
+    "Üst Yönetici Unvanı": "institution.head_title",
+    "Misyon": "purpose.mission",
+    "Vizyon": "purpose.vision",
+    "İlkeler": "purpose.principles",
+}
 
 
 def init(
@@ -40,48 +60,44 @@ def init(
     The plan is written last, so a folder with a plan is a finished one, and anything else may be begun again.
     """
     folder = Folder(Path(path))
-    findings = _occupied(folder, progress)
-    if findings:
-        return Outcome(tuple(findings))
     programme = Programme(Institution(""), year or next_year)
+    findings: list[Finding] = []
     source_year = None
-    if sources:
-        last, found = last_programme(sources, progress)
-        findings += found
-        if last is None:
-            return Outcome(tuple(findings))
-        source_year = last.year
-        wanted = year or source_year + 1
-        if not 1 <= wanted - source_year <= MOST_YEARS:
-            _wrong_year(findings, sources[0], source_year, wanted)
-            return Outcome(tuple(findings))
-        programme = roll_over(last, wanted)
-    findings += _write(folder, programme, source_year)
+    try:
+        _refuse_occupied(folder, progress)
+        if sources:
+            last, findings = last_programme(sources, progress)
+            source_year = last.year
+            wanted = year or source_year + 1
+            if not 1 <= wanted - source_year <= MOST_YEARS:
+                reason = f"{source_year} yılının programı {wanted} yılına aktarılamaz"
+                remedy = f"--year vermeyin ({source_year + 1} alınır) ya da en çok {source_year + MOST_YEARS} verin."
+                raise Refused((), sources[0], reason, _SAME_YEAR if wanted == source_year else remedy)
+            programme = roll_over(last, wanted)
+        _write_readme(folder, programme, source_year)
+    except Refused as refused:
+        return Outcome((*findings, *refused.findings))
+    tree = programme_tree(programme)
+    add_spare_rows(tree)
+    findings += render(template_path(PLAN_TEMPLATE), tree, str(folder.plan))
     if any_error(findings):
         return Outcome(tuple(findings))
     notes = tuple(_notes(folder, programme, source_year))
     return Outcome(tuple(findings), Merged(programme), (str(folder.plan), str(folder.readme)), notes)
 
 
-def _occupied(folder: Folder, progress: Progress) -> list[Finding]:
-    """KX010 where the folder has a plan already, under whatever name, or is none."""
-    findings: list[Finding] = []
+def _refuse_occupied(folder: Folder, progress: Progress) -> None:
+    """Raises Refused where the folder has a plan already, under whatever name, or is none."""
     if folder.root.exists() and not folder.root.is_dir():
         remedy = "Başka bir ad verin ya da o dosyayı taşıyın."
-        refused(findings, str(folder.root), "bu adda bir dosya var, klasör değil", remedy)
+        raise Refused((), str(folder.root), "bu adda bir dosya var, klasör değil", remedy)
     files = list_files([str(folder.inputs)])[0] if folder.inputs.is_dir() else []
     if folder.plan is not None and folder.plan.exists() and str(folder.plan) not in files:
         files.insert(0, str(folder.plan))
     for file in files:
         progress(f"bakılıyor: {Path(file).name}")
         if Path(file) == folder.plan or _holds_plan(file):
-            remedy = (
-                "Bu yılın çalışması bu planla sürer: orada kars-xl yazın, sıradaki adımı söyler. "
-                "Yeni bir yıl için başka bir klasör adı verin."
-            )
-            refused(findings, file, "klasörde zaten bir plan var", remedy)
-            break
-    return findings
+            raise Refused((), file, "klasörde zaten bir plan var", _GO_ON)
 
 
 def _holds_plan(file: str) -> bool:
@@ -91,47 +107,18 @@ def _holds_plan(file: str) -> bool:
         return False
 
 
-def _wrong_year(findings: list[Finding], source: str, was: int, wanted: int) -> None:
-    if wanted == was:
-        remedy = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
-    else:
-        remedy = f"--year vermeyin ({was + 1} alınır) ya da en çok {was + MOST_YEARS} verin."
-    refused(findings, source, f"{was} yılının programı {wanted} yılına aktarılamaz", remedy)
-
-
-def _write(folder: Folder, programme: Programme, source_year: int | None) -> list[Finding]:
-    """The folders, the read-me and then the plan."""
-    assert folder.plan is not None
+def _write_readme(folder: Folder, programme: Programme, source_year: int | None) -> None:
+    """The folders and the read-me. Raises Refused where they can't be written, or another read-me is there."""
     text = readme(folder, programme, source_year)
     try:
         folder.inputs.mkdir(parents=True, exist_ok=True)
         if not folder.readme.exists():
             write_atomically(folder.readme, text)
         elif folder.readme.read_bytes() != text:
-            findings: list[Finding] = []
             remedy = "Dosyayı taşıyın ya da silin ve komutu yeniden verin; ya da başka bir klasör adı verin."
-            refused(findings, str(folder.readme), "klasörde başka bir OKUBENİ.txt var", remedy)
-            return findings
+            raise Refused((), str(folder.readme), "klasörde başka bir OKUBENİ.txt var", remedy)
     except OSError as error:
-        return [finding("KX006", Place(str(folder.root)), reason=system_reason(error))]
-    tree = programme_tree(programme)
-    add_spare_rows(tree)
-    return render(template_path(PLAN_TEMPLATE), tree, str(folder.plan))
-
-
-def _facts(programme: Programme) -> Iterator[tuple[str, object]]:
-    """What the plan's sheet Kurum holds beside name and year, as its rows are called."""
-    institution, purpose = programme.institution, programme.purpose
-    yield "Yer", institution.place
-    yield "Adres", institution.address
-    yield "Telefon", institution.phone
-    yield "Web", institution.web
-    yield "E-posta", institution.email
-    yield "Üst Yönetici", institution.head
-    yield "Üst Yönetici Unvanı", institution.head_title
-    yield "Misyon", purpose.mission
-    yield "Vizyon", purpose.vision
-    yield "İlkeler", purpose.principles
+        raise Refused([finding("KX006", Place(str(folder.root)), reason=system_reason(error))]) from error
 
 
 def _notes(folder: Folder, programme: Programme, source_year: int | None) -> list[str]:
@@ -142,7 +129,7 @@ def _notes(folder: Folder, programme: Programme, source_year: int | None) -> lis
     if codes:
         shown = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
         notes.insert(0, f"Adında ya da açıklamasında {source_year} geçen {len(codes)} kayıt, planda bakın: {shown}")
-    blank = [label for label, value in _facts(programme) if not value]
+    blank = [label for label, path in _FACTS.items() if not attrgetter(path)(programme)]
     if blank:
         notes.insert(0, f"Planın Kurum sayfasında boş kalanlar, elle doldurun: {', '.join(blank)}")
     without = [unit.name for unit in programme.units if not unit.email]

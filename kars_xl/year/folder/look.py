@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
@@ -18,7 +17,7 @@ from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
 from kars_xl.reports.findings.by_unit import FINANCE
-from kars_xl.year.folder.folder import Folder, read_log
+from kars_xl.year.folder.folder import Folder, read_log, seen
 from kars_xl.year.folder.next_step import State
 from kars_xl.year.folder.rollover import has_figures
 from kars_xl.year.mail.compose import NAMES
@@ -50,24 +49,41 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     if plan is not None and not plan.asked:
         plan_faults.append(finding("KX011", Place(plan_file)))
     forms = {document.file for document in reading.documents} | {item.place.file for item in faults} - {plan_file, ""}
+    # What a unit left out is at no form of its own.
+    faulty = {item.place.file for item in faults}
     known = plan or (outcome.merged.programme if outcome.merged else None)
-    state = State(
+    year = known.year if known else 0
+    blank = [path for path in seen(folder.forms, "**/*") if path.suffix.lower() in SUFFIXES]
+    # What follows from the order in which things were written; letters are told by nothing else.
+    made, planned, arrived, mailed = _newest(blank), _newest([plan_file]), _newest(forms), _mailed(folder)
+    spoilt = _newest(faulty if faulty <= forms else forms)
+    output = _newest([folder.programme(year)])
+    printed = _newest([folder.programme(year).with_suffix(".pdf")])
+    return State(
         folder,
-        year=known.year if known else 0,
+        year=year,
         has_plan=Path(plan_file).is_file(),
         plan_faults=tuple(plan_faults),
         units=len(plan.asked) if plan else 0,
         activities=len(plan.activities) if plan else 0,
         without_mail=sum(not unit.email for unit in plan.asked) if plan else 0,
         prefilled=plan is not None and has_figures(plan),
+        forms=len(blank),
+        outdated=bool(blank) and made < planned,
+        mailed=mailed[FORMS] >= made,
         came=len(forms),
         faulty=tuple(sorted({_fault_name(item, plan_file) for item in faults})),
         faults=len(faults),
         missing=tuple(map(str, missing)),
+        marked=_newest(seen(folder.annotated, "**/*")) >= spoilt,
+        findings_mailed=mailed[FINDINGS] >= spoilt,
+        # Nobody is reminded twice a day.
+        reminded=mailed[REMINDERS] >= arrived or dt.date.fromtimestamp(mailed[REMINDERS] / 10**9) == dt.date.today(),
+        merged=output > 0 and output >= max(arrived, planned),
+        audited=_newest([folder.outputs / "denetim.html"]) >= output,
+        printed=printed >= output,
+        final_mailed=mailed[FINAL] >= max(output, printed),
     )
-    # What a unit left out is at no form of its own.
-    faulty = {item.place.file for item in faults}
-    return _dated(state, forms, faulty if faulty <= forms else forms, plan_file)
 
 
 def _missing(reading: Reading, plan: Programme | None) -> Iterator[Unit]:
@@ -89,52 +105,19 @@ def _fault_name(item: Finding, plan_file: str) -> str:
     return item.key if item.place.file == plan_file else Path(item.place.file).name or item.key
 
 
-def _dated(state: State, came: Iterable[str], faulty: Iterable[str], plan_file: str) -> State:
-    """With what follows from the order in which things were written; letters are told by nothing else."""
-    folder = state.folder
-    plan, forms = _newest([plan_file]), [path for path in _files(folder.forms) if path.suffix.lower() in SUFFIXES]
-    arrived, faults, marked, mailed = _newest(came), _newest(faulty), _newest(_files(folder.annotated)), _mailed(folder)
-    output = _newest([state.output])
-    audited = _newest([folder.outputs / "denetim.html"])
-    printed = _newest([state.output.with_suffix(".pdf")])
-    return replace(
-        state,
-        forms=len(forms),
-        outdated=bool(forms) and _newest(forms) < plan,
-        mailed=mailed[FORMS] >= _newest(forms),
-        marked=marked >= faults,
-        findings_mailed=mailed[FINDINGS] >= faults,
-        # Nobody is reminded twice a day.
-        reminded=mailed[REMINDERS] >= arrived or dt.date.fromtimestamp(mailed[REMINDERS] / 10**9) == dt.date.today(),
-        merged=output > 0 and output >= max(arrived, plan),
-        audited=audited >= output,
-        printed=printed >= output,
-        final_mailed=mailed[FINAL] >= max(output, printed),
-    )
-
-
 def _mailed(folder: Folder) -> dict[str, int]:
     """When the last letter of each kind was drafted or sent, in nanoseconds; 0 where none was."""
-    times = dict.fromkeys(NAMES, 0)
-    for kind, name in NAMES.items():
-        times[kind] = _newest(path for path in _files(folder.mail) if _is_draft(path, name))
+    drafts = list(seen(folder.mail, "**/*.eml"))
+    times = {
+        kind: _newest(path for path in drafts if path.stem == name or path.stem.startswith(f"{name}_"))
+        for kind, name in NAMES.items()
+    }
     with contextlib.suppress(OSError):
         for sent in read_log(folder.log):
-            # Someone may have written into the log by hand.
-            with contextlib.suppress(ValueError):
-                at = int(dt.datetime.fromisoformat(sent.at).timestamp() * 1_000_000) * 1000
+            if sent.when is not None:
+                at = int(sent.when.timestamp() * 1_000_000) * 1000
                 times[sent.kind] = max(at, times.get(sent.kind, 0))
     return times
-
-
-def _is_draft(path: Path, name: str) -> bool:
-    return path.suffix == ".eml" and (path.stem == name or path.stem.startswith(f"{name}_"))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*") if folder.is_dir() else ():
-        if not path.name.startswith((".", "~$")):
-            yield path
 
 
 def _newest(files: Iterable[str | Path]) -> int:

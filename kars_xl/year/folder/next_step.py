@@ -54,7 +54,7 @@ class State:
 
     @property
     def output(self) -> Path:
-        return self.folder.outputs / f"performans_programi{f'_{self.year}' if self.year else ''}.xlsx"
+        return self.folder.programme(self.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,87 +98,60 @@ def first_step(root: Path, next_year: int) -> Step:
 
 def next_step(state: State) -> Step:
     """The first thing that is missing on the way from the plan to the final letter."""
-    folder = state.folder
+    folder, output = state.folder, str(state.output)
+    root, inputs = str(folder.root), str(folder.inputs)
     if not state.has_plan and not state.came:
         sentence = "Yeniden kurulursa boş bir plan yazılır; geçen yılın programı verilirse ondan alınır."
         return _init(folder.root, f"Klasörde plan yok. {sentence}")
     if state.plan_faults:
         return Step(f"Plan kullanılamıyor. {folder.plan} dosyasını Excel'de açıp düzeltin, kaydedin ve kapatın.")
     if not state.came:
-        return _sending(state)
+        gap = f" Önce planın Birimler sayfasına {state.without_mail} birimin e-posta adresini yazın."
+        gap = gap if state.without_mail else ""
+        forms = ("forms", str(folder.plan), "-o", str(folder.forms), *(["--filled"] if state.prefilled else []))
+        if not state.forms:
+            return Step("Planı Excel'de gözden geçirdiyseniz birimlere gidecek formlar üretilebilir." + gap, forms)
+        if state.outdated:
+            return Step("Plan formlardan sonra değişmiş; formlar yeniden üretilmeli.", forms)
+        if not state.mailed:
+            sentence = "Formlar hazır; birimlere gönderilecek iletiler hazırlanabilir." + gap
+            return Step(sentence, ("mail", "forms", root, "--deadline", ASKED), _DEADLINE)
+        return _collect(folder, "İletiler hazırlandı, henüz form gelmedi.")
     if state.faulty:
-        return _mending(state)
+        if not state.marked:
+            sentence = "Gelen formlarda hata var; hataları hücrelerinde gösteren kopyalar ve bir rapor yazılabilir."
+            report = ("--annotate", str(folder.annotated), "--html", str(folder.outputs / "rapor.html"))
+            return Step(sentence, ("check", inputs, "--latest", *report))
+        if not state.findings_mailed:
+            sentence = "Hatalı formların işaretli kopyaları birimlere geri gönderilebilir."
+            return Step(sentence, ("mail", "findings", root))
+        return _collect(folder, "Hatalar birimlere bildirildi, düzeltilen formlar bekleniyor.")
+    if state.missing == (FINANCE,):
+        return Step(
+            f"Birimlerin formları tamam, yalnız Tablo 11 eksik: {folder.forms / FINANCE_FORM} dosyasını doldurup "
+            f"{inputs} klasörüne koyun."
+        )
     if state.missing:
-        return _waiting(state)
-    return _closing(state)
+        if not state.reminded:
+            sentence = "Gelen formlarda hata yok, ama gelmeyenler var; hatırlatma iletileri hazırlanabilir."
+            return Step(sentence, ("mail", "reminders", root, "--deadline", ASKED), _DEADLINE)
+        return _collect(folder, "Hatırlatmalar hazırlandı, eksik formlar bekleniyor.")
+    if not state.merged:
+        sentence = "Beklenen her şey geldi, hata yok: formlar birleştirilebilir."
+        return Step(sentence, ("merge", inputs, "--latest", "-o", output))
+    if not state.audited:
+        sentence = "Resmî çalışma kitabı yazıldı; son kez denetlenebilir."
+        return Step(sentence, ("audit", output, "--html", str(folder.outputs / "denetim.html")))
+    if not state.printed:
+        return Step("Kitap denetlendi; PDF kitapçığı yapılabilir.", ("export", output, "--to", "pdf"))
+    if not state.final_mailed:
+        sentence = "Kitap ve PDF hazır; ilgililere gönderilebilir."
+        return Step(sentence, ("mail", "final", root, "--to", ASKED), _RECIPIENTS)
+    return Step("Her şey tamam: kitap yazıldı, denetlendi, basıldı ve iletisi hazırlandı.")
 
 
 def _init(root: Path, sentence: str) -> Step:
     return Step(sentence, ("init", str(root), "--from", ASKED), _LAST_YEAR, optional=True)
-
-
-def _sending(state: State) -> Step:
-    folder = state.folder
-    gap = f" Önce planın Birimler sayfasına {state.without_mail} birimin e-posta adresini yazın."
-    gap = gap if state.without_mail else ""
-    if not state.forms or state.outdated:
-        argv = ("forms", str(folder.plan), "-o", str(folder.forms), *(["--filled"] if state.prefilled else []))
-        if state.forms:
-            return Step("Plan formlardan sonra değişmiş; formlar yeniden üretilmeli.", argv)
-        return Step("Planı Excel'de gözden geçirdiyseniz birimlere gidecek formlar üretilebilir." + gap, argv)
-    if not state.mailed:
-        return Step(
-            "Formlar hazır; birimlere gönderilecek iletiler hazırlanabilir." + gap,
-            ("mail", "forms", str(folder.root), "--deadline", ASKED),
-            _DEADLINE,
-        )
-    return _collect(folder, "İletiler hazırlandı, henüz form gelmedi.")
-
-
-def _mending(state: State) -> Step:
-    folder = state.folder
-    if not state.marked:
-        argv = ("check", str(folder.inputs), "--latest", "--annotate", str(folder.annotated))
-        return Step(
-            "Gelen formlarda hata var; hataları hücrelerinde gösteren kopyalar ve bir rapor yazılabilir.",
-            (*argv, "--html", str(folder.outputs / "rapor.html")),
-        )
-    if not state.findings_mailed:
-        return Step(
-            "Hatalı formların işaretli kopyaları birimlere geri gönderilebilir.",
-            ("mail", "findings", str(folder.root)),
-        )
-    return _collect(folder, "Hatalar birimlere bildirildi, düzeltilen formlar bekleniyor.")
-
-
-def _waiting(state: State) -> Step:
-    if state.missing == (FINANCE,):
-        return Step(
-            f"Birimlerin formları tamam, yalnız Tablo 11 eksik: {state.folder.forms / FINANCE_FORM} dosyasını doldurup "
-            f"{state.folder.inputs} klasörüne koyun."
-        )
-    if not state.reminded:
-        sentence = "Gelen formlarda hata yok, ama gelmeyenler var; hatırlatma iletileri hazırlanabilir."
-        return Step(sentence, ("mail", "reminders", str(state.folder.root), "--deadline", ASKED), _DEADLINE)
-    return _collect(state.folder, "Hatırlatmalar hazırlandı, eksik formlar bekleniyor.")
-
-
-def _closing(state: State) -> Step:
-    output = str(state.output)
-    if not state.merged:
-        return Step(
-            "Beklenen her şey geldi, hata yok: formlar birleştirilebilir.",
-            ("merge", str(state.folder.inputs), "--latest", "-o", output),
-        )
-    if not state.audited:
-        report = str(state.folder.outputs / "denetim.html")
-        return Step("Resmî çalışma kitabı yazıldı; son kez denetlenebilir.", ("audit", output, "--html", report))
-    if not state.printed:
-        return Step("Kitap denetlendi; PDF kitapçığı yapılabilir.", ("export", output, "--to", "pdf"))
-    if not state.final_mailed:
-        argv = ("mail", "final", str(state.folder.root), "--to", ASKED)
-        return Step("Kitap ve PDF hazır; ilgililere gönderilebilir.", argv, _RECIPIENTS)
-    return Step("Her şey tamam: kitap yazıldı, denetlendi, basıldı ve iletisi hazırlandı.")
 
 
 def _collect(folder: Folder, sentence: str) -> Step:

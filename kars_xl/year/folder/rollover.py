@@ -20,7 +20,7 @@ from kars_xl.model.programme import Indicator, Institution, Programme, Target
 from kars_xl.model.units import Units
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.template.nodes import Node
-from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.folder import Folder, seen
 
 # Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
 MOST_YEARS = 2
@@ -107,7 +107,8 @@ def _wordings(programme: Programme) -> Iterator[tuple[str, str]]:
         yield from ((item.code, item.name) for item in target.activities)
 
 
-_FIELDS = {
+# What the plan's lists hold, a column each.
+_SPARE = {
     "amac": ("kod", "ad"),
     "stratejik_hedef": ("kod", "ad"),
     "hedef": ("kod", "ad", "aciklama"),
@@ -120,19 +121,16 @@ _ROWS = 20
 
 def add_spare_rows(tree: Node) -> None:
     """Adds them to the lists of a plan's `tree`."""
-    spare = {
-        kind: [Node(kind, f"boş {number}", dict.fromkeys(names)) for number in range(_ROWS)]
-        for kind, names in _FIELDS.items()
-    }
-    for kind, nodes in spare.items():
+    for kind, names in _SPARE.items():
+        nodes = [Node(kind, f"boş {number}", dict.fromkeys(names)) for number in range(_ROWS)]
         tree.lists[kind] = [*tree.lists[kind], *nodes]
     # The plan lists objectives below their goals.
-    owner, *others = spare["amac"]
-    owner.lists["stratejik_hedef"] = spare["stratejik_hedef"]
-    for node in spare["stratejik_hedef"]:
-        node.up = owner
-    for other in others:
-        other.lists["stratejik_hedef"] = []
+    goals, objectives = tree.lists["amac"][-_ROWS:], tree.lists["stratejik_hedef"][-_ROWS:]
+    for goal in goals:
+        goal.lists["stratejik_hedef"] = []
+    goals[0].lists["stratejik_hedef"] = objectives
+    for node in objectives:
+        node.up = goals[0]
 
 
 _FEW = "Yeni yıl tek bir programdan başlar: yalnız birini --from ile verin (yanında o yılın planı da verilebilir)."
@@ -142,64 +140,49 @@ _UNKNOWN_YEAR = (
 )
 
 
-def last_programme(paths: Sequence[str], progress: Progress = lambda _: None) -> tuple[Programme | None, list[Finding]]:
-    """What a programme, a plan, or both say; or last year's working folder, which holds them.
+class Refused(Exception):
+    """The folder is not made: KX010 for the file at `path`, unless other `findings` say why."""
 
-    None where that can't be told; and what was found on the way.
-    """
+    def __init__(self, findings: Sequence[Finding], path: str = "", reason: str = "", remedy: str = "") -> None:
+        refused = [finding("KX010", Place(path), reason=reason, statement=remedy)] if path else []
+        self.findings = (*findings, *refused)
+
+
+def last_programme(paths: Sequence[str], progress: Progress = lambda _: None) -> tuple[Programme, list[Finding]]:
+    """What a programme, a plan, or both say; or last year's working folder, which holds them. Raises Refused."""
     programmes: dict[str, Programme] = {}
     plans: dict[str, Programme] = {}
     findings: list[Finding] = []
     for path in paths:
-        _read(path, programmes, plans, findings, progress)
+        folder, held = Path(path).is_dir(), len(programmes) + len(plans)
+        for file in _programme_files(path) if folder else [path]:
+            reading = read_files([file], None, progress, required=False)
+            if reading.plan is not None:
+                plans[file] = reading.plan.programme
+            found = list(reading.findings)
+            for document in reading.documents:
+                # Reports beside the programme in a working folder may look like one of its tables, not like all.
+                if (document.targets and document.costs) or not folder:
+                    merged = published(reading, document).merged
+                    assert merged is not None
+                    programmes[file] = merged.programme
+                    found += merged.findings
+            # What else lies in the folder is not the user's choice.
+            findings += [item for item in found if not (folder and item.has(Effect.NO_TABLE))]
+        if len(programmes) + len(plans) == held and not any_error(findings):
+            findings += Refused((), path, "kaynakta performans programının tabloları yok", _NO_TABLES).findings
     if any_error(findings):
-        return None, findings
+        raise Refused(findings)
     several = programmes if len(programmes) > 1 else plans
     if len(several) > 1:
         names = ", ".join(Path(name).name for name in several)
-        refused(findings, next(iter(several)), f"birden çok kaynak var ({names})", _FEW)
-        return None, findings
+        raise Refused(findings, next(iter(several)), f"birden çok kaynak var ({names})", _FEW)
     plan = next(iter(plans.values()), None)
     programme = next(iter(programmes.values()), plan)
-    if programme is not None and not programme.year:
-        refused(findings, paths[0], "kaynağın program yılı okunamadı", _UNKNOWN_YEAR)
-        return None, findings
-    if programme is not None and plan is not None and plan is not programme:
-        programme = with_known(programme, plan)
-    return programme, findings
-
-
-def refused(findings: list[Finding], path: str, reason: str, remedy: str) -> None:
-    """KX010: the folder is not made."""
-    findings.append(finding("KX010", Place(path), reason=reason, statement=remedy))
-
-
-def _read(
-    path: str,
-    programmes: dict[str, Programme],
-    plans: dict[str, Programme],
-    findings: list[Finding],
-    progress: Progress,
-) -> None:
-    """Programmes and plans by the file that they stand in."""
-    before = len(programmes) + len(plans)
-    folder = Path(path).is_dir()
-    for file in _programme_files(path) if folder else [path]:
-        reading = read_files([file], None, progress, required=False)
-        if reading.plan is not None:
-            plans[file] = reading.plan.programme
-        found = list(reading.findings)
-        for document in reading.documents:
-            # Reports lie beside the programme in a working folder; they may look like one of its tables, not like all.
-            if (document.targets and document.costs) or not folder:
-                merged = published(reading, document).merged
-                assert merged is not None
-                programmes[file] = merged.programme
-                found += merged.findings
-        # What else lies in the folder is not the user's choice.
-        findings += [item for item in found if not (folder and item.has(Effect.NO_TABLE))]
-    if len(programmes) + len(plans) == before and not any_error(findings):
-        refused(findings, path, "kaynakta performans programının tabloları yok", _NO_TABLES)
+    assert programme is not None
+    if not programme.year:
+        raise Refused(findings, paths[0], "kaynağın program yılı okunamadı", _UNKNOWN_YEAR)
+    return with_known(programme, plan) if plan is not None and plan is not programme else programme, findings
 
 
 def _programme_files(path: str) -> Iterator[str]:
@@ -207,7 +190,5 @@ def _programme_files(path: str) -> Iterator[str]:
     folder = Folder.of(path)
     if folder.plan is not None and folder.plan.is_file():
         yield str(folder.plan)
-    if folder.gathered is None and folder.outputs.is_dir():
-        for file in sorted(folder.outputs.glob("*.xlsx")):
-            if not file.name.startswith((".", "~$")):
-                yield str(file)
+    if folder.gathered is None:
+        yield from map(str, seen(folder.outputs, "*.xlsx"))

@@ -163,7 +163,7 @@ class _Maker:
         self.times = times
         self.mailed: dict[Unit, dict[str, datetime]] = {}
         for sent in log:
-            if at := _time(sent.at):
+            if at := sent.when:
                 kinds = self.mailed.setdefault(Unit(sent.unit), {})
                 kinds[sent.kind] = max(at, kinds.get(sent.kind, at))
         self.planned: dict[Unit, set[str]] = {}
@@ -199,13 +199,6 @@ class _Maker:
         return tuple(
             sorted(found, key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
         )
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _codes(documents: Iterable[Document]) -> set[str]:

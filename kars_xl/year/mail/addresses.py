@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
+from kars_xl.findings.catalogue import finding
 from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.consolidate import is_finance
@@ -29,6 +30,14 @@ class Addresses:
 
     good: tuple[str, ...] = ()
     bad: tuple[tuple[str, str], ...] = ()
+
+    def unusable(self, place: Place, whose: str, unit: str = "") -> list[Finding]:
+        """KX702 for each that can't be used."""
+        values = [("unit", unit)] if unit else []
+        return [
+            finding("KX702", place, values=values, whose=whose, found=found, reason=reason)
+            for found, reason in self.bad
+        ]
 
 
 def read_addresses(text: str) -> Addresses:
@@ -93,43 +102,36 @@ def _ascii_domain(domain: str) -> str | None:
 _OFFICE = Effect.TWICE | Effect.REVISION
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Concern:
     """A unit as the plan names it, the forms that count, and what is to be said to it, placed in these forms."""
 
     unit: Unit
-    files: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    files: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def concerns(
     documents: Sequence[Document], findings: Sequence[Finding], merged: Merged, plan: Programme
 ) -> tuple[list[Concern], list[Finding]]:
     """The units that sent forms, in the order of their files, and the findings that no letter tells anybody."""
-    forms: dict[Unit, list[Document]] = {}
+    concerned: dict[Unit, Concern] = {}
     for document in documents:
         if document.unit and document.file not in merged.replaced and not is_finance(document):
-            forms.setdefault(plan.known.of(document.unit), []).append(document)
-    told: dict[Unit, list[Finding]] = {unit: [] for unit in forms}
+            unit = plan.known.of(document.unit)
+            concerned.setdefault(unit, Concern(unit)).files.append(document.file)
     rest: list[Finding] = []
-    owner = {document.file: unit for unit, group in forms.items() for document in group}
     for found in findings:
-        if found.place.file in merged.replaced:
-            continue
-        reached = False
-        for unit, own in _recipients(found, owner, plan):
-            if unit in told:
-                told[unit].append(own)
-                reached = True
-        if not reached:
-            rest.append(found)
-    result = [
-        Concern(unit, tuple(document.file for document in group), tuple(told[unit])) for unit, group in forms.items()
-    ]
-    return result, rest
+        if found.place.file not in merged.replaced:
+            told = [(unit, own) for unit, own in _recipients(found, concerned, plan) if unit in concerned]
+            for unit, own in told:
+                concerned[unit].findings.append(own)
+            if not told:
+                rest.append(found)
+    return list(concerned.values()), rest
 
 
-def _recipients(found: Finding, owner: dict[str, Unit], plan: Programme) -> Iterator[tuple[Unit, Finding]]:
+def _recipients(found: Finding, concerned: Mapping[Unit, Concern], plan: Programme) -> Iterator[tuple[Unit, Finding]]:
     """(unit, the finding as this unit sees it)."""
     if found.has(_OFFICE):
         return
@@ -138,23 +140,15 @@ def _recipients(found: Finding, owner: dict[str, Unit], plan: Programme) -> Iter
         for unit in [Unit(named)] if named else sorted(_who_owes(found.key, plan)):
             yield unit, replace(found, related=())
         return
-    units = dict.fromkeys(owner[place.file] for place in (found.place, *found.related) if place.file in owner)
-    for unit in units:
-        yield unit, _within(found, {file for file, of in owner.items() if of == unit})
-
-
-def _within(found: Finding, files: Collection[str]) -> Finding:
-    """The finding with its places in `files` alone: a marked copy of another unit's form is not made along with it."""
-    places = [place for place in (found.place, *found.related) if place.file in files]
-    return replace(found, place=places[0], related=tuple(places[1:]))
+    owner = {file: concern for concern in concerned.values() for file in concern.files}
+    all_places = [place for place in (found.place, *found.related) if place.file in owner]
+    for unit in dict.fromkeys(owner[place.file].unit for place in all_places):
+        # In its own forms alone: a marked copy of another unit's form is not made along with it.
+        place, *related = (place for place in all_places if place.file in concerned[unit].files)
+        yield unit, replace(found, place=place, related=tuple(related))
 
 
 def _who_owes(indicator: str, plan: Programme) -> set[Unit]:
     """The units of the target whose indicator the plan misses; of all else it says itself who owes it."""
     of = [target for target in plan.targets if indicator in [item.code for item in target.indicators]]
     return {unit for target in of for activity in target.activities for unit in activity.units}
-
-
-def placed_in(found: Finding, files: Sequence[str]) -> Finding:
-    """The finding on the first of `files` where it is about none of them, so that their marked copy lists it."""
-    return found if found.place.file in files else replace(found, place=Place(files[0]))

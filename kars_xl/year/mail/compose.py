@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from email.charset import QP, Charset
 from email.encoders import encode_base64
 from email.generator import BytesGenerator
@@ -25,8 +25,7 @@ from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.file_names import file_stem, free_name
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS, Attachment, Letter, one_line
+from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS, Attachment, Handled, Letter, Sending, one_line
 
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {"xlsx": _XLSX, "xlsm": "vnd.ms-excel.sheet.macroEnabled.12", "pdf": "pdf", "xls": "vnd.ms-excel"}
@@ -102,30 +101,28 @@ def _bytes(message: Message) -> bytes:
 NAMES = {FORMS: "form", FINDINGS: "bulgu", REMINDERS: "hatirlatma", FINAL: "program"}
 
 
-@dataclass(slots=True)
-class Drafts:
-    """The file of each letter, "" where it could not be written; `old` are drafts of this kind from earlier calls."""
-
-    files: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    old: list[str] = field(default_factory=list)
-
-
-def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str = "") -> Drafts:
+def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str = "") -> Sending:
     """One file per letter in `folder`. The same letter makes the same file; drafts of other letters stay."""
-    result = Drafts()
+    result = Sending()
     taken: set[str] = set()
+    if kind == FINAL and letters:
+        # The programme goes to all as a single draft: nobody wants to press Send thirty times.
+        letters = [replace(letters[0], to=tuple(address for letter in letters for address in letter.to))]
     for letter in letters:
         # Units' names may differ in signs that no file name keeps.
         stem = f"{NAMES[kind]}_{file_stem(letter.unit.name)}" if letter.unit else NAMES[kind]
         target = folder / free_name(stem, ".eml", taken)
+        handled = Handled(letter, letter.to, state="draft", draft=str(target))
         try:
             write_atomically(target, draft(letter, sender))
         except OSError as error:
             result.findings.append(finding("KX006", Place(str(target)), reason=system_reason(error)))
-            result.files.append("")
-        else:
-            result.files.append(str(target))
-    pattern = f"{NAMES[kind]}*.eml"
-    result.old = sorted(str(path) for path in folder.glob(pattern) if path.name.casefold() not in taken)
+            handled = Handled(letter, letter.to, state="failed")
+        result.handled.append(handled)
+    if count := sum(bool(handled.draft) for handled in result.handled):
+        result.notes.append(f"{count} taslak yazıldı: {folder}. Göndermek için dosyaya çift tıklayın.")
+    found = sorted(folder.glob(f"{NAMES[kind]}*.eml"), key=str)
+    if old := [path.name for path in found if path.name.casefold() not in taken]:
+        remark = "artık gerekmiyor olabilir, silinmedi"
+        result.notes.append(f"Önceki çağrılardan kalan taslaklar ({remark}): {', '.join(old)}")
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
@@ -17,24 +17,19 @@ from kars_xl.reports.audit import audit_documents
 from kars_xl.reports.export.job import export_pdf
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.edits.record import is_own
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.mail import texts
-from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.letter import FINAL, Attachment, Letter, Letters
+from kars_xl.year.folder.folder import Folder, seen
+from kars_xl.year.mail.addresses import read_addresses, same
+from kars_xl.year.mail.letter import FINAL, Attachment, Letters
+from kars_xl.year.mail.texts import write
 
 _DRAFT = "TASLAK"
 
 
-@dataclass(frozen=True, slots=True)
-class Recipients:
-    """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001)."""
+def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
+    """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001).
 
-    to: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
-def read_recipients(given: Iterable[str]) -> Recipients:
-    """Addresses, and text files with one a line; there, what follows a "#" is a remark."""
+    Given are addresses, and text files with one a line; there, what follows a "#" is a remark.
+    """
     texts_of: list[tuple[str, str]] = []
     findings: list[Finding] = []
     for item in given:
@@ -53,11 +48,10 @@ def read_recipients(given: Iterable[str]) -> Recipients:
     good: dict[str, str] = {}
     for source, text in texts_of:
         read = read_addresses(text)
-        good |= {address.casefold(): address for address in read.good if address.casefold() not in good}
-        for found, reason in read.bad:
-            whose = "Alıcı listesindeki"
-            findings.append(finding("KX702", Place(source), whose=whose, found=found, reason=reason))
-    return Recipients(tuple(good.values()), tuple(findings))
+        for address in read.good:
+            good.setdefault(same(address), address)
+        findings += read.unusable(Place(source), "Alıcı listesindeki")
+    return list(good.values()), findings
 
 
 def find_workbooks(folder: Folder) -> list[Path]:
@@ -69,9 +63,7 @@ def find_workbooks(folder: Folder) -> list[Path]:
         return []
     reading = Reading()
     found = []
-    for path in sorted(folder.outputs.glob("*.xlsx")):
-        if path.name.startswith((".", "~$")):
-            continue
+    for path in seen(folder.outputs, "*.xlsx"):
         grid = open_file(str(path), reading)
         if grid is not None and is_own(grid):
             found.append(path)
@@ -80,7 +72,7 @@ def find_workbooks(folder: Folder) -> list[Path]:
 
 def final_letters(
     workbook: Path,
-    recipients: Recipients,
+    recipients: tuple[Sequence[str], Sequence[Finding]],
     *,
     draft: bool = False,
     make_pdf: bool = True,
@@ -93,28 +85,32 @@ def final_letters(
     A workbook with errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one.
     """
     progress(f"denetleniyor: {workbook.name}")
+    to, unusable = recipients
     grids: list[Grid] = []
     reading = read_files([str(workbook)], plans=False, see=grids.append)
     if not reading.documents:
-        return Letters(findings=(*recipients.findings, *reading.findings))
+        return Letters(findings=(*unusable, *reading.findings))
     (grid,) = grids
     edits = changes_since_written(grid)
     audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
     audited = (*reading.findings, *(edits or ()), *audit.findings)
-    is_draft = _says_draft(grid)
+    is_draft = any(cell.value == _DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
     reason = _unfit(audited, edits, is_draft)
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:
-        return Letters(findings=(*recipients.findings, *(found for found in audited if found.is_error), refused))
+        return Letters(findings=(*unusable, *(found for found in audited if found.is_error), refused))
     files, findings, notes = _files(workbook, make_pdf, progress)
-    text = texts.final_text(audit.programme, [file.name for file in files], is_draft=bool(reason))
-    letters = [Letter(FINAL, NO_UNIT, (address,), text.subject, text.body, tuple(files)) for address in recipients.to]
+    # The totals and what is attached; what is left to mend is the office's to know, not the council's.
+    programme = audit.programme
+    facts = {"targets": programme.targets, "activities": programme.activities, "totals": programme.totals}
+    letter = write(FINAL, programme, NO_UNIT, (), files, is_draft=bool(reason), **facts)
+    letters = [replace(letter, to=(address,)) for address in to]
     if refused is not None:
         # It was asked for in spite of this, and still has to be known.
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
     if warnings := [found for found in audited if found.severity == WARNING]:
         notes.append(f"Kitapta {len(warnings)} uyarı açık; iletide yazmaz, size yukarıda sıralandı.")
-    return Letters(tuple(letters), (*recipients.findings, *findings, *warnings), tuple(notes))
+    return Letters(tuple(letters), (*unusable, *findings, *warnings), tuple(notes))
 
 
 def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft: bool) -> str:
@@ -127,10 +123,6 @@ def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft
         return f"birleştirmeden sonra değiştirilmiş ({len(edits)} yerde)"
     errors = sum(found.is_error for found in audited)
     return f"denetimde {errors} hata bulundu" if errors else ""
-
-
-def _says_draft(grid: Grid) -> bool:
-    return any(cell.value == _DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
 
 
 def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Attachment], list[Finding], list[str]]:

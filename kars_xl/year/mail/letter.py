@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kars_xl.base.text import tidy, writable
@@ -13,6 +12,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.model.units import Unit
 
 FORMS, FINDINGS, REMINDERS, FINAL = "forms", "findings", "reminders", "final"
+PLANNED = "planned"
 # A header's line takes 998 characters, and three bytes of one letter are nine there.
 _LONGEST_STEM, _LONGEST_SUFFIX = 90, 8
 
@@ -67,9 +67,26 @@ class Letters:
     year: int = 0
 
 
-def as_one(letters: Sequence[Letter]) -> tuple[Letter, ...]:
-    """The same letter to several as one to all of them."""
-    return (replace(letters[0], to=tuple(address for letter in letters for address in letter.to)),) if letters else ()
+@dataclass(slots=True)
+class Handled:
+    """A letter and what came of it: `waiting` are who is still to get it, `got` who has, `draft` its file."""
+
+    letter: Letter
+    waiting: tuple[str, ...] = ()
+    got: tuple[str, ...] = ()
+    state: str = PLANNED
+    reason: str = ""
+    message_id: str = ""
+    draft: str = ""
+
+
+@dataclass(slots=True)
+class Sending:
+    """All letters of a call, in their order, the findings on the way, and what else is to be said."""
+
+    handled: list[Handled] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def one_line(text: str) -> str:

@@ -7,58 +7,29 @@ user (KX705), who asks the recipient and says `--again`. So nobody gets a letter
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries
 from kars_xl.year.mail.addresses import same
 from kars_xl.year.mail.compose import outgoing
-from kars_xl.year.mail.letter import Letter
-from kars_xl.year.mail.smtp import Connection, Delivery, Server, Unavailable
+from kars_xl.year.mail.letter import PLANNED, Handled, Letter, Sending
+from kars_xl.year.mail.smtp import Connection, Server, Unavailable
 
 Progress = Callable[[str], None]
-PLANNED, ALREADY, UNCERTAIN = "planned", "already", "uncertain"
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often passing trouble is tried again, and the first wait in seconds; each next one is twice as long."""
-
-    retries: int = 4
-    first_wait: float = 2.0
-
-
-@dataclass(slots=True)
-class Handled:
-    """A letter and what came of it: `waiting` are who is still to get it, `got` who has, `draft` its file."""
-
-    letter: Letter
-    waiting: tuple[str, ...] = ()
-    got: tuple[str, ...] = ()
-    state: str = PLANNED
-    reason: str = ""
-    message_id: str = ""
-    draft: str = ""
-
-
-@dataclass(slots=True)
-class Sending:
-    """All letters of a call, in their order, and the findings on the way (KX704, KX705)."""
-
-    handled: list[Handled] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+ALREADY, UNCERTAIN = "already", "uncertain"
+# Seconds before each further attempt where trouble may pass.
+_WAITS = (2.0, 4.0, 8.0, 16.0)
 
 
 class UnreadableLog(Exception):
@@ -72,7 +43,10 @@ def plan_sending(letters: Sequence[Letter], log: Path, again: Collection[str] = 
     for letter in letters:
         handled = Handled(letter)
         anew = any(is_meant(letter, item) for item in again)
-        states = {address: "" if anew else known.get(_key(letter, address), "") for address in letter.to}
+        states = {
+            address: "" if anew else known.get((letter.kind, letter.unit, same(address), letter.digest), "")
+            for address in letter.to
+        }
         handled.waiting = tuple(address for address in letter.to if states[address] in ("", FAILED))
         handled.got = tuple(address for address in letter.to if states[address] == SENT)
         unknown = [address for address in letter.to if states[address] == SENDING]
@@ -92,25 +66,30 @@ def send(
     log: Path,
     *,
     again: Collection[str] = (),
-    patience: Patience = Patience(),
+    waits: Sequence[float] = _WAITS,
     progress: Progress = lambda _: None,
 ) -> Sending:
     """Sends all letters over one connection; what can't be sent is a finding, and the others go on."""
     try:
-        with alone(log.with_name("gonderim.lock")):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        # The system lets go of it however the program ends.
+        with FileLock(log.with_name("gonderim.lock"), timeout=0):
             sending = plan_sending(letters, log, again)
-            _Sender(sending, server, sender, log, patience, progress).run()
+            _Sender(sending, server, sender, log, progress).run(waits)
             return sending
-    except (Busy, UnreadableLog, OSError) as error:
-        if isinstance(error, OSError):
-            reason = f"gönderim günlüğü yazılamıyor, {system_reason(error)}"
-        else:
-            reason = str(error) or "başka bir gönderim sürüyor"
-        place = Place(str(log))
-        return Sending(
-            [Handled(letter, letter.to, state=FAILED, reason=reason) for letter in letters],
-            [finding("KX704", place, whose=f"{len(letters)} ileti", reason=reason)] if letters else [],
-        )
+    except Timeout:
+        reason = "başka bir gönderim sürüyor"
+    except UnreadableLog as error:
+        reason = str(error)
+    except OSError as error:
+        reason = _unwritable(error)
+    handled = [Handled(letter, letter.to, state=FAILED, reason=reason) for letter in letters]
+    found = finding("KX704", Place(str(log)), whose=f"{len(letters)} ileti", reason=reason)
+    return Sending(handled, [found] if letters else [])
+
+
+def _unwritable(error: OSError) -> str:
+    return f"gönderim günlüğü yazılamıyor, {system_reason(error)}"
 
 
 def is_meant(letter: Letter, item: str) -> bool:
@@ -134,10 +113,6 @@ def _known(log: Path) -> dict[tuple[str, Unit, str, str], str]:
     return states
 
 
-def _key(letter: Letter, address: str) -> tuple[str, Unit, str, str]:
-    return letter.kind, letter.unit, same(address), letter.digest
-
-
 def _uncertain(result: Sending, handled: Handled, log: Path, reason: str, to: Sequence[str]) -> None:
     handled.reason = reason
     whose = handled.letter.unit.name or ", ".join(to)
@@ -154,43 +129,39 @@ class _Sender:
     server: Server
     sender: str
     log: Path
-    patience: Patience
     progress: Progress
 
-    def run(self) -> None:
+    def run(self, waits: Sequence[float]) -> None:
         queue = [handled for handled in self.sending.handled if handled.waiting]
         with Connection(self.server) as connection:
-            for attempt in range(self.patience.retries + 1):
+            for attempt in range(len(waits) + 1):
                 if not queue:
                     return
                 if attempt:
-                    wait = self.patience.first_wait * 2 ** (attempt - 1)
+                    wait = waits[attempt - 1]
                     self.progress(f"{len(queue)} ileti {wait:.0f} saniye sonra yeniden denenecek")
                     time.sleep(wait)
-                queue = self._round(connection, queue, last=attempt == self.patience.retries)
+                queue = self._round(connection, queue, last=attempt == len(waits))
 
     def _round(self, connection: Connection, queue: Sequence[Handled], *, last: bool) -> list[Handled]:
         """One attempt at each letter; those that are worth another are returned."""
         later: list[Handled] = []
         for number, handled in enumerate(queue):
+            rest = [*later, *queue[number:]]
             self.progress(f"gönderiliyor {number + 1}/{len(queue)}: {handled.letter.whose}")
             try:
                 connection.open()
+                if self._attempt(connection, handled, last=last):
+                    later.append(handled)
             except Unavailable as error:
-                rest = [*later, *queue[number:]]
                 if not error.permanent and not last:
                     return rest
                 self._stop(rest, error.reason, f"{len(rest)} ileti")
                 return []
-            try:
-                open_still = self._attempt(connection, handled, last=last)
             except OSError as error:
                 # Without the log nothing more may go out.
-                reason = f"gönderim günlüğü yazılamıyor, {system_reason(error)}"
-                self._stop([one for one in (*later, *queue[number:]) if one.waiting], reason, "kalan iletiler")
+                self._stop([one for one in rest if one.waiting], _unwritable(error), "kalan iletiler")
                 return []
-            if open_still:
-                later.append(handled)
         return later
 
     def _attempt(self, connection: Connection, handled: Handled, *, last: bool) -> bool:
@@ -201,19 +172,27 @@ class _Sender:
         self._write(handled, SENDING, to, now)
         data = outgoing(letter, self.sender, handled.message_id, format_datetime(now))
         done = connection.deliver(self.sender, to, data)
-        if done.uncertain or done.accepted:
-            unknown = tuple(a for a in to if a not in {refusal.address for refusal in done.refused})
-            handled.waiting = tuple(refusal.address for refusal in done.refused)
-            self._after_data(handled, done, unknown, now)
-        if done.refused:
-            self._write(handled, FAILED, tuple(refusal.address for refusal in done.refused), now)
-        return self._refused(handled, done, last=last)
+        refused = tuple(refusal.address for refusal in done.refused)
+        handled.waiting = refused
+        if others := tuple(address for address in to if address not in refused):
+            self._after_data(handled, done.uncertain, others, now)
+        if refused:
+            self._write(handled, FAILED, refused, now)
+        for refusal in done.refused:
+            if refusal.permanent or last:
+                whose = ", ".join(filter(None, (letter.unit.name, refusal.address)))
+                self._tell(whose, refusal.reason, letter.unit.name)
+                handled.reason = refusal.reason
+        handled.waiting = tuple(it.address for it in done.refused if not (it.permanent or last))
+        if refused and handled.state == PLANNED and not handled.waiting:
+            handled.state = SENT if handled.got else FAILED
+        return bool(handled.waiting)
 
-    def _after_data(self, handled: Handled, done: Delivery, to: tuple[str, ...], now: datetime) -> None:
+    def _after_data(self, handled: Handled, uncertain: str, to: tuple[str, ...], now: datetime) -> None:
         """The server has the text: it said so, or nobody knows."""
-        if done.uncertain:
+        if uncertain:
             handled.state = UNCERTAIN
-            _uncertain(self.sending, handled, self.log, done.uncertain, to)
+            _uncertain(self.sending, handled, self.log, uncertain, to)
             return
         try:
             self._write(handled, SENT, to, now)
@@ -225,18 +204,6 @@ class _Sender:
         handled.got += to
         if handled.state == PLANNED:
             handled.state = SENT
-
-    def _refused(self, handled: Handled, done: Delivery, *, last: bool) -> bool:
-        """Tells of refusals that are final; the others are what is waiting still."""
-        final = [refusal for refusal in done.refused if refusal.permanent or last]
-        for refusal in final:
-            whose = ", ".join(filter(None, (handled.letter.unit.name, refusal.address)))
-            self._tell(whose, refusal.reason, handled.letter.unit.name)
-            handled.reason = refusal.reason
-        handled.waiting = tuple(r.address for r in done.refused if r not in final)
-        if final and handled.state == PLANNED and not handled.waiting:
-            handled.state = SENT if handled.got else FAILED
-        return bool(handled.waiting)
 
     def _stop(self, rest: Sequence[Handled], reason: str, whose: str) -> None:
         """No more attempts at these; one finding for all."""
@@ -256,33 +223,3 @@ class _Sender:
         files = tuple(attachment.name for attachment in letter.attachments)
         sent = Sent(now.isoformat(), letter.kind, letter.unit.name, ", ".join(to), handled.message_id)
         append(self.log, replace(sent, files=files, sha256=letter.digest, state=state))
-
-
-class Busy(Exception):
-    """Another call holds the lock."""
-
-
-@contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Holds the lock file at `path`; the system lets go of it however the program ends. Raises Busy, or OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        _lock(handle)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> None:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError) as error:
-        raise Busy from error

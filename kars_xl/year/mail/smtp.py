@@ -14,6 +14,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kars_xl.year.mail.letter import one_line
 
@@ -21,7 +22,6 @@ STARTTLS, TLS = "starttls", "tls"
 PORTS = {STARTTLS: 587, TLS: 465}
 _LONGEST_REPLY = 200
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
-_CLOSING = 421
 _CHUNK = 2**16
 # RFC 5321 4.5.3.2.6: a server may take ten minutes to make up its mind, and asking again then sends twice.
 _PATIENCE_AFTER_DATA = 5
@@ -60,11 +60,44 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Who gets the message. `uncertain` says why nobody knows, where the line broke before the server's answer."""
+    """Who does not get the message. `uncertain` says why it is not known of the others: the server never answered."""
 
-    accepted: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     uncertain: str = ""
+
+
+class _Smtp(smtplib.SMTP):
+    """Keeps whom the server refused, and whether it was given the line that ends the text: it may have it then."""
+
+    refused: dict[str, tuple[int, bytes]]
+    ended: bool
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        code, reply = super().rcpt(recip, options)
+        if code not in (250, 251):
+            self.refused[recip] = code, reply
+        return code, reply
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        code, reply = self.docmd("DATA")
+        if code != 354:
+            return code, reply
+        stuffed = re.sub(rb"(?m)^\.", b"..", msg)
+        for start in range(0, len(stuffed), _CHUNK):
+            self.send(stuffed[start : start + _CHUNK])
+        line = self.sock
+        if line is None or not _still_listening(line):
+            raise smtplib.SMTPServerDisconnected
+        line.settimeout(self.timeout * _PATIENCE_AFTER_DATA)
+        self.ended = True
+        self.send(b".\r\n")
+        code, reply = self.getreply()
+        line.settimeout(self.timeout)
+        return code, reply
+
+
+class _TlsSmtp(_Smtp, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte on."""
 
 
 class Connection:
@@ -72,7 +105,7 @@ class Connection:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._smtp: smtplib.SMTP | None = None
+        self._smtp: _Smtp | None = None
 
     def __enter__(self) -> Connection:
         return self
@@ -81,94 +114,43 @@ class Connection:
         if self._smtp is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._smtp.quit()
-        self._drop()
+            self._smtp.close()
 
-    def open(self) -> None:
+    def open(self) -> _Smtp:
         """Raises Unavailable; nothing happens where it is open."""
-        if self._smtp is not None:
-            return
-        server = self._server
+        if self._smtp is not None and self._smtp.sock is not None:
+            return self._smtp
         try:
-            self._smtp = _connected(server)
-            _log_in(self._smtp, server.user, server.password)
-        except BaseException as error:
-            self._drop()
-            if isinstance(error, (OSError, UnicodeError, smtplib.SMTPException)):
-                raise _unavailable(error, server) from error
-            raise
+            self._smtp = _connected(self._server)
+        except (OSError, UnicodeError, smtplib.SMTPException) as error:
+            raise _unavailable(error, self._server) from error
+        return self._smtp
 
     def deliver(self, sender: str, to: Sequence[str], data: bytes) -> Delivery:
-        """One message to all of `to`; the connection must be open, and may be closed afterwards."""
-        if self._smtp is None:
-            raise ValueError("the connection is not open")
+        """One message to all of `to`; the connection may be closed afterwards. Raises Unavailable."""
+        smtp = self.open()
+        smtp.refused, smtp.ended = {}, False
+        others, uncertain = None, ""
         try:
-            return self._transaction(self._smtp, sender, to, data)
+            smtp.sendmail(sender, to, data)
+        except smtplib.SMTPRecipientsRefused:
+            # With its goodbye (421) the server means those whom it was not asked about as well.
+            others = _judged(*list(smtp.refused.values())[-1])
+        except smtplib.SMTPResponseException as error:
+            others = _judged(error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError):
-            self._drop()
-            return _all(to, "bağlantı koptu")
-
-    def _transaction(self, smtp: smtplib.SMTP, sender: str, to: Sequence[str], data: bytes) -> Delivery:
-        code, reply = smtp.mail(sender, [f"size={len(data)}"] if smtp.has_extn("size") else [])
-        if code != 250:
-            return self._given_up(smtp, _all(to, *_judged(code, reply)), code)
-        accepted, refused = [], []
-        for address in to:
-            code, reply = smtp.rcpt(address)
-            if code == _CLOSING:
-                return self._given_up(smtp, _all(to, *_judged(code, reply)), code)
-            if code in (250, 251):
-                accepted.append(address)
+            smtp.close()
+            if smtp.ended:
+                uncertain = "sunucu iletiyi aldıktan sonra, yanıtı gelmeden bağlantı koptu"
             else:
-                refused.append(Refusal(address, *_judged(code, reply)))
-        if not accepted:
-            return self._given_up(smtp, Delivery((), tuple(refused)), code)
-        code, reply = smtp.docmd("DATA")
-        if code != 354:
-            return self._given_up(smtp, _joined(_all(accepted, *_judged(code, reply)), refused), code)
-        return self._content(smtp, accepted, refused, data)
-
-    def _content(
-        self, smtp: smtplib.SMTP, accepted: Sequence[str], refused: Sequence[Refusal], data: bytes
-    ) -> Delivery:
-        """The text, and then the line that ends it: only from there on the server may have taken the message."""
-        line = smtp.sock
-        assert line is not None
-        stuffed = re.sub(rb"(?m)^\.", b"..", data)
-        for start in range(0, len(stuffed), _CHUNK):
-            line.sendall(stuffed[start : start + _CHUNK])
-        if not _still_listening(line):
-            raise smtplib.SMTPServerDisconnected
-        line.settimeout(self._server.timeout * _PATIENCE_AFTER_DATA)
-        try:
-            line.sendall(b".\r\n")
-            code, reply = smtp.getreply()
-            line.settimeout(self._server.timeout)
-        except (smtplib.SMTPException, OSError):
-            self._drop()
-            reason = "sunucu iletiyi aldıktan sonra, yanıtı gelmeden bağlantı koptu"
-            return Delivery((), tuple(refused), reason)
-        if code == 250:
-            return Delivery(tuple(accepted), tuple(refused))
-        return self._given_up(smtp, _joined(_all(accepted, *_judged(code, reply)), refused), code)
-
-    def _given_up(self, smtp: smtplib.SMTP, delivery: Delivery, code: int) -> Delivery:
-        """The transaction is over without a message; the line stays, unless the server is closing it."""
-        try:
-            if code == _CLOSING:
-                raise smtplib.SMTPServerDisconnected
-            smtp.rset()
-        except (smtplib.SMTPException, OSError):
-            self._drop()
-        return delivery
-
-    def _drop(self) -> None:
-        if self._smtp is not None:
-            with contextlib.suppress(OSError):
-                self._smtp.close()
-        self._smtp = None
+                others = "bağlantı koptu", False
+        refused = [Refusal(address, *_judged(*answer)) for address, answer in smtp.refused.items()]
+        if others is not None:
+            refused += [Refusal(address, *others) for address in to if address not in smtp.refused]
+        return Delivery(tuple(refused), uncertain)
 
 
-def _connected(server: Server) -> smtplib.SMTP:
+def _connected(server: Server) -> _Smtp:
     try:
         context = ssl.create_default_context(cafile=server.ca)
     except OSError as error:
@@ -178,10 +160,13 @@ def _connected(server: Server) -> smtplib.SMTP:
     name = socket.gethostname()
     own = name if _HOST_NAME.fullmatch(name) else "localhost"
     if server.security == TLS:
-        return smtplib.SMTP_SSL(server.host, server.port, own, timeout=server.timeout, context=context)
-    smtp = smtplib.SMTP(server.host, server.port, own, timeout=server.timeout)
+        smtp: _Smtp = _TlsSmtp(server.host, server.port, own, timeout=server.timeout, context=context)
+    else:
+        smtp = _Smtp(server.host, server.port, own, timeout=server.timeout)
     try:
-        smtp.starttls(context=context)
+        if server.security != TLS:
+            smtp.starttls(context=context)
+        _log_in(smtp, server.user, server.password)
     except BaseException:
         smtp.close()
         raise
@@ -232,11 +217,10 @@ def _unavailable(error: OSError | UnicodeError | smtplib.SMTPException, server: 
         return Unavailable(f"{where} ile güvenli bağlantı kurulamadı; kapı ve güvenlik türü uymuyor", permanent=True)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return Unavailable(f"{where} STARTTLS sunmuyor; şifresiz gönderilmez", permanent=True)
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        reason, permanent = _judged(error.smtp_code, error.smtp_error)
-        return Unavailable(f"kullanıcı adı ya da parola kabul edilmedi ({reason})", permanent=permanent)
     if isinstance(error, smtplib.SMTPResponseException):
         reason, permanent = _judged(error.smtp_code, error.smtp_error)
+        if isinstance(error, smtplib.SMTPAuthenticationError):
+            reason = f"kullanıcı adı ya da parola kabul edilmedi ({reason})"
         return Unavailable(reason, permanent=permanent)
     if isinstance(error, smtplib.SMTPException):
         return Unavailable(f"{where} bağlantıyı kapattı")
@@ -253,32 +237,13 @@ def _judged(code: int, reply: bytes | str) -> tuple[str, bool]:
     return f"sunucunun yanıtı: {code} {one_line(text)}"[:_LONGEST_REPLY].rstrip(), code >= 500
 
 
-def _all(to: Sequence[str], reason: str, permanent: bool = False) -> Delivery:
-    return Delivery((), tuple(Refusal(address, reason, permanent) for address in to))
-
-
-def _joined(delivery: Delivery, refused: Sequence[Refusal]) -> Delivery:
-    return Delivery(delivery.accepted, (*delivery.refused, *refused), delivery.uncertain)
-
-
 USER, PASSWORD = "KARS_XL_SMTP_KULLANICI", "KARS_XL_SMTP_PAROLA"
 
 
-class NoCredentials(Exception):
-    """There is no password; the argument says in Turkish what to do."""
-
-
 def credentials(host: str, sender: str) -> tuple[str, str]:
-    """(user, password) for `host`; the user is the sender's address where none is named. Raises NoCredentials."""
+    """(user, password) for `host`; the user is the sender's address where none is named, the password "" for none."""
     user = os.environ.get(USER) or sender
-    password = os.environ.get(PASSWORD) or _from_keyring(keyring_service(host), user)
-    if not password:
-        raise NoCredentials(
-            f"{user} kullanıcısının parolası yok. {PASSWORD} ortam değişkenine yazın ya da bir kez şunu çalıştırıp "
-            f'bilgisayarın parola kasasına koyun: keyring set {keyring_service(host)} "{user}" '
-            "(kasa için: pip install kars-xl[mail])"
-        )
-    return user, password
+    return user, os.environ.get(PASSWORD) or _from_keyring(keyring_service(host), user)
 
 
 def keyring_service(host: str) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kars_xl.base.place import Place
 from kars_xl.base.text_templates import fill
@@ -15,64 +14,37 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import kinds
 from kars_xl.findings.words import row_of
 from kars_xl.model.programme import Programme
-from kars_xl.model.units import NO_UNIT, Unit
-from kars_xl.year.mail.letter import one_line
+from kars_xl.model.units import Unit
+from kars_xl.year.mail.letter import Attachment, Letter, one_line
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A letter's subject and body."""
-
-    subject: str
-    body: str
-
-
-def forms_text(programme: Programme, unit: Unit, files: Sequence[str], deadline: dt.date) -> Text:
-    return _text("forms", programme, unit, files, deadline=say_day(deadline))
-
-
-def reminder_text(programme: Programme, unit: Unit, deadline: dt.date, today: dt.date) -> Text:
-    days = (deadline - today).days
-    return _text("reminders", programme, unit, deadline=say_day(deadline), today=say_date(today), days=days)
-
-
-def findings_text(
-    programme: Programme, unit: Unit, files: Sequence[str], findings: Sequence[Finding], deadline: dt.date | None
-) -> Text:
-    return _text(
-        "findings",
-        programme,
-        unit,
-        files,
-        deadline=say_day(deadline) if deadline else "",
-        count=Counter(found.severity for found in findings),
-        errors=list(kinds(found for found in findings if found.severity == ERROR)),
-        warnings=list(kinds(found for found in findings if found.severity == WARNING)),
-        line=_line,
-        one_line=one_line,
-    )
-
-
-def final_text(programme: Programme, files: Sequence[str], *, is_draft: bool) -> Text:
-    """The totals and what is attached; what is left to mend is the office's to know, not the council's."""
-    facts = {"targets": programme.targets, "activities": programme.activities, "totals": programme.totals}
-    return _text("final", programme, NO_UNIT, files, is_draft=is_draft, **facts)
-
-
-def _text(letter: str, programme: Programme, unit: Unit, files: Sequence[str] = (), **facts: object) -> Text:
-    """The letter's template filled in; its first line is the subject."""
+def write(
+    kind: str, programme: Programme, unit: Unit, to: Sequence[str], files: Sequence[Attachment] = (), **facts: object
+) -> Letter:
+    """The letter of this kind: its template filled with these `facts` too. The template's first line is the subject."""
     institution = one_line(programme.institution.name)
     year, of_year = (f"{programme.year} ", f"{programme.year} Mali Yılı ") if programme.year else ("", "")
     subject, _, body = fill(
-        f"year/mail/letters/{letter}.txt",
+        f"year/mail/letters/{kind}.txt",
         year=f"{year}Performans Programı",
         programme=one_line(f"{institution} {of_year}Performans Programı"),
         institution=institution,
         unit=one_line(unit.name),
-        files=", ".join(files),
+        files=", ".join(file.name for file in files),
         **facts,
     ).partition("\n\n")
-    return Text(subject, body.rstrip() + "\n")
+    return Letter(kind, unit, tuple(to), subject, body.rstrip() + "\n", tuple(files))
+
+
+def what_is_found(findings: Sequence[Finding]) -> dict[str, object]:
+    """The facts of a letter about a unit's findings."""
+    return {
+        "count": Counter(found.severity for found in findings),
+        "errors": list(kinds(found for found in findings if found.severity == ERROR)),
+        "warnings": list(kinds(found for found in findings if found.severity == WARNING)),
+        "line": _line,
+        "one_line": one_line,
+    }
 
 
 def _line(found: Finding) -> str:
@@ -90,17 +62,17 @@ _MONTHS = (
     *("Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"),
 )
 _DAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})")
+_DATE = re.compile(r"(?P<year>\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[./](\d\d?)[./](\d{4})")
 
 
 def read_date(text: str) -> dt.date:
     """2026-11-20, 20.11.2026 or 20/11/2026; ValueError with the reason in Turkish."""
-    found = _YEAR_FIRST.fullmatch(text.strip()) or _DAY_FIRST.fullmatch(text.strip())
+    found = _DATE.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"“{text}” tarih olarak okunamadı; 20.11.2026 ya da 2026-11-20 gibi yazın.")
+    numbers = [int(number) for number in found.groups() if number]
     try:
-        return dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
+        return dt.date(*(numbers if found["year"] else reversed(numbers)))
     except ValueError as error:
         raise ValueError(f"“{text}” takvimde yok.") from error
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
@@ -23,9 +24,9 @@ from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder
-from kars_xl.year.mail import texts
-from kars_xl.year.mail.addresses import Concern, concerns, placed_in, read_addresses
+from kars_xl.year.mail.addresses import Concern, concerns, read_addresses
 from kars_xl.year.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
+from kars_xl.year.mail.texts import say_date, say_day, what_is_found, write
 
 _FINANCE = "mali hizmetler"
 
@@ -41,20 +42,11 @@ class _Desk:
 
     def addresses(self, unit: Unit) -> tuple[str, ...]:
         """The unit's usable addresses; without any there is no letter, which is said."""
-        read = read_addresses(self.programme.known.of(unit).email)
-        for found, reason in read.bad:
-            whose = f"{unit} için yazılan"
-            self.findings.append(
-                finding(
-                    "KX702", Place(self.file), values=[("unit", unit.name)], whose=whose, found=found, reason=reason
-                )
-            )
+        read, place = read_addresses(self.programme.known.of(unit).email), Place(self.file)
+        self.findings += read.unusable(place, f"{unit} için yazılan", unit.name)
         if not read.good and not read.bad:
-            self.findings.append(finding("KX701", Place(self.file), values=[("unit", unit.name)], unit=unit.name))
+            self.findings.append(finding("KX701", place, values=[("unit", unit.name)], unit=unit.name))
         return read.good
-
-    def write(self, kind: str, unit: Unit, to: tuple[str, ...], text: texts.Text, files: Sequence[Attachment]) -> None:
-        self.letters.append(Letter(kind, unit, to, text.subject, text.body, tuple(files)))
 
     def done(self, notes: Sequence[str] = ()) -> Letters:
         return Letters(tuple(self.letters), tuple(self.findings), tuple(notes), self.programme.year)
@@ -62,7 +54,7 @@ class _Desk:
 
 def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda _: None) -> Letters:
     """To each unit of the plan its form, to the finance unit its own as well."""
-    reading = read_files([], str(_plan_of(folder)), progress)
+    reading = _read([], folder, progress)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
@@ -86,21 +78,21 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
             desk.findings.append(finding("KX703", Place(str(path)), values=[("unit", unit.name)], **facts))
             continue
         if to:
-            text = texts.forms_text(programme, unit, [file.name for file in files], deadline)
-            desk.write(FORMS, unit, to, text, files)
+            desk.letters.append(write(FORMS, programme, unit, to, files, deadline=say_day(deadline)))
     return desk.done()
 
 
 def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress: Progress = lambda _: None) -> Letters:
     """To each unit that the plan asks and that has sent no readable form."""
-    reading = _read(folder, progress)
+    reading = _read([str(folder.inputs)], folder, progress)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
     sent = {unit for document in reading.documents if not is_finance(document) for unit in document.unit.parts}
+    facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
     for unit in desk.programme.asked:
         if unit not in sent and (to := desk.addresses(unit)):
-            desk.write(REMINDERS, unit, to, texts.reminder_text(desk.programme, unit, deadline, today), ())
+            desk.letters.append(write(REMINDERS, desk.programme, unit, to, **facts))
     # A file that could not be read may be the form that is awaited.
     desk.findings += [found for found in reading.findings if found.is_error and found.place.file != desk.file]
     return desk.done()
@@ -118,7 +110,7 @@ def findings_letters(
 
     Findings about no unit's form are the caller's to see; those of forms are told to the units alone.
     """
-    reading = _read(folder, progress, keep=True)
+    reading = _read([str(folder.inputs)], folder, progress, keep=True)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
     desk = _Desk(reading.plan.programme, reading.plan_file)
@@ -131,17 +123,12 @@ def findings_letters(
     for concern in found:
         if not concern.findings or not (everything or any_error(concern.findings)):
             silent += 1
-            continue
-        to = desk.addresses(concern.unit)
-        if to:
-            files = _marked_copies(
-                concern, reading, marked / free_name(file_stem(concern.unit.name), "", taken), desk, progress
-            )
-            if not files:
-                continue  # it could not be written, which is said
-            names = [file.name for file in files]
-            text = texts.findings_text(desk.programme, concern.unit, names, concern.findings, deadline)
-            desk.write(FINDINGS, concern.unit, to, text, files)
+        elif to := desk.addresses(concern.unit):
+            target = marked / free_name(file_stem(concern.unit.name), "", taken)
+            # Where no copy could be written, which is said, there is no letter.
+            if files := _marked_copies(concern, reading, target, desk, progress):
+                facts = {"deadline": say_day(deadline) if deadline else "", **what_is_found(concern.findings)}
+                desk.letters.append(write(FINDINGS, desk.programme, concern.unit, to, files, **facts))
     # Who has sent nothing, Tablo 11's office included, is no news here.
     asked = desk.programme.asked
     desk.findings += [item for item in rest if item.is_error and not _is_awaited(item, asked)]
@@ -159,19 +146,17 @@ def _marked_copies(
 ) -> list[Attachment]:
     from kars_xl.reports.annotate import annotate
 
-    placed = [placed_in(found, concern.files) for found in concern.findings]
+    # What is about none of its forms is listed in the first one's copy.
+    first = Place(concern.files[0])
+    placed = [it if it.place.file in concern.files else replace(it, place=first) for it in concern.findings]
     done = annotate(concern.files, concern.files, reading.grids, placed, str(target), progress)
     desk.findings += [found for found in done.findings if found.is_error]
     return [Attachment.of(Path(path)) for path in done.written]
 
 
-def _read(folder: Folder, progress: Progress, *, keep: bool = False) -> Reading:
-    return read_files([str(folder.inputs)], str(_plan_of(folder)), progress, keep=keep)
-
-
-def _plan_of(folder: Folder) -> Path:
-    """A plan that is not there is told by where it would be."""
-    return folder.plan or folder.inputs / "plan.xlsx"
+def _read(paths: Sequence[str], folder: Folder, progress: Progress, *, keep: bool = False) -> Reading:
+    """With the folder's plan; one that is not there is told by where it would be."""
+    return read_files(paths, str(folder.plan or folder.inputs / "plan.xlsx"), progress, keep=keep)
 
 
 class _NoForm(Exception):
@@ -180,18 +165,18 @@ class _NoForm(Exception):
 
 def _form(path: Path, programme: Programme, unit: Unit = NO_UNIT) -> Attachment:
     """The form at `path`, if it is this unit's and this year's; raises _NoForm."""
+    name = path.name
     try:
         file = Attachment.of(path)
         document = recognise(open_grid(str(path)))
     except FileNotFoundError as error:
-        raise _NoForm(path, f"{path.name} forms klasöründe yok") from error
-    except UnreadableFile as error:
-        raise _NoForm(path, f"{path.name} okunamadı ({error.reason})") from error
-    except OSError as error:
-        raise _NoForm(path, f"{path.name} okunamadı ({system_reason(error)})") from error
+        raise _NoForm(path, f"{name} forms klasöründe yok") from error
+    except (UnreadableFile, OSError) as error:
+        reason = error.reason if isinstance(error, UnreadableFile) else system_reason(error)
+        raise _NoForm(path, f"{name} okunamadı ({reason})") from error
     if unit and document.unit != unit:
-        raise _NoForm(path, f"{path.name} başka bir birimin formu: “{document.unit}”")
+        raise _NoForm(path, f"{name} başka bir birimin formu: “{document.unit}”")
     wrong = next((year for year, _ in years(document) if year != programme.year), None)
     if wrong is not None:
-        raise _NoForm(path, f"{path.name} {wrong} yılının formu, plan {programme.year} yılının")
+        raise _NoForm(path, f"{name} {wrong} yılının formu, plan {programme.year} yılının")
     return file
