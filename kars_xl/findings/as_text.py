@@ -40,7 +40,7 @@ def as_text(report: blocks.Report, *, everything: bool = False, width: int = WID
     for err, run in groupby(made, key=lambda item: item[0].err):
         text, before = "", None
         for block, part in run:
-            close = isinstance(before, blocks.Lines) and isinstance(block, blocks.Lines) and not block.title
+            close = all(isinstance(one, blocks.Lines) and not one.title for one in (before, block))
             text += ("" if before is None else "\n" if close else "\n\n") + part
             before = block
         found.append((err, text))
