@@ -2,6 +2,6 @@
 
 In: documents and what merging made of them. Out: findings. `source` is the way from paths to a programme with its
 findings, `trust` says which figures of it are in doubt. `book` is what all tables say of each activity; `tables/` has
-the rules that read it, one file each, for forms and audits alike. `rules` calls these and what else forms are held
-against: the plan, `rows` of a form's own rows, `quality` the advice, `general_tables` and `general/` Tablo 1–10.
+the rules that read it, for forms and audits alike. `rules` calls these and what else forms are held against: the plan,
+`rows` of a form's own rows, `quality` the advice, `general/` Tablo 1–10.
 """

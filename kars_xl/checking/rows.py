@@ -13,24 +13,17 @@ from kars_xl.base.text import code_key, parent_code
 from kars_xl.checking.indicator_names import PERCENT, unit_of
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.targets import target_code
+from kars_xl.merging.targets import target_code, year_label
 from kars_xl.model.programme import Programme, Target, by_code
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import ActivityRow, Document, IndicatorRow, TargetTable
 
 Row = IndicatorRow | ActivityRow
 
-_YEARS = ("t-1", "t", "t+1")
 # What a dot that was meant to group thousands makes of a figure, or one that was not.
 _SLIPS = (Decimal(1000), Decimal("0.001"))
 # Three values are of one size where none is more than this many times another.
 _ONE_SIZE = 2
-
-
-def year_label(years: Sequence[int | None], index: int) -> str:
-    """The year of a value's column, by its place in the table where the heading's year could not be read."""
-    year = years[index] if index < len(years) else None
-    return str(year) if year else _YEARS[index]
 
 
 def check_units(documents: Sequence[Document]) -> list[Finding]:

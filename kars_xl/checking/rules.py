@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book
-from kars_xl.checking.general_tables import check_general_tables
+from kars_xl.checking.general.rules import check_general_tables
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_units
 from kars_xl.checking.tables import RULES

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kars_xl.checking.book import book_of
-from kars_xl.checking.general_tables import check_general_tables
+from kars_xl.checking.general.rules import check_general_tables
 from kars_xl.checking.rules import check_finance, check_tables, run_checks
 from kars_xl.checking.trust import Places, Trust, is_unread, of_documents, of_plan, place_index
 from kars_xl.findings.catalogue import ERROR

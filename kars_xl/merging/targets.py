@@ -68,6 +68,12 @@ def goal_code(table: TargetTable, code: str) -> str:
     return table.heading.codes.get("goal") or ".".join(map(str, code_key(code)[:1]))
 
 
+def year_label(years: Sequence[int | None], index: int) -> str:
+    """The year of a value's column, by its place in the table where the heading's year could not be read."""
+    year = years[index] if index < len(years) else None
+    return str(year) if year else _YEARS[index]
+
+
 def target_of(
     code: str, tables: list[TargetTable], activities: Mapping[str, Sequence[Activity]], notes: Notes
 ) -> Target:
@@ -102,8 +108,7 @@ def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]],
     first: IndicatorRow | None = None
     for row, table in given:
         value, place = row.values[index], row.places[index]
-        year = table.years[index] if index < len(table.years) else None
-        label = str(year) if year else _YEARS[index]
+        label = year_label(table.years, index)
         if value is None:
             if place not in notes.told:
                 what = f"{code} göstergesinin {label} değeri"

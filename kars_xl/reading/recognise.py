@@ -14,20 +14,13 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, split_code, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.cell_values import CellReader
+from kars_xl.reading.cell_values import CellReader, TableRows, starts_with_code
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
-from kars_xl.reading.rows import (
-    CostRows,
-    MatrixRows,
-    ResponsibilityRows,
-    SummaryRows,
-    TableRows,
-    TargetRows,
-    starts_with_code,
-)
+from kars_xl.reading.rows.costs import CostRows, MatrixRows
+from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
 from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Text
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")

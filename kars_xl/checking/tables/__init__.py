@@ -1,4 +1,4 @@
-"""The rules between tables, one file each, whose `check(book)` yields findings: to add a rule is to add its file."""
+"""The rules between tables: each `check…(book)` of a file in here yields findings; to add a rule is to add its file."""
 
 from __future__ import annotations
 
@@ -10,5 +10,8 @@ from kars_xl.checking.book import Book
 from kars_xl.findings.finding import Finding
 
 RULES: tuple[Callable[[Book], Iterable[Finding]], ...] = tuple(
-    import_module(f".{module.name}", __name__).check for module in iter_modules(__path__)
+    rule
+    for module in iter_modules(__path__)
+    for name, rule in vars(import_module(f".{module.name}", __name__)).items()
+    if name.startswith("check")
 )

@@ -1,4 +1,4 @@
-"""Tablo 11 by economic code against the cost tables (KX308)."""
+"""Tablo 11: by economic code against the cost tables (KX308), and its reserve (KX312)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kars_xl.findings.catalogue import amounts, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import total_costs
+from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, ResourceMatrix
 
 
@@ -35,7 +36,7 @@ class RowDifference:
         return excess(self.amount.kurus or 0, self.expected)
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_matrix(book: Book) -> Iterator[Finding]:
     """KX308 by row; a merge makes the column of the activities anew."""
     for table in book.matrices if not book.recomputed else ():
         yield from (_row_finding(item) for item in row_differences(book, table) if item.difference)
@@ -100,3 +101,25 @@ def _row_finding(item: RowDifference) -> Finding:
         what=item.row.title,
         **facts,
     )
+
+
+def check_reserve(book: Book) -> Iterator[Finding]:
+    """KX312 for the reserve in another column than the transfers'."""
+    cells = [
+        (name, table.columns[name].get(CostRow.RESERVE))
+        for table in book.matrices
+        for name in ("activity_column", "general")
+        if name in table.columns
+    ]
+    for name, amount in cells:
+        if amount is not None and amount.kurus:
+            yield finding(
+                "KX312",
+                amount.place,
+                table="TKT",
+                key=CostRow.RESERVE.title,
+                values=[("found", str(to_tl(amount.kurus)))],
+                found=format_tl(amount.kurus),
+                column=display_name(name),
+                proper="Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
+            )

@@ -1,8 +1,9 @@
-"""Wordings between the tables (KX207, KX409)."""
+"""How things are called and written: wordings (KX207, KX409), whose programme it is (KX201), figures (KX111)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -11,11 +12,77 @@ from rapidfuzz import fuzz
 from kars_xl.base.place import Place
 from kars_xl.base.text import is_damaged, mend_letters, squeeze, tidy
 from kars_xl.checking.book import Book
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import institutions, years
 from kars_xl.merging.notes import planned_names
-from kars_xl.merging.targets import goal_code, objective_code, target_code
-from kars_xl.reading.tables import Text
+from kars_xl.merging.targets import goal_code, objective_code, target_code, year_label
+from kars_xl.reading.tables import IndicatorRow, TargetTable, Text
+
+
+def check_identity(book: Book) -> Iterator[Finding]:
+    """KX201: the plan, else what most tables say is right; one for each other name or year in a file."""
+    names = [(text.value, text.place) for document in book.documents for text in institutions(document) if text.value]
+    given = [(str(year), place) for document in book.documents for year, place in years(document)]
+    plan = book.plan
+    yield from _others("İdare", names, plan.institution.name if plan else None)
+    yield from _others("Program yılı", given, str(plan.year) if plan else None)
+
+
+def _others(what: str, said: Sequence[tuple[str, Place]], expected: str | None) -> Iterator[Finding]:
+    if not said:
+        return
+    if expected is None:
+        ((common, _),) = Counter(squeeze(value) for value, _ in said).most_common(1)
+        expected = next(value for value, _ in said if squeeze(value) == common)
+    others: dict[tuple[str, str], list[tuple[str, Place]]] = {}
+    for value, place in said:
+        if squeeze(value) != squeeze(expected):
+            others.setdefault((place.file, squeeze(value)), []).append((value, place))
+    for (value, place), *more in others.values():
+        yield finding(
+            "KX201",
+            place,
+            key=what,
+            related=[other for _, other in more],
+            values=[("expected", expected), ("found", value)],
+            what=what,
+            found=value,
+            expected=expected,
+        )
+
+
+def check_notation(book: Book) -> Iterator[Finding]:
+    """KX111 (advice): "1000,00" beside "1.250,00": one figure of a row without the dot that the others have.
+
+    A merge writes figures itself.
+    """
+    for table in book.targets if not book.recomputed else ():
+        for row in table.indicators:
+            yield from _notation(table, row)
+
+
+def _notation(table: TargetTable, row: IndicatorRow) -> Iterator[Finding]:
+    grouped = [index for index, text in enumerate(row.written) if "." in text]
+    plain = [
+        index
+        for index, (text, value) in enumerate(zip(row.written, row.values, strict=True))
+        if text and "." not in text and value and value.amount and abs(value.amount) >= 1000
+    ]
+    if grouped and plain:
+        index = plain[0]
+        yield finding(
+            "KX111",
+            row.places[index],
+            table="PHT",
+            key=row.code,
+            label=row.name.value,
+            severity=ADVICE,
+            year=year_label(table.years, index),
+            found=row.written[index],
+            reason=f"binlik ayracı yok, aynı satırda {row.written[grouped[0]]} var",
+        )
+
 
 # So near are two wordings of which one has a letter that the PDF lost or put in.
 _LETTERS = 97.0
@@ -63,7 +130,7 @@ class _Naming:
     text: Text
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_wording(book: Book) -> Iterator[Finding]:
     """KX207 once for each other wording; differences of letters only are one piece of advice (KX409).
 
     A merge has its letters from the plan, so of these it is not told.

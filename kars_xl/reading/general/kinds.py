@@ -1,4 +1,4 @@
-"""What a general table is about, and what its rows and columns are, told by their words and never by a number."""
+"""What a general table is about, what its rows and columns are, told by their words; the kinds of a programme."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kars_xl.base.text import fold, tidy
+from kars_xl.base.text import code_key, fold, sort_key, tidy
+from kars_xl.model.general_tables import ProgrammeTable
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.cell_values import text_of
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import label_of
@@ -260,3 +262,37 @@ def loose_caption(row: list[Cell]) -> Caption | None:
     if text.endswith((".", ";", ",", ":")) or _NO_CAPTION.match(text) or text.isdigit() or text.startswith("■"):
         return None
     return Caption(Text(text, cell.place))
+
+
+# A form and the workbook have room for so many columns of figures.
+MOST_COLUMNS = 6
+# Tables whose columns are parts of a whole, so that each row has a total of its own.
+CROSS = ("vehicles", "staff_by_unit", "occupancy", "gender", "education", "age", "service")
+# Of these the rows are what is counted (levels, ages …) and the columns the classes of staff.
+CLASSES_IN_COLUMNS = ("occupancy", "gender", "education", "age", "service")
+# Words of the names of units that keep such tables, the surest first.
+_PROPERTY_KEEPERS = ("destek hizmet", "idari ve mali", "idari isler", "makine ikmal", "emlak", "isletme")
+_COMPUTING_KEEPERS = ("bilgi islem", "bilgi teknoloji", "bilisim", "destek hizmet")
+_KEEPERS = {
+    **dict.fromkeys(("buildings", "vehicles"), _PROPERTY_KEEPERS),
+    **dict.fromkeys(("hardware", "software", "systems"), _COMPUTING_KEEPERS),
+}
+_STAFF_KEEPERS = ("insan kaynak", "personel", "ozluk", "yazi isleri")
+
+
+def in_order(tables: Sequence[ProgrammeTable]) -> tuple[ProgrammeTable, ...]:
+    """By kind as the official programme has them, then by number and caption."""
+    return tuple(
+        sorted(
+            tables, key=lambda table: (list(KINDS).index(table.kind), code_key(table.number), sort_key(table.caption))
+        )
+    )
+
+
+def keeper(kind: str, units: Sequence[Unit]) -> Unit:
+    """The unit that by its name keeps such tables; nobody where none or more than one does."""
+    for words in _KEEPERS.get(kind, _STAFF_KEEPERS):
+        fitting = [unit for unit in units if words in fold(unit.name)]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else NO_UNIT
+    return NO_UNIT

@@ -15,8 +15,15 @@ from kars_xl.findings.finding import Finding
 from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of, unit_of
 from kars_xl.reading.general.equations import ZERO
-from kars_xl.reading.general.keepers import CLASSES_IN_COLUMNS, CROSS, MOST_COLUMNS
-from kars_xl.reading.general.kinds import is_note, is_percent, name_of, staff_class
+from kars_xl.reading.general.kinds import (
+    CLASSES_IN_COLUMNS,
+    CROSS,
+    MOST_COLUMNS,
+    is_note,
+    is_percent,
+    name_of,
+    staff_class,
+)
 from kars_xl.reading.tables import GeneralCell, GeneralRow, GeneralTable
 
 _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)

@@ -23,8 +23,7 @@ from kars_xl.model.programme import (
 )
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource, Sender
 from kars_xl.model.units import Unit
-from kars_xl.reading.general.keepers import in_order
-from kars_xl.reading.general.kinds import KINDS
+from kars_xl.reading.general.kinds import KINDS, in_order
 
 _UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nth in ("Birinci", "İkinci"))
 _SENDER = Sender(unit=_UNITS[0], revision=1, filled_by="Deneme", digest="0" * 64)

@@ -1,4 +1,4 @@
-"""Under which target each activity stands (KX305)."""
+"""Whose an activity is: under which target it stands (KX305), which units are responsible (KX304)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from kars_xl.checking.book import IN, Book, Entry
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.targets import target_code
+from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Text
 
 _SAME = 95.0
 _OTHER = 85.0
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_targets(book: Book) -> Iterator[Finding]:
     """KX305: an activity in two targets' tables, a code of another target, another target named beside it.
 
     Of the last two a merge makes nothing: it goes by the target's table.
@@ -59,3 +60,38 @@ def another(text: str, own: str, book: Book) -> str:
 
 def _under(entry: Entry, table: str, text: Text, found: str, severity: str = "") -> Finding:
     return finding("KX305", text.place, table=table, key=entry.code, label=entry.name, severity=severity, found=found)
+
+
+def check_units(book: Book) -> Iterator[Finding]:
+    """KX304 where both tables name a unit and they are not the same."""
+    for entry in book.entries.values():
+        given = units_of_costs(entry)
+        for row in entry.responsibles:
+            listed = units_in(row.unit)
+            if given and listed and listed != {unit for text in given for unit in units_in(text)}:
+                yield finding(
+                    "KX304",
+                    row.unit.place,
+                    table="SHB",
+                    key=entry.code,
+                    label=entry.name,
+                    related=[text.place for text in given],
+                    values=[("found", row.unit.value), ("expected", "; ".join(text.value for text in given))],
+                    found=f"{IN['SHB']} {_quoted(row.unit.value)}",
+                    expected=f"{IN['FMT']} {_quoted(chr(10).join(text.value for text in given))}",
+                )
+
+
+def units_of_costs(entry: Entry) -> list[Text]:
+    """The units that the activity's cost tables name, blank ones left out."""
+    texts = [table.heading.texts.get("responsible") for table in entry.costs]
+    return [text for text in texts if text is not None and text.value]
+
+
+def units_in(text: Text) -> set[Unit]:
+    """The units that a text names."""
+    return set(Unit(text.value).parts)
+
+
+def _quoted(text: str) -> str:
+    return "“" + ", ".join(map(str, Unit(text).parts)) + "”"
