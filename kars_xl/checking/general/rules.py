@@ -12,7 +12,7 @@ from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.checking.general.faults import Fault, faults_of
 from kars_xl.checking.general.people import Counted, disagreements
-from kars_xl.checking.general.shares import WrongShare, wrong_shares
+from kars_xl.checking.general.shares import wrong_shares
 from kars_xl.findings.catalogue import ADVICE, WARNING, finding
 from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
@@ -42,21 +42,16 @@ def check_general_tables(
         for item in check_arithmetic(by_document)
         if item.place not in totals
     ]
-    found += _blank(given)
+    for item in given:
+        # A form's table whose rows have no figure at all.
+        table, name = item.read.table, name_of(item.source)
+        asked = table is not None and table.columns and item.document.unit and not item.read.findings
+        if table and asked and all(value is None for row in table.rows for value in row.values):
+            place = item.read.places[0][0]
+            found.append(finding("KX101", place, table=name, what=f"{name} tablosunun rakamları", blank="0"))
     if plan is not None and plan.general_tables:
         found += _against_plan(given, merged, plan, plan_file)
     return found
-
-
-def _blank(given: Sequence[GivenTable]) -> Iterator[Finding]:
-    """KX101 for a form's table whose rows have no figure at all."""
-    for item in given:
-        table = item.read.table
-        if table is None or not table.columns or not item.document.unit or item.read.findings:
-            continue
-        if all(value is None for row in table.rows for value in row.values):
-            what = f"{name_of(item.source)} tablosunun rakamları"
-            yield finding("KX101", item.read.places[0][0], table=name_of(item.source), what=what, blank="0")
 
 
 def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
@@ -114,14 +109,17 @@ class _Judge:
         columns, rows = equations_of(self.table)
         for fault in faults_of(columns, rows):
             self._fault(fault)
-        self._excel_errors()
-        self._compounds()
+        self._cells()
         for equation in (*columns, *rows):
             errors = any(EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread)
             if equation.unread and not errors and not equation.holds():
                 self._unread(equation)
         for share in wrong_shares(self.table, self.mended):
-            self._share(share)
+            found, expected = format_decimal(share.found), format_decimal(share.expected)
+            what = f"yüzdelerin toplamı %{found}, beklenen %{expected}"
+            if not share.is_sum:
+                what = f"{self._at(share.cell, mark='%')} yazılmış, sayılara göre %{expected} olmalı"
+            self._report(share.cell.place, what, share.expected, share.found)
         self._blank_totals()
         self._sequence()
 
@@ -162,20 +160,15 @@ class _Judge:
         related = [*totals, *(part.place for part in unclear)]
         self._report(cell.place, what, expected, cell.value, related=related)
 
-    def _excel_errors(self) -> None:
-        for row in self.table.rows:
-            for cell in row.cells:
-                if EXCEL_ERROR.fullmatch(cell.text):
-                    name, values = name_of(self.table), [("found", cell.text)]
-                    found = finding(
-                        "KX104", cell.place, table=name, key=row.label.value, values=values, found=cell.text
-                    )
-                    self.findings.append(found)
-
-    def _compounds(self) -> None:
-        """A figure that is not the sum of its parts in brackets."""
+    def _cells(self) -> None:
+        """Excel's errors, and a figure that is not the sum of its parts in brackets."""
+        name = name_of(self.table)
         for row in self.table.rows:
             for cell, column in zip(row.cells, self.table.columns, strict=True):
+                if EXCEL_ERROR.fullmatch(cell.text):
+                    key, values = row.label.value, [("found", cell.text)]
+                    said = finding("KX104", cell.place, table=name, key=key, values=values, found=cell.text)
+                    self.findings.append(said)
                 parts = total_of(cell.parts)
                 if cell.parts and cell.value not in (None, parts) and not is_note(column.heading.value):
                     what = f"{self._at(cell)} yazılmış, ayraç içindeki parçaların toplamı {format_decimal(parts)}"
@@ -188,13 +181,6 @@ class _Judge:
         what = f"{named} sayı olarak okunamadığından {self._at(total, 'satırındaki')} denetlenemedi"
         related = [total.place, *(cell.place for cell in cells[1:])]
         self._report(cells[0].place, what, related=related, severity=ADVICE)
-
-    def _share(self, share: WrongShare) -> None:
-        found, expected = format_decimal(share.found), format_decimal(share.expected)
-        what = f"yüzdelerin toplamı %{found}, beklenen %{expected}"
-        if not share.is_sum:
-            what = f"{self._at(share.cell, mark='%')} yazılmış, sayılara göre %{expected} olmalı"
-        self._report(share.cell.place, what, share.expected, share.found)
 
     def _blank_totals(self) -> None:
         """Advice: a row named as a total that has no figure at all, below rows that have."""

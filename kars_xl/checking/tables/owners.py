@@ -14,8 +14,7 @@ from kars_xl.merging.targets import target_code
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Text
 
-_SAME = 95.0
-_OTHER = 85.0
+_SAME, _OTHER = 95.0, 85.0
 
 
 def check_targets(book: Book) -> Iterator[Finding]:
@@ -24,25 +23,21 @@ def check_targets(book: Book) -> Iterator[Finding]:
     Of the last two a merge makes nothing: it goes by the target's table.
     """
     for entry in book.entries.values():
-        yield from _of_entry(entry, book)
-
-
-def _of_entry(entry: Entry, book: Book) -> Iterator[Finding]:
-    parent = parent_code(entry.code)
-    if entry.target and parent != entry.target and parent in book.target_names:
-        table, row = entry.targets[0]
-        # Where all codes are of another target, the table's heading is wrong (KX208).
-        if any(parent_code(code) == entry.target for code in table.codes):
-            found = f"{IN['PHT']} {entry.target}, koduna göre {parent}"
-            yield _under(entry, "PHT", row.name, found, book.made_anew)
-    for code, name in {target_code(table): row.name for table, row in reversed(entry.targets[1:])}.items():
-        if code not in ("", entry.target):
-            yield _under(entry, "PHT", name, f"{entry.target} ve {code}")
-    named = [("FMT", table.heading.texts.get("target")) for table in entry.costs]
-    named += [("İPT", row.target) for row in entry.summaries] + [("SHB", row.target) for row in entry.responsibles]
-    for where, text in named:
-        if text is not None and text.value and (other := another(text.value, entry.target, book)):
-            yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}", book.made_anew)
+        parent = parent_code(entry.code)
+        if entry.target and parent != entry.target and parent in book.target_names:
+            table, row = entry.targets[0]
+            # Where all codes are of another target, the table's heading is wrong (KX208).
+            if any(parent_code(code) == entry.target for code in table.codes):
+                found = f"{IN['PHT']} {entry.target}, koduna göre {parent}"
+                yield _under(entry, "PHT", row.name, found, book.made_anew)
+        for code, name in {target_code(table): row.name for table, row in reversed(entry.targets[1:])}.items():
+            if code not in ("", entry.target):
+                yield _under(entry, "PHT", name, f"{entry.target} ve {code}")
+        named = [("FMT", table.heading.texts.get("target")) for table in entry.costs]
+        named += [("İPT", row.target) for row in entry.summaries] + [("SHB", row.target) for row in entry.responsibles]
+        for where, text in named:
+            if text is not None and text.value and (other := another(text.value, entry.target, book)):
+                yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}", book.made_anew)
 
 
 def another(text: str, own: str, book: Book) -> str:

@@ -10,7 +10,7 @@ from kars_xl.checking.book import IN, Book
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.targets import target_code
-from kars_xl.reading.tables import ResponsibilityRow
+from kars_xl.reading.tables import ActivityRow, IndicatorRow
 
 _HEADING = {
     "institution": "İdare Adı",
@@ -27,21 +27,15 @@ def check_blanks(book: Book) -> Iterator[Finding]:
 
     A merge has names from the plan and from other forms: it is said which target took another's, and what nobody sent.
     """
-    if book.recomputed:
-        yield from _taken(book)
-    else:
-        for table, key, what, place in _blanks(book):
-            yield finding("KX310", place, table=table, key=key, severity=book.made_anew, what=what, read="")
-
-
-def _taken(book: Book) -> Iterator[Finding]:
-    for table in book.targets:
+    for name, key, what, place in _blanks(book) if not book.recomputed else ():
+        yield finding("KX310", place, table=name, key=key, severity=book.made_anew, what=what, read="")
+    for table in book.targets if book.recomputed else ():
         target, objective = table.heading.texts.get("target"), table.heading.texts.get("objective")
         if not (target and target.value) and objective:
             place, what = (target or objective).place, _HEADING["target"]
             read = "Hedefin metni kullanıldı."
             yield finding("KX310", place, table="PHT", key=target_code(table), what=what, read=read)
-    unnamed = {document.file for document in book.documents if not document.unit}
+    unnamed = {document.file for document in book.documents if not document.unit and book.recomputed}
     for entry in book.entries.values():
         for cost in entry.costs:
             responsible = cost.heading.texts.get("responsible")
@@ -58,10 +52,8 @@ def _blanks(book: Book) -> Iterator[tuple[str, str, str, Place]]:
             text = table.heading.texts.get(label)
             if text is not None and not text.value:
                 yield "PHT", key, f"{key} {_HEADING[label]}", text.place
-        names = [(row.code, row.name) for row in table.indicators] + [(row.code, row.name) for row in table.activities]
-        for code, name in names:
-            if not name.value:
-                yield "PHT", code, f"{code} adı", name.place
+        rows: list[IndicatorRow | ActivityRow] = [*table.indicators, *table.activities]
+        yield from (("PHT", row.code, f"{row.code} adı", row.name.place) for row in rows if not row.name.value)
     for entry in book.entries.values():
         for cost in entry.costs:
             for label in ("institution", "target", "activity_name", "responsible"):
@@ -69,16 +61,10 @@ def _blanks(book: Book) -> Iterator[tuple[str, str, str, Place]]:
                 if text is not None and not text.value:
                     yield "FMT", entry.code, f"{entry.code} {_HEADING[label]}", text.place
     for responsibility in book.responsibilities:
-        yield from _blank_units(responsibility.rows)
-
-
-def _blank_units(rows: list[ResponsibilityRow]) -> Iterator[tuple[str, str, str, Place]]:
-    """A list in which one unit stands for several rows (merged cells) leaves blanks on purpose."""
-    blank = [row for row in rows if not row.unit.value]
-    if len(blank) * 4 <= len(rows):
-        for row in blank:
-            what = f"{row.code or row.activity.value} sorumlu birimi"
-            yield "SHB", row.code, what, row.unit.place
+        blank = [row for row in responsibility.rows if not row.unit.value]
+        # A list in which one unit stands for several rows (merged cells) leaves blanks on purpose.
+        for row in blank if len(blank) * 4 <= len(responsibility.rows) else ():
+            yield "SHB", row.code, f"{row.code or row.activity.value} sorumlu birimi", row.unit.place
 
 
 def check_presence(book: Book) -> Iterator[Finding]:
@@ -92,13 +78,9 @@ def check_presence(book: Book) -> Iterator[Finding]:
             values = [("amount", str(to_tl(entry.figures()[0].total or 0)))]
             table = "PHT" if entry.targets else "İPT"
             yield finding("KX302", entry.place, table=table, key=entry.code, label=entry.name, values=values)
-        for lacking, table in (
-            (has_summary and not entry.summaries, "İPT"),
-            (has_responsible and not entry.responsibles, "SHB"),
-        ):
-            if lacking:
-                there = "performans hedefi tablosunda"
-                yield _lacking(table, entry.code, entry.name, entry.place, there, IN[table])
+        summary, responsible = has_summary and not entry.summaries, has_responsible and not entry.responsibles
+        for table in ["İPT"] * summary + ["SHB"] * responsible:
+            yield _lacking(table, entry.code, entry.name, entry.place, IN["PHT"], IN[table])
     for orphan in book.orphans:
         only = f"yalnız {IN[orphan.table]}"
         yield _lacking(orphan.table, orphan.code, orphan.label, orphan.name.place, only, "başka tabloda karşılığı")

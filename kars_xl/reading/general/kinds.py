@@ -52,11 +52,7 @@ _OTHER_PEOPLE = re.compile(
     r"|terfi|disiplin|ceza|yonetici|mudurlerin|meclis|encumen|nufus|secmen|ogrenci|okul|kursiyer|uye|gorevden|giden"
     r"|gelen|giris|cikis|lojman)"
 )
-_CLASSES = (
-    ("sozlesmeli", "sozlesmeli"),
-    ("(?:sirket|taseron)", "sirket"),
-    ("(?:gecici|mevsimlik)", "gecici isci"),
-)
+_CLASSES = (("sozlesmeli", "sozlesmeli"), ("(?:sirket|taseron)", "sirket"), ("(?:gecici|mevsimlik)", "gecici isci"))
 _PHYSICAL = (
     ("software", re.compile(r"\byazilim")),
     ("systems", re.compile(r"\bsistem donanim")),
@@ -174,18 +170,14 @@ def _staff_kind(around: str, headings: Sequence[str], labels: Sequence[str]) -> 
         if "yas" in f"{around} {fold(' '.join(labels))}".split() or re.search(r"\byas", around):
             return "age"
         return "service" if re.search(r"\b(?:hizmet|kidem|calisma)", around) else ""
-    if any(_is_gender(axis) for axis in axes):
+    words = [{word for text in axis for word in fold(text).split()} for axis in axes]
+    if any(axis & {"kadin", "bayan"} and axis & {"erkek", "bay"} for axis in words):
         return "gender"
     if in_rows >= 2:
         return "staff_by_cadre"
     if in_columns >= 2 and re.search(r"\b(?:birim|mudurluk|mudurlug)", around):
         return "staff_by_unit"
     return "staff_by_cadre" if in_columns >= 2 and len(axes[0]) == 1 else ""
-
-
-def _is_gender(texts: Sequence[str]) -> bool:
-    words = {word for text in texts for word in fold(text).split()}
-    return bool(words & {"kadin", "bayan"} and words & {"erkek", "bay"})
 
 
 def name_of(table: GeneralTable) -> str:
@@ -282,11 +274,8 @@ _STAFF_KEEPERS = ("insan kaynak", "personel", "ozluk", "yazi isleri")
 
 def in_order(tables: Sequence[ProgrammeTable]) -> tuple[ProgrammeTable, ...]:
     """By kind as the official programme has them, then by number and caption."""
-    return tuple(
-        sorted(
-            tables, key=lambda table: (list(KINDS).index(table.kind), code_key(table.number), sort_key(table.caption))
-        )
-    )
+    kinds = list(KINDS)
+    return tuple(sorted(tables, key=lambda it: (kinds.index(it.kind), code_key(it.number), sort_key(it.caption))))
 
 
 def keeper(kind: str, units: Sequence[Unit]) -> Unit:
