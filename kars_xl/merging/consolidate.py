@@ -29,8 +29,8 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     notes = Notes(plan, used)
     notes.findings += [found for document in used for found in document.findings]
     notes.findings += dropped
-    institution = _institution(used, plan)
-    year = _year(used, plan)
+    named = Counter(text.value for document in used for text in institutions(document) if text.value).most_common(1)
+    years_named = Counter(year for document in used for year, _ in years(document)).most_common(1)
     tables = target_tables(used, notes)
     contributions = contributions_of(used, tables, notes)
     activities = activities_of(tables, contributions, notes)
@@ -40,9 +40,10 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
     units = tuple(sorted({unit for target in targets for activity in target.activities for unit in activity.units}))
     general_tables, table_sources = general_tables_of(used, plan, notes)
+    given: list[Programme | Document] = [*([plan] if plan else []), *used]
     programme = Programme(
-        institution,
-        year,
+        plan.institution if plan else Institution(named[0][0] if named else ""),
+        plan.year if plan else (years_named[0][0] if years_named else 0),
         goals=goals,
         objectives=objectives,
         targets=targets,
@@ -50,26 +51,13 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
         transfers=transfers,
         units=units,
         general_tables=general_tables,
+        # What the plan says of purpose and policies, else what the first document that has it says.
+        purpose=next((item.purpose for item in given if item.purpose != Purpose()), Purpose()),
+        policies=next((item.policies for item in given if item.policies), ()),
     )
-    programme = _with_policies(programme, used, plan)
     findings = tuple(notes.findings)
     indicators = indicator_sources(used, notes)
     return Merged(programme, tuple(contributions), findings, len(used), columns, indicators, table_sources, replaced)
-
-
-def _with_policies(programme: Programme, documents: Sequence[Document], plan: Programme | None) -> Programme:
-    """With what the plan says of purpose and policies, else what the first document that has it says."""
-    given: list[Programme | Document] = [plan] if plan else []
-    given += documents
-    purpose = next((item.purpose for item in given if item.purpose != Purpose()), Purpose())
-    policies = next((item.policies for item in given if item.policies), ())
-    return replace(programme, purpose=purpose, policies=policies)
-
-
-def _institution(documents: Sequence[Document], plan: Programme | None) -> Institution:
-    named = [text.value for document in documents for text in institutions(document) if text.value]
-    common = Counter(named).most_common(1)
-    return plan.institution if plan else Institution(common[0][0] if common else "")
 
 
 def institutions(document: Document) -> list[Text]:
@@ -78,22 +66,13 @@ def institutions(document: Document) -> list[Text]:
     return [texts["institution"] for texts in headings if "institution" in texts]
 
 
-def _year(documents: Sequence[Document], plan: Programme | None) -> int:
-    common = Counter(year for document in documents for year, _ in years(document)).most_common(1)
-    return plan.year if plan else (common[0][0] if common else 0)
-
-
 def years(document: Document) -> list[tuple[int, Place]]:
     """Every programme year that a document names, and where."""
-    found = []
     year = document.identity.get("year")
-    if year and year.value.isdigit():
-        found.append((int(year.value), year.place))
+    found = [(int(year.value), year.place)] if year and year.value.isdigit() else []
     found += [(table.year, table.year_place or table.place) for table in document.costs if table.year]
-    for table in document.targets:
-        if len(table.years) == 3 and table.years[2]:
-            found.append((table.years[2], table.year_place or table.place))
-    return found
+    targets = [(table.years[2], table.year_place or table.place) for table in document.targets if len(table.years) == 3]
+    return [*found, *((last, place) for last, place in targets if last)]
 
 
 Owner = tuple[Unit | str, bool]
@@ -130,7 +109,8 @@ def choices(documents: Iterable[Document]) -> list[Choice]:
 
 
 def _choice(group: Sequence[Document]) -> Choice:
-    untold = tuple(filter(_is_untold, group)) if len(group) > 1 else ()
+    given = [(document, document.identity.get("revision")) for document in group] if len(group) > 1 else []
+    untold = tuple(document for document, text in given if text and read_revision(text.value) is None)
     if untold:
         return Choice(tuple(group), (), untold)
     top = max(document.revision for document in group)
@@ -144,10 +124,6 @@ def _choice(group: Sequence[Document]) -> Choice:
     kept = {id(document) for document in used}
     others = [document for document in group if id(document) not in kept]
     return Choice(tuple(used), tuple(sorted(others, key=lambda document: -document.revision)))
-
-
-def _is_untold(document: Document) -> bool:
-    return "revision" in document.identity and read_revision(document.identity["revision"].value) is None
 
 
 def take_latest(documents: Sequence[Document]) -> tuple[list[Document], frozenset[str], list[Finding]]:

@@ -45,15 +45,10 @@ def known_activities(targets: Tables) -> list[Known]:
 def cost_codes(document: Document, known: Sequence[Known]) -> list[str | None]:
     """The activity of each cost table of a document, by its code, else by its wording; None where it can't be told."""
     codes: list[str | None] = [table.heading.codes.get("activity_name") for table in document.costs]
-    open_tables = [index for index, code in enumerate(codes) if code is None]
-    if not open_tables:
-        return codes
-    headings = [document.costs[index].heading for index in open_tables]
+    headings = [table.heading for table, code in zip(document.costs, codes, strict=True) if code is None]
     wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
-    free = [activity for activity in known if activity.code not in codes]
-    for index, code in zip(open_tables, match_names(wanted, free), strict=True):
-        codes[index] = code
-    return codes
+    told = iter(match_names(wanted, [activity for activity in known if activity.code not in codes]))
+    return [next(told) if code is None else code for code in codes]
 
 
 def _contribution(document: Document, table: CostTable, code: str, notes: Notes) -> list[Contribution]:
@@ -64,12 +59,10 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
         notes.report("KX101", place, table="FMT", key=code, what=f"{code} faaliyetinin tutarı", blank="0")
     if any(amount.kurus is None for amount in amounts):
         return []
-    costs = costs_of(table.amounts)
     sender = notes.sender(document, table.heading.texts.get("responsible"))
-    total = table.totals.get(CostTotal.NEED)
-    place = total.place if total else table.place
+    place = table.totals[CostTotal.NEED].place if CostTotal.NEED in table.totals else table.place
     places = {row: amount.place for row, amount in table.amounts.items()}
-    return [Contribution(activity=code, costs=costs, place=place, sender=sender, places=places)]
+    return [Contribution(activity=code, costs=costs_of(table.amounts), place=place, sender=sender, places=places)]
 
 
 def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> None:
@@ -110,21 +103,16 @@ def activities_of(targets: Tables, contributions: Sequence[Contribution], notes:
             for row in reversed(rows[code]):
                 notes.call("activity", code, row.name, first=True)
             if seen.setdefault(code, target) == target:
-                result[target].append(_activity(code, given[code], notes))
+                units = tuple(
+                    dict.fromkeys(notes.units.of(it) for part in given[code] for it in part.sender.unit.parts)
+                )
+                costs = total_costs(part.costs for part in given[code]) if code in given else None
+                result[target].append(Activity(code, notes.name("activity", code), units, costs))
     return result
 
 
-def _activity(code: str, given: list[Contribution], notes: Notes) -> Activity:
-    units = tuple(dict.fromkeys(notes.units.of(unit) for part in given for unit in part.sender.unit.parts))
-    costs = total_costs(part.costs for part in given) if given else None
-    return Activity(code, notes.name("activity", code), units, costs)
-
-
 def finance_columns(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSource, ...]:
-    """Tablo 11's columns of the finance office, general and transfers (merge rule 6).
-
-    () where nobody gave them.
-    """
+    """Tablo 11's columns of the finance office, general and transfers (merge rule 6); () where nobody gave them."""
     given = [(item, matrix) for item in documents for matrix in item.matrices if set(_COLUMNS) & matrix.columns.keys()]
     if not given:
         return ()
@@ -143,8 +131,7 @@ def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes)
     if not any(amount.given for key, amount in amounts.items() if key in BUDGET_ROWS):
         place = next(iter(amounts.values())).place if amounts else matrix.place
         notes.report("KX101", place, table="TKT", what=f"{_COLUMNS[name]} sütunu", blank="0")
-    costs = costs_of(amounts)
-    total = amounts.get(CostTotal.GRAND)
-    place = total.place if total else matrix.place
+    place = amounts[CostTotal.GRAND].place if CostTotal.GRAND in amounts else matrix.place
     places = {row: amounts[row].place for row in CostRow if row in amounts}
-    return ColumnSource(column=name, costs=costs, place=place, sender=notes.sender(document), places=places)
+    sender = notes.sender(document)
+    return ColumnSource(column=name, costs=costs_of(amounts), place=place, sender=sender, places=places)

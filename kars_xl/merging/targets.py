@@ -28,20 +28,16 @@ def target_tables(documents: Sequence[Document], notes: Notes) -> Tables:
                 found[code].append(table)
             else:
                 notes.report("KX113", table.place, table="PHT", found=table.heading.text("target") or "hedef tablosu")
-    for code in by_code(found):
-        for table in found[code]:
-            _call(code, table, notes)
-    return {code: found[code] for code in by_code(found)}
-
-
-def _call(code: str, table: TargetTable, notes: Notes) -> None:
-    texts = table.heading.texts
-    target, objective = texts.get("target"), texts.get("objective")
-    if not (target and target.value) and objective:
-        target = objective  # merge rule 8: a blank Performans Hedefi takes the Hedef's text
-    notes.call("target", code, target)
-    notes.call("objective", objective_code(table, code), objective)
-    notes.call("goal", goal_code(table, code), texts.get("goal"))
+    ordered = {code: found[code] for code in by_code(found)}
+    for code, table in ((code, table) for code, tables in ordered.items() for table in tables):
+        texts = table.heading.texts
+        target, objective = texts.get("target"), texts.get("objective")
+        if not (target and target.value) and objective:
+            target = objective  # merge rule 8: a blank Performans Hedefi takes the Hedef's text
+        notes.call("target", code, target)
+        notes.call("objective", objective_code(table, code), objective)
+        notes.call("goal", goal_code(table, code), texts.get("goal"))
+    return ordered
 
 
 def target_code(table: TargetTable) -> str:
@@ -98,8 +94,8 @@ def _indicators(tables: list[TargetTable], notes: Notes) -> tuple[Indicator, ...
             notes.call("indicator", row.code, row.name)
     result = []
     for code in by_code(given):
-        values = [_value(code, index, given[code], notes) for index in range(3)]
-        result.append(Indicator(code, notes.name("indicator", code), (values[0], values[1], values[2])))
+        first, second, third = (_value(code, index, given[code], notes) for index in range(3))
+        result.append(Indicator(code, notes.name("indicator", code), (first, second, third)))
     return tuple(result)
 
 

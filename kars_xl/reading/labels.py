@@ -37,11 +37,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "responsibles": ("Sorumlu Birimler", "Sorumlu Birimi", "Harcama Birimleri"),
     "economic_code": ("Ekonomik Kod", "Ekonomik Kodlar", "Ekonomik Kodu"),
-    "budget_total": (
-        CostTotal.BUDGET.title,
-        "Bütçe Kaynak İhtiyacı Toplamı",
-        "Toplam Bütçe İçi Kaynak İhtiyacı",
-    ),
+    "budget_total": (CostTotal.BUDGET.title, "Bütçe Kaynak İhtiyacı Toplamı", "Toplam Bütçe İçi Kaynak İhtiyacı"),
     "extra_total": (CostTotal.EXTRA.title, "Bütçe Dışı Kaynak İhtiyacı Toplamı"),
     "need_total": (CostTotal.NEED.title,),
     "activities_total": ("Performans Hedefleri Maliyetleri Toplamı", "Performans Hedefleri Maliyet Toplamı"),

@@ -94,12 +94,7 @@ def _row_finding(item: RowDifference) -> Finding:
         facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
     facts["values"] += [("difference", str(to_tl(item.difference)))]
     return finding(
-        "KX308",
-        item.amount.place,
-        table="TKT",
-        key=str(item.row.code or item.row.label),
-        what=item.row.title,
-        **facts,
+        "KX308", item.amount.place, table="TKT", key=str(item.row.code or item.row.label), what=item.row.title, **facts
     )
 
 
