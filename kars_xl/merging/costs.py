@@ -103,10 +103,9 @@ def activities_of(targets: Tables, contributions: Sequence[Contribution], notes:
             for row in reversed(rows[code]):
                 notes.call("activity", code, row.name, first=True)
             if seen.setdefault(code, target) == target:
-                units = tuple(
-                    dict.fromkeys(notes.units.of(it) for part in given[code] for it in part.sender.unit.parts)
-                )
-                costs = total_costs(part.costs for part in given[code]) if code in given else None
+                own = given[code]
+                units = tuple(dict.fromkeys(notes.units.of(unit) for part in own for unit in part.sender.unit.parts))
+                costs = total_costs(part.costs for part in own) if own else None
                 result[target].append(Activity(code, notes.name("activity", code), units, costs))
     return result
 

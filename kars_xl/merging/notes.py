@@ -29,10 +29,8 @@ class Notes:
         self.told = {found.place for document in documents for found in document.findings}
         self._planned = planned_names(plan)
         self._texts: dict[tuple[str, str], list[Text]] = defaultdict(list)
-        costs = (
-            (document.unit, *(Unit(it.heading.text("responsible")) for it in document.costs)) for document in documents
-        )
-        self.units = Units((*(plan.known if plan else ()), *chain.from_iterable(costs)))
+        named = ((it.unit, *(Unit(table.heading.text("responsible")) for table in it.costs)) for it in documents)
+        self.units = Units((*(plan.known if plan else ()), *chain.from_iterable(named)))
 
     def sender(self, document: Document, responsible: Text | None = None) -> Sender:
         """Whose form it is; where it does not say, the unit that a table of it names as `responsible`."""

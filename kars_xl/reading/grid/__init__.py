@@ -58,8 +58,13 @@ def _refuse_large(size: int) -> None:
 
 def _read(path: str, data: bytes) -> Grid:
     suffix = Path(path).suffix.lower()
+    # An OLE container is either an old .xls or a workbook locked with a password.
     if data.startswith(_OLE):
-        return _read_ole(path, data)
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise UnreadableFile("KX002", "EncryptedPackage")
+        from kars_xl.reading.grid.plain import read_xls
+
+        return read_xls(path, data)
     if data.startswith(b"PK"):
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             from kars_xl.reading.grid.ods import read_ods
@@ -82,15 +87,6 @@ def _is_word(data: bytes) -> bool:
             return "word/document.xml" in package.namelist()
     except DAMAGE:
         return False
-
-
-def _read_ole(path: str, data: bytes) -> Grid:
-    """An OLE container is either an old .xls or a workbook locked with a password."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise UnreadableFile("KX002", "EncryptedPackage")
-    from kars_xl.reading.grid.plain import read_xls
-
-    return read_xls(path, data)
 
 
 _ERRORS = {"Div": "#DIV/0!", "Ref": "#REF!", "Name": "#NAME?", "Value": "#VALUE!", "Num": "#NUM!", "Na": "#N/A"}

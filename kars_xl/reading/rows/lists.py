@@ -8,6 +8,7 @@ from kars_xl.reading.cell_values import (
     TableRows,
     at,
     code_cell,
+    has_digit,
     here,
     is_mark,
     looks_like_figure,
@@ -118,9 +119,8 @@ class TargetRows(TableRows):
         """A value whose year's heading is gone: the others may stand under a wrong one then."""
         typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell)]
         beside = [cell for cell in typed if cell.column > name_column and cell.column not in headed]
-        lost = [cell for cell in beside if any(ch.isdigit() for ch in cell.text)]
-        if lost:
-            self.refuse(lost[0])
+        for lost in [*filter(has_digit, beside)][:1]:
+            self.refuse(lost)
 
     def _activity(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)
