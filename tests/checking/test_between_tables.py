@@ -87,7 +87,7 @@ def compared(row: dict[str, Given], *costs: dict[str, Given], findings: tuple[Fi
     given = [cost_table(**full(**cost), totals={"need_total": None}) for cost in costs]
     document = form(target_table(activity_row(**row)), *given)
     document.findings += findings
-    return list(amounts.check(book_of([document], recomputed=True)))
+    return list(amounts.check_amounts(book_of([document], recomputed=True)))
 
 
 TABLES = {"table": "PHT", "label": "Yol yapımı", "table_b": "maliyet tablosunda"}
@@ -158,4 +158,4 @@ def test_a_formula_is_explained_by_what_was_found_in_the_table_it_points_to(
 def test_a_formula_is_explained_by_a_total_that_is_wrong_there() -> None:
     costs = cost_table(**full(b3=65_00), totals={"need_total": 66_00})
     document = form(target_table(activity_row(total=computed(66_00))), costs)
-    assert list(amounts.check(book_of([document], recomputed=True))) == []
+    assert list(amounts.check_amounts(book_of([document], recomputed=True))) == []

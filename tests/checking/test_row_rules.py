@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from kars_xl.base.place import Place
-from kars_xl.checking.rows import check_codes, check_units
+from kars_xl.checking.rules import check_codes, check_units
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate

@@ -27,7 +27,7 @@ PROPER = "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı
 
 
 def check_target_totals(documents: list[Document]) -> list[Finding]:
-    return list(totals.check(book_of(documents, recomputed=True)))
+    return list(totals.check_totals(book_of(documents, recomputed=True)))
 
 
 def check_reserve(documents: list[Document]) -> list[Finding]:

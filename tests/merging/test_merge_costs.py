@@ -7,7 +7,7 @@ import pytest
 from kars_xl.base.place import Place
 from kars_xl.checking.book import book_of
 from kars_xl.checking.tables import presence
-from kars_xl.checking.tables.totals import check
+from kars_xl.checking.tables.totals import check_totals
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.costs import contributions_of, cost_codes, known_activities
@@ -157,7 +157,7 @@ def totals(table: CostTable, *findings: Finding) -> list[Finding]:
     """What is said of the totals of a form's cost table; `findings` are those of reading the form."""
     document = form(target_table(activity_row()), table, unit=FEN)
     document.findings += findings
-    return list(check(book_of([document], recomputed=True)))
+    return list(check_totals(book_of([document], recomputed=True)))
 
 
 def test_totals_that_agree_are_blank_or_unreadable_are_not_remarked() -> None:

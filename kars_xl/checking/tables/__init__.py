@@ -9,9 +9,6 @@ from pkgutil import iter_modules
 from kars_xl.checking.book import Book
 from kars_xl.findings.finding import Finding
 
-RULES: tuple[Callable[[Book], Iterable[Finding]], ...] = tuple(
-    rule
-    for module in iter_modules(__path__)
-    for name, rule in vars(import_module(f".{module.name}", __name__)).items()
-    if name.startswith("check")
-)
+_FOUND = [vars(import_module(f".{module.name}", __name__)) for module in iter_modules(__path__)]
+_BY_NAME = {name: rule for names in _FOUND for name, rule in names.items() if name.startswith("check")}
+RULES: tuple[Callable[[Book], Iterable[Finding]], ...] = tuple(_BY_NAME[name] for name in sorted(_BY_NAME))

@@ -14,7 +14,7 @@ from kars_xl.findings.finding import Finding
 _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_amounts(book: Book) -> Iterator[Finding]:
     """KX301: at most one for an activity, at the table that stands alone with its figure.
 
     A formula's stored result may be stale, and a merge makes it anew (KX108).

@@ -57,7 +57,7 @@ class _Way:
         return any(abs(percent - share.percent) <= _BINARY_NOISE for percent in shown)
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_shares(book: Book) -> Iterator[Finding]:
     """KX307 for shares that fit no amount; as advice where the activities' base is not that of the totals."""
     by_row = {id(row): entry for entry in book.entries.values() for row in entry.summaries}
     for table in book.summaries:

@@ -21,7 +21,7 @@ _MATRIX = ("activity_column", "general", "transfers", "grand_total")
 _SUMMARY = ("activities_total", "general", "transfers")
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_totals(book: Book) -> Iterator[Finding]:
     """KX306, each cell once. A merge makes totals anew: it is said of those that somebody typed, and at the total."""
     found: dict[Place, Finding] = {}
     for item in _all(book):
