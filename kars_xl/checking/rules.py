@@ -20,7 +20,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.targets import target_code, year_label
-from kars_xl.model.programme import Programme, Target, by_code
+from kars_xl.model.programme import Programme, by_code
 from kars_xl.model.units import Unit
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import ActivityRow, Document, IndicatorRow, TargetTable
@@ -142,28 +142,23 @@ _ONE_SIZE = 2
 
 def check_units(documents: Sequence[Document]) -> list[Finding]:
     """KX111: at most one for a row, at the first value that does not fit."""
-    found = []
-    for document in documents:
-        for table in document.targets:
-            for row in table.indicators:
-                odd, reason = _misfits(row)
-                if odd:
-                    found.append(_misfit(table, row, odd, reason))
-    return found
-
-
-def _misfit(table: TargetTable, row: IndicatorRow, odd: Sequence[int], reason: str) -> Finding:
-    return finding(
-        "KX111",
-        row.places[odd[0]],
-        table="PHT",
-        key=row.code,
-        label=row.name.value,
-        related=[row.places[index] for index in odd[1:]],
-        year=year_label(table.years, odd[0]),
-        found=format_indicator(row.values[odd[0]]),
-        reason=reason,
-    )
+    rows = [(table.years, row) for document in documents for table in document.targets for row in table.indicators]
+    return [
+        finding(
+            "KX111",
+            row.places[odd[0]],
+            table="PHT",
+            key=row.code,
+            label=row.name.value,
+            related=[row.places[index] for index in odd[1:]],
+            year=year_label(years, odd[0]),
+            found=format_indicator(row.values[odd[0]]),
+            reason=reason,
+        )
+        for years, row in rows
+        for odd, reason in [_misfits(row)]
+        if odd
+    ]
 
 
 def _misfits(row: IndicatorRow) -> tuple[list[int], str]:
@@ -178,26 +173,14 @@ def _misfits(row: IndicatorRow) -> tuple[list[int], str]:
         if not unit and len(percent) < len(plain):
             return percent, f"aynı satırda {format_decimal(next(iter(plain.values())))} var"
         return list(plain), f"aynı satırda {format_indicator(row.values[percent[0]])} var"
-    if unit == PERCENT:
-        return _fraction(plain)
-    return _slipped(plain)
-
-
-def _fraction(values: dict[int, Decimal]) -> tuple[list[int], str]:
-    """0,7 beside 70, both without a percent sign."""
-    for index, value in values.items():
-        if 0 < value < 1 and value * 100 in values.values():
+    for index, value in plain.items():
+        # 0,7 beside 70, both without a percent sign.
+        if unit == PERCENT and 0 < value < 1 and value * 100 in plain.values():
             return [index], f"aynı satırda {format_decimal(value * 100)} var"
-    return [], ""
-
-
-def _slipped(values: dict[int, Decimal]) -> tuple[list[int], str]:
-    """One of three values a thousandth of the others, or a thousand times as much: 1 beside 1.250 and 1.500."""
-    if len(values) == 3:
-        for index, value in values.items():
-            others = [other for at, other in values.items() if at != index]
-            if any(_one_size(value * factor, *others) for factor in _SLIPS):
-                return [index], f"öteki yıllar {format_decimal(others[0])} ve {format_decimal(others[1])}"
+        # One of three values a thousandth of the others, or a thousand times as much: 1 beside 1.250 and 1.500.
+        others = [other for at, other in plain.items() if at != index]
+        if unit != PERCENT and len(others) == 2 and any(_one_size(value * factor, *others) for factor in _SLIPS):
+            return [index], f"öteki yıllar {format_decimal(others[0])} ve {format_decimal(others[1])}"
     return [], ""
 
 
@@ -207,11 +190,8 @@ def _one_size(*values: Decimal) -> bool:
 
 def check_codes(documents: Sequence[Document], plan: Programme | None = None) -> list[Finding]:
     """KX208: codes of another target or depth, given twice or out of order in a table; gaps within a target."""
-    found: list[Finding] = []
-    for document in documents:
-        for table in document.targets:
-            for rows in _kinds(table):
-                found += _in_table(table, rows)
+    tables = [table for document in documents for table in document.targets]
+    found = [found for table in tables for rows in _kinds(table) for found in _in_table(table, rows)]
     return [*found, *_gaps(documents, plan)]
 
 
@@ -254,7 +234,7 @@ def _gaps(documents: Sequence[Document], plan: Programme | None) -> Iterator[Fin
     if plan is None and len(giving) < 2 and not any(document.summaries for document in giving):
         return
     planned: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for code in (code for target in plan.targets for code in _codes_of(target)) if plan else ():
+    for code in _codes(plan) if plan else ():
         planned[code.partition(".")[0] + ".", parent_code(code)].add(code)
     for target, kinds in _by_target(giving).items():
         for prefix, rows in zip(("PG.", "F."), kinds, strict=True):
@@ -263,10 +243,6 @@ def _gaps(documents: Sequence[Document], plan: Programme | None) -> Iterator[Fin
                 if after in rows and code_key(after)[-1] > code_key(before)[-1] + 1:
                     missing = f"{after.rpartition('.')[0]}.{code_key(before)[-1] + 1}"
                     yield _finding(after, f"{after} var, {missing} yok", rows[after])
-
-
-def _codes_of(target: Target) -> list[str]:
-    return [item.code for item in target.indicators] + [item.code for item in target.activities]
 
 
 def _by_target(documents: Sequence[Document]) -> dict[str, tuple[dict[str, Row], dict[str, Row]]]:

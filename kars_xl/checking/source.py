@@ -125,17 +125,13 @@ def forms_of(documents: Sequence[Document]) -> Source:
     return forms(Reading(documents=list(documents)))
 
 
-def _only_letters(found: Finding) -> bool:
-    """Different wording in a published source is no news where the plan is just being made from it."""
-    return found.has(Effect.WORDING) and found.key.startswith(("F.", "PG."))
-
-
 def published(reading: Reading, document: Document) -> Source:
     """One document of those that were read, as a published programme; what `adopt` says of it are warnings."""
     adopted = adopt(document)
     known = [adopted.document]
     added = [*_made_anew(known, adopted.merged), *check_general_tables(known, adopted.merged)]
-    said = (lowered(found) for found in added if not _only_letters(found))
+    # Different wording in a published source is no news where the plan is just being made from it.
+    said = [lowered(it) for it in added if not (it.has(Effect.WORDING) and it.key.startswith(("F.", "PG.")))]
     merged = replace(adopted.merged, findings=(*adopted.merged.findings, *said))
     strict = (*adopted.strict, *added)
     return Source(reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=strict)

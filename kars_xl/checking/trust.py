@@ -12,11 +12,11 @@ from kars_xl.checking.book import Book, book_of
 from kars_xl.findings.catalogue import ERROR
 from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
-from kars_xl.merging.targets import target_code
+from kars_xl.merging.targets import goal_code, target_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import Contribution
-from kars_xl.reading.tables import Document, TargetTable
+from kars_xl.reading.tables import Document
 
 # An error of these says that a figure was not read, or is not what the parts that were read add up to.
 _DOUBTS = Effect.UNREAD | Effect.UNPLACED | Effect.TWICE | Effect.RECOMPUTED
@@ -110,32 +110,22 @@ def _blank(book: Book) -> set[str]:
 
 def _column(name: str, documents: Sequence[Document], errors: Sequence[Finding]) -> bool:
     """Whether a column of Tablo 11 was given and read."""
-    if any(found.table == "TKT" for found in errors):
-        return False
-    for document in documents:
-        for matrix in document.matrices:
-            amounts = matrix.columns.get(name, {})
-            parts = [amount for key, amount in amounts.items() if isinstance(key, CostRow)]
-            if any(amount.kurus is None for amount in parts):
-                return False
-            if amounts and not any(amount.given for amount in amounts.values()):
-                return False
-    return True
+    columns = [matrix.columns.get(name, {}) for document in documents for matrix in document.matrices]
+    unread = any(it.kurus is None for column in columns for key, it in column.items() if isinstance(key, CostRow))
+    blank = any(column and not any(amount.given for amount in column.values()) for column in columns)
+    return not (unread or blank or any(found.table == "TKT" for found in errors))
 
 
 def _blurred(documents: Sequence[Document]) -> frozenset[tuple[str, int]]:
     """Values that could not be read, or that two forms give differently."""
     errors = {found.place for document in documents for found in document.findings if found.is_error}
+    rows = [row for document in documents for table in document.targets for row in table.indicators]
     seen: dict[tuple[str, int], object] = {}
     found: set[tuple[str, int]] = set()
-    for document in documents:
-        for table in document.targets:
-            for row in table.indicators:
-                for index, (value, place) in enumerate(zip(row.values, row.places, strict=True)):
-                    key = (row.code, index)
-                    differs = value is not None and seen.setdefault(key, value) != value
-                    if differs or (value is None and place in errors):
-                        found.add(key)
+    for row, index in ((row, index) for row in rows for index in range(3)):
+        key, value = (row.code, index), row.values[index]
+        if row.places[index] in errors if value is None else seen.setdefault(key, value) != value:
+            found.add(key)
     return frozenset(found)
 
 
@@ -149,25 +139,16 @@ def place_index(documents: Sequence[Document]) -> Places:
         for line in document.goals:
             found.setdefault((line.kind, line.code), line.text.place)
         for table in document.targets:
-            _target(table, found)
+            code = target_code(table)
+            objective = table.heading.codes.get("objective") or ".".join(map(str, code_key(code)[:2]))
+            codes = {"goal": goal_code(table, code), "objective": objective, "target": code, "note": code}
+            for kind, own in codes.items():
+                if kind in table.heading.texts:
+                    found.setdefault((kind, own), table.heading.texts[kind].place)
+            for row in table.indicators:
+                found.setdefault(("indicator", row.code), row.name.place)
+                for index, place in enumerate(row.places):
+                    found.setdefault(("value", row.code, str(index)), place)
+            for activity in table.activities:
+                found.setdefault(("activity", activity.code), activity.name.place)
     return found
-
-
-def _target(table: TargetTable, found: dict[tuple[str, ...], Place]) -> None:
-    code = target_code(table)
-    codes = {
-        "goal": table.heading.codes.get("goal") or ".".join(map(str, code_key(code)[:1])),
-        "objective": table.heading.codes.get("objective") or ".".join(map(str, code_key(code)[:2])),
-        "target": code,
-        "note": code,
-    }
-    for kind, own in codes.items():
-        text = table.heading.texts.get(kind)
-        if text is not None:
-            found.setdefault((kind, own), text.place)
-    for row in table.indicators:
-        found.setdefault(("indicator", row.code), row.name.place)
-        for index, place in enumerate(row.places):
-            found.setdefault(("value", row.code, str(index)), place)
-    for activity in table.activities:
-        found.setdefault(("activity", activity.code), activity.name.place)

@@ -111,10 +111,13 @@ class _PlanReader:
             administration=administration,
             transfers=transfers,
             units=self.listed,
-            general_tables=self._general_tables(),
             purpose=purpose,
             policies=policies,
         )
+        tables, wrong = read_general_tables(self.grid)
+        self.findings += wrong
+        general = tuple(replace(table, unit=self.units.of(table.unit)) for table in tables)
+        programme = replace(programme, general_tables=general)
         return Merged(programme, tuple(contributions), (*self.findings, *self.reader.findings))
 
     def _institution(self) -> tuple[Institution, int]:
@@ -162,8 +165,8 @@ class _PlanReader:
             costs[given.activity].append(given.costs)
         indicators: dict[str, list[Indicator]] = defaultdict(list)
         for code, name, row in self._named("indicator"):
-            values = [self.reader.indicator(row.get(f"year{index}"), code) for index in range(3)]
-            indicators[parent_code(code)].append(Indicator(code, name, (values[0], values[1], values[2])))
+            first, second, third = (self.reader.indicator(row.get(f"year{index}"), code) for index in range(3))
+            indicators[parent_code(code)].append(Indicator(code, name, (first, second, third)))
         activities: dict[str, list[Activity]] = defaultdict(list)
         for code, name, row in self._named("activity"):
             named = Unit(row["units"].text if "units" in row else "")
@@ -203,11 +206,6 @@ class _PlanReader:
         rows = [row for row in self.lists.get("economic", ()) if "economic" in row]
         keyed = [(key, row.get(column)) for row in rows if (key := cost_row_of(row["economic"].text))]
         return _costs({key: self._amount(cell, str(key.value)) for key, cell in keyed})
-
-    def _general_tables(self) -> tuple[ProgrammeTable, ...]:
-        tables, findings = read_general_tables(self.grid)
-        self.findings += findings
-        return tuple(replace(table, unit=self.units.of(table.unit)) for table in tables)
 
     def _listed_units(self) -> tuple[Unit, ...]:
         """The list of units with their addresses: of a unit that it has twice all of them."""

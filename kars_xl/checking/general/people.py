@@ -118,10 +118,9 @@ def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, C
     if table.kind not in STAFF:
         return {}
     columns, rows = lines_of(table)
-    if not any(row.total for row in table.rows) and any(not row.name for row in rows):
-        # A row without a name may be the total.
-        return {}
-    if not _is_a_count(columns):
+    # A row without a name may be the total.
+    unnamed = not any(row.total for row in table.rows) and any(not row.name for row in rows)
+    if unnamed or not _is_a_count(columns):
         return {}
     for lines, across in ((columns, rows), (rows, columns)):
         if any(staff_class(line.name) for line in lines):

@@ -50,8 +50,7 @@ def read_table(source: GeneralTable, kind: str) -> ReadTable:
     lines = reader.lines()
     used = [at for at, heading in enumerate(reader.headings) if heading or any(_gives(line, at) for line in lines)]
     if len(used) > MOST_COLUMNS:
-        facts = {"what": reader.name, "count": str(len(used)), "most": str(MOST_COLUMNS)}
-        reader.report("KX114", source.place, **facts)
+        reader.report("KX114", source.place, what=reader.name, count=str(len(used)), most=str(MOST_COLUMNS))
     if len(used) > MOST_COLUMNS or not lines:
         return ReadTable(None, findings=tuple(reader.findings))
     headings = tuple(_heading(source, reader.columns[at]) for at in used)
@@ -89,7 +88,14 @@ class _Reader:
         rows = [row for row in self.source.rows if row is not self.last and not self._is_share(row)]
         lines = [self._line(row) for row in rows]
         lines = [line for line in lines if line.row.label or line.row.note or _gives(line)]
-        self._unnamed(lines)
+        # Figures that no label or no heading names.
+        for line in lines:
+            if not line.row.label:
+                self.report("KX101", line.places[0], what=f"{self.name} satırının adı", blank="satırın ne olduğunu")
+        for at, column in enumerate(self.columns):
+            if not self.headings[at] and any(_gives(line, at) for line in lines):
+                place, blank = self.source.columns[column].heading.place, "sütunun neyi saydığını"
+                self.report("KX101", place, what=f"{self.name} sütununun başlığı", blank=blank)
         self._recomputed()
         return lines
 
@@ -131,16 +137,6 @@ class _Reader:
         if (cell.readings or not cell.blank) and not EXCEL_ERROR.fullmatch(cell.text):
             self.report("KX103", cell.place, key=key, values=values, found=cell.text)
         return None
-
-    def _unnamed(self, lines: Sequence[_Line]) -> None:
-        """KX101 for figures that no label or no heading names."""
-        for line in lines:
-            if not line.row.label:
-                self.report("KX101", line.places[0], what=f"{self.name} satırının adı", blank="satırın ne olduğunu")
-        for at, column in enumerate(self.columns):
-            if not self.headings[at] and any(_gives(line, at) for line in lines):
-                place, blank = self.source.columns[column].heading.place, "sütunun neyi saydığını"
-                self.report("KX101", place, what=f"{self.name} sütununun başlığı", blank=blank)
 
     def _recomputed(self) -> None:
         """KX108 for each typed total that is not the sum which takes its place."""

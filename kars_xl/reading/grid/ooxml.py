@@ -116,7 +116,7 @@ class _Reader:
         column = 0
         for element in row:
             reference = element.get("r")
-            column = column_number(reference) if reference else column + 1
+            column = column_number(reference.rstrip("0123456789")) if reference else column + 1
             formula = value = None
             inline = None
             for child in element:
