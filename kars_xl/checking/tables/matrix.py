@@ -39,7 +39,15 @@ class RowDifference:
 def check_matrix(book: Book) -> Iterator[Finding]:
     """KX308 by row; a merge makes the column of the activities anew."""
     for table in book.matrices if not book.recomputed else ():
-        yield from (_row_finding(item) for item in row_differences(book, table) if item.difference)
+        for item in row_differences(book, table):
+            facts = amounts(item.amount.kurus or 0, item.expected)
+            if item.assigned:
+                assigned = format_tl(item.assigned)
+                facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {assigned} TL tutarıyla)"
+            facts["values"] += [("difference", str(to_tl(item.difference)))]
+            key, what = str(item.row.code or item.row.label), item.row.title
+            if item.difference:
+                yield finding("KX308", item.amount.place, table="TKT", key=key, what=what, **facts)
 
 
 def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
@@ -88,25 +96,11 @@ def without_cost_table(book: Book) -> tuple[int, int]:
     return budget, extra
 
 
-def _row_finding(item: RowDifference) -> Finding:
-    facts = amounts(item.amount.kurus or 0, item.expected)
-    if item.assigned:
-        facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
-    facts["values"] += [("difference", str(to_tl(item.difference)))]
-    return finding(
-        "KX308", item.amount.place, table="TKT", key=str(item.row.code or item.row.label), what=item.row.title, **facts
-    )
-
-
 def check_reserve(book: Book) -> Iterator[Finding]:
     """KX312 for the reserve in another column than the transfers'."""
-    cells = [
-        (name, table.columns[name].get(CostRow.RESERVE))
-        for table in book.matrices
-        for name in ("activity_column", "general")
-        if name in table.columns
-    ]
-    for name, amount in cells:
+    columns = [(name, table) for table in book.matrices for name in ("activity_column", "general")]
+    for name, table in columns:
+        amount = table.columns.get(name, {}).get(CostRow.RESERVE)
         if amount is not None and amount.kurus:
             yield finding(
                 "KX312",
