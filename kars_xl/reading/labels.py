@@ -77,9 +77,7 @@ _EXACT_ROWS = {squeeze(text): row for row in CostRow for text in (row.label, *_O
 _WITH_CODE = re.compile(r"(amac|hedef|performans hedefi|faaliyet adi)((?: \d{1,3})+)")
 _LEADING_NUMBER = re.compile(r"^0?([1-9]) (?=[a-z])")
 _LONGEST = max(map(len, (*_EXACT, *_EXACT_ROWS))) + 8
-_SHORTEST_FUZZY = 8
-_CUTOFF = 88
-_MARGIN = 5
+_SHORTEST_FUZZY, _CUTOFF, _MARGIN = 8, 88, 5
 
 
 @lru_cache(maxsize=16384)

@@ -84,9 +84,7 @@ class _Official:
 
 @dataclass(slots=True)
 class TargetTable(_Official):
-    """PHT. `years` are those in the heading of the indicators, None where they could not be read;
-    `year_place` is the last one's.
-    """
+    """PHT. `years` are those in the indicators' heading, None where unreadable; `year_place` is the last one's."""
 
     years: tuple[int | None, ...] = ()
     year_place: Place | None = None

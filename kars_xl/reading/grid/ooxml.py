@@ -137,16 +137,9 @@ class _Reader:
                 raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
             style = int(element.get("s", "0"))
             number_format = self.formats[style] if style < len(self.formats) else "General"
-            sheet.cells[number, column] = Cell(
-                sheet.file,
-                sheet.name,
-                number,
-                column,
-                content,
-                formula=formula,
-                number_format=number_format,
-                hidden=hidden or column in columns,
-            )
+            cell = Cell(sheet.file, sheet.name, number, column, content, formula=formula, number_format=number_format)
+            cell.hidden = hidden or column in columns
+            sheet.cells[number, column] = cell
 
     def _formula(self, element: ElementTree.Element, cell: str) -> str:
         """The formula's text; one that Excel shares with the cells it was filled into stands in the first of them."""
