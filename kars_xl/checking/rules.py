@@ -58,7 +58,13 @@ def check_rows(documents: Sequence[Document], told: Sequence[Finding], plan: Pro
 
 def check_against_plan(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
     """KX202, KX203 and KX206 of `merged`."""
-    return [*_unknown(merged, plan), *_missing(merged, plan, plan_file), *_not_responsible(merged, plan)]
+    units = {activity.code: set(activity.units) for activity in plan.activities}
+    not_responsible = [
+        finding("KX206", given.place, table="FMT", key=given.activity, unit=str(given.sender.unit))
+        for given in merged.contributions
+        if given.activity in units and not units[given.activity].issuperset(given.sender.unit.parts)
+    ]
+    return [*_unknown(merged, plan), *_missing(merged, plan, plan_file), *not_responsible]
 
 
 def _codes(programme: Programme) -> dict[str, str]:
@@ -121,15 +127,6 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
                 what = f"{indicator.code} göstergesi"
                 found.append(finding("KX203", Place(plan_file), table="PHT", key=indicator.code, what=what))
     return found
-
-
-def _not_responsible(merged: Merged, plan: Programme) -> list[Finding]:
-    units = {activity.code: set(activity.units) for activity in plan.activities}
-    return [
-        finding("KX206", given.place, table="FMT", key=given.activity, unit=str(given.sender.unit))
-        for given in merged.contributions
-        if given.activity in units and not units[given.activity].issuperset(given.sender.unit.parts)
-    ]
 
 
 Row = IndicatorRow | ActivityRow
@@ -251,7 +248,6 @@ def _by_target(documents: Sequence[Document]) -> dict[str, tuple[dict[str, Row],
     for table in (table for document in documents for table in document.targets):
         target = target_code(table)
         for known, rows in zip(found[target], _kinds(table), strict=True):
-            for row in rows:
-                if parent_code(row.code) == target:
-                    known.setdefault(row.code, row)
+            for row in (row for row in rows if parent_code(row.code) == target):
+                known.setdefault(row.code, row)
     return found

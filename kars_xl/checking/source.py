@@ -21,7 +21,6 @@ from kars_xl.merging.consolidate import consolidate, is_finance
 from kars_xl.merging.targets import goal_code, target_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
-from kars_xl.model.sources import Contribution
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reading.tables import Document
@@ -68,9 +67,15 @@ def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequen
     """`findings` are those of merging the documents, as of forms."""
     errors = [found for found in findings if found.is_error and found.has(_DOUBTS)]
     book = book_of(documents, recomputed=True)
-    named = _codes_by_name(book)
+    # The activities that a finding's key can mean: a cost table without a code is known by its wording.
+    named: dict[str, set[str]] = defaultdict(set)
+    for entry, table in ((it, table) for it in book.entries.values() for table in it.costs):
+        named[table.heading.text("activity_name")].add(entry.code)
+        named[entry.code].add(entry.code)
     unread = {code for found in errors if found.table == "FMT" for code in named.get(found.key, {found.key})}
-    unread |= _twice(merged.contributions) | _blank(book)
+    # What one unit gave twice: which of the two counts can't be told, and their sum does not.
+    counted = Counter((given.activity, given.sender.unit) for given in merged.contributions)
+    unread |= {activity for (activity, _), count in counted.items() if count > 1} | _blank(book)
     programme = merged.programme
     administration, transfers = (_column(name, documents, errors) for name in ("general", "transfers"))
     programme = replace(
@@ -88,22 +93,6 @@ def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequen
         blurred=_blurred(documents),
         lost=tuple(found for found in lost if found.table == "FMT" or (found.table == "PHT" and not found.key)),
     )
-
-
-def _codes_by_name(book: Book) -> Mapping[str, set[str]]:
-    """The activities that a finding's key can mean: a cost table without a code is known by its wording."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for entry in book.entries.values():
-        for table in entry.costs:
-            found[table.heading.text("activity_name")].add(entry.code)
-            found[entry.code].add(entry.code)
-    return found
-
-
-def _twice(contributions: Sequence[Contribution]) -> set[str]:
-    """Activities that one unit gave twice: which of the two counts can't be told, and their sum does not."""
-    counted = Counter((given.activity, given.sender.unit) for given in contributions)
-    return {activity for (activity, _), count in counted.items() if count > 1}
 
 
 def _blank(book: Book) -> set[str]:

@@ -170,7 +170,11 @@ def general_tables_of(
     sources: list[GeneralTableSource] = []
     for first, *others in taken.values():
         if others:
-            notes.findings.append(_twice([first, *others]))
+            units = ", ".join(map(str, dict.fromkeys(it.document.unit or it.document.file for it in (first, *others))))
+            places, name = [it.source.place for it in others], name_of(first.source)
+            name = first.planned.title if first.planned else name
+            facts = {"table": name, "key": name, "what": name, "units": units}
+            notes.report("KX210", first.source.place, related=places, **facts)
         table = _named(first, notes)
         tables.append(table)
         rows = zip(table.rows, first.read.places, strict=True)
@@ -210,13 +214,6 @@ def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
         facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
         notes.report("KX207", given.source.caption.place, key=planned.title, **facts)
     return replace(table, caption=planned.caption, number=planned.number)
-
-
-def _twice(items: Sequence[GivenTable]) -> Finding:
-    units = ", ".join(map(str, dict.fromkeys(given.document.unit or given.document.file for given in items)))
-    place, *others = [given.source.place for given in items]
-    name = items[0].planned.title if items[0].planned else name_of(items[0].source)
-    return finding("KX210", place, table=name, key=name, related=others, what=name, units=units)
 
 
 def propose_units(programme: Programme) -> Programme:

@@ -89,7 +89,11 @@ def _agree(one: Counted, other: Counted) -> bool:
 def _compare(group: Sequence[Counted]) -> None:
     """Each table against the value that most tables have for a class; the earlier of two without a majority."""
     for name in dict.fromkeys(name for item in group for name in item.counts):
-        for items in _comparable(group, name):
+        having = [item for item in group if name in item.counts]
+        # Totals must agree only where they count the same classes; which of several the others count can't be told.
+        classes = dict.fromkeys(item.classes for item in having if name == TOTAL and item.classes)
+        several = [[item for item in having if item.classes == own] for own in classes]
+        for items in several if len(several) > 1 else [having]:
             votes = Counter(value for item in items for value in item.counts[name].meanings)
             top = max(votes.values())
             leading = [value for value in votes if votes[value] == top]
@@ -103,14 +107,6 @@ def _compare(group: Sequence[Counted]) -> None:
                     item.majority &= top > len(items) / 2 and top > 1
                     # Of another table the first of its counts stays.
                     item.others = {at: (it.table, it.counts[name]) for at, it in same.items()} | item.others
-
-
-def _comparable(group: Sequence[Counted], name: str) -> list[list[Counted]]:
-    """The tables whose counts of a class must agree; their totals only where they count the same classes."""
-    having = [item for item in group if name in item.counts]
-    classes = dict.fromkeys(item.classes for item in having if name == TOTAL and item.classes)
-    # Which of several groups the tables without classes count can't be told.
-    return [[item for item in having if item.classes == own] for own in classes] if len(classes) > 1 else [having]
 
 
 def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, Count]:

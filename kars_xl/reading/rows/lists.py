@@ -108,19 +108,16 @@ class TargetRows(TableRows):
         columns = tuple(column + shift for column in columns)
         columns += tuple(range(columns[-1] + 1, columns[-1] + 4 - len(columns)))
         if 0 < len(self.year_columns) < 3 and not shift:
-            self._report_unheaded(row, name_column, {*columns, *self.headed})
+            # A value whose year's heading is gone: the others may stand under a wrong one then.
+            typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell) and has_digit(cell)]
+            headed = {*columns, *self.headed}
+            for lost in [cell for cell in typed if cell.column > name_column and cell.column not in headed][:1]:
+                self.refuse(lost)
         cells = [at(row, column) for column in columns]
         first, second, third = (self.reader.indicator(cell, code, name.value) for cell in cells)
         places = (here(row, columns[0]), here(row, columns[1]), here(row, columns[2]))
         written = tuple(tidy(cell.value) if cell and isinstance(cell.value, str) else "" for cell in cells)
         self.table.indicators.append(IndicatorRow(code, name, (first, second, third), places, written))
-
-    def _report_unheaded(self, row: list[Cell], name_column: int, headed: set[int]) -> None:
-        """A value whose year's heading is gone: the others may stand under a wrong one then."""
-        typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell)]
-        beside = [cell for cell in typed if cell.column > name_column and cell.column not in headed]
-        for lost in [*filter(has_digit, beside)][:1]:
-            self.refuse(lost)
 
     def _activity(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)
