@@ -17,9 +17,8 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
 from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.findings.codes import Effect
-from kars_xl.merging.costs import cost_codes
 from kars_xl.merging.notes import Known, Wanted, match_names
-from kars_xl.merging.targets import target_code
+from kars_xl.merging.tables import cost_codes, target_code
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.tables import (

@@ -19,7 +19,7 @@ from kars_xl.checking.tables import RULES
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
-from kars_xl.merging.targets import target_code, year_label
+from kars_xl.merging.tables import target_code, year_label
 from kars_xl.model.programme import Programme, by_code
 from kars_xl.model.units import Unit
 from kars_xl.reading.cell_values import format_indicator

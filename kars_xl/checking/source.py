@@ -18,7 +18,7 @@ from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.adopt import adopt, lowered
 from kars_xl.merging.consolidate import consolidate, is_finance
-from kars_xl.merging.targets import goal_code, target_code
+from kars_xl.merging.tables import goal_code, target_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, Reading, read_files

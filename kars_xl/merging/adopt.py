@@ -16,8 +16,8 @@ from kars_xl.base.text import clean_spelling, squeeze
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.consolidate import consolidate, propose_units
-from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.notes import Known, Wanted, match_names
+from kars_xl.merging.tables import cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit

@@ -11,11 +11,18 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision, squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
-from kars_xl.merging.costs import activities_of, contributions_of, finance_columns
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
-from kars_xl.model.general_tables import ProgrammeTable, Purpose
-from kars_xl.model.programme import Institution, Programme
+from kars_xl.merging.tables import (
+    activities_of,
+    contributions_of,
+    finance_columns,
+    goals_of,
+    indicator_sources,
+    objectives_of,
+    target_of,
+    target_tables,
+)
+from kars_xl.model.programme import Institution, Programme, ProgrammeTable, Purpose
 from kars_xl.model.sources import GeneralTableSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS, in_order, keeper, name_of

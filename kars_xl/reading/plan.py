@@ -11,7 +11,6 @@ from kars_xl.base.text import code_key, fold, parent_code, read_code, squeeze, t
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -20,6 +19,8 @@ from kars_xl.model.programme import (
     Institution,
     Objective,
     Programme,
+    ProgrammeTable,
+    ProgrammeTableRow,
     Target,
     by_code,
     total_costs,

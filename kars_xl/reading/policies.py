@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kars_xl.base.text import fold, mend_letters, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.general_tables import PolicyTask, Purpose
+from kars_xl.model.programme import PolicyTask, Purpose
 from kars_xl.reading.grid.cells import Cell, Grid, ListRow
 
 _REFERENCE = re.compile(r"(?:[^\W\d_]{1,9}[.\s-]{0,2})?\d{1,4}(?:[.\-/]\d{1,3})*\s?[.)]?")

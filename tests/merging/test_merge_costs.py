@@ -10,9 +10,8 @@ from kars_xl.checking.tables import presence
 from kars_xl.checking.tables.totals import check_totals
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.costs import contributions_of, cost_codes, known_activities
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import Tables
+from kars_xl.merging.tables import Tables, contributions_of, cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import Contribution, Sender

@@ -12,7 +12,7 @@ from kars_xl.checking.tables import presence
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import (
+from kars_xl.merging.tables import (
     goal_code,
     goals_of,
     indicator_sources,

@@ -11,8 +11,8 @@ from kars_xl.checking.tables.totals import check_totals
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
-from kars_xl.merging.costs import finance_columns
 from kars_xl.merging.notes import Notes
+from kars_xl.merging.tables import finance_columns
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import ColumnSource, Sender

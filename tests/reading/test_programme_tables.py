@@ -14,8 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate, given_tables
-from kars_xl.model.general_tables import ProgrammeTable
-from kars_xl.model.programme import Programme
+from kars_xl.model.programme import Programme, ProgrammeTable
 from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge
 from kars_xl.reading.files import read_files

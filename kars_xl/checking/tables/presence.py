@@ -9,7 +9,7 @@ from kars_xl.base.place import Place
 from kars_xl.checking.book import IN, Book
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.targets import target_code
+from kars_xl.merging.tables import target_code
 from kars_xl.reading.tables import ActivityRow, IndicatorRow
 
 _HEADING = {

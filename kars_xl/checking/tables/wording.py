@@ -15,7 +15,7 @@ from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import institutions, years
 from kars_xl.merging.notes import planned_names
-from kars_xl.merging.targets import goal_code, objective_code, target_code, year_label
+from kars_xl.merging.tables import goal_code, objective_code, target_code, year_label
 from kars_xl.reading.tables import Text
 
 

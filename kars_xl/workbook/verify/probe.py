@@ -9,7 +9,6 @@ from itertools import count
 
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
-from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, ProgrammeTableRow, Purpose
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -18,7 +17,11 @@ from kars_xl.model.programme import (
     IndicatorValue,
     Institution,
     Objective,
+    PolicyTask,
     Programme,
+    ProgrammeTable,
+    ProgrammeTableRow,
+    Purpose,
     Target,
 )
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource, Sender
