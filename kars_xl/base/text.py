@@ -87,7 +87,7 @@ def sort_key(text: str) -> tuple[int, ...]:
 
 _CODE = re.compile(
     r"(?:(?P<kind>p\.?\s?g|performans\s+göstergesi|gösterge|f|faaliyet|p\.?\s?h|performans\s+hedefi|hedef|h|amaç|a)"
-    r"\s*[.:\-–]?\s*)?(?P<number>\d{1,3}(?:\s?\.\s?\d{1,3})*)\s*[.:]?",
+    r"\s*[.:\-–]?\s*)?(?P<number>\d{1,3}(?:\s?\.\s?\d{1,3})*)\s*[.:]?"
 )
 _KINDS = {"f": "F", "fa": "F", "pg": "PG", "pe": "PG", "gö": "PG", "ph": "PH", "he": "H", "h": "H", "am": "A", "a": "A"}
 

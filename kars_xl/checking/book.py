@@ -17,9 +17,8 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
 from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.findings.codes import Effect
-from kars_xl.merging.costs import cost_codes
 from kars_xl.merging.notes import Known, Wanted, match_names
-from kars_xl.merging.targets import target_code
+from kars_xl.merging.tables import cost_codes, target_code
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.tables import (
@@ -99,24 +98,14 @@ class Entry:
 
     def figures(self) -> list[Figure]:
         """The figures that can be compared, in the order PHT, FMT, İPT."""
-        found = [self._in_targets(), self._in_costs(), self._in_summaries()]
-        return [figure for figure in found if figure is not None]
-
-    def _in_targets(self) -> Figure | None:
-        rows = [row for _, row in self.targets]
-        if not rows:
-            return None
         # Forms give each unit's part of a shared activity; within one file the first row counts.
-        first_of_file = {row.name.place.file: row for row in reversed(rows)}
-        figures = [row_figure("PHT", row.amounts) for row in first_of_file.values()]
-        return figures[0] if len(figures) == 1 else _added(figures)
-
-    def _in_costs(self) -> Figure | None:
-        figures = [cost_figure(table) for table in self.costs]
-        return _added(figures) if figures else None
-
-    def _in_summaries(self) -> Figure | None:
-        return row_figure("İPT", self.summaries[0].amounts) if self.summaries else None
+        first_of_file = {row.name.place.file: row for _, row in reversed(self.targets)}
+        given = (
+            [row_figure("PHT", row.amounts) for row in first_of_file.values()],
+            [cost_figure(table) for table in self.costs],
+            [row_figure("İPT", row.amounts) for row in self.summaries[:1]],
+        )
+        return [figures[0] if len(figures) == 1 else _added(figures) for figures in given if figures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +219,9 @@ def kurus_of(amount: Amount | None) -> int | None:
 
 
 def _added(figures: Sequence[Figure]) -> Figure:
-    sums = {}
-    for part in PARTS:
-        values = [figure.part(part) for figure in figures]
-        sums[part] = None if None in values else sum(value or 0 for value in values)
-    return Figure(figures[0].table, figures[0].place, sums["total"], sums["budget"], sums["extra"])
+    values = [[figure.part(part) for figure in figures] for part in PARTS]
+    total, budget, extra = (None if None in given else sum(kurus or 0 for kurus in given) for given in values)
+    return Figure(figures[0].table, figures[0].place, total, budget, extra)
 
 
 def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
@@ -248,8 +235,7 @@ def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Pr
         for row in table.activities:
             entry = book.entries.setdefault(row.code, Entry(row.code, row.name.value, target))
             entry.targets.append((table, row))
-    has_targets = bool(book.entries)
-    _summaries(book, has_targets)
+    _summaries(book)
     _costs(book, recomputed or bool(book.entries))
     _responsibles(book)
     return book
@@ -262,13 +248,12 @@ def _known(book: Book) -> list[Known]:
     ]
 
 
-def _summaries(book: Book, has_targets: bool) -> None:
+def _summaries(book: Book) -> None:
     rows = [row for table in book.summaries for row in table.rows]
-    if not has_targets:
+    if not book.entries:
         for row in rows:
             book.entries.setdefault(row.code, Entry(row.code, row.name.value))
-    codes = _codes([(row.code, row.name.value) for row in rows], book)
-    for row, code in zip(rows, codes, strict=True):
+    for row, code in zip(rows, _codes([(row.code, row.name.value) for row in rows], book), strict=True):
         if code is None:
             name = row.name if row.name.value else Text(row.code, row.name.place)
             book.orphans.append(Orphan("İPT", row.code, name, row_figure("İPT", row.amounts).total))
@@ -299,11 +284,12 @@ def _costs(book: Book, has_entries: bool) -> None:
 
 def _responsibles(book: Book) -> None:
     rows = [row for table in book.responsibilities for row in table.rows]
-    codes = _codes([(row.code, row.activity.value) for row in rows], book)
-    for row, code in zip(rows, codes, strict=True):
+    left = []
+    for row, code in zip(rows, _codes([(row.code, row.activity.value) for row in rows], book), strict=True):
         if code is not None:
             book.entries[code].responsibles.append(row)
-    left = [row for row, code in zip(rows, codes, strict=True) if code is None and book.entries]
+        elif book.entries:
+            left.append(row)
     lacking = [entry for entry in book.entries.values() if not entry.responsibles]
     for row, found in zip(left, _by_words([row.activity for row in left], lacking), strict=True):
         if found is not None and not row.code:

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kars_xl.base.money import format_tl, share_percent, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.checking.indicator_names import has_unit, measures_several
-from kars_xl.checking.rows import year_label
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
-from kars_xl.merging.targets import target_code
+from kars_xl.merging.tables import target_code, year_label
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Indicator, Target
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import AmountRow, Document, IndicatorRow, TargetTable
 
 _NEXT_YEAR = 2
-_RESERVE_LIMIT = 10
-_PERSONNEL_LIMIT = 30
+_RESERVE_LIMIT, _PERSONNEL_LIMIT = 10, 30
 _PERSONNEL_BASIS = (
     "Kanun personel giderini, gerçekleşen en son yıl gelirinin yeniden değerlenmiş tutarına oranlar; programda bu "
     "tutar bulunmadığından bütçe toplamı alındı. Nüfusu 10.000'in altındaki belediyelerde sınır %40'tır."
@@ -41,9 +39,11 @@ def advise(documents: Sequence[Document], merged: Merged) -> list[Finding]:
             tables[target_code(table)].append(table)
     found: list[Finding] = []
     named: dict[tuple[str, str], _Measured] = {}
-    for item in _measured(tables, merged):
-        name = squeeze(item.indicator.name.replace("%", " yüzde "))
-        found += _of_indicator(item, named.setdefault((item.target.code, name), item) if name else item)
+    for target, indicator in ((each, item) for each in merged.programme.targets for item in each.indicators):
+        own = [(table, row) for table in tables.get(target.code, ()) for row in table.indicators]
+        if rows := tuple((table, row) for table, row in own if row.code == indicator.code):
+            item, name = _Measured(target, indicator, rows), squeeze(indicator.name.replace("%", " yüzde "))
+            found += _of_indicator(item, named.setdefault((target.code, name), item) if name else item)
     found += _without_money(tables, merged)
     found += _legal_limits(documents, merged)
     return sorted(found, key=lambda item: item.code)
@@ -62,32 +62,15 @@ class _Measured(NamedTuple):
             places = [row.name.place for _, row in self.rows]
         else:
             places = [row.places[column] for row in self._rows_of(column)]
-        return finding(
-            code,
-            places[0],
-            table="PHT",
-            key=self.indicator.code,
-            label="" if column is None else self.indicator.name,
-            severity="",
-            values=(),
-            related=places[1:],
-            **facts,
-        )
+        label, key = "" if column is None else self.indicator.name, self.indicator.code
+        more: dict[str, Any] = {"related": places[1:], **facts}
+        return finding(code, places[0], table="PHT", key=key, label=label, **more)
 
     def _rows_of(self, column: int) -> list[IndicatorRow]:
         """The rows that give the values which are advised upon: forms may differ, or leave years to one another."""
         rows = [row for _, row in self.rows]
         same = [row for row in rows if row.values == self.indicator.values]
         return same or [row for row in rows if row.values[column] == self.indicator.values[column]] or rows
-
-
-def _measured(tables: Mapping[str, Sequence[TargetTable]], merged: Merged) -> Iterator[_Measured]:
-    """Every indicator of the programme, in order of code."""
-    for target in merged.programme.targets:
-        for indicator in target.indicators:
-            own = [(table, row) for table in tables.get(target.code, ()) for row in table.indicators]
-            if rows := tuple((table, row) for table, row in own if row.code == indicator.code):
-                yield _Measured(target, indicator, rows)
 
 
 def _of_indicator(item: _Measured, first: _Measured) -> Iterator[Finding]:
@@ -122,7 +105,9 @@ def _without_money(tables: Mapping[str, Sequence[TargetTable]], merged: Merged) 
             continue
         if len(empty) == len(target.activities):
             what = f"{target.code} performans hedefi" + (f" ({len(empty)} faaliyet)" if len(empty) > 1 else "")
-            yield _unfunded(target.code, target.name, what, [_total_place(table) for table in own])
+            totals = [(table, table.totals.get("grand_total", table.totals.get("subtotal"))) for table in own]
+            places = [_amount_place(row) if row else table.place for table, row in totals]
+            yield _unfunded(target.code, target.name, what, places)
         else:
             for activity in empty:
                 rows = [row for table in own for row in table.activities if row.code == activity.code]
@@ -166,12 +151,6 @@ def _over(what: str, amount: int, total: int, limit: int, place: Place, basis: s
         limit=f"%{limit}",
         basis=basis,
     )
-
-
-def _total_place(table: TargetTable) -> Place:
-    """The cell of a target's total, else the table's first."""
-    totals = [table.totals[label] for label in ("grand_total", "subtotal") if label in table.totals]
-    return _amount_place(totals[0]) if totals else table.place
 
 
 def _amount_place(row: AmountRow) -> Place:

@@ -2,24 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kars_xl.checking.book import book_of
-from kars_xl.checking.general_tables import check_general_tables
+from kars_xl.base.place import Place
+from kars_xl.base.text import code_key
+from kars_xl.checking.book import Book, book_of
+from kars_xl.checking.general.rules import check_general_tables
 from kars_xl.checking.rules import check_finance, check_tables, run_checks
-from kars_xl.checking.trust import Places, Trust, is_unread, of_documents, of_plan, place_index
 from kars_xl.findings.catalogue import ERROR
 from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.findings.severity import any_error
 from kars_xl.merging.adopt import adopt, lowered
 from kars_xl.merging.consolidate import consolidate, is_finance
+from kars_xl.merging.tables import goal_code, target_code
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reading.tables import Document
+
+# An error of these says that a figure was not read, or is not what the parts that were read add up to.
+_DOUBTS = Effect.UNREAD | Effect.UNPLACED | Effect.TWICE | Effect.RECOMPUTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """`programme` is the merged one without the columns of Tablo 11 that are missing or in doubt.
+
+    `unread` are activities without a reliable amount, `blurred` (code, year's index) of indicators' values, `lost`
+    findings of figures that could not be told to any activity.
+    """
+
+    programme: Programme
+    unread: frozenset[str]
+    blurred: frozenset[tuple[str, int]]
+    lost: tuple[Finding, ...]
+
+
+def is_unread(found: Finding, strict: Sequence[Finding]) -> bool:
+    """Whether a finding about a published source says that a figure is missing; `strict` are those as of a form."""
+    return found.has(_DOUBTS) and replace(found, severity=ERROR) in strict
+
+
+def of_plan(merged: Merged) -> Trust:
+    """A plan's cells without a figure are blank; what could not be read must not pass for that."""
+    errors = [found for found in merged.findings if found.is_error and found.has(_DOUBTS)]
+    programme = merged.programme
+    known = {activity.code for activity in programme.activities}
+    unread = {found.key for found in errors if found.table == "plan"}
+    if not unread <= known:
+        programme = replace(programme, administration=None, transfers=None)
+    values = {found.key for found in errors if found.table == "PHT"}
+    indicators = [item for target in programme.targets for item in target.indicators if item.code in values]
+    blurred = {(item.code, at) for item in indicators for at, value in enumerate(item.values) if value is None}
+    lost = tuple(found for found in errors if not found.table)
+    return Trust(programme=programme, unread=frozenset(unread & known), blurred=frozenset(blurred), lost=lost)
+
+
+def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequence[Finding]) -> Trust:
+    """`findings` are those of merging the documents, as of forms."""
+    errors = [found for found in findings if found.is_error and found.has(_DOUBTS)]
+    book = book_of(documents, recomputed=True)
+    # The activities that a finding's key can mean: a cost table without a code is known by its wording.
+    named: dict[str, set[str]] = defaultdict(set)
+    for entry, table in ((it, table) for it in book.entries.values() for table in it.costs):
+        named[table.heading.text("activity_name")].add(entry.code)
+        named[entry.code].add(entry.code)
+    unread = {code for found in errors if found.table == "FMT" for code in named.get(found.key, {found.key})}
+    # What one unit gave twice: which of the two counts can't be told, and their sum does not.
+    counted = Counter((given.activity, given.sender.unit) for given in merged.contributions)
+    unread |= {activity for (activity, _), count in counted.items() if count > 1} | _blank(book)
+    programme = merged.programme
+    administration, transfers = (_column(name, documents, errors) for name in ("general", "transfers"))
+    programme = replace(
+        programme,
+        administration=programme.administration if administration else None,
+        transfers=programme.transfers if transfers else None,
+    )
+    known = {activity.code for activity in programme.activities}
+    # What was given twice is known by its activities; all else that no activity was told for is lost money.
+    untold = [found for found in errors if not found.has(Effect.TWICE)]
+    lost = [found for found in untold if not (unread & known & named.get(found.key, {found.key}))]
+    return Trust(
+        programme=programme,
+        unread=frozenset(unread & known),
+        blurred=_blurred(documents),
+        lost=tuple(found for found in lost if found.table == "FMT" or (found.table == "PHT" and not found.key)),
+    )
+
+
+def _blank(book: Book) -> set[str]:
+    """Activities with a cost table that nobody filled in, or with a cell that could not be read."""
+    tables = [(entry.code, table.amounts.values()) for entry in book.entries.values() for table in entry.costs]
+    return {
+        code
+        for code, amounts in tables
+        if not any(amount.given for amount in amounts) or any(amount.kurus is None for amount in amounts)
+    }
+
+
+def _column(name: str, documents: Sequence[Document], errors: Sequence[Finding]) -> bool:
+    """Whether a column of Tablo 11 was given and read."""
+    columns = [matrix.columns.get(name, {}) for document in documents for matrix in document.matrices]
+    unread = any(it.kurus is None for column in columns for key, it in column.items() if isinstance(key, CostRow))
+    blank = any(column and not any(amount.given for amount in column.values()) for column in columns)
+    return not (unread or blank or any(found.table == "TKT" for found in errors))
+
+
+def _blurred(documents: Sequence[Document]) -> frozenset[tuple[str, int]]:
+    """Values that could not be read, or that two forms give differently."""
+    errors = {found.place for document in documents for found in document.findings if found.is_error}
+    rows = [row for document in documents for table in document.targets for row in table.indicators]
+    seen: dict[tuple[str, int], object] = {}
+    found: set[tuple[str, int]] = set()
+    for row, index in ((row, index) for row in rows for index in range(3)):
+        key, value = (row.code, index), row.values[index]
+        if row.places[index] in errors if value is None else seen.setdefault(key, value) != value:
+            found.add(key)
+    return frozenset(found)
+
+
+Places = Mapping[tuple[str, ...], Place]
+
+
+def place_index(documents: Sequence[Document]) -> Places:
+    """The first place of each thing: (kind, code) for wordings, ("value", indicator, "0".."2"), ("note", target)."""
+    found: dict[tuple[str, ...], Place] = {}
+    for document in documents:
+        for line in document.goals:
+            found.setdefault((line.kind, line.code), line.text.place)
+        for table in document.targets:
+            code = target_code(table)
+            objective = table.heading.codes.get("objective") or ".".join(map(str, code_key(code)[:2]))
+            codes = {"goal": goal_code(table, code), "objective": objective, "target": code, "note": code}
+            for kind, own in codes.items():
+                if kind in table.heading.texts:
+                    found.setdefault((kind, own), table.heading.texts[kind].place)
+            for row in table.indicators:
+                found.setdefault(("indicator", row.code), row.name.place)
+                for index, place in enumerate(row.places):
+                    found.setdefault(("value", row.code, str(index)), place)
+            for activity in table.activities:
+                found.setdefault(("activity", activity.code), activity.name.place)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,17 +254,13 @@ def forms_of(documents: Sequence[Document]) -> Source:
     return forms(Reading(documents=list(documents)))
 
 
-def _only_letters(found: Finding) -> bool:
-    """Different wording in a published source is no news where the plan is just being made from it."""
-    return found.has(Effect.WORDING) and found.key.startswith(("F.", "PG."))
-
-
 def published(reading: Reading, document: Document) -> Source:
     """One document of those that were read, as a published programme; what `adopt` says of it are warnings."""
     adopted = adopt(document)
     known = [adopted.document]
     added = [*_made_anew(known, adopted.merged), *check_general_tables(known, adopted.merged)]
-    said = (lowered(found) for found in added if not _only_letters(found))
+    # Different wording in a published source is no news where the plan is just being made from it.
+    said = [lowered(it) for it in added if not (it.has(Effect.WORDING) and it.key.startswith(("F.", "PG.")))]
     merged = replace(adopted.merged, findings=(*adopted.merged.findings, *said))
     strict = (*adopted.strict, *added)
     return Source(reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=strict)

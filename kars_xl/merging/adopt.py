@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, squeeze
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding, Merged
-from kars_xl.merging.consolidate import consolidate
-from kars_xl.merging.costs import cost_codes, known_activities
-from kars_xl.merging.general_tables import propose_units
+from kars_xl.merging.consolidate import consolidate, propose_units
 from kars_xl.merging.notes import Known, Wanted, match_names
+from kars_xl.merging.tables import cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Programme, Target
+from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 
@@ -47,7 +46,8 @@ def adopt(source: Document) -> Adopted:
     known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
     responsible = _responsible(document, known)
     findings = _fill_units(document, known, responsible)
-    without = _without_costs(document)
+    have = {table.heading.codes.get("activity_name") for table in document.costs}
+    without = [(table, row) for table in document.targets for row in table.activities if row.code not in have]
     document.tables += [_cost_table(table, row, responsible.get(row.code)) for table, row in without]
     findings += [_missing_table(row) for _, row in without]
     merged = consolidate([document])
@@ -99,29 +99,11 @@ def _fill_units(document: Document, known: list[Known], responsible: dict[str, T
             findings.append(finding("KX310", place, table="FMT", key=code, related=[unit.place], what=what, read=read))
             table.heading.texts["responsible"] = Text(unit.value, place)
         elif unit and own and unit.value and Unit(unit.value) != Unit(own.value):
-            findings.append(_other_unit(code, own, unit))
+            # The cost table's unit is taken: a row too many or too few shifts the responsibility table's.
+            facts: dict[str, Any] = {"related": [own.place], "found": unit.value, "expected": own.value}
+            said = finding("KX304", unit.place, table="SHB", key=code, severity=WARNING, **facts)
+            findings.append(replace(said, message=said.message + " Maliyet tablosundaki alındı."))
     return findings
-
-
-def _other_unit(code: str, own: Text, unit: Text) -> Finding:
-    """The cost table's unit is taken: a row too many or too few shifts the responsibility table's."""
-    base = finding(
-        "KX304",
-        unit.place,
-        table="SHB",
-        key=code,
-        severity=WARNING,
-        related=[own.place],
-        found=unit.value,
-        expected=own.value,
-    )
-    return replace(base, message=base.message + " Maliyet tablosundaki alındı.")
-
-
-def _without_costs(document: Document) -> list[tuple[TargetTable, ActivityRow]]:
-    """The activities that have no cost table, each once in a target table."""
-    have = {table.heading.codes.get("activity_name") for table in document.costs}
-    return [(table, row) for table in document.targets for row in table.activities if row.code not in have]
 
 
 def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> CostTable:
@@ -130,11 +112,10 @@ def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> Cost
     heading.texts["responsible"] = unit or Text("", row.name.place)
     given = [amount for amount in (row.amounts.budget, row.amounts.total) if amount and amount.given]
     place = given[0].place if given else row.name.place
-    costs = CostTable(heading, place)
-    costs.amounts = {DEFAULT_ROW: Amount(given[0].kurus if given else 0, place)}
+    amounts = {DEFAULT_ROW: Amount(given[0].kurus if given else 0, place)}
     if row.amounts.extra and row.amounts.extra.kurus:
-        costs.amounts[CostRow.REVOLVING_FUND] = row.amounts.extra
-    return costs
+        amounts[CostRow.REVOLVING_FUND] = row.amounts.extra
+    return CostTable(heading, place, amounts=amounts)
 
 
 def _missing_table(row: ActivityRow) -> Finding:
@@ -148,7 +129,16 @@ def _missing_table(row: ActivityRow) -> Finding:
 def _clean(programme: Programme, document: Document) -> Programme:
     """The programme with each wording spelt as most of the source's tables spell it, in sound letters."""
     spell = _speller(document)
-    targets = tuple(_clean_target(target, spell) for target in programme.targets)
+    targets = tuple(
+        replace(
+            target,
+            name=spell(target.name),
+            note=spell(target.note),
+            indicators=tuple(replace(indicator, name=spell(indicator.name)) for indicator in target.indicators),
+            activities=tuple(replace(activity, name=spell(activity.name)) for activity in target.activities),
+        )
+        for target in programme.targets
+    )
     return replace(
         programme,
         institution=replace(programme.institution, **document.contact),
@@ -158,27 +148,16 @@ def _clean(programme: Programme, document: Document) -> Programme:
     )
 
 
-def _clean_target(target: Target, spell: Callable[[str], str]) -> Target:
-    return replace(
-        target,
-        name=spell(target.name),
-        note=spell(target.note),
-        indicators=tuple(replace(indicator, name=spell(indicator.name)) for indicator in target.indicators),
-        activities=tuple(replace(activity, name=spell(activity.name)) for activity in target.activities),
-    )
-
-
 def _speller(document: Document) -> Callable[[str], str]:
-    variants: dict[str, list[str]] = defaultdict(list)
-    texts = [line.text.value for line in document.goals]
+    texts = [line.text for line in document.goals]
     for table in document.tables:
-        texts += [text.value for text in table.heading.texts.values()]
+        texts += table.heading.texts.values()
         if isinstance(table, TargetTable):
-            texts += [row.name.value for row in table.indicators] + [row.name.value for row in table.activities]
-    texts += [row.name.value for table in document.summaries for row in table.rows]
-    texts += [row.target.value for table in document.summaries for row in table.rows]
-    for table in document.responsibilities:
-        texts += [value for row in table.rows for value in (row.activity.value, row.target.value)]
+            texts += [row.name for row in table.indicators] + [row.name for row in table.activities]
+    texts += [row.name for table in document.summaries for row in table.rows]
+    texts += [row.target for table in document.summaries for row in table.rows]
+    texts += [text for table in document.responsibilities for row in table.rows for text in (row.activity, row.target)]
+    variants: dict[str, list[str]] = defaultdict(list)
     for text in texts:
-        variants[squeeze(text)].append(text)
+        variants[squeeze(text.value)].append(text.value)
     return lambda text: clean_spelling(variants.get(squeeze(text), [text])).lstrip(" .:") if text else text

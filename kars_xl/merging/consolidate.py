@@ -8,17 +8,26 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import read_revision
+from kars_xl.base.text import read_revision, squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
-from kars_xl.merging.costs import activities_of, contributions_of, finance_columns
-from kars_xl.merging.general_tables import general_tables_of
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import goals_of, indicator_sources, objectives_of, target_of, target_tables
-from kars_xl.model.general_tables import Purpose
-from kars_xl.model.programme import Institution, Programme
+from kars_xl.merging.tables import (
+    activities_of,
+    contributions_of,
+    finance_columns,
+    goals_of,
+    indicator_sources,
+    objectives_of,
+    target_of,
+    target_tables,
+)
+from kars_xl.model.programme import Institution, Programme, ProgrammeTable, Purpose
+from kars_xl.model.sources import GeneralTableSource
 from kars_xl.model.units import Unit
-from kars_xl.reading.tables import Document, Text
+from kars_xl.reading.general.kinds import KINDS, in_order, keeper, name_of
+from kars_xl.reading.general.without_totals import ReadTable, read_table
+from kars_xl.reading.tables import Document, GeneralTable, Text
 
 
 def consolidate(documents: Sequence[Document], plan: Programme | None = None, *, latest: bool = False) -> Merged:
@@ -27,8 +36,8 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     notes = Notes(plan, used)
     notes.findings += [found for document in used for found in document.findings]
     notes.findings += dropped
-    institution = _institution(used, plan)
-    year = _year(used, plan)
+    named = Counter(text.value for document in used for text in institutions(document) if text.value).most_common(1)
+    years_named = Counter(year for document in used for year, _ in years(document)).most_common(1)
     tables = target_tables(used, notes)
     contributions = contributions_of(used, tables, notes)
     activities = activities_of(tables, contributions, notes)
@@ -38,9 +47,10 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
     units = tuple(sorted({unit for target in targets for activity in target.activities for unit in activity.units}))
     general_tables, table_sources = general_tables_of(used, plan, notes)
+    given: list[Programme | Document] = [*([plan] if plan else []), *used]
     programme = Programme(
-        institution,
-        year,
+        plan.institution if plan else Institution(named[0][0] if named else ""),
+        plan.year if plan else (years_named[0][0] if years_named else 0),
         goals=goals,
         objectives=objectives,
         targets=targets,
@@ -48,26 +58,13 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
         transfers=transfers,
         units=units,
         general_tables=general_tables,
+        # What the plan says of purpose and policies, else what the first document that has it says.
+        purpose=next((item.purpose for item in given if item.purpose != Purpose()), Purpose()),
+        policies=next((item.policies for item in given if item.policies), ()),
     )
-    programme = _with_policies(programme, used, plan)
     findings = tuple(notes.findings)
     indicators = indicator_sources(used, notes)
     return Merged(programme, tuple(contributions), findings, len(used), columns, indicators, table_sources, replaced)
-
-
-def _with_policies(programme: Programme, documents: Sequence[Document], plan: Programme | None) -> Programme:
-    """With what the plan says of purpose and policies, else what the first document that has it says."""
-    given: list[Programme | Document] = [plan] if plan else []
-    given += documents
-    purpose = next((item.purpose for item in given if item.purpose != Purpose()), Purpose())
-    policies = next((item.policies for item in given if item.policies), ())
-    return replace(programme, purpose=purpose, policies=policies)
-
-
-def _institution(documents: Sequence[Document], plan: Programme | None) -> Institution:
-    named = [text.value for document in documents for text in institutions(document) if text.value]
-    common = Counter(named).most_common(1)
-    return plan.institution if plan else Institution(common[0][0] if common else "")
 
 
 def institutions(document: Document) -> list[Text]:
@@ -76,22 +73,13 @@ def institutions(document: Document) -> list[Text]:
     return [texts["institution"] for texts in headings if "institution" in texts]
 
 
-def _year(documents: Sequence[Document], plan: Programme | None) -> int:
-    common = Counter(year for document in documents for year, _ in years(document)).most_common(1)
-    return plan.year if plan else (common[0][0] if common else 0)
-
-
 def years(document: Document) -> list[tuple[int, Place]]:
     """Every programme year that a document names, and where."""
-    found = []
     year = document.identity.get("year")
-    if year and year.value.isdigit():
-        found.append((int(year.value), year.place))
+    found = [(int(year.value), year.place)] if year and year.value.isdigit() else []
     found += [(table.year, table.year_place or table.place) for table in document.costs if table.year]
-    for table in document.targets:
-        if len(table.years) == 3 and table.years[2]:
-            found.append((table.years[2], table.year_place or table.place))
-    return found
+    targets = [(table.years[2], table.year_place or table.place) for table in document.targets if len(table.years) == 3]
+    return [*found, *((last, place) for last, place in targets if last)]
 
 
 Owner = tuple[Unit | str, bool]
@@ -128,7 +116,8 @@ def choices(documents: Iterable[Document]) -> list[Choice]:
 
 
 def _choice(group: Sequence[Document]) -> Choice:
-    untold = tuple(filter(_is_untold, group)) if len(group) > 1 else ()
+    given = [(document, document.identity.get("revision")) for document in group] if len(group) > 1 else []
+    untold = tuple(document for document, text in given if text and read_revision(text.value) is None)
     if untold:
         return Choice(tuple(group), (), untold)
     top = max(document.revision for document in group)
@@ -142,10 +131,6 @@ def _choice(group: Sequence[Document]) -> Choice:
     kept = {id(document) for document in used}
     others = [document for document in group if id(document) not in kept]
     return Choice(tuple(used), tuple(sorted(others, key=lambda document: -document.revision)))
-
-
-def _is_untold(document: Document) -> bool:
-    return "revision" in document.identity and read_revision(document.identity["revision"].value) is None
 
 
 def take_latest(documents: Sequence[Document]) -> tuple[list[Document], frozenset[str], list[Finding]]:
@@ -167,3 +152,78 @@ def take_latest(documents: Sequence[Document]) -> tuple[list[Document], frozense
                 finding("KX209", newest.place, related=others, unit=unit, count=count, revision=str(newest.revision))
             )
     return [document for document in documents if id(document) in kept], frozenset(replaced), found
+
+
+class GivenTable(NamedTuple):
+    """A table that a document gave, the one of the plan that it is, and its key among all."""
+
+    document: Document
+    source: GeneralTable
+    planned: ProgrammeTable | None
+    read: ReadTable
+    key: tuple[str, str]
+
+
+def general_tables_of(
+    documents: Sequence[Document], plan: Programme | None, notes: Notes
+) -> tuple[tuple[ProgrammeTable, ...], tuple[GeneralTableSource, ...]]:
+    """The programme's general tables and where each of their rows came from."""
+    taken: dict[tuple[str, str], list[GivenTable]] = {}
+    for document in documents:
+        for given in given_tables(document, plan.general_tables if plan else ()):
+            if given.read.table is not None:
+                taken.setdefault(given.key, []).append(given)
+    tables: list[ProgrammeTable] = []
+    sources: list[GeneralTableSource] = []
+    for first, *others in taken.values():
+        if others:
+            units = ", ".join(map(str, dict.fromkeys(it.document.unit or it.document.file for it in (first, *others))))
+            places, name = [it.source.place for it in others], name_of(first.source)
+            name = first.planned.title if first.planned else name
+            facts = {"table": name, "key": name, "what": name, "units": units}
+            notes.report("KX210", first.source.place, related=places, **facts)
+        table = _named(first, notes)
+        tables.append(table)
+        rows = zip(table.rows, first.read.places, strict=True)
+        sender = notes.sender(first.document)
+        sources += (
+            GeneralTableSource(table=table.title, row=row.label, places=places, sender=sender) for row, places in rows
+        )
+    return in_order(tables), tuple(sources)
+
+
+def given_tables(document: Document, planned: Sequence[ProgrammeTable]) -> list[GivenTable]:
+    """The general tables of a document that are of a kind which a programme carries."""
+    given = []
+    for source in document.general_tables:
+        found = _planned(source, planned)
+        kind, caption = (found.kind, found.caption) if found else (source.kind, source.caption.value)
+        if kind in KINDS:
+            given.append(GivenTable(document, source, found, read_table(source, kind), (kind, squeeze(caption))))
+    return given
+
+
+def _planned(source: GeneralTable, planned: Sequence[ProgrammeTable]) -> ProgrammeTable | None:
+    """The plan's table of this caption, else its only one of this kind."""
+    caption = squeeze(source.caption.value)
+    named = [table for table in planned if caption and squeeze(table.caption) == caption]
+    same = named or [table for table in planned if source.kind and table.kind == source.kind]
+    return same[0] if len(same) == 1 else None
+
+
+def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
+    """The table as read, called as the plan calls it (merge rule 5)."""
+    assert given.read.table is not None
+    table, planned = given.read.table, given.planned
+    if planned is None:
+        return table
+    if squeeze(table.caption) != squeeze(planned.caption):
+        facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
+        notes.report("KX207", given.source.caption.place, key=planned.title, **facts)
+    return replace(table, caption=planned.caption, number=planned.number)
+
+
+def propose_units(programme: Programme) -> Programme:
+    """With the unit that by its name keeps each general table; a published source does not say who does."""
+    tables = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.general_tables)
+    return replace(programme, general_tables=tables)

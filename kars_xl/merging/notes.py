@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -28,7 +29,8 @@ class Notes:
         self.told = {found.place for document in documents for found in document.findings}
         self._planned = planned_names(plan)
         self._texts: dict[tuple[str, str], list[Text]] = defaultdict(list)
-        self.units = Units((*(plan.known if plan else ()), *_named(documents)))
+        named = ((it.unit, *(Unit(table.heading.text("responsible")) for table in it.costs)) for it in documents)
+        self.units = Units((*(plan.known if plan else ()), *chain.from_iterable(named)))
 
     def sender(self, document: Document, responsible: Text | None = None) -> Sender:
         """Whose form it is; where it does not say, the unit that a table of it names as `responsible`."""
@@ -53,12 +55,6 @@ class Notes:
         return self._planned.get((kind, code)) or (texts[0].value if texts else "")
 
 
-def _named(documents: Iterable[Document]) -> Iterator[Unit]:
-    for document in documents:
-        yield document.unit
-        yield from (Unit(table.heading.text("responsible")) for table in document.costs)
-
-
 def planned_names(plan: Programme | None) -> Mapping[tuple[str, str], str]:
     """How a plan calls things, by kind and code."""
     if plan is None:
@@ -73,9 +69,7 @@ def planned_names(plan: Programme | None) -> Mapping[tuple[str, str], str]:
     return {(kind, item.code): item.name for kind, items in named.items() for item in items}
 
 
-_ENOUGH = 84.0
-_CLEARLY = 6.0
-_SAME_TARGET = 90.0
+_ENOUGH, _CLEARLY, _SAME_TARGET = 84.0, 6.0, 90.0
 
 
 class Wanted(NamedTuple):

@@ -113,21 +113,17 @@ def _number(cell: Cell, *, total: bool = False) -> Number | None:
             return None
         raise _NoFigure("KX103", "=" + cell.formula.lstrip("="))
     if cell.is_date:
-        raise _NoFigure("KX107", _day(value))
+        try:
+            day = (dt.date(1899, 12, 30) + dt.timedelta(days=int(value))).strftime("%d.%m.%Y")
+        except OverflowError:
+            day = str(value)
+        raise _NoFigure("KX107", day)
     return Number(value)
 
 
 def _is_blank(cell: Cell) -> bool:
     """Nothing to be seen, though people clear cells with the space bar and formulas with ""."""
     return cell.value is None or (isinstance(cell.value, str) and not visible(cell.value))
-
-
-def _day(serial: Decimal) -> str:
-    """The day that a spreadsheet's date number shows."""
-    try:
-        return (dt.date(1899, 12, 30) + dt.timedelta(days=int(serial))).strftime("%d.%m.%Y")
-    except OverflowError:
-        return str(serial)
 
 
 def format_indicator(value: IndicatorValue | None) -> str:
@@ -233,6 +229,10 @@ def starts_with_code(row: list[Cell]) -> bool:
 def looks_like_figure(cell: Cell) -> bool:
     """True for numbers, errors and text without words: "1.000,00 TL", "-"."""
     return not isinstance(cell.value, str) or not _has_words(cell.value)
+
+
+def has_digit(cell: Cell) -> bool:
+    return any(map(str.isdigit, cell.text))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,8 +63,10 @@ def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
     findings: list[Finding] = []
     for path in map(Path, paths):
         if path.is_dir():
-            inside = sorted(_readable(path), key=str)
-            files += map(str, inside)
+            within = ((found, found.relative_to(path).parts) for found in path.rglob("*"))
+            seen = [found for found, parts in within if not any(part.startswith((".", "~$")) for part in parts)]
+            inside = sorted(str(found) for found in seen if found.is_file() and found.suffix.lower() in SUFFIXES)
+            files += inside
             if not inside:
                 findings.append(finding("KX008", Place(str(path))))
         elif path.is_file():
@@ -72,15 +74,6 @@ def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
         else:
             findings.append(finding("KX007", Place(str(path))))
     return list(dict.fromkeys(files)), findings
-
-
-def _readable(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        inner = path.relative_to(folder).parts
-        if any(part.startswith((".", "~$")) for part in inner):
-            continue
-        if path.is_file() and path.suffix.lower() in SUFFIXES:
-            yield path
 
 
 def read_files(
@@ -106,8 +99,13 @@ def read_files(
         if keep:
             reading.grids[grid.file] = grid
 
-    if plan is not None:
-        _read_plan(plan, reading, look)
+    if plan is not None and (grid := open_file(plan, reading)) is not None:
+        look(grid)
+        if is_plan(grid):
+            _take_plan(grid, reading)
+        else:
+            reason = "plan çalışma kitabı değil (Performans Hedefleri ve Faaliyetler listeleri yok)"
+            reading.findings.append(finding("KX001", Place(plan), reason=reason))
     for number, path in enumerate(reading.files, start=1):
         progress(f"okunuyor {number}/{len(reading.files)}: {Path(path).name}")
         reading.add(read_file(path, plans=plans, see=look), plan_wanted=plan is None)
@@ -143,17 +141,6 @@ def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> Non
         # A file that names its unit is a form, so its figures are missed; any other may lie here by chance.
         severity = "error" if document.unit else ""
         reading.findings += [finding("KX004", Place(grid.file), severity=severity), *document.findings]
-
-
-def _read_plan(path: str, reading: Reading, see: Callable[[Grid], None]) -> None:
-    grid = open_file(path, reading)
-    if grid is not None:
-        see(grid)
-    if grid is not None and is_plan(grid):
-        _take_plan(grid, reading)
-    elif grid is not None:
-        reason = "plan çalışma kitabı değil (Performans Hedefleri ve Faaliyetler listeleri yok)"
-        reading.findings.append(finding("KX001", Place(path), reason=reason))
 
 
 def _take_plan(grid: Grid, reading: Reading) -> None:

@@ -86,10 +86,8 @@ def read_source_rows(sheets: Iterable[Sheet]) -> tuple[SourceRow, ...] | None:
     for sheet in sheets:
         rows = sheet.rows()
         for row in rows:
-            columns: dict[str, int] = {}
-            for cell in row:
-                if isinstance(cell.value, str) and cell.formula is None and (name := _column(fold(cell.value))):
-                    columns.setdefault(name, cell.column)
+            typed = [cell for cell in reversed(row) if isinstance(cell.value, str) and cell.formula is None]
+            columns = {name: cell.column for cell in typed if (name := _column(fold(cell.text)))}
             if columns.keys() >= _NEEDED:
                 return tuple(source for below in rows if (source := _source_row(below, columns)))
     return None

@@ -37,11 +37,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "responsibles": ("Sorumlu Birimler", "Sorumlu Birimi", "Harcama Birimleri"),
     "economic_code": ("Ekonomik Kod", "Ekonomik Kodlar", "Ekonomik Kodu"),
-    "budget_total": (
-        CostTotal.BUDGET.title,
-        "Bütçe Kaynak İhtiyacı Toplamı",
-        "Toplam Bütçe İçi Kaynak İhtiyacı",
-    ),
+    "budget_total": (CostTotal.BUDGET.title, "Bütçe Kaynak İhtiyacı Toplamı", "Toplam Bütçe İçi Kaynak İhtiyacı"),
     "extra_total": (CostTotal.EXTRA.title, "Bütçe Dışı Kaynak İhtiyacı Toplamı"),
     "need_total": (CostTotal.NEED.title,),
     "activities_total": ("Performans Hedefleri Maliyetleri Toplamı", "Performans Hedefleri Maliyet Toplamı"),
@@ -81,9 +77,7 @@ _EXACT_ROWS = {squeeze(text): row for row in CostRow for text in (row.label, *_O
 _WITH_CODE = re.compile(r"(amac|hedef|performans hedefi|faaliyet adi)((?: \d{1,3})+)")
 _LEADING_NUMBER = re.compile(r"^0?([1-9]) (?=[a-z])")
 _LONGEST = max(map(len, (*_EXACT, *_EXACT_ROWS))) + 8
-_SHORTEST_FUZZY = 8
-_CUTOFF = 88
-_MARGIN = 5
+_SHORTEST_FUZZY, _CUTOFF, _MARGIN = 8, 88, 5
 
 
 @lru_cache(maxsize=16384)

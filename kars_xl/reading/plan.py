@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import code_key, fold, parent_code, read_code, tidy
+from kars_xl.base.text import code_key, fold, parent_code, read_code, squeeze, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -20,6 +19,8 @@ from kars_xl.model.programme import (
     Institution,
     Objective,
     Programme,
+    ProgrammeTable,
+    ProgrammeTableRow,
     Target,
     by_code,
     total_costs,
@@ -27,8 +28,9 @@ from kars_xl.model.programme import (
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit, Units
 from kars_xl.reading.cell_values import CellReader
-from kars_xl.reading.general.keepers import read_general_tables
-from kars_xl.reading.grid.cells import Cell, Grid, Sheet
+from kars_xl.reading.general.blocks import read_cell
+from kars_xl.reading.general.kinds import KINDS, MOST_COLUMNS, in_order
+from kars_xl.reading.grid.cells import Cell, Grid, ListRow, Sheet
 from kars_xl.reading.labels import cost_row_of, label_of
 from kars_xl.reading.policies import read_policy_plan
 
@@ -110,10 +112,13 @@ class _PlanReader:
             administration=administration,
             transfers=transfers,
             units=self.listed,
-            general_tables=self._general_tables(),
             purpose=purpose,
             policies=policies,
         )
+        tables, wrong = read_general_tables(self.grid)
+        self.findings += wrong
+        general = tuple(replace(table, unit=self.units.of(table.unit)) for table in tables)
+        programme = replace(programme, general_tables=general)
         return Merged(programme, tuple(contributions), (*self.findings, *self.reader.findings))
 
     def _institution(self) -> tuple[Institution, int]:
@@ -161,8 +166,8 @@ class _PlanReader:
             costs[given.activity].append(given.costs)
         indicators: dict[str, list[Indicator]] = defaultdict(list)
         for code, name, row in self._named("indicator"):
-            values = [self.reader.indicator(row.get(f"year{index}"), code) for index in range(3)]
-            indicators[parent_code(code)].append(Indicator(code, name, (values[0], values[1], values[2])))
+            first, second, third = (self.reader.indicator(row.get(f"year{index}"), code) for index in range(3))
+            indicators[parent_code(code)].append(Indicator(code, name, (first, second, third)))
         activities: dict[str, list[Activity]] = defaultdict(list)
         for code, name, row in self._named("activity"):
             named = Unit(row["units"].text if "units" in row else "")
@@ -203,11 +208,6 @@ class _PlanReader:
         keyed = [(key, row.get(column)) for row in rows if (key := cost_row_of(row["economic"].text))]
         return _costs({key: self._amount(cell, str(key.value)) for key, cell in keyed})
 
-    def _general_tables(self) -> tuple[ProgrammeTable, ...]:
-        tables, findings = read_general_tables(self.grid)
-        self.findings += findings
-        return tuple(replace(table, unit=self.units.of(table.unit)) for table in tables)
-
     def _listed_units(self) -> tuple[Unit, ...]:
         """The list of units with their addresses: of a unit that it has twice all of them."""
         mails: dict[Unit, dict[str, None]] = defaultdict(dict)
@@ -220,3 +220,72 @@ class _PlanReader:
 def _costs(amounts: dict[CostRow, int | None]) -> Costs | None:
     """The costs; None where no row has a figure."""
     return Costs.of(amounts) if any(kurus is not None for kurus in amounts.values()) else None
+
+
+_TABLES = {
+    "no": "number",
+    "tablo adi": "caption",
+    "tur": "kind",
+    "birim": "unit",
+    "satir basligi": "heading",
+    **{f"sutun {at}": f"column{at}" for at in range(1, MOST_COLUMNS + 1)},
+}
+_TABLE_ROWS = {
+    "tablo": "table",
+    "satir": "label",
+    "aciklama": "note",
+    "ara toplam": "subtotal",
+    **{f"deger {at}": f"value{at}" for at in range(1, MOST_COLUMNS + 1)},
+}
+_KINDS_BY_NAME = {fold(name): kind for kind, name in KINDS.items()}
+
+
+def read_general_tables(grid: Grid) -> tuple[tuple[ProgrammeTable, ...], list[Finding]]:
+    """The tables in their order, and what could not be read; nothing where the plan has no such lists."""
+    tables: dict[str, ProgrammeTable] = {}
+    findings: list[Finding] = []
+    for row in _list(grid, _TABLES, {"number", "caption", "kind", "unit"}):
+        caption, number, heading, unit = (row.text(name) for name in ("caption", "number", "heading", "unit"))
+        columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
+        while columns and not columns[-1]:
+            columns.pop()
+        kind = _KINDS_BY_NAME.get(fold(row.text("kind")))
+        if kind is None:
+            findings.append(finding("KX113", row.first.place, found=row.text("kind") or caption))
+            continue
+        table = ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=Unit(unit))
+        if squeeze(table.title) in tables:
+            place = row.first.place
+            findings.append(finding("KX208", place, key=table.title, severity="error", found=table.title))
+        tables[squeeze(table.title)] = table
+    rows: dict[str, list[ProgrammeTableRow]] = {title: [] for title in tables}
+    for row in _list(grid, _TABLE_ROWS, {"table", "label", "value1"}):
+        title = squeeze(row.text("table"))
+        if title in tables:
+            rows[title].append(_table_row(row, tables[title], findings))
+        else:
+            findings.append(finding("KX113", row.first.place, found=row.text("table") or row.text("label")))
+    found = [replace(table, rows=tuple(rows[title])) for title, table in tables.items()]
+    return in_order(found), findings
+
+
+def _list(grid: Grid, names: dict[str, str], needed: set[str]) -> list[ListRow]:
+    """The rows of the first sheet that has these headings, and any row below them."""
+    return next(filter(None, (sheet.listed(names, needed) for sheet in grid.sheets)), [])
+
+
+def _table_row(row: ListRow, table: ProgrammeTable, findings: list[Finding]) -> ProgrammeTableRow:
+    """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
+    place, label = row.first.place, row.text("label")
+    values = [read_cell(row.cells.get(f"value{at}"), place) for at in range(1, MOST_COLUMNS + 1)]
+    for at, read in enumerate(values, start=1):
+        if len(read.readings) > 1 or not (read.readings or read.blank):
+            findings.append(finding("KX103", read.place, table=table.title, key=label, found=read.text))
+        elif read.readings and at > len(table.columns):
+            what = f"{table.title} tablosunun {at}. sütununun başlığı"
+            findings.append(finding("KX101", read.place, table=table.title, what=what, blank="sütunun adını"))
+    if not label:
+        what = f"{table.title} satırının adı"
+        findings.append(finding("KX101", place, table=table.title, what=what, blank="satırın ne olduğunu"))
+    figures = tuple(read.value for read in values[: len(table.columns)])
+    return ProgrammeTableRow(label, figures, row.text("note"), fold(row.text("subtotal")) in ("evet", "e", "x"))

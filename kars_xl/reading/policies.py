@@ -8,12 +8,12 @@ writes it into the plan.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kars_xl.base.text import fold, mend_letters, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.general_tables import PolicyTask, Purpose
+from kars_xl.model.programme import PolicyTask, Purpose
 from kars_xl.reading.grid.cells import Cell, Grid, ListRow
 
 _REFERENCE = re.compile(r"(?:[^\W\d_]{1,9}[.\s-]{0,2})?\d{1,4}(?:[.\-/]\d{1,3})*\s?[.)]?")
@@ -59,9 +59,13 @@ class PurposeReader:
 
     def purpose(self) -> Purpose:
         """What stood in all sheets."""
-        mission, vision = (" ".join(self._found.get(name, ())) for name in ("misyon", "vizyon"))
         principles = (tidy(_LISTED.sub("", line, count=1)) for line in self._found.get("ilkeler", ()))
-        return Purpose(mission, vision, tuple(line for line in principles if line))
+        return _purpose(self._found | {"ilkeler": [line for line in principles if line]})
+
+
+def _purpose(found: Mapping[str, Sequence[str]]) -> Purpose:
+    mission, vision = (" ".join(found.get(name, ())) for name in ("misyon", "vizyon"))
+    return Purpose(mission, vision, tuple(found.get("ilkeler", ())))
 
 
 def _lines_below(rows: list[list[Cell]], at: int) -> Iterator[str]:
@@ -112,17 +116,16 @@ class _Table:
         texts = [tidy(mend_letters(cell.text)) for cell in cells]
         if len(cells) == 2 and _REFERENCE.fullmatch(texts[0]):
             self.reference, self.task = cells[0].column, cells[1].column
-            self._add(texts[0], texts[1])
+            reference, text = texts
         elif len(cells) != 1 or (gap and not self._goes_on(rows, at)) or _heading(row):
             return False
-        elif cells[0].column >= self.task:
-            self._add("", texts[0])
-        else:
+        elif cells[0].column < self.task:
             self.section = texts[0]
-        return True
-
-    def _add(self, reference: str, text: str) -> None:
+            return True
+        else:
+            reference, text = "", texts[0]
         self.tasks.append(PolicyTask(self.document or _UNNAMED, self.section, reference, text))
+        return True
 
     def _without_document(self, row: list[Cell]) -> list[Cell]:
         """The row without the document's name, which may stand before the references."""
@@ -147,7 +150,6 @@ _COLUMNS = {
     "verilen gorev ihtiyac": "text",
     "verilen gorev ihtiyaclar": "text",
 }
-_FIELDS_OF_PURPOSE = {"misyon": "mission", "vizyon": "vision", "ilkeler": "principles"}
 
 
 def read_policy_plan(grid: Grid) -> tuple[Purpose, tuple[PolicyTask, ...], list[Finding]]:
@@ -160,11 +162,10 @@ def read_policy_plan(grid: Grid) -> tuple[Purpose, tuple[PolicyTask, ...], list[
             tasks += _tasks(listed, findings)
             continue
         for row in sheet.rows():
-            name = _FIELDS_OF_PURPOSE.get(fold(row[0].text))
-            if name and len(row) > 1:
+            name = fold(row[0].text)
+            if name in ("misyon", "vizyon", "ilkeler") and len(row) > 1:
                 given.setdefault(name, [line for line in map(tidy, row[1].text.splitlines()) if line])
-    mission, vision = (" ".join(given.get(name, ())) for name in ("mission", "vision"))
-    return Purpose(mission, vision, tuple(given.get("principles", ()))), tuple(tasks), findings
+    return _purpose(given), tuple(tasks), findings
 
 
 def _tasks(rows: Sequence[ListRow], findings: list[Finding]) -> list[PolicyTask]:

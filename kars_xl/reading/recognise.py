@@ -10,24 +10,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, split_code, tidy
 from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.reading.cell_values import CellReader
+from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
-from kars_xl.reading.rows import (
-    CostRows,
-    MatrixRows,
-    ResponsibilityRows,
-    SummaryRows,
-    TableRows,
-    TargetRows,
-    starts_with_code,
-)
+from kars_xl.reading.rows.costs import CostRows, MatrixRows
+from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
 from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Text
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
@@ -63,20 +54,13 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
             known = len(document.tables)
             for band in _bands(rest):
                 _Scan(document, reader).run(band)
-            if len(document.tables) > known:
-                document.findings += _scaled(rest)
+            texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
+            # Headings that say that amounts are in thousands or millions.
+            for cell in texts if len(document.tables) > known else ():
+                if len(cell.text) <= _LONGEST_HEADING and _is_scaled(cell.text):
+                    document.findings.append(finding("KX115", cell.place, found=tidy(cell.text)))
     document.purpose = purpose.purpose()
     document.findings.extend(reader.findings)
-
-
-def _scaled(rows: list[list[Cell]]) -> list[Finding]:
-    """KX115 for headings that say that amounts are in thousands or millions."""
-    return [
-        finding("KX115", cell.place, found=tidy(cell.value))
-        for row in rows
-        for cell in row
-        if isinstance(cell.value, str) and len(cell.value) <= _LONGEST_HEADING and _is_scaled(cell.value)
-    ]
 
 
 @lru_cache(maxsize=1 << 13)
@@ -180,10 +164,14 @@ class _Scan:
         elif self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row, labels):
             # The line "Ekonomik Kod" above it is gone.
             self._open(CostRows, row).take(row, labels)
-        elif self.open is None and self.cut_short and self._is_left_over(row, labels):
+        elif self.open is None and self.cut_short and CostRows.is_row(row, labels) and any(map(has_digit, row[1:])):
+            # A cost row with a figure below a table that another label cut short.
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
         else:
-            self._goal_line(row)
+            text = tidy(" ".join(cell.text for cell in row))
+            if match := _GOAL_LINE.fullmatch(text):
+                owner = "goal" if match[1].lower().startswith("a") else "objective"
+                self.document.goals.append(GoalLine(owner, match[2], Text(tidy(match[3]), row[-1].place)))
 
     def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> None:
         """A row with an indicator's or activity's code is data, whatever its wording looks like."""
@@ -211,7 +199,10 @@ class _Scan:
         number = code
         if len(values) > 1 and (found := read_code(values[0].text)):
             number, values = found[1], values[1:]
-        place = values[0].place if values else self._empty_place(row[0])
+        # An empty one would stand below the others of its heading, else right beside its label.
+        columns = [text.place.column for text in self.heading.texts.values()]
+        empty = row[0].place._replace(column=max(columns, default=row[0].column + 1))
+        place = values[0].place if values else empty
         text = values[0].text if values else ""
         if label == "activity_name" and not number and (parts := split_code(text)):
             number, text = parts[1], parts[2]
@@ -221,16 +212,6 @@ class _Scan:
         if number:
             self.heading.codes[label] = f"F.{number}" if label == "activity_name" else number
         self.heading.place = self.heading.place or row[0].place
-
-    def _empty_place(self, label: Cell) -> Place:
-        """Where a label's value would stand: below the others of its heading, else right beside it."""
-        columns = [text.place.column for text in self.heading.texts.values()]
-        return Place(label.file, label.sheet, label.row, max(columns, default=label.column + 1))
-
-    @staticmethod
-    def _is_left_over(row: list[Cell], labels: dict[str, Cell]) -> bool:
-        """A cost row with a figure below a table that another label cut short."""
-        return CostRows.is_row(row, labels) and any(any(ch.isdigit() for ch in cell.text) for cell in row[1:])
 
     def _columns(self, kind: type[TableRows], row: list[Cell], labels: dict[str, Cell], goes_on: bool) -> None:
         """The row heads columns: those of the open table, which then `goes_on`, or of a new one."""
@@ -258,11 +239,3 @@ class _Scan:
             elif "goal" in texts or "objective" in texts:
                 TargetRows(self.heading, self.heading.place, self.reader).finish(self.document)
         self.heading = Heading()
-
-    def _goal_line(self, row: list[Cell]) -> None:
-        text = tidy(" ".join(cell.text for cell in row))
-        match = _GOAL_LINE.fullmatch(text)
-        if match:
-            kind = "goal" if match[1].lower().startswith("a") else "objective"
-            line = GoalLine(kind, match[2], Text(tidy(match[3]), row[-1].place))
-            self.document.goals.append(line)

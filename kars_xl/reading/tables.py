@@ -11,8 +11,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision
 from kars_xl.findings.finding import Finding
 from kars_xl.model.cost_rows import CostKey, CostRow, CostTotal
-from kars_xl.model.general_tables import PolicyTask, Purpose
-from kars_xl.model.programme import Costs, IndicatorValue
+from kars_xl.model.programme import Costs, IndicatorValue, PolicyTask, Purpose
 from kars_xl.model.sources import Sender
 from kars_xl.model.units import Unit
 from kars_xl.reading.kaynak_sheet import SourceRow
@@ -84,9 +83,7 @@ class _Official:
 
 @dataclass(slots=True)
 class TargetTable(_Official):
-    """PHT. `years` are those in the heading of the indicators, None where they could not be read;
-    `year_place` is the last one's.
-    """
+    """PHT. `years` are those in the indicators' heading, None where unreadable; `year_place` is the last one's."""
 
     years: tuple[int | None, ...] = ()
     year_place: Place | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kars_xl.checking.book import book_of
-from kars_xl.checking.tables import amounts, presence, targets, wording
+from kars_xl.checking.tables import amounts, owners, presence, wording
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.tables import Document
@@ -32,7 +32,7 @@ def test_every_other_wording_is_told_of_each_once() -> None:
         unit=FEN,
     )
     other = form(target_table(activity_row(name="Yol bakımı", file="park.xlsx", row=9)), file="park.xlsx")
-    found = list(wording.check(book_of([first, other], recomputed=True)))
+    found = list(wording.check_wording(book_of([first, other], recomputed=True)))
     assert [(item.code, item.key, item.place.row, dict(item.values)["found"]) for item in found] == [
         ("KX207", "F.1.1.1", 9, "Yol bakımı"),
         ("KX207", "F.1.1.1", 1, "Yol işleri"),
@@ -45,7 +45,7 @@ def test_an_activity_under_a_second_target() -> None:
         target_table(activity_row(row=8), activity_row("F.1.2.1"), codes={"target": "1.2"}),
     )
     for recomputed in (True, False):
-        found = list(targets.check(book_of([twice], recomputed=recomputed)))
+        found = list(owners.check_targets(book_of([twice], recomputed=recomputed)))
         place = at(8, 2, sheet="PHT")
         facts = {"label": "Yol yapımı", "found": "1.1 ve 1.2"}
         assert found == [finding("KX305", place, table="PHT", key="F.1.1.1", **facts)]
@@ -55,14 +55,14 @@ def test_an_activity_under_a_second_target() -> None:
 def test_a_code_of_another_target_unless_all_are(recomputed: bool, severity: str) -> None:
     other = form(target_table(activity_row("F.1.2.1"), codes={"target": "1.2"}))
     strange = form(target_table(activity_row(), activity_row("F.1.2.2", row=21)))
-    found = list(targets.check(book_of([other, strange], recomputed=recomputed)))
+    found = list(owners.check_targets(book_of([other, strange], recomputed=recomputed)))
     assert [(item.code, item.severity, item.key) for item in found] == [("KX305", severity, "F.1.2.2")]
     heading = form(target_table(activity_row("F.1.2.2"), activity_row("F.1.2.3", row=21)))
-    assert list(targets.check(book_of([other, heading], recomputed=recomputed))) == []
+    assert list(owners.check_targets(book_of([other, heading], recomputed=recomputed))) == []
 
 
 def missing(*documents: Document) -> list[tuple[str, str, int]]:
-    found = presence.check(book_of(documents, recomputed=True))
+    found = presence.check_presence(book_of(documents, recomputed=True))
     return [(item.code, item.place.file, item.place.row) for item in found]
 
 
@@ -72,7 +72,7 @@ def test_every_form_that_lists_an_activity_must_cost_it() -> None:
     assert missing(fen, park) == [("KX302", "park.xlsx", 7)]
     assert missing(form(target_table(activity_row())), park) == [("KX302", "fen.xlsx", 20), ("KX302", "park.xlsx", 7)]
     # One table of the two is enough for a programme that stands as it is.
-    assert list(presence.check(book_of([fen, park]))) == []
+    assert list(presence.check_presence(book_of([fen, park]))) == []
 
 
 def test_a_cost_table_that_could_not_be_read_is_not_missing() -> None:
@@ -87,7 +87,7 @@ def compared(row: dict[str, Given], *costs: dict[str, Given], findings: tuple[Fi
     given = [cost_table(**full(**cost), totals={"need_total": None}) for cost in costs]
     document = form(target_table(activity_row(**row)), *given)
     document.findings += findings
-    return list(amounts.check(book_of([document], recomputed=True)))
+    return list(amounts.check_amounts(book_of([document], recomputed=True)))
 
 
 TABLES = {"table": "PHT", "label": "Yol yapımı", "table_b": "maliyet tablosunda"}
@@ -158,4 +158,4 @@ def test_a_formula_is_explained_by_what_was_found_in_the_table_it_points_to(
 def test_a_formula_is_explained_by_a_total_that_is_wrong_there() -> None:
     costs = cost_table(**full(b3=65_00), totals={"need_total": 66_00})
     document = form(target_table(activity_row(total=computed(66_00))), costs)
-    assert list(amounts.check(book_of([document], recomputed=True))) == []
+    assert list(amounts.check_amounts(book_of([document], recomputed=True))) == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kars_xl.checking.book import book_of
-from kars_xl.checking.tables import reserve, totals
+from kars_xl.checking.tables import matrix as tablo_11
+from kars_xl.checking.tables import totals
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.tables import AmountRow, Document, TargetTable
@@ -26,11 +27,11 @@ PROPER = "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı
 
 
 def check_target_totals(documents: list[Document]) -> list[Finding]:
-    return list(totals.check(book_of(documents, recomputed=True)))
+    return list(totals.check_totals(book_of(documents, recomputed=True)))
 
 
 def check_reserve(documents: list[Document]) -> list[Finding]:
-    return list(reserve.check(book_of(documents, recomputed=True)))
+    return list(tablo_11.check_reserve(book_of(documents, recomputed=True)))
 
 
 def table(label: str = "grand_total", **totals: Given) -> TargetTable:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from kars_xl.base.text import tidy
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -18,6 +17,8 @@ from kars_xl.model.programme import (
     Institution,
     Objective,
     Programme,
+    ProgrammeTable,
+    ProgrammeTableRow,
     Target,
 )
 from kars_xl.model.units import Unit

@@ -14,9 +14,8 @@ from pathlib import Path
 import xlsxwriter
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet
+from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet, fill_uncached
 from kars_xl.reading.grid.cells import CellValue
-from kars_xl.reading.grid.recalculate import fill_uncached
 
 _REFERENCE = re.compile(
     r'("[^"]*")|(?<![A-Za-z0-9_.$])(?:(?P<sheet>\'(?:[^\']|\'\')+\'|[A-Za-zÇĞİÖŞÜçğıöşü_][\w.]*)!)?'

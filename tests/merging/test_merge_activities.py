@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.costs import activities_of, contributions_of
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import Tables
+from kars_xl.merging.tables import Tables, activities_of, contributions_of
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution, Sender

@@ -6,13 +6,12 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.checking.book import book_of
-from kars_xl.checking.tables import blanks, presence
-from kars_xl.checking.tables.totals import check
+from kars_xl.checking.tables import presence
+from kars_xl.checking.tables.totals import check_totals
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.costs import contributions_of, cost_codes, known_activities
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import Tables
+from kars_xl.merging.tables import Tables, contributions_of, cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import Contribution, Sender
@@ -78,7 +77,7 @@ def test_a_table_of_nobody_is_said_at_the_line_that_is_missing(texts: dict[str, 
     document = form(target_table(activity_row()), cost_table(budget={3: 1}, **texts))
     what = "F.1.1.1 faaliyetinin sorumlu harcama birimi"
     nobodys = finding("KX310", place, table="FMT", key="F.1.1.1", what=what, read="")
-    assert list(blanks.check(book_of([document], recomputed=True))) == [nobodys]
+    assert list(presence.check_blanks(book_of([document], recomputed=True))) == [nobodys]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +111,7 @@ def test_a_table_of_no_activity(code: str, texts: dict[str, str], called: str, p
     assert contributed(document) == ([], [])
     facts = {"found": called, "present": "yalnız maliyet tablosunda", "absent": "başka tabloda karşılığı"}
     untold = finding("KX303", place, table="FMT", key=code, label=called, **facts)
-    assert list(presence.check(book_of([document], recomputed=True))) == [untold]
+    assert list(presence.check_presence(book_of([document], recomputed=True))) == [untold]
 
 
 def test_tables_without_code_are_told_by_their_names_to_what_is_left() -> None:
@@ -157,7 +156,7 @@ def totals(table: CostTable, *findings: Finding) -> list[Finding]:
     """What is said of the totals of a form's cost table; `findings` are those of reading the form."""
     document = form(target_table(activity_row()), table, unit=FEN)
     document.findings += findings
-    return list(check(book_of([document], recomputed=True)))
+    return list(check_totals(book_of([document], recomputed=True)))
 
 
 def test_totals_that_agree_are_blank_or_unreadable_are_not_remarked() -> None:

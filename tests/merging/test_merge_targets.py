@@ -8,11 +8,11 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.checking.book import book_of
-from kars_xl.checking.tables import blanks
+from kars_xl.checking.tables import presence
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.targets import (
+from kars_xl.merging.tables import (
     goal_code,
     goals_of,
     indicator_sources,
@@ -95,7 +95,7 @@ def test_a_blank_target_is_called_as_its_objective(texts: dict[str, str], place:
     target_tables([form(coded("1.2", **texts))], notes)
     facts = {"what": "Performans Hedefi", "read": "Hedefin metni kullanıldı."}
     blank = finding("KX310", place, table="PHT", key="1.2", **facts)
-    assert list(blanks.check(book_of([form(coded("1.2", **texts))], recomputed=True))) == [blank]
+    assert list(presence.check_blanks(book_of([form(coded("1.2", **texts))], recomputed=True))) == [blank]
     assert notes.name("target", "1.2") == notes.name("objective", "1.2") == "Yol ağı"
 
 

@@ -13,8 +13,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.merging.consolidate import institutions, years
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, Purpose
-from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme
+from kars_xl.model.programme import Costs, IndicatorValue, Institution, PolicyTask, Programme, ProgrammeTable, Purpose
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document, Text
 from tests.helpers.form_files import FEN

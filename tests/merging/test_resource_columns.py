@@ -7,12 +7,12 @@ import pytest
 from kars_xl.base.place import Place
 from kars_xl.checking.book import book_of
 from kars_xl.checking.rules import check_finance
-from kars_xl.checking.tables.totals import check
+from kars_xl.checking.tables.totals import check_totals
 from kars_xl.findings.catalogue import ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate
-from kars_xl.merging.costs import finance_columns
 from kars_xl.merging.notes import Notes
+from kars_xl.merging.tables import finance_columns
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs
 from kars_xl.model.sources import ColumnSource, Sender
@@ -40,7 +40,7 @@ def said(table: ResourceMatrix, *findings: Finding) -> list[Finding]:
     """What is said of the table's sums; `findings` are those of reading it."""
     document = form(table, file="mali.xlsx")
     document.findings += findings
-    return list(check(book_of([document], recomputed=True)))
+    return list(check_totals(book_of([document], recomputed=True)))
 
 
 def test_tablo_11_gives_two_columns_with_all_their_cells() -> None:

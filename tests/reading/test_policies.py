@@ -9,8 +9,7 @@ import openpyxl
 import pytest
 
 from kars_xl.merging.consolidate import consolidate
-from kars_xl.model.general_tables import PolicyTask, Purpose
-from kars_xl.model.programme import Programme
+from kars_xl.model.programme import PolicyTask, Programme, Purpose
 from kars_xl.pipeline import import_plan, make_forms, merge
 from kars_xl.reading.files import read_files
 from kars_xl.reading.grid import Grid, open_grid

@@ -13,14 +13,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.consolidate import consolidate
-from kars_xl.merging.general_tables import given_tables
-from kars_xl.model.general_tables import ProgrammeTable
-from kars_xl.model.programme import Programme
+from kars_xl.merging.consolidate import consolidate, given_tables
+from kars_xl.model.programme import Programme, ProgrammeTable
 from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms, import_plan, make_forms, merge
 from kars_xl.reading.files import read_files
-from kars_xl.reading.general.keepers import keeper
+from kars_xl.reading.general.kinds import keeper
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.plan import read_plan
 from kars_xl.reading.recognise import recognise

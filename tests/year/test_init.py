@@ -21,8 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kars_xl.cli import main
-from kars_xl.model.general_tables import Purpose
-from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme
+from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programme, Purpose
 from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan

@@ -43,7 +43,10 @@ def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:
     one, other = lines
     candidates = []
     for cell in one.cells:
-        match = next((twin for twin in other.cells if _beside(one, cell, twin)), None)
+        # Two cells of two columns stand in one row, of two rows in one column.
+        at = cell.place.row if one.line == "column" else cell.place.column
+        twins = (twin for twin in other.cells if at == (twin.place.row if one.line == "column" else twin.place.column))
+        match = next(twins, None)
         if match is None or (cell is one.total) != (match is other.total):
             continue
         excess, lack = one.excess(cell), other.excess(match)
@@ -55,13 +58,6 @@ def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:
     cell, match = candidates[0]
     lines.clear()
     return [Fault(cell, (one, other), (match.value or ZERO,), match)]
-
-
-def _beside(line: Equation, cell: GeneralCell, twin: GeneralCell) -> bool:
-    """Whether two cells of two columns stand in one row, or of two rows in one column."""
-    if line.line == "column":
-        return cell.place.row == twin.place.row
-    return cell.place.column == twin.place.column
 
 
 class Sum(Protocol):
@@ -86,7 +82,8 @@ def crossings(lines: list[S], across: list[S]) -> list[Crossing[S]]:
 
     What fits several lines is not told by guess.
     """
-    pairs = [pair for line in lines for other in across if (pair := _pair(line, other)) and _fits(*pair)]
+    all_pairs = [pair for line in lines for other in across if (pair := _pair(line, other))]
+    pairs = [pair for pair in all_pairs if pair[2].excess(pair[0]) == pair[1]]
     found = [pair for pair in pairs if sum(other[2] is pair[2] or other[3] is pair[3] for other in pairs) == 1]
     for _, _, line, other in found:
         lines.remove(line)
@@ -101,10 +98,6 @@ def _pair(line: S, other: S) -> Crossing[S] | None:
     cell = next((cell for cell in line.cells if any(cell is twin for twin in other.cells)), None)
     excess = None if cell is None else other.excess(cell)
     return None if excess is None else (cell, excess, line, other)
-
-
-def _fits(cell: Any, excess: Any, line: Sum, _: Sum) -> bool:
-    return bool(line.excess(cell) == excess)
 
 
 def _one_line(lines: list[S], across: list[S]) -> list[Crossing[S]]:

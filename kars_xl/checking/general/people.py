@@ -89,7 +89,11 @@ def _agree(one: Counted, other: Counted) -> bool:
 def _compare(group: Sequence[Counted]) -> None:
     """Each table against the value that most tables have for a class; the earlier of two without a majority."""
     for name in dict.fromkeys(name for item in group for name in item.counts):
-        for items in _comparable(group, name):
+        having = [item for item in group if name in item.counts]
+        # Totals must agree only where they count the same classes; which of several the others count can't be told.
+        classes = dict.fromkeys(item.classes for item in having if name == TOTAL and item.classes)
+        several = [[item for item in having if item.classes == own] for own in classes]
+        for items in several if len(several) > 1 else [having]:
             votes = Counter(value for item in items for value in item.counts[name].meanings)
             top = max(votes.values())
             leading = [value for value in votes if votes[value] == top]
@@ -105,23 +109,14 @@ def _compare(group: Sequence[Counted]) -> None:
                     item.others = {at: (it.table, it.counts[name]) for at, it in same.items()} | item.others
 
 
-def _comparable(group: Sequence[Counted], name: str) -> list[list[Counted]]:
-    """The tables whose counts of a class must agree; their totals only where they count the same classes."""
-    having = [item for item in group if name in item.counts]
-    classes = dict.fromkeys(item.classes for item in having if name == TOTAL and item.classes)
-    # Which of several groups the tables without classes count can't be told.
-    return [[item for item in having if item.classes == own] for own in classes] if len(classes) > 1 else [having]
-
-
 def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, Count]:
     """How many people a table counts by class, and "toplam"; {} for one that does not tell."""
     if table.kind not in STAFF:
         return {}
     columns, rows = lines_of(table)
-    if not any(row.total for row in table.rows) and any(not row.name for row in rows):
-        # A row without a name may be the total.
-        return {}
-    if not _is_a_count(columns):
+    # A row without a name may be the total.
+    unnamed = not any(row.total for row in table.rows) and any(not row.name for row in rows)
+    if unnamed or not _is_a_count(columns):
         return {}
     for lines, across in ((columns, rows), (rows, columns)):
         if any(staff_class(line.name) for line in lines):

@@ -1,8 +1,9 @@
-"""KX311: totals that do not add up in a general table, and tables that count the same people differently."""
+"""General tables against the plan and among themselves: missing, blank, of another unit, wrongly added up (KX311)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -11,13 +12,67 @@ from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.checking.general.faults import Fault, faults_of
 from kars_xl.checking.general.people import Counted, disagreements
-from kars_xl.checking.general.shares import WrongShare, wrong_shares
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.checking.general.shares import wrong_shares
+from kars_xl.findings.catalogue import ADVICE, WARNING, finding
+from kars_xl.findings.codes import Effect
+from kars_xl.findings.finding import Finding, Merged
+from kars_xl.merging.consolidate import GivenTable, given_tables
+from kars_xl.model.programme import Programme
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of
 from kars_xl.reading.general.equations import Equation, counting, equations_of
 from kars_xl.reading.general.kinds import is_note, name_of
 from kars_xl.reading.tables import Document, GeneralCell, GeneralTable
+
+
+def check_general_tables(
+    documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
+) -> list[Finding]:
+    """What does not add up in the tables that were taken, as warnings: totals are computed anew, and people who were
+    counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit.
+    """
+    given = [item for document in documents for item in given_tables(document, plan.general_tables if plan else ())]
+    by_document = [
+        replace(document, general_tables=[item.source for item in given if item.document is document])
+        for document in documents
+    ]
+    totals = {found.place for item in given for found in item.read.findings if found.has(Effect.RECOMPUTED)}
+    found = [item for source in given for item in source.read.findings]
+    found += [
+        replace(item, severity=WARNING) if item.is_error and not item.has(Effect.UNREAD) else item
+        for item in check_arithmetic(by_document)
+        if item.place not in totals
+    ]
+    for item in given:
+        # A form's table whose rows have no figure at all.
+        table, name = item.read.table, name_of(item.source)
+        asked = table is not None and table.columns and item.document.unit and not item.read.findings
+        if table and asked and all(value is None for row in table.rows for value in row.values):
+            place = item.read.places[0][0]
+            found.append(finding("KX101", place, table=name, what=f"{name} tablosunun rakamları", blank="0"))
+    if plan is not None and plan.general_tables:
+        found += _against_plan(given, merged, plan, plan_file)
+    return found
+
+
+def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
+    senders = {item.document.unit for item in given}
+    senders |= {unit for item in merged.contributions for unit in item.sender.unit.parts}
+    asked = {unit for activity in plan.activities for unit in activity.units}
+    have = {id(item.planned) for item in given}
+    for table in plan.general_tables:
+        # A unit from which nothing came is one finding already.
+        silent = table.unit in asked and table.unit not in senders
+        if table.unit and id(table) not in have and not silent:
+            what = f"{table.title} ({table.unit})"
+            whose = [("unit", table.unit.name)]
+            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, values=whose, what=what)
+    for item in given:
+        unit, place, name = item.document.unit, item.source.place, name_of(item.source)
+        if item.planned is None:
+            yield finding("KX202", place, table=name, key=item.source.caption.value or name, severity=WARNING)
+        elif unit and item.planned.unit and unit != item.planned.unit:
+            yield finding("KX206", place, table=name, key=item.planned.title, unit=unit.name)
+
 
 _SHORTEST_SEQUENCE = 4
 _MOST_SUMS_SHOWN = 3
@@ -54,14 +109,17 @@ class _Judge:
         columns, rows = equations_of(self.table)
         for fault in faults_of(columns, rows):
             self._fault(fault)
-        self._excel_errors()
-        self._compounds()
+        self._cells()
         for equation in (*columns, *rows):
             errors = any(EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread)
             if equation.unread and not errors and not equation.holds():
                 self._unread(equation)
         for share in wrong_shares(self.table, self.mended):
-            self._share(share)
+            found, expected = format_decimal(share.found), format_decimal(share.expected)
+            what = f"yüzdelerin toplamı %{found}, beklenen %{expected}"
+            if not share.is_sum:
+                what = f"{self._at(share.cell, mark='%')} yazılmış, sayılara göre %{expected} olmalı"
+            self._report(share.cell.place, what, share.expected, share.found)
         self._blank_totals()
         self._sequence()
 
@@ -102,20 +160,15 @@ class _Judge:
         related = [*totals, *(part.place for part in unclear)]
         self._report(cell.place, what, expected, cell.value, related=related)
 
-    def _excel_errors(self) -> None:
-        for row in self.table.rows:
-            for cell in row.cells:
-                if EXCEL_ERROR.fullmatch(cell.text):
-                    name, values = name_of(self.table), [("found", cell.text)]
-                    found = finding(
-                        "KX104", cell.place, table=name, key=row.label.value, values=values, found=cell.text
-                    )
-                    self.findings.append(found)
-
-    def _compounds(self) -> None:
-        """A figure that is not the sum of its parts in brackets."""
+    def _cells(self) -> None:
+        """Excel's errors, and a figure that is not the sum of its parts in brackets."""
+        name = name_of(self.table)
         for row in self.table.rows:
             for cell, column in zip(row.cells, self.table.columns, strict=True):
+                if EXCEL_ERROR.fullmatch(cell.text):
+                    key, values = row.label.value, [("found", cell.text)]
+                    said = finding("KX104", cell.place, table=name, key=key, values=values, found=cell.text)
+                    self.findings.append(said)
                 parts = total_of(cell.parts)
                 if cell.parts and cell.value not in (None, parts) and not is_note(column.heading.value):
                     what = f"{self._at(cell)} yazılmış, ayraç içindeki parçaların toplamı {format_decimal(parts)}"
@@ -128,13 +181,6 @@ class _Judge:
         what = f"{named} sayı olarak okunamadığından {self._at(total, 'satırındaki')} denetlenemedi"
         related = [total.place, *(cell.place for cell in cells[1:])]
         self._report(cells[0].place, what, related=related, severity=ADVICE)
-
-    def _share(self, share: WrongShare) -> None:
-        found, expected = format_decimal(share.found), format_decimal(share.expected)
-        what = f"yüzdelerin toplamı %{found}, beklenen %{expected}"
-        if not share.is_sum:
-            what = f"{self._at(share.cell, mark='%')} yazılmış, sayılara göre %{expected} olmalı"
-        self._report(share.cell.place, what, share.expected, share.found)
 
     def _blank_totals(self) -> None:
         """Advice: a row named as a total that has no figure at all, below rows that have."""

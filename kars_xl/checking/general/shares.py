@@ -53,7 +53,8 @@ def _wrong(
     given = [at for at, cell in enumerate(shares) if cell.value is not None]
     if len(given) < _FEWEST:
         return
-    slack = Decimal(1).scaleb(-min(2, max(_decimals(shares[at]) for at in given)))
+    exponents = [int(shares[at].readings[0].as_tuple().exponent) for at in given]
+    slack = Decimal(1).scaleb(max(-2, min(0, *exponents)))
     best: dict[int, list[Decimal]] = {}
     most: list[int] = []
     for base in _bases([other.cells for other in counts], marks, mended):
@@ -67,8 +68,7 @@ def _wrong(
                 yield WrongShare(shares[at], shares[at].readings[0], best[at][0].quantize(slack))
     elif len(most) < _FEWEST:
         # The shares make 100 even where no total says so, if they are those of everybody.
-        is_whole = table.kind in _PARTITIONS and is_plain_percent(line.name)
-        yield from _sum(shares, marks, slack, is_whole)
+        yield from _sum(shares, marks, slack, table.kind in _PARTITIONS and is_plain_percent(line.name))
 
 
 def _bases(
@@ -101,8 +101,3 @@ def _sum(shares: Sequence[GeneralCell], marks: Sequence[bool], slack: Decimal, i
     found = total_of(cell.readings[0] for cell in parts)
     if is_whole and len(parts) >= _FEWEST and abs(found - _HUNDRED) > room:
         yield WrongShare(whole or parts[-1], found, _HUNDRED, is_sum=True)
-
-
-def _decimals(cell: GeneralCell) -> int:
-    exponent = cell.readings[0].as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0

@@ -1,4 +1,4 @@
-"""Tablo 11 by economic code against the cost tables (KX308)."""
+"""Tablo 11: by economic code against the cost tables (KX308), and its reserve (KX312)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kars_xl.findings.catalogue import amounts, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import total_costs
+from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, ResourceMatrix
 
 
@@ -35,10 +36,18 @@ class RowDifference:
         return excess(self.amount.kurus or 0, self.expected)
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_matrix(book: Book) -> Iterator[Finding]:
     """KX308 by row; a merge makes the column of the activities anew."""
     for table in book.matrices if not book.recomputed else ():
-        yield from (_row_finding(item) for item in row_differences(book, table) if item.difference)
+        for item in row_differences(book, table):
+            facts = amounts(item.amount.kurus or 0, item.expected)
+            if item.assigned:
+                assigned = format_tl(item.assigned)
+                facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {assigned} TL tutarıyla)"
+            facts["values"] += [("difference", str(to_tl(item.difference)))]
+            key, what = str(item.row.code or item.row.label), item.row.title
+            if item.difference:
+                yield finding("KX308", item.amount.place, table="TKT", key=key, what=what, **facts)
 
 
 def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
@@ -87,16 +96,19 @@ def without_cost_table(book: Book) -> tuple[int, int]:
     return budget, extra
 
 
-def _row_finding(item: RowDifference) -> Finding:
-    facts = amounts(item.amount.kurus or 0, item.expected)
-    if item.assigned:
-        facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
-    facts["values"] += [("difference", str(to_tl(item.difference)))]
-    return finding(
-        "KX308",
-        item.amount.place,
-        table="TKT",
-        key=str(item.row.code or item.row.label),
-        what=item.row.title,
-        **facts,
-    )
+def check_reserve(book: Book) -> Iterator[Finding]:
+    """KX312 for the reserve in another column than the transfers'."""
+    columns = [(name, table) for table in book.matrices for name in ("activity_column", "general")]
+    for name, table in columns:
+        amount = table.columns.get(name, {}).get(CostRow.RESERVE)
+        if amount is not None and amount.kurus:
+            yield finding(
+                "KX312",
+                amount.place,
+                table="TKT",
+                key=CostRow.RESERVE.title,
+                values=[("found", str(to_tl(amount.kurus)))],
+                found=format_tl(amount.kurus),
+                column=display_name(name),
+                proper="Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
+            )

@@ -1,4 +1,4 @@
-"""Which tables have an activity and which lack it (KX302, KX303)."""
+"""What is missing: an activity in a table (KX302, KX303), a text in a field (KX310)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,65 @@ from kars_xl.base.place import Place
 from kars_xl.checking.book import IN, Book
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.tables import target_code
+from kars_xl.reading.tables import ActivityRow, IndicatorRow
+
+_HEADING = {
+    "institution": "İdare Adı",
+    "goal": "Amaç",
+    "objective": "Hedef",
+    "target": "Performans Hedefi",
+    "activity_name": "Faaliyet Adı",
+    "responsible": "Sorumlu Harcama Birimi",
+}
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_blanks(book: Book) -> Iterator[Finding]:
+    """KX310 for label rows without a text, rows without a name, and units that are not named.
+
+    A merge has names from the plan and from other forms: it is said which target took another's, and what nobody sent.
+    """
+    for name, key, what, place in _blanks(book) if not book.recomputed else ():
+        yield finding("KX310", place, table=name, key=key, severity=book.made_anew, what=what, read="")
+    for table in book.targets if book.recomputed else ():
+        target, objective = table.heading.texts.get("target"), table.heading.texts.get("objective")
+        if not (target and target.value) and objective:
+            place, what = (target or objective).place, _HEADING["target"]
+            read = "Hedefin metni kullanıldı."
+            yield finding("KX310", place, table="PHT", key=target_code(table), what=what, read=read)
+    unnamed = {document.file for document in book.documents if not document.unit and book.recomputed}
+    for entry in book.entries.values():
+        for cost in entry.costs:
+            responsible = cost.heading.texts.get("responsible")
+            if cost.place.file in unnamed and not (responsible and responsible.value):
+                place = responsible.place if responsible else cost.place
+                what = f"{entry.code} faaliyetinin sorumlu harcama birimi"
+                yield finding("KX310", place, table="FMT", key=entry.code, what=what, read="")
+
+
+def _blanks(book: Book) -> Iterator[tuple[str, str, str, Place]]:
+    for table in book.targets:
+        key = target_code(table)
+        for label in ("institution", "goal", "objective", "target"):
+            text = table.heading.texts.get(label)
+            if text is not None and not text.value:
+                yield "PHT", key, f"{key} {_HEADING[label]}", text.place
+        rows: list[IndicatorRow | ActivityRow] = [*table.indicators, *table.activities]
+        yield from (("PHT", row.code, f"{row.code} adı", row.name.place) for row in rows if not row.name.value)
+    for entry in book.entries.values():
+        for cost in entry.costs:
+            for label in ("institution", "target", "activity_name", "responsible"):
+                text = cost.heading.texts.get(label)
+                if text is not None and not text.value:
+                    yield "FMT", entry.code, f"{entry.code} {_HEADING[label]}", text.place
+    for responsibility in book.responsibilities:
+        blank = [row for row in responsibility.rows if not row.unit.value]
+        # A list in which one unit stands for several rows (merged cells) leaves blanks on purpose.
+        for row in blank if len(blank) * 4 <= len(responsibility.rows) else ():
+            yield "SHB", row.code, f"{row.code or row.activity.value} sorumlu birimi", row.unit.place
+
+
+def check_presence(book: Book) -> Iterator[Finding]:
     """KX302 for activities without a cost table, KX303 for those that a list lacks or that only one table has."""
     # Every form that lists an activity must cost it, or its share of the total would be missed.
     has_costs = book.recomputed or bool(book.costs)
@@ -22,13 +78,9 @@ def check(book: Book) -> Iterator[Finding]:
             values = [("amount", str(to_tl(entry.figures()[0].total or 0)))]
             table = "PHT" if entry.targets else "İPT"
             yield finding("KX302", entry.place, table=table, key=entry.code, label=entry.name, values=values)
-        for lacking, table in (
-            (has_summary and not entry.summaries, "İPT"),
-            (has_responsible and not entry.responsibles, "SHB"),
-        ):
-            if lacking:
-                there = "performans hedefi tablosunda"
-                yield _lacking(table, entry.code, entry.name, entry.place, there, IN[table])
+        summary, responsible = has_summary and not entry.summaries, has_responsible and not entry.responsibles
+        for table in ["İPT"] * summary + ["SHB"] * responsible:
+            yield _lacking(table, entry.code, entry.name, entry.place, IN["PHT"], IN[table])
     for orphan in book.orphans:
         only = f"yalnız {IN[orphan.table]}"
         yield _lacking(orphan.table, orphan.code, orphan.label, orphan.name.place, only, "başka tabloda karşılığı")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kars_xl.base.money import excess
 from kars_xl.base.place import Place
@@ -11,7 +12,7 @@ from kars_xl.checking.book import Book
 from kars_xl.checking.general.faults import crossings
 from kars_xl.findings.catalogue import ERROR, amounts, finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.targets import target_code
+from kars_xl.merging.tables import target_code
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
@@ -21,7 +22,7 @@ _MATRIX = ("activity_column", "general", "transfers", "grand_total")
 _SUMMARY = ("activities_total", "general", "transfers")
 
 
-def check(book: Book) -> Iterator[Finding]:
+def check_totals(book: Book) -> Iterator[Finding]:
     """KX306, each cell once. A merge makes totals anew: it is said of those that somebody typed, and at the total."""
     found: dict[Place, Finding] = {}
     for item in _all(book):
@@ -78,22 +79,19 @@ def _target(book: Book, table: TargetTable) -> Iterator[Finding]:
             continue
         total = _line(display_name(name), table.totals[name])
         # A wrong subtotal is repeated below.
-        if above is None or _figures(total) != _figures(above):
+        figures = [[cell.kurus if cell else None for cell in line.cells] for line in (total, above or total)]
+        if above is None or figures[0] != figures[1]:
             # What forms are asked for is a row's cost table, and a formula follows the rows.
             typed = (fault for fault in _by_column(rows, total) if not fault.amount.formula)
             yield from _said(book, "PHT", key, typed if book.recomputed else faults(rows, total), _COLUMNS)
         above = total
 
 
-def _figures(line: Line) -> list[int | None]:
-    return [cell.kurus if cell else None for cell in line.cells]
-
-
 def _by_column(parts: Sequence[Line], total: Line) -> Iterator[Fault]:
     """What each column by itself says of its total."""
     for column, below in enumerate(total.cells):
         lines = [Line(line.name, (line.cells[column],)) for line in parts]
-        yield from (replace(fault, column=column) for fault in faults(lines, Line(total.name, (below,))))
+        yield from (fault._replace(column=column) for fault in faults(lines, Line(total.name, (below,))))
 
 
 def cost_faults(book: Book, table: CostTable, code: str = "") -> list[tuple[CostTotal, Fault]]:
@@ -146,11 +144,8 @@ def _own_columns(book: Book, table: ResourceMatrix) -> Iterator[Finding]:
     for key, sum_of_row in table.columns.get("grand_total", {}).items():
         parts = [Line("", (cells[key],)) for cells in others if key in cells]
         what = f"{key.title} ▸ {display_name('grand_total')}"
-        yield from (
-            _finding(book, "TKT", key.title, what, fault)
-            for fault in faults(parts, Line("", (sum_of_row,)))
-            if not sum_of_row.formula
-        )
+        for fault in faults(parts, Line("", (sum_of_row,))) if not sum_of_row.formula else ():
+            yield _finding(book, "TKT", key.title, what, fault)
 
 
 def _matrix(book: Book, table: ResourceMatrix) -> Iterator[Finding]:
@@ -173,16 +168,14 @@ def _matrix(book: Book, table: ResourceMatrix) -> Iterator[Finding]:
             yield from _said(book, "TKT", "", faults(lines, line(total) if total in keys else None), names)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A row: its name and its cells, the last of which is its total. A cell that the table has not is None."""
 
     name: str
     cells: tuple[Amount | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A cell that does not add up; `crossing` where its row and its column say the same. Amounts in kuruş."""
 
     line: str

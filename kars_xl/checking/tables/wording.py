@@ -1,9 +1,9 @@
-"""Wordings between the tables (KX207, KX409)."""
+"""How things are called and written: wordings (KX207, KX409), whose programme it is (KX201), figures (KX111)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from rapidfuzz import fuzz
@@ -11,26 +11,81 @@ from rapidfuzz import fuzz
 from kars_xl.base.place import Place
 from kars_xl.base.text import is_damaged, mend_letters, squeeze, tidy
 from kars_xl.checking.book import Book
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.catalogue import ADVICE, finding
 from kars_xl.findings.finding import Finding
+from kars_xl.merging.consolidate import institutions, years
 from kars_xl.merging.notes import planned_names
-from kars_xl.merging.targets import goal_code, objective_code, target_code
+from kars_xl.merging.tables import goal_code, objective_code, target_code, year_label
 from kars_xl.reading.tables import Text
+
+
+def check_identity(book: Book) -> Iterator[Finding]:
+    """KX201: the plan, else what most tables say is right; one for each other name or year in a file."""
+    names = [(text.value, text.place) for document in book.documents for text in institutions(document) if text.value]
+    given = [(str(year), place) for document in book.documents for year, place in years(document)]
+    plan = book.plan
+    yield from _others("İdare", names, plan.institution.name if plan else None)
+    yield from _others("Program yılı", given, str(plan.year) if plan else None)
+
+
+def _others(what: str, said: Sequence[tuple[str, Place]], expected: str | None) -> Iterator[Finding]:
+    if not said:
+        return
+    if expected is None:
+        ((common, _),) = Counter(squeeze(value) for value, _ in said).most_common(1)
+        expected = next(value for value, _ in said if squeeze(value) == common)
+    others: dict[tuple[str, str], list[tuple[str, Place]]] = {}
+    for value, place in said:
+        if squeeze(value) != squeeze(expected):
+            others.setdefault((place.file, squeeze(value)), []).append((value, place))
+    for (value, place), *more in others.values():
+        yield finding(
+            "KX201",
+            place,
+            key=what,
+            related=[other for _, other in more],
+            values=[("expected", expected), ("found", value)],
+            what=what,
+            found=value,
+            expected=expected,
+        )
+
+
+def check_notation(book: Book) -> Iterator[Finding]:
+    """KX111 (advice): "1000,00" beside "1.250,00": one figure of a row without the dot that the others have.
+
+    A merge writes figures itself.
+    """
+    rows = ((table, row) for table in book.targets for row in table.indicators if not book.recomputed)
+    for table, row in rows:
+        grouped = [text for text in row.written if "." in text]
+        plain = [
+            index
+            for index, (text, value) in enumerate(zip(row.written, row.values, strict=True))
+            if text and "." not in text and value and value.amount and abs(value.amount) >= 1000
+        ]
+        if grouped and plain:
+            index = plain[0]
+            yield finding(
+                "KX111",
+                row.places[index],
+                table="PHT",
+                key=row.code,
+                label=row.name.value,
+                severity=ADVICE,
+                year=year_label(table.years, index),
+                found=row.written[index],
+                reason=f"binlik ayracı yok, aynı satırda {grouped[0]} var",
+            )
+
 
 # So near are two wordings of which one has a letter that the PDF lost or put in.
 _LETTERS = 97.0
 _EXAMPLES = 3
-_TURKISH = {
-    "goal": "Amaç",
-    "objective": "Hedef",
-    "target": "Performans hedefi",
-    "indicator": "Gösterge",
-    "activity": "Faaliyet",
+_TURKISH = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"} | {
+    "activity": "Faaliyet"
 }
-
-
-_CONTEXT = 4
-_SHORT = 90
+_CONTEXT, _SHORT = 4, 90
 
 
 def where_they_differ(one: str, other: str) -> tuple[str, str]:
@@ -53,29 +108,20 @@ def _equal_words(pairs: Iterable[tuple[str, ...]]) -> int:
     return sum(1 for _ in takewhile(lambda pair: squeeze(pair[0]) == squeeze(pair[1]), pairs))
 
 
-@dataclass(frozen=True, slots=True)
-class _Naming:
-    """A wording of a goal, target, activity …: the plan's, else the first of its kind and code is what counts."""
-
-    kind: str
-    code: str
-    table: str
-    text: Text
-
-
-def check(book: Book) -> Iterator[Finding]:
+def check_wording(book: Book) -> Iterator[Finding]:
     """KX207 once for each other wording; differences of letters only are one piece of advice (KX409).
 
-    A merge has its letters from the plan, so of these it is not told.
+    The plan's wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of
+    these it is not told.
     """
     planned = planned_names(book.plan)
     first: dict[tuple[str, str], Text] = {}
     seen: set[tuple[str, str, str]] = set()
     lettered: dict[Place, Text] = {}
-    for naming in _namings(book):
-        own, text = (naming.kind, naming.code), naming.text
-        if not text.value:
+    for kind, code, table, text in _namings(book):
+        if text is None or not text.value:
             continue
+        own = (kind, code)
         known = first.setdefault(own, text)
         used = planned.get(own) or known.value
         same = squeeze(text.value) == squeeze(used)
@@ -91,18 +137,16 @@ def check(book: Book) -> Iterator[Finding]:
         yield finding(
             "KX207",
             text.place,
-            table=naming.table,
-            key=naming.code,
+            table=table,
+            key=code,
             values=[("expected", used), ("found", text.value)],
             related=() if own in planned else (known.place,),
-            what=f"{_TURKISH[naming.kind]} {naming.code}",
+            what=f"{_TURKISH[kind]} {code}",
             found=found,
             expected=expected,
         )
-    if not book.recomputed:
-        yield from _letters(
-            sorted(lettered.values(), key=lambda text: (text.place.file, text.place.sheet, text.place.row))
-        )
+    if not book.recomputed and lettered:
+        yield _letters(sorted(lettered.values(), key=lambda text: (text.place.file, text.place.sheet, text.place.row)))
 
 
 def _only_letters(one: str, other: str) -> bool:
@@ -111,34 +155,31 @@ def _only_letters(one: str, other: str) -> bool:
     return damaged and fuzz.ratio(squeeze(mend_letters(one)), squeeze(mend_letters(other))) >= _LETTERS
 
 
-def _letters(texts: list[Text]) -> list[Finding]:
-    if not texts:
-        return []
+def _letters(texts: list[Text]) -> Finding:
     damaged = [text for text in texts if is_damaged(text.value)]
     words = [word.strip(".,;:()“”") for text in damaged for word in text.value.split() if is_damaged(word)]
     shown = list(dict.fromkeys(words)) or [tidy(text.value)[:40] for text in texts]
     examples = ", ".join(f"“{word}”" for word in shown[:_EXAMPLES])
     places = [text.place for text in texts]
-    return [finding("KX409", places[0], related=places[1:], count=str(len(texts)), examples=examples)]
+    return finding("KX409", places[0], related=places[1:], count=str(len(texts)), examples=examples)
 
 
-def _namings(book: Book) -> Iterator[_Naming]:
-    """All wordings, the list of goals first: what is repeated is held against where it is defined."""
-    for document in book.documents:
-        for line in document.goals:
-            yield _Naming(line.kind, line.code, "", line.text)
+def _namings(book: Book) -> Iterator[tuple[str, str, str, Text | None]]:
+    """(kind, code, table, wording) of all that is called something.
+
+    The list of goals comes first: what is repeated is held against where it is defined.
+    """
+    yield from ((line.kind, line.code, "", line.text) for document in book.documents for line in document.goals)
     for table in book.targets:
         code, texts = target_code(table), table.heading.texts
         owners = (("goal", goal_code(table, code)), ("objective", objective_code(table, code)), ("target", code))
         for kind, own in owners:
             if kind in texts and own:
-                yield _Naming(kind, own, "PHT", texts[kind])
-        yield from (_Naming("indicator", row.code, "PHT", row.name) for row in table.indicators)
-        yield from (_Naming("activity", row.code, "PHT", row.name) for row in table.activities)
+                yield kind, own, "PHT", texts[kind]
+        yield from (("indicator", row.code, "PHT", row.name) for row in table.indicators)
+        yield from (("activity", row.code, "PHT", row.name) for row in table.activities)
     for entry in book.entries.values():
-        names = [("FMT", cost.heading.texts.get("activity_name")) for cost in entry.costs]
-        names += [("İPT", row.name) for row in entry.summaries]
-        names += [("SHB", row.activity) for row in entry.responsibles]
-        for where, text in names:
-            if text is not None:
-                yield _Naming("activity", entry.code, where, text)
+        code = entry.code
+        yield from (("activity", code, "FMT", cost.heading.texts.get("activity_name")) for cost in entry.costs)
+        yield from (("activity", code, "İPT", row.name) for row in entry.summaries)
+        yield from (("activity", code, "SHB", row.activity) for row in entry.responsibles)

@@ -19,8 +19,7 @@ from kars_xl.reading.tables import GeneralCell
 
 Row = list[Cell]
 # A page break leaves a few blank lines within a table.
-_PAGE_BREAK = 12
-_KEPT_LINES = 4
+_PAGE_BREAK, _KEPT_LINES = 12, 4
 
 
 @dataclass(slots=True)
@@ -123,17 +122,13 @@ def side_by_side(block: Block) -> list[Block]:
         return [block]
     sides = []
     for low, high in pairwise([columns[0], *cuts, columns[-1] + 1]):
-        above, below = (_beside(lines, low, high) for lines in (block.above, block.below))
-        side = Block(within(block.rows, low, high), above, below)
-        if not _stands_alone(side):
-            return [block]
-        sides.append(side)
-    return sides
-
-
-def _beside(lines: list[Row], low: int, high: int) -> list[Row]:
-    """What of the lines is about these columns: a line of one cell is about all."""
-    return [part for row in lines for part in (within([row], low, high) if len(row) > 1 else [row])]
+        # A line of one cell is about all columns.
+        above, below = (
+            [part for row in lines for part in (within([row], low, high) if len(row) > 1 else [row])]
+            for lines in (block.above, block.below)
+        )
+        sides.append(Block(within(block.rows, low, high), above, below))
+    return sides if all(map(_stands_alone, sides)) else [block]
 
 
 def _stands_alone(block: Block) -> bool:
@@ -162,8 +157,6 @@ _QUALIFIERS = re.compile(
 _NOTHING = {"yok", "bulunmamaktadir", "yoktur"}
 # Bare figures in brackets below this are rather a kind of flat ("3+1") than parts of a sum.
 _SMALLEST_BARE_PART = 10
-
-
 _NOWHERE = Place("")
 
 

@@ -44,7 +44,8 @@ class Equation(NamedTuple):
     def holds(self) -> bool:
         """Whether it may hold, but for what rounding to the decimals that are printed can make of a sum."""
         sums = self.sums()
-        finest = min(map(_exponent, self.cells))
+        exponents = [cell.value.normalize().as_tuple().exponent if cell.value else 0 for cell in self.cells]
+        finest = min(exponent for exponent in exponents if isinstance(exponent, int))
         slack = Decimal(len(self.parts)).scaleb(finest) / 2 if finest < 0 else ZERO
         return not sums or any(abs(total - found) <= slack for total in self.total.readings for found in sums)
 
@@ -60,11 +61,6 @@ class Equation(NamedTuple):
     @property
     def cells(self) -> list[GeneralCell]:
         return [*self.parts, self.total]
-
-
-def _exponent(cell: GeneralCell) -> int:
-    exponent = cell.value.normalize().as_tuple().exponent if cell.value else 0
-    return exponent if isinstance(exponent, int) else 0
 
 
 class Line(NamedTuple):

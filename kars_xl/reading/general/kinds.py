@@ -1,4 +1,4 @@
-"""What a general table is about, and what its rows and columns are, told by their words and never by a number."""
+"""What a general table is about, what its rows and columns are, told by their words; the kinds of a programme."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kars_xl.base.text import fold, tidy
+from kars_xl.base.text import code_key, fold, sort_key, tidy
+from kars_xl.model.programme import ProgrammeTable
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.cell_values import text_of
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import label_of
@@ -50,11 +52,7 @@ _OTHER_PEOPLE = re.compile(
     r"|terfi|disiplin|ceza|yonetici|mudurlerin|meclis|encumen|nufus|secmen|ogrenci|okul|kursiyer|uye|gorevden|giden"
     r"|gelen|giris|cikis|lojman)"
 )
-_CLASSES = (
-    ("sozlesmeli", "sozlesmeli"),
-    ("(?:sirket|taseron)", "sirket"),
-    ("(?:gecici|mevsimlik)", "gecici isci"),
-)
+_CLASSES = (("sozlesmeli", "sozlesmeli"), ("(?:sirket|taseron)", "sirket"), ("(?:gecici|mevsimlik)", "gecici isci"))
 _PHYSICAL = (
     ("software", re.compile(r"\byazilim")),
     ("systems", re.compile(r"\bsistem donanim")),
@@ -172,18 +170,14 @@ def _staff_kind(around: str, headings: Sequence[str], labels: Sequence[str]) -> 
         if "yas" in f"{around} {fold(' '.join(labels))}".split() or re.search(r"\byas", around):
             return "age"
         return "service" if re.search(r"\b(?:hizmet|kidem|calisma)", around) else ""
-    if any(_is_gender(axis) for axis in axes):
+    words = [{word for text in axis for word in fold(text).split()} for axis in axes]
+    if any(axis & {"kadin", "bayan"} and axis & {"erkek", "bay"} for axis in words):
         return "gender"
     if in_rows >= 2:
         return "staff_by_cadre"
     if in_columns >= 2 and re.search(r"\b(?:birim|mudurluk|mudurlug)", around):
         return "staff_by_unit"
     return "staff_by_cadre" if in_columns >= 2 and len(axes[0]) == 1 else ""
-
-
-def _is_gender(texts: Sequence[str]) -> bool:
-    words = {word for text in texts for word in fold(text).split()}
-    return bool(words & {"kadin", "bayan"} and words & {"erkek", "bay"})
 
 
 def name_of(table: GeneralTable) -> str:
@@ -260,3 +254,34 @@ def loose_caption(row: list[Cell]) -> Caption | None:
     if text.endswith((".", ";", ",", ":")) or _NO_CAPTION.match(text) or text.isdigit() or text.startswith("■"):
         return None
     return Caption(Text(text, cell.place))
+
+
+# A form and the workbook have room for so many columns of figures.
+MOST_COLUMNS = 6
+# Tables whose columns are parts of a whole, so that each row has a total of its own.
+CROSS = ("vehicles", "staff_by_unit", "occupancy", "gender", "education", "age", "service")
+# Of these the rows are what is counted (levels, ages …) and the columns the classes of staff.
+CLASSES_IN_COLUMNS = ("occupancy", "gender", "education", "age", "service")
+# Words of the names of units that keep such tables, the surest first.
+_PROPERTY_KEEPERS = ("destek hizmet", "idari ve mali", "idari isler", "makine ikmal", "emlak", "isletme")
+_COMPUTING_KEEPERS = ("bilgi islem", "bilgi teknoloji", "bilisim", "destek hizmet")
+_KEEPERS = {
+    **dict.fromkeys(("buildings", "vehicles"), _PROPERTY_KEEPERS),
+    **dict.fromkeys(("hardware", "software", "systems"), _COMPUTING_KEEPERS),
+}
+_STAFF_KEEPERS = ("insan kaynak", "personel", "ozluk", "yazi isleri")
+
+
+def in_order(tables: Sequence[ProgrammeTable]) -> tuple[ProgrammeTable, ...]:
+    """By kind as the official programme has them, then by number and caption."""
+    kinds = list(KINDS)
+    return tuple(sorted(tables, key=lambda it: (kinds.index(it.kind), code_key(it.number), sort_key(it.caption))))
+
+
+def keeper(kind: str, units: Sequence[Unit]) -> Unit:
+    """The unit that by its name keeps such tables; nobody where none or more than one does."""
+    for words in _KEEPERS.get(kind, _STAFF_KEEPERS):
+        fitting = [unit for unit in units if words in fold(unit.name)]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else NO_UNIT
+    return NO_UNIT

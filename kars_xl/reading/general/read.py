@@ -116,19 +116,18 @@ def _table(block: Block, below: bool) -> GeneralTable | None:
         return None
     read = [_with_parts(_row(row, columns), columns) for row in data]
     table = GeneralTable("", caption.text, caption.number, block.rows[0][0].place, columns)
-    table.rows = [row for row in read if not _is_spare(row, columns)]
+    for row in read:
+        others = [cell for cell, column in zip(row.cells, columns, strict=True) if column.role != "number"]
+        # Not a numbered row that nobody has filled in, but for the zero of its total.
+        if row.label.place in {cell.place for cell in others} or any(cell.value for cell in others):
+            table.rows.append(row)
     table.kind = kind_of(caption.text.value, headings, [row.label.value for row in table.rows])
-    if table.kind == "occupancy":
-        _mark_posts(table)
-    return table if _is_general(table, bool(caption.number)) else None
-
-
-def _mark_posts(table: GeneralTable) -> None:
-    """Where nothing is named as a total, "Kadro Sayısı" beside Dolu and Boş is one."""
-    if not any(row.total for row in table.rows):
+    # Where nothing is named as a total, "Kadro Sayısı" beside Dolu and Boş is one.
+    if table.kind == "occupancy" and not any(row.total for row in table.rows):
         table.rows = [row._replace(total=post_state(row.label.value) == "posts") for row in table.rows]
-    if not table.total_columns:
-        table.columns = tuple(_marked(column, post_state(column.heading.value) == "posts") for column in table.columns)
+    if table.kind == "occupancy" and not table.total_columns:
+        table.columns = tuple(_marked(column, post_state(column.heading.value) == "posts") for column in columns)
+    return table if _is_general(table, bool(caption.number)) else None
 
 
 def _marked(column: GeneralColumn, total: bool) -> GeneralColumn:
@@ -149,7 +148,10 @@ def _is_general(table: GeneralTable, numbered: bool) -> bool:
 def _heading_rows(block: Block) -> list[Row]:
     """The rows above the first figure; in a list, the first row. None where figures begin at once."""
     first, *rest = block.rows
-    if has_figures(first) and not _heads_years(first):
+    years = [cell.text for cell in first if is_figure(cell)]
+    # "Kadro | 2022 | 2023"
+    heads_years = all(len(year) == 4 and year[:2] in ("19", "20") for year in years) and len({*years}) == len(years)
+    if years and (is_figure(first[0]) or not heads_years):
         return []
     heads = [first]
     if not any(has_figures(row[1:]) for row in block.rows):
@@ -163,16 +165,6 @@ def _heading_rows(block: Block) -> list[Row]:
     return heads
 
 
-def _heads_years(row: Row) -> bool:
-    """A heading whose columns are years: "Kadro | 2022 | 2023"."""
-    years = [cell.text for cell in row if is_figure(cell)]
-    return (
-        not is_figure(row[0])
-        and len(set(years)) == len(years)
-        and all(len(year) == 4 and year[:2] in ("19", "20") for year in years)
-    )
-
-
 def _columns(heads: list[Row], data: list[Row]) -> tuple[GeneralColumn, ...]:
     """Each column with its heading and what it holds."""
     found: list[GeneralColumn] = []
@@ -180,7 +172,10 @@ def _columns(heads: list[Row], data: list[Row]) -> tuple[GeneralColumn, ...]:
     for number in sorted({cell.column for row in (*heads, *data) for cell in row}):
         heading = _heading(heads, number, data[0][0])
         cells = [cell for row in data for cell in row if cell.column == number]
-        if not has_label and is_number_heading(heading.value) and _counts_up(cells):
+        numbered = [cell for cell in cells if cell.text.strip(" .)-").isdigit()]
+        # A column of numbers of rows, and names of totals.
+        counts_up = bool(numbered) and all(is_total(cell.text) for cell in cells if cell not in numbered)
+        if not has_label and is_number_heading(heading.value) and counts_up:
             role = "number"
         elif not has_label and cells:
             role, has_label = "label", True
@@ -205,13 +200,6 @@ def _heading(heads: list[Row], number: int, first: Cell) -> Text:
     return Text(tidy(" ".join(words)), place)
 
 
-def _counts_up(cells: Sequence[Cell]) -> bool:
-    """Whether a column holds numbers of rows, and names of totals."""
-    numbered = [cell for cell in cells if cell.text.strip(" .)-").isdigit()]
-    words = [cell for cell in cells if not is_total(cell.text) and cell not in numbered]
-    return bool(numbered) and not words
-
-
 def _role(heading: str, cells: Sequence[Cell]) -> str:
     """What a column right of the labels holds: more figures than words, or not; remarks are words."""
     if is_note(heading):
@@ -223,12 +211,6 @@ def _role(heading: str, cells: Sequence[Cell]) -> str:
         return "text"
     shares = sum(cell.percent for cell in figures)
     return "percent" if is_percent(heading) or 2 * shares > len(figures) else "figure"
-
-
-def _is_spare(row: GeneralRow, columns: Sequence[GeneralColumn]) -> bool:
-    """A numbered row that nobody has filled in, but for the zero of its total."""
-    others = [cell for cell, column in zip(row.cells, columns, strict=True) if column.role != "number"]
-    return row.label.place not in {cell.place for cell in others} and not any(cell.value for cell in others)
 
 
 def _with_parts(row: GeneralRow, columns: Sequence[GeneralColumn]) -> GeneralRow:

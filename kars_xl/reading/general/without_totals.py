@@ -12,11 +12,18 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
+from kars_xl.model.programme import ProgrammeTable, ProgrammeTableRow
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of, unit_of
 from kars_xl.reading.general.equations import ZERO
-from kars_xl.reading.general.keepers import CLASSES_IN_COLUMNS, CROSS, MOST_COLUMNS
-from kars_xl.reading.general.kinds import is_note, is_percent, name_of, staff_class
+from kars_xl.reading.general.kinds import (
+    CLASSES_IN_COLUMNS,
+    CROSS,
+    MOST_COLUMNS,
+    is_note,
+    is_percent,
+    name_of,
+    staff_class,
+)
 from kars_xl.reading.tables import GeneralCell, GeneralRow, GeneralTable
 
 _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)
@@ -43,8 +50,7 @@ def read_table(source: GeneralTable, kind: str) -> ReadTable:
     lines = reader.lines()
     used = [at for at, heading in enumerate(reader.headings) if heading or any(_gives(line, at) for line in lines)]
     if len(used) > MOST_COLUMNS:
-        facts = {"what": reader.name, "count": str(len(used)), "most": str(MOST_COLUMNS)}
-        reader.report("KX114", source.place, **facts)
+        reader.report("KX114", source.place, what=reader.name, count=str(len(used)), most=str(MOST_COLUMNS))
     if len(used) > MOST_COLUMNS or not lines:
         return ReadTable(None, findings=tuple(reader.findings))
     headings = tuple(_heading(source, reader.columns[at]) for at in used)
@@ -82,7 +88,14 @@ class _Reader:
         rows = [row for row in self.source.rows if row is not self.last and not self._is_share(row)]
         lines = [self._line(row) for row in rows]
         lines = [line for line in lines if line.row.label or line.row.note or _gives(line)]
-        self._unnamed(lines)
+        # Figures that no label or no heading names.
+        for line in lines:
+            if not line.row.label:
+                self.report("KX101", line.places[0], what=f"{self.name} satırının adı", blank="satırın ne olduğunu")
+        for at, column in enumerate(self.columns):
+            if not self.headings[at] and any(_gives(line, at) for line in lines):
+                place, blank = self.source.columns[column].heading.place, "sütunun neyi saydığını"
+                self.report("KX101", place, what=f"{self.name} sütununun başlığı", blank=blank)
         self._recomputed()
         return lines
 
@@ -124,16 +137,6 @@ class _Reader:
         if (cell.readings or not cell.blank) and not EXCEL_ERROR.fullmatch(cell.text):
             self.report("KX103", cell.place, key=key, values=values, found=cell.text)
         return None
-
-    def _unnamed(self, lines: Sequence[_Line]) -> None:
-        """KX101 for figures that no label or no heading names."""
-        for line in lines:
-            if not line.row.label:
-                self.report("KX101", line.places[0], what=f"{self.name} satırının adı", blank="satırın ne olduğunu")
-        for at, column in enumerate(self.columns):
-            if not self.headings[at] and any(_gives(line, at) for line in lines):
-                place, blank = self.source.columns[column].heading.place, "sütunun neyi saydığını"
-                self.report("KX101", place, what=f"{self.name} sütununun başlığı", blank=blank)
 
     def _recomputed(self) -> None:
         """KX108 for each typed total that is not the sum which takes its place."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import zipfile
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
-from kars_xl.reading.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.base.money import exact
+from kars_xl.base.text import writable
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.ooxml import read_ooxml
 from kars_xl.reading.grid.package import DAMAGE
 from kars_xl.reading.grid.plain import read_plain
-from kars_xl.reading.grid.recalculate import fill_uncached
 
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid", "read_grid"]
 
@@ -56,8 +58,13 @@ def _refuse_large(size: int) -> None:
 
 def _read(path: str, data: bytes) -> Grid:
     suffix = Path(path).suffix.lower()
+    # An OLE container is either an old .xls or a workbook locked with a password.
     if data.startswith(_OLE):
-        return _read_ole(path, data)
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise UnreadableFile("KX002", "EncryptedPackage")
+        from kars_xl.reading.grid.plain import read_xls
+
+        return read_xls(path, data)
     if data.startswith(b"PK"):
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             from kars_xl.reading.grid.ods import read_ods
@@ -82,10 +89,49 @@ def _is_word(data: bytes) -> bool:
         return False
 
 
-def _read_ole(path: str, data: bytes) -> Grid:
-    """An OLE container is either an old .xls or a workbook locked with a password."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise UnreadableFile("KX002", "EncryptedPackage")
-    from kars_xl.reading.grid.plain import read_xls
+_ERRORS = {"Div": "#DIV/0!", "Ref": "#REF!", "Name": "#NAME?", "Value": "#VALUE!", "Num": "#NUM!", "Na": "#N/A"}
 
-    return read_xls(path, data)
+
+def fill_uncached(grid: Grid) -> None:
+    """Gives each formula cell without a stored result its value; what can't be computed stays without one."""
+    open_cells = [
+        cell
+        for sheet in grid.sheets
+        for cell in sheet.cells.values()
+        if cell.formula is not None and cell.value is None and "[" not in cell.formula
+    ]
+    if not open_cells:
+        return
+    import formualizer
+
+    book = formualizer.Workbook()
+    literal = formualizer.LiteralValue
+    for sheet in grid.sheets:
+        target = book.sheet(sheet.name)
+        for (row, column), cell in sheet.cells.items():
+            value = cell.value
+            if isinstance(value, bool):
+                target.set_value(row, column, literal.boolean(value))
+            elif isinstance(value, str):
+                target.set_value(row, column, literal.text(writable(value)))
+            elif value is not None and not isinstance(value, ExcelError):
+                target.set_value(row, column, literal.number(float(value)))
+    computed = []
+    for cell in open_cells:
+        # The engine's parser raises types of its own for what it can't read.
+        with contextlib.suppress(Exception):
+            book.sheet(cell.sheet).set_formula(cell.row, cell.column, "=" + str(cell.formula).lstrip("="))
+            computed.append(cell)
+    book.evaluate_all()
+    for cell in computed:
+        cell.value = _result(book.get_value(cell.sheet, cell.row, cell.column))
+
+
+def _result(result: object) -> CellValue:
+    if isinstance(result, bool | str):
+        return result
+    if isinstance(result, int | float):
+        return exact(result)
+    if isinstance(result, dict):
+        return ExcelError(_ERRORS.get(str(result.get("kind")), "#HATA"))
+    return None

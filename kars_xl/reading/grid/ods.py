@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from decimal import Decimal, InvalidOperation
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 
 from kars_xl.base.atomic import DAMAGED
@@ -84,18 +84,10 @@ def _row(sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, hidd
             found = True
             if len(sheet.cells) > _MAX_CELLS:
                 raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
-            for offset in range(min(repeat, 1024)):
-                at = column + offset
-                sheet.cells[number, at] = Cell(
-                    sheet.file,
-                    sheet.name,
-                    number,
-                    at,
-                    value,
-                    formula=formula,
-                    number_format=number_format,
-                    hidden=hidden or at in hidden_columns,
-                )
+            shown: dict[str, Any] = {"formula": formula, "number_format": number_format}
+            for at in range(column, column + min(repeat, 1024)):
+                is_hidden = hidden or at in hidden_columns
+                sheet.cells[number, at] = Cell(sheet.file, sheet.name, number, at, value, hidden=is_hidden, **shown)
         column += repeat
     return found
 

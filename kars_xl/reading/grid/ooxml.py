@@ -51,7 +51,8 @@ class _Reader:
             raise UnreadableFile("KX001", "xl/workbook.xml yok")
         relations = self._relations(root)
         targets = {rel_id: (kind, target) for kind, group in relations.items() for rel_id, target in group}
-        self.strings = self._strings(self._first(relations, "sharedStrings"))
+        strings = self._first(relations, "sharedStrings")
+        self.strings = [_rich_text(element) for element in self.elements(strings, "si")] if strings else []
         self.formats = self._formats(self._first(relations, "styles"))
         sheets = []
         for element in self.elements(root, "sheet"):
@@ -62,17 +63,10 @@ class _Reader:
             if kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
                 sheets.append(self._sheet(part, element.get("name", ""), hidden))
-        return Grid(self.path, sheets, not_carried=self._not_carried(relations))
-
-    def _not_carried(self, relations: dict[str, list[tuple[str, str]]]) -> tuple[str, ...]:
-        found = []
-        if "vbaProject" in relations:
-            found.append("makro")
-        if "externalLink" in relations:
-            found.append("başka dosyaya bağlantı")
-        if any("/embeddings/" in name or "/activeX/" in name for name in self.names):
-            found.append("gömülü nesne")
-        return tuple(found)
+        embedded = any("/embeddings/" in name or "/activeX/" in name for name in self.names)
+        lost = {"makro": "vbaProject" in relations, "başka dosyaya bağlantı": "externalLink" in relations}
+        lost["gömülü nesne"] = embedded
+        return Grid(self.path, sheets, not_carried=tuple(name for name, there in lost.items() if there))
 
     def _relations(self, part: str) -> dict[str, list[tuple[str, str]]]:
         """Relations of a part by the last word of their type: (id, target part)."""
@@ -91,9 +85,6 @@ class _Reader:
     def _first(self, relations: dict[str, list[tuple[str, str]]], kind: str) -> str:
         target = relations.get(kind, [("", "")])[0][1]
         return target if target in self.names else ""
-
-    def _strings(self, part: str) -> list[str]:
-        return [_rich_text(element) for element in self.elements(part, "si")] if part else []
 
     def _formats(self, part: str) -> list[str]:
         """Number format by style index."""
@@ -137,7 +128,7 @@ class _Reader:
         column = 0
         for element in row:
             reference = element.get("r")
-            column = _column(reference) if reference else column + 1
+            column = column_number(reference.rstrip("0123456789")) if reference else column + 1
             formula = value = None
             inline = None
             for child in element:
@@ -158,16 +149,9 @@ class _Reader:
                 raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
             style = int(element.get("s", "0"))
             number_format = self.formats[style] if style < len(self.formats) else "General"
-            sheet.cells[number, column] = Cell(
-                sheet.file,
-                sheet.name,
-                number,
-                column,
-                content,
-                formula=formula,
-                number_format=number_format,
-                hidden=hidden or column in columns,
-            )
+            cell = Cell(sheet.file, sheet.name, number, column, content, formula=formula, number_format=number_format)
+            cell.hidden = hidden or column in columns
+            sheet.cells[number, column] = cell
 
     def _formula(self, element: ElementTree.Element, cell: str) -> str:
         """The formula's text; one that Excel shares with the cells it was filled into stands in the first of them."""
@@ -209,10 +193,6 @@ class _Reader:
         except (InvalidOperation, ValueError):
             return value
         return number if number.is_finite() else value
-
-
-def _column(reference: str) -> int:
-    return column_number(reference.rstrip("0123456789"))
 
 
 def _rich_text(element: ElementTree.Element) -> str:

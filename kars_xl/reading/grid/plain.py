@@ -26,25 +26,20 @@ def read_plain(path: str, data: bytes) -> Grid:
     """Tables of a text file. Raises UnreadableFile (KX001) where it is no text."""
     text = _decode(data)
     sheet = Sheet(path, "")
-    rows = _separated(text) if path.lower().endswith(".csv") else _tabs(text)
+    if path.lower().endswith(".csv"):
+        try:
+            # Any kind of line end, those of old Macs too.
+            rows = list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text)))
+        except csv.Error as error:
+            raise UnreadableFile("KX001", "bir hücresi bir tabloya sığmayacak kadar uzun") from error
+    else:
+        rows = [line.split("\t") for line in re.split("\r\n?|\n", text)]
     for number, row in enumerate(rows, start=1):
         for column, raw in enumerate(row, start=1):
             content = _EDGE_MARKS.sub("", _MARKS.sub("", raw)).strip()
             if content:
                 sheet.cells[number, column] = Cell(path, "", number, column, content)
     return Grid(path, [sheet])
-
-
-def _tabs(text: str) -> list[list[str]]:
-    return [line.split("\t") for line in re.split("\r\n?|\n", text)]
-
-
-def _separated(text: str) -> list[list[str]]:
-    try:
-        # Any kind of line end, those of old Macs too.
-        return list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text)))
-    except csv.Error as error:
-        raise UnreadableFile("KX001", "bir hücresi bir tabloya sığmayacak kadar uzun") from error
 
 
 def _decode(data: bytes) -> str:

@@ -10,7 +10,16 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.catalogue import finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
-from kars_xl.reading.cell_values import CellReader, Labels, TableRows, at, is_mark, looks_like_figure, year_of
+from kars_xl.reading.cell_values import (
+    CellReader,
+    Labels,
+    TableRows,
+    at,
+    has_digit,
+    is_mark,
+    looks_like_figure,
+    year_of,
+)
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
 from kars_xl.reading.tables import CostTable, Heading, ResourceMatrix
@@ -88,7 +97,7 @@ class CostRows(TableRows):
             self.refuse(self.headed[rivals[0].column])
             self.rivals.clear()
         beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
-        stray = [other for other in beyond if any(ch.isdigit() for ch in other.text)]
+        stray = list(filter(has_digit, beyond))
         if stray and at(row, column) is None:
             found, heading = stray[0].text, self.heading_text
             said = finding("KX112", stray[0].place, table="FMT", key=self.key, found=found, heading=heading)

@@ -9,8 +9,7 @@ from typing import TypeVar
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.checking.book import Book, Entry, Figure
 from kars_xl.checking.tables.matrix import row_differences
-from kars_xl.checking.tables.targets import another
-from kars_xl.checking.tables.units import units_in, units_of_costs
+from kars_xl.checking.tables.owners import another, units_in, units_of_costs
 from kars_xl.findings.codes import Code
 from kars_xl.findings.finding import Finding
 from kars_xl.model.units import Unit

@@ -10,8 +10,7 @@ from itertools import chain
 from kars_xl.base.money import format_tl, to_kurus
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.merging.costs import cost_codes, known_activities
-from kars_xl.merging.targets import target_code
+from kars_xl.merging.tables import cost_codes, known_activities, target_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import CellReader, format_indicator

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate, groupby
 
-from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, ProgrammeTableRow, Purpose
-from kars_xl.reading.general.keepers import CROSS, MOST_COLUMNS
-from kars_xl.reading.general.kinds import KINDS, LISTS, STAFF, is_total, post_state
+from kars_xl.model.programme import PolicyTask, ProgrammeTable, ProgrammeTableRow, Purpose
+from kars_xl.reading.general.kinds import CROSS, KINDS, LISTS, MOST_COLUMNS, STAFF, is_total, post_state
 from kars_xl.template.nodes import Node, Styled
 from kars_xl.workbook.nodes.sources import Fields
 

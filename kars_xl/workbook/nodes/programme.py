@@ -13,8 +13,7 @@ from pathlib import PurePath
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
-from kars_xl.model.general_tables import ProgrammeTable
-from kars_xl.model.programme import Activity, Costs, Programme, Target
+from kars_xl.model.programme import Activity, Costs, Programme, ProgrammeTable, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node

@@ -11,10 +11,9 @@ from kars_xl.base.place import Place, cell_at, column_number
 from kars_xl.base.text import squeeze
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.merging.general_tables import GivenTable, given_tables
+from kars_xl.merging.consolidate import GivenTable, given_tables
 from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
-from kars_xl.model.general_tables import ProgrammeTable
-from kars_xl.model.programme import Activity, Costs, Indicator, Programme
+from kars_xl.model.programme import Activity, Costs, Indicator, Programme, ProgrammeTable
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.general.kinds import KINDS, LISTS
 from kars_xl.reading.tables import (

@@ -9,7 +9,6 @@ from itertools import count
 
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
-from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, ProgrammeTableRow, Purpose
 from kars_xl.model.programme import (
     Activity,
     Costs,
@@ -18,13 +17,16 @@ from kars_xl.model.programme import (
     IndicatorValue,
     Institution,
     Objective,
+    PolicyTask,
     Programme,
+    ProgrammeTable,
+    ProgrammeTableRow,
+    Purpose,
     Target,
 )
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource, Sender
 from kars_xl.model.units import Unit
-from kars_xl.reading.general.keepers import in_order
-from kars_xl.reading.general.kinds import KINDS
+from kars_xl.reading.general.kinds import KINDS, in_order
 
 _UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nth in ("Birinci", "İkinci"))
 _SENDER = Sender(unit=_UNITS[0], revision=1, filled_by="Deneme", digest="0" * 64)

@@ -15,8 +15,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.codes import Effect
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
-from kars_xl.model.general_tables import ProgrammeTable, Purpose
-from kars_xl.model.programme import Indicator, Institution, Programme, Target
+from kars_xl.model.programme import Indicator, Institution, Programme, ProgrammeTable, Purpose, Target
 from kars_xl.model.units import Units
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.template.nodes import Node

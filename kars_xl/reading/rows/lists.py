@@ -1,13 +1,14 @@
-"""The rows of a Performans Hedefi Tablosu: indicators, then activities with their amounts."""
+"""The rows of the tables that list activities: of one target, of all (İdare Performans Tablosu), by unit."""
 
 from __future__ import annotations
 
-from kars_xl.base.text import fold, tidy
+from kars_xl.base.text import fold, read_code, split_code, tidy
 from kars_xl.reading.cell_values import (
     Labels,
     TableRows,
     at,
     code_cell,
+    has_digit,
     here,
     is_mark,
     looks_like_figure,
@@ -15,7 +16,21 @@ from kars_xl.reading.cell_values import (
     year_of,
 )
 from kars_xl.reading.grid.cells import Cell, ExcelError
-from kars_xl.reading.tables import AMOUNTS, ActivityRow, Amount, AmountRow, IndicatorRow, TargetTable, Text
+from kars_xl.reading.labels import label_of
+from kars_xl.reading.tables import (
+    AMOUNTS,
+    ActivityRow,
+    Amount,
+    AmountRow,
+    IndicatorRow,
+    ResponsibilityRow,
+    ResponsibilityTable,
+    ShareCell,
+    SummaryRow,
+    SummaryTable,
+    TargetTable,
+    Text,
+)
 
 
 class TargetRows(TableRows):
@@ -93,20 +108,16 @@ class TargetRows(TableRows):
         columns = tuple(column + shift for column in columns)
         columns += tuple(range(columns[-1] + 1, columns[-1] + 4 - len(columns)))
         if 0 < len(self.year_columns) < 3 and not shift:
-            self._report_unheaded(row, name_column, {*columns, *self.headed})
+            # A value whose year's heading is gone: the others may stand under a wrong one then.
+            typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell) and has_digit(cell)]
+            headed = {*columns, *self.headed}
+            for lost in [cell for cell in typed if cell.column > name_column and cell.column not in headed][:1]:
+                self.refuse(lost)
         cells = [at(row, column) for column in columns]
         first, second, third = (self.reader.indicator(cell, code, name.value) for cell in cells)
         places = (here(row, columns[0]), here(row, columns[1]), here(row, columns[2]))
         written = tuple(tidy(cell.value) if cell and isinstance(cell.value, str) else "" for cell in cells)
         self.table.indicators.append(IndicatorRow(code, name, (first, second, third), places, written))
-
-    def _report_unheaded(self, row: list[Cell], name_column: int, headed: set[int]) -> None:
-        """A value whose year's heading is gone: the others may stand under a wrong one then."""
-        typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell)]
-        beside = [cell for cell in typed if cell.column > name_column and cell.column not in headed]
-        lost = [cell for cell in beside if any(ch.isdigit() for ch in cell.text)]
-        if lost:
-            self.refuse(lost[0])
 
     def _activity(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)
@@ -137,3 +148,87 @@ class TargetRows(TableRows):
                 broken = True
             found[label] = self.amount(row, column, key)
         return AmountRow(row[0].place, found.get("budget"), found.get("extra"), found.get("total"))
+
+
+class SummaryRows(TableRows):
+    """İdare Performans Tablosu: a row an activity with three amounts and their shares, then four totals."""
+
+    kind, short = SummaryTable, "İPT"
+    table: SummaryTable
+    _TOTALS = ("activities_total", "general", "transfers", "grand_total")
+
+    @staticmethod
+    def is_heading(labels: Labels) -> bool:
+        return {"budget", "extra", "total"} <= labels.keys() and bool({"activity", "target", "note"} & labels.keys())
+
+    def columns_from(self, row: list[Cell], labels: Labels) -> None:
+        self.columns = {name: labels[name].column for name in AMOUNTS}
+        # Beside its amount, unless an amount stands there or a line below says where.
+        amounts = set(self.columns.values())
+        shares = {f"{name}_share": column + 1 for name, column in self.columns.items()}
+        self.columns |= {name: column for name, column in shares.items() if column not in amounts}
+        if "note" in labels:
+            self.columns["name"] = labels["note"].column
+
+    def take(self, row: list[Cell], labels: Labels) -> bool:
+        nameless = Text("", row[0].place)
+        label = label_of(row[0].text)[0] if isinstance(row[0].value, str) else ""
+        if self.ended:
+            return False
+        if found := code_cell(row, 2):
+            index, _, number = found
+            name = at(row, self.columns["name"]) if "name" in self.columns else next(iter(row[index + 1 :]), None)
+            target = text_of(row[0], row[0].place) if index else nameless
+            self.table.rows.append(self._row(row, f"F.{number}", "", target, text_of(name, row[index].place)))
+        elif label in self._TOTALS:
+            self.table.totals[label] = self._row(row, "", label, nameless, nameless)
+            self.ended = label == "grand_total"
+        elif {"share", "lira"} & labels.keys():
+            # The TL / PAY (%) line below the heading: each share's column is the first PAY right of its amount.
+            shares = [cell.column for cell in row if label_of(cell.text)[0] == "share"]
+            for part in AMOUNTS:
+                right = [share for share in shares if share > self.columns[part]]
+                self.columns |= {f"{part}_share": share for share in right[:1]}
+        else:
+            return False
+        return True
+
+    def _row(self, row: list[Cell], code: str, label: str, target: Text, name: Text) -> SummaryRow:
+        key = code or row[0].text
+        amounts = AmountRow(row[0].place, *(self.amount(row, self.columns[part], key) for part in AMOUNTS))
+        shares = [at(row, self.columns.get(f"{part}_share", 0)) for part in AMOUNTS]
+        read = (ShareCell(self.reader.indicator(cell, key), cell.place) if cell else None for cell in shares)
+        return SummaryRow(code, label, target, name, amounts, tuple(read))
+
+
+class ResponsibilityRows(TableRows):
+    """Faaliyetlerden Sorumlu Harcama Birimleri: target, activity (with its code where it has one), units."""
+
+    kind, short = ResponsibilityTable, "SHB"
+    table: ResponsibilityTable
+
+    @staticmethod
+    def is_heading(labels: Labels) -> bool:
+        return bool({"responsibles", "responsible"} & labels.keys()) and "activities" in labels
+
+    def columns_from(self, row: list[Cell], labels: Labels) -> None:
+        unit = labels.get("responsibles") or labels["responsible"]
+        self.columns = {"activity": labels["activities"].column, "unit": unit.column}
+
+    def take(self, row: list[Cell], labels: Labels) -> bool:
+        unit = at(row, self.columns["unit"])
+        before = [cell for cell in row if cell.column < self.columns["activity"]]
+        middle = [cell for cell in row if self.columns["activity"] <= cell.column < self.columns["unit"]]
+        if not middle or not isinstance(middle[-1].value, str):
+            return False
+        found = read_code(middle[0].text) if len(middle) > 1 else None
+        name = middle[-1].text
+        if found is None and (parts := split_code(name)):
+            found, name = parts[:2], parts[2]
+        target = text_of(next(iter(before), None), row[0].place)
+        units = "\n".join(tidy(line) for line in unit.text.splitlines()) if unit else ""
+        activity = Text(tidy(name), middle[-1].place)
+        place = here(row, self.columns["unit"])
+        code = f"F.{found[1]}" if found else ""
+        self.table.rows.append(ResponsibilityRow(target, code, activity, Text(units, place)))
+        return True

@@ -1,0 +1,92 @@
+"""Whose an activity is: under which target it stands (KX305), which units are responsible (KX304)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from kars_xl.base.text import parent_code, squeeze
+from kars_xl.checking.book import IN, Book, Entry
+from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import Finding
+from kars_xl.merging.tables import target_code
+from kars_xl.model.units import Unit
+from kars_xl.reading.tables import Text
+
+_SAME, _OTHER = 95.0, 85.0
+
+
+def check_targets(book: Book) -> Iterator[Finding]:
+    """KX305: an activity in two targets' tables, a code of another target, another target named beside it.
+
+    Of the last two a merge makes nothing: it goes by the target's table.
+    """
+    for entry in book.entries.values():
+        parent = parent_code(entry.code)
+        if entry.target and parent != entry.target and parent in book.target_names:
+            table, row = entry.targets[0]
+            # Where all codes are of another target, the table's heading is wrong (KX208).
+            if any(parent_code(code) == entry.target for code in table.codes):
+                found = f"{IN['PHT']} {entry.target}, koduna göre {parent}"
+                yield _under(entry, "PHT", row.name, found, book.made_anew)
+        for code, name in {target_code(table): row.name for table, row in reversed(entry.targets[1:])}.items():
+            if code not in ("", entry.target):
+                yield _under(entry, "PHT", name, f"{entry.target} ve {code}")
+        named = [("FMT", table.heading.texts.get("target")) for table in entry.costs]
+        named += [("İPT", row.target) for row in entry.summaries] + [("SHB", row.target) for row in entry.responsibles]
+        for where, text in named:
+            if text is not None and text.value and (other := another(text.value, entry.target, book)):
+                yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}", book.made_anew)
+
+
+def another(text: str, own: str, book: Book) -> str:
+    """The code of the target that `text` names, where it is clearly another one than the activity's own."""
+    wanted = squeeze(text)
+    scores = {
+        code: max((fuzz.ratio(wanted, squeeze(name.value)) for name in names), default=0.0)
+        for code, names in book.target_names.items()
+    }
+    best = max(scores, key=lambda code: scores[code], default="")
+    if not own or not best or best == own or scores[best] < _SAME or scores.get(own, 0.0) > _OTHER:
+        return ""
+    return best
+
+
+def _under(entry: Entry, table: str, text: Text, found: str, severity: str = "") -> Finding:
+    return finding("KX305", text.place, table=table, key=entry.code, label=entry.name, severity=severity, found=found)
+
+
+def check_units(book: Book) -> Iterator[Finding]:
+    """KX304 where both tables name a unit and they are not the same."""
+    for entry in book.entries.values():
+        given = units_of_costs(entry)
+        for row in entry.responsibles:
+            listed = units_in(row.unit)
+            if given and listed and listed != {unit for text in given for unit in units_in(text)}:
+                yield finding(
+                    "KX304",
+                    row.unit.place,
+                    table="SHB",
+                    key=entry.code,
+                    label=entry.name,
+                    related=[text.place for text in given],
+                    values=[("found", row.unit.value), ("expected", "; ".join(text.value for text in given))],
+                    found=f"{IN['SHB']} {_quoted(row.unit.value)}",
+                    expected=f"{IN['FMT']} {_quoted(chr(10).join(text.value for text in given))}",
+                )
+
+
+def units_of_costs(entry: Entry) -> list[Text]:
+    """The units that the activity's cost tables name, blank ones left out."""
+    texts = [table.heading.texts.get("responsible") for table in entry.costs]
+    return [text for text in texts if text is not None and text.value]
+
+
+def units_in(text: Text) -> set[Unit]:
+    """The units that a text names."""
+    return set(Unit(text.value).parts)
+
+
+def _quoted(text: str) -> str:
+    return "“" + ", ".join(map(str, Unit(text).parts)) + "”"

@@ -1,0 +1,263 @@
+"""Target and cost tables of many documents become goals, targets, indicators and activities with their sums."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from kars_xl.base.text import code_key, parent_code
+from kars_xl.findings.catalogue import WARNING
+from kars_xl.merging.notes import Known, Notes, Wanted, match_names
+from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow, CostTotal
+from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code, total_costs
+from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource
+from kars_xl.model.units import Unit
+from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reading.tables import ActivityRow, CostTable, Document, IndicatorRow, ResourceMatrix, TargetTable, costs_of
+
+Tables = Mapping[str, list[TargetTable]]
+_YEARS = ("t-1", "t", "t+1")
+
+
+def target_tables(documents: Sequence[Document], notes: Notes) -> Tables:
+    """Target tables by the target's code, in code order; notes how goal, objective and target are called."""
+    found: dict[str, list[TargetTable]] = defaultdict(list)
+    for document in documents:
+        for line in document.goals:
+            notes.call(line.kind, line.code, line.text)
+        for table in document.targets:
+            code = target_code(table)
+            if code:
+                found[code].append(table)
+            else:
+                notes.report("KX113", table.place, table="PHT", found=table.heading.text("target") or "hedef tablosu")
+    ordered = {code: found[code] for code in by_code(found)}
+    for code, table in ((code, table) for code, tables in ordered.items() for table in tables):
+        texts = table.heading.texts
+        target, objective = texts.get("target"), texts.get("objective")
+        if not (target and target.value) and objective:
+            target = objective  # merge rule 8: a blank Performans Hedefi takes the Hedef's text
+        notes.call("target", code, target)
+        notes.call("objective", objective_code(table, code), objective)
+        notes.call("goal", goal_code(table, code), texts.get("goal"))
+    return ordered
+
+
+def target_code(table: TargetTable) -> str:
+    """The target's code: beside its label, else what its indicators' and activities' codes begin with."""
+    children = Counter(parent_code(code) for code in table.codes)
+    if code := table.heading.codes.get("target"):
+        return _with_zeros(code, children)
+    return children.most_common(1)[0][0] if children else table.heading.codes.get("objective", "")
+
+
+def _with_zeros(code: str, known: Collection[str]) -> str:
+    """1.10 that was typed as a number has become 1.1; the codes below it still say 1.10, all of them."""
+    (whole,) = known if len(known) == 1 else (code,)
+    return whole if "." in code and whole.rstrip("0") == code else code
+
+
+def objective_code(table: TargetTable, code: str) -> str:
+    found = table.heading.codes.get("objective")
+    above = ".".join(map(str, code_key(code)[:2]))
+    return _with_zeros(found, [above]) if found else above
+
+
+def goal_code(table: TargetTable, code: str) -> str:
+    return table.heading.codes.get("goal") or ".".join(map(str, code_key(code)[:1]))
+
+
+def year_label(years: Sequence[int | None], index: int) -> str:
+    """The year of a value's column, by its place in the table where the heading's year could not be read."""
+    year = years[index] if index < len(years) else None
+    return str(year) if year else _YEARS[index]
+
+
+def target_of(
+    code: str, tables: list[TargetTable], activities: Mapping[str, Sequence[Activity]], notes: Notes
+) -> Target:
+    """One target from all tables that forms gave of it."""
+    texts = dict.fromkeys(table.heading.text("note") for table in tables if table.heading.text("note"))
+    return Target(
+        code=code,
+        name=notes.name("target", code),
+        goal=goal_code(tables[0], code),
+        objective=objective_code(tables[0], code),
+        note=" ".join(texts),
+        indicators=_indicators(tables, notes),
+        activities=tuple(activities.get(code, ())),
+    )
+
+
+def _indicators(tables: list[TargetTable], notes: Notes) -> tuple[Indicator, ...]:
+    given: dict[str, list[tuple[IndicatorRow, TargetTable]]] = defaultdict(list)
+    for table in tables:
+        for row in table.indicators:
+            given[row.code].append((row, table))
+            notes.call("indicator", row.code, row.name)
+    result = []
+    for code in by_code(given):
+        first, second, third = (_value(code, index, given[code], notes) for index in range(3))
+        result.append(Indicator(code, notes.name("indicator", code), (first, second, third)))
+    return tuple(result)
+
+
+def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]], notes: Notes) -> IndicatorValue | None:
+    """The value that all forms give; a blank cell is reported, and so are two different values (merge rule 4)."""
+    first: IndicatorRow | None = None
+    for row, table in given:
+        value, place = row.values[index], row.places[index]
+        label = year_label(table.years, index)
+        if value is None:
+            if place not in notes.told:
+                what = f"{code} göstergesinin {label} değeri"
+                notes.report("KX101", place, table="PHT", key=code, what=what, blank="-")
+        elif first is None:
+            first = row
+        elif value != first.values[index]:
+            facts = {"found": format_indicator(value), "other": format_indicator(first.values[index])}
+            related = [first.places[index]]
+            notes.report("KX205", place, table="PHT", key=code, related=related, year=label, **facts)
+    return first.values[index] if first else None
+
+
+def indicator_sources(documents: Iterable[Document], notes: Notes) -> tuple[IndicatorSource, ...]:
+    """Each indicator as each form gave it."""
+    return tuple(
+        IndicatorSource(indicator=row.code, values=row.values, places=row.places, sender=notes.sender(document))
+        for document in documents
+        for table in document.targets
+        for row in table.indicators
+    )
+
+
+def goals_of(targets: Iterable[Target], notes: Notes) -> tuple[Goal, ...]:
+    codes = by_code([*notes.codes("goal"), *(target.goal for target in targets)])
+    return tuple(Goal(code, notes.name("goal", code)) for code in codes)
+
+
+def objectives_of(targets: Iterable[Target], notes: Notes) -> tuple[Objective, ...]:
+    codes = by_code([*notes.codes("objective"), *(target.objective for target in targets)])
+    return tuple(Objective(code, notes.name("objective", code)) for code in codes)
+
+
+_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
+
+
+def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:
+    """One for each cost table that could be told to an activity; an activity twice from one unit is reported."""
+    known = known_activities(targets)
+    known_codes = {activity.code for activity in known}
+    found: list[Contribution] = []
+    for document in documents:
+        for table, code in zip(document.costs, cost_codes(document, known), strict=True):
+            if code in known_codes:
+                notes.call("activity", str(code), table.heading.texts.get("activity_name"))
+                found += _contribution(document, table, str(code), notes)
+    _report_duplicates(found, notes)
+    return found
+
+
+def known_activities(targets: Tables) -> list[Known]:
+    """Every activity of the target tables once, with the wording of its target."""
+    known: dict[str, Known] = {}
+    for tables in targets.values():
+        for table in tables:
+            target = table.heading.text("target") or table.heading.text("objective")
+            for row in table.activities:
+                known.setdefault(row.code, Known(row.code, row.name.value, target))
+    return list(known.values())
+
+
+def cost_codes(document: Document, known: Sequence[Known]) -> list[str | None]:
+    """The activity of each cost table of a document, by its code, else by its wording; None where it can't be told."""
+    codes: list[str | None] = [table.heading.codes.get("activity_name") for table in document.costs]
+    headings = [table.heading for table, code in zip(document.costs, codes, strict=True) if code is None]
+    wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
+    told = iter(match_names(wanted, [activity for activity in known if activity.code not in codes]))
+    return [next(told) if code is None else code for code in codes]
+
+
+def _contribution(document: Document, table: CostTable, code: str, notes: Notes) -> list[Contribution]:
+    amounts = table.amounts.values()
+    if not any(amount.given for amount in amounts):
+        first = table.amounts.get(CostRow.GOODS_AND_SERVICES)
+        place = first.place if first else table.place
+        notes.report("KX101", place, table="FMT", key=code, what=f"{code} faaliyetinin tutarı", blank="0")
+    if any(amount.kurus is None for amount in amounts):
+        return []
+    sender = notes.sender(document, table.heading.texts.get("responsible"))
+    place = table.totals[CostTotal.NEED].place if CostTotal.NEED in table.totals else table.place
+    places = {row: amount.place for row, amount in table.amounts.items()}
+    return [Contribution(activity=code, costs=costs_of(table.amounts), place=place, sender=sender, places=places)]
+
+
+def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> None:
+    """The same activity twice from one unit: one finding for each pair of files, however many activities.
+
+    A table that names several units is that of any of them, so with another of one of these it is there twice.
+    """
+    first: dict[tuple[str, Unit], Contribution] = {}
+    pairs: dict[tuple[Unit, str, str], list[tuple[Contribution, Contribution]]] = defaultdict(list)
+    for given in contributions:
+        units = given.sender.unit.parts or [given.sender.unit]
+        earlier = next((known for unit in units if (known := first.get((given.activity, unit)))), None)
+        for unit in units:
+            first.setdefault((given.activity, unit), given)
+        if earlier is not None:
+            pairs[given.sender.unit, earlier.place.file, given.place.file].append((earlier, given))
+    for (unit, _, _), twice in pairs.items():
+        codes = [given.activity for _, given in twice]
+        key = ", ".join(codes[:3]) + (f" ve {len(codes) - 3} faaliyet daha" if len(codes) > 3 else "")
+        related = [earlier.place for earlier, _ in twice]
+        whose = ", ".join(map(str, unit.parts)) or "aynı birim"
+        notes.report("KX204", twice[0][1].place, table="FMT", key=key, unit=whose, related=related)
+
+
+def activities_of(targets: Tables, contributions: Sequence[Contribution], notes: Notes) -> Mapping[str, list[Activity]]:
+    """Activities by target's code, each with the sum of its cost tables and all its units (merge rule 2)."""
+    given: dict[str, list[Contribution]] = defaultdict(list)
+    for contribution in contributions:
+        given[contribution.activity].append(contribution)
+    result: dict[str, list[Activity]] = {target: [] for target in targets}
+    seen: dict[str, str] = {}
+    for target, tables in targets.items():
+        rows: dict[str, list[ActivityRow]] = defaultdict(list)
+        for table in tables:
+            for row in table.activities:
+                rows[row.code].append(row)
+        for code in by_code(rows):
+            for row in reversed(rows[code]):
+                notes.call("activity", code, row.name, first=True)
+            if seen.setdefault(code, target) == target:
+                own = given[code]
+                units = tuple(dict.fromkeys(notes.units.of(unit) for part in own for unit in part.sender.unit.parts))
+                costs = total_costs(part.costs for part in own) if own else None
+                result[target].append(Activity(code, notes.name("activity", code), units, costs))
+    return result
+
+
+def finance_columns(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSource, ...]:
+    """Tablo 11's columns of the finance office, general and transfers (merge rule 6); () where nobody gave them."""
+    given = [(item, matrix) for item in documents for matrix in item.matrices if set(_COLUMNS) & matrix.columns.keys()]
+    if not given:
+        return ()
+    if len(given) > 1:
+        places = [matrix.place for _, matrix in given]
+        notes.report("KX204", places[1], table="TKT", key="Tablo 11", unit="Mali Hizmetler", related=places[:1])
+    document, matrix = given[0]
+    if missing := [str(row.code) for row in BUDGET_ROWS if not any(row in rows for rows in matrix.columns.values())]:
+        what = f"Tablo 11'de {', '.join(missing)} ekonomik kodunun satırı"
+        notes.report("KX101", matrix.place, table="TKT", severity=WARNING, what=what, blank="0")
+    return tuple(_column(document, matrix, name, notes) for name in _COLUMNS)
+
+
+def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes) -> ColumnSource:
+    amounts = matrix.columns.get(name, {})
+    if not any(amount.given for key, amount in amounts.items() if key in BUDGET_ROWS):
+        place = next(iter(amounts.values())).place if amounts else matrix.place
+        notes.report("KX101", place, table="TKT", what=f"{_COLUMNS[name]} sütunu", blank="0")
+    place = amounts[CostTotal.GRAND].place if CostTotal.GRAND in amounts else matrix.place
+    places = {row: amounts[row].place for row in CostRow if row in amounts}
+    sender = notes.sender(document)
+    return ColumnSource(column=name, costs=costs_of(amounts), place=place, sender=sender, places=places)
