@@ -19,8 +19,7 @@ from kars_xl.template.nodes import Node, Problem
 from kars_xl.workbook.nodes.programme import programme_tree
 
 if TYPE_CHECKING:
-    from kars_xl.template.laid import Layout
-    from kars_xl.template.records import Template
+    from kars_xl.template.records import Layout, Template
 
 
 FORM_TEMPLATE = "birim_formu.xlsx"

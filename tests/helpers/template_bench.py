@@ -13,11 +13,11 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
-from kars_xl.template.laid import Layout
 from kars_xl.template.layout.evaluate import evaluate
 from kars_xl.template.layout.expand import expand
 from kars_xl.template.nodes import Node, Problem, TemplateError
 from kars_xl.template.output.write import write
+from kars_xl.template.records import Layout
 from kars_xl.template.source.read import load
 
 CREATED = datetime(2024, 1, 2, 3, 4, 5)

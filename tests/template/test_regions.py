@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from kars_xl.template.formula.reference import LAST_ROW
+from kars_xl.template.formula.formula import LAST_ROW
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy, loop_kind, nest
 from kars_xl.template.nodes import Problem, Problems
 

@@ -17,10 +17,10 @@ from kars_xl.template.formula.formula import (
     Parsed,
     Piece,
     function_fault,
+    parse_reference,
     turkish,
 )
-from kars_xl.template.formula.reference import parse_reference
-from kars_xl.template.layout.placeholders import UnknownPathError, compile_text
+from kars_xl.template.nodes import UnknownPathError, compile_text
 
 # Excel's files spell these out in words; an operator between references is the formula's own fault.
 _UNKNOWN_OPERATORS = ("@", "#", ":")

@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from kars_xl.base.place import a1
-from kars_xl.template.laid import LaidCell, LaidSheet, Layout
-from kars_xl.template.layout.paginate import paginate
+from kars_xl.template.layout.pages import fit_rows, paginate
 from kars_xl.template.layout.regions import joined
-from kars_xl.template.layout.textfit import fit_rows
 from kars_xl.template.nodes import Problem, TemplateError
+from kars_xl.template.records import LaidCell, LaidSheet, Layout
 
 _EPOCH = datetime(1899, 12, 30)
 _GAP = 50  # rows without values that may lie within a block

@@ -6,17 +6,23 @@ from collections.abc import Iterator
 from datetime import date
 
 from kars_xl.base.place import a1
-from kars_xl.template.formula.reference import LAST_ROW, quoted
-from kars_xl.template.laid import LaidCell, LaidComment, LaidSheet, Layout
+from kars_xl.template.formula.formula import LAST_ROW, quoted
 from kars_xl.template.layout.lay import Rows, merges, page_of
-from kars_xl.template.layout.lay_charts import lay_charts, lay_pictures
-from kars_xl.template.layout.placeholders import Scope, Text, UnknownPathError, filled, look_up
+from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
+from kars_xl.template.layout.pages import fit_rows
 from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
-from kars_xl.template.layout.rules import expand_rules
-from kars_xl.template.layout.textfit import fit_rows
-from kars_xl.template.nodes import Node, Problems, Styled, TemplateError
-from kars_xl.template.records import Link, Template, TemplateCell, TemplateSheet
+from kars_xl.template.nodes import Node, Problems, Scope, Styled, TemplateError, Text, UnknownPathError, filled, look_up
+from kars_xl.template.records import (
+    LaidCell,
+    LaidComment,
+    LaidSheet,
+    Layout,
+    Link,
+    Template,
+    TemplateCell,
+    TemplateSheet,
+)
 
 
 def expand(template: Template, root: Node) -> Layout:

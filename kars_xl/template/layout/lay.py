@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kars_xl.template.formula.reference import LAST_ROW
-from kars_xl.template.layout.placeholders import UnknownPathError
+from kars_xl.template.formula.formula import LAST_ROW
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy, nest
-from kars_xl.template.nodes import Node, Problems
-from kars_xl.template.page import Area, PageSetup
-from kars_xl.template.records import TemplateSheet
+from kars_xl.template.nodes import Node, Problems, UnknownPathError
+from kars_xl.template.records import Area, PageSetup, TemplateSheet
 
 
 class Rows:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from kars_xl.template.formula.reference import LAST_ROW, Ref
+from kars_xl.template.formula.formula import LAST_ROW, Ref
 from kars_xl.template.nodes import Node, Problems
 
 _LOOP_NAME = re.compile(r"her_(.+?)(?:_\d+)?\Z", re.IGNORECASE | re.DOTALL)

@@ -15,11 +15,13 @@ from kars_xl.template.formula.formula import (
     Expression,
     Literal,
     Parsed,
+    Ref,
     bare_references,
+    parse_reference,
+    quoted,
     range_references,
     union,
 )
-from kars_xl.template.formula.reference import Ref, parse_reference, quoted
 from kars_xl.template.layout.regions import Instance, Rect, RowMap
 from kars_xl.template.nodes import Node
 

@@ -15,20 +15,13 @@ from xlsxwriter.image import Image
 
 from kars_xl.base.atomic import deliver
 from kars_xl.base.place import a1
-from kars_xl.template.laid import LaidCell, LaidRow, LaidRule, LaidSheet, Layout
 from kars_xl.template.nodes import RefusedError
-from kars_xl.template.output.document import Document, DocumentSheet
-from kars_xl.template.output.write_charts import insert_chart
-from kars_xl.template.page import Area, PageSetup
+from kars_xl.template.output.document import Document, DocumentSheet, insert_chart
+from kars_xl.template.records import Area, LaidCell, LaidRow, LaidRule, LaidSheet, Layout, PageSetup
 
 LONGEST_TEXT = 32_767
 
-_OPTIONS = {
-    "strings_to_numbers": False,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "in_memory": True,
-}
+_OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 
 
 def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from kars_xl.base.place import a1
+from kars_xl.template.formula.formula import union
+from kars_xl.template.nodes import Text, UnknownPathError, compile_text
+from kars_xl.template.records import MOVES, MOVES_AND_SIZES, STAYS, Anchor, ChartPart, Faults, Picture, TemplateChart
 from kars_xl.template.source.package import Package
 from kars_xl.template.source.read_styles import Theme
+
+if TYPE_CHECKING:
+    from kars_xl.template.formula.parse import FormulaParser
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -19,48 +26,6 @@ _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _ANCHORS = tuple(f"{_ANCHOR}{kind}Anchor" for kind in ("twoCell", "oneCell", "absolute"))
 _EMU_PER_PIXEL = 9525
-
-# XlsxWriter's object_position.
-MOVES_AND_SIZES, MOVES, STAYS = 1, 2, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """Where an object is fixed in a template; offsets and size in pixels.
-
-    An object between two cells has its lower right corner in (`row2`, `col2`) and no size of its own.
-    """
-
-    row: int
-    col: int
-    x: float
-    y: float
-    positioning: int
-    width: float | None = None
-    height: float | None = None
-    row2: int | None = None
-    col2: int | None = None
-    x2: float = 0
-    y2: float = 0
-
-
-class Picture(NamedTuple):
-    """A picture of a template."""
-
-    anchor: Anchor
-    data: bytes
-    name: str
-    description: str
-
-
-class ChartPart(NamedTuple):
-    """A chart of a template: its place on the sheet and its part as it stands in the package."""
-
-    anchor: Anchor
-    data: bytes
-    name: str
-    description: str
-    decorative: bool
 
 
 @dataclass(slots=True)
@@ -194,3 +159,64 @@ def _plain(element: Element) -> Iterator[Element]:
                 yield from fallback
         else:
             yield child
+
+
+REFERENCE = f"{CHART}f"
+_TEXTS = (f"{DRAWING}t", f"{CHART}v")
+
+
+class ChartReader:
+    """Reads the charts of one template sheet; `lost` names what of them stays behind, with its cell."""
+
+    def __init__(self, parser: FormulaParser, theme: Theme, text: Callable[[str, str], Text | None], faults: Faults):
+        self.parser, self.theme, self.text, self.faults = parser, theme, text, faults
+        self.lost: list[tuple[str, str]] = []
+
+    def read(self, part: ChartPart) -> TemplateChart | None:
+        """A chart; None where it can't be used: the faults are reported, or the cells that it showed are gone."""
+        address = a1(part.anchor.row, part.anchor.col)
+        xml, lost = read_chart(part.data, self.theme)
+        _join_placeholders(xml)
+        title = _title(xml) or part.name
+        description = self.text(part.description, address) or part.description
+        chart = TemplateChart(part, title, description, xml)
+        self.lost += [(address, f"{title}: {what}") for what in lost]
+        usable = True
+        for element in xml.iter(REFERENCE):
+            parsed = self.parser.parse("=" + (element.text or ""))
+            if any(fault["reason"] in ("sheet", "ref_error") for fault in parsed.faults):
+                # Whoever deletes a table from the template wants no chart of it.
+                self.lost.append((address, f"“{title}” grafiği (gösterdiği hücreler silinmiş: {element.text})"))
+                return None
+            if not union(parsed.pieces) and not parsed.faults:
+                parsed.faults.append({"reason": "chart"})
+            usable &= self.faults(parsed, address, f"{title}: {element.text}", "chart")
+            chart.references.append(union(parsed.pieces))
+        chart.texts = [self.text(e.text or "", address) for e in typed_texts(xml)]
+        return chart if usable else None
+
+
+def _title(xml: Element) -> str:
+    """The chart's title, where it is typed into it."""
+    title = xml.find(f"{CHART}chart/{CHART}title")
+    return "".join(t.text or "" for t in title.iter(_TEXTS[0])) if title is not None else ""
+
+
+def typed_texts(xml: Element) -> list[Element]:
+    """The elements that hold words typed into the chart: titles, labels, names of series."""
+    cached = {value for reference in xml.iter() if reference.tag.endswith("Cache") for value in reference.iter()}
+    return [element for element in xml.iter() if element.tag in _TEXTS and element not in cached]
+
+
+def _join_placeholders(xml: Element) -> None:
+    """A placeholder that the spelling checker has broken over several runs is put together in the first."""
+    for paragraph in xml.iter(f"{DRAWING}p"):
+        texts = list(paragraph.iter(f"{DRAWING}t"))
+        for text in texts:
+            try:
+                compile_text(text.text or "")
+            except UnknownPathError:
+                texts[0].text = "".join(t.text or "" for t in texts)
+                for rest in texts[1:]:
+                    rest.text = ""
+                break

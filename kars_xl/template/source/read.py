@@ -5,21 +5,42 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import IO, NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from kars_xl.template.formula.formula import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
-from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.formula.reference import LAST_ROW, parse_reference
-from kars_xl.template.layout.placeholders import Text, text_or_plain
+from kars_xl.base.place import a1, cell_at
+from kars_xl.template.formula.formula import (
+    ALLOWED_FUNCTIONS,
+    LAST_ROW,
+    RULE_FUNCTIONS,
+    Parsed,
+    misplaced_ranges,
+    parse_reference,
+)
+from kars_xl.template.formula.parse import FormulaParser, moved
 from kars_xl.template.layout.regions import loop_kind
-from kars_xl.template.nodes import Problem, Problems
-from kars_xl.template.records import Loop, Template, TemplateName, TemplateSheet
-from kars_xl.template.source.package import Package, relation_id, yes
-from kars_xl.template.source.read_sheet import SheetReader
-from kars_xl.template.source.read_styles import StyleReader, read_theme
+from kars_xl.template.nodes import Problem, Problems, Text, UnknownPathError, compile_text, text_or_plain
+from kars_xl.template.records import (
+    Area,
+    Comment,
+    LaidColumn,
+    LaidRow,
+    Link,
+    Loop,
+    Template,
+    TemplateCell,
+    TemplateName,
+    TemplateSheet,
+)
+from kars_xl.template.source.drawing import ChartReader, read_drawing
+from kars_xl.template.source.package import Package, number, relation_id, yes
+from kars_xl.template.source.read_settings import area, band, read_conditional_formats, read_page, read_validations
+from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme, read_theme
 
 
 class Defined(NamedTuple):
@@ -130,3 +151,217 @@ def _properties(core: Element) -> dict[str, Text | str]:
         # It signs the workbooks that it writes; that is no author.
         found["author"] = None
     return {name: text_or_plain(value) for name, value in found.items() if value}
+
+
+Place = tuple[int, int]
+_USUAL_WIDTH = 13.0  # of columns whose group gives none
+
+
+@dataclass(slots=True, kw_only=True)
+class SheetReader:
+    """Reads one worksheet, number `index` of them; `printed` are its own defined names, `strings` the shared texts."""
+
+    package: Package
+    part: str
+    index: int
+    title: str
+    state: str
+    printed: Mapping[str, str]
+    strings: list[Element]
+    parser: FormulaParser
+    rule_parser: FormulaParser
+    styles: StyleReader
+    theme: Theme
+    problems: Problems
+    epoch: int  # what the workbook's day numbers lack to those that count from 1900
+    _shared: dict[str | None, tuple[str, Place]] = field(default_factory=dict)  # formulas filled into other cells
+
+    def read(self) -> TemplateSheet:
+        sheet = self.package.tree(self.part)
+        drawing = read_drawing(self.package, self.package.related(self.part, "drawing"))
+        merges = [area(found.get("ref", "")) for found in sheet.iterfind("mergeCells/mergeCell")]
+        rows, cells = dict(self._rows(sheet)), self._cells(sheet, merges)
+        charts = ChartReader(self.parser, self.theme, self._text, self._faults)
+        laid = [chart for found in drawing.charts if (chart := charts.read(found)) is not None]
+        lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in laid)
+        header, footer = (band(sheet, name) for name in ("oddHeader", "oddFooter"))
+        return TemplateSheet(
+            index=self.index,
+            title=self.title,
+            title_text=self._text(self.title, ""),
+            page=read_page(sheet, self.state, self.printed, self.styles.colour),
+            last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]),
+            cells=cells,
+            rows=rows,
+            columns=list(self._columns(sheet)),
+            merges=sorted(merges),
+            pictures=drawing.pictures,
+            charts=laid,
+            lost=[*charts.lost, *(("", f"çizim nesnesi “{name}”") for name in drawing.lost)],
+            header=self._text(header, "") or header,
+            footer=self._text(footer, "") or footer,
+            conditional_formats=read_conditional_formats(sheet, self.rule_parser, self.styles, self._faults),
+            validations=read_validations(sheet, self.parser, self._faults),
+        )
+
+    def _text(self, text: str, address: str) -> Text | None:
+        try:
+            return compile_text(text)
+        except UnknownPathError as error:
+            self.problems.unknown(error, self.title, address)
+            return None
+
+    def _faults(self, parsed: Parsed, address: str, formula: str, where: str) -> bool:
+        """Report what is wrong with a formula; True if it can be used."""
+        for fault in parsed.faults:
+            self.problems.add("KX502", self.title, address, formula=formula, where=where, **fault)
+        for path, reason in parsed.paths:
+            self.problems.add("KX501", self.title, address, path=path, reason=reason)
+        return not parsed.faults and not parsed.paths
+
+    def _misplaced(self, parsed: Parsed, address: str, formula: str) -> bool:
+        """Report ranges that stand where one value belongs; True if there are any."""
+        found = list(misplaced_ranges(parsed.pieces))
+        for ref, function in found:
+            facts = {"reason": "range", "reference": ref.text, "function": function}
+            self.problems.add("KX502", self.title, address, formula=formula, where="cell", **facts)
+        return bool(found)
+
+    def _cells(self, sheet: Element, merges: list[Area]) -> dict[int, list[TemplateCell]]:
+        """The cells by row, from left to right; a blank one only where it looks like something."""
+        found = dict(_placed(sheet))
+        looks = {place: self.styles.index(cell.get("s")) for place, cell in found.items()}
+        heads: dict[Place, Place] = {}
+        for row1, col1, row2, col2 in merges:
+            first, plain = (row1, col1), self.styles.plain
+            looks[first] = self.styles.merged(looks.get(first, plain), looks.get((row2, col2), plain))
+            for row in range(row1, row2 + 1):
+                for col in range(col1, col2 + 1):
+                    if (row, col) != first:
+                        at_edge = col == col1, col == col2, row == row1, row == row2
+                        sides = tuple(side for side, there in zip(SIDES, at_edge, strict=True) if there)
+                        looks[row, col] = self.styles.covered(looks[first], sides)
+                        heads[row, col] = first
+                        found.pop((row, col), None)
+        links = {heads.get(place, place): link for place, link in self._links(sheet)}
+        comments = dict(self._comments())
+        cells: dict[int, list[TemplateCell]] = {}
+        for row, col in sorted({*looks, *links, *comments}):
+            place = row, col
+            cell = TemplateCell(row, col, f"{self.title}!{a1(row, col)}", looks.get(place, self.styles.plain))
+            if place in found:
+                self._fill(cell, found[place])
+            if (link := links.get(place)) is not None:
+                cell.link = link
+                if cell.value is None and cell.formula is None:
+                    cell.text = link.target if isinstance(link.target, Text) else None
+                    cell.value = link.target or link.location
+            cell.comment = comments.get(place)
+            blank = cell.value is None and cell.formula is None and cell.link is None and cell.comment is None
+            if not blank or cell.style != self.styles.plain:
+                cells.setdefault(row, []).append(cell)
+        return cells
+
+    def _fill(self, cell: TemplateCell, source: Element) -> None:
+        """Give a cell its content."""
+        kind, value, formula = source.get("t", "n"), source.findtext("v"), source.find("f")
+        if formula is not None:
+            self._formula(cell, formula)
+        elif kind in ("s", "inlineStr"):
+            item = self.strings[int(value)] if kind == "s" and value else source.find("is")
+            if item is not None:
+                self._rich(_runs(item), cell)
+        elif value and kind == "n":
+            number_of = float if "." in value or "e" in value.lower() else int
+            cell.value = number_of(value) + (self.epoch if self.styles.shows_date(cell.style) else 0)
+        elif value and kind == "b":
+            cell.value = value == "1"
+        elif value and kind == "d":
+            cell.value = datetime.fromisoformat(value)
+        elif value:
+            cell.value, cell.text = value, self._text(value, cell.address)
+
+    def _formula(self, cell: TemplateCell, source: Element) -> None:
+        kind, text = source.get("t"), "=" + (source.text or "")
+        if kind in ("array", "dataTable"):
+            facts = {"formula": text if kind == "array" else "", "where": "cell", "reason": "array"}
+            self.problems.add("KX502", self.title, cell.address, **facts)
+            return
+        if kind == "shared":
+            text, (row, col) = self._shared.setdefault(source.get("si"), (text, (cell.row, cell.col)))
+            text = moved(text, cell.row - row, cell.col - col)
+        parsed = self.parser.parse(text)
+        if self._faults(parsed, cell.address, text, "cell") and not self._misplaced(parsed, cell.address, text):
+            cell.formula, cell.formula_text = parsed, text
+
+    def _links(self, sheet: Element) -> Iterator[tuple[Place, Link]]:
+        relations = self.package.relations(self.part)
+        for found in sheet.iterfind("hyperlinks/hyperlink"):
+            row1, col1, row2, col2 = area(found.get("ref", ""))
+            address, tip = a1(row1, col1), found.get("tooltip", "")
+            _, target = relations.get(relation_id(found), ("", ""))
+            link = Link(
+                self._text(target, address) or target, found.get("location", ""), self._text(tip, address) or tip
+            )
+            yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
+
+    def _comments(self) -> Iterator[tuple[Place, Comment]]:
+        part = self.package.tree(self.package.related(self.part, "comments"))
+        authors = [author.text or "" for author in part.iterfind("authors/author")]
+        for found in part.iterfind("commentList/comment"):
+            place = cell_at(found.get("ref", ""))
+            if place is not None:
+                text = "".join(piece.text or "" for piece in found.iterfind("text//t"))
+                options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
+                yield place, Comment(self._text(text, a1(*place)) or text, options)
+
+    def _rich(self, runs: list[tuple[Element | None, str]], cell: TemplateCell) -> None:
+        """Runs of one cell with their own fonts; a text without several fonts stays a plain text."""
+        cell.value = plain = "".join(text for _, text in runs)
+        cell.text = self._text(plain, cell.address)
+        if all(font is None for font, _ in runs):
+            return
+        # With a placeholder broken over two fonts the whole text is filled, in the cell's own font.
+        with suppress(UnknownPathError):
+            cell.runs = [(self._run_style(font), compile_text(text) or text) for font, text in runs]
+
+    def _run_style(self, font: Element | None) -> int | None:
+        return None if font is None else self.styles.table.add(self.styles.run_font(font))
+
+    def _style(self, name: str | None) -> int | None:
+        """Index of a row's or column's style; None for one that looks like any other."""
+        style = self.styles.index(name)
+        return None if style == self.styles.plain else style
+
+    def _rows(self, sheet: Element) -> Iterator[tuple[int, LaidRow]]:
+        at = 0
+        for found in sheet.iterfind("sheetData/row"):
+            at = int(found.get("r", at + 1))
+            level, style = int(found.get("outlineLevel", 0)), self._style(found.get("s"))
+            row = LaidRow(number(found, "ht"), yes(found, "hidden"), level, yes(found, "collapsed"), style)
+            if row != LaidRow():
+                yield at, row
+
+    def _columns(self, sheet: Element) -> Iterator[LaidColumn]:
+        for found in sheet.iterfind("cols/col"):
+            first, last, level = (int(found.get(name, 0)) for name in ("min", "max", "outlineLevel"))
+            width, style = float(found.get("width", _USUAL_WIDTH)) or None, self._style(found.get("style"))
+            if width is not None or yes(found, "hidden") or level or style is not None:
+                yield LaidColumn(first, last, width, yes(found, "hidden"), level, yes(found, "collapsed"), style)
+
+
+def _placed(sheet: Element) -> Iterator[tuple[Place, Element]]:
+    """The cells of a sheet with their places, which a file may leave out."""
+    row = 0
+    for line in sheet.iterfind("sheetData/row"):
+        row, col = int(line.get("r", row + 1)), 0
+        for cell in line.iterfind("c"):
+            row, col = cell_at(cell.get("r", "")) or (row, col + 1)
+            yield (row, col), cell
+
+
+def _runs(item: Element) -> list[tuple[Element | None, str]]:
+    """The runs of a text, each with its font; an escaped escape (_x005F_) is what it escapes."""
+    parts = [item, *item.iterfind("r")]
+    runs = [(part.find("rPr"), part.findtext("t", "").replace("x005F_", "")) for part in parts]
+    return runs[:1] if runs[0][1] else runs[1:]

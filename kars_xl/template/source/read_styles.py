@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.money import BUILTIN_FORMATS, is_date_format
-from kars_xl.template.page import StyleTable
+from kars_xl.template.records import StyleTable
 from kars_xl.template.source.package import yes
 
 _PATTERNS = (

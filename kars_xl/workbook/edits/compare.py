@@ -13,10 +13,8 @@ from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from kars_xl.base.place import Place
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.template.formula.formula import excel_spelling
-from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, parse_reference
-from kars_xl.workbook.edits.align import Axis, Span
-from kars_xl.workbook.edits.match import Matching, Pair, plain_text, same_number
+from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
+from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, plain_text, same_number
 
 
 class Kind(Enum):

@@ -15,9 +15,8 @@ from kars_xl.base.text import lower
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import Cell, Grid
-from kars_xl.workbook.edits.align import Axis, Span
 from kars_xl.workbook.edits.compare import Change, Kind, changes
-from kars_xl.workbook.edits.match import Matching, Pair, match, plain_text
+from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, match, plain_text
 from kars_xl.workbook.edits.record import DamagedRecord, read_record
 
 # From this many cells in a block on, they are said once.
@@ -55,8 +54,7 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
         structure.append(finding("KX605", Place(grid.file), severity=WARNING, extent=extent, reason=reason))
     order = {sheet.name: at for at, sheet in enumerate(grid.sheets)}
     return sorted(
-        [*structure, *found],
-        key=lambda item: (order.get(item.place.sheet, -1), item.place.row, item.place.column),
+        [*structure, *found], key=lambda item: (order.get(item.place.sheet, -1), item.place.row, item.place.column)
     )
 
 

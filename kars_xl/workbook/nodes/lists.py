@@ -32,11 +32,7 @@ def policy_lists(purpose: Purpose, tasks: Sequence[PolicyTask]) -> dict[str, lis
             for row, task in enumerate(run, start=1):
                 fields = {"referans": task.reference or None, "gorev": task.text}
                 section.lists["politika"].append(Node("politika", f"{section.key}.{row}", fields, section))
-    texts = (
-        ("Misyon", purpose.mission),
-        ("Vizyon", purpose.vision),
-        ("İlkeler", "\n".join(purpose.principles)),
-    )
+    texts = (("Misyon", purpose.mission), ("Vizyon", purpose.vision), ("İlkeler", "\n".join(purpose.principles)))
     return {
         "politika_sayfasi": [Node("politika_sayfasi", _SHEET, {"ad": _SHEET})] if documents else [],
         "politika_belgesi": documents,

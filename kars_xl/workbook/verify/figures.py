@@ -30,7 +30,7 @@ from kars_xl.reading.tables import (
     TargetTable,
     Text,
 )
-from kars_xl.template.laid import LaidCell, Layout
+from kars_xl.template.records import LaidCell, Layout
 
 _TURKISH = {
     "subtotal": "ara toplam",
