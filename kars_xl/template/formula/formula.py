@@ -200,7 +200,13 @@ def misplaced_ranges(pieces: Expression, function: str = "") -> Iterator[tuple[R
             if not piece.is_cell:
                 yield piece, function
         elif isinstance(piece, Call):
-            allowed = {id(ref) for argument in _range_arguments(piece) for ref in bare_references(argument)}
+            # The arguments that may be ranges.
+            arguments, where = list(piece.arguments), LOOKUPS.get(piece.name)
+            if piece.name in ADDITIVE:
+                arguments = [a for at, a in enumerate(arguments) if not is_criterion(ADDITIVE[piece.name], at)]
+            elif piece.name not in SEVERAL:
+                arguments = [] if where is None else arguments[where : where + 1]
+            allowed = {id(ref) for argument in arguments for ref in bare_references(argument)}
             if piece.name == "SUMPRODUCT":
                 allowed |= {id(ref) for ref in range_references(piece)}
             for argument in piece.arguments:
@@ -209,21 +215,9 @@ def misplaced_ranges(pieces: Expression, function: str = "") -> Iterator[tuple[R
                         yield ref, around
 
 
-def _range_arguments(call: Call) -> list[Expression]:
-    """The arguments of a call that may be ranges."""
-    if call.name in SEVERAL:
-        return list(call.arguments)
-    if call.name in ADDITIVE:
-        return [a for at, a in enumerate(call.arguments) if not is_criterion(ADDITIVE[call.name], at)]
-    where = LOOKUPS.get(call.name)
-    return [] if where is None else list(call.arguments[where : where + 1])
-
-
 def is_criterion(criteria: tuple[int, int] | None, at: int) -> bool:
     """Whether an additive call's argument number `at` is a single value and not a range."""
-    if criteria is None:
-        return False
-    first, step = criteria
+    first, step = criteria or (-1, 0)
     return at == first or (step > 0 and at >= first and (at - first) % step == 0)
 
 

@@ -64,7 +64,7 @@ class FormulaParser:
         names: Mapping[str, str] = MappingProxyType({}),
         allowed: frozenset[str] = ALLOWED_FUNCTIONS,
     ) -> None:
-        self._sheets, self._names, self._allowed = sheets, names, allowed
+        self._sheets, self._names, self.allowed = sheets, names, allowed
         self._cache: dict[str, Parsed] = {}
 
     def parse(self, formula: str) -> Parsed:
@@ -78,8 +78,7 @@ class FormulaParser:
         try:
             tokens = [token for token in tokens_of(formula) if token.kind != "Whitespace"]
         except TokenizerError:
-            reason = "placeholder" if "{{" in formula else "syntax"
-            parsed.faults.append({"reason": reason})
+            parsed.faults.append({"reason": "placeholder" if "{{" in formula else "syntax"})
             return parsed
         # Outside a string literal the tokenizer takes a placeholder for an array within an array.
         if any(a.value == b.value == "{" for a, b in pairwise(tokens)):
@@ -95,21 +94,18 @@ class FormulaParser:
         """The pieces of one operand token."""
         text = token.value
         if token.part == "Text":
-            return self._literal(text, parsed)
+            try:
+                compiled = compile_text(text[1:-1].replace('""', '"'))
+            except UnknownPathError as error:
+                parsed.paths.append((error.args[0], error.args[1]))
+                return (text,)
+            return (text,) if compiled is None else (Literal(compiled),)
         if token.part in ("Number", "Logical"):
             return (text,)
         if token.part == "Error":
             parsed.faults.append({"reason": "ref_error"})
             return (text,)
         return self._reference(text, parsed, depth)
-
-    def _literal(self, text: str, parsed: Parsed) -> Expression:
-        try:
-            compiled = compile_text(text[1:-1].replace('""', '"'))
-        except UnknownPathError as error:
-            parsed.paths.append((error.args[0], error.args[1]))
-            return (text,)
-        return (text,) if compiled is None else (Literal(compiled),)
 
     def _reference(self, text: str, parsed: Parsed, depth: int) -> Expression:
         fault: dict[str, str] | None = None
@@ -140,9 +136,6 @@ class FormulaParser:
             fault = {"reason": "name", "name": text}
         parsed.faults.append(fault)
         return (text,)
-
-    def call_fault(self, name: str) -> dict[str, str] | None:
-        return function_fault(name, self._allowed)
 
 
 class _Reader:
@@ -188,7 +181,7 @@ class _Reader:
 
     def _call(self, token: Token) -> Call:
         name = token.value[:-1].upper()
-        if fault := self.parser.call_fault(name):
+        if fault := function_fault(name, self.parser.allowed):
             self.parsed.faults.append(fault)
         self.at += 1
         arguments: list[Expression] = []

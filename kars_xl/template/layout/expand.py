@@ -72,11 +72,10 @@ class _Filling:
         self._fill(copy.root)
         laid.merges += merges(sheet, copy, self.lay)
         laid.header, laid.footer = self._header(sheet.header), self._header(sheet.footer)
-        for rules, target in (
-            (sheet.conditional_formats, laid.conditional_formats),
-            (sheet.validations, laid.validations),
-        ):
-            target += expand_rules(rules, copy, sheet.last_row, self.writer, self._trouble)
+        laid.conditional_formats, laid.validations = (
+            expand_rules(rules, copy, sheet.last_row, self.writer, self._trouble)
+            for rules in (sheet.conditional_formats, sheet.validations)
+        )
         laid.images = lay_pictures(sheet, self.lay, copy)
         laid.charts = lay_charts(sheet, self.lay, copy, self.writer, self._trouble)
         return laid
@@ -98,8 +97,7 @@ class _Filling:
         laid = self.laid
         if row in self.sheet.rows:
             laid.rows[out] = self.sheet.rows[row]
-            height = laid.rows[out].height
-            if height is not None:
+            if (height := laid.rows[out].height) is not None:
                 laid.row_heights[out] = height
         for cell in self.sheet.cells.get(row, ()):
             laid.cells[out, cell.col] = self._cell(cell, instance, out)
@@ -133,20 +131,16 @@ class _Filling:
             laid.value = laid.value.value
 
     def _link(self, cell: TemplateCell, link: Link, instance: Instance, laid: LaidCell) -> None:
+        where = link.location
         if link.target:
-            laid.link = self._text(link.target, instance, cell.address)
-            if link.location:
-                laid.link += "#" + link.location
-        elif link.location and (place := self._follow(link.location, instance)):
-            laid.link = "internal:" + place
+            laid.link = self._text(link.target, instance, cell.address) + ("#" + where if where else "")
+        elif where:
+            place = follow(where.lstrip("#"), self.writer.rows, instance)
+            if place is None and any(item.name.casefold() == where.casefold() for item in self.template.names):
+                place = where
+            laid.link = "internal:" + place if place else None
         if link.tip:
             laid.tip = self._text(link.tip, instance, cell.address)
-
-    def _follow(self, location: str, instance: Instance) -> str | None:
-        place = follow(location.lstrip("#"), self.writer.rows, instance)
-        if place is None and any(item.name.casefold() == location.casefold() for item in self.template.names):
-            return location
-        return place
 
     def _text(self, text: Text | str, instance: Instance, address: str) -> str:
         return _plain(text, instance.scope, self.root, self.problems, self.sheet.title, address)
@@ -177,11 +171,8 @@ def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCop
     nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
     for item in template.names:
         at = writer.rows.sheet(item.owner) if item.owner is not None else None
-        if at is None:
-            places = [(item.name, nowhere)]
-        else:
-            places = [(f"{quoted(copy.name)}!{item.name}", copy.root) for copy in copies[at]]
-        for full, instance in places:
+        own = [] if at is None else [(f"{quoted(copy.name)}!{item.name}", copy.root) for copy in copies[at]]
+        for full, instance in [(item.name, nowhere)] if at is None else own:
             try:
                 text = writer.write_areas(item.meaning, instance)
             except (ReferenceFault, UnknownPathError):

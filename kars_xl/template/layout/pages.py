@@ -18,7 +18,7 @@ from kars_xl.template.records import LaidCell, LaidColumn, LaidRow, LaidSheet, L
 
 HIGHEST_ROW = 409.5
 _SAFETY = 1.05
-_PIXELS_PER_CHARACTER = 7
+PIXELS_PER_CHARACTER = 7
 _PADDING = 5  # pixels: two at each side and the grid line
 _INDENT = 9
 _POINTS_PER_PIXEL = 0.75
@@ -96,7 +96,7 @@ class Columns:
     def __init__(self, columns: list[LaidColumn], default: float | None) -> None:
         self._columns = sorted(columns, key=lambda c: c.last)
         self._lasts = [c.last for c in self._columns]
-        self._default = (default * _PIXELS_PER_CHARACTER if default else 64) * _POINTS_PER_PIXEL
+        self._default = (default * PIXELS_PER_CHARACTER if default else 64) * _POINTS_PER_PIXEL
         self._rooms: dict[tuple[int, int, int], float] = {}
 
     def width(self, column: int) -> float:
@@ -108,7 +108,7 @@ class Columns:
             return 0.0
         if found.width is None:
             return self._default
-        return round(found.width * _PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
+        return round(found.width * PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
 
     def room(self, first: int, last: int, style: dict[str, Any]) -> float:
         key = first, last, int(style.get("indent", 0))
@@ -121,15 +121,17 @@ class Columns:
 
 def fit_rows(layout: Layout, formulas: bool) -> None:
     """Raise rows to their wrapped texts' height: constant texts, or (`formulas`) what formulas came to."""
-    wraps = [_wraps(style) for style in layout.styles]
+    wraps = [
+        (style.get("text_wrap") or style.get("align") in ("justify", "distributed")) and not style.get("rotation")
+        for style in layout.styles
+    ]
     for sheet in layout.sheets:
         spans = {(m[0], m[1]): m for m in sheet.merges}
         columns: Columns | None = None
         tall: list[tuple[int, int, float]] = []
         for (row, col), cell in sheet.cells.items():
-            if not wraps[cell.style] or (cell.formula is not None) is not formulas:
-                continue
-            if not isinstance(cell.value, str):
+            other = not wraps[cell.style] or (cell.formula is not None) is not formulas
+            if other or not isinstance(cell.value, str):
                 continue
             columns = columns or Columns(sheet.columns, sheet.page.default_column_width)
             style = layout.styles[cell.style]
@@ -144,11 +146,6 @@ def fit_rows(layout: Layout, formulas: bool) -> None:
         for row, last_row, need in tall:
             have = sum(height_of(sheet, r) for r in range(row, last_row))
             _raise(sheet, last_row, need - have)
-
-
-def _wraps(style: dict[str, Any]) -> bool:
-    wraps = style.get("text_wrap") or style.get("align") in ("justify", "distributed")
-    return bool(wraps and not style.get("rotation"))
 
 
 def height_of(sheet: LaidSheet, row: int) -> float:
@@ -180,15 +177,13 @@ class _Row(NamedTuple):
 def paginate(layout: Layout) -> None:
     """Set the page breaks of the sheets that have none and need some."""
     for sheet in layout.sheets:
-        floating = sheet.images or sheet.charts
-        page = sheet.page
+        floating, page = sheet.images or sheet.charts, sheet.page
         if page.state == "visible" and page.print_areas and not page.row_breaks and not floating:
             _paginate(layout, sheet)
 
 
 def _paginate(layout: Layout, sheet: LaidSheet) -> None:
-    scale = _scale(sheet)
-    size = _printable(sheet.page)
+    scale, size = _scale(sheet), _printable(sheet.page)
     if scale is None or size is None:
         return
     room = size[1] / scale * 100 * _PRINT_SAFETY

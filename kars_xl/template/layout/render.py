@@ -132,7 +132,7 @@ class FormulaWriter:
         heights = {
             tuple(run[1] - run[0] if run else -1 for _, run in found)
             for ref, found in rects.items()
-            if not (ref.is_cell and len(found) == 1 and _one_row(found[0]))
+            if not (ref.is_cell and len(found) == 1 and (run := found[0][1]) and run[0] == run[1])
         }
         if pieces > 1 and len(heights) > 1:
             worst = max(rects, key=lambda ref: len(rects[ref]))
@@ -176,10 +176,6 @@ class FormulaWriter:
         return self._expression(argument, instance, {})
 
 
-def _one_row(rect: Rect) -> bool:
-    return rect[1] is not None and rect[1][0] == rect[1][1]
-
-
 def follow(place: str, rows: RowMap, instance: Instance) -> str | None:
     """A location in the template ("Sheet!A1") as one in the output; None where it is not a place in a sheet."""
     ref = parse_reference(place)
@@ -187,14 +183,11 @@ def follow(place: str, rows: RowMap, instance: Instance) -> str | None:
         return None
     template = rows.sheet(ref.sheet) if ref.sheet is not None else instance.sheet.template
     found = rows.first(template, ref.row1, instance) if template is not None else None
-    if found is None:
-        return None
-    copy, row = found
-    return f"{quoted(copy.name)}!{a1(row, ref.col1)}"
+    return None if found is None else f"{quoted(found[0].name)}!{a1(found[1], ref.col1)}"
 
 
 def string_literal(text: str) -> str:
     """A text as a formula's string; longer ones than Excel allows are joined from pieces."""
     pieces = [text[i : i + LONGEST_LITERAL] for i in range(0, len(text), LONGEST_LITERAL)] or [""]
-    quoted_pieces = ['"' + piece.replace('"', '""') + '"' for piece in pieces]
-    return quoted_pieces[0] if len(pieces) == 1 else f"({'&'.join(quoted_pieces)})"
+    written = ['"' + piece.replace('"', '""') + '"' for piece in pieces]
+    return written[0] if len(pieces) == 1 else f"({'&'.join(written)})"

@@ -26,7 +26,7 @@ from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
 from kars_xl.template.nodes import spoken
-from kars_xl.template.records import Area, LaidCell, LaidChart, LaidSheet, Layout
+from kars_xl.template.records import LaidChart, LaidSheet, Layout
 from kars_xl.template.source.drawing import CHART, PREFIXES
 
 LANGUAGE = "tr-TR"
@@ -45,15 +45,11 @@ class Document(Workbook):  # type: ignore[misc]
         for defined in self.defined_names:
             # [name, sheet, meaning, hidden]; LibreOffice drops the print area of a sheet Şekiller without quotes.
             if "'" not in defined[2]:
-                defined[2] = _TITLE.sub(_quoted, defined[2])
+                defined[2] = _TITLE.sub(lambda found: found[1] if found[1].isascii() else f"'{found[1]}'", defined[2])
 
     def carry_chart(self, chart: CarriedChart) -> None:
         """Take a chart that no add_chart has made."""
         self.charts.append(chart)
-
-
-def _quoted(title: re.Match[str]) -> str:
-    return title[1] if title[1].isascii() else f"'{title[1]}'"
 
 
 class _Packager(Packager):  # type: ignore[misc]
@@ -164,31 +160,33 @@ def _fill_caches(layout: Layout, chart: LaidChart) -> None:
             continue  # went with its series
         for cache in [child for child in holder if child.tag in _CACHES]:
             holder.remove(cache)
-        cells = [cell for sheet, area in areas for cell in _cells(layout.sheet(sheet), area)]
+        cells = [
+            layout.sheet(sheet).cells.get((row, col))
+            for sheet, (row1, col1, row2, col2) in areas
+            for row in range(row1, row2 + 1)
+            for col in range(col1, col2 + 1)
+        ]
         columns = max(area[3] - area[1] + 1 for _, area in areas)
         if above[holder].tag in _CATEGORIES:
             rows = sum(area[2] - area[0] + 1 for _, area in areas)
             words = any(isinstance(cell.value, str) and cell.value for cell in cells if cell)
             holder.tag = _LEVELS if columns > 1 and rows > 1 else _STRINGS if words else _NUMBERS
         if holder.tag == _NUMBERS:
-            holder.insert(1, _numbers(layout, cells))
-        elif holder.tag == _STRINGS:
-            holder.insert(1, _strings(cells))
+            cache = _cache("num", (_number(cell.value if cell else None) for cell in cells), len(cells))
+            codes = (layout.styles[cell.style].get("num_format", "General") for cell in cells if cell)
+            code = next(codes, "General")
+            code = BUILTIN_FORMATS.get(code, "General") if isinstance(code, int) else code
+            cache.insert(0, _holding("formatCode", code))
         else:
-            holder.insert(1, _levels(cells, columns))
-
-
-def _cells(sheet: LaidSheet, area: Area) -> Iterator[LaidCell | None]:
-    row1, col1, row2, col2 = area
-    return (sheet.cells.get((row, col)) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
-
-
-def _numbers(layout: Layout, cells: list[LaidCell | None]) -> Element:
-    code = next((layout.styles[cell.style].get("num_format", "General") for cell in cells if cell), "General")
-    cache = _cache("num", len(cells))
-    cache.insert(0, _holding("formatCode", BUILTIN_FORMATS.get(code, "General") if isinstance(code, int) else code))
-    cache.extend(_points(_number(cell.value if cell else None) for cell in cells))
-    return cache
+            texts = [spoken(cell.value) if cell else "" for cell in cells]
+            if holder.tag == _STRINGS:
+                cache = _cache("str", texts, len(cells))
+            else:
+                # Categories of several columns; the last column is the innermost level and comes first.
+                cache = _cache("multiLvlStr", (), len(cells) // columns)
+                for column in reversed(range(columns)):
+                    SubElement(cache, f"{CHART}lvl").extend(_points(texts[column::columns]))
+        holder.insert(1, cache)
 
 
 def _number(value: object) -> str:
@@ -197,24 +195,10 @@ def _number(value: object) -> str:
     return f"{float(value):.16g}" if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else ""
 
 
-def _strings(cells: list[LaidCell | None]) -> Element:
-    cache = _cache("str", len(cells))
-    cache.extend(_points(spoken(cell.value) if cell else "" for cell in cells))
-    return cache
-
-
-def _levels(cells: list[LaidCell | None], columns: int) -> Element:
-    """Categories of several columns; the last column is the innermost level and comes first."""
-    cache = _cache("multiLvlStr", len(cells) // columns)
-    for column in reversed(range(columns)):
-        level = SubElement(cache, f"{CHART}lvl")
-        level.extend(_points(spoken(cell.value) if cell else "" for cell in cells[column::columns]))
-    return cache
-
-
-def _cache(kind: str, number: int) -> Element:
+def _cache(kind: str, texts: Iterable[str], number: int) -> Element:
     cache = Element(f"{CHART}{kind}Cache")
     SubElement(cache, f"{CHART}ptCount", {"val": str(number)})
+    cache.extend(_points(texts))
     return cache
 
 

@@ -14,15 +14,14 @@ from kars_xl.template.formula.formula import union
 from kars_xl.template.nodes import Text, UnknownPathError, compile_text
 from kars_xl.template.records import MOVES, MOVES_AND_SIZES, STAYS, Anchor, ChartPart, Faults, Picture, TemplateChart
 from kars_xl.template.source.package import Package
-from kars_xl.template.source.read_styles import Theme
+from kars_xl.template.source.read_styles import DRAWING, Theme
 
 if TYPE_CHECKING:
     from kars_xl.template.formula.parse import FormulaParser
 
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _ANCHORS = tuple(f"{_ANCHOR}{kind}Anchor" for kind in ("twoCell", "oneCell", "absolute"))
 _EMU_PER_PIXEL = 9525
@@ -46,9 +45,11 @@ def read_drawing(package: Package, name: str) -> Drawing:
             continue
         anchor, label = _anchor(element), element.find(f".//{_ANCHOR}cNvPr")
         title, description = (label.get("name", ""), label.get("descr", "")) if label is not None else ("", "")
-        picture, chart = element.find(f"{_ANCHOR}pic"), _chart_id(element)
+        picture = element.find(f"{_ANCHOR}pic")
+        shown = element.find(f"{_ANCHOR}graphicFrame/{DRAWING}graphic/{DRAWING}graphicData/{CHART}chart")
+        chart = shown.get(f"{_RELATION}id", "") if shown is not None else ""
         if anchor is not None and picture is not None:
-            blip = picture.find(f".//{_DRAWING}blip")
+            blip = picture.find(f".//{DRAWING}blip")
             _, media = targets.get(blip.get(f"{_RELATION}embed", "") if blip is not None else "", ("", ""))
             if (data := package.part(media)) is not None:
                 found.pictures.append(Picture(anchor, data, posixpath.basename(media), description))
@@ -58,12 +59,6 @@ def read_drawing(package: Package, name: str) -> Drawing:
         else:
             found.lost.append(title)
     return found
-
-
-def _chart_id(element: Element) -> str:
-    """The relation's id of an anchor's chart; "" where it holds something else."""
-    chart = element.find(f"{_ANCHOR}graphicFrame/{_DRAWING}graphic/{_DRAWING}graphicData/{_CHART}chart")
-    return chart.get(f"{_RELATION}id", "") if chart is not None else ""
 
 
 def _anchor(element: Element) -> Anchor | None:
@@ -85,16 +80,10 @@ def _anchor(element: Element) -> Anchor | None:
 def _corner(element: Element) -> tuple[int, int, float, float]:
     """Row and column (1-based) and the offsets inside that cell, in pixels."""
     values = {child.tag.removeprefix(_ANCHOR): int(child.text or 0) for child in element}
-    return (
-        values.get("row", 0) + 1,
-        values.get("col", 0) + 1,
-        values.get("colOff", 0) / _EMU_PER_PIXEL,
-        values.get("rowOff", 0) / _EMU_PER_PIXEL,
-    )
+    row, col, x, y = (values.get(name, 0) for name in ("row", "col", "colOff", "rowOff"))
+    return row + 1, col + 1, x / _EMU_PER_PIXEL, y / _EMU_PER_PIXEL
 
 
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _EXTENDED = "{http://schemas.microsoft.com/office/drawing/2012/chart}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PREFIXES = {CHART: "c", DRAWING: "a"}
@@ -162,7 +151,6 @@ def _plain(element: Element) -> Iterator[Element]:
 
 
 REFERENCE = f"{CHART}f"
-_TEXTS = (f"{DRAWING}t", f"{CHART}v")
 
 
 class ChartReader:
@@ -177,7 +165,9 @@ class ChartReader:
         address = a1(part.anchor.row, part.anchor.col)
         xml, lost = read_chart(part.data, self.theme)
         _join_placeholders(xml)
-        title = _title(xml) or part.name
+        typed = xml.find(f"{CHART}chart/{CHART}title")
+        title = "".join(t.text or "" for t in typed.iter(f"{DRAWING}t")) if typed is not None else ""
+        title = title or part.name
         description = self.text(part.description, address) or part.description
         chart = TemplateChart(part, title, description, xml)
         self.lost += [(address, f"{title}: {what}") for what in lost]
@@ -196,16 +186,10 @@ class ChartReader:
         return chart if usable else None
 
 
-def _title(xml: Element) -> str:
-    """The chart's title, where it is typed into it."""
-    title = xml.find(f"{CHART}chart/{CHART}title")
-    return "".join(t.text or "" for t in title.iter(_TEXTS[0])) if title is not None else ""
-
-
 def typed_texts(xml: Element) -> list[Element]:
     """The elements that hold words typed into the chart: titles, labels, names of series."""
     cached = {value for reference in xml.iter() if reference.tag.endswith("Cache") for value in reference.iter()}
-    return [element for element in xml.iter() if element.tag in _TEXTS and element not in cached]
+    return [element for element in xml.iter() if element.tag in (f"{DRAWING}t", f"{CHART}v") and element not in cached]
 
 
 def _join_placeholders(xml: Element) -> None:

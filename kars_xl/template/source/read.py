@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, NamedTuple
+from typing import IO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -42,14 +42,7 @@ from kars_xl.template.source.package import Package, number, relation_id, yes
 from kars_xl.template.source.read_settings import area, band, read_conditional_formats, read_page, read_validations
 from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme, read_theme
 
-
-class Defined(NamedTuple):
-    """A defined name, and the sheet that it belongs to (None: the workbook)."""
-
-    name: str
-    meaning: str
-    owner: str | None
-    hidden: bool
+Defined = tuple[str, str, str | None, bool]  # name, meaning, the sheet that it belongs to (None: the workbook), hidden
 
 
 def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:
@@ -78,7 +71,7 @@ def _read(package: Package) -> Template:
     parsers: dict[str | None, FormulaParser] = {}
     for index, (sheet, target) in enumerate(worksheets):
         title = titles[index]
-        meanings = {item.name.casefold(): item.meaning for item in names if item.owner in (None, title)}
+        meanings = {name.casefold(): meaning for name, meaning, owner, _ in names if owner in (None, title)}
         parser, rule_parser = (
             FormulaParser({name.casefold() for name in titles}, meanings, allowed)
             for allowed in (ALLOWED_FUNCTIONS, RULE_FUNCTIONS)
@@ -87,7 +80,7 @@ def _read(package: Package) -> Template:
         parsers.setdefault(None, parser)
         reader = SheetReader(
             package=package, part=target, index=index, title=title, state=sheet.get("state", "visible"),
-            printed={item.name: item.meaning for item in names if item.owner == title}, strings=strings,
+            printed={name: meaning for name, meaning, owner, _ in names if owner == title}, strings=strings,
             parser=parser, rule_parser=rule_parser, styles=styles, theme=theme, problems=problems,
             epoch=epoch,
         )  # fmt: skip
@@ -123,10 +116,9 @@ def _defined(book: Element, titles: list[str]) -> Iterable[Defined]:
     for name in book.iterfind("definedNames/definedName"):
         local = name.get("localSheetId")
         owner = None if local is None else sheets[int(local)] if int(local) < len(sheets) else ""
-        found.append(Defined(name.get("name", ""), name.text or "", owner, yes(name, "hidden")))
-    order = {title: number for number, title in enumerate(titles)}
-    known = [item for item in found if item.owner is None or item.owner in order]
-    return sorted(known, key=lambda item: -1 if item.owner is None else order[item.owner])
+        found.append((name.get("name", ""), name.text or "", owner, yes(name, "hidden")))
+    order: dict[str | None, int] = {None: -1} | {title: number for number, title in enumerate(titles)}
+    return sorted((item for item in found if item[2] in order), key=lambda item: order[item[2]])
 
 
 def _add_loop(
@@ -154,7 +146,6 @@ def _properties(core: Element) -> dict[str, Text | str]:
 
 
 Place = tuple[int, int]
-_USUAL_WIDTH = 13.0  # of columns whose group gives none
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,7 +184,7 @@ class SheetReader:
             last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]),
             cells=cells,
             rows=rows,
-            columns=list(self._columns(sheet)),
+            columns=self._columns(sheet),
             merges=sorted(merges),
             pictures=drawing.pictures,
             charts=laid,
@@ -218,14 +209,6 @@ class SheetReader:
         for path, reason in parsed.paths:
             self.problems.add("KX501", self.title, address, path=path, reason=reason)
         return not parsed.faults and not parsed.paths
-
-    def _misplaced(self, parsed: Parsed, address: str, formula: str) -> bool:
-        """Report ranges that stand where one value belongs; True if there are any."""
-        found = list(misplaced_ranges(parsed.pieces))
-        for ref, function in found:
-            facts = {"reason": "range", "reference": ref.text, "function": function}
-            self.problems.add("KX502", self.title, address, formula=formula, where="cell", **facts)
-        return bool(found)
 
     def _cells(self, sheet: Element, merges: list[Area]) -> dict[int, list[TemplateCell]]:
         """The cells by row, from left to right; a blank one only where it looks like something."""
@@ -270,7 +253,7 @@ class SheetReader:
         elif kind in ("s", "inlineStr"):
             item = self.strings[int(value)] if kind == "s" and value else source.find("is")
             if item is not None:
-                self._rich(_runs(item), cell)
+                self._rich(item, cell)
         elif value and kind == "n":
             number_of = float if "." in value or "e" in value.lower() else int
             cell.value = number_of(value) + (self.epoch if self.styles.shows_date(cell.style) else 0)
@@ -291,7 +274,14 @@ class SheetReader:
             text, (row, col) = self._shared.setdefault(source.get("si"), (text, (cell.row, cell.col)))
             text = moved(text, cell.row - row, cell.col - col)
         parsed = self.parser.parse(text)
-        if self._faults(parsed, cell.address, text, "cell") and not self._misplaced(parsed, cell.address, text):
+        if not self._faults(parsed, cell.address, text, "cell"):
+            return
+        # Ranges that stand where one value belongs.
+        misplaced = list(misplaced_ranges(parsed.pieces))
+        for ref, function in misplaced:
+            facts = {"reason": "range", "reference": ref.text, "function": function}
+            self.problems.add("KX502", self.title, cell.address, formula=text, where="cell", **facts)
+        if not misplaced:
             cell.formula, cell.formula_text = parsed, text
 
     def _links(self, sheet: Element) -> Iterator[tuple[Place, Link]]:
@@ -315,18 +305,21 @@ class SheetReader:
                 options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
                 yield place, Comment(self._text(text, a1(*place)) or text, options)
 
-    def _rich(self, runs: list[tuple[Element | None, str]], cell: TemplateCell) -> None:
+    def _rich(self, item: Element, cell: TemplateCell) -> None:
         """Runs of one cell with their own fonts; a text without several fonts stays a plain text."""
+        # An escaped escape (_x005F_) is what it escapes.
+        parts = [item, *item.iterfind("r")]
+        runs = [(part.find("rPr"), part.findtext("t", "").replace("x005F_", "")) for part in parts]
+        runs = runs[:1] if runs[0][1] else runs[1:]
         cell.value = plain = "".join(text for _, text in runs)
         cell.text = self._text(plain, cell.address)
         if all(font is None for font, _ in runs):
             return
         # With a placeholder broken over two fonts the whole text is filled, in the cell's own font.
         with suppress(UnknownPathError):
-            cell.runs = [(self._run_style(font), compile_text(text) or text) for font, text in runs]
-
-    def _run_style(self, font: Element | None) -> int | None:
-        return None if font is None else self.styles.table.add(self.styles.run_font(font))
+            add, run_font = self.styles.table.add, self.styles.run_font
+            styles = [None if font is None else add(run_font(font)) for font, _ in runs]
+            cell.runs = [(style, compile_text(text) or text) for style, (_, text) in zip(styles, runs, strict=True)]
 
     def _style(self, name: str | None) -> int | None:
         """Index of a row's or column's style; None for one that looks like any other."""
@@ -342,12 +335,16 @@ class SheetReader:
             if row != LaidRow():
                 yield at, row
 
-    def _columns(self, sheet: Element) -> Iterator[LaidColumn]:
+    def _columns(self, sheet: Element) -> list[LaidColumn]:
+        columns = []
         for found in sheet.iterfind("cols/col"):
             first, last, level = (int(found.get(name, 0)) for name in ("min", "max", "outlineLevel"))
-            width, style = float(found.get("width", _USUAL_WIDTH)) or None, self._style(found.get("style"))
-            if width is not None or yes(found, "hidden") or level or style is not None:
-                yield LaidColumn(first, last, width, yes(found, "hidden"), level, yes(found, "collapsed"), style)
+            # Columns whose group gives no width are 13 characters wide.
+            width, style = float(found.get("width", 13)) or None, self._style(found.get("style"))
+            hidden, collapsed = yes(found, "hidden"), yes(found, "collapsed")
+            if width is not None or hidden or level or style is not None:
+                columns.append(LaidColumn(first, last, width, hidden, level, collapsed, style))
+        return columns
 
 
 def _placed(sheet: Element) -> Iterator[tuple[Place, Element]]:
@@ -358,10 +355,3 @@ def _placed(sheet: Element) -> Iterator[tuple[Place, Element]]:
         for cell in line.iterfind("c"):
             row, col = cell_at(cell.get("r", "")) or (row, col + 1)
             yield (row, col), cell
-
-
-def _runs(item: Element) -> list[tuple[Element | None, str]]:
-    """The runs of a text, each with its font; an escaped escape (_x005F_) is what it escapes."""
-    parts = [item, *item.iterfind("r")]
-    runs = [(part.find("rPr"), part.findtext("t", "").replace("x005F_", "")) for part in parts]
-    return runs[:1] if runs[0][1] else runs[1:]

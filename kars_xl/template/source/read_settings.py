@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from kars_xl.base.place import column_number
 from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, parse_reference
 from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.nodes import text_or_plain
+from kars_xl.template.nodes import Text, text_or_plain
 from kars_xl.template.records import Area, Call, Faults, PageSetup, TemplateRule
 from kars_xl.template.source.package import number, yes
 from kars_xl.template.source.read_styles import StyleReader
@@ -60,42 +60,44 @@ def read_page(
     titles, filtered = printed.get("_xlnm.Print_Titles", ""), sheet.find("autoFilter")
     rows, columns = _TITLE_ROWS.search(titles), _TITLE_COLUMNS.search(titles)
     scale, paper = number(page, "scale"), number(page, "paperSize")
+    height = 15.0 if sizes is None else number(sizes, "defaultRowHeight")
+    row_breaks, column_breaks = (
+        sorted(int(found.get("id", 0)) for found in sheet.iterfind(f"{kind}/brk"))
+        for kind in ("rowBreaks", "colBreaks")
+    )
+    fit, pane, freeze = None, sheet.find("sheetViews/sheetView/pane"), None
+    if yes(sheet.find("sheetPr/pageSetUpPr"), "fitToPage"):
+        wide, tall = (number(page, name) for name in ("fitToWidth", "fitToHeight"))
+        fit = 1 if wide is None else int(wide), 1 if tall is None else int(tall)
+    if pane is not None and pane.get("state") in ("frozen", "frozenSplit"):
+        freeze = int(number(pane, "ySplit") or 0) + 1, int(number(pane, "xSplit") or 0) + 1
     return PageSetup(
         state=state,
-        calls=list(_calls(sheet, colour(sheet.find("sheetPr/tabColor")))),
+        calls=list(_calls(sheet, colour(sheet.find("sheetPr/tabColor")), height)),
         outline=(yes(outline, "summaryBelow", default=True), yes(outline, "summaryRight", default=True)),
-        default_row_height=_row_height(sizes),
+        default_row_height=height,
         default_column_width=number(sizes, "defaultColWidth"),
         margins={side: inches[side] for side in ("left", "right", "top", "bottom")},
         paper=int(paper) if paper else None,
         landscape=page is not None and page.get("orientation") == "landscape",
         scale=None if scale is None else int(scale),
-        fit=_fit(sheet, page),
+        fit=fit,
         header_options=options | {"margin": inches["header"]},
         footer_options=options | {"margin": inches["footer"]},
-        freeze=_freeze(sheet.find("sheetViews/sheetView/pane")),
+        freeze=freeze,
         print_areas=[area(part) for part in _AREA.findall(printed.get("_xlnm.Print_Area", ""))],
         title_rows=(int(rows[1]), int(rows[2])) if rows else None,
         title_columns=(column_number(columns[1]), column_number(columns[2])) if columns else None,
         autofilter=area(filtered.get("ref", "")) if filtered is not None else None,
-        row_breaks=_breaks(sheet, "rowBreaks"),
-        column_breaks=_breaks(sheet, "colBreaks"),
+        row_breaks=row_breaks,
+        column_breaks=column_breaks,
     )
 
 
-def _row_height(sizes: Element | None) -> float | None:
-    return 15.0 if sizes is None else number(sizes, "defaultRowHeight")
-
-
-def _breaks(sheet: Element, kind: str) -> list[int]:
-    return sorted(int(found.get("id", 0)) for found in sheet.iterfind(f"{kind}/brk"))
-
-
-def _calls(sheet: Element, tab_colour: str | None) -> Iterator[Call]:
+def _calls(sheet: Element, tab_colour: str | None, height: float | None) -> Iterator[Call]:
     """What XlsxWriter is asked for, in its words, where the sheet differs from what it does by itself."""
     view, page, options = (sheet.find(name) for name in ("sheetViews/sheetView", "pageSetup", "printOptions"))
-    protection, height = sheet.find("sheetProtection"), _row_height(sheet.find("sheetFormatPr"))
-    shown = view.get("view") if view is not None else None
+    protection, shown = sheet.find("sheetProtection"), view.get("view") if view is not None else None
     zoom, first = number(view, "zoomScale"), number(page, "firstPageNumber")
     # 0 prints grid lines, 1 only shows them, 2 neither.
     gridlines = 2 if not yes(view, "showGridLines", default=True) else 0 if yes(options, "gridLines") else 1
@@ -121,19 +123,6 @@ def _calls(sheet: Element, tab_colour: str | None) -> Iterator[Call]:
     ):
         if wanted:
             yield name, tuple(arguments)
-
-
-def _freeze(pane: Element | None) -> tuple[int, int] | None:
-    if pane is None or pane.get("state") not in ("frozen", "frozenSplit"):
-        return None
-    return int(number(pane, "ySplit") or 0) + 1, int(number(pane, "xSplit") or 0) + 1
-
-
-def _fit(sheet: Element, page: Element | None) -> tuple[int, int] | None:
-    if not yes(sheet.find("sheetPr/pageSetUpPr"), "fitToPage"):
-        return None
-    width, height = number(page, "fitToWidth"), number(page, "fitToHeight")
-    return 1 if width is None else int(width), 1 if height is None else int(height)
 
 
 def band(sheet: Element, name: str) -> str:
@@ -222,10 +211,7 @@ def _translate(source: Element, rule: TemplateRule, parser: FormulaParser, style
         return all(_point(rule, n, p, parser, faults) for n, p in zip(("min", "max"), points, strict=False))
     elif shown is not None:
         options |= {"type": "icon_set", "icon_style": _ICONS.get(shown.get("iconSet", ""), "3_traffic_lights")}
-        options["reverse_icons"], options["icons_only"] = (
-            yes(shown, "reverse"),
-            not yes(shown, "showValue", default=True),
-        )
+        options |= {"reverse_icons": yes(shown, "reverse"), "icons_only": not yes(shown, "showValue", default=True)}
         options["icons"] = [
             {
                 "criteria": ">=" if yes(point, "gte", default=True) else ">",
@@ -275,18 +261,12 @@ def read_validations(sheet: Element, parser: FormulaParser, faults: Faults) -> l
             "error_type": source.get("errorStyle", "stop"),
         }
         rule = TemplateRule(areas(source.get("sqref", "")), options)
-        for option, name in (
-            ("input_title", "promptTitle"),
-            ("input_message", "prompt"),
-            ("error_title", "errorTitle"),
-            ("error_message", "error"),
-        ):
-            if text := source.get(name):
-                compiled = text_or_plain(text)
-                if isinstance(compiled, str):
-                    options[option] = compiled
-                else:
-                    rule.texts[option] = compiled
+        names = ("promptTitle", "prompt", "errorTitle", "error")
+        for option, name in zip(("input_title", "input_message", "error_title", "error_message"), names, strict=True):
+            if isinstance(text := text_or_plain(source.get(name, "")), Text):
+                rule.texts[option] = text
+            elif text:
+                options[option] = text
         silent = kind == "none" and not (rule.texts or options.get("input_message") or options.get("input_title"))
         if rule.areas and not silent and _validation_values(rule, kind, source, parser, faults):
             found.append(rule)
