@@ -103,8 +103,14 @@ def _finding(block: Block, consequences: int) -> Finding:
     """Changes of one kind, shown by the first of them; `consequences` other formulas' results followed."""
     first, places = block[0], [change.place for change in block]
     expected, found = _texts(first)
-    what, more = _what(first), ""
-    values = _values(first)
+    current, more = first.current, ""
+    now = "formül" if current is not None and current.formula is not None else _noun(current).lower()
+    what = first.kind.value.format(was=_noun(first.written), now=now)
+    sides = [("expected", first.written), ("found", current)]
+    values = [(name, cell.text if cell else "") for name, cell in sides]
+    values += [
+        (f"{name}_formula", "=" + c.formula.removeprefix("=")) for name, c in sides if c and c.formula is not None
+    ]
     if len(block) > 1:
         _, _, rows, columns = zip(*places, strict=True)
         corners = f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
@@ -118,12 +124,6 @@ def _finding(block: Block, consequences: int) -> Finding:
     facts = {"what": what, "found": found, "expected": expected, "more": more}
     code = "KX602" if first.kind.loses_formula else "KX601"
     return finding(code, places[0], severity=severity(first), values=values, related=places[1:], **facts)
-
-
-def _what(change: Change) -> str:
-    current = change.current
-    now = "formül" if current is not None and current.formula is not None else _noun(current).lower()
-    return change.kind.value.format(was=_noun(change.written), now=now)
 
 
 def _noun(cell: Cell | None) -> str:
@@ -171,16 +171,6 @@ def _formula(cell: Cell) -> str:
 def shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-
-
-def _values(change: Change) -> list[tuple[str, str]]:
-    sides = [("expected", change.written), ("found", change.current)]
-    formulas = [
-        (f"{name}_formula", "=" + cell.formula.removeprefix("="))
-        for name, cell in sides
-        if cell is not None and cell.formula is not None
-    ]
-    return [(name, cell.text if cell else "") for name, cell in sides] + formulas
 
 
 # Sheets, rows and columns that came or went: KX604, once for each move.

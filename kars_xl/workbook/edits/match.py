@@ -218,8 +218,7 @@ _DIGITS = 15
 # Within these numbers are taken for equal where lines are looked for, whoever computed them.
 _ROUNDED, _NOISE = Context(prec=12), Decimal("1e-9")
 
-Token = object
-_FORMULA: Token = ("=",)
+_FORMULA: object = ("=",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +268,7 @@ def match(record: Record, grid: Grid) -> Matching:
 
 def same_number(one: Decimal, other: Decimal) -> bool:
     """Equal in the 15 digits that every spreadsheet keeps: half a unit of the last of them is rounding."""
-    if one == other:
-        return True
-    return abs(one - other) <= Decimal(5).scaleb(max(one.adjusted(), other.adjusted()) - _DIGITS)
+    return one == other or abs(one - other) <= Decimal(5).scaleb(max(one.adjusted(), other.adjusted()) - _DIGITS)
 
 
 def plain_text(text: str) -> str:
@@ -279,12 +276,12 @@ def plain_text(text: str) -> str:
     return "\n".join(line.strip() for line in text.replace("\u00a0", " ").strip().splitlines())
 
 
-def _token(cell: Cell) -> Token:
+def _token(cell: Cell) -> object:
     """What a cell holds, rounded so that equal is equal; formulas are all alike, for their results follow others."""
     return _FORMULA if cell.formula is not None else _rounded(cell.value)
 
 
-def _rounded(value: CellValue) -> Token:
+def _rounded(value: CellValue) -> object:
     if isinstance(value, str):
         return plain_text(value)
     if isinstance(value, Decimal):
@@ -299,13 +296,13 @@ def _pair(written: Sheet, current: Sheet) -> Pair:
     return Pair(written, current, rows, columns)
 
 
-def _heap(tokens: Iterable[Token]) -> frozenset[Token]:
+def _heap(tokens: Iterable[object]) -> frozenset[object]:
     """Tokens in any order, those that are equal numbered."""
     return frozenset((token, nth) for token, count in Counter(tokens).items() for nth in range(count))
 
 
-def _columns(sheet: Sheet) -> dict[int, frozenset[Token]]:
-    columns: defaultdict[int, list[Token]] = defaultdict(list)
+def _columns(sheet: Sheet) -> dict[int, frozenset[object]]:
+    columns: defaultdict[int, list[object]] = defaultdict(list)
     for (_, column), cell in sheet.cells.items():
         columns[column].append(_token(cell))
         if cell.formula is not None:
@@ -314,10 +311,10 @@ def _columns(sheet: Sheet) -> dict[int, frozenset[Token]]:
     return {column: _heap(tokens) for column, tokens in columns.items()}
 
 
-def _rows(sheet: Sheet, columns: Axis) -> dict[int, frozenset[Token]]:
+def _rows(sheet: Sheet, columns: Axis) -> dict[int, frozenset[object]]:
     """Rows in use, their cells by the column as written; what stands in an inserted column does not count."""
     written = {column: columns.written(column) for _, column in sheet.cells}
-    rows: defaultdict[int, list[Token]] = defaultdict(list)
+    rows: defaultdict[int, list[object]] = defaultdict(list)
     for (row, column), cell in sheet.cells.items():
         rows[row] += [(at, _token(cell)) for at in (written[column],) if at is not None]
     return {row: frozenset(tokens) for row, tokens in rows.items()}

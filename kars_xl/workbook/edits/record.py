@@ -37,9 +37,6 @@ _FORMATS = {"n": "General", "a": "0.00", "p": "0%"}
 _TEXT, _BOOL = "t", "b"
 
 
-StoredCell = tuple[int, int, str] | tuple[int, int, str, str]  # row, column, value, formula
-
-
 class Record(NamedTuple):
     """The sheets as written, and the sheet of the read workbook that says so. An empty result of a formula is None."""
 
@@ -81,10 +78,6 @@ def _digits(value: float) -> str:
     return str(whole) if whole == value else f"{exact(value).normalize():f}"
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def read_record(grid: Grid) -> Record | None:
     """What was written; None where the workbook has no record. Raises DamagedRecord."""
     # By what stands in it or, spoiled, by its name: a sheet of like name may be the template's own.
@@ -92,9 +85,9 @@ def read_record(grid: Grid) -> Record | None:
     named = [sheet for sheet in grid.sheets if sheet.name.startswith(NAME)]
     if not (marked or named):
         return None
-    sheet = (marked or named)[0]
     if not marked:
         raise DamagedRecord(_SPOILED)
+    sheet = marked[0]
     words = _text(sheet, 1).removeprefix(_MARK).split()
     if words[:1] != [_VERSION]:
         raise DamagedRecord("kitap kars-xl'in başka bir sürümüyle yazılmış, o sürümle denetlenmeli")
@@ -102,7 +95,7 @@ def read_record(grid: Grid) -> Record | None:
         _, count, digest = words
         rows = range(_FIRST_CHUNK, _FIRST_CHUNK + min(int(count), len(sheet.cells)))
         data = base64.b64decode("".join(_text(sheet, row) for row in rows), validate=True)
-        if _digest(data) != digest:
+        if hashlib.sha256(data).hexdigest() != digest:
             raise DamagedRecord(_SPOILED)
         return Record([_sheet(grid.file, *stored) for stored in json.loads(_decompressed(data))["sheets"]], sheet)
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error) as error:
@@ -153,19 +146,19 @@ def add_record(layout: Layout) -> None:
     # Numbered where the template has a sheet of that name; capitals count for nothing.
     name = free_name(NAME, "", {sheet.name.casefold() for sheet in layout.sheets})
     record = LaidSheet(name, "", PageSetup(state="veryHidden"))
-    for row, line in enumerate([f"{_MARK} {_VERSION} {len(chunks)} {_digest(data)}", _NOTE, *chunks], start=1):
+    mark = f"{_MARK} {_VERSION} {len(chunks)} {hashlib.sha256(data).hexdigest()}"
+    for row, line in enumerate([mark, _NOTE, *chunks], start=1):
         record.cells[row, 1] = LaidCell(line, None, len(layout.styles) - 1, None, "")
     layout.sheets.append(record)
 
 
-def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[StoredCell]:
-    """The sheet as the writer takes it: what is empty and no formula leaves no value; `shown` goes by style."""
+def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[tuple[int | str, ...]]:
+    """Row, column, value, formula; what is empty and no formula is left out as the writer does; `shown` by style."""
     for (row, column), cell in sheet.cells.items():
         value = _stored(cell.value, shown[cell.style])
-        if cell.formula is not None:
-            yield row, column, value, cell.formula.removeprefix("=")
-        elif value:
-            yield row, column, value
+        formula = () if cell.formula is None else (cell.formula.removeprefix("="),)
+        if formula or value:
+            yield row, column, value, *formula
 
 
 def _shown(number_format: str | int) -> str:

@@ -90,18 +90,15 @@ def form_lists(tables: Sequence[ProgrammeTable]) -> dict[str, list[Node]]:
         number = table.number if table.number not in taken | {""} else f"{table.number} ({position})".strip()
         taken.add(number)
         node.fields = {**node.fields, "sayfa_no": number}
-        last = max((number for number in _numbers(table) if number), default=0)
-        node.lists[SPARE] = [
-            Node(SPARE, f"{node.key}/{at}", {"sira": at}, node) for at in range(last + 1, last + 1 + _SPARE_ROWS)
-        ]
+        next_one = max((number for number in _numbers(table) if number), default=0) + 1
+        spare = range(next_one, next_one + _SPARE_ROWS)
+        node.lists[SPARE] = [Node(SPARE, f"{node.key}/{at}", {"sira": at}, node) for at in spare]
         lists[shape].append(node)
-    any_table = [Node("genel_bilgi", "genel_bilgi", {})] if tables else []
-    return {**lists, "genel_bilgi": any_table}
+    return {**lists, "genel_bilgi": [Node("genel_bilgi", "genel_bilgi", {})] if tables else []}
 
 
 def _table(kind: str, table: ProgrammeTable) -> Node:
     filled = next((row.label for row in table.rows if post_state(row.label) == "filled"), "Dolu")
-    noted = any(row.note for row in table.rows)
     fields: Fields = {
         "no": table.number or None,
         "ad": table.caption,
@@ -109,7 +106,7 @@ def _table(kind: str, table: ProgrammeTable) -> Node:
         "tur": KINDS[table.kind],
         "birim": table.unit.name or None,
         "satir_basligi": table.heading,
-        "aciklama_basligi": "Açıklama" if noted else None,
+        "aciklama_basligi": "Açıklama" if any(row.note for row in table.rows) else None,
         "dolu_adi": filled,
         "toplam_basligi": "Toplam" if table.kind in CROSS else None,
         **_by_column("sutun", table.columns),

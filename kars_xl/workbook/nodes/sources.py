@@ -40,6 +40,11 @@ def source_lists(
     for activity, key, table in _below(activities, tables, lambda item: item.activity):
         activity.lists["kaynak"].append(_table(table, activity, key, names))
     nodes = [node for activity in activities for node in activity.lists["kaynak"]]
+    values = [
+        Node("gosterge_kaynagi", key, _form(item) | _places(item.places, names) | indicator_fields(item.values), owner)
+        for owner, key, item in _below(indicators, given, lambda item: item.indicator)
+    ]
+    told = [{"tablo": item.table, "satir": item.row} | _form(item) | _places(item.places, names) for item in rows]
     return {
         "kaynak": nodes,
         "tutar": [node for table in nodes for node in table.lists["tutar"]],
@@ -48,24 +53,9 @@ def source_lists(
             for item in columns
             for at, found in enumerate(_figures(item, names))
         ],
-        "gosterge_kaynagi": [
-            Node(
-                "gosterge_kaynagi",
-                key,
-                _form(item) | _places(item.places, names) | indicator_fields(item.values),
-                indicator,
-            )
-            for indicator, key, item in _below(indicators, given, lambda item: item.indicator)
-        ],
+        "gosterge_kaynagi": values,
         # In the tables' order of reading.
-        "bilgi_kaynagi": [
-            Node(
-                "bilgi_kaynagi",
-                str(at),
-                {"tablo": item.table, "satir": item.row} | _form(item) | _places(item.places, names),
-            )
-            for at, item in enumerate(rows)
-        ],
+        "bilgi_kaynagi": [Node("bilgi_kaynagi", str(at), fields) for at, fields in enumerate(told)],
     }
 
 
@@ -115,9 +105,6 @@ def _figures(item: Contribution | ColumnSource, names: Names) -> Iterator[Fields
             yield {"kalem": row.title} | _places([item.places.get(row, item.place)], names) | parts
 
 
-_NOBODY = "Sorumlu birimi belirtilmeyen faaliyetler"
-
-
 def unit_summary(programme: Programme, sources: Sequence[Given], activities: Sequence[Node]) -> dict[str, list[Node]]:
     """The root's lists `birim_ozeti`, `birim_faaliyeti` and `ortak_faaliyet`; the last two below their units too."""
     tables: dict[str, set[Unit]] = defaultdict(set)
@@ -138,8 +125,9 @@ def unit_summary(programme: Programme, sources: Sequence[Given], activities: Seq
             alone[tuple(sorted(units))].append((node, {}))
     nodes = []
     for units in sorted(alone.keys() | shared.keys(), key=lambda units: (not units, len(units) > 1, units)):
-        name = ", ".join(map(str, units)) + (" (birlikte)" if len(units) > 1 else "")
-        node = Node("birim_ozeti", "\n".join(map(str, units)), {"ad": name or _NOBODY})
+        name = ", ".join(map(str, units)) or "Sorumlu birimi belirtilmeyen faaliyetler"
+        name += " (birlikte)" if len(units) > 1 else ""
+        node = Node("birim_ozeti", "\n".join(map(str, units)), {"ad": name})
         # The owner of a row is the activity, so that references find the activity's own cost table.
         for kind, rows in (("birim_faaliyeti", alone), ("ortak_faaliyet", shared)):
             own = rows.get(units, ())
@@ -150,9 +138,6 @@ def unit_summary(programme: Programme, sources: Sequence[Given], activities: Seq
 
 
 Fields = dict[str, object]
-IndicatorValues = tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
-
-_VALUE_FIELDS = ("iki_onceki", "onceki", "deger")
 
 
 def cost_fields(costs: Costs | None) -> Fields:
@@ -172,8 +157,8 @@ def part_fields(budget: int | None, extra: int | None) -> Fields:
     }
 
 
-def indicator_fields(values: IndicatorValues) -> Fields:
-    return {name: indicator_cell(value) for name, value in zip(_VALUE_FIELDS, values, strict=True)}
+def indicator_fields(values: Sequence[IndicatorValue | None]) -> Fields:
+    return dict(zip(("iki_onceki", "onceki", "deger"), map(indicator_cell, values), strict=True))
 
 
 def indicator_cell(value: IndicatorValue | None) -> object:

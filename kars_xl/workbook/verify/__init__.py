@@ -44,8 +44,6 @@ from kars_xl.workbook.verify.figures import (
     table_differences,
 )
 
-__all__ = ["probe_programme", "trial", "try_out", "verify"]
-
 _FAILED = "HATA"
 _TABLES = {
     TargetTable: "Performans Hedefi Tablosu",
@@ -85,8 +83,14 @@ def _differing(document: Document, layout: Layout, programme: Programme, templat
         *table_differences(document, programme),
         *general_table_differences(document, programme),
         *_incomplete(document, programme),
-        *_failed_checks(layout),
     ]
+    # The template's own live checks must not say that the workbook is wrong.
+    for sheet in layout.sheets:
+        differences += [
+            Difference(Place("", sheet.name, row, column), "canlı denetim", _FAILED, "TAMAM")
+            for (row, column), cell in sheet.cells.items()
+            if cell.formula is not None and cell.value == _FAILED
+        ]
     return explain(layout, template, differences)
 
 
@@ -145,21 +149,12 @@ def _incomplete(document: Document, programme: Programme) -> Iterator[Difference
             yield Difference(tables[0][0], what, f"{len(codes)} faaliyet", str(len(expected)))
 
 
-def _failed_checks(layout: Layout) -> Iterator[Difference]:
-    """The template's own live checks must not say that the workbook is wrong."""
-    for sheet in layout.sheets:
-        for (row, column), cell in sheet.cells.items():
-            if cell.formula is not None and cell.value == _FAILED:
-                yield Difference(Place("", sheet.name, row, column), "canlı denetim", _FAILED, "TAMAM")
-
-
 _UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nth in ("Birinci", "İkinci"))
 _SENDER = Sender(unit=_UNITS[0], revision=1, filled_by="Deneme", digest="0" * 64)
 _PLACE = Place("deneme.xlsx", "PH", 1, 1)
 _ACTIVITIES = {"1.1": 2, "1.2": 1, "2.1": 3}
 
 
-_COLUMNS = dict.fromkeys(("buildings", "hardware", "staff_by_cadre"), ("Sayı",))
 _CAPTIONS = {"staff_by_unit": "Birimlere Göre Personel (müdürlük)", "service": "Personelin Hizmet Süresi (yıl)"}
 _ROWS = {
     "staff_by_cadre": ("Memur", "İşçi"),
@@ -174,7 +169,8 @@ _ROWS = {
 
 def probe_programme(year: int) -> tuple[Programme, list[Given]]:
     """Three targets of two goals, six activities, one of them shared; every cell of every table is filled."""
-    figures = _figures()
+    # Kuruş amounts that no two sums of few of them have in common: each has a digit of its own base.
+    figures = (10_007 * step * step + 13 * step for step in count(3))
     targets = []
     sources: list[Given] = []
     for code, number in _ACTIVITIES.items():
@@ -201,7 +197,6 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
         targets.append(Target(code, name, code[0], code, note, indicators, tuple(activities)))
     goals = tuple(Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
     objectives = tuple(Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
-    institution = Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI")
     administration, transfers = _costs(figures, CostRow), _costs(figures, CostRow)
     for column, costs in (("general", administration), ("transfers", transfers)):
         sources.append(ColumnSource(column=column, costs=costs, place=_PLACE, sender=Sender(unit=_UNITS[0])))
@@ -211,7 +206,7 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
         for table in tables
     ]
     programme = Programme(
-        institution,
+        Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI"),
         year,
         goals=goals,
         objectives=objectives,
@@ -230,7 +225,8 @@ def _general_tables() -> tuple[ProgrammeTable, ...]:
     """One table of each kind; what tells the kinds of staff tables apart are their rows."""
     tables = []
     for number, kind in enumerate(KINDS, start=1):
-        columns = () if kind in ("software", "systems") else _COLUMNS.get(kind, ("Memur", "İşçi"))
+        counted = ("Sayı",) if kind in ("buildings", "hardware", "staff_by_cadre") else ("Memur", "İşçi")
+        columns = () if kind in ("software", "systems") else counted
         rows = [
             ProgrammeTableRow(label, tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns))))
             for at, label in enumerate(_ROWS.get(kind, ("Birinci deneme", "İkinci deneme")), start=1)
@@ -239,11 +235,6 @@ def _general_tables() -> tuple[ProgrammeTable, ...]:
             rows.append(ProgrammeTableRow("Ara Toplam", (None,) * len(columns), subtotal=True))
         tables.append(ProgrammeTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows)))
     return in_order(tables)
-
-
-def _figures() -> Iterator[int]:
-    """Kuruş amounts that no two sums of few of them have in common: each has a digit of its own base."""
-    return (10_007 * step * step + 13 * step for step in count(3))
 
 
 def _costs(figures: Iterator[int], rows: Iterable[CostRow]) -> Costs:

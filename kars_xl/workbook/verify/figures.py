@@ -142,9 +142,8 @@ def _name(text: Text | None, code: str, expected: str) -> Iterator[Difference]:
 
 def _units(text: Text | None, activity: Activity) -> Iterator[Difference]:
     if text is not None and any(squeeze(unit.name) not in squeeze(text.value) for unit in activity.units):
-        yield Difference(
-            text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{', '.join(map(str, activity.units))}”"
-        )
+        units = ", ".join(map(str, activity.units))
+        yield Difference(text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{units}”")
 
 
 _PARTS = (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", tuple(kind for kind in KINDS if kind not in LISTS)))
@@ -231,7 +230,12 @@ def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool
     """Whether the cell's formula reads another wrong cell."""
     if not cell.formula:
         return False
-    areas = list(_areas(cell.formula, address[0]))
+    areas = []
+    for quoted, plain, column, row, last_column, last_row in _REFERENCE.findall(cell.formula):
+        first = column_number(column)
+        last = column_number(last_column) if last_column else first
+        name = quoted.replace("''", "'") or plain or address[0]
+        areas.append((name, int(row), first, int(last_row or row), last))
     return any(
         other != address
         and any(s == other[0] and r1 <= other[1] <= r2 and c1 <= other[2] <= c2 for s, r1, c1, r2, c2 in areas)
@@ -239,26 +243,10 @@ def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool
     )
 
 
-def _areas(formula: str, sheet: str) -> Iterable[tuple[str, int, int, int, int]]:
-    """(sheet, first row, first column, last row, last column) of each reference in a formula."""
-    for quoted, plain, column, row, last_column, last_row in _REFERENCE.findall(formula):
-        name = quoted.replace("''", "'") or plain or sheet
-        first = column_number(column)
-        yield name, int(row), first, int(last_row or row), column_number(last_column) if last_column else first
-
-
-def _finding(template: str, origin: str, found: list[Difference]) -> Finding:
+def _finding(template: str, origin: str, differences: list[Difference]) -> Finding:
     sheet, _, address = origin.rpartition("!")
     place = Place(template, sheet, *(cell_at(address) or ()))
-    first = found[0]
-    output = f"{first.place.sheet} ▸ {first.place.cell}"
-    more = f" ve {len(found) - 1} hücrede daha" if len(found) > 1 else ""
-    return finding(
-        "KX504",
-        place,
-        key=first.what,
-        what=first.what,
-        found=first.found,
-        expected=first.expected,
-        output=output + more,
-    )
+    where, what, found, expected = differences[0]
+    output = f"{where.sheet} ▸ {where.cell}"
+    output += f" ve {len(differences) - 1} hücrede daha" if len(differences) > 1 else ""
+    return finding("KX504", place, key=what, what=what, found=found, expected=expected, output=output)
