@@ -71,8 +71,7 @@ def render(
 
 
 def _evaluated(template: Template, tree: Node) -> Layout:
-    from kars_xl.template.layout.evaluate import evaluate
-    from kars_xl.template.layout.expand import expand
+    from kars_xl.template.layout.expand import evaluate, expand
 
     layout = expand(template, tree)
     evaluate(layout)

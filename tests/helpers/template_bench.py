@@ -13,8 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
-from kars_xl.template.layout.evaluate import evaluate
-from kars_xl.template.layout.expand import expand
+from kars_xl.template.layout.expand import evaluate, expand
 from kars_xl.template.nodes import Node, Problem, TemplateError
 from kars_xl.template.output.write import write
 from kars_xl.template.records import Layout

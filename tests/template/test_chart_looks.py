@@ -13,8 +13,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from kars_xl.template.layout.evaluate import evaluate
-from kars_xl.template.layout.expand import expand
+from kars_xl.template.layout.expand import evaluate, expand
 from kars_xl.template.nodes import Node
 from kars_xl.template.output.write import write
 from kars_xl.template.source.read import load

@@ -22,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kars_xl.base.money import BUILTIN_FORMATS
 from kars_xl.base.place import a1
-from kars_xl.template.layout.evaluate import serial
+from kars_xl.template.layout.expand import serial
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
 from kars_xl.template.nodes import spoken

@@ -18,8 +18,17 @@ from kars_xl.model.programme import Costs, Programme, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.lists import form_lists, general_table_lists, policy_lists
-from kars_xl.workbook.nodes.sources import Fields, cost_fields, indicator_fields, row_amount, source_lists, unit_summary
+from kars_xl.workbook.nodes.lists import (
+    Fields,
+    cost_fields,
+    form_lists,
+    general_table_lists,
+    indicator_fields,
+    policy_lists,
+    row_amount,
+    source_lists,
+    unit_summary,
+)
 
 # Of the forms' layout, printed on their first sheet: it does not change with each release, nor do the forms' bytes.
 FORM_VERSION = "0.1.0"
