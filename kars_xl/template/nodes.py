@@ -35,42 +35,14 @@ class Node:
             node = node.up
 
 
-# What `Problem.values` holds, by code (all values are str; "reason" is one of the words given):
+# What `Problem.values` holds, by code; workbook/render.py has each `reason` in words:
 #   KX005 what: an object of the template that stays behind, in words
-#   KX501 path: the placeholder as typed; reason: "unknown" | "syntax" | "mapping" (the path ends in a group of fields)
-#   KX502 formula: the template's formula (or the name's, the rule's); where: "cell" | "name" | "conditional_format" |
-#         "validation" | "chart"; reason:
-#           "function" + function            a function outside the allow-list
-#           "turkish" + function + english   a Turkish function name or constant
-#           "text"                           TEXT(), whose masks depend on the language
-#           "separator"                      ";" between arguments
-#           "external"                       a link to another workbook
-#           "three_d"                        Sheet1:Sheet3!A1
-#           "sheet" + sheet                  a sheet that the template does not have
-#           "name" + name                    a name that the template does not define
-#           "table" + name                   a structured reference
-#           "array"                          an array formula or a data table
-#           "placeholder"                    {{ }} outside a string literal
-#           "range" + reference, function    a range where one value belongs ("" for no function)
-#           "ref_error"                      #REF! and other error constants
-#           "syntax"                         not readable at all
-#           "chart"                          a chart's series that is no range of cells
-#   KX503 name: the defined name or the sheet's name; reason:
-#           "list" + kind                    no list of that kind anywhere
-#           "overlap" + other                two blocks that overlap without containment
-#           "refers_to_nothing"              #REF! or not a block of rows
-#           "order" + other                  same rows, and neither list hangs from the other (or each from the other)
+#   KX501 path: the placeholder as typed; reason
+#   KX502 formula: the template's (or the name's, the rule's); where: "cell" | "name" | "conditional_format" |
+#         "validation" | "chart"; reason, and with it function, english, sheet, name or reference
+#   KX503 name: the defined name or the sheet's name; reason, and with it kind or other
 #   KX505 formula: the template's; reference: the reference in it ("" where none); count: how many cells or ranges (or
-#         characters) were found; target: the sheet and cell of the output that needs it; reason:
-#           "several"    several cells outside a function that takes several (use SUM)
-#           "none"       no cell where one is needed
-#           "split"      a range that falls into pieces in a function that needs one
-#           "arguments"  over 250 arguments in a function that can't be nested
-#           "length"     formula longer than 8192 characters
-#           "sheets"     a chart's series over several sheets
-#           "block"      a chart's series of several rows and columns
-#           "pieces"     a chart's series in more pieces than Excel takes
-#           "whole"      a chart's series of whole rows or columns
+#         characters) were found; target: the sheet and cell of the output that needs it; reason
 #   KX506 sheet, cell: the first cell of the output that fails; count: how many do, from this template cell;
 #         formula: as written there; error: "#DIV/0!" …
 @dataclass(frozen=True, slots=True)

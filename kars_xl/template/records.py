@@ -18,9 +18,7 @@ Call = tuple[str, tuple[Any, ...]]  # a method of XlsxWriter's worksheet, and it
 @dataclass(slots=True, kw_only=True)
 class PageSetup:
     """Settings of a sheet; ranges and rows are the template's, or those of the output that it is laid out in.
-
-    `calls` are all settings that nobody but XlsxWriter needs to know.
-    """
+    `calls` are all settings that nobody but XlsxWriter needs to know."""
 
     state: str = "visible"
     calls: list[Call] = field(default_factory=list)
@@ -83,9 +81,7 @@ MOVES_AND_SIZES, MOVES, STAYS = 1, 2, 3
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """Where an object is fixed in a template; offsets and size in pixels.
-
-    An object between two cells has its lower right corner in (`row2`, `col2`) and no size of its own.
-    """
+    An object between two cells has its lower right corner in (`row2`, `col2`) and no size of its own."""
 
     row: int
     col: int
@@ -125,9 +121,7 @@ Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, fo
 @dataclass(slots=True)
 class TemplateChart:
     """A chart of the template; `references` and `texts` are those of `xml`, in the order of its elements.
-
-    `title` is what people know it by: its title where that is typed into it, else the drawing's name.
-    """
+    `title` is what people know it by: its title where that is typed into it, else the drawing's name."""
 
     part: ChartPart
     title: str
@@ -339,9 +333,7 @@ class TemplateName(NamedTuple):
 @dataclass(slots=True)
 class Template:
     """A template workbook as read.
-
-    `problems` is what lint found, raised together with the rest by `expand`; `lost` is what stays behind (KX005).
-    """
+    `problems` is what lint found, raised together with the rest by `expand`; `lost` is what stays behind (KX005)."""
 
     sheets: list[TemplateSheet]
     styles: StyleTable

@@ -42,10 +42,8 @@ def render(
     template: str, tree: Node, output: str, verified: Programme | None = None, *, draft: bool = False
 ) -> list[Finding]:
     """The template at a path, filled from the data tree, moved to `output` when all is right; what is wrong instead.
-
     With `verified` it is the official workbook, which must hold this programme's figures (kuruş) and keeps a record of
-    itself; a draft may differ.
-    """
+    itself; a draft may differ."""
     from kars_xl.template.nodes import RefusedError, TemplateError
     from kars_xl.template.source.read import load
 

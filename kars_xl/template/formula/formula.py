@@ -29,7 +29,6 @@ def quoted(sheet: str) -> str:
 @dataclass(frozen=True, slots=True, eq=False)
 class Ref:
     """A reference of a template formula; `sheet` is the template sheet's title or None for the formula's own.
-
     Rows or columns are None where the whole column or row is meant. Equality is identity: each occurrence is its own.
     """
 
@@ -69,9 +68,7 @@ class Ref:
 
     def written(self, sheet: str | None, rows: tuple[int, int] | None, as_range: bool | None = None) -> str:
         """The reference to output rows (None: as it is) of an output sheet (None: the formula's own).
-
-        A single cell is written A1:A1 or A1, as `as_range` says, or as the template has it.
-        """
+        A single cell is written A1:A1 or A1, as `as_range` says, or as the template has it."""
         prefix = "" if sheet is None else quoted(sheet) + "!"
         left = ("$" if self.fixed_col1 else "") + column_letters(self.col1 or 0)
         if rows is None:
@@ -192,9 +189,7 @@ def range_references(call: Call) -> list[Ref]:
 
 def misplaced_ranges(pieces: Expression, function: str = "") -> Iterator[tuple[Ref, str]]:
     """Ranges that stand where readers expect one value, each with the function around it ("" for none).
-
-    There Excel takes one cell of the range, another reader all of them, and a third the first.
-    """
+    There Excel takes one cell of the range, another reader all of them, and a third the first."""
     for piece in pieces:
         if isinstance(piece, Ref):
             if not piece.is_cell:

@@ -54,9 +54,7 @@ def moved(formula: str, rows: int, columns: int) -> str:
 
 class FormulaParser:
     """Parses the formulas of one sheet.
-
-    `sheets` are the workbook's (None: any is there), `names` the meanings of the defined names, both in lower case.
-    """
+    `sheets` are the workbook's (None: any is there), `names` the meanings of the defined names, both in lower case."""
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kars_xl.base.place import a1
+from kars_xl.template import records
 from kars_xl.template.formula.formula import LAST_ROW, quoted
 from kars_xl.template.layout.lay import Rows, merges, page_of
 from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
@@ -26,26 +27,16 @@ from kars_xl.template.nodes import (
     filled,
     look_up,
 )
-from kars_xl.template.records import (
-    LaidCell,
-    LaidComment,
-    LaidSheet,
-    Layout,
-    Link,
-    Template,
-    TemplateCell,
-    TemplateSheet,
-)
 
 
-def expand(template: Template, root: Node) -> Layout:
+def expand(template: records.Template, root: Node) -> records.Layout:
     """Lay the template out for the data tree; raises TemplateError with every problem found."""
     problems = Problems(dict(template.problems.found))
     lay = Rows(root, problems)
     bands = [lay.bands(sheet) for sheet in template.sheets]
     copies = [lay.copies(sheet, band) for sheet, band in zip(template.sheets, bands, strict=True)]
     writer = FormulaWriter(RowMap([sheet.title for sheet in template.sheets], bands, copies), root)
-    laid: list[LaidSheet] = []
+    laid: list[records.LaidSheet] = []
     active = 0
     for sheet, found in zip(template.sheets, copies, strict=True):
         if sheet.index == template.active:
@@ -56,7 +47,9 @@ def expand(template: Template, root: Node) -> Layout:
     if found_problems := problems.list():
         raise TemplateError(found_problems)
     styles = template.styles
-    layout = Layout(laid, styles.properties, names, properties, styles.normal, min(active, max(len(laid) - 1, 0)))
+    layout = records.Layout(
+        laid, styles.properties, names, properties, styles.normal, min(active, max(len(laid) - 1, 0))
+    )
     fit_rows(layout, formulas=False)
     return layout
 
@@ -74,13 +67,18 @@ class _Filling:
     """Fills one output sheet."""
 
     def __init__(
-        self, template: Template, lay: Rows, writer: FormulaWriter, sheet: TemplateSheet, copy: SheetCopy
+        self,
+        template: records.Template,
+        lay: Rows,
+        writer: FormulaWriter,
+        sheet: records.TemplateSheet,
+        copy: SheetCopy,
     ) -> None:
         self.template, self.lay, self.writer, self.sheet, self.copy = template, lay, writer, sheet, copy
         self.root, self.problems = lay.root, lay.problems
-        self.laid = LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
+        self.laid = records.LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
 
-    def sheet_filled(self) -> LaidSheet:
+    def sheet_filled(self) -> records.LaidSheet:
         sheet, copy, laid = self.sheet, self.copy, self.laid
         self._fill(copy.root)
         laid.merges += merges(sheet, copy, self.lay)
@@ -116,10 +114,10 @@ class _Filling:
             laid.cells[out, cell.col] = self._cell(cell, instance, out)
             if cell.comment is not None:
                 text = self._text(cell.comment.text, instance, cell.address)
-                laid.comments.append(LaidComment(out, cell.col, text, cell.comment.options))
+                laid.comments.append(records.LaidComment(out, cell.col, text, cell.comment.options))
 
-    def _cell(self, cell: TemplateCell, instance: Instance, out: int) -> LaidCell:
-        laid = LaidCell(cell.value, None, cell.style, None, cell.origin)
+    def _cell(self, cell: records.TemplateCell, instance: Instance, out: int) -> records.LaidCell:
+        laid = records.LaidCell(cell.value, None, cell.style, None, cell.origin)
         try:
             if cell.formula is not None:
                 laid.value = None
@@ -134,7 +132,7 @@ class _Filling:
             self._link(cell, cell.link, instance, laid)
         return laid
 
-    def _fill_text(self, cell: TemplateCell, text: Text, instance: Instance, laid: LaidCell) -> None:
+    def _fill_text(self, cell: records.TemplateCell, text: Text, instance: Instance, laid: records.LaidCell) -> None:
         path, scope = text.only_path, instance.scope
         laid.value = text.fill(scope, self.root) if path is None else look_up(path, scope, self.root)
         if cell.runs:
@@ -143,7 +141,7 @@ class _Filling:
             laid.style = self.template.styles.with_number_format(laid.style, laid.value.number_format)
             laid.value = laid.value.value
 
-    def _link(self, cell: TemplateCell, link: Link, instance: Instance, laid: LaidCell) -> None:
+    def _link(self, cell: records.TemplateCell, link: records.Link, instance: Instance, laid: records.LaidCell) -> None:
         where = link.location
         if link.target:
             laid.link = self._text(link.target, instance, cell.address) + ("#" + where if where else "")
@@ -179,7 +177,9 @@ class _Filling:
         self.problems.add("KX505", self.sheet.title, address, **facts, target=target)
 
 
-def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCopy]]) -> Iterator[tuple[str, str]]:
+def _names(
+    template: records.Template, writer: FormulaWriter, copies: list[list[SheetCopy]]
+) -> Iterator[tuple[str, str]]:
     """Defined names as XlsxWriter takes them; one whose cells are all gone is left out."""
     nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
     for item in template.names:
@@ -206,7 +206,7 @@ _ERRORS = {
 Plain = bool | float | str | None
 
 
-def evaluate(layout: Layout) -> None:
+def evaluate(layout: records.Layout) -> None:
     """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
     import formualizer
 
@@ -226,7 +226,7 @@ def evaluate(layout: Layout) -> None:
         for row, col, cell in _formulas(sheet):
             target.set_formula(row, col, cell.formula)
     book.evaluate_all()
-    failed: dict[str, list[tuple[LaidSheet, int, int, str]]] = {}
+    failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
     for sheet in layout.sheets:
         for row, col, cell in _formulas(sheet):
             value = book.get_value(sheet.name, row, col)
@@ -244,15 +244,13 @@ def evaluate(layout: Layout) -> None:
     paginate(layout)
 
 
-def _formulas(sheet: LaidSheet) -> Iterator[tuple[int, int, LaidCell]]:
+def _formulas(sheet: records.LaidSheet) -> Iterator[tuple[int, int, records.LaidCell]]:
     return ((row, col, cell) for (row, col), cell in sheet.cells.items() if cell.formula is not None)
 
 
-def _blocks(sheet: LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
+def _blocks(sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
     """The values that formulas look at.
-
-    Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory.
-    """
+    Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
     lines: dict[int, list[tuple[int, Plain]]] = {}
     for (row, col), cell in sheet.cells.items():
         if cell.formula is None and cell.value is not None and cell.value != "":
@@ -284,7 +282,7 @@ def serial(value: date) -> float:
     return (moment - _EPOCH).total_seconds() / 86400
 
 
-def _problem(origin: str, places: list[tuple[LaidSheet, int, int, str]]) -> Problem:
+def _problem(origin: str, places: list[tuple[records.LaidSheet, int, int, str]]) -> Problem:
     """One problem for a template cell, with the first of the output cells in which it fails."""
     template, _, address = origin.rpartition("!")
     sheet, row, col, error = places[0]

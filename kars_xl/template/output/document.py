@@ -1,9 +1,7 @@
 """XlsxWriter's workbook with what it has no option for. Its private parts are used here and nowhere else, so a new
 version of it is a matter of this file; pyproject.toml says up to which one it was tried.
-
 The language, by which a screen reader picks its voice; sheet names in quotes where LibreOffice needs them; charts whose
-XML is the template's; and cells written without detours, which halves the time.
-"""
+XML is the template's; and cells written without detours, which halves the time."""
 
 from __future__ import annotations
 

@@ -32,9 +32,7 @@ def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> 
 
 def compose(layout: Layout, created: datetime) -> bytes:
     """The workbook's file; raises RefusedError. The layout's cells are gone after that.
-
-    `created` is the creation time in the document properties: the only thing that is not in the layout.
-    """
+    `created` is the creation time in the document properties: the only thing that is not in the layout."""
     data = BytesIO()
     with warnings.catch_warnings(record=True) as refusals:
         warnings.simplefilter("always", UserWarning)

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.place import a1, cell_at
+from kars_xl.template import records
 from kars_xl.template.formula.formula import (
     ALLOWED_FUNCTIONS,
     LAST_ROW,
@@ -25,18 +26,6 @@ from kars_xl.template.formula.formula import (
 from kars_xl.template.formula.parse import FormulaParser, moved
 from kars_xl.template.layout.regions import loop_kind
 from kars_xl.template.nodes import Problem, Problems, Text, UnknownPathError, compile_text, text_or_plain
-from kars_xl.template.records import (
-    Area,
-    Comment,
-    LaidColumn,
-    LaidRow,
-    Link,
-    Loop,
-    Template,
-    TemplateCell,
-    TemplateName,
-    TemplateSheet,
-)
 from kars_xl.template.source.drawing import ChartReader, read_drawing
 from kars_xl.template.source.package import Package, number, relation_id, yes
 from kars_xl.template.source.read_settings import area, band, read_conditional_formats, read_page, read_validations
@@ -45,7 +34,7 @@ from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme, read_
 Defined = tuple[str, str, str | None, bool]  # name, meaning, the sheet that it belongs to (None: the workbook), hidden
 
 
-def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:
+def load(path: str | os.PathLike[str] | IO[bytes]) -> records.Template:
     """Read a template workbook; OSError if it can't be read, ValueError if it is no workbook."""
     try:
         return _read(Package(path))
@@ -53,7 +42,7 @@ def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:
         raise ValueError(f"Excel çalışma kitabı değil ({error})") from error
 
 
-def _read(package: Package) -> Template:
+def _read(package: Package) -> records.Template:
     part = package.related("", "officeDocument")
     book, relations = package.tree(part), package.relations(part)
     if book.tag != "workbook":
@@ -67,7 +56,7 @@ def _read(package: Package) -> Template:
     titles = [sheet.get("name", "") for sheet, _ in worksheets]
     names = list(_defined(book, titles))
     epoch = 1462 if yes(book.find("workbookPr"), "date1904") else 0
-    sheets: list[TemplateSheet] = []
+    sheets: list[records.TemplateSheet] = []
     parsers: dict[str | None, FormulaParser] = {}
     for index, (sheet, target) in enumerate(worksheets):
         title = titles[index]
@@ -85,7 +74,7 @@ def _read(package: Package) -> Template:
             epoch=epoch,
         )  # fmt: skip
         sheets.append(reader.read())
-    left: list[TemplateName] = []
+    left: list[records.TemplateName] = []
     for name, meaning, owner, hidden in names:
         kind = loop_kind(name)
         if kind is not None:
@@ -95,7 +84,7 @@ def _read(package: Package) -> Template:
             for fault in parsed.faults:
                 problems.add("KX502", owner or "", "", formula=f"{name}={meaning}", where="name", **fault)
             if not parsed.faults:
-                left.append(TemplateName(name, parsed, owner))
+                left.append(records.TemplateName(name, parsed, owner))
     lost = [
         Problem("KX005", sheet.get("name", ""), "", {"what": "grafik sayfası"})
         for sheet, kind, _ in kinds
@@ -106,7 +95,7 @@ def _read(package: Package) -> Template:
     active = kinds[int(view.get("activeTab", 0)) if view is not None else 0][0].get("name", "") if kinds else ""
     opens = titles.index(active) if active in titles else 0
     properties = _properties(package.tree(package.related("", "core-properties")))
-    return Template(sheets, styles.table, left, properties, opens, problems, lost)
+    return records.Template(sheets, styles.table, left, properties, opens, problems, lost)
 
 
 def _defined(book: Element, titles: list[str]) -> Iterable[Defined]:
@@ -122,7 +111,7 @@ def _defined(book: Element, titles: list[str]) -> Iterable[Defined]:
 
 
 def _add_loop(
-    name: str, kind: str, meaning: str, owner: str | None, sheets: list[TemplateSheet], problems: Problems
+    name: str, kind: str, meaning: str, owner: str | None, sheets: list[records.TemplateSheet], problems: Problems
 ) -> None:
     ref = parse_reference(meaning)
     title = ref.sheet if ref is not None and ref.sheet is not None else owner
@@ -130,7 +119,7 @@ def _add_loop(
     if ref is None or ref.row1 is None or ref.row2 is None or sheet is None or ref.row2 >= LAST_ROW:
         problems.add("KX503", sheet.title if sheet else title or "", "", name=name, reason="refers_to_nothing")
         return
-    sheet.loops.append(Loop(name, kind, ref.row1, ref.row2))
+    sheet.loops.append(records.Loop(name, kind, ref.row1, ref.row2))
     sheet.last_row = max(sheet.last_row, ref.row2)
 
 
@@ -167,7 +156,7 @@ class SheetReader:
     epoch: int  # what the workbook's day numbers lack to those that count from 1900
     _shared: dict[str | None, tuple[str, Place]] = field(default_factory=dict)  # formulas filled into other cells
 
-    def read(self) -> TemplateSheet:
+    def read(self) -> records.TemplateSheet:
         sheet = self.package.tree(self.part)
         drawing = read_drawing(self.package, self.package.related(self.part, "drawing"))
         merges = [area(found.get("ref", "")) for found in sheet.iterfind("mergeCells/mergeCell")]
@@ -176,7 +165,7 @@ class SheetReader:
         laid = [chart for found in drawing.charts if (chart := charts.read(found)) is not None]
         lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in laid)
         header, footer = (band(sheet, name) for name in ("oddHeader", "oddFooter"))
-        return TemplateSheet(
+        return records.TemplateSheet(
             index=self.index,
             title=self.title,
             title_text=self._text(self.title, ""),
@@ -210,7 +199,7 @@ class SheetReader:
             self.problems.add("KX501", self.title, address, path=path, reason=reason)
         return not parsed.faults and not parsed.paths
 
-    def _cells(self, sheet: Element, merges: list[Area]) -> dict[int, list[TemplateCell]]:
+    def _cells(self, sheet: Element, merges: list[records.Area]) -> dict[int, list[records.TemplateCell]]:
         """The cells by row, from left to right; a blank one only where it looks like something."""
         found = dict(_placed(sheet))
         looks = {place: self.styles.index(cell.get("s")) for place, cell in found.items()}
@@ -228,10 +217,10 @@ class SheetReader:
                         found.pop((row, col), None)
         links = {heads.get(place, place): link for place, link in self._links(sheet)}
         comments = dict(self._comments())
-        cells: dict[int, list[TemplateCell]] = {}
+        cells: dict[int, list[records.TemplateCell]] = {}
         for row, col in sorted({*looks, *links, *comments}):
             place = row, col
-            cell = TemplateCell(row, col, f"{self.title}!{a1(row, col)}", looks.get(place, self.styles.plain))
+            cell = records.TemplateCell(row, col, f"{self.title}!{a1(row, col)}", looks.get(place, self.styles.plain))
             if place in found:
                 self._fill(cell, found[place])
             if (link := links.get(place)) is not None:
@@ -245,7 +234,7 @@ class SheetReader:
                 cells.setdefault(row, []).append(cell)
         return cells
 
-    def _fill(self, cell: TemplateCell, source: Element) -> None:
+    def _fill(self, cell: records.TemplateCell, source: Element) -> None:
         """Give a cell its content."""
         kind, value, formula = source.get("t", "n"), source.findtext("v"), source.find("f")
         if formula is not None:
@@ -264,7 +253,7 @@ class SheetReader:
         elif value:
             cell.value, cell.text = value, self._text(value, cell.address)
 
-    def _formula(self, cell: TemplateCell, source: Element) -> None:
+    def _formula(self, cell: records.TemplateCell, source: Element) -> None:
         kind, text = source.get("t"), "=" + (source.text or "")
         if kind in ("array", "dataTable"):
             facts = {"formula": text if kind == "array" else "", "where": "cell", "reason": "array"}
@@ -284,18 +273,18 @@ class SheetReader:
         if not misplaced:
             cell.formula, cell.formula_text = parsed, text
 
-    def _links(self, sheet: Element) -> Iterator[tuple[Place, Link]]:
+    def _links(self, sheet: Element) -> Iterator[tuple[Place, records.Link]]:
         relations = self.package.relations(self.part)
         for found in sheet.iterfind("hyperlinks/hyperlink"):
             row1, col1, row2, col2 = area(found.get("ref", ""))
             address, tip = a1(row1, col1), found.get("tooltip", "")
             _, target = relations.get(relation_id(found), ("", ""))
-            link = Link(
+            link = records.Link(
                 self._text(target, address) or target, found.get("location", ""), self._text(tip, address) or tip
             )
             yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
 
-    def _comments(self) -> Iterator[tuple[Place, Comment]]:
+    def _comments(self) -> Iterator[tuple[Place, records.Comment]]:
         part = self.package.tree(self.package.related(self.part, "comments"))
         authors = [author.text or "" for author in part.iterfind("authors/author")]
         for found in part.iterfind("commentList/comment"):
@@ -303,9 +292,9 @@ class SheetReader:
             if place is not None:
                 text = "".join(piece.text or "" for piece in found.iterfind("text//t"))
                 options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
-                yield place, Comment(self._text(text, a1(*place)) or text, options)
+                yield place, records.Comment(self._text(text, a1(*place)) or text, options)
 
-    def _rich(self, item: Element, cell: TemplateCell) -> None:
+    def _rich(self, item: Element, cell: records.TemplateCell) -> None:
         """Runs of one cell with their own fonts; a text without several fonts stays a plain text."""
         # An escaped escape (_x005F_) is what it escapes.
         parts = [item, *item.iterfind("r")]
@@ -326,16 +315,16 @@ class SheetReader:
         style = self.styles.index(name)
         return None if style == self.styles.plain else style
 
-    def _rows(self, sheet: Element) -> Iterator[tuple[int, LaidRow]]:
+    def _rows(self, sheet: Element) -> Iterator[tuple[int, records.LaidRow]]:
         at = 0
         for found in sheet.iterfind("sheetData/row"):
             at = int(found.get("r", at + 1))
             level, style = int(found.get("outlineLevel", 0)), self._style(found.get("s"))
-            row = LaidRow(number(found, "ht"), yes(found, "hidden"), level, yes(found, "collapsed"), style)
-            if row != LaidRow():
+            row = records.LaidRow(number(found, "ht"), yes(found, "hidden"), level, yes(found, "collapsed"), style)
+            if row != records.LaidRow():
                 yield at, row
 
-    def _columns(self, sheet: Element) -> list[LaidColumn]:
+    def _columns(self, sheet: Element) -> list[records.LaidColumn]:
         columns = []
         for found in sheet.iterfind("cols/col"):
             first, last, level = (int(found.get(name, 0)) for name in ("min", "max", "outlineLevel"))
@@ -343,7 +332,7 @@ class SheetReader:
             width, style = float(found.get("width", 13)) or None, self._style(found.get("style"))
             hidden, collapsed = yes(found, "hidden"), yes(found, "collapsed")
             if width is not None or hidden or level or style is not None:
-                columns.append(LaidColumn(first, last, width, hidden, level, collapsed, style))
+                columns.append(records.LaidColumn(first, last, width, hidden, level, collapsed, style))
         return columns
 
 

@@ -29,9 +29,7 @@ T = TypeVar("T")
 
 def changes_since_written(grid: Grid) -> list[Finding] | None:
     """KX601, KX602, KX604 for every change since kars-xl wrote the workbook, KX605 where that can't be told.
-
-    None: kars-xl did not write it, or its record was deleted.
-    """
+    None: kars-xl did not write it, or its record was deleted."""
     try:
         record = read_record(grid)
     except DamagedRecord as error:

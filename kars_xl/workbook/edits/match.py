@@ -1,7 +1,5 @@
 """What of a changed workbook is what was written: sheets that were renamed, rows and columns that moved.
-
-Only lines that hold anything are paired; the blank ones between them follow from the numbers of their neighbours.
-"""
+Only lines that hold anything are paired; the blank ones between them follow from the numbers of their neighbours."""
 
 from __future__ import annotations
 
@@ -182,9 +180,7 @@ def _first_in_use(lines: Sequence[int], after: int, latest: int) -> int:
 
 def _reach(moves: Sequence[_Move], at: int, lines: Lines) -> list[_Move]:
     """A move as it is meant, then wherever it can be shifted to without another content anywhere, from the top down.
-
-    Meant is where its lines begin after a blank one, for so people select blocks; else the move as it is.
-    """
+    Meant is where its lines begin after a blank one, for so people select blocks; else the move as it is."""
     move, count = moves[at], abs(moves[at].count)
     floor = moves[at - 1].end if at else 1
     ceiling = moves[at + 1].start if at + 1 < len(moves) else max(lines, default=0) + 1

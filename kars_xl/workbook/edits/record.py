@@ -1,8 +1,6 @@
 """The record of what was written: every value and formula, compressed, as text on a very hidden sheet.
-
 Text cells are what every program saves as it found them. The digest tells damage; against somebody who makes
-a new record on purpose no file without a secret can protect itself.
-"""
+a new record on purpose no file without a secret can protect itself."""
 
 from __future__ import annotations
 

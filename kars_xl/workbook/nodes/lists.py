@@ -1,7 +1,5 @@
 """The root's lists that the sheets of sources, of general tables and of policies are filled from.
-
-Of a source that is for each figure the form, sheet and cell that it came from.
-"""
+Of a source that is for each figure the form, sheet and cell that it came from."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """The programme as the data tree that templates are filled from. The Turkish names here are the templates' vocabulary.
-
-Amounts are exact TL (Decimal); blank where nobody has given a figure.
-"""
+Amounts are exact TL (Decimal); blank where nobody has given a figure."""
 
 from __future__ import annotations
 
@@ -18,17 +16,7 @@ from kars_xl.model.programme import Costs, Programme, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.lists import (
-    Fields,
-    cost_fields,
-    form_lists,
-    general_table_lists,
-    indicator_fields,
-    policy_lists,
-    row_amount,
-    source_lists,
-    unit_summary,
-)
+from kars_xl.workbook.nodes import lists
 
 # Of the forms' layout, printed on their first sheet: it does not change with each release, nor do the forms' bytes.
 FORM_VERSION = "0.1.0"
@@ -75,15 +63,15 @@ def programme_tree(
         "kaynak_turu": [_cost_row("kaynak_turu", row, programme, {}) for row in EXTRA_ROWS],
         "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
         "sayfa": [Node("sayfa", str(at), {"no": at}, None, {"faaliyet": page}) for at, page in enumerate(pages, 1)],
-        **source_lists(sources, activities, indicators),
-        **general_table_lists(programme.general_tables),
-        **unit_summary(programme, sources, activities),
-        **policy_lists(programme.purpose, programme.policies),
+        **lists.source_lists(sources, activities, indicators),
+        **lists.general_table_lists(programme.general_tables),
+        **lists.unit_summary(programme, sources, activities),
+        **lists.policy_lists(programme.purpose, programme.policies),
     }
     return root
 
 
-def _root_fields(programme: Programme, draft: bool) -> Fields:
+def _root_fields(programme: Programme, draft: bool) -> lists.Fields:
     institution = programme.institution
     return {
         "yil": programme.year,
@@ -109,16 +97,16 @@ def _root_fields(programme: Programme, draft: bool) -> Fields:
 
 
 def _target(target: Target, objective: Node | None, goal: Node | None) -> Node:
-    fields: Fields = {"kod": target.code, "ad": target.name, "aciklama": target.note or None}
+    fields: lists.Fields = {"kod": target.code, "ad": target.name, "aciklama": target.note or None}
     node = Node("hedef", target.code, fields, objective or goal)
     node.lists["gosterge"] = [
-        Node("gosterge", item.code, {"kod": item.code, "ad": item.name} | indicator_fields(item.values), node)
+        Node("gosterge", item.code, {"kod": item.code, "ad": item.name} | lists.indicator_fields(item.values), node)
         for item in target.indicators
     ]
     node.lists["faaliyet"] = []
     for at, item in enumerate(target.activities):
-        own: Fields = {"kod": item.code, "ad": item.name, "birimler": "\n".join(map(str, item.units))}
-        own |= {"hedef_ad_ilk": target.name if at == 0 else None} | cost_fields(item.costs)
+        own: lists.Fields = {"kod": item.code, "ad": item.name, "birimler": "\n".join(map(str, item.units))}
+        own |= {"hedef_ad_ilk": target.name if at == 0 else None} | lists.cost_fields(item.costs)
         node.lists["faaliyet"].append(Node("faaliyet", item.code, own, node))
     return node
 
@@ -137,15 +125,15 @@ def _units(programme: Programme, activities: list[Node]) -> list[Node]:
     return nodes
 
 
-def _cost_row(kind: str, row: CostRow, programme: Programme, code: Fields) -> Node:
+def _cost_row(kind: str, row: CostRow, programme: Programme, code: lists.Fields) -> Node:
     """A row of Tablo 11 with the finance office's two amounts."""
-    administration, transfers = (row_amount(costs, row) for costs in (programme.administration, programme.transfers))
-    fields = code | {"ad": row.label, "genel_yonetim": administration, "transfer": transfers}
+    general, transfers = (lists.row_amount(costs, row) for costs in (programme.administration, programme.transfers))
+    fields = code | {"ad": row.label, "genel_yonetim": general, "transfer": transfers}
     return Node(kind, str(row.code or row.label), fields)
 
 
 def _finding(number: int, found: Finding) -> Node:
-    fields: Fields = {
+    fields: lists.Fields = {
         "kod": found.code,
         "onem": HEADINGS[found.severity],
         "dosya": PurePath(found.place.file).name,
@@ -177,7 +165,7 @@ def form_trees(
             tables = [replace(table, rows=tuple(map(_blank, table.rows))) for table in tables]
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
         tree = programme_tree(_part(programme, own), extra=extra)
-        tree.lists |= form_lists(tables)
+        tree.lists |= lists.form_lists(tables)
         yield unit, tree
 
 

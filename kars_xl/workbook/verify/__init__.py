@@ -1,7 +1,5 @@
 """Holds the laid-out, evaluated workbook against what consolidation made: in whole kuruş, word by word.
-
-The workbook is read back by the recogniser, as any reader would; what differs is said at the template's cell.
-"""
+The workbook is read back by the recogniser, as any reader would; what differs is said at the template's cell."""
 
 from __future__ import annotations
 
@@ -36,13 +34,7 @@ from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 from kars_xl.template.records import LaidSheet, Layout
-from kars_xl.workbook.verify.figures import (
-    Difference,
-    explain,
-    general_table_differences,
-    missing_tables,
-    table_differences,
-)
+from kars_xl.workbook.verify import figures
 
 _FAILED = "HATA"
 _TABLES = {
@@ -71,27 +63,25 @@ def trial(template: bytes) -> str:
 
 def try_out(layout: Layout, programme: Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
     """The same for an output of probe figures; and KX507 for what a reader would not find in it.
-
-    `kinds` are those of the general tables that the real programme has.
-    """
+    `kinds` are those of the general tables that the real programme has."""
     document = _read_back(layout)
     return _differing(document, layout, programme, template) + _unrecognised(document, template, kinds)
 
 
 def _differing(document: Document, layout: Layout, programme: Programme, template: str) -> list[Finding]:
     differences = [
-        *table_differences(document, programme),
-        *general_table_differences(document, programme),
+        *figures.table_differences(document, programme),
+        *figures.general_table_differences(document, programme),
         *_incomplete(document, programme),
     ]
     # The template's own live checks must not say that the workbook is wrong.
     for sheet in layout.sheets:
         differences += [
-            Difference(Place("", sheet.name, row, column), "canlı denetim", _FAILED, "TAMAM")
+            figures.Difference(Place("", sheet.name, row, column), "canlı denetim", _FAILED, "TAMAM")
             for (row, column), cell in sheet.cells.items()
             if cell.formula is not None and cell.value == _FAILED
         ]
-    return explain(layout, template, differences)
+    return figures.explain(layout, template, differences)
 
 
 def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> list[Finding]:
@@ -108,7 +98,7 @@ def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> li
             for label in _TOTALS[kind]
         ):
             missing.append(f"{name} toplam satırı")
-    missing += missing_tables(document, kinds)
+    missing += figures.missing_tables(document, kinds)
     return [finding("KX507", Place(template), key=", ".join(missing), what=", ".join(missing))] if missing else []
 
 
@@ -134,7 +124,7 @@ def _sheet(laid: LaidSheet, formats: Sequence[str]) -> Sheet:
     return sheet
 
 
-def _incomplete(document: Document, programme: Programme) -> Iterator[Difference]:
+def _incomplete(document: Document, programme: Programme) -> Iterator[figures.Difference]:
     """An activity that a kind of table lacks, though the template has that table."""
     expected = {activity.code for activity in programme.activities}
     shown: dict[type, list[tuple[Place, list[str]]]] = {
@@ -146,7 +136,7 @@ def _incomplete(document: Document, programme: Programme) -> Iterator[Difference
         codes = {code for _, found in tables for code in found}
         if tables and codes != expected:
             what = f"{_TABLES[kind]}: {', '.join(sorted(expected ^ codes)[:5])}"
-            yield Difference(tables[0][0], what, f"{len(codes)} faaliyet", str(len(expected)))
+            yield figures.Difference(tables[0][0], what, f"{len(codes)} faaliyet", str(len(expected)))
 
 
 _UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nth in ("Birinci", "İkinci"))
@@ -170,14 +160,14 @@ _ROWS = {
 def probe_programme(year: int) -> tuple[Programme, list[Given]]:
     """Three targets of two goals, six activities, one of them shared; every cell of every table is filled."""
     # Kuruş amounts that no two sums of few of them have in common: each has a digit of its own base.
-    figures = (10_007 * step * step + 13 * step for step in count(3))
+    amounts = (10_007 * step * step + 13 * step for step in count(3))
     targets = []
     sources: list[Given] = []
     for code, number in _ACTIVITIES.items():
         activities = []
         for index in range(1, number + 1):
             sharing = _UNITS if index == 1 else _UNITS[:1]
-            parts = [_costs(figures, COST_TABLE_ROWS) for _ in sharing]
+            parts = [_costs(amounts, COST_TABLE_ROWS) for _ in sharing]
             name = f"Deneme faaliyeti {code} {index}"
             total = sum(parts[1:], parts[0])
             activity = Activity(f"F.{code}.{index}", name, sharing, total)
@@ -197,7 +187,7 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
         targets.append(Target(code, name, code[0], code, note, indicators, tuple(activities)))
     goals = tuple(Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
     objectives = tuple(Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
-    administration, transfers = _costs(figures, CostRow), _costs(figures, CostRow)
+    administration, transfers = _costs(amounts, CostRow), _costs(amounts, CostRow)
     for column, costs in (("general", administration), ("transfers", transfers)):
         sources.append(ColumnSource(column=column, costs=costs, place=_PLACE, sender=Sender(unit=_UNITS[0])))
     tables = _general_tables()
@@ -237,8 +227,8 @@ def _general_tables() -> tuple[ProgrammeTable, ...]:
     return in_order(tables)
 
 
-def _costs(figures: Iterator[int], rows: Iterable[CostRow]) -> Costs:
-    return Costs.of({row: next(figures) for row in rows})
+def _costs(amounts: Iterator[int], rows: Iterable[CostRow]) -> Costs:
+    return Costs.of({row: next(amounts) for row in rows})
 
 
 def _indicator(code: str, index: int) -> Indicator:
