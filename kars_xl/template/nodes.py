@@ -135,10 +135,9 @@ def compile_text(text: str) -> Text | None:
             raise UnknownPathError(text[end:].strip(), "syntax")
         parts.append(text[end:])
     # Blanks around a lone placeholder are a slip of the hand, not text.
-    spaces = [p for p in parts if isinstance(p, str)]
-    if len(parts) - len(spaces) == 1 and not "".join(spaces).strip():
-        parts = [p for p in parts if isinstance(p, tuple)]
-    return Text(tuple(parts))
+    paths = [part for part in parts if isinstance(part, tuple)]
+    lone = len(paths) == 1 and not "".join(part for part in parts if isinstance(part, str)).strip()
+    return Text(tuple(paths if lone else parts))
 
 
 def text_or_plain(text: str) -> Text | str:
@@ -156,13 +155,9 @@ def filled(text: Text | str, scope: Scope, root: Node) -> str:
 
 def look_up(path: Path, scope: Scope, root: Node) -> object:
     """The value at a path: a field of the node of that kind, else of the root; raises UnknownPathError."""
-    node = scope.get(path[0])
-    value: object
-    if node is not None and len(path) > 1:
-        value, rest = node.fields, path[1:]
-    else:
-        value, rest = root.fields, path
-    for name in rest:
+    node = scope.get(path[0]) if len(path) > 1 else None
+    value: object = root.fields if node is None else node.fields
+    for name in path if node is None else path[1:]:
         if not isinstance(value, dict) or name not in value:
             raise UnknownPathError(".".join(path), "unknown")
         value = value[name]
@@ -183,9 +178,7 @@ def spoken(value: object) -> str:
         return "Evet" if value else "Hayır"
     if isinstance(value, float | Decimal):
         text = f"{Decimal(str(value)):f}"
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
-        return text.replace(".", ",")
+        return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y")
     return str(value)

@@ -15,7 +15,7 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
-from kars_xl.template.nodes import Node, Problem
+from kars_xl.template.nodes import Node, Problem, RefusedError, TemplateError
 from kars_xl.workbook.nodes.programme import programme_tree
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def render(
     """The template at a path, filled from the data tree, moved to `output` when all is right; what is wrong instead.
     With `verified` it is the official workbook, which must hold this programme's figures (kuruş) and keeps a record of
     itself; a draft may differ."""
-    from kars_xl.template.nodes import RefusedError, TemplateError
+    from kars_xl.template.output.write import compose
     from kars_xl.template.source.read import load
+    from kars_xl.workbook.edits.record import add_record
 
     try:
         data = Path(template).read_bytes()
@@ -58,7 +59,9 @@ def render(
         findings = [] if verified is None else _faults(template, data, read, layout, verified, draft=draft)
         if any_error(findings):
             return findings
-        deliver(output, _composed(layout, tree, record=verified is not None))
+        if verified is not None:
+            add_record(layout)
+        deliver(output, compose(layout, dt.datetime(int(str(tree.fields["yil"])), 1, 1)))
     except TemplateError as error:
         return template_findings(template, error.problems)
     except RefusedError as error:
@@ -74,16 +77,6 @@ def _evaluated(template: Template, tree: Node) -> Layout:
     layout = expand(template, tree)
     evaluate(layout)
     return layout
-
-
-def _composed(layout: Layout, tree: Node, *, record: bool) -> bytes:
-    """The file, with a record of what is written; the layout is spent."""
-    from kars_xl.template.output.write import compose
-    from kars_xl.workbook.edits.record import add_record
-
-    if record:
-        add_record(layout)
-    return compose(layout, dt.datetime(int(str(tree.fields["yil"])), 1, 1))
 
 
 def _faults(

@@ -17,9 +17,8 @@ from openpyxl.styles import Alignment, Font
 from kars_xl.template.layout.expand import evaluate, expand
 from kars_xl.template.layout.pages import line_height, lines
 from kars_xl.template.nodes import Node, RefusedError, Styled, spoken
-from kars_xl.template.output.write import write
 from kars_xl.template.source.read import load
-from tests.helpers.template_bench import CREATED, Bench, agree, grow
+from tests.helpers.template_bench import CREATED, Bench, agree, grow, write
 
 
 @pytest.mark.parametrize(

@@ -272,11 +272,9 @@ def function_fault(name: str, allowed: frozenset[str]) -> dict[str, str] | None:
     """The reason and facts of KX502 for a function's name, or None if it is allowed."""
     if name in allowed:
         return None
-    if name == "TEXT":
-        return {"reason": "text", "function": name}
     if english := turkish(name):
         return {"reason": "turkish", "function": name, "english": english}
-    return {"reason": "function", "function": name}
+    return {"reason": "text" if name == "TEXT" else "function", "function": name}
 
 
 _PREFIX = re.compile(r"(?:of|oooc|msoxl):=?")
@@ -293,12 +291,9 @@ def excel_spelling(formula: str) -> str:
 
 def _part(found: re.Match[str]) -> str:
     literal, reference = found[1], found[2]
-    if literal is not None:
-        return str(literal)
-    if reference is None:
-        return ","
-    corners = _ODF_CORNER.findall(reference)
-    if not corners:
+    if literal is not None or reference is None:
+        return literal or ","
+    if not (corners := _ODF_CORNER.findall(reference)):
         return str(reference)
     sheet = corners[0][0]
     return (f"{sheet}!" if sheet else "") + ":".join(cell for _, cell in corners)

@@ -39,8 +39,7 @@ def expand(template: records.Template, root: Node) -> records.Layout:
     laid: list[records.LaidSheet] = []
     active = 0
     for sheet, found in zip(template.sheets, copies, strict=True):
-        if sheet.index == template.active:
-            active = len(laid)
+        active = len(laid) if sheet.index == template.active else active
         laid += [_Filling(template, lay, writer, sheet, copy).sheet_filled() for copy in found]
     names = list(_names(template, writer, copies))
     properties = {name: _plain(text, {}, root, problems) for name, text in template.properties.items()}
@@ -267,13 +266,11 @@ def _blocks(sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]
 
 
 def _given(value: object) -> bool | float | str:
-    if isinstance(value, str | bool):
-        return value
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, date):
         return serial(value)
-    return str(value)
+    return value if isinstance(value, bool) else str(value)
 
 
 def serial(value: date) -> float:

@@ -12,7 +12,7 @@ from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import LAST_ROW, Expression, Ref, shifted
 from kars_xl.template.layout.lay import Rows
 from kars_xl.template.layout.pages import Columns
-from kars_xl.template.layout.regions import Band, Instance, Rect, SheetCopy, joined
+from kars_xl.template.layout.regions import Instance, Rect, SheetCopy, joined
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
 from kars_xl.template.nodes import UnknownPathError, filled
 from kars_xl.template.records import (
@@ -166,9 +166,6 @@ class _Group:
     runs: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
     tops: dict[tuple[int, int], tuple[int, dict[str, Any]]] = field(default_factory=dict)
 
-    def needs_options(self, columns: tuple[int, int], row: int) -> bool:
-        return columns not in self.tops or row < self.tops[columns][0]
-
     def rules(self, style: int | None) -> Iterator[LaidRule]:
         """One rule per set of rows: its first area is then its top left, whichever way a reader looks."""
         by_rows: dict[tuple[tuple[int, int], ...], list[tuple[int, int]]] = {}
@@ -183,23 +180,41 @@ def expand_rules(
     rules: list[TemplateRule], copy: SheetCopy, last_row: int, writer: FormulaWriter, trouble: Trouble
 ) -> list[LaidRule]:
     """The rules of one output sheet; instances in which a rule reads the same share one rule."""
-    found: list[LaidRule] = []
+    laid: list[LaidRule] = []
     for rule in rules:
         groups: dict[tuple[str, ...], _Group] = {}
+        anchor_row, anchor_col, _, _ = rule.areas[0]
         for area in rule.areas:
+            columns = area[1], area[3]
             for instance, template_row, first, last in _cells(area, copy, last_row, bool(rule.formulas or rule.texts)):
-                _place(rule, area, instance, template_row, (first, last), groups, writer, trouble)
+                signature: list[str] = []
+                pieces: dict[str, Expression] = {}
+                formula = ""
+                try:
+                    relative = FormulaWriter(writer.rows, writer.root, (first, columns[0]))
+                    for option, (formula, parsed) in rule.formulas.items():  # noqa: B007
+                        pieces[option] = shifted(parsed.pieces, template_row - anchor_row, columns[0] - anchor_col)
+                        signature.append(relative.write_pieces(pieces[option], instance))
+                    texts = {option: text.fill(instance.scope, writer.root) for option, text in rule.texts.items()}
+                    group = groups.setdefault((*signature, *texts.values()), _Group())
+                    if columns not in group.tops or first < group.tops[columns][0]:
+                        written = {name: "=" + writer.write_pieces(found, instance) for name, found in pieces.items()}
+                        group.tops[columns] = first, {**rule.options, **written, **texts}
+                except (ReferenceFault, UnknownPathError) as error:
+                    trouble(error, rule.address, formula, first, columns[0])
+                    continue
+                group.runs.setdefault(columns, []).append((first, last))
         for group in groups.values():
-            found += group.rules(rule.style)
-    return found
+            laid += group.rules(rule.style)
+    return laid
 
 
-def _cells(area: Area, copy: SheetCopy, last_row: int, by_row: bool) -> Iterator[tuple[Instance, int, int, int]]:
+def _cells(area: Area, copy: SheetCopy, last_row: int, by_row: bool) -> list[tuple[Instance, int, int, int]]:
     """Instance, template row and output rows of an area, downwards; single rows if the rule has formulas."""
     row1, _, row2, _ = area
 
     def walk(instance: Instance) -> Iterator[tuple[Instance, int, int, int]]:
-        band: Band = instance.band
+        band = instance.band
         for (top, bottom), start in zip(band.segments, instance.starts, strict=True):
             a, b = max(row1, top), min(row2, bottom)
             if a > b:
@@ -216,35 +231,4 @@ def _cells(area: Area, copy: SheetCopy, last_row: int, by_row: bool) -> Iterator
                 for inner in copies:
                     yield from walk(inner)
 
-    return iter(sorted(walk(copy.root), key=lambda found: found[2]))
-
-
-def _place(
-    rule: TemplateRule,
-    area: Area,
-    instance: Instance,
-    template_row: int,
-    rows: tuple[int, int],
-    groups: dict[tuple[str, ...], _Group],
-    writer: FormulaWriter,
-    trouble: Trouble,
-) -> None:
-    _, col1, _, col2 = area
-    anchor_row, anchor_col, _, _ = rule.areas[0]
-    signature: list[str] = []
-    pieces: dict[str, Expression] = {}
-    formula = ""
-    try:
-        relative = FormulaWriter(writer.rows, writer.root, (rows[0], col1))
-        for option, (formula, parsed) in rule.formulas.items():  # noqa: B007
-            pieces[option] = shifted(parsed.pieces, template_row - anchor_row, col1 - anchor_col)
-            signature.append(relative.write_pieces(pieces[option], instance))
-        texts = {option: text.fill(instance.scope, writer.root) for option, text in rule.texts.items()}
-        group = groups.setdefault((*signature, *texts.values()), _Group())
-        if group.needs_options((col1, col2), rows[0]):
-            written = {option: "=" + writer.write_pieces(found, instance) for option, found in pieces.items()}
-            group.tops[col1, col2] = (rows[0], {**rule.options, **written, **texts})
-    except (ReferenceFault, UnknownPathError) as error:
-        trouble(error, rule.address, formula, rows[0], col1)
-        return
-    group.runs.setdefault((col1, col2), []).append(rows)
+    return sorted(walk(copy.root), key=lambda found: found[2])

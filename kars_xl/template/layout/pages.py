@@ -198,10 +198,9 @@ def _paginate(layout: Layout, sheet: LaidSheet) -> None:
         return
     breaks = _ends(tables, room, room - titles)
     if 0 < len(breaks) <= _MOST_BREAKS:
-        sheet.page = replace(sheet.page, row_breaks=breaks)
-        if sheet.page.fit is not None:
-            # Excel heeds no manual break on a sheet that it fits to the page's width.
-            sheet.page = replace(sheet.page, fit=None, scale=scale)
+        # Excel heeds no manual break on a sheet that it fits to the page's width.
+        scale = sheet.page.scale if sheet.page.fit is None else scale
+        sheet.page = replace(sheet.page, row_breaks=breaks, fit=None, scale=scale)
 
 
 def _printable(page: PageSetup) -> tuple[float, float] | None:
@@ -261,36 +260,27 @@ def _tables(rows: list[_Row]) -> list[list[_Row]]:
 
 def _ends(tables: list[list[_Row]], first_room: float, room: float) -> list[int]:
     """The last rows of all pages but the last one; `room` in points, on the first page and on the others."""
-    pages = _Pages(first_room, room, tables[0][0].number)
-    for table in tables:
-        if pages.left < _height(table) <= room:
-            pages.turn(table[0])
-        for at, row in enumerate(table):
-            if row.height > pages.left:
-                cut = at
-                while cut and table[cut - 1].heading and table[cut - 1].number > pages.top:
-                    cut -= 1
-                pages.turn(table[cut])
-                pages.left -= sum(before.height for before in table[cut:at])
-            pages.left -= row.height
-    return pages.ends
+    ends: list[int] = []
+    left, top = first_room, tables[0][0].number
 
-
-class _Pages:
-    """The pages so far: their last rows, the first row of the open one and the room left on it."""
-
-    def __init__(self, first_room: float, room: float, top: int) -> None:
-        self.room, self.left, self.top = room, first_room, top
-        self.ends: list[int] = []
-
-    def turn(self, row: _Row) -> None:
+    def turn(row: _Row) -> None:
         """The next page begins with this row, unless this one does."""
-        if row.number > self.top:
-            self.ends.append(row.number - 1)
-            self.top, self.left = row.number, self.room
+        nonlocal left, top
+        if row.number > top:
+            ends.append(row.number - 1)
+            left, top = room, row.number
 
-
-def _height(table: list[_Row]) -> float:
-    """Without the blank rows at its end, which a page may cut off."""
-    last = max((at for at, row in enumerate(table) if row.filled), default=-1)
-    return sum(row.height for row in table[: last + 1])
+    for table in tables:
+        # Without the blank rows at its end, which a page may cut off.
+        last = max((at for at, row in enumerate(table) if row.filled), default=-1)
+        if left < sum(row.height for row in table[: last + 1]) <= room:
+            turn(table[0])
+        for at, row in enumerate(table):
+            if row.height > left:
+                cut = at
+                while cut and table[cut - 1].heading and table[cut - 1].number > top:
+                    cut -= 1
+                turn(table[cut])
+                left -= sum(before.height for before in table[cut:at])
+            left -= row.height
+    return ends

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -116,12 +115,6 @@ class Instance:
         while found is not None:
             yield found
             found = found.parent
-
-    def row(self, template_row: int) -> int:
-        """Output row of one of the band's own rows."""
-        segments = self.band.segments
-        at = bisect_right(segments, (template_row, LAST_ROW + 1)) - 1
-        return min(self.starts[at] + template_row - segments[at][0], LAST_ROW)
 
     def spread(self, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Output runs of the template rows first … last inside this instance, inner blocks included, unsorted."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import (
@@ -28,6 +30,7 @@ from kars_xl.template.nodes import Node
 LONGEST_FORMULA = 8192
 LONGEST_LITERAL = 255
 MOST_ARGUMENTS = 250
+_NONE: Mapping[Ref, str] = MappingProxyType({})
 _PLACE = re.compile(r'"#([^"]+)"\Z')
 
 
@@ -45,7 +48,7 @@ class FormulaWriter:
 
     def write(self, parsed: Parsed, instance: Instance) -> str:
         """The formula's text without "="; raises ReferenceFault and UnknownPathError."""
-        text = self._expression(parsed.pieces, instance, {})
+        text = self.write_pieces(parsed.pieces, instance)
         if len(text) + 1 > LONGEST_FORMULA:
             raise ReferenceFault("length", "", len(text) + 1)
         return text
@@ -57,10 +60,7 @@ class FormulaWriter:
             return self.write(parsed, instance)
         return ",".join(self._reference(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance))
 
-    def write_pieces(self, pieces: Expression, instance: Instance) -> str:
-        return self._expression(pieces, instance, {})
-
-    def _expression(self, pieces: Expression, instance: Instance, chosen: dict[Ref, str]) -> str:
+    def write_pieces(self, pieces: Expression, instance: Instance, chosen: Mapping[Ref, str] = _NONE) -> str:
         """The pieces' text; a reference means one cell unless the call around it has chosen its text."""
         texts: list[str] = []
         for piece in pieces:
@@ -100,7 +100,7 @@ class FormulaWriter:
         texts = [
             self._place(argument, instance)
             if call.name == "HYPERLINK" and not at
-            else self._expression(argument, instance, {})
+            else self.write_pieces(argument, instance)
             for at, argument in enumerate(call.arguments)
         ]
         return f"{call.name}({','.join(texts)})"
@@ -112,7 +112,7 @@ class FormulaWriter:
                 # Short, for there may be many: a block of one row is one cell here.
                 texts += [self._reference(ref, rect, False) for ref in refs for rect in self.rows.rects(ref, instance)]
             else:
-                texts.append(self._expression(argument, instance, {}))
+                texts.append(self.write_pieces(argument, instance))
         if not texts:
             nothing = SEVERAL[call.name]
             return "0" if nothing is None else f"{call.name}({nothing})"
@@ -145,7 +145,7 @@ class FormulaWriter:
                 ref: self._reference(ref, found[at] if len(found) > 1 else found[0], as_range)
                 for ref, found in rects.items()
             }
-            arguments = [self._expression(argument, instance, chosen) for argument in call.arguments]
+            arguments = [self.write_pieces(argument, instance, chosen) for argument in call.arguments]
             texts.append(f"{call.name}({','.join(arguments)})")
         return texts[0] if len(texts) == 1 else f"({'+'.join(texts)})"
 
@@ -160,7 +160,7 @@ class FormulaWriter:
             if len(found) > 1:
                 raise ReferenceFault("split", ref.text, len(found))
             chosen[ref] = self._reference(ref, found[0])
-        return f"{call.name}({','.join(self._expression(argument, instance, chosen) for argument in call.arguments)})"
+        return f"{call.name}({','.join(self.write_pieces(argument, instance, chosen) for argument in call.arguments)})"
 
     def _place(self, argument: Expression, instance: Instance) -> str:
         """HYPERLINK's first argument; "#Sheet!A1" follows its cell to the first instance that shares the context."""
@@ -173,7 +173,7 @@ class FormulaWriter:
             match = _PLACE.match(text) if text else None
             if match and (place := follow(match[1], self.rows, instance)):
                 return string_literal("#" + place)
-        return self._expression(argument, instance, {})
+        return self.write_pieces(argument, instance)
 
 
 def follow(place: str, rows: RowMap, instance: Instance) -> str | None:

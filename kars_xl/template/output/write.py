@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,7 +12,6 @@ from typing import Any
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
 
-from kars_xl.base.atomic import deliver
 from kars_xl.base.place import a1
 from kars_xl.template.layout.pages import PIXELS_PER_CHARACTER
 from kars_xl.template.nodes import RefusedError
@@ -21,13 +19,7 @@ from kars_xl.template.output.document import Document, DocumentSheet, insert_cha
 from kars_xl.template.records import Area, LaidCell, LaidRow, LaidRule, LaidSheet, Layout, PageSetup
 
 LONGEST_TEXT = 32_767
-
 _OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-
-
-def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> None:
-    """Composes the file and delivers it."""
-    deliver(target, compose(layout, created))
 
 
 def compose(layout: Layout, created: datetime) -> bytes:

@@ -87,9 +87,8 @@ def _sheet(pair: Pair, formulas: Formulas | None) -> Iterator[Change]:
 
 def _filled(cell: Cell | None) -> Cell | None:
     """The cell, if it holds anything that can be seen."""
-    if cell is None or (cell.formula is None and (cell.value is None or not cell.text.strip())):
-        return None
-    return cell
+    seen = cell is not None and (cell.formula is not None or (cell.value is not None and cell.text.strip()))
+    return cell if seen else None
 
 
 def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: Formulas | None) -> Kind | None:
@@ -101,18 +100,16 @@ def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: Formulas
             return Kind.OVERWRITTEN
         if not formulas.same(pair, written.formula, current.formula):
             return Kind.REWRITTEN
-    value = current.value if current is not None else None
+    was, now = written.value, current.value if current is not None else None
     # Where no program has computed the formula there is nothing to compare; .xls has no results that are texts.
-    if value is None or (formulas is None and not isinstance(written.value, Decimal)):
+    if now is None or (formulas is None and not isinstance(was, Decimal)):
         return None
-    return None if _same_result(written.value, value) else Kind.RESULT
-
-
-def _same_result(written: object, current: object) -> bool:
-    """Results of two engines: their sums of binary numbers differ in the last digits."""
-    if isinstance(written, Decimal) and isinstance(current, Decimal):
-        return abs(written - current) <= Decimal("1e-9") + abs(written) * Decimal("1e-12")
-    return (written or "") == current or str(written) == str(current)
+    if isinstance(was, Decimal) and isinstance(now, Decimal):
+        # Results of two engines: their sums of binary numbers differ in the last digits.
+        same = abs(was - now) <= Decimal("1e-9") + abs(was) * Decimal("1e-12")
+    else:
+        same = (was or "") == now or str(was) == str(now)
+    return None if same else Kind.RESULT
 
 
 def _value(written: Cell, current: Cell | None) -> Kind | None:
@@ -186,13 +183,13 @@ class Formulas:
         """Whether `current` is what became of `written` by the moves of sheets, rows and columns alone."""
         if not self._moved and written == current.removeprefix("="):
             return True
-        found = canonical(current, partial(self._as_it_is, pair))
-        readings = (canonical(written, partial(self._moved_along, pair, reading)) for reading in self._readings)
-        return found in readings
 
-    def _as_it_is(self, pair: Pair, sheet: str | None, rows: Span | None, columns: Span | None) -> str:
-        name = (sheet or pair.current.name).casefold()
-        return _key(name, rows, columns) if name in self._present else _GONE
+        def as_it_is(sheet: str | None, rows: Span | None, columns: Span | None) -> str:
+            name = (sheet or pair.current.name).casefold()
+            return _key(name, rows, columns) if name in self._present else _GONE
+
+        readings = (canonical(written, partial(self._moved_along, pair, reading)) for reading in self._readings)
+        return canonical(current, as_it_is) in readings
 
     def _moved_along(self, pair: Pair, reading: Mapping[int, Axis], sheet: str | None, *spans: Span | None) -> str:
         target = self._pairs.get(sheet.casefold()) if sheet else pair

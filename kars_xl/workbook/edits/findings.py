@@ -71,10 +71,8 @@ def _blocks(edits: Sequence[Change]) -> Iterator[Block]:
         columns = sorted(runs, key=lambda run: (rows(run), run[0].place.column))
         for beside in _runs(columns, lambda a, b: rows(a) == rows(b) and a[0].place.column + 1 == b[0].place.column):
             block = [change for run in beside for change in run]
-            if len(block) >= _BLOCK:
-                yield sorted(block, key=lambda change: change.place)
-            else:
-                yield from ([change] for change in block)
+            whole = len(block) >= _BLOCK
+            yield from [sorted(block, key=lambda change: change.place)] if whole else ([change] for change in block)
 
 
 def _runs(items: Iterable[T], follows: Callable[[T, T], bool]) -> list[list[T]]:
@@ -142,7 +140,9 @@ def _texts(change: Change) -> list[str]:
     if texts[0] == texts[1] and all(sides) and len({cell.value for cell in sides if cell}) > 1:
         texts = [_text(cell, style, full=True) for cell in sides]
     return [
-        text if cell is None or cell.formula is None else f"{shortened(_formula(cell))} (sonucu {text})"
+        text
+        if cell is None or cell.formula is None
+        else f"{shortened('=' + cell.formula.removeprefix('of:').removeprefix('='))} (sonucu {text})"
         for cell, text in zip(sides, texts, strict=True)
     ]
 
@@ -160,10 +160,6 @@ def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
     if cell.is_date and abs(value) < 2_900_000:
         return (dt.date(1899, 12, 30) + dt.timedelta(days=int(value))).strftime("%d.%m.%Y")
     return format_as(value, style, full=full)
-
-
-def _formula(cell: Cell) -> str:
-    return "=" + (cell.formula or "").removeprefix("of:").removeprefix("=")
 
 
 def shortened(text: str) -> str:
@@ -190,20 +186,20 @@ def moves(matching: Matching, file: str) -> Iterator[Finding]:
 
 def _lines(pair: Pair, axis: Axis, of: int) -> Iterator[Finding]:
     """Inserted and deleted rows (`of` 0) or columns (1)."""
+
+    def start(line: int) -> Place:
+        return Place(pair.current.file, pair.current.name, *((1, line) if of else (line, 1)))
+
     for span in axis.inserted:
         what = f"{_named(span, of)} eklenmiş{_content(_inside(pair.current.cells, span, of))}"
-        yield finding("KX604", _start(pair, span[0], of), severity=WARNING, what=what)
+        yield finding("KX604", start(span[0]), severity=WARNING, what=what)
     for span in axis.deleted:
         gone = _inside(pair.written.cells, span, of)
         what = f"{_named(span, of)} silinmiş (numarası yazıldığındaki){_content(gone)}"
         lost = any(cell.formula is not None or isinstance(cell.value, Decimal) for cell in gone)
         # The line that stands where the deleted ones were.
         line = next(first + shift for first, _, shift in axis.runs if first > span[1])
-        yield finding("KX604", _start(pair, line, of), severity=ERROR if lost else WARNING, what=what)
-
-
-def _start(pair: Pair, line: int, of: int) -> Place:
-    return Place(pair.current.file, pair.current.name, *((1, line) if of else (line, 1)))
+        yield finding("KX604", start(line), severity=ERROR if lost else WARNING, what=what)
 
 
 def _named(span: Span, of: int) -> str:

@@ -86,9 +86,6 @@ def align(written: Lines, current: Lines) -> tuple[Axis, ...]:
     return tuple(dict.fromkeys(_axis([*reading, *way]) for reading in readings for way in ways))
 
 
-# Pairing lines
-
-
 def _pairs(old: Sequence[Content], new: Sequence[Content]) -> list[Span]:
     """Which line stands for which, as indexes from 0: equal ones first, then between them those most alike."""
     numbers = {content: at for at, content in enumerate({*old, *new})}
@@ -125,9 +122,6 @@ def _most_alike(old: Sequence[Content], new: Sequence[Content]) -> list[Span]:
     return pairs[::-1]
 
 
-# From pairs to moves
-
-
 @dataclass(frozen=True, slots=True)
 class _Move:
     """`count` lines inserted at current `line`, or (negative) deleted from written `line` on; `shift` before that."""
@@ -150,14 +144,14 @@ class _Move:
 def _moves(written: Sequence[int], current: Sequence[int], pairs: Sequence[Span]) -> list[_Move]:
     """Between two paired lines as many were inserted or deleted as there are more or fewer."""
     moves: list[_Move] = []
-    shift = 0
-    before = (0, 0)
+    shift, before = 0, (0, 0)
     for was, now in ((written[i], current[j]) for i, j in pairs):
-        grown = now - was - shift
-        if grown > 0:
-            moves.append(_Move(_first_in_use(current, before[1], now - grown), grown, shift))
-        elif grown < 0:
-            moves.append(_Move(_first_in_use(written, before[0], was + grown), grown, shift))
+        if grown := now - was - shift:
+            lines, after, latest = (current, before[1], now - grown) if grown > 0 else (written, before[0], was + grown)
+            # They begin with the first line in use, else right after the last pair.
+            at = bisect_right(lines, after)
+            line = lines[at] if at < len(lines) and lines[at] <= latest else after + 1
+            moves.append(_Move(line, grown, shift))
         shift += grown
         before = was, now
     return moves
@@ -170,12 +164,6 @@ def _cut_off(written: Sequence[int], current: Sequence[int], pairs: Sequence[Spa
         return []
     first, last = written[was] + 1, written[-1]
     return [_Move(first, first - last - 1, current[now] - written[was])]
-
-
-def _first_in_use(lines: Sequence[int], after: int, latest: int) -> int:
-    """Where the lines begin that have no counterpart: with the first in use, else right after the last pair."""
-    at = bisect_right(lines, after)
-    return lines[at] if at < len(lines) and lines[at] <= latest else after + 1
 
 
 def _reach(moves: Sequence[_Move], at: int, lines: Lines) -> list[_Move]:
@@ -258,8 +246,13 @@ def match(record: Record, grid: Grid) -> Matching:
     for unlike, was, now in sorted(likeness):
         if unlike <= DIFFERENT - _ALIKE and was in missing and now in current:
             found.append((missing.pop(was), current.pop(now)))
-    pairs = tuple(_pair(was, now) for was, now in found)
-    return Matching(pairs, tuple(missing.values()), tuple(current.values()))
+    pairs = []
+    for written, now_there in found:
+        # Columns first, as heaps of cells whatever their rows; then the rows, cell by cell in the columns that stayed.
+        columns = align(_columns(written), _columns(now_there))
+        rows = align(_rows(written, SAME), _rows(now_there, columns[0]))
+        pairs.append(Pair(written, now_there, rows, columns))
+    return Matching(tuple(pairs), tuple(missing.values()), tuple(current.values()))
 
 
 def same_number(one: Decimal, other: Decimal) -> bool:
@@ -283,13 +276,6 @@ def _rounded(value: CellValue) -> object:
     if isinstance(value, Decimal):
         return _ROUNDED.plus(value) if abs(value) > _NOISE else Decimal(0)
     return str(value)
-
-
-def _pair(written: Sheet, current: Sheet) -> Pair:
-    """Columns first, as heaps of cells whatever their rows; then the rows, cell by cell in the columns that stayed."""
-    columns = align(_columns(written), _columns(current))
-    rows = align(_rows(written, SAME), _rows(current, columns[0]))
-    return Pair(written, current, rows, columns)
 
 
 def _heap(tokens: Iterable[object]) -> frozenset[object]:

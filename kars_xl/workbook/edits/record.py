@@ -161,6 +161,5 @@ def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[tuple[int | str, ...]
 
 def _shown(number_format: str | int) -> str:
     """The letter of a number format; Excel's own formats come as their number."""
-    if isinstance(number_format, int):
-        number_format = str(BUILTIN_FORMATS.get(number_format, ""))
-    return "p" if "%" in number_format else "a" if "0.00" in number_format else "n"
+    code = BUILTIN_FORMATS.get(number_format, "") if isinstance(number_format, int) else number_format
+    return "p" if "%" in code else "a" if "0.00" in code else "n"

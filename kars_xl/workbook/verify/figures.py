@@ -154,12 +154,11 @@ def general_table_differences(document: Document, programme: Programme) -> Itera
     given = given_tables(document, programme.general_tables)
     shown = {id(item.planned): item for item in given}
     for table in programme.general_tables:
-        of_kind = [item for item in given if item.read.table is not None and item.read.table.kind == table.kind]
-        item = shown.get(id(table))
-        if item is not None:
+        of_kind = (item for item in given if item.read.table is not None and item.read.table.kind == table.kind)
+        if (item := shown.get(id(table))) is not None:
             yield from _table(item, table)
-        elif of_kind:
-            yield Difference(of_kind[0].source.place, table.title, "yok", "tablo")
+        elif (other := next(of_kind, None)) is not None:
+            yield Difference(other.source.place, table.title, "yok", "tablo")
 
 
 def _table(item: GivenTable, table: ProgrammeTable) -> Iterator[Difference]:
@@ -193,8 +192,7 @@ def _shown(value: object) -> str:
 def missing_tables(document: Document, kinds: Iterable[str]) -> list[str]:
     """What the template has no table of, of the kinds that the programme has; all of a part under its name."""
     have = {item.source.kind for item in given_tables(document, ())}
-    wanted = set(kinds)
-    missing = []
+    wanted, missing = set(kinds), []
     for name, part in _PARTS:
         lost = [kind for kind in part if kind in wanted and kind not in have]
         whole = lost and not have & set(part)
