@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,6 @@ from kars_xl.workbook.nodes.programme import programme_tree
 
 if TYPE_CHECKING:
     from kars_xl.template.records import Layout, Template
-
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -136,18 +136,16 @@ _REASONS = {
 
 def template_findings(template: str, problems: Iterable[Problem]) -> list[Finding]:
     """Each problem at its cell of the template."""
-    return [_finding(template, problem) for problem in problems]
-
-
-def _finding(template: str, problem: Problem) -> Finding:
-    values = problem.values
-    reason = _REASONS.get(values.get("reason", ""), values.get("reason", ""))
-    facts: dict[str, Any] = {
-        "reason": reason.format_map(values),
-        "found": values.get("formula") or values.get("path") or values.get("name") or "",
-        "what": values.get("what", ""),
-        "output": f"{values.get('sheet', '')}!{values.get('cell', '')}: {values.get('error', '')}",
-    }
-    # A problem of the whole sheet has no cell.
-    row, column = cell_at(problem.cell) or (0, 0)
-    return finding(problem.code, Place(template, problem.sheet, row, column), **facts)
+    found = []
+    for problem in problems:
+        values: Mapping[str, str] = defaultdict(str, problem.values)
+        facts: dict[str, Any] = {
+            "reason": _REASONS.get(values["reason"], values["reason"]).format_map(problem.values),
+            "found": values["formula"] or values["path"] or values["name"],
+            "what": values["what"],
+            "output": f"{values['sheet']}!{values['cell']}: {values['error']}",
+        }
+        # A problem of the whole sheet has no cell.
+        place = Place(template, problem.sheet, *(cell_at(problem.cell) or (0, 0)))
+        found.append(finding(problem.code, place, **facts))
+    return found

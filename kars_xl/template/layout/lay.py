@@ -41,18 +41,14 @@ class Rows:
         for node in nodes:
             copy = SheetCopy(sheet.index, "")
             copy.root, row = self._lay(band, node, None, copy, 1, sheet.last_row)
-            copy.last_row = row - 1
-            copy.name = self._name(sheet, copy.root)
+            copy.last_row, name = row - 1, sheet.title
+            try:
+                name = filled(sheet.title_text or name, copy.root.scope, self.root)
+            except UnknownPathError as error:
+                self.problems.unknown(error, sheet.title, "")
+            copy.name = valid_sheet_name(name, self._taken)
             copies.append(copy)
         return copies
-
-    def _name(self, sheet: TemplateSheet, instance: Instance) -> str:
-        name = sheet.title
-        try:
-            name = filled(sheet.title_text or name, instance.scope, self.root)
-        except UnknownPathError as error:
-            self.problems.unknown(error, sheet.title, "")
-        return valid_sheet_name(name, self._taken)
 
     def _sheet_kind(self, sheet: TemplateSheet) -> str | None:
         """The kind for whose nodes a sheet repeats: the innermost of those in its name."""

@@ -27,15 +27,11 @@ from kars_xl.template.records import (
     TemplateRule,
     TemplateSheet,
 )
-from kars_xl.template.source.drawing import CHART, REFERENCE, typed_texts
+from kars_xl.template.source.drawing import CATEGORIES, CHART, REFERENCE, typed_texts
 
 # What a series shows, point by point; every other reference of a chart means one cell.
 _POINTS = {f"{CHART}{name}" for name in ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")}
 _VALUES = (f"{CHART}val", f"{CHART}yVal")
-# Several columns of categories are levels; values fill one row or one column.
-_LEVELS = (f"{CHART}cat", f"{CHART}xVal")
-# Excel takes some thousand characters for all references of a series.
-_LONGEST_REFERENCE = 480
 
 
 def lay_charts(
@@ -104,7 +100,8 @@ def _check(found: list[tuple[Ref, Rect]], holder: str) -> None:
             raise ReferenceFault("several", first.text, rows)
     elif len({sheet for _, (sheet, _) in found}) > 1:
         raise ReferenceFault("sheets", first.text, len(found))
-    elif holder not in _LEVELS and rows > 1 and any(ref.col1 != ref.col2 for ref, _ in found):
+    # Several columns of categories are levels; values fill one row or one column.
+    elif holder not in CATEGORIES and rows > 1 and any(ref.col1 != ref.col2 for ref, _ in found):
         raise ReferenceFault("block", first.text, rows)
 
 
@@ -117,7 +114,8 @@ def _written(found: list[tuple[Ref, Rect]], instance: Instance) -> tuple[str, tu
         texts.append(ref.written(name, run))
         areas.append((name, (run[0], ref.col1 or 0, run[1], ref.col2 or 0)))
     text = texts[0] if len(texts) == 1 else f"({','.join(texts)})"
-    if len(text) > _LONGEST_REFERENCE:
+    # Excel takes some thousand characters for all references of a series.
+    if len(text) > 480:
         raise ReferenceFault("pieces", found[0][0].text, len(texts))
     return text, tuple(areas)
 

@@ -6,7 +6,7 @@ XML is the template's; and cells written without detours, which halves the time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
 from kars_xl.template.nodes import spoken
 from kars_xl.template.records import LaidChart, LaidSheet, Layout
-from kars_xl.template.source.drawing import CHART, PREFIXES
+from kars_xl.template.source.drawing import CATEGORIES, CHART, PREFIXES
 
 LANGUAGE = "tr-TR"
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")
@@ -122,8 +122,6 @@ class CarriedChart(Chart):  # type: ignore[misc]
         self._xml_end_tag(tag)
 
 
-# Categories may be numbers or words; what they are is known only now.
-_CATEGORIES = (f"{CHART}cat", f"{CHART}xVal")
 _NUMBERS, _STRINGS, _LEVELS = f"{CHART}numRef", f"{CHART}strRef", f"{CHART}multiLvlStrRef"
 _CACHES = tuple(f"{CHART}{kind}Cache" for kind in ("num", "str", "multiLvlStr"))
 
@@ -139,13 +137,8 @@ def insert_chart(book: Document, worksheet: Any, layout: Layout, sheet: LaidShee
     width, height = size(at, sheet, shown_height)
     carried = CarriedChart(chart.xml, chart.part.name, width or 480, height or 288)
     book.carry_chart(carried)
-    options = {
-        "x_offset": at.x,
-        "y_offset": at.y,
-        "object_position": at.positioning,
-        "description": chart.description,
-        "decorative": chart.part.decorative,
-    }
+    options: dict[str, Any] = {"x_offset": at.x, "y_offset": at.y, "object_position": at.positioning}
+    options |= {"description": chart.description, "decorative": chart.part.decorative}
     return worksheet.insert_chart(at.row - 1, at.col - 1, carried, options)
 
 
@@ -165,16 +158,16 @@ def _fill_caches(layout: Layout, chart: LaidChart) -> None:
             for col in range(col1, col2 + 1)
         ]
         columns = max(area[3] - area[1] + 1 for _, area in areas)
-        if above[holder].tag in _CATEGORIES:
+        # Categories may be numbers or words; what they are is known only now.
+        if above[holder].tag in CATEGORIES:
             rows = sum(area[2] - area[0] + 1 for _, area in areas)
             words = any(isinstance(cell.value, str) and cell.value for cell in cells if cell)
             holder.tag = _LEVELS if columns > 1 and rows > 1 else _STRINGS if words else _NUMBERS
         if holder.tag == _NUMBERS:
-            cache = _cache("num", (_number(cell.value if cell else None) for cell in cells), len(cells))
             codes = (layout.styles[cell.style].get("num_format", "General") for cell in cells if cell)
             code = next(codes, "General")
             code = BUILTIN_FORMATS.get(code, "General") if isinstance(code, int) else code
-            cache.insert(0, _holding("formatCode", code))
+            cache = _cache("num", (_number(cell.value if cell else None) for cell in cells), len(cells), code)
         else:
             texts = [spoken(cell.value) if cell else "" for cell in cells]
             if holder.tag == _STRINGS:
@@ -183,7 +176,7 @@ def _fill_caches(layout: Layout, chart: LaidChart) -> None:
                 # Categories of several columns; the last column is the innermost level and comes first.
                 cache = _cache("multiLvlStr", (), len(cells) // columns)
                 for column in reversed(range(columns)):
-                    SubElement(cache, f"{CHART}lvl").extend(_points(texts[column::columns]))
+                    _add_points(SubElement(cache, f"{CHART}lvl"), texts[column::columns])
         holder.insert(1, cache)
 
 
@@ -193,23 +186,17 @@ def _number(value: object) -> str:
     return f"{float(value):.16g}" if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else ""
 
 
-def _cache(kind: str, texts: Iterable[str], number: int) -> Element:
+def _cache(kind: str, texts: Iterable[str], number: int, code: str = "") -> Element:
     cache = Element(f"{CHART}{kind}Cache")
+    if kind == "num":
+        SubElement(cache, f"{CHART}formatCode").text = code
     SubElement(cache, f"{CHART}ptCount", {"val": str(number)})
-    cache.extend(_points(texts))
+    _add_points(cache, texts)
     return cache
 
 
-def _points(texts: Iterable[str]) -> Iterator[Element]:
+def _add_points(cache: Element, texts: Iterable[str]) -> None:
     """The points that have a value, with their numbers."""
     for at, text in enumerate(texts):
         if text:
-            point = Element(f"{CHART}pt", {"idx": str(at)})
-            point.append(_holding("v", text))
-            yield point
-
-
-def _holding(name: str, text: str) -> Element:
-    element = Element(f"{CHART}{name}")
-    element.text = text
-    return element
+            SubElement(SubElement(cache, f"{CHART}pt", {"idx": str(at)}), f"{CHART}v").text = text

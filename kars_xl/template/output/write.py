@@ -156,13 +156,8 @@ class _Writer:
     def _images(self) -> None:
         for image in self.sheet.images:
             picture, at = image.picture, image.picture.anchor
-            options: dict[str, Any] = {
-                "image_data": BytesIO(picture.data),
-                "x_offset": at.x,
-                "y_offset": at.y,
-                "object_position": at.positioning,
-                "description": picture.description,
-            }
+            options: dict[str, Any] = {"x_offset": at.x, "y_offset": at.y, "object_position": at.positioning}
+            options |= {"image_data": BytesIO(picture.data), "description": picture.description}
             if image.width and image.height:
                 own: Any = Image(BytesIO(picture.data))
                 options["x_scale"] = image.width / (own.width * 96 / own.x_dpi)

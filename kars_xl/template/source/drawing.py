@@ -87,6 +87,7 @@ def _corner(element: Element) -> tuple[int, int, float, float]:
 _EXTENDED = "{http://schemas.microsoft.com/office/drawing/2012/chart}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PREFIXES = {CHART: "c", DRAWING: "a"}
+CATEGORIES = (f"{CHART}cat", f"{CHART}xVal")
 
 # A chart of a pivot table stays as a chart of the cells that the table filled.
 _DROPPED = {f"{CHART}{name}" for name in ("pivotSource", "pivotFmts", "clrMapOvr")}

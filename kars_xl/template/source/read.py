@@ -166,23 +166,15 @@ class SheetReader:
         lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in laid)
         header, footer = (band(sheet, name) for name in ("oddHeader", "oddFooter"))
         return records.TemplateSheet(
-            index=self.index,
-            title=self.title,
-            title_text=self._text(self.title, ""),
+            index=self.index, title=self.title, title_text=self._text(self.title, ""),
             page=read_page(sheet, self.state, self.printed, self.styles.colour),
-            last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]),
-            cells=cells,
-            rows=rows,
-            columns=self._columns(sheet),
-            merges=sorted(merges),
-            pictures=drawing.pictures,
-            charts=laid,
+            last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]), cells=cells, rows=rows,
+            columns=self._columns(sheet), merges=sorted(merges), pictures=drawing.pictures, charts=laid,
             lost=[*charts.lost, *(("", f"çizim nesnesi “{name}”") for name in drawing.lost)],
-            header=self._text(header, "") or header,
-            footer=self._text(footer, "") or footer,
+            header=self._text(header, "") or header, footer=self._text(footer, "") or footer,
             conditional_formats=read_conditional_formats(sheet, self.rule_parser, self.styles, self._faults),
             validations=read_validations(sheet, self.parser, self._faults),
-        )
+        )  # fmt: skip
 
     def _text(self, text: str, address: str) -> Text | None:
         try:

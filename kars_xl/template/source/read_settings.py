@@ -72,26 +72,19 @@ def read_page(
     if pane is not None and pane.get("state") in ("frozen", "frozenSplit"):
         freeze = int(number(pane, "ySplit") or 0) + 1, int(number(pane, "xSplit") or 0) + 1
     return PageSetup(
-        state=state,
-        calls=list(_calls(sheet, colour(sheet.find("sheetPr/tabColor")), height)),
+        state=state, calls=list(_calls(sheet, colour(sheet.find("sheetPr/tabColor")), height)),
         outline=(yes(outline, "summaryBelow", default=True), yes(outline, "summaryRight", default=True)),
-        default_row_height=height,
-        default_column_width=number(sizes, "defaultColWidth"),
+        default_row_height=height, default_column_width=number(sizes, "defaultColWidth"),
         margins={side: inches[side] for side in ("left", "right", "top", "bottom")},
-        paper=int(paper) if paper else None,
-        landscape=page is not None and page.get("orientation") == "landscape",
-        scale=None if scale is None else int(scale),
-        fit=fit,
-        header_options=options | {"margin": inches["header"]},
-        footer_options=options | {"margin": inches["footer"]},
-        freeze=freeze,
+        paper=int(paper) if paper else None, landscape=page is not None and page.get("orientation") == "landscape",
+        scale=None if scale is None else int(scale), fit=fit, header_options=options | {"margin": inches["header"]},
+        footer_options=options | {"margin": inches["footer"]}, freeze=freeze,
         print_areas=[area(part) for part in _AREA.findall(printed.get("_xlnm.Print_Area", ""))],
         title_rows=(int(rows[1]), int(rows[2])) if rows else None,
         title_columns=(column_number(columns[1]), column_number(columns[2])) if columns else None,
-        autofilter=area(filtered.get("ref", "")) if filtered is not None else None,
-        row_breaks=row_breaks,
+        autofilter=area(filtered.get("ref", "")) if filtered is not None else None, row_breaks=row_breaks,
         column_breaks=column_breaks,
-    )
+    )  # fmt: skip
 
 
 def _calls(sheet: Element, tab_colour: str | None, height: float | None) -> Iterator[Call]:

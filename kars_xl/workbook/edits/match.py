@@ -43,9 +43,7 @@ class Axis:
     def current(self, line: int) -> int | None:
         """Where a written line stands now; None if it was deleted."""
         at = bisect_right(self.runs, line, key=lambda run: run[0]) - 1
-        if at < 0 or line > self.runs[at][1]:
-            return None
-        return line + self.runs[at][2]
+        return None if at < 0 or line > self.runs[at][1] else line + self.runs[at][2]
 
     def written(self, line: int) -> int | None:
         """Where a current line stood; None if it was inserted."""
@@ -54,9 +52,7 @@ class Axis:
     def span(self, first: int, last: int) -> Span | None:
         """Where a written range stands now: it ends with the lines that are left of it, None if there are none."""
         left = [run for run in self.runs if run[0] <= last and run[1] >= first]
-        if not left:
-            return None
-        return max(first, left[0][0]) + left[0][2], min(last, left[-1][1]) + left[-1][2]
+        return (max(first, left[0][0]) + left[0][2], min(last, left[-1][1]) + left[-1][2]) if left else None
 
 
 SAME = Axis(((1, _LAST, 0),))
@@ -183,14 +179,10 @@ def _reach(moves: Sequence[_Move], at: int, lines: Lines) -> list[_Move]:
 
 
 def _axis(moves: Sequence[_Move]) -> Axis:
-    runs: list[tuple[int, int, int]] = []
-    first = 1
-    for move in moves:
-        runs.append((first, move.start - 1, move.shift))
-        first = move.end
-    runs.append((first, _LAST, moves[-1].shift + moves[-1].count if moves else 0))
+    firsts, lasts = [1, *(move.end for move in moves)], [*(move.start - 1 for move in moves), _LAST]
+    shifts = [*(move.shift for move in moves), moves[-1].shift + moves[-1].count if moves else 0]
     return Axis(
-        tuple(run for run in runs if run[0] <= run[1]),
+        tuple(run for run in zip(firsts, lasts, shifts, strict=True) if run[0] <= run[1]),
         tuple((move.line, move.line + move.count - 1) for move in moves if move.count > 0),
         tuple((move.line, move.line - move.count - 1) for move in moves if move.count < 0),
     )

@@ -13,7 +13,7 @@ from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, ProgrammeTableRow, Purpose
+from kars_xl.model.general_tables import PolicyTask, ProgrammeTable, Purpose
 from kars_xl.model.programme import Costs, IndicatorValue, Programme
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
 from kars_xl.model.units import Unit
@@ -225,8 +225,6 @@ KIND_LISTS = {
 ALL, SECTION, ROW, SUBTOTAL, SPARE = "bilgi_tablosu", "bilgi_bolumu", "bilgi_satiri", "bilgi_ara_toplam", "bos_satir"
 # The forms' sheets by the shape of a table.
 LIST_FORM, SINGLE_FORM, CROSS_FORM = "liste", "tek_sutun", "cok_sutun"
-# One node where nobody gave a table of these: for the line that says so.
-_NONE = {"fiziksel_tablo_yok": LISTS, "personel_tablosu_yok": STAFF}
 _SPARE_ROWS = 5
 
 
@@ -238,7 +236,8 @@ def general_table_lists(tables: Sequence[ProgrammeTable]) -> dict[str, list[Node
     lists[ALL] = [_table(ALL, table) for table in tables]
     # The plan lists all rows below each other: a loop of its own, which says the same where there are no tables.
     lists[ROW] = [row for node in lists[ALL] for row in node.lists[ROW]]
-    for name, kinds in _NONE.items():
+    # One node where nobody gave a table of these: for the line that says so.
+    for name, kinds in (("fiziksel_tablo_yok", LISTS), ("personel_tablosu_yok", STAFF)):
         lists[name] = [] if any(table.kind in kinds for table in tables) else [Node(name, name, {})]
     return lists
 
@@ -262,7 +261,6 @@ def form_lists(tables: Sequence[ProgrammeTable]) -> dict[str, list[Node]]:
 
 
 def _table(kind: str, table: ProgrammeTable) -> Node:
-    filled = next((row.label for row in table.rows if post_state(row.label) == "filled"), "Dolu")
     fields: Fields = {
         "no": table.number or None,
         "ad": table.caption,
@@ -271,21 +269,23 @@ def _table(kind: str, table: ProgrammeTable) -> Node:
         "birim": table.unit.name or None,
         "satir_basligi": table.heading,
         "aciklama_basligi": "Açıklama" if any(row.note for row in table.rows) else None,
-        "dolu_adi": filled,
+        "dolu_adi": next((row.label for row in table.rows if post_state(row.label) == "filled"), "Dolu"),
         "toplam_basligi": "Toplam" if table.kind in CROSS else None,
         **_by_column("sutun", table.columns),
     }
     node = Node(kind, f"{table.kind}/{table.title}", fields)
-    numbered = zip(table.rows, _numbers(table), strict=True)
-    node.lists[ROW] = [_row(table, row, number, f"{node.key}/{at}", node) for at, (row, number) in enumerate(numbered)]
+    node.lists[ROW] = []
+    for at, (row, number) in enumerate(zip(table.rows, _numbers(table), strict=True)):
+        # Counts are whole; an area may not be.
+        values = [
+            value if value is None or value == value.to_integral_value() else Styled(value, "#,##0.00")
+            for value in row.values or (None,) * len(table.columns)
+        ]
+        own: Fields = {"sira": number, "ad": row.label, "aciklama": row.note or None} | _by_column("deger", values)
+        own["ara_toplam"] = "Evet" if row.subtotal else None
+        node.lists[ROW].append(Node(ROW, f"{node.key}/{at}", own, node))
     node.lists[SECTION] = _sections(table, node)
     return node
-
-
-def _figure(value: Decimal | None) -> object:
-    """Counts are whole; an area may not be."""
-    whole = value is None or value == value.to_integral_value()
-    return value if whole else Styled(value, "#,##0.00")
 
 
 def _by_column(name: str, values: Sequence[object]) -> Fields:
@@ -300,17 +300,6 @@ def _numbers(table: ProgrammeTable) -> list[int | None]:
     """The rows' numbers; what is named as a total is none of the things counted."""
     counted = [not row.subtotal and not (is_total(row.label) and not any(row.values)) for row in table.rows]
     return [number if own else None for number, own in zip(accumulate(map(int, counted)), counted, strict=True)]
-
-
-def _row(table: ProgrammeTable, row: ProgrammeTableRow, number: int | None, key: str, owner: Node) -> Node:
-    fields: Fields = {
-        "sira": number,
-        "ad": row.label,
-        "aciklama": row.note or None,
-        "ara_toplam": "Evet" if row.subtotal else None,
-        **_by_column("deger", [_figure(value) for value in row.values or (None,) * len(table.columns)]),
-    }
-    return Node(ROW, key, fields, owner)
 
 
 def _sections(table: ProgrammeTable, owner: Node) -> list[Node]:

@@ -134,14 +134,10 @@ def _cost_row(kind: str, row: CostRow, programme: Programme, code: lists.Fields)
 
 def _finding(number: int, found: Finding) -> Node:
     fields: lists.Fields = {
-        "kod": found.code,
-        "onem": HEADINGS[found.severity],
-        "dosya": PurePath(found.place.file).name,
-        "sayfa": found.place.sheet or None,
-        "hucre": found.place.cell or None,
-        "metin": found.message,
+        "kod": found.code, "onem": HEADINGS[found.severity], "dosya": PurePath(found.place.file).name,
+        "sayfa": found.place.sheet or None, "hucre": found.place.cell or None, "metin": found.message,
         "cozum": found.fix,
-    }
+    }  # fmt: skip
     return Node("bulgu", str(number), fields)
 
 

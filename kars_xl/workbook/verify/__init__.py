@@ -196,18 +196,12 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
         for table in tables
     ]
     programme = Programme(
-        Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI"),
-        year,
-        goals=goals,
-        objectives=objectives,
-        targets=tuple(targets),
-        administration=administration,
-        transfers=transfers,
-        units=_UNITS,
+        Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI"), year, goals=goals, objectives=objectives,
+        targets=tuple(targets), administration=administration, transfers=transfers, units=_UNITS,
         general_tables=tables,
         purpose=Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
         policies=(PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
-    )
+    )  # fmt: skip
     return programme, sources
 
 

@@ -33,16 +33,11 @@ from kars_xl.reading.tables import (
 from kars_xl.template.records import LaidCell, Layout
 
 _TURKISH = {
-    "subtotal": "ara toplam",
-    "grand_total": "genel toplam",
-    "budget_total": "bütçe toplamı",
-    "extra_total": "bütçe dışı toplamı",
-    "need_total": "toplam kaynak ihtiyacı",
-    "activity_column": "faaliyet toplamı",
-    "activities_total": "performans hedefleri maliyetleri toplamı",
-    "general": "genel yönetim giderleri",
-    "transfers": "diğer idarelere transfer",
-}
+    "subtotal": "ara toplam", "grand_total": "genel toplam", "budget_total": "bütçe toplamı",
+    "extra_total": "bütçe dışı toplamı", "need_total": "toplam kaynak ihtiyacı",
+    "activity_column": "faaliyet toplamı", "activities_total": "performans hedefleri maliyetleri toplamı",
+    "general": "genel yönetim giderleri", "transfers": "diğer idarelere transfer",
+}  # fmt: skip
 # What an activity of which the programme knows nothing must cost; its name and units are not asked for.
 _UNKNOWN = Activity("", "")
 
