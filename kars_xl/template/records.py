@@ -41,9 +41,6 @@ class PageSetup:
     column_breaks: list[int] = field(default_factory=list)
 
 
-DATE_FORMAT = "dd.mm.yyyy"
-
-
 @dataclass(slots=True)
 class StyleTable:
     """`properties[i]` is what XlsxWriter's add_format takes; `normal` are those of the Normal style's font."""
@@ -71,7 +68,7 @@ class StyleTable:
     def for_date(self, style: int) -> int:
         """Index of a style that shows a date as a date: its own, or one with the Turkish date format."""
         number_format = self.properties[style].get("num_format", 0)
-        return self.with_number_format(style, DATE_FORMAT) if number_format in (0, "General") else style
+        return self.with_number_format(style, "dd.mm.yyyy") if number_format in (0, "General") else style
 
 
 # XlsxWriter's object_position.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from itertools import pairwise
+from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -21,9 +21,6 @@ from kars_xl.template.formula.formula import (
     turkish,
 )
 from kars_xl.template.nodes import UnknownPathError, compile_text
-
-# Excel's files spell these out in words; an operator between references is the formula's own fault.
-_UNKNOWN_OPERATORS = ("@", "#", ":")
 
 
 class Token(NamedTuple):
@@ -171,7 +168,8 @@ class _Reader:
             else:
                 if token.kind == "Array":
                     in_array += 1 if token.part == "Open" else -1
-                elif token.value in _UNKNOWN_OPERATORS:
+                elif token.value in ("@", "#", ":"):
+                    # Excel's files spell these out in words; an operator between references is the formula's own fault.
                     self.parsed.faults.append({"reason": "syntax"})
                 pieces.append(token.value)
             self.at += 1
@@ -198,9 +196,7 @@ class _Reader:
 def _joined(pieces: list[Piece]) -> Expression:
     """Neighbouring texts as one."""
     found: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, str) and found and isinstance(found[-1], str):
-            found[-1] += piece
-        else:
-            found.append(piece)
+    for are_texts, run in groupby(pieces, key=lambda piece: isinstance(piece, str)):
+        alike = list(run)
+        found += ["".join(map(str, alike))] if are_texts else alike
     return tuple(found)

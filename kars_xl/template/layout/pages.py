@@ -13,13 +13,10 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Any, NamedTuple
 
-from kars_xl.template.records import LaidCell, LaidColumn, LaidRow, LaidSheet, Layout, PageSetup
+from kars_xl.template.records import LaidCell, LaidColumn, LaidSheet, Layout, PageSetup
 
-HIGHEST_ROW = 409.5
 _SAFETY = 1.05
 PIXELS_PER_CHARACTER = 7
-_PADDING = 5  # pixels: two at each side and the grid line
-_INDENT = 9
 _POINTS_PER_PIXEL = 0.75
 
 # Advance widths in thousandths of the font size (Liberation Sans, which has Arial's metrics).
@@ -101,18 +98,18 @@ class Columns:
     def width(self, column: int) -> float:
         at = bisect_left(self._lasts, column)
         found = self._columns[at] if at < len(self._columns) else None
-        if found is None or not found.first <= column:
+        if found is None or found.first > column or (found.width is None and not found.hidden):
             return self._default
-        if found.hidden:
-            return 0.0
-        if found.width is None:
-            return self._default
-        return round(found.width * PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
+        return (
+            0.0
+            if found.hidden or found.width is None
+            else round(found.width * PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
+        )
 
     def room(self, first: int, last: int, style: dict[str, Any]) -> float:
         key = first, last, int(style.get("indent", 0))
         if key not in self._rooms:
-            padding = _PADDING + _INDENT * key[2]
+            padding = 5 + 9 * key[2]  # pixels: two at each side, the grid line, and each indent
             wide = sum(self.width(c) for c in range(first, last + 1))
             self._rooms[key] = max(wide - padding * _POINTS_PER_PIXEL, 1.0)
         return self._rooms[key]
@@ -154,14 +151,13 @@ def height_of(sheet: LaidSheet, row: int) -> float:
 
 def _raise(sheet: LaidSheet, row: int, need: float) -> None:
     if need > height_of(sheet, row):
-        sheet.row_heights[row] = min(need, HIGHEST_ROW)
+        sheet.row_heights[row] = min(need, 409.5)  # the highest that there is
 
 
 _PAPERS = {1: (612.0, 792.0), 5: (612.0, 1008.0), 8: (842.0, 1191.0), 9: (595.0, 842.0), 11: (420.0, 595.0)}
 _PRINT_SAFETY = 0.97  # programs and printers round rows and columns differently
 _WIDER = 1.06  # Excel draws a digit in whole pixels, LibreOffice in its true width
 _POINTS = 72.0
-_MOST_BREAKS = 1023
 
 
 class _Row(NamedTuple):
@@ -197,7 +193,7 @@ def _paginate(layout: Layout, sheet: LaidSheet) -> None:
     if not flows or any(row.height > room - titles for row in rows):
         return
     breaks = _ends(tables, room, room - titles)
-    if 0 < len(breaks) <= _MOST_BREAKS:
+    if 0 < len(breaks) <= 1023:
         # Excel heeds no manual break on a sheet that it fits to the page's width.
         scale = sheet.page.scale if sheet.page.fit is None else scale
         sheet.page = replace(sheet.page, row_breaks=breaks, fit=None, scale=scale)
@@ -236,10 +232,9 @@ def _rows(layout: Layout, sheet: LaidSheet) -> list[_Row]:
         if left <= column <= right and cell.value not in (None, ""):
             filled.setdefault(row, []).append(cell)
     bold = [bool(style.get("bold")) for style in layout.styles]
-    plain = LaidRow()
     found = []
     for row in range(top, bottom + 1):
-        if sheet.rows.get(row, plain).hidden:
+        if row in sheet.rows and sheet.rows[row].hidden:
             continue
         cells = filled.get(row, [])
         heading = len(cells) == 1 and isinstance(cells[0].value, str) and bold[cells[0].style]

@@ -27,9 +27,7 @@ from kars_xl.template.formula.formula import (
 from kars_xl.template.layout.regions import Instance, Rect, RowMap
 from kars_xl.template.nodes import Node
 
-LONGEST_FORMULA = 8192
-LONGEST_LITERAL = 255
-MOST_ARGUMENTS = 250
+LONGEST_FORMULA, LONGEST_LITERAL, MOST_ARGUMENTS = 8192, 255, 250
 _NONE: Mapping[Ref, str] = MappingProxyType({})
 _PLACE = re.compile(r'"#([^"]+)"\Z')
 
@@ -55,8 +53,7 @@ class FormulaWriter:
 
     def write_areas(self, parsed: Parsed, instance: Instance) -> str:
         """A defined name's meaning: all areas of its references, "" if none is left; or a formula like any other."""
-        refs = union(parsed.pieces)
-        if not refs:
+        if not (refs := union(parsed.pieces)):
             return self.write(parsed, instance)
         return ",".join(self._reference(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance))
 
@@ -75,9 +72,7 @@ class FormulaWriter:
         return "".join(texts)
 
     def _reference(self, ref: Ref, rect: Rect, as_range: bool | None = None) -> str:
-        if self.anchor is not None:
-            return ref.relative(*rect, self.anchor)
-        return ref.written(*rect, as_range)
+        return ref.written(*rect, as_range) if self.anchor is None else ref.relative(*rect, self.anchor)
 
     def _single(self, ref: Ref, instance: Instance) -> Rect:
         found = self.rows.rects(ref, instance)

@@ -87,8 +87,7 @@ class _Writer:
             raise RefusedError(self.sheet.name, a1(row, col), str(result))
 
     def _rows(self) -> None:
-        sheet = self.sheet
-        plain = LaidRow()
+        sheet, plain = self.sheet, LaidRow()
         for row in sorted({*sheet.rows, *sheet.row_heights}):
             laid = sheet.rows.get(row, plain)
             options = {"hidden": laid.hidden, "level": laid.level, "collapsed": laid.collapsed}

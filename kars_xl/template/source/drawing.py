@@ -92,9 +92,6 @@ CATEGORIES = (f"{CHART}cat", f"{CHART}xVal")
 # A chart of a pivot table stays as a chart of the cells that the table filled.
 _DROPPED = {f"{CHART}{name}" for name in ("pivotSource", "pivotFmts", "clrMapOvr")}
 
-LABELS_FROM_CELLS = "hücrelerden alınan veri etiketleri"
-LINKED_PARTS = "grafiğin içindeki resim ya da şekil"
-
 
 def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:
     """The chart's root element, fit for another package, and in words what of it is lost."""
@@ -119,9 +116,9 @@ def _clean(element: Element, lost: set[str]) -> None:
     for child in _plain(element):
         if child.tag.endswith("}extLst"):
             # What newer Excels add to a chart for themselves; only labels from cells are seen by the reader.
-            lost |= {LABELS_FROM_CELLS for _ in child.iter(f"{_EXTENDED}datalabelsRange")}
+            lost |= {"hücrelerden alınan veri etiketleri" for _ in child.iter(f"{_EXTENDED}datalabelsRange")}
         elif any(name.startswith(_RELATION) for name in child.attrib) or child.tag == f"{DRAWING}blipFill":
-            lost.add(LINKED_PARTS)
+            lost.add("grafiğin içindeki resim ya da şekil")
         elif child.tag not in _DROPPED and child.tag.startswith((CHART, DRAWING)):
             _clean(child, lost)
             kept.append(child)

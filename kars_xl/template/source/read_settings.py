@@ -35,8 +35,7 @@ _USUALLY_ALLOWED = ("objects", "scenarios", "selectLockedCells", "selectUnlocked
 
 def area(text: str) -> Area:
     """A range's text as (row1, col1, row2, col2); ValueError for any other text."""
-    ref = parse_reference(text)
-    if ref is None:
+    if (ref := parse_reference(text)) is None:
         raise ValueError(text)
     return ref.row1 or 1, ref.col1 or 1, ref.row2 or LAST_ROW, ref.col2 or LAST_COLUMN
 
@@ -267,11 +266,10 @@ def read_validations(sheet: Element, parser: FormulaParser, faults: Faults) -> l
 
 
 def _validation_values(rule: TemplateRule, kind: str, source: Element, parser: FormulaParser, faults: Faults) -> bool:
-    if kind == "none":
-        return True
     first = source.findtext("formula1", "")
     if kind == "list" and first.startswith('"'):
         rule.options["value"] = first[1:-1].replace('""', '"').split(",")
+    if kind == "none" or "value" in rule.options:
         return True
     pairs = [("value", first)]
     if kind not in ("list", "custom"):

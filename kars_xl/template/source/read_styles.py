@@ -108,7 +108,7 @@ class StyleReader:
                 found["font_charset"] = charset
         flags = (("bold", "b"), ("italic", "i"), ("font_strikeout", "strike"))
         found |= {name: True for name, tag in flags if tag in given and yes(given[tag], "val", default=True)}
-        if "u" in words and words["u"] != "none":
+        if words.get("u", "none") != "none":
             found["underline"] = _UNDERLINES.get(words["u"], 1)
         if (script := words.get("vertAlign")) in ("superscript", "subscript"):
             found["font_script"] = 1 if script == "superscript" else 2

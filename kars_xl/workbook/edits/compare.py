@@ -49,10 +49,8 @@ class Change:
     @property
     def is_figure(self) -> bool:
         """Whether the figure that was written is another now."""
-        was, now = self.written, self.current
-        if was is None or not isinstance(was.value, Decimal):
-            return False
-        return now is None or not isinstance(now.value, Decimal) or not same_number(was.value, now.value)
+        was, now = (cell and cell.value for cell in (self.written, self.current))
+        return isinstance(was, Decimal) and not (isinstance(now, Decimal) and same_number(was, now))
 
 
 def changes(matching: Matching, *, formulas: bool = True) -> Iterator[Change]:

@@ -167,9 +167,6 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-# Sheets, rows and columns that came or went: KX604, once for each move.
-
-
 def moves(matching: Matching, file: str) -> Iterator[Finding]:
     """The findings at the place where something is now: a sheet's at its first cell, a removed sheet's at the file."""
     for sheet in matching.removed:

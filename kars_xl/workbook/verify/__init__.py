@@ -4,7 +4,7 @@ The workbook is read back by the recogniser, as any reader would; what differs i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import count
@@ -106,22 +106,22 @@ def _read_back(layout: Layout) -> Document:
     """What a reader of the written workbook would find in it, one sheet after the other."""
     document = Document("", "")
     formats = [str(style.get("num_format", "General")) for style in layout.styles]
-    take_sheets(document, (_sheet(laid, formats) for laid in layout.sheets))
+
+    def sheet_of(laid: LaidSheet) -> Sheet:
+        sheet = Sheet("", laid.name)
+        for (row, column), cell in laid.cells.items():
+            value = cell.value
+            if value is None or value == "":
+                continue
+            if not isinstance(value, str | Decimal | bool):
+                value = exact(value) if isinstance(value, float | int) else str(value)
+            formula = cell.formula.lstrip("=") if cell.formula else None
+            shown = formats[cell.style]
+            sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
+        return sheet
+
+    take_sheets(document, map(sheet_of, layout.sheets))
     return document
-
-
-def _sheet(laid: LaidSheet, formats: Sequence[str]) -> Sheet:
-    sheet = Sheet("", laid.name)
-    for (row, column), cell in laid.cells.items():
-        value = cell.value
-        if value is None or value == "":
-            continue
-        if not isinstance(value, str | Decimal | bool):
-            value = exact(value) if isinstance(value, float | int) else str(value)
-        formula = cell.formula.lstrip("=") if cell.formula else None
-        shown = formats[cell.style]
-        sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
-    return sheet
 
 
 def _incomplete(document: Document, programme: Programme) -> Iterator[figures.Difference]:
