@@ -21,6 +21,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+from kars_xl.base.atomic import deliver
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
@@ -38,9 +39,8 @@ from kars_xl.model.programme import (
 )
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit
-from kars_xl.template.layout.evaluate import evaluate
-from kars_xl.template.layout.expand import expand
-from kars_xl.template.output.write import write
+from kars_xl.template.layout.expand import evaluate, expand
+from kars_xl.template.output.write import compose
 from kars_xl.template.source.read import load
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
 from kars_xl.workbook.render import FINANCE_TEMPLATE, FORM_TEMPLATE, PLAN_TEMPLATE, render, template_path
@@ -254,7 +254,7 @@ def write_forms(made: Made, folder: Path) -> list[Path]:
         layout = expand(form, tree)
         evaluate(layout)
         written.append(folder / f"{file_stem(unit.name)}.xlsx")
-        write(layout, written[-1], created=created)
+        deliver(written[-1], compose(layout, created))
     return written
 
 

@@ -29,15 +29,14 @@ from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reports.audit import audit_documents
-from kars_xl.template.layout.evaluate import evaluate
-from kars_xl.template.layout.expand import expand
-from kars_xl.template.output.write import write
+from kars_xl.template.layout.expand import evaluate, expand
 from kars_xl.template.source.read import load
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 from kars_xl.workbook.verify import verify
 from tests.helpers.form_tables import merged_forms
 from tests.helpers.generated_programmes import names, programmes
+from tests.helpers.template_bench import write
 
 TEMPLATE = load(template_path(PROGRAMME_TEMPLATE))
 

@@ -23,15 +23,12 @@ from openpyxl.utils import get_column_letter
 
 from kars_xl.base.place import a1
 from kars_xl.pipeline import merge
-from kars_xl.template.charts import REFERENCE, typed_texts
-from kars_xl.template.laid import LaidColumn
 from kars_xl.template.layout.regions import joined
-from kars_xl.template.page import PageSetup
-from kars_xl.template.records import TemplateSheet
-from kars_xl.template.source.drawing import CHART, Anchor, Drawing, read_chart, read_drawing
+from kars_xl.template.records import Anchor, LaidColumn, PageSetup, TemplateSheet
+from kars_xl.template.source.drawing import CHART, REFERENCE, Drawing, read_chart, read_drawing, typed_texts
 from kars_xl.template.source.package import Package
 from kars_xl.template.source.read import load
-from kars_xl.template.source.read_page import band
+from kars_xl.template.source.read_settings import band
 from kars_xl.template.source.read_styles import BORDERS, StyleReader, Theme, read_theme
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, TRIED_OUT
 from kars_xl.workbook.verify import trial

@@ -1,9 +1,12 @@
-"""The data tree that fills a template, and the problems that filling it can meet."""
+"""The data tree that fills a template, its texts with placeholders, and the problems that filling them can meet."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -32,42 +35,14 @@ class Node:
             node = node.up
 
 
-# What `Problem.values` holds, by code (all values are str; "reason" is one of the words given):
+# What `Problem.values` holds, by code; workbook/render.py has each `reason` in words:
 #   KX005 what: an object of the template that stays behind, in words
-#   KX501 path: the placeholder as typed; reason: "unknown" | "syntax" | "mapping" (the path ends in a group of fields)
-#   KX502 formula: the template's formula (or the name's, the rule's); where: "cell" | "name" | "conditional_format" |
-#         "validation" | "chart"; reason:
-#           "function" + function            a function outside the allow-list
-#           "turkish" + function + english   a Turkish function name or constant
-#           "text"                           TEXT(), whose masks depend on the language
-#           "separator"                      ";" between arguments
-#           "external"                       a link to another workbook
-#           "three_d"                        Sheet1:Sheet3!A1
-#           "sheet" + sheet                  a sheet that the template does not have
-#           "name" + name                    a name that the template does not define
-#           "table" + name                   a structured reference
-#           "array"                          an array formula or a data table
-#           "placeholder"                    {{ }} outside a string literal
-#           "range" + reference, function    a range where one value belongs ("" for no function)
-#           "ref_error"                      #REF! and other error constants
-#           "syntax"                         not readable at all
-#           "chart"                          a chart's series that is no range of cells
-#   KX503 name: the defined name or the sheet's name; reason:
-#           "list" + kind                    no list of that kind anywhere
-#           "overlap" + other                two blocks that overlap without containment
-#           "refers_to_nothing"              #REF! or not a block of rows
-#           "order" + other                  same rows, and neither list hangs from the other (or each from the other)
+#   KX501 path: the placeholder as typed; reason
+#   KX502 formula: the template's (or the name's, the rule's); where: "cell" | "name" | "conditional_format" |
+#         "validation" | "chart"; reason, and with it function, english, sheet, name or reference
+#   KX503 name: the defined name or the sheet's name; reason, and with it kind or other
 #   KX505 formula: the template's; reference: the reference in it ("" where none); count: how many cells or ranges (or
-#         characters) were found; target: the sheet and cell of the output that needs it; reason:
-#           "several"    several cells outside a function that takes several (use SUM)
-#           "none"       no cell where one is needed
-#           "split"      a range that falls into pieces in a function that needs one
-#           "arguments"  over 250 arguments in a function that can't be nested
-#           "length"     formula longer than 8192 characters
-#           "sheets"     a chart's series over several sheets
-#           "block"      a chart's series of several rows and columns
-#           "pieces"     a chart's series in more pieces than Excel takes
-#           "whole"      a chart's series of whole rows or columns
+#         characters) were found; target: the sheet and cell of the output that needs it; reason
 #   KX506 sheet, cell: the first cell of the output that fails; count: how many do, from this template cell;
 #         formula: as written there; error: "#DIV/0!" …
 @dataclass(frozen=True, slots=True)
@@ -109,3 +84,101 @@ class Problems:
 
     def list(self) -> list[Problem]:
         return list(self.found.values())
+
+
+_PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_PATH = re.compile(r"[^\W\d]\w*(\.\w+)*\Z")
+
+Path = tuple[str, ...]
+Scope = Mapping[str, Node]
+
+
+class UnknownPathError(Exception):
+    """A placeholder's path leads nowhere; args: the path as typed, the reason of KX501."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text split into literal parts (str) and paths (tuples)."""
+
+    parts: tuple[str | Path, ...]
+
+    @property
+    def only_path(self) -> Path | None:
+        """The path of a text that is exactly one placeholder."""
+        return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], tuple) else None
+
+    @property
+    def paths(self) -> list[Path]:
+        return [part for part in self.parts if isinstance(part, tuple)]
+
+    def fill(self, scope: Scope, root: Node) -> str:
+        """The text with each placeholder's value in words; raises UnknownPathError."""
+        return "".join(p if isinstance(p, str) else spoken(look_up(p, scope, root)) for p in self.parts)
+
+
+def compile_text(text: str) -> Text | None:
+    """The compiled text, or None if it holds no placeholder; raises UnknownPathError where one can't be read."""
+    if "{{" not in text:
+        return None
+    parts: list[str | Path] = []
+    end = 0
+    for match in _PLACEHOLDER.finditer(text):
+        if match.start() > end:
+            parts.append(text[end : match.start()])
+        if not _PATH.match(match[1]):
+            raise UnknownPathError(match[0], "syntax")
+        parts.append(tuple(match[1].split(".")))
+        end = match.end()
+    if end < len(text):
+        if "{{" in text[end:]:
+            raise UnknownPathError(text[end:].strip(), "syntax")
+        parts.append(text[end:])
+    # Blanks around a lone placeholder are a slip of the hand, not text.
+    paths = [part for part in parts if isinstance(part, tuple)]
+    lone = len(paths) == 1 and not "".join(part for part in parts if isinstance(part, str)).strip()
+    return Text(tuple(paths if lone else parts))
+
+
+def text_or_plain(text: str) -> Text | str:
+    """The compiled text; as it is typed where it holds no placeholder, or one that can't be read."""
+    try:
+        return compile_text(text) or text
+    except UnknownPathError:
+        return text
+
+
+def filled(text: Text | str, scope: Scope, root: Node) -> str:
+    """A text that may hold placeholders, filled; raises UnknownPathError."""
+    return text if isinstance(text, str) else text.fill(scope, root)
+
+
+def look_up(path: Path, scope: Scope, root: Node) -> object:
+    """The value at a path: a field of the node of that kind, else of the root; raises UnknownPathError."""
+    node = scope.get(path[0]) if len(path) > 1 else None
+    value: object = root.fields if node is None else node.fields
+    for name in path if node is None else path[1:]:
+        if not isinstance(value, dict) or name not in value:
+            raise UnknownPathError(".".join(path), "unknown")
+        value = value[name]
+    if isinstance(value, dict):
+        raise UnknownPathError(".".join(path), "mapping")
+    return value
+
+
+def spoken(value: object) -> str:
+    """A value inside a text, as Turkish writes it: 12,5 and %70 and 31.12.2024; None is nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, Styled):
+        if "%" in value.number_format and isinstance(value.value, int | float | Decimal):
+            return "%" + spoken(Decimal(str(value.value)) * 100)
+        return spoken(value.value)
+    if isinstance(value, bool):
+        return "Evet" if value else "Hayır"
+    if isinstance(value, float | Decimal):
+        text = f"{Decimal(str(value)):f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+    if isinstance(value, date):
+        return value.strftime("%d.%m.%Y")
+    return str(value)

@@ -1,19 +1,254 @@
-"""A template as read: plain records, which need nothing of what read them."""
+"""A template as read, and an output as laid out: plain records. Rows and columns are 1-based, sizes in points."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 from kars_xl.base.place import a1
-from kars_xl.template.charts import TemplateChart
-from kars_xl.template.formula.formula import Parsed
-from kars_xl.template.laid import LaidColumn, LaidRow
-from kars_xl.template.layout.placeholders import Text
-from kars_xl.template.layout.rules import TemplateRule
-from kars_xl.template.nodes import Problem, Problems
-from kars_xl.template.page import PageSetup, StyleTable
-from kars_xl.template.source.drawing import Picture
+from kars_xl.template.formula.formula import Parsed, Ref
+from kars_xl.template.nodes import Problem, Problems, Text
+
+Area = tuple[int, int, int, int]  # row1, col1, row2, col2
+Call = tuple[str, tuple[Any, ...]]  # a method of XlsxWriter's worksheet, and its arguments
+
+
+@dataclass(slots=True, kw_only=True)
+class PageSetup:
+    """Settings of a sheet; ranges and rows are the template's, or those of the output that it is laid out in.
+    `calls` are all settings that nobody but XlsxWriter needs to know."""
+
+    state: str = "visible"
+    calls: list[Call] = field(default_factory=list)
+    outline: tuple[bool, bool] = (True, True)  # whether sums stand below their rows, and right of their columns
+    default_row_height: float | None = None
+    default_column_width: float | None = None
+    margins: dict[str, float] = field(default_factory=dict)  # inches
+    paper: int | None = None
+    landscape: bool = False
+    scale: int | None = None
+    fit: tuple[int, int] | None = None  # pages wide, pages tall (0: as many as it takes)
+    header_options: dict[str, Any] = field(default_factory=dict)
+    footer_options: dict[str, Any] = field(default_factory=dict)
+    freeze: tuple[int, int] | None = None  # first row and column that scroll
+    print_areas: list[Area] = field(default_factory=list)  # one at the most in the output
+    title_rows: tuple[int, int] | None = None
+    title_columns: tuple[int, int] | None = None
+    autofilter: Area | None = None
+    row_breaks: list[int] = field(default_factory=list)
+    column_breaks: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class StyleTable:
+    """`properties[i]` is what XlsxWriter's add_format takes; `normal` are those of the Normal style's font."""
+
+    properties: list[dict[str, Any]] = field(default_factory=list)
+    normal: dict[str, Any] = field(default_factory=dict)
+    _by_properties: dict[tuple[tuple[str, Any], ...], int] = field(default_factory=dict)
+    _variants: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def add(self, properties: dict[str, Any]) -> int:
+        """Index of a set of properties; equal sets share one."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._by_properties:
+            self._by_properties[key] = len(self.properties)
+            self.properties.append(properties)
+        return self._by_properties[key]
+
+    def with_number_format(self, style: int, number_format: str) -> int:
+        """Index of the same style with another number format."""
+        key = (style, number_format)
+        if key not in self._variants:
+            self._variants[key] = self.add({**self.properties[style], "num_format": number_format})
+        return self._variants[key]
+
+    def for_date(self, style: int) -> int:
+        """Index of a style that shows a date as a date: its own, or one with the Turkish date format."""
+        number_format = self.properties[style].get("num_format", 0)
+        return self.with_number_format(style, "dd.mm.yyyy") if number_format in (0, "General") else style
+
+
+# XlsxWriter's object_position.
+MOVES_AND_SIZES, MOVES, STAYS = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where an object is fixed in a template; offsets and size in pixels.
+    An object between two cells has its lower right corner in (`row2`, `col2`) and no size of its own."""
+
+    row: int
+    col: int
+    x: float
+    y: float
+    positioning: int
+    width: float | None = None
+    height: float | None = None
+    row2: int | None = None
+    col2: int | None = None
+    x2: float = 0
+    y2: float = 0
+
+
+class Picture(NamedTuple):
+    """A picture of a template."""
+
+    anchor: Anchor
+    data: bytes
+    name: str
+    description: str
+
+
+class ChartPart(NamedTuple):
+    """A chart of a template: its place on the sheet and its part as it stands in the package."""
+
+    anchor: Anchor
+    data: bytes
+    name: str
+    description: str
+    decorative: bool
+
+
+Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable
+
+
+@dataclass(slots=True)
+class TemplateChart:
+    """A chart of the template; `references` and `texts` are those of `xml`, in the order of its elements.
+    `title` is what people know it by: its title where that is typed into it, else the drawing's name."""
+
+    part: ChartPart
+    title: str
+    description: Text | str
+    xml: Element
+    references: list[list[Ref]] = field(default_factory=list)
+    texts: list[Text | None] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TemplateRule:
+    """A rule on template areas; `formulas` and `texts` are the options that differ from instance to instance."""
+
+    areas: list[Area]
+    options: dict[str, Any]
+    formulas: dict[str, tuple[str, Parsed]] = field(default_factory=dict)  # option: (as typed, parsed)
+    texts: dict[str, Text] = field(default_factory=dict)
+    style: int | None = None
+
+    @property
+    def address(self) -> str:
+        return a1(self.areas[0][0], self.areas[0][1])
+
+
+@dataclass(slots=True)
+class LaidCell:
+    """One cell of the output; `origin` is its template cell ("Sheet!A1")."""
+
+    value: object
+    formula: str | None
+    style: int
+    link: str | None
+    origin: str
+    tip: str | None = None
+    runs: list[tuple[int | None, str]] | None = None  # rich text: (index into Layout.styles, text)
+
+
+class LaidRow(NamedTuple):
+    """A row's height (None: the sheet's default), visibility, outline level and style of its blank cells."""
+
+    height: float | None = None
+    hidden: bool = False
+    level: int = 0
+    collapsed: bool = False
+    style: int | None = None
+
+
+class LaidColumn(NamedTuple):
+    """Columns first … last; the width is the file's (characters of the normal font, padding included)."""
+
+    first: int
+    last: int
+    width: float | None
+    hidden: bool
+    level: int
+    collapsed: bool
+    style: int | None
+
+
+class LaidComment(NamedTuple):
+    """A cell's comment, with XlsxWriter's options."""
+
+    row: int
+    col: int
+    text: str
+    options: Mapping[str, Any]
+
+
+class LaidImage(NamedTuple):
+    """A picture in a row of the output, with its size in pixels (None: its own size)."""
+
+    row: int
+    width: float | None
+    height: float | None
+    picture: Picture
+
+
+class LaidChart(NamedTuple):
+    """A chart at an anchor of output rows; `cells` are the (sheet, area) that each reference element of `xml` names."""
+
+    anchor: Anchor
+    part: ChartPart
+    description: str
+    xml: Element
+    cells: Mapping[Element, tuple[tuple[str, Area], ...]]
+
+
+class LaidRule(NamedTuple):
+    """A conditional format or validation on its areas, with XlsxWriter's options."""
+
+    areas: tuple[Area, ...]
+    options: Mapping[str, Any]
+    style: int | None = None  # index into Layout.styles of the differential format
+
+
+@dataclass(slots=True)
+class LaidSheet:
+    """One sheet of the output."""
+
+    name: str
+    template: str
+    page: PageSetup
+    cells: dict[tuple[int, int], LaidCell] = field(default_factory=dict)
+    rows: dict[int, LaidRow] = field(default_factory=dict)
+    row_heights: dict[int, float] = field(default_factory=dict)
+    columns: list[LaidColumn] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
+    header: str = ""
+    footer: str = ""
+    conditional_formats: list[LaidRule] = field(default_factory=list)
+    validations: list[LaidRule] = field(default_factory=list)
+    comments: list[LaidComment] = field(default_factory=list)
+    images: list[LaidImage] = field(default_factory=list)
+    charts: list[LaidChart] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Layout:
+    """The whole output; `styles` are XlsxWriter format properties, indexed by `LaidCell.style`."""
+
+    sheets: list[LaidSheet]
+    styles: list[dict[str, Any]]
+    names: list[tuple[str, str]]  # as XlsxWriter's define_name takes them
+    properties: dict[str, str]
+    default_font: dict[str, Any]
+    active: int = 0
+
+    def sheet(self, name: str) -> LaidSheet:
+        """The output sheet of that name; KeyError if there is none."""
+        return {sheet.name: sheet for sheet in self.sheets}[name]
 
 
 class Link(NamedTuple):
@@ -95,9 +330,7 @@ class TemplateName(NamedTuple):
 @dataclass(slots=True)
 class Template:
     """A template workbook as read.
-
-    `problems` is what lint found, raised together with the rest by `expand`; `lost` is what stays behind (KX005).
-    """
+    `problems` is what lint found, raised together with the rest by `expand`; `lost` is what stays behind (KX005)."""
 
     sheets: list[TemplateSheet]
     styles: StyleTable

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
@@ -15,13 +16,11 @@ from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import Programme
-from kars_xl.template.nodes import Node, Problem
+from kars_xl.template.nodes import Node, Problem, RefusedError, TemplateError
 from kars_xl.workbook.nodes.programme import programme_tree
 
 if TYPE_CHECKING:
-    from kars_xl.template.laid import Layout
-    from kars_xl.template.records import Template
-
+    from kars_xl.template.records import Layout, Template
 
 FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
@@ -43,12 +42,11 @@ def render(
     template: str, tree: Node, output: str, verified: Programme | None = None, *, draft: bool = False
 ) -> list[Finding]:
     """The template at a path, filled from the data tree, moved to `output` when all is right; what is wrong instead.
-
     With `verified` it is the official workbook, which must hold this programme's figures (kuruş) and keeps a record of
-    itself; a draft may differ.
-    """
-    from kars_xl.template.nodes import RefusedError, TemplateError
+    itself; a draft may differ."""
+    from kars_xl.template.output.write import compose
     from kars_xl.template.source.read import load
+    from kars_xl.workbook.edits.record import add_record
 
     try:
         data = Path(template).read_bytes()
@@ -61,7 +59,9 @@ def render(
         findings = [] if verified is None else _faults(template, data, read, layout, verified, draft=draft)
         if any_error(findings):
             return findings
-        deliver(output, _composed(layout, tree, record=verified is not None))
+        if verified is not None:
+            add_record(layout)
+        deliver(output, compose(layout, dt.datetime(int(str(tree.fields["yil"])), 1, 1)))
     except TemplateError as error:
         return template_findings(template, error.problems)
     except RefusedError as error:
@@ -72,22 +72,11 @@ def render(
 
 
 def _evaluated(template: Template, tree: Node) -> Layout:
-    from kars_xl.template.layout.evaluate import evaluate
-    from kars_xl.template.layout.expand import expand
+    from kars_xl.template.layout.expand import evaluate, expand
 
     layout = expand(template, tree)
     evaluate(layout)
     return layout
-
-
-def _composed(layout: Layout, tree: Node, *, record: bool) -> bytes:
-    """The file, with a record of what is written; the layout is spent."""
-    from kars_xl.template.output.write import compose
-    from kars_xl.workbook.edits.record import add_record
-
-    if record:
-        add_record(layout)
-    return compose(layout, dt.datetime(int(str(tree.fields["yil"])), 1, 1))
 
 
 def _faults(
@@ -147,18 +136,16 @@ _REASONS = {
 
 def template_findings(template: str, problems: Iterable[Problem]) -> list[Finding]:
     """Each problem at its cell of the template."""
-    return [_finding(template, problem) for problem in problems]
-
-
-def _finding(template: str, problem: Problem) -> Finding:
-    values = problem.values
-    reason = _REASONS.get(values.get("reason", ""), values.get("reason", ""))
-    facts: dict[str, Any] = {
-        "reason": reason.format_map(values),
-        "found": values.get("formula") or values.get("path") or values.get("name") or "",
-        "what": values.get("what", ""),
-        "output": f"{values.get('sheet', '')}!{values.get('cell', '')}: {values.get('error', '')}",
-    }
-    # A problem of the whole sheet has no cell.
-    row, column = cell_at(problem.cell) or (0, 0)
-    return finding(problem.code, Place(template, problem.sheet, row, column), **facts)
+    found = []
+    for problem in problems:
+        values: Mapping[str, str] = defaultdict(str, problem.values)
+        facts: dict[str, Any] = {
+            "reason": _REASONS.get(values["reason"], values["reason"]).format_map(problem.values),
+            "found": values["formula"] or values["path"] or values["name"],
+            "what": values["what"],
+            "output": f"{values['sheet']}!{values['cell']}: {values['error']}",
+        }
+        # A problem of the whole sheet has no cell.
+        place = Place(template, problem.sheet, *(cell_at(problem.cell) or (0, 0)))
+        found.append(finding(problem.code, place, **facts))
+    return found

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.layout.lay import Rows
-from kars_xl.template.layout.placeholders import compile_text
 from kars_xl.template.layout.regions import Instance, RowMap, loop_kind
 from kars_xl.template.layout.render import FormulaWriter
-from kars_xl.template.nodes import Node, Problems
-from kars_xl.template.page import PageSetup
-from kars_xl.template.records import Loop, TemplateSheet
+from kars_xl.template.nodes import Node, Problems, compile_text
+from kars_xl.template.records import Loop, PageSetup, TemplateSheet
 
 Blocks = Mapping[str, tuple[int, int]]
 

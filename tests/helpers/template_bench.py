@@ -13,15 +13,20 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
-from kars_xl.template.laid import Layout
-from kars_xl.template.layout.evaluate import evaluate
-from kars_xl.template.layout.expand import expand
+from kars_xl.base.atomic import deliver
+from kars_xl.template.layout.expand import evaluate, expand
 from kars_xl.template.nodes import Node, Problem, TemplateError
-from kars_xl.template.output.write import write
+from kars_xl.template.output.write import compose
+from kars_xl.template.records import Layout
 from kars_xl.template.source.read import load
 
 CREATED = datetime(2024, 1, 2, 3, 4, 5)
 Cells = Mapping[str, object]
+
+
+def write(layout: Layout, target: Path, created: datetime) -> None:
+    """The layout's workbook as a file; the layout's cells are gone after that."""
+    deliver(target, compose(layout, created))
 
 
 @dataclass

@@ -13,10 +13,8 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from kars_xl.template.layout.evaluate import evaluate
-from kars_xl.template.layout.expand import expand
+from kars_xl.template.layout.expand import evaluate, expand
 from kars_xl.template.nodes import Node
-from kars_xl.template.output.write import write
 from kars_xl.template.source.read import load
 from tests.helpers.chart_bench import (
     BLOCKS,
@@ -35,7 +33,7 @@ from tests.helpers.chart_bench import (
     words,
 )
 from tests.helpers.oracles import convert, not_there
-from tests.helpers.template_bench import CREATED, Bench, Filled, grow
+from tests.helpers.template_bench import CREATED, Bench, Filled, grow, write
 
 
 def _doughnut(book: Any, sheet: Any) -> None:

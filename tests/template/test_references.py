@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kars_xl.template.formula.reference import Ref, parse_reference, quoted
+from kars_xl.template.formula.formula import Ref, parse_reference, quoted
 
 # text: sheet, rows, columns (None: whole), which of row 1, column 1, row 2, column 2 are fixed, whether typed as range
 PARTS = {

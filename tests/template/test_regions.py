@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from kars_xl.template.formula.reference import LAST_ROW
+from kars_xl.template.formula.formula import LAST_ROW
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy, loop_kind, nest
 from kars_xl.template.nodes import Problem, Problems
 
@@ -164,12 +164,16 @@ def laid_out() -> tuple[Instance, Instance, list[Instance]]:
     return top, one, rows
 
 
+def row_of(instance: Instance, template_row: int) -> int:
+    return next(instance.spread(template_row, template_row))[0]
+
+
 def test_where_an_instances_own_rows_went() -> None:
     top, one, rows = laid_out()
-    assert [top.row(row) for row in (1, 2, 7, 8)] == [1, 2, 12, 13]
-    assert [one.row(row) for row in (3, 5, 6)] == [3, 7, 8]
-    assert [row.row(4) for row in rows] == [4, 5, 6]
-    assert top.row(LAST_ROW) == LAST_ROW
+    assert [row_of(top, row) for row in (1, 2, 7, 8)] == [1, 2, 12, 13]
+    assert [row_of(one, row) for row in (3, 5, 6)] == [3, 7, 8]
+    assert [row_of(row, 4) for row in rows] == [4, 5, 6]
+    assert row_of(top, LAST_ROW) == LAST_ROW
 
 
 def test_rows_spread_over_the_blocks_inside() -> None:

@@ -20,7 +20,7 @@ from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.reports.audit.report import covered, numbered
 from kars_xl.template.nodes import Node, Styled
-from kars_xl.workbook.nodes.sources import Fields
+from kars_xl.workbook.nodes.lists import Fields
 
 _FIELDS = {"activities": "faaliyetler", "general": "genel_yonetim", "transfers": "transfer", "grand": "genel_toplam"}
 # A workbook's creation date needs a year even where the programme's could not be read.

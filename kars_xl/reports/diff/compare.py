@@ -12,7 +12,7 @@ from kars_xl.reports.diff.changes import ActivityChange, Difference, Entry, Gap,
 from kars_xl.reports.diff.counts import count_changes
 from kars_xl.reports.diff.edition import Edition, Named, pair_items, wording
 from kars_xl.reports.diff.sums import with_sums
-from kars_xl.workbook.nodes.sources import COLUMN_NAMES
+from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
 
 def compare(old: Edition, new: Edition) -> Difference:

@@ -24,7 +24,7 @@ from kars_xl.reports.diff.changes import (
     unit_label,
 )
 from kars_xl.reports.diff.edition import Edition
-from kars_xl.workbook.nodes.sources import COLUMN_NAMES
+from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
 _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
 _NO_CODE = "Ekonomik kodu kaynakta olmayan"

@@ -24,7 +24,7 @@ from kars_xl.reports.diff.changes import (
 from kars_xl.reports.diff.report import INCOMPLETE, KIND_NAMES, SAME, SIDES
 from kars_xl.reports.diff.sums import KINDS, MARKS, counts
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.sources import COLUMN_NAMES, Fields, indicator_cell
+from kars_xl.workbook.nodes.lists import COLUMN_NAMES, Fields, indicator_cell
 
 _NONE = "-"
 _UNREAD = "rakam yok"

@@ -21,7 +21,7 @@ from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reports.diff.edition import Origin, origins_of
 from kars_xl.reports.trace.facts import origins_in
-from kars_xl.workbook.nodes.sources import COLUMN_NAMES, WHOLE_TABLE, file_of
+from kars_xl.workbook.nodes.lists import COLUMN_NAMES, WHOLE_TABLE, file_of
 
 # What a column holds. MONEY is exact TL with two decimals, NUMBER an exact figure of any kind; a blank is None.
 TEXT, INTEGER, FLAG, MONEY, NUMBER = "text", "integer", "flag", "money", "number"

@@ -10,9 +10,8 @@ from decimal import Decimal
 from kars_xl.base.place import a1, cell_at
 from kars_xl.base.text import fold, lower, squeeze
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
-from kars_xl.template.formula.formula import Parsed, excel_spelling
+from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, Parsed, Ref, excel_spelling
 from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, Ref
 
 Address = tuple[str, int, int]  # sheet, row, column
 

@@ -11,8 +11,7 @@ from operator import ge, gt, le, lt
 from kars_xl.base.text import lower
 from kars_xl.reading.grid.cells import Cell, CellValue
 from kars_xl.reports.trace.book import Address, Book, bounds
-from kars_xl.template.formula.formula import Call, Expression
-from kars_xl.template.formula.reference import Ref
+from kars_xl.template.formula.formula import Call, Expression, Ref
 
 NUMERATOR, DENOMINATOR = "pay", "payda"
 

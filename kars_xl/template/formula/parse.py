@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from itertools import pairwise
+from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,13 +17,10 @@ from kars_xl.template.formula.formula import (
     Parsed,
     Piece,
     function_fault,
+    parse_reference,
     turkish,
 )
-from kars_xl.template.formula.reference import parse_reference
-from kars_xl.template.layout.placeholders import UnknownPathError, compile_text
-
-# Excel's files spell these out in words; an operator between references is the formula's own fault.
-_UNKNOWN_OPERATORS = ("@", "#", ":")
+from kars_xl.template.nodes import UnknownPathError, compile_text
 
 
 class Token(NamedTuple):
@@ -54,9 +51,7 @@ def moved(formula: str, rows: int, columns: int) -> str:
 
 class FormulaParser:
     """Parses the formulas of one sheet.
-
-    `sheets` are the workbook's (None: any is there), `names` the meanings of the defined names, both in lower case.
-    """
+    `sheets` are the workbook's (None: any is there), `names` the meanings of the defined names, both in lower case."""
 
     def __init__(
         self,
@@ -64,7 +59,7 @@ class FormulaParser:
         names: Mapping[str, str] = MappingProxyType({}),
         allowed: frozenset[str] = ALLOWED_FUNCTIONS,
     ) -> None:
-        self._sheets, self._names, self._allowed = sheets, names, allowed
+        self._sheets, self._names, self.allowed = sheets, names, allowed
         self._cache: dict[str, Parsed] = {}
 
     def parse(self, formula: str) -> Parsed:
@@ -78,8 +73,7 @@ class FormulaParser:
         try:
             tokens = [token for token in tokens_of(formula) if token.kind != "Whitespace"]
         except TokenizerError:
-            reason = "placeholder" if "{{" in formula else "syntax"
-            parsed.faults.append({"reason": reason})
+            parsed.faults.append({"reason": "placeholder" if "{{" in formula else "syntax"})
             return parsed
         # Outside a string literal the tokenizer takes a placeholder for an array within an array.
         if any(a.value == b.value == "{" for a, b in pairwise(tokens)):
@@ -95,21 +89,18 @@ class FormulaParser:
         """The pieces of one operand token."""
         text = token.value
         if token.part == "Text":
-            return self._literal(text, parsed)
+            try:
+                compiled = compile_text(text[1:-1].replace('""', '"'))
+            except UnknownPathError as error:
+                parsed.paths.append((error.args[0], error.args[1]))
+                return (text,)
+            return (text,) if compiled is None else (Literal(compiled),)
         if token.part in ("Number", "Logical"):
             return (text,)
         if token.part == "Error":
             parsed.faults.append({"reason": "ref_error"})
             return (text,)
         return self._reference(text, parsed, depth)
-
-    def _literal(self, text: str, parsed: Parsed) -> Expression:
-        try:
-            compiled = compile_text(text[1:-1].replace('""', '"'))
-        except UnknownPathError as error:
-            parsed.paths.append((error.args[0], error.args[1]))
-            return (text,)
-        return (text,) if compiled is None else (Literal(compiled),)
 
     def _reference(self, text: str, parsed: Parsed, depth: int) -> Expression:
         fault: dict[str, str] | None = None
@@ -140,9 +131,6 @@ class FormulaParser:
             fault = {"reason": "name", "name": text}
         parsed.faults.append(fault)
         return (text,)
-
-    def call_fault(self, name: str) -> dict[str, str] | None:
-        return function_fault(name, self._allowed)
 
 
 class _Reader:
@@ -180,7 +168,8 @@ class _Reader:
             else:
                 if token.kind == "Array":
                     in_array += 1 if token.part == "Open" else -1
-                elif token.value in _UNKNOWN_OPERATORS:
+                elif token.value in ("@", "#", ":"):
+                    # Excel's files spell these out in words; an operator between references is the formula's own fault.
                     self.parsed.faults.append({"reason": "syntax"})
                 pieces.append(token.value)
             self.at += 1
@@ -188,7 +177,7 @@ class _Reader:
 
     def _call(self, token: Token) -> Call:
         name = token.value[:-1].upper()
-        if fault := self.parser.call_fault(name):
+        if fault := function_fault(name, self.parser.allowed):
             self.parsed.faults.append(fault)
         self.at += 1
         arguments: list[Expression] = []
@@ -207,9 +196,7 @@ class _Reader:
 def _joined(pieces: list[Piece]) -> Expression:
     """Neighbouring texts as one."""
     found: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, str) and found and isinstance(found[-1], str):
-            found[-1] += piece
-        else:
-            found.append(piece)
+    for are_texts, run in groupby(pieces, key=lambda piece: isinstance(piece, str)):
+        alike = list(run)
+        found += ["".join(map(str, alike))] if are_texts else alike
     return tuple(found)

@@ -1,43 +1,54 @@
-"""Lays all sheets of a template out for a data tree, then writes their formulas from the row map."""
+"""Lays all sheets of a template out for a data tree, writes their formulas from the row map, and computes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from kars_xl.base.place import a1
-from kars_xl.template.formula.reference import LAST_ROW, quoted
-from kars_xl.template.laid import LaidCell, LaidComment, LaidSheet, Layout
+from kars_xl.template import records
+from kars_xl.template.formula.formula import LAST_ROW, quoted
 from kars_xl.template.layout.lay import Rows, merges, page_of
-from kars_xl.template.layout.lay_charts import lay_charts, lay_pictures
-from kars_xl.template.layout.placeholders import Scope, Text, UnknownPathError, filled, look_up
-from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy
+from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
+from kars_xl.template.layout.pages import fit_rows, paginate
+from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy, joined
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
-from kars_xl.template.layout.rules import expand_rules
-from kars_xl.template.layout.textfit import fit_rows
-from kars_xl.template.nodes import Node, Problems, Styled, TemplateError
-from kars_xl.template.records import Link, Template, TemplateCell, TemplateSheet
+from kars_xl.template.nodes import (
+    Node,
+    Problem,
+    Problems,
+    Scope,
+    Styled,
+    TemplateError,
+    Text,
+    UnknownPathError,
+    filled,
+    look_up,
+)
 
 
-def expand(template: Template, root: Node) -> Layout:
+def expand(template: records.Template, root: Node) -> records.Layout:
     """Lay the template out for the data tree; raises TemplateError with every problem found."""
     problems = Problems(dict(template.problems.found))
     lay = Rows(root, problems)
     bands = [lay.bands(sheet) for sheet in template.sheets]
     copies = [lay.copies(sheet, band) for sheet, band in zip(template.sheets, bands, strict=True)]
     writer = FormulaWriter(RowMap([sheet.title for sheet in template.sheets], bands, copies), root)
-    laid: list[LaidSheet] = []
+    laid: list[records.LaidSheet] = []
     active = 0
     for sheet, found in zip(template.sheets, copies, strict=True):
-        if sheet.index == template.active:
-            active = len(laid)
+        active = len(laid) if sheet.index == template.active else active
         laid += [_Filling(template, lay, writer, sheet, copy).sheet_filled() for copy in found]
     names = list(_names(template, writer, copies))
     properties = {name: _plain(text, {}, root, problems) for name, text in template.properties.items()}
     if found_problems := problems.list():
         raise TemplateError(found_problems)
     styles = template.styles
-    layout = Layout(laid, styles.properties, names, properties, styles.normal, min(active, max(len(laid) - 1, 0)))
+    layout = records.Layout(
+        laid, styles.properties, names, properties, styles.normal, min(active, max(len(laid) - 1, 0))
+    )
     fit_rows(layout, formulas=False)
     return layout
 
@@ -55,22 +66,26 @@ class _Filling:
     """Fills one output sheet."""
 
     def __init__(
-        self, template: Template, lay: Rows, writer: FormulaWriter, sheet: TemplateSheet, copy: SheetCopy
+        self,
+        template: records.Template,
+        lay: Rows,
+        writer: FormulaWriter,
+        sheet: records.TemplateSheet,
+        copy: SheetCopy,
     ) -> None:
         self.template, self.lay, self.writer, self.sheet, self.copy = template, lay, writer, sheet, copy
         self.root, self.problems = lay.root, lay.problems
-        self.laid = LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
+        self.laid = records.LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
 
-    def sheet_filled(self) -> LaidSheet:
+    def sheet_filled(self) -> records.LaidSheet:
         sheet, copy, laid = self.sheet, self.copy, self.laid
         self._fill(copy.root)
         laid.merges += merges(sheet, copy, self.lay)
         laid.header, laid.footer = self._header(sheet.header), self._header(sheet.footer)
-        for rules, target in (
-            (sheet.conditional_formats, laid.conditional_formats),
-            (sheet.validations, laid.validations),
-        ):
-            target += expand_rules(rules, copy, sheet.last_row, self.writer, self._trouble)
+        laid.conditional_formats, laid.validations = (
+            expand_rules(rules, copy, sheet.last_row, self.writer, self._trouble)
+            for rules in (sheet.conditional_formats, sheet.validations)
+        )
         laid.images = lay_pictures(sheet, self.lay, copy)
         laid.charts = lay_charts(sheet, self.lay, copy, self.writer, self._trouble)
         return laid
@@ -92,17 +107,16 @@ class _Filling:
         laid = self.laid
         if row in self.sheet.rows:
             laid.rows[out] = self.sheet.rows[row]
-            height = laid.rows[out].height
-            if height is not None:
+            if (height := laid.rows[out].height) is not None:
                 laid.row_heights[out] = height
         for cell in self.sheet.cells.get(row, ()):
             laid.cells[out, cell.col] = self._cell(cell, instance, out)
             if cell.comment is not None:
                 text = self._text(cell.comment.text, instance, cell.address)
-                laid.comments.append(LaidComment(out, cell.col, text, cell.comment.options))
+                laid.comments.append(records.LaidComment(out, cell.col, text, cell.comment.options))
 
-    def _cell(self, cell: TemplateCell, instance: Instance, out: int) -> LaidCell:
-        laid = LaidCell(cell.value, None, cell.style, None, cell.origin)
+    def _cell(self, cell: records.TemplateCell, instance: Instance, out: int) -> records.LaidCell:
+        laid = records.LaidCell(cell.value, None, cell.style, None, cell.origin)
         try:
             if cell.formula is not None:
                 laid.value = None
@@ -117,7 +131,7 @@ class _Filling:
             self._link(cell, cell.link, instance, laid)
         return laid
 
-    def _fill_text(self, cell: TemplateCell, text: Text, instance: Instance, laid: LaidCell) -> None:
+    def _fill_text(self, cell: records.TemplateCell, text: Text, instance: Instance, laid: records.LaidCell) -> None:
         path, scope = text.only_path, instance.scope
         laid.value = text.fill(scope, self.root) if path is None else look_up(path, scope, self.root)
         if cell.runs:
@@ -126,21 +140,17 @@ class _Filling:
             laid.style = self.template.styles.with_number_format(laid.style, laid.value.number_format)
             laid.value = laid.value.value
 
-    def _link(self, cell: TemplateCell, link: Link, instance: Instance, laid: LaidCell) -> None:
+    def _link(self, cell: records.TemplateCell, link: records.Link, instance: Instance, laid: records.LaidCell) -> None:
+        where = link.location
         if link.target:
-            laid.link = self._text(link.target, instance, cell.address)
-            if link.location:
-                laid.link += "#" + link.location
-        elif link.location and (place := self._follow(link.location, instance)):
-            laid.link = "internal:" + place
+            laid.link = self._text(link.target, instance, cell.address) + ("#" + where if where else "")
+        elif where:
+            place = follow(where.lstrip("#"), self.writer.rows, instance)
+            if place is None and any(item.name.casefold() == where.casefold() for item in self.template.names):
+                place = where
+            laid.link = "internal:" + place if place else None
         if link.tip:
             laid.tip = self._text(link.tip, instance, cell.address)
-
-    def _follow(self, location: str, instance: Instance) -> str | None:
-        place = follow(location.lstrip("#"), self.writer.rows, instance)
-        if place is None and any(item.name.casefold() == location.casefold() for item in self.template.names):
-            return location
-        return place
 
     def _text(self, text: Text | str, instance: Instance, address: str) -> str:
         return _plain(text, instance.scope, self.root, self.problems, self.sheet.title, address)
@@ -166,16 +176,15 @@ class _Filling:
         self.problems.add("KX505", self.sheet.title, address, **facts, target=target)
 
 
-def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCopy]]) -> Iterator[tuple[str, str]]:
+def _names(
+    template: records.Template, writer: FormulaWriter, copies: list[list[SheetCopy]]
+) -> Iterator[tuple[str, str]]:
     """Defined names as XlsxWriter takes them; one whose cells are all gone is left out."""
     nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
     for item in template.names:
         at = writer.rows.sheet(item.owner) if item.owner is not None else None
-        if at is None:
-            places = [(item.name, nowhere)]
-        else:
-            places = [(f"{quoted(copy.name)}!{item.name}", copy.root) for copy in copies[at]]
-        for full, instance in places:
+        own = [] if at is None else [(f"{quoted(copy.name)}!{item.name}", copy.root) for copy in copies[at]]
+        for full, instance in [(item.name, nowhere)] if at is None else own:
             try:
                 text = writer.write_areas(item.meaning, instance)
             except (ReferenceFault, UnknownPathError):
@@ -183,3 +192,97 @@ def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCop
                 continue
             if text:
                 yield full, "=" + text
+
+
+_EPOCH = datetime(1899, 12, 30)
+_GAP = 50  # rows without values that may lie within a block
+_LONGEST = 20_000  # rows of a block
+_ERRORS = {
+    "Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
+    "Value": "#VALUE!", "Circ": "#CIRC!", "Spill": "#SPILL!", "Calc": "#CALC!", "NImpl": "#N/IMPL!",
+}  # fmt: skip
+
+Plain = bool | float | str | None
+
+
+def evaluate(layout: records.Layout) -> None:
+    """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
+    import formualizer
+
+    options: Any = formualizer.EvaluationConfig()
+    options.enable_parallel = False  # one order of adding up, so one result to the last bit
+    book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
+    # Dates must come back as Excel stores them, whatever the cell's format.
+    book.set_temporal_egress("serial")
+    # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
+    for sheet in layout.sheets:
+        target = book.sheet(sheet.name)
+        for first, block in _blocks(sheet):
+            target.set_values_batch(first, 1, len(block), len(block[0]), block)
+    # One by one: those that are given in blocks and refer to later sheets come out wrong.
+    for sheet in layout.sheets:
+        target = book.sheet(sheet.name)
+        for row, col, cell in _formulas(sheet):
+            target.set_formula(row, col, cell.formula)
+    book.evaluate_all()
+    failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
+    for sheet in layout.sheets:
+        for row, col, cell in _formulas(sheet):
+            value = book.get_value(sheet.name, row, col)
+            if isinstance(value, list):
+                value = value[0][0] if value and value[0] else None
+            elif isinstance(value, dict):
+                kind = str(value.get("kind", ""))
+                failed.setdefault(cell.origin, []).append((sheet, row, col, _ERRORS.get(kind, kind)))
+            elif value is None:
+                value = 0.0
+            cell.value = value
+    if failed:
+        raise TemplateError([_problem(origin, places) for origin, places in failed.items()])
+    fit_rows(layout, formulas=True)
+    paginate(layout)
+
+
+def _formulas(sheet: records.LaidSheet) -> Iterator[tuple[int, int, records.LaidCell]]:
+    return ((row, col, cell) for (row, col), cell in sheet.cells.items() if cell.formula is not None)
+
+
+def _blocks(sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
+    """The values that formulas look at.
+    Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
+    lines: dict[int, list[tuple[int, Plain]]] = {}
+    for (row, col), cell in sheet.cells.items():
+        if cell.formula is None and cell.value is not None and cell.value != "":
+            lines.setdefault(row, []).append((col, _given(cell.value)))
+    for start, beyond in joined([(row, row + _GAP) for row in lines]):
+        for first in range(start, beyond - _GAP + 1, _LONGEST):
+            last = min(first + _LONGEST - 1, beyond - _GAP)
+            width = max(col for row in range(first, last + 1) for col, _ in lines.get(row, ((1, None),)))
+            block: list[list[Plain]] = [[None] * width for _ in range(first, last + 1)]
+            for row in range(first, last + 1):
+                for col, value in lines.get(row, ()):
+                    block[row - first][col - 1] = value
+            yield first, block
+
+
+def _given(value: object) -> bool | float | str:
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, date):
+        return serial(value)
+    return value if isinstance(value, bool) else str(value)
+
+
+def serial(value: date) -> float:
+    """A date as Excel's day number."""
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    return (moment - _EPOCH).total_seconds() / 86400
+
+
+def _problem(origin: str, places: list[tuple[records.LaidSheet, int, int, str]]) -> Problem:
+    """One problem for a template cell, with the first of the output cells in which it fails."""
+    template, _, address = origin.rpartition("!")
+    sheet, row, col, error = places[0]
+    formula = sheet.cells[row, col].formula or ""
+    facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": formula, "error": error, "count": str(len(places))}
+    return Problem("KX506", template, address, facts)

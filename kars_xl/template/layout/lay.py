@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kars_xl.template.formula.reference import LAST_ROW
-from kars_xl.template.layout.placeholders import UnknownPathError
+from kars_xl.template.formula.formula import LAST_ROW
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy, nest
-from kars_xl.template.nodes import Node, Problems
-from kars_xl.template.page import Area, PageSetup
-from kars_xl.template.records import TemplateSheet
+from kars_xl.template.nodes import Node, Problems, UnknownPathError, filled
+from kars_xl.template.records import Area, PageSetup, TemplateSheet
 
 
 class Rows:
@@ -43,19 +41,14 @@ class Rows:
         for node in nodes:
             copy = SheetCopy(sheet.index, "")
             copy.root, row = self._lay(band, node, None, copy, 1, sheet.last_row)
-            copy.last_row = row - 1
-            copy.name = self._name(sheet, copy.root)
+            copy.last_row, name = row - 1, sheet.title
+            try:
+                name = filled(sheet.title_text or name, copy.root.scope, self.root)
+            except UnknownPathError as error:
+                self.problems.unknown(error, sheet.title, "")
+            copy.name = valid_sheet_name(name, self._taken)
             copies.append(copy)
         return copies
-
-    def _name(self, sheet: TemplateSheet, instance: Instance) -> str:
-        if sheet.title_text is None:
-            return valid_sheet_name(sheet.title, self._taken)
-        try:
-            return valid_sheet_name(sheet.title_text.fill(instance.scope, self.root), self._taken)
-        except UnknownPathError as error:
-            self.problems.unknown(error, sheet.title, "")
-            return valid_sheet_name(sheet.title, self._taken)
 
     def _sheet_kind(self, sheet: TemplateSheet) -> str | None:
         """The kind for whose nodes a sheet repeats: the innermost of those in its name."""
@@ -76,7 +69,12 @@ class Rows:
         self, band: Band, node: Node | None, parent: Instance | None, copy: SheetCopy, row: int, last_row: int
     ) -> tuple[Instance, int]:
         """Lay an instance and all inside it from an output row on; the row after it is returned too."""
-        scope, context = self._around(node, parent)
+        # The same scope and context wherever the same nodes are around, on other sheets, too.
+        around = id(node), id(parent.scope) if parent is not None else 0
+        if around not in self._scopes:
+            scope = _scope(node, parent)
+            self._scopes[around] = scope, {kind: inner.key for kind, inner in scope.items()}
+        scope, context = self._scopes[around]
         instance = Instance(band, copy, node, parent, context, scope, self._order)
         self._order += 1
         band.instances.append(instance)
@@ -95,15 +93,6 @@ class Rows:
             instance.children.append(inner)
         instance.last = row - 1
         return instance, row
-
-    def _around(self, node: Node | None, parent: Instance | None) -> tuple[dict[str, Node], dict[str, str]]:
-        """Scope and context; the same ones wherever the same nodes are around, on other sheets, too."""
-        key = id(node), id(parent.scope) if parent is not None else 0
-        found = self._scopes.get(key)
-        if found is None:
-            scope = _scope(node, parent)
-            found = self._scopes[key] = scope, {kind: inner.key for kind, inner in scope.items()}
-        return found
 
     def _list(self, kind: str, instance: Instance) -> list[Node]:
         """The list of a kind: of the nodes around, innermost first, each with its owners; else the root's."""
@@ -158,7 +147,7 @@ def _tree(root: Node) -> tuple[dict[str, set[str]], set[str]]:
     return hangs, {kind for kinds in hangs.values() for kind in kinds}
 
 
-LONGEST = 31
+_LONGEST = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 # Names that differ only by these letters are one name to some readers and two to others.
 _FOLD = str.maketrans("İIı", "iii")
@@ -169,11 +158,11 @@ def valid_sheet_name(name: str, taken: set[str]) -> str:
     clean = " ".join(_FORBIDDEN.sub("-", name).split()).strip("'") or "Sayfa"
     if clean.casefold() == "history":
         clean += " 1"
-    found, number = clean[:LONGEST].rstrip(), 1
+    found, number = clean[:_LONGEST].rstrip(), 1
     while _folded(found) in taken:
         number += 1
         tail = f" ({number})"
-        found = clean[: LONGEST - len(tail)].rstrip() + tail
+        found = clean[: _LONGEST - len(tail)].rstrip() + tail
     taken.add(_folded(found))
     return found
 

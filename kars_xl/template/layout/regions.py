@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from kars_xl.template.formula.reference import LAST_ROW, Ref
+from kars_xl.template.formula.formula import LAST_ROW, Ref
 from kars_xl.template.nodes import Node, Problems
 
 _LOOP_NAME = re.compile(r"her_(.+?)(?:_\d+)?\Z", re.IGNORECASE | re.DOTALL)
@@ -70,12 +69,8 @@ class Band:
 
     def seal(self) -> None:
         """After layout: note which kinds the instances' contexts know."""
-        kinds: set[str] = set()
-        seen: set[tuple[tuple[str, str], ...]] = set()
-        for instance in self.instances:
-            kinds |= instance.context.keys()
-            seen.add(tuple(sorted(instance.context.items())))
-        self.kinds = tuple(sorted(kinds))
+        self.kinds = tuple(sorted({kind for instance in self.instances for kind in instance.context}))
+        seen = {tuple(sorted(instance.context.items())) for instance in self.instances}
         self.repeats_context = len(seen) < len(self.instances)
 
     def sharing(self, context: dict[str, str]) -> list[Instance]:
@@ -92,9 +87,8 @@ class Band:
         wanted = tuple(context[kind] for kind in common)
         found = index.get(wanted, [])
         if common and () in index:
-            partial = [
-                i for i in index[()] if all(i.context.get(k, v) == v for k, v in zip(common, wanted, strict=True))
-            ]
+            pairs = list(zip(common, wanted, strict=True))
+            partial = [i for i in index[()] if all(i.context.get(k, v) == v for k, v in pairs)]
             found = sorted([*found, *partial], key=lambda i: i.order)
         return found
 
@@ -121,12 +115,6 @@ class Instance:
         while found is not None:
             yield found
             found = found.parent
-
-    def row(self, template_row: int) -> int:
-        """Output row of one of the band's own rows."""
-        segments = self.band.segments
-        at = bisect_right(segments, (template_row, LAST_ROW + 1)) - 1
-        return min(self.starts[at] + template_row - segments[at][0], LAST_ROW)
 
     def spread(self, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Output runs of the template rows first … last inside this instance, inner blocks included, unsorted."""
@@ -159,7 +147,11 @@ def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Pr
     """The sheet's band tree; `hangs` tells for a kind which kinds of list its nodes have."""
     root = Band("", "", 1, LAST_ROW)
     ordered: list[Band] = []
-    for _, equal in groupby(sorted(bands, key=_outer_first), key=_outer_first):
+
+    def outer_first(band: Band) -> tuple[int, int]:
+        return band.first, -band.last
+
+    for _, equal in groupby(sorted(bands, key=outer_first), key=outer_first):
         chain = _chain(list(equal), hangs)
         for before, band in pairwise(chain):
             if (band.kind in hangs.get(before.kind, ())) == (before.kind in hangs.get(band.kind, ())):
@@ -178,10 +170,6 @@ def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Pr
     for band in root.walk():
         band.cut_segments()
     return root
-
-
-def _outer_first(band: Band) -> tuple[int, int]:
-    return (band.first, -band.last)
 
 
 def _chain(bands: list[Band], hangs: dict[str, set[str]]) -> list[Band]:
@@ -203,13 +191,11 @@ class RowMap:
     """The laid-out rows of all template sheets."""
 
     def __init__(self, titles: list[str], roots: list[Band], copies: list[list[SheetCopy]]) -> None:
-        self.roots = roots
-        self.copies = copies
+        self.roots, self.copies = roots, copies
         self._at = {title.casefold(): i for i, title in enumerate(titles)}
         self._bands = [list(root.walk()) for root in roots]
-        for bands in self._bands:
-            for band in bands:
-                band.seal()
+        for band in (band for bands in self._bands for band in bands):
+            band.seal()
         self._kinds = [tuple(sorted({k for b in bands for k in b.kinds})) for bands in self._bands]
         self._doubled = [any(b.repeats_context for b in bands) for bands in self._bands]
         self._order = {copy: at for found in copies for at, copy in enumerate(found)}
@@ -231,7 +217,9 @@ class RowMap:
         if ref.row1 is None or ref.row2 is None:
             if ref.sheet is None:
                 return [(None, None)]
-            return [(copy.name, None) for copy in self._copies(template, instance)]
+            if own.template == template:
+                return [(own.name, None)]
+            return [(found.sheet.name, None) for found in self.roots[template].sharing(instance.context)]
         found = self._runs(template, ref.row1, ref.row2, instance)
         if ref.sheet is None:
             return [(None, run) for copy, runs in found if copy is own for run in runs]
@@ -239,14 +227,7 @@ class RowMap:
 
     def first(self, template: int, row: int, instance: Instance) -> tuple[SheetCopy, int] | None:
         """The first output row of a template row that shares the instance's context; None if there is none."""
-        for copy, runs in self._runs(template, row, row, instance):
-            return copy, runs[0][0]
-        return None
-
-    def _copies(self, template: int, instance: Instance) -> list[SheetCopy]:
-        if instance.sheet.template == template:
-            return [instance.sheet]
-        return [found.sheet for found in self.roots[template].sharing(instance.context)]
+        return next(((copy, runs[0][0]) for copy, runs in self._runs(template, row, row, instance)), None)
 
     def _runs(self, template: int, row1: int, row2: int, instance: Instance) -> list[tuple[SheetCopy, list[Run]]]:
         context = instance.context

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import (
@@ -15,17 +17,18 @@ from kars_xl.template.formula.formula import (
     Expression,
     Literal,
     Parsed,
+    Ref,
     bare_references,
+    parse_reference,
+    quoted,
     range_references,
     union,
 )
-from kars_xl.template.formula.reference import Ref, parse_reference, quoted
 from kars_xl.template.layout.regions import Instance, Rect, RowMap
 from kars_xl.template.nodes import Node
 
-LONGEST_FORMULA = 8192
-LONGEST_LITERAL = 255
-MOST_ARGUMENTS = 250
+LONGEST_FORMULA, LONGEST_LITERAL, MOST_ARGUMENTS = 8192, 255, 250
+_NONE: Mapping[Ref, str] = MappingProxyType({})
 _PLACE = re.compile(r'"#([^"]+)"\Z')
 
 
@@ -43,22 +46,18 @@ class FormulaWriter:
 
     def write(self, parsed: Parsed, instance: Instance) -> str:
         """The formula's text without "="; raises ReferenceFault and UnknownPathError."""
-        text = self._expression(parsed.pieces, instance, {})
+        text = self.write_pieces(parsed.pieces, instance)
         if len(text) + 1 > LONGEST_FORMULA:
             raise ReferenceFault("length", "", len(text) + 1)
         return text
 
     def write_areas(self, parsed: Parsed, instance: Instance) -> str:
         """A defined name's meaning: all areas of its references, "" if none is left; or a formula like any other."""
-        refs = union(parsed.pieces)
-        if not refs:
+        if not (refs := union(parsed.pieces)):
             return self.write(parsed, instance)
         return ",".join(self._reference(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance))
 
-    def write_pieces(self, pieces: Expression, instance: Instance) -> str:
-        return self._expression(pieces, instance, {})
-
-    def _expression(self, pieces: Expression, instance: Instance, chosen: dict[Ref, str]) -> str:
+    def write_pieces(self, pieces: Expression, instance: Instance, chosen: Mapping[Ref, str] = _NONE) -> str:
         """The pieces' text; a reference means one cell unless the call around it has chosen its text."""
         texts: list[str] = []
         for piece in pieces:
@@ -73,9 +72,7 @@ class FormulaWriter:
         return "".join(texts)
 
     def _reference(self, ref: Ref, rect: Rect, as_range: bool | None = None) -> str:
-        if self.anchor is not None:
-            return ref.relative(*rect, self.anchor)
-        return ref.written(*rect, as_range)
+        return ref.written(*rect, as_range) if self.anchor is None else ref.relative(*rect, self.anchor)
 
     def _single(self, ref: Ref, instance: Instance) -> Rect:
         found = self.rows.rects(ref, instance)
@@ -98,7 +95,7 @@ class FormulaWriter:
         texts = [
             self._place(argument, instance)
             if call.name == "HYPERLINK" and not at
-            else self._expression(argument, instance, {})
+            else self.write_pieces(argument, instance)
             for at, argument in enumerate(call.arguments)
         ]
         return f"{call.name}({','.join(texts)})"
@@ -110,7 +107,7 @@ class FormulaWriter:
                 # Short, for there may be many: a block of one row is one cell here.
                 texts += [self._reference(ref, rect, False) for ref in refs for rect in self.rows.rects(ref, instance)]
             else:
-                texts.append(self._expression(argument, instance, {}))
+                texts.append(self.write_pieces(argument, instance))
         if not texts:
             nothing = SEVERAL[call.name]
             return "0" if nothing is None else f"{call.name}({nothing})"
@@ -130,7 +127,7 @@ class FormulaWriter:
         heights = {
             tuple(run[1] - run[0] if run else -1 for _, run in found)
             for ref, found in rects.items()
-            if not (ref.is_cell and len(found) == 1 and _one_row(found[0]))
+            if not (ref.is_cell and len(found) == 1 and (run := found[0][1]) and run[0] == run[1])
         }
         if pieces > 1 and len(heights) > 1:
             worst = max(rects, key=lambda ref: len(rects[ref]))
@@ -143,7 +140,7 @@ class FormulaWriter:
                 ref: self._reference(ref, found[at] if len(found) > 1 else found[0], as_range)
                 for ref, found in rects.items()
             }
-            arguments = [self._expression(argument, instance, chosen) for argument in call.arguments]
+            arguments = [self.write_pieces(argument, instance, chosen) for argument in call.arguments]
             texts.append(f"{call.name}({','.join(arguments)})")
         return texts[0] if len(texts) == 1 else f"({'+'.join(texts)})"
 
@@ -158,7 +155,7 @@ class FormulaWriter:
             if len(found) > 1:
                 raise ReferenceFault("split", ref.text, len(found))
             chosen[ref] = self._reference(ref, found[0])
-        return f"{call.name}({','.join(self._expression(argument, instance, chosen) for argument in call.arguments)})"
+        return f"{call.name}({','.join(self.write_pieces(argument, instance, chosen) for argument in call.arguments)})"
 
     def _place(self, argument: Expression, instance: Instance) -> str:
         """HYPERLINK's first argument; "#Sheet!A1" follows its cell to the first instance that shares the context."""
@@ -171,11 +168,7 @@ class FormulaWriter:
             match = _PLACE.match(text) if text else None
             if match and (place := follow(match[1], self.rows, instance)):
                 return string_literal("#" + place)
-        return self._expression(argument, instance, {})
-
-
-def _one_row(rect: Rect) -> bool:
-    return rect[1] is not None and rect[1][0] == rect[1][1]
+        return self.write_pieces(argument, instance)
 
 
 def follow(place: str, rows: RowMap, instance: Instance) -> str | None:
@@ -185,14 +178,11 @@ def follow(place: str, rows: RowMap, instance: Instance) -> str | None:
         return None
     template = rows.sheet(ref.sheet) if ref.sheet is not None else instance.sheet.template
     found = rows.first(template, ref.row1, instance) if template is not None else None
-    if found is None:
-        return None
-    copy, row = found
-    return f"{quoted(copy.name)}!{a1(row, ref.col1)}"
+    return None if found is None else f"{quoted(found[0].name)}!{a1(found[1], ref.col1)}"
 
 
 def string_literal(text: str) -> str:
     """A text as a formula's string; longer ones than Excel allows are joined from pieces."""
     pieces = [text[i : i + LONGEST_LITERAL] for i in range(0, len(text), LONGEST_LITERAL)] or [""]
-    quoted_pieces = ['"' + piece.replace('"', '""') + '"' for piece in pieces]
-    return quoted_pieces[0] if len(pieces) == 1 else f"({'&'.join(quoted_pieces)})"
+    written = ['"' + piece.replace('"', '""') + '"' for piece in pieces]
+    return written[0] if len(pieces) == 1 else f"({'&'.join(written)})"

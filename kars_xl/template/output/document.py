@@ -1,15 +1,16 @@
 """XlsxWriter's workbook with what it has no option for. Its private parts are used here and nowhere else, so a new
 version of it is a matter of this file; pyproject.toml says up to which one it was tried.
-
 The language, by which a screen reader picks its voice; sheet names in quotes where LibreOffice needs them; charts whose
-XML is the template's; and cells written without detours, which halves the time.
-"""
+XML is the template's; and cells written without detours, which halves the time."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
@@ -17,8 +18,14 @@ from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
+from kars_xl.base.money import BUILTIN_FORMATS
 from kars_xl.base.place import a1
-from kars_xl.template.source.drawing import PREFIXES
+from kars_xl.template.layout.expand import serial
+from kars_xl.template.layout.objects import size
+from kars_xl.template.layout.pages import height_of
+from kars_xl.template.nodes import spoken
+from kars_xl.template.records import LaidChart, LaidSheet, Layout
+from kars_xl.template.source.drawing import CATEGORIES, CHART, PREFIXES
 
 LANGUAGE = "tr-TR"
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")
@@ -36,15 +43,11 @@ class Document(Workbook):  # type: ignore[misc]
         for defined in self.defined_names:
             # [name, sheet, meaning, hidden]; LibreOffice drops the print area of a sheet Şekiller without quotes.
             if "'" not in defined[2]:
-                defined[2] = _TITLE.sub(_quoted, defined[2])
+                defined[2] = _TITLE.sub(lambda found: found[1] if found[1].isascii() else f"'{found[1]}'", defined[2])
 
     def carry_chart(self, chart: CarriedChart) -> None:
         """Take a chart that no add_chart has made."""
         self.charts.append(chart)
-
-
-def _quoted(title: re.Match[str]) -> str:
-    return title[1] if title[1].isascii() else f"'{title[1]}'"
 
 
 class _Packager(Packager):  # type: ignore[misc]
@@ -117,3 +120,83 @@ class CarriedChart(Chart):  # type: ignore[misc]
         for child in element:
             self._element(child, [])
         self._xml_end_tag(tag)
+
+
+_NUMBERS, _STRINGS, _LEVELS = f"{CHART}numRef", f"{CHART}strRef", f"{CHART}multiLvlStrRef"
+_CACHES = tuple(f"{CHART}{kind}Cache" for kind in ("num", "str", "multiLvlStr"))
+
+
+def insert_chart(book: Document, worksheet: Any, layout: Layout, sheet: LaidSheet, chart: LaidChart) -> Any:
+    """Put a chart on its sheet; XlsxWriter's answer."""
+
+    def shown_height(row: int) -> float:
+        return 0.0 if row in sheet.rows and sheet.rows[row].hidden else height_of(sheet, row)
+
+    at = chart.anchor
+    _fill_caches(layout, chart)
+    width, height = size(at, sheet, shown_height)
+    carried = CarriedChart(chart.xml, chart.part.name, width or 480, height or 288)
+    book.carry_chart(carried)
+    options: dict[str, Any] = {"x_offset": at.x, "y_offset": at.y, "object_position": at.positioning}
+    options |= {"description": chart.description, "decorative": chart.part.decorative}
+    return worksheet.insert_chart(at.row - 1, at.col - 1, carried, options)
+
+
+def _fill_caches(layout: Layout, chart: LaidChart) -> None:
+    """Give each reference the values of its cells, for readers that don't look at the sheet."""
+    above = {child: parent for parent in chart.xml.iter() for child in parent}
+    for reference, areas in chart.cells.items():
+        holder = above.get(reference)
+        if holder is None:
+            continue  # went with its series
+        for cache in [child for child in holder if child.tag in _CACHES]:
+            holder.remove(cache)
+        cells = [
+            layout.sheet(sheet).cells.get((row, col))
+            for sheet, (row1, col1, row2, col2) in areas
+            for row in range(row1, row2 + 1)
+            for col in range(col1, col2 + 1)
+        ]
+        columns = max(area[3] - area[1] + 1 for _, area in areas)
+        # Categories may be numbers or words; what they are is known only now.
+        if above[holder].tag in CATEGORIES:
+            rows = sum(area[2] - area[0] + 1 for _, area in areas)
+            words = any(isinstance(cell.value, str) and cell.value for cell in cells if cell)
+            holder.tag = _LEVELS if columns > 1 and rows > 1 else _STRINGS if words else _NUMBERS
+        if holder.tag == _NUMBERS:
+            codes = (layout.styles[cell.style].get("num_format", "General") for cell in cells if cell)
+            code = next(codes, "General")
+            code = BUILTIN_FORMATS.get(code, "General") if isinstance(code, int) else code
+            cache = _cache("num", (_number(cell.value if cell else None) for cell in cells), len(cells), code)
+        else:
+            texts = [spoken(cell.value) if cell else "" for cell in cells]
+            if holder.tag == _STRINGS:
+                cache = _cache("str", texts, len(cells))
+            else:
+                # Categories of several columns; the last column is the innermost level and comes first.
+                cache = _cache("multiLvlStr", (), len(cells) // columns)
+                for column in reversed(range(columns)):
+                    _add_points(SubElement(cache, f"{CHART}lvl"), texts[column::columns])
+        holder.insert(1, cache)
+
+
+def _number(value: object) -> str:
+    if isinstance(value, date):
+        value = serial(value)
+    return f"{float(value):.16g}" if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else ""
+
+
+def _cache(kind: str, texts: Iterable[str], number: int, code: str = "") -> Element:
+    cache = Element(f"{CHART}{kind}Cache")
+    if kind == "num":
+        SubElement(cache, f"{CHART}formatCode").text = code
+    SubElement(cache, f"{CHART}ptCount", {"val": str(number)})
+    _add_points(cache, texts)
+    return cache
+
+
+def _add_points(cache: Element, texts: Iterable[str]) -> None:
+    """The points that have a value, with their numbers."""
+    for at, text in enumerate(texts):
+        if text:
+            SubElement(SubElement(cache, f"{CHART}pt", {"idx": str(at)}), f"{CHART}v").text = text

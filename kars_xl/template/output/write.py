@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,34 +12,19 @@ from typing import Any
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
 
-from kars_xl.base.atomic import deliver
 from kars_xl.base.place import a1
-from kars_xl.template.laid import LaidCell, LaidRow, LaidRule, LaidSheet, Layout
+from kars_xl.template.layout.pages import PIXELS_PER_CHARACTER
 from kars_xl.template.nodes import RefusedError
-from kars_xl.template.output.document import Document, DocumentSheet
-from kars_xl.template.output.write_charts import insert_chart
-from kars_xl.template.page import Area, PageSetup
+from kars_xl.template.output.document import Document, DocumentSheet, insert_chart
+from kars_xl.template.records import Area, LaidCell, LaidRow, LaidRule, LaidSheet, Layout, PageSetup
 
 LONGEST_TEXT = 32_767
-
-_OPTIONS = {
-    "strings_to_numbers": False,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "in_memory": True,
-}
-
-
-def write(layout: Layout, target: str | os.PathLike[str], created: datetime) -> None:
-    """Composes the file and delivers it."""
-    deliver(target, compose(layout, created))
+_OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 
 
 def compose(layout: Layout, created: datetime) -> bytes:
     """The workbook's file; raises RefusedError. The layout's cells are gone after that.
-
-    `created` is the creation time in the document properties: the only thing that is not in the layout.
-    """
+    `created` is the creation time in the document properties: the only thing that is not in the layout."""
     data = BytesIO()
     with warnings.catch_warnings(record=True) as refusals:
         warnings.simplefilter("always", UserWarning)
@@ -59,42 +43,36 @@ class _Writer:
 
     def write(self, stream: BytesIO) -> None:
         layout = self.layout
-        font = {**layout.default_font}
-        book: Any = Document(stream, {**_OPTIONS, "default_format_properties": font})
+        options = {**_OPTIONS, "default_format_properties": {**layout.default_font}}
+        self.book = book = Document(stream, options)
         book.set_properties({**layout.properties, "created": self.created})
-        self.book = book
         self.formats: list[Any] = [None] * len(layout.styles)
         worksheets = [book.add_worksheet(sheet.name, DocumentSheet) for sheet in layout.sheets]
         for self.sheet, self.worksheet in zip(layout.sheets, worksheets, strict=True):
             for chart in self.sheet.charts:
                 result = insert_chart(book, self.worksheet, layout, self.sheet, chart)
                 self._check(result, chart.anchor.row, chart.anchor.col)
+        # The template's active sheet, or the first one that can be seen.
+        visible = [i for i, sheet in enumerate(layout.sheets) if sheet.page.state == "visible"]
+        active = layout.active if layout.active in visible else (visible or [0])[0]
         for number, (sheet, worksheet) in enumerate(zip(layout.sheets, worksheets, strict=True)):
             self.sheet, self.worksheet = sheet, worksheet
             write_page(sheet, worksheet, self.format)
             self._rows()
             self._merges()
             self._cells()
-            for rule in sheet.conditional_formats:
-                self._conditional_format(rule)
-            for rule in sheet.validations:
-                self._validation(rule)
+            self._rules()
             for comment in sheet.comments:
                 result = worksheet.write_comment(comment.row - 1, comment.col - 1, comment.text, comment.options)
                 self._check(result, comment.row, comment.col)
             self._images()
             sheet.cells.clear()  # XlsxWriter has them now, and of a thousand forms they are a quarter of a gigabyte
-            if number == self._active():
+            if number == active:
                 worksheet.activate()
         for name, meaning in layout.names:
             if book.define_name(name, meaning):
                 raise RefusedError(name, meaning)
         book.close()
-
-    def _active(self) -> int:
-        """The template's active sheet, or the first one that can be seen."""
-        visible = [i for i, sheet in enumerate(self.layout.sheets) if sheet.page.state == "visible"]
-        return self.layout.active if self.layout.active in visible else (visible or [0])[0]
 
     def format(self, style: int | None) -> Any:
         if style is None:
@@ -109,17 +87,10 @@ class _Writer:
             raise RefusedError(self.sheet.name, a1(row, col), str(result))
 
     def _rows(self) -> None:
-        sheet = self.sheet
-        plain = LaidRow()
+        sheet, plain = self.sheet, LaidRow()
         for row in sorted({*sheet.rows, *sheet.row_heights}):
             laid = sheet.rows.get(row, plain)
-            options: dict[str, Any] = {}
-            if laid.hidden:
-                options["hidden"] = True
-            if laid.level:
-                options["level"] = laid.level
-            if laid.collapsed:
-                options["collapsed"] = True
+            options = {"hidden": laid.hidden, "level": laid.level, "collapsed": laid.collapsed}
             height = sheet.row_heights.get(row)
             self._check(self.worksheet.set_row(row - 1, height, self.format(laid.style), options), row, 1)
 
@@ -137,14 +108,13 @@ class _Writer:
             style = self.formats[cell.style] or self.format(cell.style)
             value = cell.value
             if cell.link is not None:
-                self._link(row, col, cell, style)
+                shown = value if isinstance(value, str) and value else "\u00a0"
+                self._check(worksheet.write_url(row - 1, col - 1, cell.link, style, shown, cell.tip), row, col)
             if cell.formula is not None:
                 cached = "" if value is None else value
                 result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, cached)
             elif value is None:
                 result = worksheet.write_blank(row - 1, col - 1, None, style)
-            elif isinstance(value, str):
-                result = self._text(row, col, value, cell, style)
             elif isinstance(value, bool):
                 result = worksheet.write_boolean(row - 1, col - 1, value, style)
             elif isinstance(value, int | float | Decimal):
@@ -169,48 +139,30 @@ class _Writer:
             return int(self.worksheet.write_rich_string(row - 1, col - 1, *parts, style))
         return int(self.worksheet.write_string(row - 1, col - 1, text, style))
 
-    def _link(self, row: int, col: int, cell: LaidCell, style: Any) -> None:
-        text = cell.value if isinstance(cell.value, str) and cell.value else "\u00a0"
-        result = self.worksheet.write_url(row - 1, col - 1, cell.link, style, text, cell.tip)
-        self._check(result, row, col)
+    def _rules(self) -> None:
+        for rule in self.sheet.conditional_formats:
+            ranges = [f"{a1(row1, col1)}:{a1(row2, col2)}" for row1, col1, row2, col2 in rule.areas]
+            look = {} if rule.style is None else {"format": self.format(rule.style)}
+            self._rule(self.worksheet.conditional_format, rule, {"multi_range": " ".join(ranges)}, look)
+        for rule in self.sheet.validations:
+            several = {"other_cells": [list(_zero_based(area)) for area in rule.areas[1:]]}
+            self._rule(self.worksheet.data_validation, rule, several, {})
 
-    def _conditional_format(self, rule: LaidRule) -> None:
-        row1, col1, row2, col2 = rule.areas[0]
-        options = dict(rule.options)
-        if rule.style is not None:
-            options["format"] = self.format(rule.style)
-        if len(rule.areas) > 1:
-            options["multi_range"] = " ".join(f"{a1(a[0], a[1])}:{a1(a[2], a[3])}" for a in rule.areas)
-        result = self.worksheet.conditional_format(row1 - 1, col1 - 1, row2 - 1, col2 - 1, options)
-        self._check(result, row1, col1)
-
-    def _validation(self, rule: LaidRule) -> None:
-        row1, col1, row2, col2 = rule.areas[0]
-        options = dict(rule.options)
-        if len(rule.areas) > 1:
-            options["other_cells"] = [[a[0] - 1, a[1] - 1, a[2] - 1, a[3] - 1] for a in rule.areas[1:]]
-        result = self.worksheet.data_validation(row1 - 1, col1 - 1, row2 - 1, col2 - 1, options)
-        self._check(result, row1, col1)
+    def _rule(self, put: Any, rule: LaidRule, several: dict[str, Any], look: dict[str, Any]) -> None:
+        options = {**rule.options, **look, **(several if len(rule.areas) > 1 else {})}
+        self._check(put(*_zero_based(rule.areas[0]), options), *rule.areas[0][:2])
 
     def _images(self) -> None:
         for image in self.sheet.images:
             picture, at = image.picture, image.picture.anchor
-            options: dict[str, Any] = {
-                "image_data": BytesIO(picture.data),
-                "x_offset": at.x,
-                "y_offset": at.y,
-                "object_position": at.positioning,
-                "description": picture.description,
-            }
+            options: dict[str, Any] = {"x_offset": at.x, "y_offset": at.y, "object_position": at.positioning}
+            options |= {"image_data": BytesIO(picture.data), "description": picture.description}
             if image.width and image.height:
                 own: Any = Image(BytesIO(picture.data))
                 options["x_scale"] = image.width / (own.width * 96 / own.x_dpi)
                 options["y_scale"] = image.height / (own.height * 96 / own.y_dpi)
             result = self.worksheet.insert_image(image.row - 1, at.col - 1, picture.name, options)
             self._check(result, image.row, at.col)
-
-
-PIXELS_PER_CHARACTER = 7
 
 
 def write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], Any]) -> None:

@@ -3,64 +3,28 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from kars_xl.base.place import a1
+from kars_xl.template.formula.formula import union
+from kars_xl.template.nodes import Text, UnknownPathError, compile_text
+from kars_xl.template.records import MOVES, MOVES_AND_SIZES, STAYS, Anchor, ChartPart, Faults, Picture, TemplateChart
 from kars_xl.template.source.package import Package
-from kars_xl.template.source.read_styles import Theme
+from kars_xl.template.source.read_styles import DRAWING, Theme
 
+if TYPE_CHECKING:
+    from kars_xl.template.formula.parse import FormulaParser
+
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _ANCHORS = tuple(f"{_ANCHOR}{kind}Anchor" for kind in ("twoCell", "oneCell", "absolute"))
 _EMU_PER_PIXEL = 9525
-
-# XlsxWriter's object_position.
-MOVES_AND_SIZES, MOVES, STAYS = 1, 2, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """Where an object is fixed in a template; offsets and size in pixels.
-
-    An object between two cells has its lower right corner in (`row2`, `col2`) and no size of its own.
-    """
-
-    row: int
-    col: int
-    x: float
-    y: float
-    positioning: int
-    width: float | None = None
-    height: float | None = None
-    row2: int | None = None
-    col2: int | None = None
-    x2: float = 0
-    y2: float = 0
-
-
-class Picture(NamedTuple):
-    """A picture of a template."""
-
-    anchor: Anchor
-    data: bytes
-    name: str
-    description: str
-
-
-class ChartPart(NamedTuple):
-    """A chart of a template: its place on the sheet and its part as it stands in the package."""
-
-    anchor: Anchor
-    data: bytes
-    name: str
-    description: str
-    decorative: bool
 
 
 @dataclass(slots=True)
@@ -81,9 +45,11 @@ def read_drawing(package: Package, name: str) -> Drawing:
             continue
         anchor, label = _anchor(element), element.find(f".//{_ANCHOR}cNvPr")
         title, description = (label.get("name", ""), label.get("descr", "")) if label is not None else ("", "")
-        picture, chart = element.find(f"{_ANCHOR}pic"), _chart_id(element)
+        picture = element.find(f"{_ANCHOR}pic")
+        shown = element.find(f"{_ANCHOR}graphicFrame/{DRAWING}graphic/{DRAWING}graphicData/{CHART}chart")
+        chart = shown.get(f"{_RELATION}id", "") if shown is not None else ""
         if anchor is not None and picture is not None:
-            blip = picture.find(f".//{_DRAWING}blip")
+            blip = picture.find(f".//{DRAWING}blip")
             _, media = targets.get(blip.get(f"{_RELATION}embed", "") if blip is not None else "", ("", ""))
             if (data := package.part(media)) is not None:
                 found.pictures.append(Picture(anchor, data, posixpath.basename(media), description))
@@ -93,12 +59,6 @@ def read_drawing(package: Package, name: str) -> Drawing:
         else:
             found.lost.append(title)
     return found
-
-
-def _chart_id(element: Element) -> str:
-    """The relation's id of an anchor's chart; "" where it holds something else."""
-    chart = element.find(f"{_ANCHOR}graphicFrame/{_DRAWING}graphic/{_DRAWING}graphicData/{_CHART}chart")
-    return chart.get(f"{_RELATION}id", "") if chart is not None else ""
 
 
 def _anchor(element: Element) -> Anchor | None:
@@ -120,25 +80,17 @@ def _anchor(element: Element) -> Anchor | None:
 def _corner(element: Element) -> tuple[int, int, float, float]:
     """Row and column (1-based) and the offsets inside that cell, in pixels."""
     values = {child.tag.removeprefix(_ANCHOR): int(child.text or 0) for child in element}
-    return (
-        values.get("row", 0) + 1,
-        values.get("col", 0) + 1,
-        values.get("colOff", 0) / _EMU_PER_PIXEL,
-        values.get("rowOff", 0) / _EMU_PER_PIXEL,
-    )
+    row, col, x, y = (values.get(name, 0) for name in ("row", "col", "colOff", "rowOff"))
+    return row + 1, col + 1, x / _EMU_PER_PIXEL, y / _EMU_PER_PIXEL
 
 
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _EXTENDED = "{http://schemas.microsoft.com/office/drawing/2012/chart}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PREFIXES = {CHART: "c", DRAWING: "a"}
+CATEGORIES = (f"{CHART}cat", f"{CHART}xVal")
 
 # A chart of a pivot table stays as a chart of the cells that the table filled.
 _DROPPED = {f"{CHART}{name}" for name in ("pivotSource", "pivotFmts", "clrMapOvr")}
-
-LABELS_FROM_CELLS = "hücrelerden alınan veri etiketleri"
-LINKED_PARTS = "grafiğin içindeki resim ya da şekil"
 
 
 def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:
@@ -164,9 +116,9 @@ def _clean(element: Element, lost: set[str]) -> None:
     for child in _plain(element):
         if child.tag.endswith("}extLst"):
             # What newer Excels add to a chart for themselves; only labels from cells are seen by the reader.
-            lost |= {LABELS_FROM_CELLS for _ in child.iter(f"{_EXTENDED}datalabelsRange")}
+            lost |= {"hücrelerden alınan veri etiketleri" for _ in child.iter(f"{_EXTENDED}datalabelsRange")}
         elif any(name.startswith(_RELATION) for name in child.attrib) or child.tag == f"{DRAWING}blipFill":
-            lost.add(LINKED_PARTS)
+            lost.add("grafiğin içindeki resim ya da şekil")
         elif child.tag not in _DROPPED and child.tag.startswith((CHART, DRAWING)):
             _clean(child, lost)
             kept.append(child)
@@ -194,3 +146,59 @@ def _plain(element: Element) -> Iterator[Element]:
                 yield from fallback
         else:
             yield child
+
+
+REFERENCE = f"{CHART}f"
+
+
+class ChartReader:
+    """Reads the charts of one template sheet; `lost` names what of them stays behind, with its cell."""
+
+    def __init__(self, parser: FormulaParser, theme: Theme, text: Callable[[str, str], Text | None], faults: Faults):
+        self.parser, self.theme, self.text, self.faults = parser, theme, text, faults
+        self.lost: list[tuple[str, str]] = []
+
+    def read(self, part: ChartPart) -> TemplateChart | None:
+        """A chart; None where it can't be used: the faults are reported, or the cells that it showed are gone."""
+        address = a1(part.anchor.row, part.anchor.col)
+        xml, lost = read_chart(part.data, self.theme)
+        _join_placeholders(xml)
+        typed = xml.find(f"{CHART}chart/{CHART}title")
+        title = "".join(t.text or "" for t in typed.iter(f"{DRAWING}t")) if typed is not None else ""
+        title = title or part.name
+        description = self.text(part.description, address) or part.description
+        chart = TemplateChart(part, title, description, xml)
+        self.lost += [(address, f"{title}: {what}") for what in lost]
+        usable = True
+        for element in xml.iter(REFERENCE):
+            parsed = self.parser.parse("=" + (element.text or ""))
+            if any(fault["reason"] in ("sheet", "ref_error") for fault in parsed.faults):
+                # Whoever deletes a table from the template wants no chart of it.
+                self.lost.append((address, f"“{title}” grafiği (gösterdiği hücreler silinmiş: {element.text})"))
+                return None
+            if not union(parsed.pieces) and not parsed.faults:
+                parsed.faults.append({"reason": "chart"})
+            usable &= self.faults(parsed, address, f"{title}: {element.text}", "chart")
+            chart.references.append(union(parsed.pieces))
+        chart.texts = [self.text(e.text or "", address) for e in typed_texts(xml)]
+        return chart if usable else None
+
+
+def typed_texts(xml: Element) -> list[Element]:
+    """The elements that hold words typed into the chart: titles, labels, names of series."""
+    cached = {value for reference in xml.iter() if reference.tag.endswith("Cache") for value in reference.iter()}
+    return [element for element in xml.iter() if element.tag in (f"{DRAWING}t", f"{CHART}v") and element not in cached]
+
+
+def _join_placeholders(xml: Element) -> None:
+    """A placeholder that the spelling checker has broken over several runs is put together in the first."""
+    for paragraph in xml.iter(f"{DRAWING}p"):
+        texts = list(paragraph.iter(f"{DRAWING}t"))
+        for text in texts:
+            try:
+                compile_text(text.text or "")
+            except UnknownPathError:
+                texts[0].text = "".join(t.text or "" for t in texts)
+                for rest in texts[1:]:
+                    rest.text = ""
+                break

@@ -5,33 +5,36 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable
-from typing import IO, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from kars_xl.template.formula.formula import ALLOWED_FUNCTIONS, RULE_FUNCTIONS
-from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.formula.reference import LAST_ROW, parse_reference
-from kars_xl.template.layout.placeholders import Text, text_or_plain
+from kars_xl.base.place import a1, cell_at
+from kars_xl.template import records
+from kars_xl.template.formula.formula import (
+    ALLOWED_FUNCTIONS,
+    LAST_ROW,
+    RULE_FUNCTIONS,
+    Parsed,
+    misplaced_ranges,
+    parse_reference,
+)
+from kars_xl.template.formula.parse import FormulaParser, moved
 from kars_xl.template.layout.regions import loop_kind
-from kars_xl.template.nodes import Problem, Problems
-from kars_xl.template.records import Loop, Template, TemplateName, TemplateSheet
-from kars_xl.template.source.package import Package, relation_id, yes
-from kars_xl.template.source.read_sheet import SheetReader
-from kars_xl.template.source.read_styles import StyleReader, read_theme
+from kars_xl.template.nodes import Problem, Problems, Text, UnknownPathError, compile_text, text_or_plain
+from kars_xl.template.source.drawing import ChartReader, read_drawing
+from kars_xl.template.source.package import Package, number, relation_id, yes
+from kars_xl.template.source.read_settings import area, band, read_conditional_formats, read_page, read_validations
+from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme, read_theme
+
+Defined = tuple[str, str, str | None, bool]  # name, meaning, the sheet that it belongs to (None: the workbook), hidden
 
 
-class Defined(NamedTuple):
-    """A defined name, and the sheet that it belongs to (None: the workbook)."""
-
-    name: str
-    meaning: str
-    owner: str | None
-    hidden: bool
-
-
-def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:
+def load(path: str | os.PathLike[str] | IO[bytes]) -> records.Template:
     """Read a template workbook; OSError if it can't be read, ValueError if it is no workbook."""
     try:
         return _read(Package(path))
@@ -39,7 +42,7 @@ def load(path: str | os.PathLike[str] | IO[bytes]) -> Template:
         raise ValueError(f"Excel çalışma kitabı değil ({error})") from error
 
 
-def _read(package: Package) -> Template:
+def _read(package: Package) -> records.Template:
     part = package.related("", "officeDocument")
     book, relations = package.tree(part), package.relations(part)
     if book.tag != "workbook":
@@ -53,11 +56,11 @@ def _read(package: Package) -> Template:
     titles = [sheet.get("name", "") for sheet, _ in worksheets]
     names = list(_defined(book, titles))
     epoch = 1462 if yes(book.find("workbookPr"), "date1904") else 0
-    sheets: list[TemplateSheet] = []
+    sheets: list[records.TemplateSheet] = []
     parsers: dict[str | None, FormulaParser] = {}
     for index, (sheet, target) in enumerate(worksheets):
         title = titles[index]
-        meanings = {item.name.casefold(): item.meaning for item in names if item.owner in (None, title)}
+        meanings = {name.casefold(): meaning for name, meaning, owner, _ in names if owner in (None, title)}
         parser, rule_parser = (
             FormulaParser({name.casefold() for name in titles}, meanings, allowed)
             for allowed in (ALLOWED_FUNCTIONS, RULE_FUNCTIONS)
@@ -66,12 +69,12 @@ def _read(package: Package) -> Template:
         parsers.setdefault(None, parser)
         reader = SheetReader(
             package=package, part=target, index=index, title=title, state=sheet.get("state", "visible"),
-            printed={item.name: item.meaning for item in names if item.owner == title}, strings=strings,
+            printed={name: meaning for name, meaning, owner, _ in names if owner == title}, strings=strings,
             parser=parser, rule_parser=rule_parser, styles=styles, theme=theme, problems=problems,
             epoch=epoch,
         )  # fmt: skip
         sheets.append(reader.read())
-    left: list[TemplateName] = []
+    left: list[records.TemplateName] = []
     for name, meaning, owner, hidden in names:
         kind = loop_kind(name)
         if kind is not None:
@@ -81,7 +84,7 @@ def _read(package: Package) -> Template:
             for fault in parsed.faults:
                 problems.add("KX502", owner or "", "", formula=f"{name}={meaning}", where="name", **fault)
             if not parsed.faults:
-                left.append(TemplateName(name, parsed, owner))
+                left.append(records.TemplateName(name, parsed, owner))
     lost = [
         Problem("KX005", sheet.get("name", ""), "", {"what": "grafik sayfası"})
         for sheet, kind, _ in kinds
@@ -92,7 +95,7 @@ def _read(package: Package) -> Template:
     active = kinds[int(view.get("activeTab", 0)) if view is not None else 0][0].get("name", "") if kinds else ""
     opens = titles.index(active) if active in titles else 0
     properties = _properties(package.tree(package.related("", "core-properties")))
-    return Template(sheets, styles.table, left, properties, opens, problems, lost)
+    return records.Template(sheets, styles.table, left, properties, opens, problems, lost)
 
 
 def _defined(book: Element, titles: list[str]) -> Iterable[Defined]:
@@ -102,14 +105,13 @@ def _defined(book: Element, titles: list[str]) -> Iterable[Defined]:
     for name in book.iterfind("definedNames/definedName"):
         local = name.get("localSheetId")
         owner = None if local is None else sheets[int(local)] if int(local) < len(sheets) else ""
-        found.append(Defined(name.get("name", ""), name.text or "", owner, yes(name, "hidden")))
-    order = {title: number for number, title in enumerate(titles)}
-    known = [item for item in found if item.owner is None or item.owner in order]
-    return sorted(known, key=lambda item: -1 if item.owner is None else order[item.owner])
+        found.append((name.get("name", ""), name.text or "", owner, yes(name, "hidden")))
+    order: dict[str | None, int] = {None: -1} | {title: number for number, title in enumerate(titles)}
+    return sorted((item for item in found if item[2] in order), key=lambda item: order[item[2]])
 
 
 def _add_loop(
-    name: str, kind: str, meaning: str, owner: str | None, sheets: list[TemplateSheet], problems: Problems
+    name: str, kind: str, meaning: str, owner: str | None, sheets: list[records.TemplateSheet], problems: Problems
 ) -> None:
     ref = parse_reference(meaning)
     title = ref.sheet if ref is not None and ref.sheet is not None else owner
@@ -117,7 +119,7 @@ def _add_loop(
     if ref is None or ref.row1 is None or ref.row2 is None or sheet is None or ref.row2 >= LAST_ROW:
         problems.add("KX503", sheet.title if sheet else title or "", "", name=name, reason="refers_to_nothing")
         return
-    sheet.loops.append(Loop(name, kind, ref.row1, ref.row2))
+    sheet.loops.append(records.Loop(name, kind, ref.row1, ref.row2))
     sheet.last_row = max(sheet.last_row, ref.row2)
 
 
@@ -130,3 +132,207 @@ def _properties(core: Element) -> dict[str, Text | str]:
         # It signs the workbooks that it writes; that is no author.
         found["author"] = None
     return {name: text_or_plain(value) for name, value in found.items() if value}
+
+
+Place = tuple[int, int]
+
+
+@dataclass(slots=True, kw_only=True)
+class SheetReader:
+    """Reads one worksheet, number `index` of them; `printed` are its own defined names, `strings` the shared texts."""
+
+    package: Package
+    part: str
+    index: int
+    title: str
+    state: str
+    printed: Mapping[str, str]
+    strings: list[Element]
+    parser: FormulaParser
+    rule_parser: FormulaParser
+    styles: StyleReader
+    theme: Theme
+    problems: Problems
+    epoch: int  # what the workbook's day numbers lack to those that count from 1900
+    _shared: dict[str | None, tuple[str, Place]] = field(default_factory=dict)  # formulas filled into other cells
+
+    def read(self) -> records.TemplateSheet:
+        sheet = self.package.tree(self.part)
+        drawing = read_drawing(self.package, self.package.related(self.part, "drawing"))
+        merges = [area(found.get("ref", "")) for found in sheet.iterfind("mergeCells/mergeCell")]
+        rows, cells = dict(self._rows(sheet)), self._cells(sheet, merges)
+        charts = ChartReader(self.parser, self.theme, self._text, self._faults)
+        laid = [chart for found in drawing.charts if (chart := charts.read(found)) is not None]
+        lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in laid)
+        header, footer = (band(sheet, name) for name in ("oddHeader", "oddFooter"))
+        return records.TemplateSheet(
+            index=self.index, title=self.title, title_text=self._text(self.title, ""),
+            page=read_page(sheet, self.state, self.printed, self.styles.colour),
+            last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]), cells=cells, rows=rows,
+            columns=self._columns(sheet), merges=sorted(merges), pictures=drawing.pictures, charts=laid,
+            lost=[*charts.lost, *(("", f"çizim nesnesi “{name}”") for name in drawing.lost)],
+            header=self._text(header, "") or header, footer=self._text(footer, "") or footer,
+            conditional_formats=read_conditional_formats(sheet, self.rule_parser, self.styles, self._faults),
+            validations=read_validations(sheet, self.parser, self._faults),
+        )  # fmt: skip
+
+    def _text(self, text: str, address: str) -> Text | None:
+        try:
+            return compile_text(text)
+        except UnknownPathError as error:
+            self.problems.unknown(error, self.title, address)
+            return None
+
+    def _faults(self, parsed: Parsed, address: str, formula: str, where: str) -> bool:
+        """Report what is wrong with a formula; True if it can be used."""
+        for fault in parsed.faults:
+            self.problems.add("KX502", self.title, address, formula=formula, where=where, **fault)
+        for path, reason in parsed.paths:
+            self.problems.add("KX501", self.title, address, path=path, reason=reason)
+        return not parsed.faults and not parsed.paths
+
+    def _cells(self, sheet: Element, merges: list[records.Area]) -> dict[int, list[records.TemplateCell]]:
+        """The cells by row, from left to right; a blank one only where it looks like something."""
+        found = dict(_placed(sheet))
+        looks = {place: self.styles.index(cell.get("s")) for place, cell in found.items()}
+        heads: dict[Place, Place] = {}
+        for row1, col1, row2, col2 in merges:
+            first, plain = (row1, col1), self.styles.plain
+            looks[first] = self.styles.merged(looks.get(first, plain), looks.get((row2, col2), plain))
+            for row in range(row1, row2 + 1):
+                for col in range(col1, col2 + 1):
+                    if (row, col) != first:
+                        at_edge = col == col1, col == col2, row == row1, row == row2
+                        sides = tuple(side for side, there in zip(SIDES, at_edge, strict=True) if there)
+                        looks[row, col] = self.styles.covered(looks[first], sides)
+                        heads[row, col] = first
+                        found.pop((row, col), None)
+        links = {heads.get(place, place): link for place, link in self._links(sheet)}
+        comments = dict(self._comments())
+        cells: dict[int, list[records.TemplateCell]] = {}
+        for row, col in sorted({*looks, *links, *comments}):
+            place = row, col
+            cell = records.TemplateCell(row, col, f"{self.title}!{a1(row, col)}", looks.get(place, self.styles.plain))
+            if place in found:
+                self._fill(cell, found[place])
+            if (link := links.get(place)) is not None:
+                cell.link = link
+                if cell.value is None and cell.formula is None:
+                    cell.text = link.target if isinstance(link.target, Text) else None
+                    cell.value = link.target or link.location
+            cell.comment = comments.get(place)
+            blank = cell.value is None and cell.formula is None and cell.link is None and cell.comment is None
+            if not blank or cell.style != self.styles.plain:
+                cells.setdefault(row, []).append(cell)
+        return cells
+
+    def _fill(self, cell: records.TemplateCell, source: Element) -> None:
+        """Give a cell its content."""
+        kind, value, formula = source.get("t", "n"), source.findtext("v"), source.find("f")
+        if formula is not None:
+            self._formula(cell, formula)
+        elif kind in ("s", "inlineStr"):
+            item = self.strings[int(value)] if kind == "s" and value else source.find("is")
+            if item is not None:
+                self._rich(item, cell)
+        elif value and kind == "n":
+            number_of = float if "." in value or "e" in value.lower() else int
+            cell.value = number_of(value) + (self.epoch if self.styles.shows_date(cell.style) else 0)
+        elif value and kind == "b":
+            cell.value = value == "1"
+        elif value and kind == "d":
+            cell.value = datetime.fromisoformat(value)
+        elif value:
+            cell.value, cell.text = value, self._text(value, cell.address)
+
+    def _formula(self, cell: records.TemplateCell, source: Element) -> None:
+        kind, text = source.get("t"), "=" + (source.text or "")
+        if kind in ("array", "dataTable"):
+            facts = {"formula": text if kind == "array" else "", "where": "cell", "reason": "array"}
+            self.problems.add("KX502", self.title, cell.address, **facts)
+            return
+        if kind == "shared":
+            text, (row, col) = self._shared.setdefault(source.get("si"), (text, (cell.row, cell.col)))
+            text = moved(text, cell.row - row, cell.col - col)
+        parsed = self.parser.parse(text)
+        if not self._faults(parsed, cell.address, text, "cell"):
+            return
+        # Ranges that stand where one value belongs.
+        misplaced = list(misplaced_ranges(parsed.pieces))
+        for ref, function in misplaced:
+            facts = {"reason": "range", "reference": ref.text, "function": function}
+            self.problems.add("KX502", self.title, cell.address, formula=text, where="cell", **facts)
+        if not misplaced:
+            cell.formula, cell.formula_text = parsed, text
+
+    def _links(self, sheet: Element) -> Iterator[tuple[Place, records.Link]]:
+        relations = self.package.relations(self.part)
+        for found in sheet.iterfind("hyperlinks/hyperlink"):
+            row1, col1, row2, col2 = area(found.get("ref", ""))
+            address, tip = a1(row1, col1), found.get("tooltip", "")
+            _, target = relations.get(relation_id(found), ("", ""))
+            link = records.Link(
+                self._text(target, address) or target, found.get("location", ""), self._text(tip, address) or tip
+            )
+            yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
+
+    def _comments(self) -> Iterator[tuple[Place, records.Comment]]:
+        part = self.package.tree(self.package.related(self.part, "comments"))
+        authors = [author.text or "" for author in part.iterfind("authors/author")]
+        for found in part.iterfind("commentList/comment"):
+            place = cell_at(found.get("ref", ""))
+            if place is not None:
+                text = "".join(piece.text or "" for piece in found.iterfind("text//t"))
+                options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
+                yield place, records.Comment(self._text(text, a1(*place)) or text, options)
+
+    def _rich(self, item: Element, cell: records.TemplateCell) -> None:
+        """Runs of one cell with their own fonts; a text without several fonts stays a plain text."""
+        # An escaped escape (_x005F_) is what it escapes.
+        parts = [item, *item.iterfind("r")]
+        runs = [(part.find("rPr"), part.findtext("t", "").replace("x005F_", "")) for part in parts]
+        runs = runs[:1] if runs[0][1] else runs[1:]
+        cell.value = plain = "".join(text for _, text in runs)
+        cell.text = self._text(plain, cell.address)
+        if all(font is None for font, _ in runs):
+            return
+        # With a placeholder broken over two fonts the whole text is filled, in the cell's own font.
+        with suppress(UnknownPathError):
+            add, run_font = self.styles.table.add, self.styles.run_font
+            styles = [None if font is None else add(run_font(font)) for font, _ in runs]
+            cell.runs = [(style, compile_text(text) or text) for style, (_, text) in zip(styles, runs, strict=True)]
+
+    def _style(self, name: str | None) -> int | None:
+        """Index of a row's or column's style; None for one that looks like any other."""
+        style = self.styles.index(name)
+        return None if style == self.styles.plain else style
+
+    def _rows(self, sheet: Element) -> Iterator[tuple[int, records.LaidRow]]:
+        at = 0
+        for found in sheet.iterfind("sheetData/row"):
+            at = int(found.get("r", at + 1))
+            level, style = int(found.get("outlineLevel", 0)), self._style(found.get("s"))
+            row = records.LaidRow(number(found, "ht"), yes(found, "hidden"), level, yes(found, "collapsed"), style)
+            if row != records.LaidRow():
+                yield at, row
+
+    def _columns(self, sheet: Element) -> list[records.LaidColumn]:
+        columns = []
+        for found in sheet.iterfind("cols/col"):
+            first, last, level = (int(found.get(name, 0)) for name in ("min", "max", "outlineLevel"))
+            # Columns whose group gives no width are 13 characters wide.
+            width, style = float(found.get("width", 13)) or None, self._style(found.get("style"))
+            hidden, collapsed = yes(found, "hidden"), yes(found, "collapsed")
+            if width is not None or hidden or level or style is not None:
+                columns.append(records.LaidColumn(first, last, width, hidden, level, collapsed, style))
+        return columns
+
+
+def _placed(sheet: Element) -> Iterator[tuple[Place, Element]]:
+    """The cells of a sheet with their places, which a file may leave out."""
+    row = 0
+    for line in sheet.iterfind("sheetData/row"):
+        row, col = int(line.get("r", row + 1)), 0
+        for cell in line.iterfind("c"):
+            row, col = cell_at(cell.get("r", "")) or (row, col + 1)
+            yield (row, col), cell

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.money import BUILTIN_FORMATS, is_date_format
-from kars_xl.template.page import StyleTable
+from kars_xl.template.records import StyleTable
 from kars_xl.template.source.package import yes
 
 _PATTERNS = (
@@ -23,7 +23,6 @@ BORDERS = (
 )  # fmt: skip
 SIDES = ("left", "right", "top", "bottom")
 _UNDERLINES = {"single": 1, "double": 2, "singleAccounting": 33, "doubleAccounting": 34}
-_HORIZONTAL = {"centerContinuous": "center_across"}
 _VERTICAL = {"center": "vcenter", "justify": "vjustify", "distributed": "vdistributed"}
 # A built-in format stays one when its code is spelled out; those of dates and negative numbers are each country's own.
 _BUILTIN = {code: number for number, code in BUILTIN_FORMATS.items() if number not in (14, 22, 37, 38, 39, 40)}
@@ -107,10 +106,9 @@ class StyleReader:
             found |= {"font_scheme": "none", "font_family": int(words.get("family") or 0)}
             if charset := int(words.get("charset") or 0):
                 found["font_charset"] = charset
-        for name, tag in (("bold", "b"), ("italic", "i"), ("font_strikeout", "strike")):
-            if tag in given and yes(given[tag], "val", default=True):
-                found[name] = True
-        if "u" in words and words["u"] != "none":
+        flags = (("bold", "b"), ("italic", "i"), ("font_strikeout", "strike"))
+        found |= {name: True for name, tag in flags if tag in given and yes(given[tag], "val", default=True)}
+        if words.get("u", "none") != "none":
             found["underline"] = _UNDERLINES.get(words["u"], 1)
         if (script := words.get("vertAlign")) in ("superscript", "subscript"):
             found["font_script"] = 1 if script == "superscript" else 2
@@ -142,11 +140,7 @@ class StyleReader:
         if kind == "solid":
             return {"pattern": 1, "bg_color": front} if front else {}
         found: dict[str, Any] = {"pattern": _PATTERNS.index(kind)}
-        if front:
-            found["fg_color"] = front
-        if back:
-            found["bg_color"] = back
-        return found
+        return found | {name: code for name, code in (("fg_color", front), ("bg_color", back)) if code}
 
     def _border(self, border: Element) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -171,15 +165,13 @@ class StyleReader:
         found: dict[str, Any] = {}
         across, down = alignment.get("horizontal", "general"), alignment.get("vertical", "bottom")
         if across != "general":
-            found["align"] = _HORIZONTAL.get(across, across)
+            found["align"] = "center_across" if across == "centerContinuous" else across
         if down != "bottom":
             found["valign"] = _VERTICAL.get(down, down)
         if turn := int(alignment.get("textRotation", 0)):
             found["rotation"] = 270 if turn == 255 else 90 - turn if turn > 90 else turn
-        if yes(alignment, "wrapText"):
-            found["text_wrap"] = True
-        if yes(alignment, "shrinkToFit"):
-            found["shrink"] = True
+        flags = (("text_wrap", "wrapText"), ("shrink", "shrinkToFit"))
+        found |= {name: True for name, flag in flags if yes(alignment, flag)}
         # With general alignment Excel ignores an indent, and XlsxWriter would align left for it.
         if (indent := int(alignment.get("indent", 0))) and across in ("left", "right", "distributed"):
             found["indent"] = indent
@@ -200,16 +192,14 @@ class StyleReader:
             found["locked"] = False
         if yes(protection, "hidden"):
             found["hidden"] = True
-        if number_format := self._number_format(style.get("numFmtId", "0")):
+        # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
+        number = style.get("numFmtId", "0")
+        code = self._codes.get(number)
+        if number_format := int(number) if code is None else _BUILTIN.get(code, code):
             found["num_format"] = number_format
         if yes(style, "quotePrefix"):
             found["quote_prefix"] = True
         return found
-
-    def _number_format(self, number: str) -> str | int:
-        """A built-in number stays a number: 14 is "the reader's short date", whatever the country."""
-        code = self._codes.get(number)
-        return int(number) if code is None else _BUILTIN.get(code, code)
 
     def differential(self, number: str | None) -> int | None:
         """Index of the style of a conditional format that names it by number; None if it changes nothing."""
@@ -236,7 +226,7 @@ _ORDER = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hli
 # The names by which charts call four of the colours besides, and the fonts.
 _ALIASES = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 _FONTS = {"majorFont": "+mj-lt", "minorFont": "+mn-lt"}
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +244,14 @@ def read_theme(xml: bytes | None) -> Theme:
         return Theme()
     root = ElementTree.fromstring(xml)
     typed = {
-        entry.tag.removeprefix(_DRAWING): colour.get("lastClr") or colour.get("val") or "000000"
-        for entry in root.iterfind(f".//{_DRAWING}clrScheme/*")
+        entry.tag.removeprefix(DRAWING): colour.get("lastClr") or colour.get("val") or "000000"
+        for entry in root.iterfind(f".//{DRAWING}clrScheme/*")
         for colour in entry
     }
     colours = {name: typed.get(name, "000000") for name in _ORDER}
     fonts = {
         name: latin.get("typeface", "")
         for tag, name in _FONTS.items()
-        for latin in root.iterfind(f".//{_DRAWING}{tag}/{_DRAWING}latin")
+        for latin in root.iterfind(f".//{DRAWING}{tag}/{DRAWING}latin")
     }
     return Theme(tuple(colours.values()), colours | {alias: colours[name] for alias, name in _ALIASES.items()}, fonts)

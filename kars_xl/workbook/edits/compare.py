@@ -13,10 +13,8 @@ from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from kars_xl.base.place import Place
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.template.formula.formula import excel_spelling
-from kars_xl.template.formula.reference import LAST_COLUMN, LAST_ROW, parse_reference
-from kars_xl.workbook.edits.align import Axis, Span
-from kars_xl.workbook.edits.match import Matching, Pair, plain_text, same_number
+from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
+from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, plain_text, same_number
 
 
 class Kind(Enum):
@@ -51,10 +49,8 @@ class Change:
     @property
     def is_figure(self) -> bool:
         """Whether the figure that was written is another now."""
-        was, now = self.written, self.current
-        if was is None or not isinstance(was.value, Decimal):
-            return False
-        return now is None or not isinstance(now.value, Decimal) or not same_number(was.value, now.value)
+        was, now = (cell and cell.value for cell in (self.written, self.current))
+        return isinstance(was, Decimal) and not (isinstance(now, Decimal) and same_number(was, now))
 
 
 def changes(matching: Matching, *, formulas: bool = True) -> Iterator[Change]:
@@ -89,9 +85,8 @@ def _sheet(pair: Pair, formulas: Formulas | None) -> Iterator[Change]:
 
 def _filled(cell: Cell | None) -> Cell | None:
     """The cell, if it holds anything that can be seen."""
-    if cell is None or (cell.formula is None and (cell.value is None or not cell.text.strip())):
-        return None
-    return cell
+    seen = cell is not None and (cell.formula is not None or (cell.value is not None and cell.text.strip()))
+    return cell if seen else None
 
 
 def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: Formulas | None) -> Kind | None:
@@ -103,18 +98,16 @@ def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: Formulas
             return Kind.OVERWRITTEN
         if not formulas.same(pair, written.formula, current.formula):
             return Kind.REWRITTEN
-    value = current.value if current is not None else None
+    was, now = written.value, current.value if current is not None else None
     # Where no program has computed the formula there is nothing to compare; .xls has no results that are texts.
-    if value is None or (formulas is None and not isinstance(written.value, Decimal)):
+    if now is None or (formulas is None and not isinstance(was, Decimal)):
         return None
-    return None if _same_result(written.value, value) else Kind.RESULT
-
-
-def _same_result(written: object, current: object) -> bool:
-    """Results of two engines: their sums of binary numbers differ in the last digits."""
-    if isinstance(written, Decimal) and isinstance(current, Decimal):
-        return abs(written - current) <= Decimal("1e-9") + abs(written) * Decimal("1e-12")
-    return (written or "") == current or str(written) == str(current)
+    if isinstance(was, Decimal) and isinstance(now, Decimal):
+        # Results of two engines: their sums of binary numbers differ in the last digits.
+        same = abs(was - now) <= Decimal("1e-9") + abs(was) * Decimal("1e-12")
+    else:
+        same = (was or "") == now or str(was) == str(now)
+    return None if same else Kind.RESULT
 
 
 def _value(written: Cell, current: Cell | None) -> Kind | None:
@@ -188,13 +181,13 @@ class Formulas:
         """Whether `current` is what became of `written` by the moves of sheets, rows and columns alone."""
         if not self._moved and written == current.removeprefix("="):
             return True
-        found = canonical(current, partial(self._as_it_is, pair))
-        readings = (canonical(written, partial(self._moved_along, pair, reading)) for reading in self._readings)
-        return found in readings
 
-    def _as_it_is(self, pair: Pair, sheet: str | None, rows: Span | None, columns: Span | None) -> str:
-        name = (sheet or pair.current.name).casefold()
-        return _key(name, rows, columns) if name in self._present else _GONE
+        def as_it_is(sheet: str | None, rows: Span | None, columns: Span | None) -> str:
+            name = (sheet or pair.current.name).casefold()
+            return _key(name, rows, columns) if name in self._present else _GONE
+
+        readings = (canonical(written, partial(self._moved_along, pair, reading)) for reading in self._readings)
+        return canonical(current, as_it_is) in readings
 
     def _moved_along(self, pair: Pair, reading: Mapping[int, Axis], sheet: str | None, *spans: Span | None) -> str:
         target = self._pairs.get(sheet.casefold()) if sheet else pair

@@ -15,9 +15,8 @@ from kars_xl.base.text import lower
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import Cell, Grid
-from kars_xl.workbook.edits.align import Axis, Span
 from kars_xl.workbook.edits.compare import Change, Kind, changes
-from kars_xl.workbook.edits.match import Matching, Pair, match, plain_text
+from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, match, plain_text
 from kars_xl.workbook.edits.record import DamagedRecord, read_record
 
 # From this many cells in a block on, they are said once.
@@ -30,9 +29,7 @@ T = TypeVar("T")
 
 def changes_since_written(grid: Grid) -> list[Finding] | None:
     """KX601, KX602, KX604 for every change since kars-xl wrote the workbook, KX605 where that can't be told.
-
-    None: kars-xl did not write it, or its record was deleted.
-    """
+    None: kars-xl did not write it, or its record was deleted."""
     try:
         record = read_record(grid)
     except DamagedRecord as error:
@@ -55,8 +52,7 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
         structure.append(finding("KX605", Place(grid.file), severity=WARNING, extent=extent, reason=reason))
     order = {sheet.name: at for at, sheet in enumerate(grid.sheets)}
     return sorted(
-        [*structure, *found],
-        key=lambda item: (order.get(item.place.sheet, -1), item.place.row, item.place.column),
+        [*structure, *found], key=lambda item: (order.get(item.place.sheet, -1), item.place.row, item.place.column)
     )
 
 
@@ -75,10 +71,8 @@ def _blocks(edits: Sequence[Change]) -> Iterator[Block]:
         columns = sorted(runs, key=lambda run: (rows(run), run[0].place.column))
         for beside in _runs(columns, lambda a, b: rows(a) == rows(b) and a[0].place.column + 1 == b[0].place.column):
             block = [change for run in beside for change in run]
-            if len(block) >= _BLOCK:
-                yield sorted(block, key=lambda change: change.place)
-            else:
-                yield from ([change] for change in block)
+            whole = len(block) >= _BLOCK
+            yield from [sorted(block, key=lambda change: change.place)] if whole else ([change] for change in block)
 
 
 def _runs(items: Iterable[T], follows: Callable[[T, T], bool]) -> list[list[T]]:
@@ -105,8 +99,14 @@ def _finding(block: Block, consequences: int) -> Finding:
     """Changes of one kind, shown by the first of them; `consequences` other formulas' results followed."""
     first, places = block[0], [change.place for change in block]
     expected, found = _texts(first)
-    what, more = _what(first), ""
-    values = _values(first)
+    current, more = first.current, ""
+    now = "formül" if current is not None and current.formula is not None else _noun(current).lower()
+    what = first.kind.value.format(was=_noun(first.written), now=now)
+    sides = [("expected", first.written), ("found", current)]
+    values = [(name, cell.text if cell else "") for name, cell in sides]
+    values += [
+        (f"{name}_formula", "=" + c.formula.removeprefix("=")) for name, c in sides if c and c.formula is not None
+    ]
     if len(block) > 1:
         _, _, rows, columns = zip(*places, strict=True)
         corners = f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
@@ -120,12 +120,6 @@ def _finding(block: Block, consequences: int) -> Finding:
     facts = {"what": what, "found": found, "expected": expected, "more": more}
     code = "KX602" if first.kind.loses_formula else "KX601"
     return finding(code, places[0], severity=severity(first), values=values, related=places[1:], **facts)
-
-
-def _what(change: Change) -> str:
-    current = change.current
-    now = "formül" if current is not None and current.formula is not None else _noun(current).lower()
-    return change.kind.value.format(was=_noun(change.written), now=now)
 
 
 def _noun(cell: Cell | None) -> str:
@@ -146,7 +140,9 @@ def _texts(change: Change) -> list[str]:
     if texts[0] == texts[1] and all(sides) and len({cell.value for cell in sides if cell}) > 1:
         texts = [_text(cell, style, full=True) for cell in sides]
     return [
-        text if cell is None or cell.formula is None else f"{shortened(_formula(cell))} (sonucu {text})"
+        text
+        if cell is None or cell.formula is None
+        else f"{shortened('=' + cell.formula.removeprefix('of:').removeprefix('='))} (sonucu {text})"
         for cell, text in zip(sides, texts, strict=True)
     ]
 
@@ -166,26 +162,9 @@ def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
     return format_as(value, style, full=full)
 
 
-def _formula(cell: Cell) -> str:
-    return "=" + (cell.formula or "").removeprefix("of:").removeprefix("=")
-
-
 def shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-
-
-def _values(change: Change) -> list[tuple[str, str]]:
-    sides = [("expected", change.written), ("found", change.current)]
-    formulas = [
-        (f"{name}_formula", "=" + cell.formula.removeprefix("="))
-        for name, cell in sides
-        if cell is not None and cell.formula is not None
-    ]
-    return [(name, cell.text if cell else "") for name, cell in sides] + formulas
-
-
-# Sheets, rows and columns that came or went: KX604, once for each move.
 
 
 def moves(matching: Matching, file: str) -> Iterator[Finding]:
@@ -204,20 +183,20 @@ def moves(matching: Matching, file: str) -> Iterator[Finding]:
 
 def _lines(pair: Pair, axis: Axis, of: int) -> Iterator[Finding]:
     """Inserted and deleted rows (`of` 0) or columns (1)."""
+
+    def start(line: int) -> Place:
+        return Place(pair.current.file, pair.current.name, *((1, line) if of else (line, 1)))
+
     for span in axis.inserted:
         what = f"{_named(span, of)} eklenmiş{_content(_inside(pair.current.cells, span, of))}"
-        yield finding("KX604", _start(pair, span[0], of), severity=WARNING, what=what)
+        yield finding("KX604", start(span[0]), severity=WARNING, what=what)
     for span in axis.deleted:
         gone = _inside(pair.written.cells, span, of)
         what = f"{_named(span, of)} silinmiş (numarası yazıldığındaki){_content(gone)}"
         lost = any(cell.formula is not None or isinstance(cell.value, Decimal) for cell in gone)
         # The line that stands where the deleted ones were.
         line = next(first + shift for first, _, shift in axis.runs if first > span[1])
-        yield finding("KX604", _start(pair, line, of), severity=ERROR if lost else WARNING, what=what)
-
-
-def _start(pair: Pair, line: int, of: int) -> Place:
-    return Place(pair.current.file, pair.current.name, *((1, line) if of else (line, 1)))
+        yield finding("KX604", start(line), severity=ERROR if lost else WARNING, what=what)
 
 
 def _named(span: Span, of: int) -> str:

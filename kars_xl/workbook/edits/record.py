@@ -1,8 +1,6 @@
 """The record of what was written: every value and formula, compressed, as text on a very hidden sheet.
-
 Text cells are what every program saves as it found them. The digest tells damage; against somebody who makes
-a new record on purpose no file without a secret can protect itself.
-"""
+a new record on purpose no file without a secret can protect itself."""
 
 from __future__ import annotations
 
@@ -19,9 +17,8 @@ from typing import Any, NamedTuple
 from kars_xl.base.file_names import free_name
 from kars_xl.base.money import BUILTIN_FORMATS, exact
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
-from kars_xl.template.laid import LaidCell, LaidSheet, Layout
-from kars_xl.template.layout.evaluate import serial
-from kars_xl.template.page import PageSetup
+from kars_xl.template.layout.expand import serial
+from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup
 
 NAME = "_kars_xl"
 _MARK = "kars-xl kaydı"
@@ -36,9 +33,6 @@ _SPOILED = "kitaptaki gizli kayıt bozulmuş ya da değiştirilmiş"
 # A stored value's first letter: what it is, of a number the format that shows it.
 _FORMATS = {"n": "General", "a": "0.00", "p": "0%"}
 _TEXT, _BOOL = "t", "b"
-
-
-StoredCell = tuple[int, int, str] | tuple[int, int, str, str]  # row, column, value, formula
 
 
 class Record(NamedTuple):
@@ -82,10 +76,6 @@ def _digits(value: float) -> str:
     return str(whole) if whole == value else f"{exact(value).normalize():f}"
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def read_record(grid: Grid) -> Record | None:
     """What was written; None where the workbook has no record. Raises DamagedRecord."""
     # By what stands in it or, spoiled, by its name: a sheet of like name may be the template's own.
@@ -93,9 +83,9 @@ def read_record(grid: Grid) -> Record | None:
     named = [sheet for sheet in grid.sheets if sheet.name.startswith(NAME)]
     if not (marked or named):
         return None
-    sheet = (marked or named)[0]
     if not marked:
         raise DamagedRecord(_SPOILED)
+    sheet = marked[0]
     words = _text(sheet, 1).removeprefix(_MARK).split()
     if words[:1] != [_VERSION]:
         raise DamagedRecord("kitap kars-xl'in başka bir sürümüyle yazılmış, o sürümle denetlenmeli")
@@ -103,7 +93,7 @@ def read_record(grid: Grid) -> Record | None:
         _, count, digest = words
         rows = range(_FIRST_CHUNK, _FIRST_CHUNK + min(int(count), len(sheet.cells)))
         data = base64.b64decode("".join(_text(sheet, row) for row in rows), validate=True)
-        if _digest(data) != digest:
+        if hashlib.sha256(data).hexdigest() != digest:
             raise DamagedRecord(_SPOILED)
         return Record([_sheet(grid.file, *stored) for stored in json.loads(_decompressed(data))["sheets"]], sheet)
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error) as error:
@@ -154,23 +144,22 @@ def add_record(layout: Layout) -> None:
     # Numbered where the template has a sheet of that name; capitals count for nothing.
     name = free_name(NAME, "", {sheet.name.casefold() for sheet in layout.sheets})
     record = LaidSheet(name, "", PageSetup(state="veryHidden"))
-    for row, line in enumerate([f"{_MARK} {_VERSION} {len(chunks)} {_digest(data)}", _NOTE, *chunks], start=1):
+    mark = f"{_MARK} {_VERSION} {len(chunks)} {hashlib.sha256(data).hexdigest()}"
+    for row, line in enumerate([mark, _NOTE, *chunks], start=1):
         record.cells[row, 1] = LaidCell(line, None, len(layout.styles) - 1, None, "")
     layout.sheets.append(record)
 
 
-def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[StoredCell]:
-    """The sheet as the writer takes it: what is empty and no formula leaves no value; `shown` goes by style."""
+def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[tuple[int | str, ...]]:
+    """Row, column, value, formula; what is empty and no formula is left out as the writer does; `shown` by style."""
     for (row, column), cell in sheet.cells.items():
         value = _stored(cell.value, shown[cell.style])
-        if cell.formula is not None:
-            yield row, column, value, cell.formula.removeprefix("=")
-        elif value:
-            yield row, column, value
+        formula = () if cell.formula is None else (cell.formula.removeprefix("="),)
+        if formula or value:
+            yield row, column, value, *formula
 
 
 def _shown(number_format: str | int) -> str:
     """The letter of a number format; Excel's own formats come as their number."""
-    if isinstance(number_format, int):
-        number_format = str(BUILTIN_FORMATS.get(number_format, ""))
-    return "p" if "%" in number_format else "a" if "0.00" in number_format else "n"
+    code = BUILTIN_FORMATS.get(number_format, "") if isinstance(number_format, int) else number_format
+    return "p" if "%" in code else "a" if "0.00" in code else "n"

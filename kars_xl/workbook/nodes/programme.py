@@ -1,7 +1,5 @@
 """The programme as the data tree that templates are filled from. The Turkish names here are the templates' vocabulary.
-
-Amounts are exact TL (Decimal); blank where nobody has given a figure.
-"""
+Amounts are exact TL (Decimal); blank where nobody has given a figure."""
 
 from __future__ import annotations
 
@@ -13,14 +11,11 @@ from pathlib import PurePath
 from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import HEADINGS
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
-from kars_xl.model.programme import Activity, Costs, Programme, ProgrammeTable, Target
+from kars_xl.model.programme import Costs, Programme, ProgrammeTableRow, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.lists import form_lists, general_table_lists, policy_lists
-from kars_xl.workbook.nodes.sources import Fields, cost_fields, indicator_fields, row_amount, source_lists, unit_summary
-
-_TABLES_A_PAGE = 2
+from kars_xl.workbook.nodes import lists
 
 # Of the forms' layout, printed on their first sheet: it does not change with each release, nor do the forms' bytes.
 FORM_VERSION = "0.1.0"
@@ -40,19 +35,17 @@ def programme_tree(
     by_goal = {goal.key: goal for goal in goals}
     # By its number, else by its targets: a source may number goals and objectives apart.
     goal_of = {target.objective: target.goal for target in programme.targets}
+    owners = [by_goal.get(code.split(".")[0], by_goal.get(goal_of.get(code, ""))) for code, _ in programme.objectives]
     objectives = [
-        Node(
-            "stratejik_hedef",
-            code,
-            {"kod": code, "ad": name},
-            by_goal.get(code.split(".")[0], by_goal.get(goal_of.get(code, ""))),
-        )
-        for code, name in programme.objectives
+        Node("stratejik_hedef", code, {"kod": code, "ad": name}, owner)
+        for (code, name), owner in zip(programme.objectives, owners, strict=True)
     ]
     by_objective = {objective.key: objective for objective in objectives}
     targets = [_target(item, by_objective.get(item.objective), by_goal.get(item.goal)) for item in programme.targets]
     activities = [node for target in targets for node in target.lists["faaliyet"]]
     indicators = [node for target in targets for node in target.lists["gosterge"]]
+    # The official layout has two cost tables on a printed page.
+    pages = [activities[start : start + 2] for start in range(0, len(activities), 2)]
     for goal in goals:
         goal.lists["stratejik_hedef"] = [node for node in objectives if node.up is goal]
         goal.lists["hedef"] = [node for node in targets if goal in node.chain()]
@@ -64,20 +57,20 @@ def programme_tree(
         "hedef": targets,
         "gosterge": indicators,
         "faaliyet": activities,
-        "birim": _units(programme, targets),
+        "birim": _units(programme, activities),
         "ekonomik_kod": [_cost_row("ekonomik_kod", row, programme, {"kod": row.code}) for row in BUDGET_ROWS],
         "kaynak_turu": [_cost_row("kaynak_turu", row, programme, {}) for row in EXTRA_ROWS],
         "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
-        "sayfa": _pages(activities),
-        **source_lists(sources, activities, indicators),
-        **general_table_lists(programme.general_tables),
-        **unit_summary(programme, sources, activities),
-        **policy_lists(programme.purpose, programme.policies),
+        "sayfa": [Node("sayfa", str(at), {"no": at}, None, {"faaliyet": page}) for at, page in enumerate(pages, 1)],
+        **lists.source_lists(sources, activities, indicators),
+        **lists.general_table_lists(programme.general_tables),
+        **lists.unit_summary(programme, sources, activities),
+        **lists.policy_lists(programme.purpose, programme.policies),
     }
     return root
 
 
-def _root_fields(programme: Programme, draft: bool) -> Fields:
+def _root_fields(programme: Programme, draft: bool) -> lists.Fields:
     institution = programme.institution
     return {
         "yil": programme.year,
@@ -103,30 +96,24 @@ def _root_fields(programme: Programme, draft: bool) -> Fields:
 
 
 def _target(target: Target, objective: Node | None, goal: Node | None) -> Node:
-    fields: Fields = {"kod": target.code, "ad": target.name, "aciklama": target.note or None}
+    fields: lists.Fields = {"kod": target.code, "ad": target.name, "aciklama": target.note or None}
     node = Node("hedef", target.code, fields, objective or goal)
     node.lists["gosterge"] = [
-        Node("gosterge", item.code, {"kod": item.code, "ad": item.name} | indicator_fields(item.values), node)
+        Node("gosterge", item.code, {"kod": item.code, "ad": item.name} | lists.indicator_fields(item.values), node)
         for item in target.indicators
     ]
-    node.lists["faaliyet"] = [_activity(item, node, index == 0) for index, item in enumerate(target.activities)]
+    node.lists["faaliyet"] = []
+    for at, item in enumerate(target.activities):
+        own: lists.Fields = {"kod": item.code, "ad": item.name, "birimler": "\n".join(map(str, item.units))}
+        own |= {"hedef_ad_ilk": target.name if at == 0 else None} | lists.cost_fields(item.costs)
+        node.lists["faaliyet"].append(Node("faaliyet", item.code, own, node))
     return node
 
 
-def _activity(activity: Activity, target: Node, first: bool) -> Node:
-    fields: Fields = {
-        "kod": activity.code,
-        "ad": activity.name,
-        "birimler": "\n".join(map(str, activity.units)),
-        "hedef_ad_ilk": target.fields["ad"] if first else None,
-    }
-    return Node("faaliyet", activity.code, fields | cost_fields(activity.costs), target)
-
-
-def _units(programme: Programme, targets: list[Node]) -> list[Node]:
+def _units(programme: Programme, activities: list[Node]) -> list[Node]:
     units = {activity.code: activity.units for activity in programme.activities}
     own: dict[Unit, list[Node]] = {unit: [] for unit in programme.units}
-    for activity in (item for target in targets for item in target.lists["faaliyet"]):
+    for activity in activities:
         for unit in dict.fromkeys(units[activity.key]):
             own.setdefault(unit, []).append(activity)
     nodes = []
@@ -137,34 +124,20 @@ def _units(programme: Programme, targets: list[Node]) -> list[Node]:
     return nodes
 
 
-def _cost_row(kind: str, row: CostRow, programme: Programme, code: Fields) -> Node:
+def _cost_row(kind: str, row: CostRow, programme: Programme, code: lists.Fields) -> Node:
     """A row of Tablo 11 with the finance office's two amounts."""
-    amounts = {
-        "genel_yonetim": row_amount(programme.administration, row),
-        "transfer": row_amount(programme.transfers, row),
-    }
-    return Node(kind, str(row.code or row.label), code | {"ad": row.label} | amounts)
+    general, transfers = (lists.row_amount(costs, row) for costs in (programme.administration, programme.transfers))
+    fields = code | {"ad": row.label, "genel_yonetim": general, "transfer": transfers}
+    return Node(kind, str(row.code or row.label), fields)
 
 
 def _finding(number: int, found: Finding) -> Node:
-    fields: Fields = {
-        "kod": found.code,
-        "onem": HEADINGS[found.severity],
-        "dosya": PurePath(found.place.file).name,
-        "sayfa": found.place.sheet or None,
-        "hucre": found.place.cell or None,
-        "metin": found.message,
+    fields: lists.Fields = {
+        "kod": found.code, "onem": HEADINGS[found.severity], "dosya": PurePath(found.place.file).name,
+        "sayfa": found.place.sheet or None, "hucre": found.place.cell or None, "metin": found.message,
         "cozum": found.fix,
-    }
+    }  # fmt: skip
     return Node("bulgu", str(number), fields)
-
-
-def _pages(activities: list[Node]) -> list[Node]:
-    """Printed pages of cost tables: the official layout has two on each."""
-    return [
-        Node("sayfa", str(number), {"no": number}, lists={"faaliyet": activities[start : start + _TABLES_A_PAGE]})
-        for number, start in enumerate(range(0, len(activities), _TABLES_A_PAGE), start=1)
-    ]
 
 
 def form_trees(
@@ -181,10 +154,13 @@ def form_trees(
             targets[unit].append(target)
     for unit in programme.asked:
         own = tuple(_own_target(target, unit, costs, filled) for target in targets[unit])
-        tables = tuple(_own_table(table, filled) for table in programme.general_tables if table.unit == unit)
+        tables = [table for table in programme.general_tables if table.unit == unit]
+        if not filled:
+            # A list stays as it was, to be mended; figures are asked for anew.
+            tables = [replace(table, rows=tuple(map(_blank, table.rows))) for table in tables]
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
         tree = programme_tree(_part(programme, own), extra=extra)
-        tree.lists |= form_lists(tables)
+        tree.lists |= lists.form_lists(tables)
         yield unit, tree
 
 
@@ -196,12 +172,8 @@ def _part(programme: Programme, targets: tuple[Target, ...]) -> Programme:
     return replace(programme, goals=goals, objectives=objectives, targets=targets, units=(), general_tables=())
 
 
-def _own_table(table: ProgrammeTable, filled: bool) -> ProgrammeTable:
-    """A list stays as it was, to be mended; figures are asked for anew."""
-    if filled:
-        return table
-    blank = (None,) * len(table.columns)
-    return replace(table, rows=tuple(row._replace(values=blank, note="") for row in table.rows))
+def _blank(row: ProgrammeTableRow) -> ProgrammeTableRow:
+    return row._replace(values=(None,) * len(row.values), note="")
 
 
 def _own_target(target: Target, unit: Unit, costs: Mapping[tuple[str, Unit], Costs], filled: bool) -> Target:
@@ -210,6 +182,5 @@ def _own_target(target: Target, unit: Unit, costs: Mapping[tuple[str, Unit], Cos
         for activity in target.activities
         if unit in activity.units
     )
-    blank = (None, None, None)
-    indicators = tuple(item if filled else replace(item, values=blank) for item in target.indicators)
+    indicators = tuple(item if filled else replace(item, values=(None, None, None)) for item in target.indicators)
     return replace(target, activities=activities, indicators=indicators, note=target.note if filled else "")

@@ -1,35 +1,42 @@
 """Holds the laid-out, evaluated workbook against what consolidation made: in whole kuruş, word by word.
-
-The workbook is read back by the recogniser, as any reader would; what differs is said at the template's cell.
-"""
+The workbook is read back by the recogniser, as any reader would; what differs is said at the template's cell."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 
 from kars_xl.base.money import exact
 from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.model.cost_rows import COST_TABLE_TOTALS
-from kars_xl.model.programme import Programme
-from kars_xl.reading.general.kinds import KINDS
+from kars_xl.model.cost_rows import COST_TABLE_ROWS, COST_TABLE_TOTALS, CostRow
+from kars_xl.model.programme import (
+    Activity,
+    Costs,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Institution,
+    Objective,
+    PolicyTask,
+    Programme,
+    ProgrammeTable,
+    ProgrammeTableRow,
+    Purpose,
+    Target,
+)
+from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource, Sender
+from kars_xl.model.units import Unit
+from kars_xl.reading.general.kinds import KINDS, in_order
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
-from kars_xl.template.laid import LaidSheet, Layout
-from kars_xl.workbook.verify.figures import (
-    Difference,
-    explain,
-    general_table_differences,
-    missing_tables,
-    table_differences,
-)
-from kars_xl.workbook.verify.probe import probe_programme
-
-__all__ = ["probe_programme", "trial", "try_out", "verify"]
+from kars_xl.template.records import LaidSheet, Layout
+from kars_xl.workbook.verify import figures
 
 _FAILED = "HATA"
 _TABLES = {
@@ -58,21 +65,25 @@ def trial(template: bytes) -> str:
 
 def try_out(layout: Layout, programme: Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
     """The same for an output of probe figures; and KX507 for what a reader would not find in it.
-
-    `kinds` are those of the general tables that the real programme has.
-    """
+    `kinds` are those of the general tables that the real programme has."""
     document = _read_back(layout)
     return _differing(document, layout, programme, template) + _unrecognised(document, template, kinds)
 
 
 def _differing(document: Document, layout: Layout, programme: Programme, template: str) -> list[Finding]:
     differences = [
-        *table_differences(document, programme),
-        *general_table_differences(document, programme),
+        *figures.table_differences(document, programme),
+        *figures.general_table_differences(document, programme),
         *_incomplete(document, programme),
-        *_failed_checks(layout),
     ]
-    return explain(layout, template, differences)
+    # The template's own live checks must not say that the workbook is wrong.
+    for sheet in layout.sheets:
+        differences += [
+            figures.Difference(Place("", sheet.name, row, column), "canlı denetim", _FAILED, "TAMAM")
+            for (row, column), cell in sheet.cells.items()
+            if cell.formula is not None and cell.value == _FAILED
+        ]
+    return figures.explain(layout, template, differences)
 
 
 def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> list[Finding]:
@@ -89,7 +100,7 @@ def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> li
             for label in _TOTALS[kind]
         ):
             missing.append(f"{name} toplam satırı")
-    missing += missing_tables(document, kinds)
+    missing += figures.missing_tables(document, kinds)
     return [finding("KX507", Place(template), key=", ".join(missing), what=", ".join(missing))] if missing else []
 
 
@@ -97,25 +108,25 @@ def _read_back(layout: Layout) -> Document:
     """What a reader of the written workbook would find in it, one sheet after the other."""
     document = Document("", "")
     formats = [str(style.get("num_format", "General")) for style in layout.styles]
-    take_sheets(document, (_sheet(laid, formats) for laid in layout.sheets))
+
+    def sheet_of(laid: LaidSheet) -> Sheet:
+        sheet = Sheet("", laid.name)
+        for (row, column), cell in laid.cells.items():
+            value = cell.value
+            if value is None or value == "":
+                continue
+            if not isinstance(value, str | Decimal | bool):
+                value = exact(value) if isinstance(value, float | int) else str(value)
+            formula = cell.formula.lstrip("=") if cell.formula else None
+            shown = formats[cell.style]
+            sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
+        return sheet
+
+    take_sheets(document, map(sheet_of, layout.sheets))
     return document
 
 
-def _sheet(laid: LaidSheet, formats: Sequence[str]) -> Sheet:
-    sheet = Sheet("", laid.name)
-    for (row, column), cell in laid.cells.items():
-        value = cell.value
-        if value is None or value == "":
-            continue
-        if not isinstance(value, str | Decimal | bool):
-            value = exact(value) if isinstance(value, float | int) else str(value)
-        formula = cell.formula.lstrip("=") if cell.formula else None
-        shown = formats[cell.style]
-        sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
-    return sheet
-
-
-def _incomplete(document: Document, programme: Programme) -> Iterator[Difference]:
+def _incomplete(document: Document, programme: Programme) -> Iterator[figures.Difference]:
     """An activity that a kind of table lacks, though the template has that table."""
     expected = {activity.code for activity in programme.activities}
     shown: dict[type, list[tuple[Place, list[str]]]] = {
@@ -127,12 +138,96 @@ def _incomplete(document: Document, programme: Programme) -> Iterator[Difference
         codes = {code for _, found in tables for code in found}
         if tables and codes != expected:
             what = f"{_TABLES[kind]}: {', '.join(sorted(expected ^ codes)[:5])}"
-            yield Difference(tables[0][0], what, f"{len(codes)} faaliyet", str(len(expected)))
+            yield figures.Difference(tables[0][0], what, f"{len(codes)} faaliyet", str(len(expected)))
 
 
-def _failed_checks(layout: Layout) -> Iterator[Difference]:
-    """The template's own live checks must not say that the workbook is wrong."""
-    for sheet in layout.sheets:
-        for (row, column), cell in sheet.cells.items():
-            if cell.formula is not None and cell.value == _FAILED:
-                yield Difference(Place("", sheet.name, row, column), "canlı denetim", _FAILED, "TAMAM")
+_UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nth in ("Birinci", "İkinci"))
+_SENDER = Sender(unit=_UNITS[0], revision=1, filled_by="Deneme", digest="0" * 64)
+_PLACE = Place("deneme.xlsx", "PH", 1, 1)
+_ACTIVITIES = {"1.1": 2, "1.2": 1, "2.1": 3}
+
+
+_CAPTIONS = {"staff_by_unit": "Birimlere Göre Personel (müdürlük)", "service": "Personelin Hizmet Süresi (yıl)"}
+_ROWS = {
+    "staff_by_cadre": ("Memur", "İşçi"),
+    "staff_by_unit": tuple(map(str, _UNITS)),
+    "occupancy": ("Dolu", "Boş"),
+    "gender": ("Kadın", "Erkek"),
+    "education": ("Lise", "Lisans"),
+    "age": ("18-25 yaş", "26-35 yaş"),
+    "service": ("1-5 yıl", "6-10 yıl"),
+}
+
+
+def probe_programme(year: int) -> tuple[Programme, list[Given]]:
+    """Three targets of two goals, six activities, one of them shared; every cell of every table is filled."""
+    # Kuruş amounts that no two sums of few of them have in common: each has a digit of its own base.
+    amounts = (10_007 * step * step + 13 * step for step in count(3))
+    targets = []
+    sources: list[Given] = []
+    for code, number in _ACTIVITIES.items():
+        activities = []
+        for index in range(1, number + 1):
+            sharing = _UNITS if index == 1 else _UNITS[:1]
+            parts = [_costs(amounts, COST_TABLE_ROWS) for _ in sharing]
+            name = f"Deneme faaliyeti {code} {index}"
+            total = sum(parts[1:], parts[0])
+            activity = Activity(f"F.{code}.{index}", name, sharing, total)
+            activities.append(activity)
+            sources += [
+                Contribution(activity=activity.code, costs=part, place=_PLACE, sender=replace(_SENDER, unit=unit))
+                for unit, part in zip(sharing, parts, strict=True)
+            ]
+        indicators = tuple(_indicator(code, index) for index in (1, 2))
+        sources += [
+            IndicatorSource(
+                indicator=item.code, values=item.values, places=(_PLACE,) * 3, sender=Sender(unit=_UNITS[0])
+            )
+            for item in indicators
+        ]
+        name, note = f"Deneme hedefi {code}", f"Deneme notu {code}"
+        targets.append(Target(code, name, code[0], code, note, indicators, tuple(activities)))
+    goals = tuple(Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
+    objectives = tuple(Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
+    administration, transfers = _costs(amounts, CostRow), _costs(amounts, CostRow)
+    for column, costs in (("general", administration), ("transfers", transfers)):
+        sources.append(ColumnSource(column=column, costs=costs, place=_PLACE, sender=Sender(unit=_UNITS[0])))
+    tables = _general_tables()
+    sources += [
+        GeneralTableSource(table=table.title, row=table.rows[0].label, places=(_PLACE,), sender=_SENDER)
+        for table in tables
+    ]
+    programme = Programme(
+        Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI"), year, goals=goals, objectives=objectives,
+        targets=tuple(targets), administration=administration, transfers=transfers, units=_UNITS,
+        general_tables=tables,
+        purpose=Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
+        policies=(PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
+    )  # fmt: skip
+    return programme, sources
+
+
+def _general_tables() -> tuple[ProgrammeTable, ...]:
+    """One table of each kind; what tells the kinds of staff tables apart are their rows."""
+    tables = []
+    for number, kind in enumerate(KINDS, start=1):
+        counted = ("Sayı",) if kind in ("buildings", "hardware", "staff_by_cadre") else ("Memur", "İşçi")
+        columns = () if kind in ("software", "systems") else counted
+        rows = [
+            ProgrammeTableRow(label, tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns))))
+            for at, label in enumerate(_ROWS.get(kind, ("Birinci deneme", "İkinci deneme")), start=1)
+        ]
+        if kind == "buildings":
+            rows.append(ProgrammeTableRow("Ara Toplam", (None,) * len(columns), subtotal=True))
+        tables.append(ProgrammeTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows)))
+    return in_order(tables)
+
+
+def _costs(amounts: Iterator[int], rows: Iterable[CostRow]) -> Costs:
+    return Costs.of({row: next(amounts) for row in rows})
+
+
+def _indicator(code: str, index: int) -> Indicator:
+    base = Decimal(10 * int(code.replace(".", "")) + index)
+    values = (IndicatorValue(base), IndicatorValue(base + 100), IndicatorValue(base + 200))
+    return Indicator(f"PG.{code}.{index}", f"Deneme göstergesi {code} {index} (adet)", values)

@@ -29,19 +29,14 @@ from kars_xl.reading.tables import (
     TargetTable,
     Text,
 )
-from kars_xl.template.laid import LaidCell, Layout
+from kars_xl.template.records import LaidCell, Layout
 
 _TURKISH = {
-    "subtotal": "ara toplam",
-    "grand_total": "genel toplam",
-    "budget_total": "bütçe toplamı",
-    "extra_total": "bütçe dışı toplamı",
-    "need_total": "toplam kaynak ihtiyacı",
-    "activity_column": "faaliyet toplamı",
-    "activities_total": "performans hedefleri maliyetleri toplamı",
-    "general": "genel yönetim giderleri",
-    "transfers": "diğer idarelere transfer",
-}
+    "subtotal": "ara toplam", "grand_total": "genel toplam", "budget_total": "bütçe toplamı",
+    "extra_total": "bütçe dışı toplamı", "need_total": "toplam kaynak ihtiyacı",
+    "activity_column": "faaliyet toplamı", "activities_total": "performans hedefleri maliyetleri toplamı",
+    "general": "genel yönetim giderleri", "transfers": "diğer idarelere transfer",
+}  # fmt: skip
 # What an activity of which the programme knows nothing must cost; its name and units are not asked for.
 _UNKNOWN = Activity("", "")
 
@@ -141,9 +136,8 @@ def _name(text: Text | None, code: str, expected: str) -> Iterator[Difference]:
 
 def _units(text: Text | None, activity: Activity) -> Iterator[Difference]:
     if text is not None and any(squeeze(unit.name) not in squeeze(text.value) for unit in activity.units):
-        yield Difference(
-            text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{', '.join(map(str, activity.units))}”"
-        )
+        units = ", ".join(map(str, activity.units))
+        yield Difference(text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{units}”")
 
 
 _PARTS = (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", tuple(kind for kind in KINDS if kind not in LISTS)))
@@ -154,12 +148,11 @@ def general_table_differences(document: Document, programme: Programme) -> Itera
     given = given_tables(document, programme.general_tables)
     shown = {id(item.planned): item for item in given}
     for table in programme.general_tables:
-        of_kind = [item for item in given if item.read.table is not None and item.read.table.kind == table.kind]
-        item = shown.get(id(table))
-        if item is not None:
+        of_kind = (item for item in given if item.read.table is not None and item.read.table.kind == table.kind)
+        if (item := shown.get(id(table))) is not None:
             yield from _table(item, table)
-        elif of_kind:
-            yield Difference(of_kind[0].source.place, table.title, "yok", "tablo")
+        elif (other := next(of_kind, None)) is not None:
+            yield Difference(other.source.place, table.title, "yok", "tablo")
 
 
 def _table(item: GivenTable, table: ProgrammeTable) -> Iterator[Difference]:
@@ -193,8 +186,7 @@ def _shown(value: object) -> str:
 def missing_tables(document: Document, kinds: Iterable[str]) -> list[str]:
     """What the template has no table of, of the kinds that the programme has; all of a part under its name."""
     have = {item.source.kind for item in given_tables(document, ())}
-    wanted = set(kinds)
-    missing = []
+    wanted, missing = set(kinds), []
     for name, part in _PARTS:
         lost = [kind for kind in part if kind in wanted and kind not in have]
         whole = lost and not have & set(part)
@@ -230,7 +222,12 @@ def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool
     """Whether the cell's formula reads another wrong cell."""
     if not cell.formula:
         return False
-    areas = list(_areas(cell.formula, address[0]))
+    areas = []
+    for quoted, plain, column, row, last_column, last_row in _REFERENCE.findall(cell.formula):
+        first = column_number(column)
+        last = column_number(last_column) if last_column else first
+        name = quoted.replace("''", "'") or plain or address[0]
+        areas.append((name, int(row), first, int(last_row or row), last))
     return any(
         other != address
         and any(s == other[0] and r1 <= other[1] <= r2 and c1 <= other[2] <= c2 for s, r1, c1, r2, c2 in areas)
@@ -238,26 +235,10 @@ def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool
     )
 
 
-def _areas(formula: str, sheet: str) -> Iterable[tuple[str, int, int, int, int]]:
-    """(sheet, first row, first column, last row, last column) of each reference in a formula."""
-    for quoted, plain, column, row, last_column, last_row in _REFERENCE.findall(formula):
-        name = quoted.replace("''", "'") or plain or sheet
-        first = column_number(column)
-        yield name, int(row), first, int(last_row or row), column_number(last_column) if last_column else first
-
-
-def _finding(template: str, origin: str, found: list[Difference]) -> Finding:
+def _finding(template: str, origin: str, differences: list[Difference]) -> Finding:
     sheet, _, address = origin.rpartition("!")
     place = Place(template, sheet, *(cell_at(address) or ()))
-    first = found[0]
-    output = f"{first.place.sheet} ▸ {first.place.cell}"
-    more = f" ve {len(found) - 1} hücrede daha" if len(found) > 1 else ""
-    return finding(
-        "KX504",
-        place,
-        key=first.what,
-        what=first.what,
-        found=first.found,
-        expected=first.expected,
-        output=output + more,
-    )
+    where, what, found, expected = differences[0]
+    output = f"{where.sheet} ▸ {where.cell}"
+    output += f" ve {len(differences) - 1} hücrede daha" if len(differences) > 1 else ""
+    return finding("KX504", place, key=what, what=what, found=found, expected=expected, output=output)

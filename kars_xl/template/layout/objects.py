@@ -1,33 +1,37 @@
-"""Where the template's charts stand once the rows are laid out, and which cells their series then show."""
+"""What lies over cells, once the rows are laid out: charts, pictures, conditional formats and data validations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.place import a1
-from kars_xl.template.charts import REFERENCE, TemplateChart, typed_texts
-from kars_xl.template.formula.reference import Ref
-from kars_xl.template.laid import LaidChart, LaidImage, LaidSheet
+from kars_xl.template.formula.formula import LAST_ROW, Expression, Ref, shifted
 from kars_xl.template.layout.lay import Rows
-from kars_xl.template.layout.placeholders import UnknownPathError, filled
-from kars_xl.template.layout.regions import Instance, Rect, SheetCopy
+from kars_xl.template.layout.pages import Columns
+from kars_xl.template.layout.regions import Instance, Rect, SheetCopy, joined
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
-from kars_xl.template.layout.rules import Trouble
-from kars_xl.template.layout.textfit import Columns
-from kars_xl.template.page import Area
-from kars_xl.template.records import TemplateSheet
-from kars_xl.template.source.drawing import CHART, MOVES_AND_SIZES, Anchor
+from kars_xl.template.nodes import UnknownPathError, filled
+from kars_xl.template.records import (
+    MOVES_AND_SIZES,
+    Anchor,
+    Area,
+    LaidChart,
+    LaidImage,
+    LaidRule,
+    LaidSheet,
+    TemplateChart,
+    TemplateRule,
+    TemplateSheet,
+)
+from kars_xl.template.source.drawing import CATEGORIES, CHART, REFERENCE, typed_texts
 
 # What a series shows, point by point; every other reference of a chart means one cell.
 _POINTS = {f"{CHART}{name}" for name in ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")}
 _VALUES = (f"{CHART}val", f"{CHART}yVal")
-# Several columns of categories are levels; values fill one row or one column.
-_LEVELS = (f"{CHART}cat", f"{CHART}xVal")
-# Excel takes some thousand characters for all references of a series.
-_LONGEST_REFERENCE = 480
 
 
 def lay_charts(
@@ -96,7 +100,8 @@ def _check(found: list[tuple[Ref, Rect]], holder: str) -> None:
             raise ReferenceFault("several", first.text, rows)
     elif len({sheet for _, (sheet, _) in found}) > 1:
         raise ReferenceFault("sheets", first.text, len(found))
-    elif holder not in _LEVELS and rows > 1 and any(ref.col1 != ref.col2 for ref, _ in found):
+    # Several columns of categories are levels; values fill one row or one column.
+    elif holder not in CATEGORIES and rows > 1 and any(ref.col1 != ref.col2 for ref, _ in found):
         raise ReferenceFault("block", first.text, rows)
 
 
@@ -109,7 +114,8 @@ def _written(found: list[tuple[Ref, Rect]], instance: Instance) -> tuple[str, tu
         texts.append(ref.written(name, run))
         areas.append((name, (run[0], ref.col1 or 0, run[1], ref.col2 or 0)))
     text = texts[0] if len(texts) == 1 else f"({','.join(texts)})"
-    if len(text) > _LONGEST_REFERENCE:
+    # Excel takes some thousand characters for all references of a series.
+    if len(text) > 480:
         raise ReferenceFault("pieces", found[0][0].text, len(texts))
     return text, tuple(areas)
 
@@ -146,3 +152,81 @@ def size(
     across = sum(columns.width(c) for c in range(anchor.col, anchor.col2)) * _PIXELS_PER_POINT
     down = sum(height(r) for r in range(anchor.row, anchor.row2)) * _PIXELS_PER_POINT
     return max(across + anchor.x2 - anchor.x, 1), max(down + anchor.y2 - anchor.y, 1)
+
+
+Trouble = Callable[[Exception, str, str, int, int], None]  # error, template address, formula, output row, column
+
+
+@dataclass(slots=True)
+class _Group:
+    """The cells in which a rule reads the same: runs of rows per pair of columns, and the options at the topmost."""
+
+    runs: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
+    tops: dict[tuple[int, int], tuple[int, dict[str, Any]]] = field(default_factory=dict)
+
+    def rules(self, style: int | None) -> Iterator[LaidRule]:
+        """One rule per set of rows: its first area is then its top left, whichever way a reader looks."""
+        by_rows: dict[tuple[tuple[int, int], ...], list[tuple[int, int]]] = {}
+        for columns, runs in sorted(self.runs.items()):
+            by_rows.setdefault(tuple(joined(runs)), []).append(columns)
+        for rows, columns_list in by_rows.items():
+            areas = sorted((first, col1, last, col2) for first, last in rows for col1, col2 in columns_list)
+            yield LaidRule(tuple(areas), self.tops[columns_list[0]][1], style)
+
+
+def expand_rules(
+    rules: list[TemplateRule], copy: SheetCopy, last_row: int, writer: FormulaWriter, trouble: Trouble
+) -> list[LaidRule]:
+    """The rules of one output sheet; instances in which a rule reads the same share one rule."""
+    laid: list[LaidRule] = []
+    for rule in rules:
+        groups: dict[tuple[str, ...], _Group] = {}
+        anchor_row, anchor_col, _, _ = rule.areas[0]
+        for area in rule.areas:
+            columns = area[1], area[3]
+            for instance, template_row, first, last in _cells(area, copy, last_row, bool(rule.formulas or rule.texts)):
+                signature: list[str] = []
+                pieces: dict[str, Expression] = {}
+                formula = ""
+                try:
+                    relative = FormulaWriter(writer.rows, writer.root, (first, columns[0]))
+                    for option, (formula, parsed) in rule.formulas.items():  # noqa: B007
+                        pieces[option] = shifted(parsed.pieces, template_row - anchor_row, columns[0] - anchor_col)
+                        signature.append(relative.write_pieces(pieces[option], instance))
+                    texts = {option: text.fill(instance.scope, writer.root) for option, text in rule.texts.items()}
+                    group = groups.setdefault((*signature, *texts.values()), _Group())
+                    if columns not in group.tops or first < group.tops[columns][0]:
+                        written = {name: "=" + writer.write_pieces(found, instance) for name, found in pieces.items()}
+                        group.tops[columns] = first, {**rule.options, **written, **texts}
+                except (ReferenceFault, UnknownPathError) as error:
+                    trouble(error, rule.address, formula, first, columns[0])
+                    continue
+                group.runs.setdefault(columns, []).append((first, last))
+        for group in groups.values():
+            laid += group.rules(rule.style)
+    return laid
+
+
+def _cells(area: Area, copy: SheetCopy, last_row: int, by_row: bool) -> list[tuple[Instance, int, int, int]]:
+    """Instance, template row and output rows of an area, downwards; single rows if the rule has formulas."""
+    row1, _, row2, _ = area
+
+    def walk(instance: Instance) -> Iterator[tuple[Instance, int, int, int]]:
+        band = instance.band
+        for (top, bottom), start in zip(band.segments, instance.starts, strict=True):
+            a, b = max(row1, top), min(row2, bottom)
+            if a > b:
+                continue
+            # Below the template's last row all rows are alike.
+            singles = range(a, min(b, last_row) + 1) if by_row else ()
+            for row in singles:
+                yield instance, row, start + row - top, start + row - top
+            rest = singles[-1] + 1 if singles else a
+            if rest <= b:
+                yield instance, rest, min(start + rest - top, LAST_ROW), min(start + b - top, LAST_ROW)
+        for child, copies in zip(band.children, instance.children, strict=True):
+            if child.first <= row2 and row1 <= child.last:
+                for inner in copies:
+                    yield from walk(inner)
+
+    return sorted(walk(copy.root), key=lambda found: found[2])

@@ -1,20 +1,126 @@
-"""Conditional formats and data validations of a template, as XlsxWriter options."""
+"""A sheet's settings, conditional formats and data validations; what XlsxWriter is asked for, in its words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from kars_xl.template.formula.formula import Parsed
+from kars_xl.base.place import column_number
+from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, parse_reference
 from kars_xl.template.formula.parse import FormulaParser
-from kars_xl.template.layout.placeholders import text_or_plain
-from kars_xl.template.layout.rules import TemplateRule
-from kars_xl.template.source.package import yes
-from kars_xl.template.source.read_page import areas
+from kars_xl.template.nodes import Text, text_or_plain
+from kars_xl.template.records import Area, Call, Faults, PageSetup, TemplateRule
+from kars_xl.template.source.package import number, yes
 from kars_xl.template.source.read_styles import StyleReader
 
-Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable
+# One of the ranges of a print area; the sheet's name before it may hold anything, commas too. LibreOffice writes all
+# of it in small letters where the name begins with Ş.
+_AREA = re.compile(r"!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)(?=,|\Z)", re.IGNORECASE)
+
+_TITLE_ROWS = re.compile(r"!\$?(\d+):\$?(\d+)")
+_TITLE_COLUMNS = re.compile(r"!\$?([A-Z]+):\$?([A-Z]+)(?=,|\Z)", re.IGNORECASE)
+# Inches, where a sheet says nothing.
+_MARGINS = {"left": 0.75, "right": 0.75, "top": 1.0, "bottom": 1.0, "header": 0.5, "footer": 0.5}
+_ALLOWANCES = {
+    "objects": "objects", "scenarios": "scenarios", "formatCells": "format_cells", "formatColumns": "format_columns",
+    "formatRows": "format_rows", "insertColumns": "insert_columns", "insertRows": "insert_rows",
+    "insertHyperlinks": "insert_hyperlinks", "deleteColumns": "delete_columns", "deleteRows": "delete_rows",
+    "selectLockedCells": "select_locked_cells", "sort": "sort", "autoFilter": "autofilter",
+    "pivotTables": "pivot_tables", "selectUnlockedCells": "select_unlocked_cells",
+}  # fmt: skip
+_USUALLY_ALLOWED = ("objects", "scenarios", "selectLockedCells", "selectUnlockedCells")
+
+
+def area(text: str) -> Area:
+    """A range's text as (row1, col1, row2, col2); ValueError for any other text."""
+    if (ref := parse_reference(text)) is None:
+        raise ValueError(text)
+    return ref.row1 or 1, ref.col1 or 1, ref.row2 or LAST_ROW, ref.col2 or LAST_COLUMN
+
+
+def areas(text: str) -> list[Area]:
+    """Ranges with blanks between them, sorted."""
+    return sorted({area(part) for part in text.split()})
+
+
+def read_page(
+    sheet: Element, state: str, printed: Mapping[str, str], colour: Callable[[Element | None], str | None]
+) -> PageSetup:
+    """Settings of a worksheet; `printed` are its own defined names."""
+    page, sizes, band = sheet.find("pageSetup"), sheet.find("sheetFormatPr"), sheet.find("headerFooter")
+    outline, margins = sheet.find("sheetPr/outlinePr"), sheet.find("pageMargins")
+    inches = {side: usual if margins is None else number(margins, side) or 0.0 for side, usual in _MARGINS.items()}
+    options = {
+        "scale_with_doc": yes(band, "scaleWithDoc", default=True),
+        "align_with_margins": yes(band, "alignWithMargins", default=True),
+    }
+    titles, filtered = printed.get("_xlnm.Print_Titles", ""), sheet.find("autoFilter")
+    rows, columns = _TITLE_ROWS.search(titles), _TITLE_COLUMNS.search(titles)
+    scale, paper = number(page, "scale"), number(page, "paperSize")
+    height = 15.0 if sizes is None else number(sizes, "defaultRowHeight")
+    row_breaks, column_breaks = (
+        sorted(int(found.get("id", 0)) for found in sheet.iterfind(f"{kind}/brk"))
+        for kind in ("rowBreaks", "colBreaks")
+    )
+    fit, pane, freeze = None, sheet.find("sheetViews/sheetView/pane"), None
+    if yes(sheet.find("sheetPr/pageSetUpPr"), "fitToPage"):
+        wide, tall = (number(page, name) for name in ("fitToWidth", "fitToHeight"))
+        fit = 1 if wide is None else int(wide), 1 if tall is None else int(tall)
+    if pane is not None and pane.get("state") in ("frozen", "frozenSplit"):
+        freeze = int(number(pane, "ySplit") or 0) + 1, int(number(pane, "xSplit") or 0) + 1
+    return PageSetup(
+        state=state, calls=list(_calls(sheet, colour(sheet.find("sheetPr/tabColor")), height)),
+        outline=(yes(outline, "summaryBelow", default=True), yes(outline, "summaryRight", default=True)),
+        default_row_height=height, default_column_width=number(sizes, "defaultColWidth"),
+        margins={side: inches[side] for side in ("left", "right", "top", "bottom")},
+        paper=int(paper) if paper else None, landscape=page is not None and page.get("orientation") == "landscape",
+        scale=None if scale is None else int(scale), fit=fit, header_options=options | {"margin": inches["header"]},
+        footer_options=options | {"margin": inches["footer"]}, freeze=freeze,
+        print_areas=[area(part) for part in _AREA.findall(printed.get("_xlnm.Print_Area", ""))],
+        title_rows=(int(rows[1]), int(rows[2])) if rows else None,
+        title_columns=(column_number(columns[1]), column_number(columns[2])) if columns else None,
+        autofilter=area(filtered.get("ref", "")) if filtered is not None else None, row_breaks=row_breaks,
+        column_breaks=column_breaks,
+    )  # fmt: skip
+
+
+def _calls(sheet: Element, tab_colour: str | None, height: float | None) -> Iterator[Call]:
+    """What XlsxWriter is asked for, in its words, where the sheet differs from what it does by itself."""
+    view, page, options = (sheet.find(name) for name in ("sheetViews/sheetView", "pageSetup", "printOptions"))
+    protection, shown = sheet.find("sheetProtection"), view.get("view") if view is not None else None
+    zoom, first = number(view, "zoomScale"), number(page, "firstPageNumber")
+    # 0 prints grid lines, 1 only shows them, 2 neither.
+    gridlines = 2 if not yes(view, "showGridLines", default=True) else 0 if yes(options, "gridLines") else 1
+    # The file lists what is forbidden, XlsxWriter takes what is allowed.
+    allowed = {new: not yes(protection, old, default=old not in _USUALLY_ALLOWED) for old, new in _ALLOWANCES.items()}
+    for name, wanted, *arguments in (
+        ("set_tab_color", tab_colour, tab_colour),
+        ("set_zoom", zoom, int(zoom or 0)),
+        ("hide_gridlines", True, gridlines),
+        ("hide_row_col_headers", not yes(view, "showRowColHeaders", default=True)),
+        ("hide_zero", not yes(view, "showZeros", default=True)),
+        ("right_to_left", yes(view, "rightToLeft")),
+        ("set_pagebreak_view", shown == "pageBreakPreview"),
+        ("set_page_view", shown == "pageLayout"),
+        ("set_default_row", height, height),
+        ("center_horizontally", yes(options, "horizontalCentered")),
+        ("center_vertically", yes(options, "verticalCentered")),
+        ("print_across", page is not None and page.get("pageOrder") == "overThenDown"),
+        ("set_start_page", yes(page, "useFirstPageNumber") and first is not None, int(first or 0)),
+        ("print_black_and_white", yes(page, "blackAndWhite")),
+        ("print_row_col_headers", yes(options, "headings")),
+        ("protect", yes(protection, "sheet"), "", allowed),
+    ):
+        if wanted:
+            yield name, tuple(arguments)
+
+
+def band(sheet: Element, name: str) -> str:
+    """The header or footer of that name (oddHeader …); its pictures stay behind."""
+    return sheet.findtext(f"headerFooter/{name}", "").replace("_x000a_", "\n").replace("&G", "")
+
 
 _OPERATORS = {
     "between": "between", "notBetween": "not between", "equal": "equal to", "notEqual": "not equal to",
@@ -97,10 +203,7 @@ def _translate(source: Element, rule: TemplateRule, parser: FormulaParser, style
         return all(_point(rule, n, p, parser, faults) for n, p in zip(("min", "max"), points, strict=False))
     elif shown is not None:
         options |= {"type": "icon_set", "icon_style": _ICONS.get(shown.get("iconSet", ""), "3_traffic_lights")}
-        options["reverse_icons"], options["icons_only"] = (
-            yes(shown, "reverse"),
-            not yes(shown, "showValue", default=True),
-        )
+        options |= {"reverse_icons": yes(shown, "reverse"), "icons_only": not yes(shown, "showValue", default=True)}
         options["icons"] = [
             {
                 "criteria": ">=" if yes(point, "gte", default=True) else ">",
@@ -150,18 +253,12 @@ def read_validations(sheet: Element, parser: FormulaParser, faults: Faults) -> l
             "error_type": source.get("errorStyle", "stop"),
         }
         rule = TemplateRule(areas(source.get("sqref", "")), options)
-        for option, name in (
-            ("input_title", "promptTitle"),
-            ("input_message", "prompt"),
-            ("error_title", "errorTitle"),
-            ("error_message", "error"),
-        ):
-            if text := source.get(name):
-                compiled = text_or_plain(text)
-                if isinstance(compiled, str):
-                    options[option] = compiled
-                else:
-                    rule.texts[option] = compiled
+        names = ("promptTitle", "prompt", "errorTitle", "error")
+        for option, name in zip(("input_title", "input_message", "error_title", "error_message"), names, strict=True):
+            if isinstance(text := text_or_plain(source.get(name, "")), Text):
+                rule.texts[option] = text
+            elif text:
+                options[option] = text
         silent = kind == "none" and not (rule.texts or options.get("input_message") or options.get("input_title"))
         if rule.areas and not silent and _validation_values(rule, kind, source, parser, faults):
             found.append(rule)
@@ -169,11 +266,10 @@ def read_validations(sheet: Element, parser: FormulaParser, faults: Faults) -> l
 
 
 def _validation_values(rule: TemplateRule, kind: str, source: Element, parser: FormulaParser, faults: Faults) -> bool:
-    if kind == "none":
-        return True
     first = source.findtext("formula1", "")
     if kind == "list" and first.startswith('"'):
         rule.options["value"] = first[1:-1].replace('""', '"').split(",")
+    if kind == "none" or "value" in rule.options:
         return True
     pairs = [("value", first)]
     if kind not in ("list", "custom"):
