@@ -15,8 +15,7 @@ from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error
 from kars_xl.model.programme import IndicatorValue, Programme
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
-from kars_xl.reports.findings.answer import Outcome, answer
-from kars_xl.reports.findings.by_unit import overview
+from kars_xl.reports.answer import Outcome, answer, overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
 from kars_xl.workbook.render import (
     FINANCE_TEMPLATE,
@@ -85,7 +84,7 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
     outcome = Outcome(source.findings, source.merged)
     if source.merged is None or not source.merged.replaced:
         return outcome
-    from kars_xl.reports.diff.revisions import revisions_of
+    from kars_xl.reports.diff import revisions_of
 
     return replace(outcome, revisions=revisions_of(reading.documents))
 

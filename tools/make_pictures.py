@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from kars_xl.pipeline import merge
-from kars_xl.reports.export.job import export_pdf, to_pdf
+from kars_xl.reports.export.booklet import export_pdf, to_pdf
 
 PICTURES = Path("docs/pictures")
 # Pictures of a section's first page.

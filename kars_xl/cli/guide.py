@@ -64,8 +64,7 @@ def _converse(context: click.Context, here: Path) -> None:
 
 def _look(here: Path, style: str) -> tuple[State | None, Step]:
     """The state of the working folder here, None without one, and the next step."""
-    from kars_xl.year.folder.look import look, working_folders
-    from kars_xl.year.folder.next_step import first_step, next_step
+    from kars_xl.year.folder.next_step import first_step, look, next_step, working_folders
 
     folders = working_folders(here)
     if not folders:

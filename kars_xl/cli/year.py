@@ -53,7 +53,7 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Prog
       kars-xl init 2027 --from program_2026.xlsx --from plan_2026.xlsx
       kars-xl init 2027 --year 2027
     """
-    from kars_xl.reports.findings.answer import answer
+    from kars_xl.reports.answer import answer
     from kars_xl.year.folder.init import init as run
 
     outcome = run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress)
@@ -80,7 +80,7 @@ def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Pro
       kars-xl collect iletiler -o 2025 --format json
     """
     from kars_xl.year.collect.job import collect as run
-    from kars_xl.year.collect.show import collect_report
+    from kars_xl.year.collect.job import collect_report
 
     return collect_report(run(paths, output, plan=plan, progress=progress))
 

@@ -22,9 +22,8 @@ from python_calamine import CalamineWorkbook
 import kars_xl
 from kars_xl.pipeline import merge
 from kars_xl.reports.export import FORMATS
-from kars_xl.reports.export.data import export_data
+from kars_xl.reports.export.data import Frames, export_data, guarded
 from kars_xl.reports.export.rows import FLAG, MONEY, NUMBER, SHAPES, TEXT
-from kars_xl.reports.export.write import Frames, guarded
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import (
     COSTS,

@@ -17,8 +17,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import Grid
-from kars_xl.reports.annotate.copy import NotCopied, annotated_copy
-from kars_xl.reports.annotate.listing import list_workbook
+from kars_xl.reports.annotate.copy import NotCopied, annotated_copy, list_workbook
 from kars_xl.reports.annotate.mark import lines_of
 
 _OWN_FOLDER = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 from openpyxl.cell.cell import MergedCell
 
-from kars_xl.base.place import Place
+from kars_xl.base.place import Place, column_number
+from kars_xl.base.text import writable
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
-from kars_xl.reading.grid import Grid
+from kars_xl.reading.grid import Cell, ExcelError, Grid
 from kars_xl.reports.annotate.listing import FIXED_TIME, add_list, remove_list
-from kars_xl.reports.annotate.mark import lines_of, mark, unmark
-from kars_xl.reports.annotate.repack import saved
+from kars_xl.reports.annotate.mark import Line, lines_of, mark, unmark
 
 _CORE = "docProps/core.xml"
 _DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
@@ -80,6 +83,16 @@ def annotated_copy(
         return saved(book, grid), about
 
 
+def list_workbook(name: str, lines: Sequence[Line], reason: str) -> bytes:
+    """A workbook that holds the list alone, for a file whose cells can't be marked; `reason` says why not."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    book.properties.created = book.properties.modified = FIXED_TIME
+    book.properties.creator = "kars-xl"
+    add_list(book, name, lines, f"Dosya {reason}; bulgular yalnız burada sıralanır.")
+    return saved(book)
+
+
 def _load(data: bytes, macros: bool) -> tuple[Any, list[str]]:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
@@ -135,3 +148,60 @@ def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros:
         *((what, any(words.startswith(start) for words in said)) for start, what in _EXTENSIONS.items()),
     ]
     return list(dict.fromkeys(what for what, is_gone in gone if is_gone))
+
+
+_FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_CONTENT_TYPES = "[Content_Types].xml"
+
+
+def saved(book: Any, grid: Grid | None = None) -> bytes:
+    """openpyxl's workbook as bytes, with the results that `grid`'s formulas have; OSError where there is no room."""
+    from lxml.etree import SerialisationError
+
+    modified = book.properties.modified.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    first, stream = BytesIO(), BytesIO()
+    try:
+        book.save(first)
+    except SerialisationError as error:
+        # Its text is the name of the system's own reason: IO_ENOSPC.
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, str(error)) from error
+    read = {sheet.name: sheet.cells for sheet in grid.sheets} if grid else {}
+    cells = {f"xl/worksheets/sheet{at}.xml": read.get(sheet.title) for at, sheet in enumerate(book.worksheets, 1)}
+    with zipfile.ZipFile(first) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        # The order in which openpyxl adds a macro's parts changes from run to run.
+        for name in sorted(old.namelist(), key=lambda part: (part != _CONTENT_TYPES, part)):
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + modified + rb"\g<2>", content)
+            elif known := cells.get(name):
+                content = _FORMULA_CELL.sub(partial(_filled, known), content.decode()).encode()
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, content)
+    return stream.getvalue()
+
+
+def _filled(cells: Mapping[tuple[int, int], Cell], match: re.Match[str]) -> str:
+    """The XML of a formula's cell with its stored result."""
+    letters, row, rest, formula = match.groups()
+    cell = cells.get((int(row), column_number(letters)))
+    stored = _stored(cell) if cell else None
+    return f'<c r="{letters}{row}"{rest}{stored[0]}>{formula}<v>{stored[1]}</v></c>' if stored else match[0]
+
+
+def _stored(cell: Cell) -> tuple[str, str] | None:
+    """(attribute, content) of a stored result; None where there is none that a file can hold."""
+    value = cell.value
+    if isinstance(value, bool):
+        return ' t="b"', str(int(value))
+    if isinstance(value, Decimal):
+        return "", str(value)
+    if isinstance(value, str):
+        return ' t="str"', escape(writable(value))
+    if isinstance(value, ExcelError) and value.text in _ERRORS:
+        return ' t="e"', value.text
+    return None

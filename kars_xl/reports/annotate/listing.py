@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
@@ -16,7 +15,6 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from kars_xl.base.text import writable
 from kars_xl.findings.words import count_line, where
 from kars_xl.reports.annotate.mark import LOOKS, Line, area_of
-from kars_xl.reports.annotate.repack import saved
 
 _TITLE = "Bulgular"
 # Tells our sheet from one that a clerk named the same.
@@ -33,16 +31,6 @@ _LINE_HEIGHT = 15
 _CLEAN = "Bu dosyada düzeltilecek bir şey yok."
 # A time for properties that a clerk's file does not state; "now" would make every copy another one.
 FIXED_TIME = dt.datetime(2000, 1, 1)
-
-
-def list_workbook(name: str, lines: Sequence[Line], reason: str) -> bytes:
-    """A workbook that holds the list alone, for a file whose cells can't be marked; `reason` says why not."""
-    book = Workbook()
-    book.remove(book.active)
-    book.properties.created = book.properties.modified = FIXED_TIME
-    book.properties.creator = "kars-xl"
-    add_list(book, name, lines, f"Dosya {reason}; bulgular yalnız burada sıralanır.")
-    return saved(book)
 
 
 def remove_list(book: Any) -> None:

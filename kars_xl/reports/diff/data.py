@@ -12,6 +12,7 @@ from kars_xl.findings.as_json import plain
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit
+from kars_xl.reports.diff.amounts import counts
 from kars_xl.reports.diff.changes import (
     ActivityChange,
     CodeChange,
@@ -25,7 +26,6 @@ from kars_xl.reports.diff.changes import (
     Part,
     Side,
 )
-from kars_xl.reports.diff.sums import counts
 
 Data = dict[str, object]
 _MARKS = ("added", "removed", "reworded", "moved", "follows")

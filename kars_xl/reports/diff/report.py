@@ -12,6 +12,7 @@ from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
 from kars_xl.findings.words import NOTHING_WRITTEN, clipped, count_line, where
 from kars_xl.reading.cell_values import format_indicator
+from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
 from kars_xl.reports.diff.changes import (
     ActivityChange,
     CodeChange,
@@ -25,7 +26,6 @@ from kars_xl.reports.diff.changes import (
     ValueChange,
 )
 from kars_xl.reports.diff.data import difference_data
-from kars_xl.reports.diff.sums import KINDS, MARKS, counts
 
 SAME = "İki kaynak arasında fark yok."
 INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."

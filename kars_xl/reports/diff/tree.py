@@ -10,6 +10,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.as_text import said
 from kars_xl.findings.words import where
 from kars_xl.model.programme import Costs
+from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
 from kars_xl.reports.diff.changes import (
     ActivityChange,
     CodeChange,
@@ -22,7 +23,6 @@ from kars_xl.reports.diff.changes import (
     Side,
 )
 from kars_xl.reports.diff.report import INCOMPLETE, KIND_NAMES, SAME, SIDES
-from kars_xl.reports.diff.sums import KINDS, MARKS, counts
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES, Fields, indicator_cell
 

@@ -1,21 +1,33 @@
-"""The export of data as a job: a programme's source in, a folder with one file for each tidy table out."""
+"""A programme's source in, a folder with one file for each tidy table out, or the tables as pandas frames.
+
+CSV is for Excel on a Turkish computer; JSON and Parquet are for programs.
+"""
 
 from __future__ import annotations
 
+import csv
 import errno
+import io
+import json
 import os
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.checking.source import read_source
+from kars_xl.checking.source import Source, read_source
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.files import Progress
-from kars_xl.reports.export.rows import tables_of
+from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Row, Shape, tables_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +65,6 @@ def export_data(
     if source.failed:
         return DataExport(source.findings)
     progress("tablolar yazılıyor")
-    from kars_xl.reports.export.write import WRITERS, Missing
-
     tables = {f"{shape.name}.{kind}": (shape, rows) for shape, rows in tables_of(source)}
     try:
         files = {name: WRITERS[kind](*table) for name, table in tables.items()}
@@ -98,3 +108,136 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             write_atomically(Path(scratch, target.name, name), data)
         os.rename(Path(scratch, target.name), target)
+
+
+# Of a file of comma-separated values Excel makes formulas, numbers and dates of what only looks like one: "=1+1",
+# "0-3", "5 Mart", "12/5". An apostrophe in front keeps it the text that it is.
+_MONTHS = (
+    "oca(?:k)?|şub(?:at)?|mar(?:t)?|nis(?:an)?|may(?:ıs)?|haz(?:iran)?|tem(?:muz)?|ağu(?:stos)?|eyl(?:ül)?|eki(?:m)?"
+    "|kas(?:ım)?|ara(?:lık)?|jan(?:uary)?|feb(?:ruary)?|march|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_BETWEEN = r"[\s.,/\-–]*"
+_TAKEN = re.compile(
+    r"[\t\r]"
+    r"|\s*(?:[=+\-@].*\S"
+    r"|[(₺$€%]*\d[\d\s.,:;/\-–()%₺$€e+]*"
+    rf"|\d+{_BETWEEN}(?:{_MONTHS})(?:{_BETWEEN}\d+)?"
+    rf"|(?:{_MONTHS}){_BETWEEN}\d+(?:{_BETWEEN}\d+)?"
+    r"|doğru|yanlış|true|false)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# Digits before and behind the decimal mark of a figure in Parquet; money has two behind.
+_DIGITS, _SCALE, _CENTS = 38, 18, 2
+_YES, _NO = "evet", "hayır"
+
+
+class Missing(Exception):
+    """A library is not installed; the argument is its name."""
+
+
+def csv_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
+    """UTF-8 with its mark, semicolons, decimal commas, line ends of Windows: Excel opens it with a double click."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow(column.name for column in shape.columns)
+    writer.writerows(map(_cell, shape.columns, row) for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def json_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
+    """A list of objects, one a line; amounts and figures are decimal strings, blanks null."""
+    names = [column.name for column in shape.columns]
+    lines = [json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False) for row in rows]
+    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
+
+
+def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
+    """Amounts are decimal128(38, 2), figures decimal128(38, 18). Raises Missing without pyarrow."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise Missing("pyarrow") from error
+    types = {
+        TEXT: pa.string(),
+        INTEGER: pa.int64(),
+        FLAG: pa.bool_(),
+        MONEY: pa.decimal128(_DIGITS, _CENTS),
+        NUMBER: pa.decimal128(_DIGITS, _SCALE),
+    }
+    arrays = [pa.array([_coarse(row[at]) for row in rows], types[it.kind]) for at, it in enumerate(shape.columns)]
+    table = pa.Table.from_arrays(arrays, names=[column.name for column in shape.columns])
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+WRITERS: Mapping[str, Callable[[Shape, Sequence[Row]], bytes]] = {
+    "csv": csv_bytes,
+    "json": json_bytes,
+    "parquet": parquet_bytes,
+}
+
+
+def _coarse(value: object) -> object:
+    """A figure finer than Parquet can hold is rounded there; all that people write is coarser."""
+    return round(value, _SCALE) if isinstance(value, Decimal) and value != round(value, _SCALE) else value
+
+
+def _plain(value: object) -> object:
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def _cell(column: Column, value: object) -> str:
+    if value is None:
+        return ""
+    if column.kind == TEXT:
+        return guarded(str(value))
+    if column.kind == FLAG:
+        return _YES if value else _NO
+    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe in front where Excel would make something else of it."""
+    return "'" + text if _TAKEN.match(text) else text
+
+
+# Money and figures stay Python's Decimal, exact in every sum.
+_TYPES = {TEXT: "string", INTEGER: "Int64", FLAG: "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The tidy tables of one programme, one fact a row; docs/api.md lists their columns.
+
+    Amounts (`tutar`) are Decimal in TL with two places, figures (`deger`) Decimal; a blank is NA or None.
+    """
+
+    programme: pd.DataFrame
+    targets: pd.DataFrame
+    activities: pd.DataFrame
+    costs: pd.DataFrame
+    overheads: pd.DataFrame
+    units: pd.DataFrame
+    indicators: pd.DataFrame
+    general_tables: pd.DataFrame
+    sources: pd.DataFrame
+
+
+def frames_of(source: Source) -> Frames:
+    """The frames of a source that has no error."""
+    return Frames(**{shape.attribute: _frame(shape.columns, rows) for shape, rows in tables_of(source)})
+
+
+def _frame(columns: tuple[Column, ...], rows: list[Row]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            column.name: pd.Series([row[at] for row in rows], dtype=_TYPES.get(column.kind, "object"))
+            for at, column in enumerate(columns)
+        }
+    )

@@ -18,8 +18,7 @@ from kars_xl.reading.grid.cells import CellValue, Sheet
 from kars_xl.reading.kaynak_sheet import place_in_form
 from kars_xl.reports.trace.book import Address
 from kars_xl.reports.trace.facts import ORDER, Fact, Origin, figure_in
-from kars_xl.reports.trace.precedents import precedents
-from kars_xl.reports.trace.tree import Tree, shown
+from kars_xl.reports.trace.tree import Tree, precedents, shown
 
 SAME, CHANGED, MISSING = "same", "changed", "missing"
 _FOLDER = "inputs"

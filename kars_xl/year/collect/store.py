@@ -26,7 +26,7 @@ from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.year.collect import sniff
+from kars_xl.year.collect.containers import suffix_of
 from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.unpack import Envelope
 from kars_xl.year.folder.folder import Folder
@@ -173,7 +173,7 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
     by_address = NO_UNIT if unit else unit_at(address, plan)
     return Form(
         data=item.data,
-        suffix=sniff.suffix_of(item.name, item.data),
+        suffix=suffix_of(item.name, item.data),
         unit=unit or by_address,
         revision=document.revision,
         digest=grid.digest,

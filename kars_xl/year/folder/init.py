@@ -18,7 +18,7 @@ from kars_xl.model.programme import Institution, Programme
 from kars_xl.reading.files import Progress, list_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.plan import is_plan
-from kars_xl.reports.findings.answer import Outcome
+from kars_xl.reports.answer import Outcome
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder

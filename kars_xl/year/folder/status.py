@@ -16,8 +16,7 @@ from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
-from kars_xl.reports.findings.answer import Outcome
-from kars_xl.reports.findings.by_unit import FINANCE, UnitOverview, overview
+from kars_xl.reports.answer import FINANCE, Outcome, UnitOverview, overview
 from kars_xl.year.folder.folder import Sent
 
 

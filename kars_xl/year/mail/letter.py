@@ -1,14 +1,24 @@
-"""A letter before it is a message: to whom, what it says, what is attached."""
+"""A letter before it is a message: to whom, what it says (in the words of letters/), what is attached."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
+from kars_xl.base.text_templates import fill
+from kars_xl.findings.catalogue import ERROR, WARNING
 from kars_xl.findings.finding import Finding
+from kars_xl.findings.severity import kinds
+from kars_xl.findings.words import row_of
+from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 
 FORMS, FINDINGS, REMINDERS, FINAL = "forms", "findings", "reminders", "final"
@@ -103,3 +113,84 @@ def attachment_name(name: str) -> str:
     plain = "".join("_" if letter in '<>:"/\\|?*;' else letter for letter in plain).strip(" .")
     stem, dot, suffix = plain.rpartition(".")
     return f"{stem[:_LONGEST_STEM]}{dot}{suffix[:_LONGEST_SUFFIX]}" if dot else plain[:_LONGEST_STEM] or "ek"
+
+
+def write(
+    kind: str, programme: Programme, unit: Unit, to: Sequence[str], files: Sequence[Attachment] = (), **facts: object
+) -> Letter:
+    """The letter of this kind: its template filled with these `facts` too. The template's first line is the subject."""
+    institution = one_line(programme.institution.name)
+    year, of_year = (f"{programme.year} ", f"{programme.year} Mali Yılı ") if programme.year else ("", "")
+    subject, _, body = fill(
+        f"year/mail/letters/{kind}.txt",
+        year=f"{year}Performans Programı",
+        programme=one_line(f"{institution} {of_year}Performans Programı"),
+        institution=institution,
+        unit=one_line(unit.name),
+        files=", ".join(file.name for file in files),
+        **facts,
+    ).partition("\n\n")
+    return Letter(kind, unit, tuple(to), subject, body.rstrip() + "\n", tuple(files))
+
+
+def what_is_found(findings: Sequence[Finding]) -> dict[str, object]:
+    """The facts of a letter about a unit's findings."""
+    return {
+        "count": Counter(found.severity for found in findings),
+        "errors": list(kinds(found for found in findings if found.severity == ERROR)),
+        "warnings": list(kinds(found for found in findings if found.severity == WARNING)),
+        "line": _line,
+        "one_line": one_line,
+    }
+
+
+def _line(found: Finding) -> str:
+    return one_line(": ".join(filter(None, (_where(found.place), row_of(found), found.message))))
+
+
+def _where(place: Place) -> str:
+    """A cell as a clerk finds it; nothing where the finding is about the whole form."""
+    sheet = f"{place.sheet} sayfası" if place.sheet else ""
+    return ", ".join(filter(None, (sheet, f"{place.cell} hücresi" if place.cell else "")))
+
+
+_MONTHS = (
+    *("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran"),
+    *("Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"),
+)
+_DAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
+_DATE = re.compile(r"(?P<year>\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[./](\d\d?)[./](\d{4})")
+
+
+def read_date(text: str) -> dt.date:
+    """2026-11-20, 20.11.2026 or 20/11/2026; ValueError with the reason in Turkish."""
+    found = _DATE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"“{text}” tarih olarak okunamadı; 20.11.2026 ya da 2026-11-20 gibi yazın.")
+    numbers = [int(number) for number in found.groups() if number]
+    try:
+        return dt.date(*(numbers if found["year"] else reversed(numbers)))
+    except ValueError as error:
+        raise ValueError(f"“{text}” takvimde yok.") from error
+
+
+def say_date(date: dt.date) -> str:
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def say_day(date: dt.date) -> str:
+    """The date with its day of the week."""
+    return f"{say_date(date)} {_DAYS[date.weekday()]}"
+
+
+def deadline_notes(day: dt.date, year: int) -> tuple[str, ...]:
+    """What is odd about `day` as the last one for the forms of the programme of `year` (0: not known)."""
+    notes = []
+    if year and day.year >= year:
+        notes.append(
+            f"Son gün ({say_day(day)}) programın yılına ya da sonrasına geliyor; {year} programı {year - 1} yılının "
+            "sonunda hazırlanır. Tarihin yılını denetleyin."
+        )
+    if day.weekday() >= 5:
+        notes.append(f"Son gün hafta sonuna geliyor: {say_day(day)}.")
+    return tuple(notes)

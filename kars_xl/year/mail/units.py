@@ -25,8 +25,18 @@ from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder
 from kars_xl.year.mail.addresses import Concern, concerns, read_addresses
-from kars_xl.year.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
-from kars_xl.year.mail.texts import say_date, say_day, what_is_found, write
+from kars_xl.year.mail.letter import (
+    FINDINGS,
+    FORMS,
+    REMINDERS,
+    Attachment,
+    Letter,
+    Letters,
+    say_date,
+    say_day,
+    what_is_found,
+    write,
+)
 
 _FINANCE = "mali hizmetler"
 
