@@ -53,7 +53,7 @@ def main() -> None:
         workbook, booklet = Path(scratch) / "program.xlsx", Path(scratch) / "program.pdf"
         if merge(["inputs"], str(workbook)).failed:
             raise SystemExit("inputs birleştirilemedi")
-        if export_pdf(str(workbook), str(booklet)).failed:
+        if export_pdf(str(workbook), str(booklet)).written is None:
             raise SystemExit("PDF yapılamadı")
         found = sections(booklet)
         PICTURES.mkdir(parents=True, exist_ok=True)

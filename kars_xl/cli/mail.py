@@ -112,8 +112,7 @@ def _letters(kind: str) -> Callable[[Callable[..., Letters]], Callable[..., None
         @wraps(letters_of)
         def command(folder: str, progress: Progress, **options: Any) -> blocks.Report:
             from kars_xl.cli.mail_answer import answer, to_be_sent
-            from kars_xl.year.mail.compose import write_drafts
-            from kars_xl.year.mail.letter import deadline_notes
+            from kars_xl.year.mail.letter import deadline_notes, write_drafts
 
             here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
             day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])

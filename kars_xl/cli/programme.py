@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl.cli.base import LATEST, PLAN, Progress, TurkishCommand, reported
-
-if TYPE_CHECKING:
-    from kars_xl.findings import blocks
-from collections.abc import Sequence
-from operator import itemgetter
-from typing import TYPE_CHECKING
-
-from kars_xl.cli.base import FORMAT, progress, respond
+from kars_xl.cli.base import FORMAT, LATEST, PLAN, Progress, TurkishCommand, progress, reported, respond
 from kars_xl.reports.export import FORMATS
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
-    from kars_xl.findings.finding import Finding
 
 
 @click.command("import", cls=TurkishCommand, short_help="Yayımlanmış programdan plan çıkarır.")
@@ -135,9 +127,6 @@ def _forms_of(paths: tuple[str, ...]) -> list[str]:
     return found
 
 
-_PDF = "pdf"
-
-
 @click.command(cls=TurkishCommand, short_help="Bir programın tablolarını birbiriyle karşılaştırır.")
 @click.argument("files", metavar="DOSYA...", nargs=-1, required=True)
 @click.option("--html", metavar="DOSYA.html", help="Raporu tarayıcıda açılan tek sayfa olarak yaz.")
@@ -222,7 +211,7 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
 
 @click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")
 @click.argument("source", metavar="KAYNAK")
-@click.option("--to", "kind", type=click.Choice([_PDF, *FORMATS]), required=True, help="Ne yazılacağı.")
+@click.option("--to", "kind", type=click.Choice(["pdf", *FORMATS]), required=True, help="Ne yazılacağı.")
 @click.option("-o", "--output", metavar="HEDEF", help="PDF için dosya, veri için klasör; verilmezse kaynağın yanına.")
 @click.option("--plan", metavar="PLAN.xlsx", help="Formların planı; verilmezse klasördeki plan kullanılır.")
 @LATEST
@@ -245,28 +234,26 @@ def export(
       kars-xl export outputs/performans_programi_2024.xlsx --to csv -o acik_veri
       kars-xl export inputs --to parquet -o veri
     """
-    if kind == _PDF:
+    from kars_xl.findings import blocks
+    from kars_xl.findings.words import NOTHING_WRITTEN
+
+    if kind == "pdf":
         from kars_xl.reports.export.booklet import export_pdf
 
         if plan is not None or latest:
             raise click.UsageError("--plan ve --latest yalnız veri tabloları içindir.")
-        booklet = export_pdf(source, output, progress=progress)
-        return _exported(booklet.findings, booklet.written, [])
-    from kars_xl.findings import blocks
-    from kars_xl.reports.export.data import export_data
+        outcome = export_pdf(source, output, progress=progress)
+    else:
+        from kars_xl.reports.export.data import export_data
 
-    outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress)
-    columns = (blocks.Column(itemgetter(0), "Tablo"), blocks.Column(itemgetter(1), "Satır"))
-    parts = [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
-    return _exported(outcome.findings, outcome.folder, parts)
-
-
-def _exported(findings: Sequence[Finding], output: str | None, tables: Sequence[blocks.Block]) -> blocks.Report:
-    from kars_xl.findings import blocks
-    from kars_xl.findings.words import NOTHING_WRITTEN
-
-    done = output is not None
-    listed = blocks.Listed(findings=findings, err=not done, advice=False)
-    end = blocks.Lines(lines=[f"Yazıldı: {output}" if done else NOTHING_WRITTEN], err=not done)
-    parts = [listed, *(tables if done else ()), blocks.Data(key="output", value=output), end]
-    return blocks.Report(command="export", blocks=parts, findings=findings)
+        outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress)
+    done = outcome.written is not None
+    parts: list[blocks.Block] = [blocks.Listed(findings=outcome.findings, err=not done, advice=False)]
+    if done and kind != "pdf":
+        columns = (blocks.Column(itemgetter(0), "Tablo"), blocks.Column(itemgetter(1), "Satır"))
+        parts += [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
+    parts += [
+        blocks.Data(key="output", value=outcome.written),
+        blocks.Lines(lines=[f"Yazıldı: {outcome.written}" if done else NOTHING_WRITTEN], err=not done),
+    ]
+    return blocks.Report(command="export", blocks=parts, findings=outcome.findings)

@@ -113,9 +113,11 @@ def _environment() -> Environment:
     # File names are long words: they may be broken after an underscore.
     environment.filters["breakable"] = lambda text: Markup(str(shown(text)).replace("_", "_<wbr>"))
     environment.filters |= {"said": said, "count_line": count_line, "kind": lambda value: type(value).__name__}
-    for name in ("style", "script"):
-        content = _asset("page.css" if name == "style" else "page.js")
-        environment.globals |= {name: Markup(content), f"{name}_hash": _hash(content)}
+    for name, file in (("style", "page.css"), ("script", "page.js")):
+        content = (resources.files("kars_xl.findings") / "page" / file).read_text(encoding="utf-8").strip()
+        # By its hash the content security policy knows an inline script or style.
+        digest = base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode()
+        environment.globals |= {name: Markup(content), f"{name}_hash": f"sha256-{digest}"}
     environment.globals |= {
         "version": __version__,
         "SEVERITIES": SEVERITIES,
@@ -125,12 +127,3 @@ def _environment() -> Environment:
         "PAGE": blocks.PAGE,
     }
     return environment
-
-
-def _asset(name: str) -> str:
-    return (resources.files("kars_xl.findings") / "page" / name).read_text(encoding="utf-8").strip()
-
-
-def _hash(content: str) -> str:
-    """The name by which the content security policy knows an inline script or style."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode()

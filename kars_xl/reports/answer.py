@@ -81,7 +81,8 @@ def overview(
     others: dict[str, UnitOverview] = {}
     for found in findings:
         file = found.place.file
-        if _is_no_tablo_11(found):
+        if found.has(Effect.NOT_SENT) and found.table == "TKT":
+            # That the finance office's form is missing is said at no file, but is that office's matter.
             group = units.setdefault(("", True), UnitOverview(unit=Unit(FINANCE), is_finance=True))
         else:
             missed = Unit(dict(found.values).get("unit", found.key))
@@ -92,11 +93,6 @@ def overview(
             # Without the cells that could not be read the sum would be a wrong figure that looks right.
             group.kurus = None
     return [*_sorted(units.values()), *_sorted(others.values())]
-
-
-def _is_no_tablo_11(found: Finding) -> bool:
-    """That the finance office's form is missing is said at no file, but is that office's matter."""
-    return found.has(Effect.NOT_SENT) and found.table == "TKT"
 
 
 def _sorted(groups: Iterable[UnitOverview]) -> list[UnitOverview]:
@@ -165,7 +161,11 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     # Totals without the cells that could not be read would be wrong figures that look right.
     sure = merged.programme.totals if merged and (outcome.written or not outcome.failed) else None
     parts += _data(command, outcome, sure)
-    parts.append(blocks.Lines(lines=[count_line(findings), *_written(outcome)], on=_IN_TEXT))
+    written = outcome.notes
+    if outcome.written and not outcome.notes:
+        first, *others = outcome.written
+        written = (f"{len(outcome.written)} dosya yazıldı: {Path(first).parent}" if others else f"Yazıldı: {first}",)
+    parts.append(blocks.Lines(lines=[count_line(findings), *written], on=_IN_TEXT))
     if not outcome.written and not outcome.notes and command != "check":
         parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=_IN_TEXT, err=True))
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=findings)
@@ -188,16 +188,10 @@ def _data(command: str, outcome: Outcome, totals: Totals | None) -> Iterator[blo
         yield blocks.Data(key="written", value=outcome.written)
     if command == "merge":
         yield blocks.Data(key="output", value=next(iter(outcome.written), None))
-        yield blocks.Data(key="totals", value=totals and {name: _parts(totals, at) for at, name in enumerate(_TOTALS)})
-
-
-def _parts(totals: Totals, at: int) -> dict[str, object]:
-    costs = totals[at]
-    return {
-        "budget": blocks.Tl(costs.budget_total),
-        "extra_budget": blocks.Tl(costs.extra_total),
-        "total": blocks.Tl(costs.total),
-    }
+        named = zip(_TOTALS, totals or (), strict=False)
+        parts = {"budget": "budget_total", "extra_budget": "extra_total", "total": "total"}
+        sums = {name: {key: blocks.Tl(getattr(costs, of)) for key, of in parts.items()} for name, costs in named}
+        yield blocks.Data(key="totals", value=sums if totals else None)
 
 
 def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
@@ -221,14 +215,6 @@ def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
         for name, costs in zip(_TOTALS.values(), programme.totals, strict=True)
     ]
     yield blocks.Facts(rows=rows, on=_IN_TEXT)
-
-
-def _written(outcome: Outcome) -> Sequence[str]:
-    if outcome.notes or not outcome.written:
-        return outcome.notes
-    if len(outcome.written) == 1:
-        return [f"Yazıldı: {outcome.written[0]}"]
-    return [f"{len(outcome.written)} dosya yazıldı: {Path(outcome.written[0]).parent}"]
 
 
 def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:

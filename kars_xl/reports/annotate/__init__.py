@@ -22,7 +22,6 @@ from kars_xl.reports.annotate.mark import lines_of
 
 _OWN_FOLDER = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
 _OWN_FILE = "denetlenen dosyanın kendisi; başka bir klasör verin"
-_OUTSIDE = "klasördeki bir kısayol klasörün dışına çıkıyor"
 _MARKED = (".xlsx", ".xlsm")
 
 
@@ -108,7 +107,7 @@ def _copy(
 def _refused(target: Path, sources: Sequence[str], folder: str) -> str:
     """Why nothing may be written there, else "": no checked file and nothing outside `folder` is ever replaced."""
     if not _is_within(str(target.parent), folder):
-        return _OUTSIDE
+        return "klasördeki bir kısayol klasörün dışına çıkıyor"
     return _OWN_FILE if target.exists() and any(os.path.samefile(target, source) for source in sources) else ""
 
 

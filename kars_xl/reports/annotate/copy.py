@@ -23,8 +23,7 @@ from kars_xl.base.text import writable
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid import Cell, ExcelError, Grid
-from kars_xl.reports.annotate.listing import FIXED_TIME, add_list, remove_list
-from kars_xl.reports.annotate.mark import Line, lines_of, mark, unmark
+from kars_xl.reports.annotate.mark import FIXED_TIME, Line, add_list, lines_of, mark, remove_list, unmark
 
 _CORE = "docProps/core.xml"
 _DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
@@ -154,7 +153,6 @@ _FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*<
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_CONTENT_TYPES = "[Content_Types].xml"
 
 
 def saved(book: Any, grid: Grid | None = None) -> bytes:
@@ -173,7 +171,7 @@ def saved(book: Any, grid: Grid | None = None) -> bytes:
     cells = {f"xl/worksheets/sheet{at}.xml": read.get(sheet.title) for at, sheet in enumerate(book.worksheets, 1)}
     with zipfile.ZipFile(first) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         # The order in which openpyxl adds a macro's parts changes from run to run.
-        for name in sorted(old.namelist(), key=lambda part: (part != _CONTENT_TYPES, part)):
+        for name in sorted(old.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
             content = old.read(name)
             if name == "docProps/core.xml":
                 content = _MODIFIED.sub(rb"\g<1>" + modified + rb"\g<2>", content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.place import Place
@@ -13,7 +13,6 @@ from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
 from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
 from kars_xl.findings.finding import Finding, Merged
-from kars_xl.findings.severity import any_error
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Costs, Programme
@@ -22,35 +21,12 @@ from kars_xl.reading.grid import Grid
 from kars_xl.reading.tables import Document
 from kars_xl.reports.audit.causes import Explanation, explain
 from kars_xl.reports.audit.reconcile import Reconciliation, check_grand_totals, reconcile
+from kars_xl.reports.audit.report import Audit, AuditOutcome, audit_report
 from kars_xl.workbook.edits.record import is_own
 
 __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_documents"]
 
 _ORDER = (ERROR, WARNING, ADVICE)
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """What an audit found: the programme as far as it can be told, findings (worst first) and what explains them."""
-
-    programme: Programme
-    findings: tuple[Finding, ...]
-    totals: Reconciliation
-    explanations: tuple[Explanation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditOutcome:
-    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
-
-    findings: tuple[Finding, ...]
-    audit: Audit | None = None
-    files: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
 
 def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
@@ -92,15 +68,8 @@ def _with_costs(programme: Programme, book: Book) -> Programme:
     return replace(programme, targets=tuple(targets))
 
 
-REPORT_TEMPLATE = "denetim_raporu.xlsx"
-
-
 def audit(
-    paths: Sequence[str],
-    *,
-    html: str | None = None,
-    output: str | None = None,
-    progress: Progress = lambda _: None,
+    paths: Sequence[str], *, html: str | None = None, output: str | None = None, progress: Progress = lambda _: None
 ) -> AuditOutcome:
     """The cross-check of one programme in one or several files; writes a page at `html`, a workbook at `output`."""
     own: set[str] = set()
@@ -122,17 +91,16 @@ def audit(
     outcome = AuditOutcome(found, done, read)
     if html is not None:
         from kars_xl.findings.as_page import write_page
-        from kars_xl.reports.audit.report import audit_report
 
-        outcome = _with_written(outcome, html, write_page(html, audit_report(outcome)))
+        outcome = outcome.with_written(html, write_page(html, audit_report(outcome)))
     if output is not None:
         from kars_xl.reports.audit.tree import report_tree
         from kars_xl.workbook.render import render, template_path
 
         problems = _refused(output, reading.files)
         if not problems:
-            problems = render(template_path(REPORT_TEMPLATE), report_tree(done, found, read), output)
-        outcome = _with_written(outcome, output, problems)
+            problems = render(template_path("denetim_raporu.xlsx"), report_tree(done, found, read), output)
+        outcome = outcome.with_written(output, problems)
     return outcome
 
 
@@ -161,8 +129,3 @@ def _refused(output: str, files: Sequence[str]) -> list[Finding]:
             finding("KX006", Place(output), remedy="elsewhere", reason="rapor, denetlenen dosyanın yerine yazılamaz")
         ]
     return []
-
-
-def _with_written(outcome: AuditOutcome, target: str, problems: Sequence[Finding]) -> AuditOutcome:
-    written = outcome.written if any_error(problems) else (*outcome.written, target)
-    return replace(outcome, findings=(*outcome.findings, *problems), written=written)

@@ -114,9 +114,7 @@ def _targets(book: Book) -> list[TotalsLine]:
     printed: list[int | None] = []
     for table in book.targets:
         total = table.totals.get("grand_total") or table.totals.get("subtotal")
-        if total is None:
-            return added
-        if total.total is None or not total.total.given:
+        if total is None or total.total is None or not total.total.given:
             return added
         printed.append(row_figure("PHT", total).total)
     return _with_printed(added, _added("PHT", PRINTED, printed))

@@ -14,7 +14,6 @@ from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
 from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
 from kars_xl.findings.severity import any_error, refused_workbook
 from kars_xl.merging.consolidate import Choice, choices
 from kars_xl.model.units import Unit
@@ -29,8 +28,6 @@ from kars_xl.workbook.render import render, template_path
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"]
 
-DIFF_TEMPLATE = "fark_raporu.xlsx"
-
 
 def diff_sources(
     old: str, new: str, *, output: str | None = None, latest: bool = False, progress: Progress = lambda _: None
@@ -38,17 +35,13 @@ def diff_sources(
     """What differs between two files or folders; with `output` also as a workbook there."""
     before, found = read_edition(old, latest=latest, progress=progress)
     after, more = read_edition(new, latest=latest, progress=progress)
-    findings = tuple(item for item in _once((*found, *more)) if item.severity != ADVICE)
+    # A file that is compared with itself has its findings once.
+    findings = tuple(item for item in dict.fromkeys((*found, *more)) if item.severity != ADVICE)
     if before is None or after is None:
         return Comparison(findings)
     progress("karşılaştırılıyor")
     done = Comparison(findings, compare(before, after))
     return done if output is None else _write(done, (old, new), output)
-
-
-def _once(findings: Sequence[Finding]) -> list[Finding]:
-    """A file that is compared with itself has its findings once."""
-    return list(dict.fromkeys(findings))
 
 
 def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
@@ -62,7 +55,7 @@ def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
         )
         return replace(done, findings=(*done.findings, problem))
     problems = refused_workbook(output) or render(
-        template_path(DIFF_TEMPLATE), difference_tree(done.difference), output
+        template_path("fark_raporu.xlsx"), difference_tree(done.difference), output
     )
     written = () if any_error(problems) else (output,)
     return replace(done, findings=(*done.findings, *problems), written=written)

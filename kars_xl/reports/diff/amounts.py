@@ -101,7 +101,8 @@ def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
     if origins and sum(item.total for item in origins) == activity.costs.total:
         cells = given[0].places if len(given) == len(origins) == 1 else _NOWHERE
         place = given[0].place
-        by_code = len(origins) == 1 or _adds_up([item.costs for item in origins], activity.costs)
+        known = [item.costs for item in origins if item.costs is not None]
+        by_code = len(origins) == 1 or (len(known) == len(origins) and total_costs(known) == activity.costs)
         whole = activity.costs if len(origins) == 1 else None
         return [
             _Share(item.unit, item.total, whole or (item.costs if by_code else None), place, item.form, cells)
@@ -114,11 +115,6 @@ def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
         )
         for item in given
     ]
-
-
-def _adds_up(parts: Sequence[Costs | None], whole: Costs) -> bool:
-    known = [part for part in parts if part is not None]
-    return len(known) == len(parts) and total_costs(known) == whole
 
 
 def _paired(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[list[_Share], list[_Share]]]:
@@ -159,17 +155,14 @@ def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[_Share], list[_Sh
     single = all(len(before) == 1 == len(after) for before, after in shares)
     pairs = [(before[0], after[0]) for before, after in shares] if single else []
     if not pairs or any(share.costs is None for pair in pairs for share in pair):
-        cells = [_cells([share for pair in shares for share in pair[side]]) for side in (0, 1)]
-        yield from _differing(None, old, new, cells[0], cells[1])
+        sides = ([share.cells for pair in shares for share in pair[side]] for side in (0, 1))
+        before, after = (cells[0] if len(cells) == 1 else _NOWHERE for cells in sides)
+        yield from _differing(None, old, new, before, after)
         return
-    for before, after in pairs:
-        if before.costs is not None and after.costs is not None:
-            unit = after.unit if len(pairs) > 1 else None
-            yield from _differing(unit, before.costs, after.costs, before.cells, after.cells)
-
-
-def _cells(shares: Sequence[_Share]) -> Mapping[CostRow, Place]:
-    return shares[0].cells if len(shares) == 1 else _NOWHERE
+    for one, other in pairs:
+        if one.costs is not None and other.costs is not None:
+            unit = other.unit if len(pairs) > 1 else None
+            yield from _differing(unit, one.costs, other.costs, one.cells, other.cells)
 
 
 def _differing(
@@ -181,14 +174,17 @@ def _differing(
 
 
 _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
-_NO_CODE = "Ekonomik kodu kaynakta olmayan"
 _ZERO = Pair(0, 0)
 
 
 def with_sums(diff: Difference, old: Edition, new: Edition) -> Difference:
     """The difference with its sums over what has a figure on both sides."""
     known = [change for change in diff.activities if change.pair is not None]
-    given = {name: pair for name in COLUMN_NAMES if (pair := _column(name, old, new)) is not None}
+    given: dict[str, Pair] = {}
+    for name in COLUMN_NAMES:
+        one, other = old.programme.column(name), new.programme.column(name)
+        if one is not None and other is not None:
+            given[name] = Pair(one.total, other.total)
     lines = tuple(Line(name, label, given[name]) for name, label in COLUMN_NAMES.items() if name in given)
     totals = {ACTIVITIES: _sum(change.pair for change in known), **given}
     if given:
@@ -208,11 +204,6 @@ def _sum(pairs: Iterable[Pair | None]) -> Pair:
     for pair in pairs:
         total += pair or _ZERO
     return total
-
-
-def _column(name: str, old: Edition, new: Edition) -> Pair | None:
-    one, other = old.programme.column(name), new.programme.column(name)
-    return Pair(one.total, other.total) if one is not None and other is not None else None
 
 
 def _by_target(targets: Sequence[Entry], known: Sequence[ActivityChange]) -> list[Line]:
@@ -251,7 +242,7 @@ def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given:
             yield Line(str(row.value), row.label, Pair(before[row], after[row]))
     assumed = _sum(change.pair for change in known if change.assumed)
     if assumed != _ZERO:
-        yield Line("", _NO_CODE, assumed)
+        yield Line("", "Ekonomik kodu kaynakta olmayan", assumed)
 
 
 def _by_form(diff: Difference, old: Edition, new: Edition) -> list[FormLine]:
@@ -329,12 +320,10 @@ MARKS = {
 
 def counts(diff: Difference) -> dict[str, dict[str, int]]:
     """By kind: added, removed, reworded, moved; changed is of values and amounts."""
-    found = {kind: _marks(kind, diff.entries) for kind in KINDS}
+    found = {}
+    for kind in KINDS:
+        own = [entry for entry in diff.entries if entry.kind == kind]
+        found[kind] = {mark: sum(bool(getattr(entry, mark, False)) for entry in own) for mark in MARKS}
     found["indicator"]["changed"] = sum(change.changed for change in diff.indicators)
     found["activity"]["changed"] = sum(change.changed for change in diff.activities)
     return found
-
-
-def _marks(kind: str, entries: tuple[Entry, ...]) -> dict[str, int]:
-    own = [entry for entry in entries if entry.kind == kind]
-    return {mark: sum(bool(getattr(entry, mark, False)) for entry in own) for mark in MARKS}

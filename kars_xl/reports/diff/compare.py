@@ -71,7 +71,10 @@ def _entries(kind: str, old: Edition, new: Edition, homes: _Homes = ({}, {})) ->
         named.append([Named(it.code, it.name, home.get(parent, ""), _inner(it)) for it, parent in things])
     before, after = sides
     pairs = pair_items(*named)
-    found = [_entry(kind, before[one], after[other]) for one, other in pairs.items()]
+    found = []
+    for one, other in ((before[at], after[to]) for at, to in pairs.items()):
+        reworded = wording(one.name) != wording(other.name)
+        found.append(Entry(kind, one, other, reworded=reworded, moved=one.code != other.code))
     found += [Entry(kind, item, None) for index, item in enumerate(before) if index not in pairs]
     taken = set(pairs.values())
     found += [Entry(kind, None, item) for index, item in enumerate(after) if index not in taken]
@@ -84,11 +87,6 @@ def _inner(thing: _Thing) -> frozenset[str]:
         return frozenset()
     names = [*(item.name for item in thing.indicators), *(item.name for item in thing.activities)]
     return frozenset(map(wording, names))
-
-
-def _entry(kind: str, old: Item, new: Item) -> Entry:
-    reworded = wording(old.name) != wording(new.name)
-    return Entry(kind, old, new, reworded=reworded, moved=old.code != new.code)
 
 
 def _homes(targets: Sequence[Entry], old: Edition, new: Edition) -> _Homes:
@@ -122,7 +120,19 @@ def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
     if entry.old is None or entry.new is None:
         return IndicatorChange(entry)
     before, after = old.indicator(entry.old), new.indicator(entry.new)
-    return IndicatorChange(entry, tuple(_value(pair, before, after, old, new) for pair in _years(old, new)))
+    values = (
+        ValueChange(
+            old_year=old.programme.year - 2 + one,
+            new_year=new.programme.year - 2 + other,
+            old=before.values[one],
+            new=after.values[other],
+            readable=old.is_sure(before, one) and new.is_sure(after, other),
+            old_place=old.place("value", before.code, str(one)),
+            new_place=new.place("value", after.code, str(other)),
+        )
+        for one, other in _years(old, new)
+    )
+    return IndicatorChange(entry, tuple(values))
 
 
 def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
@@ -130,19 +140,6 @@ def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
     shift = new.programme.year - old.programme.year if old.programme.year and new.programme.year else 0
     same = [(index, index - shift) for index in range(3) if 0 <= index - shift < 3]
     return same if shift == 0 else [*same, (2, 2)]
-
-
-def _value(pair: tuple[int, int], before: Indicator, after: Indicator, old: Edition, new: Edition) -> ValueChange:
-    one, other = pair
-    return ValueChange(
-        old_year=old.programme.year - 2 + one,
-        new_year=new.programme.year - 2 + other,
-        old=before.values[one],
-        new=after.values[other],
-        readable=old.is_sure(before, one) and new.is_sure(after, other),
-        old_place=old.place("value", before.code, str(one)),
-        new_place=new.place("value", after.code, str(other)),
-    )
 
 
 def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> list[Entry]:

@@ -12,26 +12,14 @@ from kars_xl.findings.as_json import plain
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit
+from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import counts
-from kars_xl.reports.diff.changes import (
-    ActivityChange,
-    CodeChange,
-    Difference,
-    Entry,
-    FormLine,
-    Gap,
-    IndicatorChange,
-    Item,
-    Pair,
-    Part,
-    Side,
-)
 
 Data = dict[str, object]
 _MARKS = ("added", "removed", "reworded", "moved", "follows")
 
 
-def difference_data(diff: Difference) -> Data:
+def difference_data(diff: changes.Difference) -> Data:
     """What `--format json` gives as "diff"."""
     entries = {name: getattr(diff, name) for name in ("goals", "objectives", "targets", "notes")}
     return {
@@ -61,31 +49,31 @@ def _plain(value: Any) -> Any:
             return plain(value)
         case tuple():
             return [_plain(item) for item in value]
-        case Pair():
+        case changes.Pair():
             # Percent is None where there was nothing before.
             percent = None if value.ratio is None else str(value.ratio)
             return {"old": _tl(value.old), "new": _tl(value.new), "difference": _tl(value.difference)} | {
                 "percent": percent
             }
-        case Side():
+        case changes.Side():
             own = {"year": value.year or None, "unit": value.unit.name or None}
             return _fields(value) | own | {"revision": value.revision if value.unit else None}
-        case Gap():
+        case changes.Gap():
             return _fields(value, what="message")
-        case Item():
+        case changes.Item():
             return _fields(value) | {"parent": value.parent or None}
-        case Entry():
+        case changes.Entry():
             return _entry(value)
-        case ActivityChange():
+        case changes.ActivityChange():
             return _activity(value)
-        case IndicatorChange():
+        case changes.IndicatorChange():
             values = [_plain(item) for item in value.values if item.changed]
             return _entry(value.entry, ["values"] if values else []) | {"values": values}
-        case CodeChange():
+        case changes.CodeChange():
             return _fields(value, row="code") | {"unit": value.whose or None}
-        case Part():
+        case changes.Part():
             return _fields(value) | {"unit": value.whose}
-        case FormLine():
+        case changes.FormLine():
             counted = {name: getattr(value, name) for name in ("amounts", "values", "texts", "listed")}
             return {"file": value.file or None, "difference": _tl(value.pair.difference), **counted}
     return _fields(value)
@@ -104,12 +92,12 @@ def _tl(kurus: int) -> str:
     return str(to_tl(kurus))
 
 
-def _entry(entry: Entry, more: Iterable[str] = ()) -> Data:
-    changes = [*(mark for mark in _MARKS if getattr(entry, mark)), *more]
-    return {"changes": changes, "old": _plain(entry.old), "new": _plain(entry.new)}
+def _entry(entry: changes.Entry, more: Iterable[str] = ()) -> Data:
+    marks = [*(mark for mark in _MARKS if getattr(entry, mark)), *more]
+    return {"changes": marks, "old": _plain(entry.old), "new": _plain(entry.new)}
 
 
-def _activity(change: ActivityChange) -> Data:
+def _activity(change: changes.ActivityChange) -> Data:
     marks = {"amount": change.changed, "units": change.units_changed}
     # Where one side's figure is not known there is no difference.
     half = {"old": _plain(change.old), "new": _plain(change.new), "difference": None, "percent": None}

@@ -10,18 +10,8 @@ from kars_xl.base.place import Place
 from kars_xl.findings.as_text import said
 from kars_xl.findings.words import where
 from kars_xl.model.programme import Costs
+from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
-from kars_xl.reports.diff.changes import (
-    ActivityChange,
-    CodeChange,
-    CountChange,
-    Difference,
-    Entry,
-    Gap,
-    IndicatorChange,
-    Line,
-    Side,
-)
 from kars_xl.reports.diff.report import INCOMPLETE, KIND_NAMES, SAME, SIDES
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.sources import COLUMN_NAMES, Fields, indicator_cell
@@ -31,12 +21,12 @@ _UNREAD = "rakam yok"
 _NO_YEAR = 2000  # the workbook's date of creation, which must not be today's, where no source names a year
 
 
-def difference_tree(diff: Difference) -> Node:
+def difference_tree(diff: changes.Difference) -> Node:
     """The root node with all lists of the report."""
     lists: dict[str, Iterable[Fields]] = {
         "sayim": _counts(diff),
         "sutun": [_line(line) for line in diff.totals if line.key in COLUMN_NAMES],
-        "eksik": [_gap(gap) for gap in diff.gaps],
+        "eksik": [{"yan": SIDES[gap.side], "metin": gap.what, "yer": _where(gap.place)} for gap in diff.gaps],
         "faaliyet": [_activity(change) for change in diff.activities],
         "kod_farki": _codes(diff),
         "gosterge": _values(diff.indicators),
@@ -54,7 +44,7 @@ def difference_tree(diff: Difference) -> Node:
             }
             for line in diff.by_form
         ],
-        "kayit": [_listed(entry) for entry in diff.entries if _is_listed(entry)],
+        "kayit": [_listed(it) for it in diff.entries if it.added or it.removed or it.moved or it.follows],
         "metin": [
             *(_text(entry) for entry in (*diff.entries, *diff.notes) if entry.reworded),
             *map(_count, diff.counts),
@@ -68,7 +58,7 @@ def difference_tree(diff: Difference) -> Node:
     return root
 
 
-def _root(diff: Difference) -> Fields:
+def _root(diff: changes.Difference) -> Fields:
     sentence = SAME if diff.same else "" if diff.complete else f"{INCOMPLETE} Aşağıda sayılmıştır."
     return {
         "yil": diff.new.year or diff.old.year or _NO_YEAR,
@@ -80,12 +70,12 @@ def _root(diff: Difference) -> Fields:
     }
 
 
-def _side(side: Side) -> Fields:
+def _side(side: changes.Side) -> Fields:
     unit = f"{side.unit}, revizyon {side.revision}" if side.unit else None
     return {"dosya": side.file, "idare": side.institution or None, "yil": side.year or None, "birim": unit}
 
 
-def _counts(diff: Difference) -> Iterator[Fields]:
+def _counts(diff: changes.Difference) -> Iterator[Fields]:
     names = ("eklenen", "cikarilan", "metni_degisen", "tasinan", "rakami_degisen")
     for kind, found in counts(diff).items():
         figures: list[object] = [found[mark] for mark in MARKS]
@@ -94,20 +84,16 @@ def _counts(diff: Difference) -> Iterator[Fields]:
         yield {"ad": KINDS[kind], **dict(zip(names, figures, strict=True))}
 
 
-def _line(line: Line) -> Fields:
+def _line(line: changes.Line) -> Fields:
     code = line.key if line.key[:1].isdigit() else None
     return {"kod": code, "ad": line.label, "eski": to_tl(line.pair.old), "yeni": to_tl(line.pair.new)}
-
-
-def _gap(gap: Gap) -> Fields:
-    return {"yan": SIDES[gap.side], "metin": gap.what, "yer": _where(gap.place)}
 
 
 def _where(place: Place | None) -> str | None:
     return where(place) if place else None
 
 
-def _codes_of(entry: Entry) -> Fields:
+def _codes_of(entry: changes.Entry) -> Fields:
     return {
         "eski_kod": entry.old.code if entry.old else None,
         "yeni_kod": entry.new.code if entry.new else None,
@@ -115,7 +101,7 @@ def _codes_of(entry: Entry) -> Fields:
     }
 
 
-def _state(entry: Entry, *others: str) -> str:
+def _state(entry: changes.Entry, *others: str) -> str:
     """What became of it, in words."""
     marks = (
         (entry.added, "eklendi"),
@@ -127,7 +113,7 @@ def _state(entry: Entry, *others: str) -> str:
     return ", ".join([*(word for is_so, word in marks if is_so), *others]) or "aynı"
 
 
-def _activity(change: ActivityChange) -> Fields:
+def _activity(change: changes.ActivityChange) -> Fields:
     known = change.pair is not None
     words = [
         word for is_so, word in ((change.changed, "tutarı değişti"), (change.units_changed, "birimi değişti")) if is_so
@@ -151,7 +137,7 @@ def _amount(costs: Costs | None, known: bool, *, absent: bool) -> object:
     return to_tl(costs.total)
 
 
-def _codes(diff: Difference) -> Iterator[Fields]:
+def _codes(diff: changes.Difference) -> Iterator[Fields]:
     for change in diff.activities:
         for code in change.codes:
             yield {"kod": change.entry.item.code, "ad": change.entry.item.name, **_code(code)}
@@ -160,7 +146,7 @@ def _codes(diff: Difference) -> Iterator[Fields]:
             yield {"kod": None, "ad": COLUMN_NAMES[name], **_code(code)}
 
 
-def _code(code: CodeChange) -> Fields:
+def _code(code: changes.CodeChange) -> Fields:
     return {
         "birim": code.whose or None,
         "kalem": code.row.title,
@@ -171,7 +157,7 @@ def _code(code: CodeChange) -> Fields:
     }
 
 
-def _values(indicators: Sequence[IndicatorChange]) -> Iterator[Fields]:
+def _values(indicators: Sequence[changes.IndicatorChange]) -> Iterator[Fields]:
     """A row for each value that differs; one without a value for an indicator that was added, removed or moved."""
     for change in indicators:
         named = _codes_of(change.entry)
@@ -192,11 +178,7 @@ def _values(indicators: Sequence[IndicatorChange]) -> Iterator[Fields]:
             }
 
 
-def _is_listed(entry: Entry) -> bool:
-    return entry.added or entry.removed or entry.moved or entry.follows
-
-
-def _listed(entry: Entry) -> Fields:
+def _listed(entry: changes.Entry) -> Fields:
     return _codes_of(entry) | {
         "tur": KIND_NAMES[entry.kind],
         "durum": _state(entry),
@@ -205,7 +187,7 @@ def _listed(entry: Entry) -> Fields:
     }
 
 
-def _count(change: CountChange) -> Fields:
+def _count(change: changes.CountChange) -> Fields:
     """A cell of a general table, among the texts: as it stands there."""
     return {
         "tur": change.table,
@@ -217,7 +199,7 @@ def _count(change: CountChange) -> Fields:
     }
 
 
-def _text(entry: Entry) -> Fields:
+def _text(entry: changes.Entry) -> Fields:
     assert entry.old is not None
     assert entry.new is not None
     return {

@@ -27,21 +27,9 @@ from kars_xl.reading.files import Progress, Reading, open_file
 from kars_xl.reading.grid import Grid, Sheet
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, Heading
+from kars_xl.reports.export import Export
 
 LONGEST = 300.0  # seconds; the 2024 programme takes five
-_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """What was written, None where something kept it from being written; the findings say what."""
-
-    findings: tuple[Finding, ...]
-    written: str | None = None
-
-    @property
-    def failed(self) -> bool:
-        return self.written is None
 
 
 def export_pdf(
@@ -75,7 +63,7 @@ def _refused(source: str, target: str) -> Finding | None:
     """What is known to fail before LibreOffice is started."""
     if not Path(source).exists():
         return finding("KX007", Place(source))
-    if Path(source).suffix.lower() not in _WORKBOOKS:
+    if Path(source).suffix.lower() not in (".xlsx", ".xlsm", ".xls", ".ods"):
         return finding("KX001", Place(source), reason="PDF yalnız bir çalışma kitabından yapılır")
     if Path(target).suffix.lower() != ".pdf":
         return finding("KX006", Place(target), remedy="name", reason="PDF'in adı .pdf ile bitmeli")
@@ -120,10 +108,8 @@ class OfficeError(Exception):
 
 def find_office() -> str | None:
     """The LibreOffice program: on PATH, or where its installers put it."""
-    return shutil.which("soffice") or shutil.which("libreoffice") or next(_installed(), None)
-
-
-def _installed() -> Iterator[str]:
+    if found := shutil.which("soffice") or shutil.which("libreoffice"):
+        return found
     if sys.platform == "win32":
         folders = [Path(os.environ[name]) for name in ("ProgramFiles", "ProgramFiles(x86)") if name in os.environ]
         # The console program waits until the work is done; soffice.exe may not.
@@ -133,7 +119,7 @@ def _installed() -> Iterator[str]:
         places = [folder / "LibreOffice.app" / "Contents" / "MacOS" / "soffice" for folder in folders]
     else:
         places = sorted(Path("/opt").glob("libreoffice*/program/soffice"), reverse=True)
-    return (str(place) for place in places if place.is_file())
+    return next((str(place) for place in places if place.is_file()), None)
 
 
 def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
@@ -146,7 +132,16 @@ def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
         raise OfficeError("LibreOffice bu bilgisayarda bulunamadı")
     profile = folder / "profil"
     (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for (path, name), value in _SETTINGS.items()
+    )
+    registry = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
+    )
+    (profile / "user" / "registrymodifications.xcu").write_text(registry, encoding="utf-8")
     options = ["--headless", "--norestore", f"-env:UserInstallation={profile.resolve().as_uri()}"]
     pdf_filter = f"pdf:calc_pdf_Export:{json.dumps(_PDF, separators=(',', ':'))}"
     made = folder / "pdf"
@@ -172,32 +167,17 @@ def _run(command: list[str], longest: float) -> int | None:
     try:
         return process.wait(longest)
     except BaseException as stopped:  # Ctrl+C must not leave it running either
-        _end(process)
+        # What was started is only a wrapper: the program that works is its child.
+        if sys.platform == "win32":
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
         if isinstance(stopped, subprocess.TimeoutExpired):
             return None
         raise
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """The program that was started is only a wrapper: the one that works is its child."""
-    if sys.platform == "win32":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _registry() -> str:
-    items = "".join(
-        f'<item oor:path="/org.openoffice.{path}">'
-        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for (path, name), value in _SETTINGS.items()
-    )
-    schema = 'xmlns:oor="http://openoffice.org/2001/registry"'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:items {schema}>{items}</oor:items>'
-
-
-_LANGUAGE = "tr-TR"
 _ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
 
 
@@ -213,7 +193,7 @@ def booklet(pdf: Path, marks: Sequence[Mark], title: str) -> bytes:
         above = writer.add_outline_item(title=sheet, page_number=pages.start, is_open=False)
         for mark, page, top in _places(reader, pages, own):
             writer.add_outline_item(title=mark.title, page_number=page, parent=above, fit=Fit.xyz(top=top))
-    root[NameObject("/Lang")] = TextStringObject(_LANGUAGE)
+    root[NameObject("/Lang")] = TextStringObject("tr-TR")
     if not (reader.metadata and reader.metadata.title):
         writer.add_metadata({"/Title": title})
     stream = io.BytesIO()

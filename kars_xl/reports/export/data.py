@@ -24,23 +24,11 @@ from kars_xl.checking.source import Source, read_source
 from kars_xl.findings.catalogue import finding
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.files import Progress
+from kars_xl.reports.export import Export
 from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Row, Shape, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, slots=True)
-class DataExport:
-    """`rows` is each written file with its count of rows; nothing was written where `folder` is None."""
-
-    findings: tuple[Finding, ...]
-    folder: str | None = None
-    rows: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return self.folder is None
 
 
 def export_data(
@@ -51,7 +39,7 @@ def export_data(
     plan: str | None = None,
     latest: bool = False,
     progress: Progress = lambda _: None,
-) -> DataExport:
+) -> Export:
     """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`.
 
     `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
@@ -60,23 +48,23 @@ def export_data(
     # program.xlsx → program_veri, beside it.
     target = Path(output or given.with_name(f"{given.name if given.is_dir() else given.stem}_veri"))
     if problem := _refused(path, target):
-        return DataExport((problem,))
+        return Export((problem,))
     source = read_source([path], plan=plan, latest=latest, progress=progress)
     if source.failed:
-        return DataExport(source.findings)
+        return Export(source.findings)
     progress("tablolar yazılıyor")
     tables = {f"{shape.name}.{kind}": (shape, rows) for shape, rows in tables_of(source)}
     try:
         files = {name: WRITERS[kind](*table) for name, table in tables.items()}
     except Missing as error:
         problem = finding("KX012", Place(str(target)), what=kind.capitalize(), library=str(error))
-        return DataExport((*source.findings, problem))
+        return Export((*source.findings, problem))
     try:
         _write(target, files)
     except OSError as error:
         place = Place(str(error.filename2 or error.filename or target))
-        return DataExport((*source.findings, finding("KX006", place, reason=system_reason(error))))
-    return DataExport(source.findings, str(target), tuple((name, len(rows)) for name, (_, rows) in tables.items()))
+        return Export((*source.findings, finding("KX006", place, reason=system_reason(error))))
+    return Export(source.findings, str(target), tuple((name, len(rows)) for name, (_, rows) in tables.items()))
 
 
 def _refused(source: str, target: Path) -> Finding | None:
@@ -148,7 +136,8 @@ def csv_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
 def json_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
     """A list of objects, one a line; amounts and figures are decimal strings, blanks null."""
     names = [column.name for column in shape.columns]
-    lines = [json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False) for row in rows]
+    objects = (dict(zip(names, row, strict=True)) for row in rows)
+    lines = [json.dumps(each, ensure_ascii=False, default=lambda figure: f"{figure:f}") for each in objects]
     return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
 
 
@@ -184,10 +173,6 @@ WRITERS: Mapping[str, Callable[[Shape, Sequence[Row]], bytes]] = {
 def _coarse(value: object) -> object:
     """A figure finer than Parquet can hold is rounded there; all that people write is coarser."""
     return round(value, _SCALE) if isinstance(value, Decimal) and value != round(value, _SCALE) else value
-
-
-def _plain(value: object) -> object:
-    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def _cell(column: Column, value: object) -> str:

@@ -20,8 +20,6 @@ from kars_xl.reports.trace.tree import Node, Tree, shown
 
 __all__ = ["Feeds", "Trace", "Unopened", "WrongAddress", "trace_back", "trace_forward"]
 
-_WITH_FORMULAS = (".xlsx", ".xlsm", ".ods")
-
 
 class Unopened(Exception):
     """A file that can't be read; `finding` says why."""
@@ -75,7 +73,7 @@ class Workbook:
 def _with_formulas(path: str) -> Workbook:
     workbook = Workbook(path)
     name = PurePath(path)
-    if name.suffix.lower() not in _WITH_FORMULAS and not any(workbook.book.formulas()):
+    if name.suffix.lower() not in (".xlsx", ".xlsm", ".ods") and not any(workbook.book.formulas()):
         raise WrongAddress(f"{name.name}: bu tür dosyada formüller okunamaz, rakam izlenemez; .xlsx olarak kaydedin.")
     return workbook
 

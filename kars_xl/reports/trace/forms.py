@@ -21,7 +21,6 @@ from kars_xl.reports.trace.facts import ORDER, Fact, Origin, figure_in
 from kars_xl.reports.trace.tree import Tree, precedents, shown
 
 SAME, CHANGED, MISSING = "same", "changed", "missing"
-_FOLDER = "inputs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Form:
 def usual_folders(workbook: str) -> list[tuple[Path, bool]]:
     """Where forms lie when nobody says it, each with whether its subfolders are searched too."""
     here, output = Path.cwd(), Path(workbook).resolve().parent
-    around = [(folder / _FOLDER, True) for folder in (here, here.parent, output, output.parent)]
+    around = [(folder / "inputs", True) for folder in (here, here.parent, output, output.parent)]
     return [*around, (output, False)]
 
 

@@ -12,7 +12,6 @@ from pathlib import PurePath
 from kars_xl.reading.grid.package import DAMAGE
 from kars_xl.year.collect.eml import Part, Unopened, decoded, shown, starts_mbox
 
-_MOST_MEMBERS = 1000
 _LARGEST_TOTAL = 256 * 2**20
 _LARGEST_MEMBER = 96 * 2**20
 TNEF = struct.pack("<I", 0x223E9F78)
@@ -30,7 +29,7 @@ def read_zip(data: bytes) -> Iterator[Part]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             members = [info for info in package.infolist() if not info.is_dir()]
-            if len(members) > _MOST_MEMBERS:
+            if len(members) > 1000:
                 raise Unopened("KX003", f"arşivde {len(members)} dosya var")
             for info in members:
                 part = _zipped(package, info, min(left, _LARGEST_MEMBER))
@@ -129,11 +128,6 @@ _BY_SUFFIX = {
     ".webp": "resim",
     ".heic": "resim",
 }
-# Streams of compound files by which the programs know their own.
-_OLE_KINDS = (
-    ("WordDocument", "eski Word belgesi (.doc)"),
-    ("PowerPoint Document", "PowerPoint sunusu"),
-)
 _HEADER_LINE = re.compile(rb"([!-9;-~]{1,76})[ \t]*:|[ \t]+\S")
 _MAIL_HEADERS = {
     b"from", b"to", b"date", b"subject", b"received", b"return-path", b"message-id", b"mime-version", b"delivered-to",
@@ -146,7 +140,12 @@ def kind_of(name: str, data: bytes) -> str:
     if not data:
         return "boş dosya"
     if data.startswith(_OLE):
-        return _ole_kind(data)
+        streams = ("__properties_version1.0", "WordDocument", "PowerPoint Document", "Workbook")
+        outlook, word, powerpoint, workbook = (stream.encode("utf-16-le") in data for stream in streams)
+        # Any other compound file may be an old workbook, or one that a password locks.
+        if outlook or workbook or not (word or powerpoint):
+            return OUTLOOK if outlook else WORKBOOK
+        return "eski Word belgesi (.doc)" if word else "PowerPoint sunusu"
     if data.startswith(b"PK"):
         return _zip_kind(data)
     if data.startswith(TNEF):
@@ -160,16 +159,6 @@ def kind_of(name: str, data: bytes) -> str:
         return TEXT
     found = (what for signature, what in _OTHERS if data.startswith(signature))
     return next(found, _BY_SUFFIX.get(suffix, "tanınmayan dosya türü"))
-
-
-def _ole_kind(data: bytes) -> str:
-    def has(stream: str) -> bool:
-        return stream.encode("utf-16-le") in data
-
-    # Any other compound file may be an old workbook, or one that a password locks.
-    if has("__properties_version1.0"):
-        return OUTLOOK
-    return next((what for stream, what in _OLE_KINDS if has(stream) and not has("Workbook")), WORKBOOK)
 
 
 def _zip_kind(data: bytes) -> str:

@@ -52,7 +52,10 @@ def collect(
 
     The sources are only read. What is in the folder already is left as it is, so that it can be called again and again.
     """
-    folder = _folder(output, plan)
+    path = Path(output)
+    # One that is new, or empty, becomes a working folder.
+    is_new = not path.exists() or (path.is_dir() and not any(path.iterdir()))
+    folder = Folder(path, None, Path(plan) if plan else None) if is_new else Folder.of(path, plan)
     result = Collected(str(folder.inputs))
     files, result.findings = files_of(paths)
     programme = _plan(folder, plan is not None, result.findings)
@@ -61,9 +64,9 @@ def collect(
     store = Store(folder, programme)
     # A mailbox holds those messages that went out from this folder as well.
     own = {sent.message_id for sent in read_log(folder.log) if sent.message_id}
-    for number, path in enumerate(files, start=1):
-        progress(f"okunuyor {number}/{len(files)}: {path.name}")
-        for envelope in envelopes(path):
+    for number, file in enumerate(files, start=1):
+        progress(f"okunuyor {number}/{len(files)}: {file.name}")
+        for envelope in envelopes(file):
             if envelope.letter is not None and envelope.letter.message_id in own:
                 envelope.refuse_all(_OWN)
             for item in envelope.items:
@@ -76,13 +79,6 @@ def collect(
     if not files:
         result.findings.append(finding("KX008", Place(", ".join(paths))))
     return result
-
-
-def _folder(output: str, plan: str | None) -> Folder:
-    """The working folder; one that is new, or empty, becomes one."""
-    path = Path(output)
-    is_new = not path.exists() or (path.is_dir() and not any(path.iterdir()))
-    return Folder(path, None, Path(plan) if plan else None) if is_new else Folder.of(path, plan)
 
 
 def _plan(folder: Folder, wanted: bool, findings: list[Finding]) -> Programme | None:
@@ -200,15 +196,12 @@ def _lines(message: Envelope, inputs: str) -> Iterator[str]:
     pictures = [item for item in message.attachments if item.reason == _PICTURE]
     for item in message.attachments:
         if item not in pictures or len(pictures) == 1:
-            yield f"{_SIGNS[item.result]} {item.name}: {_became(item, inputs)}"
+            became = f"alınmadı, {item.reason}"
+            if item.result != REFUSED:
+                file = Path(item.file)
+                place = file.relative_to(inputs) if file.is_relative_to(inputs) else file
+                whose = f"{item.unit}, revizyon {item.revision}" if item.unit else "birimi belirsiz"
+                became = f"{whose} → {place}" if item.result == TAKEN else f"zaten var ({place})"
+            yield f"{_SIGNS[item.result]} {item.name}: {became}"
     if len(pictures) > 1:
         yield f"{_SIGNS[REFUSED]} {', '.join(item.name for item in pictures)}: alınmadı, {_PICTURE}"
-
-
-def _became(item: Attachment, inputs: str) -> str:
-    if item.result == REFUSED:
-        return f"alınmadı, {item.reason}"
-    file = Path(item.file)
-    place = file.relative_to(inputs) if file.is_relative_to(inputs) else file
-    whose = f"{item.unit}, revizyon {item.revision}" if item.unit else "birimi belirsiz"
-    return f"{whose} → {place}" if item.result == TAKEN else f"zaten var ({place})"

@@ -23,6 +23,7 @@ from kars_xl.year.folder.status import Status, status_of
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.
 Stamp = tuple[int, int] | None
 Stamps = Mapping[str, Stamp]
+_HIDDEN = (".", "~$")
 # Seconds between two looks.
 PERIOD = 1.0
 
@@ -35,9 +36,9 @@ def scan(folder: Path) -> Stamps:
         found.append(Path(error.filename))
 
     for parent, folders, files in () if os.path.isfile(folder) else os.walk(folder, onerror=refused):
-        folders[:] = [name for name in folders if not _is_hidden(name)]
-        may_be_forms = (name for name in (*files, *folders) if Path(name).suffix.lower() in SUFFIXES)
-        found += [Path(parent, name) for name in may_be_forms if not _is_hidden(name)]
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        shown = (name for name in (*files, *folders) if not name.startswith(_HIDDEN))
+        found += [Path(parent, name) for name in shown if Path(name).suffix.lower() in SUFFIXES]
     return {str(path): _stamp(path) for path in sorted(found, key=str) if _is_there(path)}
 
 
@@ -48,10 +49,6 @@ def _is_there(path: str | Path) -> bool:
     except OSError as error:
         return not isinstance(error, (FileNotFoundError, NotADirectoryError))
     return True
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith((".", "~$"))
 
 
 def _stamp(path: Path) -> Stamp:

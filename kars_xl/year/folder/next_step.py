@@ -21,9 +21,8 @@ from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
 from kars_xl.reports.answer import FINANCE
 from kars_xl.year.folder.folder import Folder, read_log, seen
-from kars_xl.year.folder.rollover import has_figures
-from kars_xl.year.mail.compose import NAMES
-from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, REMINDERS
+from kars_xl.year.folder.init import has_figures
+from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, NAMES, REMINDERS
 
 # Stands in a command for what only the user knows; a `Step.question` asks for it.
 ASKED = "…"
@@ -178,11 +177,11 @@ def _collect(folder: Folder, sentence: str) -> Step:
 
 def describe(state: State) -> str:
     """What is here and what is missing, a line each."""
-    return fill("year/folder/state.txt", state=state, few=_few)
 
+    def few(names: Sequence[str]) -> str:
+        return ", ".join(names[:5]) + (f" ve {len(names) - 5} tane daha" if len(names) > 5 else "")
 
-def _few(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" ve {len(names) - 5} tane daha" if len(names) > 5 else "")
+    return fill("year/folder/state.txt", state=state, few=few)
 
 
 def working_folders(here: Path) -> list[Path]:
@@ -233,7 +232,8 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
         outdated=bool(blank) and made < planned,
         mailed=mailed[FORMS] >= made,
         came=len(forms),
-        faulty=tuple(sorted({_fault_name(item, plan_file) for item in faults})),
+        # The form with the fault; of what a unit left out, what that is.
+        faulty=tuple(sorted({(it.place.file != plan_file and Path(it.place.file).name) or it.key for it in faults})),
         faults=len(faults),
         missing=tuple(map(str, missing)),
         marked=_newest(seen(folder.annotated, "**/*")) >= spoilt,
@@ -259,11 +259,6 @@ def _says_missing(item: Finding, missing: Sequence[Unit]) -> bool:
     """Whether the error is only that a form has not come; KX008 says it of all."""
     unsent = Unit(item.key) in missing or (item.table == "TKT" and Unit(FINANCE) in missing)
     return item.has(Effect.NOTHING) or (item.has(Effect.NOT_SENT) and unsent)
-
-
-def _fault_name(item: Finding, plan_file: str) -> str:
-    """The form with the fault; of what a unit left out, what that is."""
-    return item.key if item.place.file == plan_file else Path(item.place.file).name or item.key
 
 
 def _mailed(folder: Folder) -> dict[str, int]:

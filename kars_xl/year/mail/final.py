@@ -21,8 +21,6 @@ from kars_xl.year.folder.folder import Folder, seen
 from kars_xl.year.mail.addresses import read_addresses, same
 from kars_xl.year.mail.letter import FINAL, Attachment, Letters, write
 
-_DRAFT = "TASLAK"
-
 
 def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
     """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001).
@@ -93,7 +91,7 @@ def final_letters(
     edits = changes_since_written(grid)
     audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
     audited = (*reading.findings, *(edits or ()), *audit.findings)
-    is_draft = any(cell.value == _DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
+    is_draft = any(cell.value == "TASLAK" for sheet in grid.sheets for cell in sheet.cells.values())
     reason = _unfit(audited, edits, is_draft)
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -141,14 +141,10 @@ def findings_letters(
                 desk.letters.append(write(FINDINGS, desk.programme, concern.unit, to, files, **facts))
     # Who has sent nothing, Tablo 11's office included, is no news here.
     asked = desk.programme.asked
-    desk.findings += [item for item in rest if item.is_error and not _is_awaited(item, asked)]
+    awaited = [it for it in rest if Unit(it.key) in asked or (it.has(Effect.NOT_SENT) and it.table == "TKT")]
+    desk.findings += [item for item in rest if item.is_error and item not in awaited]
     notes = [f"{silent} birimin formunda düzeltilecek hata yok; onlara ileti hazırlanmadı."] if silent else []
     return desk.done(notes)
-
-
-def _is_awaited(found: Finding, asked: Collection[Unit]) -> bool:
-    """That a form has not come, be it that of one of these units or Tablo 11."""
-    return Unit(found.key) in asked or (found.has(Effect.NOT_SENT) and found.table == "TKT")
 
 
 def _marked_copies(
