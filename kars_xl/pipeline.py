@@ -10,9 +10,7 @@ from pathlib import Path
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
 from kars_xl.checking.source import forms, published
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import ADVICE, Finding, any_error, finding
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.reports.answer import Outcome, answer, overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree

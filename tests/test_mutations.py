@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kars_xl.findings.catalogue import ADVICE
+from kars_xl.findings.finding import ADVICE
 from kars_xl.pipeline import check
 from kars_xl.reports.answer import Outcome
 from tests.helpers import grid_edits as edit

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.checking.general.rules import check_arithmetic
-from kars_xl.findings.catalogue import WARNING, finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import WARNING, Effect, Finding, Merged, finding
 from kars_xl.merging.general_tables import GivenTable, given_tables
 from kars_xl.model.programme import Programme
 from kars_xl.reading.general.kinds import name_of

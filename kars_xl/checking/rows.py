@@ -11,8 +11,7 @@ from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.checking.indicator_names import PERCENT, unit_of
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.targets import target_code
 from kars_xl.model.programme import Programme, Target, by_code
 from kars_xl.reading.cell_values import format_indicator

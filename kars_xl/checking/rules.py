@@ -11,9 +11,7 @@ from kars_xl.checking.general_tables import check_general_tables
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rows import check_codes, check_units
 from kars_xl.checking.tables import RULES
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Effect, Finding, Merged, finding
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document

@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
 from kars_xl.checking.book import Book, book_of
-from kars_xl.findings.catalogue import ERROR
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import ERROR, Effect, Finding, Merged
 from kars_xl.merging.targets import target_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme

@@ -26,7 +26,7 @@ def import_(source: str, output: str, progress: Progress) -> blocks.Report:
     Örnek:
       kars-xl import program_2024.txt -o inputs/plan.xlsx
     """
-    from kars_xl.findings.severity import refused_workbook
+    from kars_xl.findings.finding import refused_workbook
     from kars_xl.pipeline import import_plan
     from kars_xl.reports.answer import Outcome, answer
 
@@ -49,7 +49,7 @@ def forms(plan: str, output: str, filled: bool, progress: Progress) -> blocks.Re
     Örnek:
       kars-xl forms inputs/plan.xlsx -o gonderilecek
     """
-    from kars_xl.findings.severity import refused_forms
+    from kars_xl.findings.finding import refused_forms
     from kars_xl.pipeline import make_forms
     from kars_xl.reports.answer import Outcome, answer
 
@@ -104,7 +104,7 @@ def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: An
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
       kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
     """
-    from kars_xl.findings.severity import refused_workbook
+    from kars_xl.findings.finding import refused_workbook
     from kars_xl.pipeline import merge as run
     from kars_xl.reports.answer import Outcome, answer
 

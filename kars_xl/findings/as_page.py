@@ -22,9 +22,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import lower, writable
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, in_order
+from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Finding, finding, in_order
 from kars_xl.findings.words import count_line, names_of, row_of, where
 
 if TYPE_CHECKING:

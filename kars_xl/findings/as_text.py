@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 from kars_xl.base.money import format_decimal, format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.catalogue import ADVICE
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS, kinds
+from kars_xl.findings.finding import ADVICE, HEADINGS, Finding, kinds
 from kars_xl.findings.words import clipped, harmless, names_of, plain, row_of, where
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from pathlib import PurePath
 from kars_xl.base.file_names import short_names
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import COUNTED, SEVERITIES
+from kars_xl.findings.finding import COUNTED, SEVERITIES, Finding
 from kars_xl.model.programme import Programme
 
 TABLES = {

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, squeeze
-from kars_xl.findings.catalogue import ERROR, WARNING, finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import ERROR, WARNING, Finding, Merged, finding
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.costs import cost_codes, known_activities
 from kars_xl.merging.general_tables import propose_units

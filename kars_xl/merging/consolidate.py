@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.merging.costs import activities_of, contributions_of, finance_columns
 from kars_xl.merging.general_tables import general_tables_of
 from kars_xl.merging.notes import Notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from kars_xl.findings.catalogue import WARNING
+from kars_xl.findings.finding import WARNING
 from kars_xl.merging.notes import Known, Notes, Wanted, match_names
 from kars_xl.merging.targets import Tables
 from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow, CostTotal

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kars_xl.base.text import squeeze
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.notes import Notes
 from kars_xl.model.general_tables import ProgrammeTable
 from kars_xl.model.programme import Programme

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kars_xl.base.text import fold, mend_letters, tidy
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.general_tables import PolicyTask, Purpose
 from kars_xl.reading.grid.cells import Cell, Grid, ListRow
 

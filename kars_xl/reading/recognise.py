@@ -12,8 +12,7 @@ from itertools import pairwise
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, split_code, tidy
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within

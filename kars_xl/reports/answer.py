@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.text import sort_key
 from kars_xl.findings import blocks
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
-from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, any_error
+from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, any_error
 from kars_xl.findings.words import NOTHING_WRITTEN, count_line, names_of, programme_title
 from kars_xl.merging.consolidate import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme, Totals

@@ -22,8 +22,7 @@ from openpyxl.comments import Comment
 from openpyxl.utils import range_boundaries
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.reading.files import read_files
 from kars_xl.reading.grid import Grid, open_grid

@@ -13,8 +13,7 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.findings.as_page import as_page
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, Institution, Programme
 from kars_xl.model.sources import Contribution

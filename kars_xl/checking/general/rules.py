@@ -12,8 +12,7 @@ from kars_xl.base.place import Place
 from kars_xl.checking.general.faults import Fault, faults_of
 from kars_xl.checking.general.people import Counted, disagreements
 from kars_xl.checking.general.shares import WrongShare, wrong_shares
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ADVICE, Finding, finding
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of
 from kars_xl.reading.general.equations import Equation, counting, equations_of
 from kars_xl.reading.general.kinds import is_note, name_of

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.checking.book import IN, PARTS, Book, Entry, Figure, cost_figure, parts_of
 from kars_xl.checking.tables.totals import cost_faults
-from kars_xl.findings.catalogue import amounts, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, amounts, finding
 
 _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.targets import target_code
 from kars_xl.reading.tables import ResponsibilityRow
 

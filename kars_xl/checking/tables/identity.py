@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.checking.book import Book
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import institutions, years
 
 

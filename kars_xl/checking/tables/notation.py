@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from kars_xl.checking.book import Book
 from kars_xl.checking.rows import year_label
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ADVICE, Finding, finding
 from kars_xl.reading.tables import IndicatorRow, TargetTable
 
 

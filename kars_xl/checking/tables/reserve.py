@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.checking.book import Book
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.labels import display_name
 

@@ -8,8 +8,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from kars_xl.base.money import format_decimal
 from kars_xl.checking.book import Book, Entry, kurus_of
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ADVICE, Finding, finding
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, ShareCell, SummaryRow, SummaryTable
 

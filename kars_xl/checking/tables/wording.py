@@ -11,8 +11,7 @@ from rapidfuzz import fuzz
 from kars_xl.base.place import Place
 from kars_xl.base.text import is_damaged, mend_letters, squeeze, tidy
 from kars_xl.checking.book import Book
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.notes import planned_names
 from kars_xl.merging.targets import goal_code, objective_code, target_code
 from kars_xl.reading.tables import Text

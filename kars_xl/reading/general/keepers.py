@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kars_xl.base.text import code_key, fold, sort_key, squeeze
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.general_tables import ProgrammeTable, ProgrammeTableRow
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.general.blocks import read_cell

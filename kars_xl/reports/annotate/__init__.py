@@ -14,8 +14,7 @@ from pathlib import Path
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.file_names import free_name, short_names
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.grid import Grid
 from kars_xl.reports.annotate.copy import NotCopied, annotated_copy, list_workbook
 from kars_xl.reports.annotate.mark import lines_of

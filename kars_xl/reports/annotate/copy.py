@@ -20,8 +20,7 @@ from openpyxl.cell.cell import MergedCell
 
 from kars_xl.base.place import Place, column_number
 from kars_xl.base.text import writable
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.grid import Cell, ExcelError, Grid
 from kars_xl.reports.annotate.mark import FIXED_TIME, Line, add_list, lines_of, mark, remove_list, unmark
 

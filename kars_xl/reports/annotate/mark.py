@@ -25,9 +25,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import writable
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS, SEVERITIES
+from kars_xl.findings.finding import ADVICE, ERROR, HEADINGS, SEVERITIES, WARNING, Finding
 from kars_xl.findings.words import count_line, where
 
 _BANNER = "kars-xl denetimi"

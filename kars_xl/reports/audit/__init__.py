@@ -11,8 +11,7 @@ from kars_xl.checking.book import Book, book_of
 from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, Merged, finding
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Costs, Programme

@@ -11,8 +11,7 @@ from kars_xl.checking.book import Book, Entry
 from kars_xl.checking.tables.matrix import row_differences
 from kars_xl.checking.tables.targets import another
 from kars_xl.checking.tables.units import units_in, units_of_costs
-from kars_xl.findings.codes import Code
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Code, Finding
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ResponsibilityRow
 from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book, cost_figure, kurus_of, row_figure
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.reading.tables import Amount
 

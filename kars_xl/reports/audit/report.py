@@ -10,8 +10,7 @@ from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS, SEVERITIES, any_error, in_order
+from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, any_error, in_order
 from kars_xl.findings.words import TABLES, count_line, names_of, programme_title
 from kars_xl.model.programme import Programme
 from kars_xl.reports.audit.causes import Explanation

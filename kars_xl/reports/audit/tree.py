@@ -11,9 +11,7 @@ from kars_xl import __version__
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import ADVICE
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS
+from kars_xl.findings.finding import ADVICE, HEADINGS, Finding
 from kars_xl.findings.words import TABLES, programme_title
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, TotalsLine

@@ -13,8 +13,7 @@ from pathlib import Path, PurePath
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.severity import any_error, refused_workbook
+from kars_xl.findings.finding import ADVICE, any_error, finding, refused_workbook
 from kars_xl.merging.consolidate import Choice, choices
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress

@@ -14,9 +14,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
 from kars_xl.checking.rules import check_against_plan
 from kars_xl.checking.source import Source, forms_of, source_of
-from kars_xl.findings.catalogue import ERROR
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import ERROR, Effect, Finding, Merged
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.model.programme import Activity, Costs, Indicator, Programme, total_costs
 from kars_xl.model.sources import Contribution

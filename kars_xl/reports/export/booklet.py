@@ -21,8 +21,7 @@ from pypdf.generic import Destination, Fit, NameObject, TextStringObject
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress, Reading, open_file
 from kars_xl.reading.grid import Grid, Sheet
 from kars_xl.reading.recognise import recognise

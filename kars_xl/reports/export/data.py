@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
 from kars_xl.checking.source import Source, read_source
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress
 from kars_xl.reports.export import Export
 from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Row, Shape, tables_of

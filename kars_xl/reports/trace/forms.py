@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kars_xl.base.place import Place, a1
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.grid.cells import CellValue, Sheet
 from kars_xl.reading.kaynak_sheet import place_in_form

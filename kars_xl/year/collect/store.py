@@ -15,8 +15,7 @@ from typing import Any
 from kars_xl.base.atomic import create_atomically, sweep
 from kars_xl.base.file_names import file_stem
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit

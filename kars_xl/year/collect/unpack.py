@@ -9,8 +9,7 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.collect import containers
 from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, Part, Unopened, read_eml, read_mbox, shown, starts_mbox

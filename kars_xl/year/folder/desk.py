@@ -13,8 +13,7 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.reading.grid import SUFFIXES
 from kars_xl.year.folder.folder import Folder, Sent, read_log

@@ -17,10 +17,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.base.text_templates import fill
 from kars_xl.checking.source import published
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Effect, Finding, Merged, any_error, finding
 from kars_xl.model.general_tables import ProgrammeTable, Purpose
 from kars_xl.model.programme import Indicator, Institution, Programme
 from kars_xl.model.units import Units

@@ -11,9 +11,7 @@ from pathlib import Path
 from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.base.place import Place
 from kars_xl.base.text_templates import fill
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms

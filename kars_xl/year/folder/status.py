@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Effect, Finding, any_error
 from kars_xl.findings.words import programme_title
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme

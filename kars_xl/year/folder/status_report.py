@@ -8,9 +8,7 @@ from collections.abc import Iterator, Sequence
 from kars_xl.base.money import format_tl
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
-from kars_xl.findings.catalogue import ADVICE
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, any_error
+from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Finding, any_error
 from kars_xl.findings.words import clipped, count_line, plain, where
 from kars_xl.year.folder.status import Other, Status, UnitStatus
 

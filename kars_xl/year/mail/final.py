@@ -8,8 +8,7 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import WARNING, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import WARNING, Finding, finding
 from kars_xl.model.units import NO_UNIT
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.grid import Grid

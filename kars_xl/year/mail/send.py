@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import finding
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries
 from kars_xl.year.mail.addresses import same

@@ -12,10 +12,7 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.merging.consolidate import is_finance, years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
