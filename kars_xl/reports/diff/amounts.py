@@ -215,11 +215,8 @@ def _by_target(targets: Sequence[Entry], known: Sequence[ActivityChange]) -> lis
             olds[change.entry.old.parent] += change.pair.old
         if change.pair is not None and change.entry.new is not None:
             news[change.entry.new.parent] += change.pair.new
-    lines = []
-    for entry in targets:
-        pair = Pair(olds[entry.old.code] if entry.old else 0, news[entry.new.code] if entry.new else 0)
-        lines.append(Line(entry.item.code, entry.item.name, pair))
-    return lines
+    pairs = [Pair(olds[it.old.code] if it.old else 0, news[it.new.code] if it.new else 0) for it in targets]
+    return [Line(entry.item.code, entry.item.name, pair) for entry, pair in zip(targets, pairs, strict=True)]
 
 
 def _by_unit(known: Sequence[ActivityChange]) -> list[Line]:
