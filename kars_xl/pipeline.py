@@ -1,7 +1,5 @@
 """The jobs of kars-xl, each as one function that reads from top to bottom. Nothing here prints or exits."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain

@@ -1,7 +1,5 @@
 """The command line: arguments, streams, exit codes. What a command does stands in pipeline."""
 
-from __future__ import annotations
-
 import gc
 
 import click

@@ -1,7 +1,5 @@
 """A report for machines: amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass

@@ -1,7 +1,5 @@
 """One thing that is wrong, as a value: its codes and what they mean, how it is made, and in which order it is shown."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field

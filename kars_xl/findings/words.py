@@ -1,7 +1,5 @@
 """How things are called wherever they are shown: places, rows, files, programmes, counts."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping

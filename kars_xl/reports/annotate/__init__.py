@@ -4,8 +4,6 @@ The clerk's own file is only read. openpyxl carries the copy over, since it is t
 that somebody else made; what it loses is put back where that can be done, and said where it can't.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import re

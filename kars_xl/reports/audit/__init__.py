@@ -1,7 +1,5 @@
 """Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Why totals differ: one explanation for many findings, given only where it accounts for a difference to the kuruş."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar

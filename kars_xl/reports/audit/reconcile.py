@@ -1,7 +1,5 @@
 """Every table's totals side by side: which agree, and by how much the others differ (KX309)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 

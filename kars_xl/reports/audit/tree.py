@@ -1,7 +1,5 @@
 """The audit as the data tree that its report workbook is filled from (templates/denetim_raporu.xlsx)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

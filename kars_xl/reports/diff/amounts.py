@@ -1,7 +1,5 @@
 """What an activity, or a column of Tablo 11, cost and costs; and the sums, each of which adds up to the same."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

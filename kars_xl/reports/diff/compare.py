@@ -1,7 +1,5 @@
 """Two sources become their difference: what became of every item, amount and cell of the general tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The difference for machines: only what differs, amounts as decimal strings in TL, every value with its place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any

@@ -1,7 +1,5 @@
 """The difference as a report: the totals first, then what changed, the largest changes on top."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any

@@ -1,7 +1,5 @@
 """The difference as the data tree that templates/fark_raporu.xlsx is filled from. Amounts are exact TL (Decimal)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from kars_xl import __version__

@@ -3,8 +3,6 @@
 The formulas lead from cell to cell, the sheet Kaynak from a table's figure to the form that gave it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath

@@ -1,7 +1,5 @@
 """The forms that a workbook was merged from: where they lie now, and whether they still are what they were."""
 
-from __future__ import annotations
-
 import hashlib
 import unicodedata
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """A trace as a report: the tree, the forms that it ends in, and what a form's cell feeds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby

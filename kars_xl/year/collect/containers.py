@@ -1,7 +1,5 @@
 """What a file is, told by its bytes, and the files wrapped in one: .zip, winmail.dat ([MS-OXTNEF])."""
 
-from __future__ import annotations
-
 import re
 import struct
 import zipfile

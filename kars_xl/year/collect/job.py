@@ -1,7 +1,5 @@
 """The intake as a job: mail files in, forms in the working folder and a report of every attachment out."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """A folder that is looked at, once or while forms arrive: only what changed is read again; a broken file is KX001."""
 
-from __future__ import annotations
-
 import os
 import stat
 import time

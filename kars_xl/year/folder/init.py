@@ -1,7 +1,5 @@
 """A working folder for a new year: the plan, ready to be edited, and a read-me. What exists is never written over."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import os

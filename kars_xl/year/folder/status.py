@@ -1,7 +1,5 @@
 """Where the round stands: of each unit whether its form came, which revision, what is wrong in it, what is filled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The state of the round as a report: each column, and each thing that is said of a unit, stands here once."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """E-mail addresses as people write them in a cell: taken apart, checked, and made ready for a header."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """The letter that sends the programme on: the workbook, if it is fit to leave the house, and its booklet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path

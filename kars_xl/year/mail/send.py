@@ -5,8 +5,6 @@ next step. What a break leaves as "sending" may have arrived or not: it is never
 user (KX705), who asks the recipient and says `--again`. So nobody gets a letter twice, and none is lost unnoticed.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace

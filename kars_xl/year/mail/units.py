@@ -1,7 +1,5 @@
 """The letters to units: their empty forms, what is wrong with those that came back, and who is still awaited."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
