@@ -1,7 +1,7 @@
 """Compares two programmes, or two revisions of a form, whatever files they are in.
 
-`edition` is one side, `compare` and `amounts` what the two differ in, `changes` that as values; `report`, `data` and
-`tree` show it.
+`edition` is one side, `compare` and `amounts` what the two differ in, `changes` that as values; `report` shows it to
+people, `data` to machines and in a workbook.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from kars_xl.reading.files import Progress
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Comparison, Difference, Pair
 from kars_xl.reports.diff.compare import compare
-from kars_xl.reports.diff.data import difference_data
+from kars_xl.reports.diff.data import difference_data, difference_tree
 from kars_xl.reports.diff.edition import one_form, read_edition
 from kars_xl.reports.diff.report import sections
 from kars_xl.workbook.render import render, template_path
@@ -43,8 +43,6 @@ def diff_sources(
 
 def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
     """The workbook at `output`, never over one of the sources."""
-    from kars_xl.reports.diff.tree import difference_tree
-
     assert done.difference is not None
     if any(Path(output).resolve() == Path(source).resolve() for source in sources):
         problem = finding(

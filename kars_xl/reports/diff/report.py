@@ -12,12 +12,8 @@ from kars_xl.findings.words import NOTHING_WRITTEN, clipped, count_line, where
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
-from kars_xl.reports.diff.data import difference_data
+from kars_xl.reports.diff.data import INCOMPLETE, KIND_NAMES, SAME, SIDES, difference_data
 
-SAME = "İki kaynak arasında fark yok."
-INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."
-SIDES = {"old": "eski", "new": "yeni"}
-KIND_NAMES = KINDS | {"indicator": "Gösterge", "note": "Açıklama"}
 _SHOWN = 10
 _NAME = 96
 _BLANK = "boş"
