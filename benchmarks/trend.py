@@ -65,7 +65,7 @@ def jobs(folder: Path) -> Counts:
     from generate import make, write_forms
 
     from kars_xl import pipeline
-    from kars_xl.reports.findings.answer import Outcome
+    from kars_xl.reports.answer import Outcome
 
     def check(size: int) -> Outcome:
         return pipeline.check([str(folder / str(size))])

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kars_xl.checking.source import Source
     from kars_xl.findings.finding import Finding
+    from kars_xl.reports.answer import Outcome
     from kars_xl.reports.audit import AuditOutcome
-    from kars_xl.reports.export.write import Frames
-    from kars_xl.reports.findings.answer import Outcome
+    from kars_xl.reports.export.data import Frames
 
 Path = str | os.PathLike[str]
 
@@ -77,7 +77,7 @@ def cross_check(*paths: Path, html: Path | None = None, output: Path | None = No
     Returns `findings`, `failed` and `audit` (`programme`, `totals` as each table has them in kuruş, `explanations` of
     what differs; None where no official table was read). `html` and `output` (.xlsx) also write the report.
     """
-    from kars_xl.reports.audit.job import audit as run
+    from kars_xl.reports.audit import audit as run
 
     return run(_given(paths), html=_name(html), output=_name(output))
 
@@ -87,7 +87,7 @@ def frames(*paths: Path, plan: Path | None = None, latest: bool = False) -> Fram
 
     Raises Refused where `read` finds an error. docs/api.md lists the frames and their columns.
     """
-    from kars_xl.reports.export.write import frames_of
+    from kars_xl.reports.export.data import frames_of
 
     told = read(*paths, plan=plan, latest=latest)
     if told.merged is None or told.failed:

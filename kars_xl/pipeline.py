@@ -1,7 +1,5 @@
 """The jobs of kars-xl, each as one function that reads from top to bottom. Nothing here prints or exits."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
@@ -10,13 +8,9 @@ from pathlib import Path
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
 from kars_xl.checking.source import forms, published
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
-from kars_xl.model.programme import IndicatorValue, Programme
+from kars_xl.findings.finding import ADVICE, Finding, any_error, finding
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
-from kars_xl.reports.findings.answer import Outcome, answer
-from kars_xl.reports.findings.by_unit import overview
+from kars_xl.reports.answer import Outcome, answer, overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
 from kars_xl.workbook.render import (
     FINANCE_TEMPLATE,
@@ -40,7 +34,8 @@ def merge(
 ) -> Outcome:
     """Forms → the official workbook at `output`. With an error nothing is written, unless it is a draft."""
     reading = read_files(paths, plan, progress)
-    reading.documents = [found for found in reading.documents if not _same_file(found.file, output)]
+    target = Path(output).resolve()
+    reading.documents = [found for found in reading.documents if Path(found.file).resolve() != target]
     checked = check_forms(reading, latest=latest)
     if checked.merged is None or (checked.failed and not draft):
         return checked
@@ -85,7 +80,7 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
     outcome = Outcome(source.findings, source.merged)
     if source.merged is None or not source.merged.replaced:
         return outcome
-    from kars_xl.reports.diff.revisions import revisions_of
+    from kars_xl.reports.diff import revisions_of
 
     return replace(outcome, revisions=revisions_of(reading.documents))
 
@@ -131,7 +126,7 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
         return Outcome(tuple(findings), merged)
     trees = form_trees(merged.programme, merged.contributions, filled=filled)
     ours = ((files[unit.name], FORM_TEMPLATE, tree) for unit, tree in trees)
-    finance = merged.programme if filled else _without_finance_columns(merged.programme)
+    finance = merged.programme if filled else replace(merged.programme, administration=None, transfers=None)
     extra = {"birim": {"ad": "Mali Hizmetler", "eposta": ""}, "revizyon": 0, "dolduran": None}
     last = (FINANCE_FORM, FINANCE_TEMPLATE, programme_tree(finance, extra=extra))
     for number, (name, template, tree) in enumerate(chain(ours, [last]), start=1):
@@ -157,18 +152,7 @@ def _holds_figures(path: str) -> bool:
         # A blank form's own totals are formulas.
         if any(amount.given and not amount.formula for amount in amounts):
             return True
-        if any(_is_given(row.values[2]) for table in document.targets for row in table.indicators):
+        values = [row.values[2] for table in document.targets for row in table.indicators]
+        if any(value is not None and value.amount is not None for value in values):
             return True
     return False
-
-
-def _is_given(value: IndicatorValue | None) -> bool:
-    return value is not None and value.amount is not None
-
-
-def _same_file(one: str, other: str) -> bool:
-    return Path(one).resolve() == Path(other).resolve()
-
-
-def _without_finance_columns(programme: Programme) -> Programme:
-    return replace(programme, administration=None, transfers=None)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import finding
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
 from kars_xl.workbook.nodes.lists import (

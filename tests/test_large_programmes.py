@@ -10,7 +10,7 @@ import pytest
 
 from kars_xl.findings.as_json import as_json
 from kars_xl.pipeline import check, make_forms, merge
-from kars_xl.reports.findings.answer import answer
+from kars_xl.reports.answer import answer
 from tests.helpers.repository import REPOSITORY
 
 BENCHMARKS = REPOSITORY / "benchmarks"

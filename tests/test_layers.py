@@ -239,7 +239,7 @@ PLANTED = {
     "aside, the other way": ("checking/book.py", "from kars_xl.workbook import render", "workbook.render"),
     "beside": ("template/nodes.py", "from kars_xl.model import programme", "model.programme"),
     "the interface": ("year/__init__.py", "from kars_xl import check", "the whole package"),
-    "made up on the way": ("cli/merge.py", "__import__('kars_xl.' + __name__)", "?"),
+    "made up on the way": ("cli/programme.py", "__import__('kars_xl.' + __name__)", "?"),
 }
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kars_xl.findings.catalogue import ADVICE
+from kars_xl.findings.finding import ADVICE
 from kars_xl.pipeline import check
-from kars_xl.reports.findings.answer import Outcome
+from kars_xl.reports.answer import Outcome
 from tests.helpers import grid_edits as edit
 from tests.helpers.form_files import FEN_FILE, FINANCE_FILE, real_forms
 from tests.helpers.fuzz_model import Base, Key, amounts_of

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, open_grid
-from kars_xl.reports.audit.job import audit
+from kars_xl.reports.audit import audit
 from kars_xl.reports.diff import diff_sources
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path

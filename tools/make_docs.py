@@ -14,9 +14,7 @@ from pathlib import Path
 
 from kars_xl.findings.as_text import findings_text
 from kars_xl.findings.blocks import Listed
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.findings.codes import CATALOGUE, Entry
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ADVICE, CATALOGUE, ERROR, WARNING, Entry, Finding
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = _REPOSITORY / "docs" / "bulgular.md"

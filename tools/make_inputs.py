@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kars_xl.findings.as_text import as_text
 from kars_xl.pipeline import import_plan, make_forms
-from kars_xl.reports.findings.answer import answer
+from kars_xl.reports.answer import answer
 
 SOURCE = Path("tests/data/kars_2024.txt")
 

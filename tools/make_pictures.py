@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from kars_xl.pipeline import merge
-from kars_xl.reports.export.job import export_pdf, to_pdf
+from kars_xl.reports.export.booklet import export_pdf, to_pdf
 
 PICTURES = Path("docs/pictures")
 # Pictures of a section's first page.
@@ -53,7 +53,7 @@ def main() -> None:
         workbook, booklet = Path(scratch) / "program.xlsx", Path(scratch) / "program.pdf"
         if merge(["inputs"], str(workbook)).failed:
             raise SystemExit("inputs birleştirilemedi")
-        if export_pdf(str(workbook), str(booklet)).failed:
+        if export_pdf(str(workbook), str(booklet)).written is None:
             raise SystemExit("PDF yapılamadı")
         found = sections(booklet)
         PICTURES.mkdir(parents=True, exist_ok=True)

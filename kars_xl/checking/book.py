@@ -15,8 +15,7 @@ from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
-from kars_xl.findings.catalogue import ERROR, WARNING
-from kars_xl.findings.codes import Effect
+from kars_xl.findings.finding import ERROR, WARNING, Effect
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.tables import cost_codes, target_code
 from kars_xl.model.cost_rows import CostTotal

@@ -14,9 +14,7 @@ from kars_xl.base.money import format_tl, share_percent, to_tl
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.checking.indicator_names import has_unit, measures_several
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding, Merged
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Finding, Merged, any_error, finding
 from kars_xl.merging.tables import target_code, year_label
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Indicator, Target

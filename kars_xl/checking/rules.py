@@ -16,9 +16,7 @@ from kars_xl.checking.general.rules import check_general_tables
 from kars_xl.checking.indicator_names import PERCENT, unit_of
 from kars_xl.checking.quality import advise
 from kars_xl.checking.tables import RULES
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Effect, Finding, Merged, finding
 from kars_xl.merging.tables import target_code, year_label
 from kars_xl.model.programme import Programme, by_code
 from kars_xl.model.units import Unit

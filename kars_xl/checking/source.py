@@ -12,10 +12,7 @@ from kars_xl.base.text import code_key
 from kars_xl.checking.book import Book, book_of
 from kars_xl.checking.general.rules import check_general_tables
 from kars_xl.checking.rules import check_finance, check_tables, run_checks
-from kars_xl.findings.catalogue import ERROR
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import ERROR, Effect, Finding, Merged, any_error
 from kars_xl.merging.adopt import adopt, lowered
 from kars_xl.merging.consolidate import consolidate, is_finance
 from kars_xl.merging.tables import goal_code, target_code

@@ -1,18 +1,14 @@
 """The command line: arguments, streams, exit codes. What a command does stands in pipeline."""
 
-from __future__ import annotations
-
 import gc
 
 import click
 
 from kars_xl import __version__
 from kars_xl.cli.base import TurkishGroup
-from kars_xl.cli.guide import guide, on_terminal
 from kars_xl.cli.mail import mail
-from kars_xl.cli.merge import check, forms, import_, merge
-from kars_xl.cli.reports import audit, diff, export, trace
-from kars_xl.cli.year import collect, init, status
+from kars_xl.cli.programme import audit, check, diff, export, forms, import_, merge, trace
+from kars_xl.cli.year import collect, guide, init, on_terminal, status
 
 
 class _Main(TurkishGroup):

@@ -55,7 +55,6 @@ LATEST = click.option("--latest", is_flag=True, help="Aynı birimin formlarında
 
 # Parameters that are called so are files or folders, which the shell then completes; jobs say themselves what is wrong.
 _PATH = re.compile(r"YOL|DOSYA|KAYNAK|KLASÖR|HEDEF|ESKİ|YENİ|LİSTE|\.(?:xlsx|html|pem)\b")
-_ANY_PATH = click.Path(readable=False)
 
 
 class TurkishCommand(click.Command):
@@ -65,7 +64,7 @@ class TurkishCommand(click.Command):
         super().__init__(*arguments, **{"options_metavar": "[SEÇENEKLER]", **settings})
         for parameter in self.params:
             if parameter.type is click.STRING and _PATH.search(parameter.metavar or ""):
-                parameter.type = _ANY_PATH
+                parameter.type = click.Path(readable=False)
 
 
 class TurkishGroup(click.Group):

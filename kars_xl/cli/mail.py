@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _day(text: str) -> dt.date:
-    from kars_xl.year.mail.texts import read_date, say_day
+    from kars_xl.year.mail.letter import read_date, say_day
 
     try:
         day = read_date(text)
@@ -112,8 +112,7 @@ def _letters(kind: str) -> Callable[[Callable[..., Letters]], Callable[..., None
         @wraps(letters_of)
         def command(folder: str, progress: Progress, **options: Any) -> blocks.Report:
             from kars_xl.cli.mail_answer import answer, to_be_sent
-            from kars_xl.year.mail.compose import write_drafts
-            from kars_xl.year.mail.texts import deadline_notes
+            from kars_xl.year.mail.letter import deadline_notes, write_drafts
 
             here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
             day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])

@@ -1,7 +1,7 @@
 """What is wrong, as values: the catalogue of codes and sentences, and how findings are shown.
 
-In: facts and places. Out: `finding` (a finding; a programme with its findings), `codes` (every code of catalogue.toml
-with severity, sentence, remedy and what it means for the program), `catalogue` (findings made from it), `severity`
-(their order and words), `blocks` (a report, which every command answers with), `as_text`, `as_json` and `as_page`,
-which show one, and `words` (how things are called wherever they are shown).
+In: facts and places. Out: `finding` (a finding, made from catalogue.toml, where every code has its severity, sentence,
+remedy and what it means for the program; a programme with its findings), `blocks` (a report, which every command
+answers with), `as_text`, `as_json` and `as_page`, which show one, and `words` (how things are called wherever they are
+shown).
 """

@@ -1,7 +1,5 @@
 """A report for machines: amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -13,8 +11,7 @@ from kars_xl import __version__
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import SEVERITIES
+from kars_xl.findings.finding import SEVERITIES, Finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit

@@ -22,9 +22,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import lower, writable
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, in_order
+from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Finding, finding, in_order
 from kars_xl.findings.words import count_line, names_of, row_of, where
 
 if TYPE_CHECKING:
@@ -113,9 +111,11 @@ def _environment() -> Environment:
     # File names are long words: they may be broken after an underscore.
     environment.filters["breakable"] = lambda text: Markup(str(shown(text)).replace("_", "_<wbr>"))
     environment.filters |= {"said": said, "count_line": count_line, "kind": lambda value: type(value).__name__}
-    for name in ("style", "script"):
-        content = _asset("page.css" if name == "style" else "page.js")
-        environment.globals |= {name: Markup(content), f"{name}_hash": _hash(content)}
+    for name, file in (("style", "page.css"), ("script", "page.js")):
+        content = (resources.files("kars_xl.findings") / "page" / file).read_text(encoding="utf-8").strip()
+        # By its hash the content security policy knows an inline script or style.
+        digest = base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode()
+        environment.globals |= {name: Markup(content), f"{name}_hash": f"sha256-{digest}"}
     environment.globals |= {
         "version": __version__,
         "SEVERITIES": SEVERITIES,
@@ -125,12 +125,3 @@ def _environment() -> Environment:
         "PAGE": blocks.PAGE,
     }
     return environment
-
-
-def _asset(name: str) -> str:
-    return (resources.files("kars_xl.findings") / "page" / name).read_text(encoding="utf-8").strip()
-
-
-def _hash(content: str) -> str:
-    """The name by which the content security policy knows an inline script or style."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode()

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 from kars_xl.base.money import format_decimal, format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.catalogue import ADVICE
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS, kinds
+from kars_xl.findings.finding import ADVICE, HEADINGS, Finding, kinds
 from kars_xl.findings.words import clipped, harmless, names_of, plain, row_of, where
 
 if TYPE_CHECKING:
@@ -28,7 +26,6 @@ _LABEL = 40
 _NAME_LINES = 3
 _LEAST = 16
 _BAR = 8
-_ANY_WIDTH = 100_000
 
 
 def as_text(report: blocks.Report, *, everything: bool = False, width: int = WIDTH) -> list[tuple[bool, str]]:
@@ -174,7 +171,7 @@ def _tree(root: blocks.Branch) -> str:
     while waiting:
         drawn, branch = waiting.pop()
         waiting += [(drawn.add(label(child)), child) for child in branch.children]
-    return _drawn(tree, _ANY_WIDTH)
+    return _drawn(tree, 100_000)
 
 
 def _drawn(what: RenderableType, width: int) -> str:
@@ -202,7 +199,9 @@ def _group(head: str, fix: str, group: list[Finding], names: Mapping[str, str], 
     shown = group if everything else group[:_SHOWN]
     for found in shown:
         place = where(found.place._replace(file=names[found.place.file]))
-        row = row_of(replace(found, label=_cut(found.label)))
+        # As much of a row's name as tells which row it is.
+        whole = found.label
+        row = row_of(replace(found, label=whole if len(whole) <= _LABEL else f"{whole[:_LABEL].rsplit(' ', 1)[0]} …"))
         yield "  • " + ": ".join(filter(None, (" – ".join(filter(None, (place, row))), found.message)))
         if others := _related(found, names):
             yield f"    İlgili yer: {others}"
@@ -220,8 +219,3 @@ def _related(found: Finding, names: Mapping[str, str]) -> str:
     if len(shown) > _RELATED:
         shown[_RELATED:] = [f"ve {len(shown) - _RELATED} yer daha"]
     return "; ".join(shown)
-
-
-def _cut(label: str) -> str:
-    """A row's name, as much of it as tells which row it is."""
-    return label if len(label) <= _LABEL else label[:_LABEL].rsplit(" ", 1)[0] + " …"

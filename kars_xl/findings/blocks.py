@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Finding, any_error
 
 TEXT, PAGE = "text", "page"
 BOTH = frozenset({TEXT, PAGE})

@@ -1,13 +1,76 @@
-"""One thing that is wrong, as a value."""
+"""One thing that is wrong, as a value: its codes and what they mean, how it is made, and in which order it is shown."""
 
-from __future__ import annotations
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from enum import Flag, StrEnum, auto
+from importlib import resources
+from pathlib import Path
+from typing import Any
 
-from dataclasses import KW_ONLY, dataclass
-
+from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.codes import Code, Effect
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
+
+
+class Effect(Flag):
+    """What a finding means for the program, which asks for it instead of for a code; several may hold at once."""
+
+    UNOPENED = auto()  # a file's contents are all missing
+    NO_TABLE = auto()  # the file holds no official table
+    NOTHING = auto()  # there is nothing to work with
+    NOT_SENT = auto()  # what was expected did not come
+    UNREAD = auto()  # a figure is there and could not be read
+    UNPLACED = auto()  # a figure was read and belongs to nothing that is known
+    TWICE = auto()  # the same money came twice
+    SPOILS_TOTALS = auto()  # a table's parts are not what its totals add up
+    RECOMPUTED = auto()  # a sum that is not taken as it stands
+    BLANK = auto()  # nobody filled in what must be filled in
+    REVISION = auto()  # a form replaced another
+    WORDING = auto()  # the same is called differently
+    MOVED = auto()  # an activity stands under another target
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts.
+
+    `others` are remedies for causes that are mended in another way, by name.
+    """
+
+    severity: str
+    sentence: str
+    remedy: str
+    others: Mapping[str, str] = field(default_factory=dict)
+    effects: Sequence[str] = ()
+
+
+_ENTRIES = {
+    code: Entry(**facts)
+    for code, facts in tomllib.loads(
+        (resources.files("kars_xl.findings") / "catalogue.toml").read_text(encoding="utf-8")
+    ).items()
+}
+
+
+class Code(StrEnum):
+    """The catalogue's codes; Code("KX301") fails where the catalogue has no such entry."""
+
+    _ignore_ = "_code"
+    for _code in _ENTRIES:
+        vars()[_code] = _code
+
+    @property
+    def effects(self) -> Effect:
+        """All that its entry names."""
+        return _EFFECTS[self]
+
+
+CATALOGUE = {Code(code): entry for code, entry in _ENTRIES.items()}
+_EFFECTS = {
+    code: Effect(sum(Effect[name.upper()].value for name in entry.effects)) for code, entry in CATALOGUE.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +127,92 @@ class Merged:
     def sources(self) -> tuple[Given, ...]:
         """All that forms gave."""
         return (*self.contributions, *self.columns, *self.indicators, *self.general_tables)
+
+
+ERROR = "error"
+WARNING = "warning"
+ADVICE = "advice"
+
+
+def amounts(found: int, expected: int) -> dict[str, Any]:
+    """Facts of a finding about an amount (kuruş): for its sentence in Turkish, for machines as decimals in TL."""
+    return {
+        "found": format_tl(found),
+        "expected": format_tl(expected),
+        "difference": format_tl(found - expected),
+        "values": [("expected", str(to_tl(expected))), ("found", str(to_tl(found)))],
+    }
+
+
+def finding(
+    code: str,
+    place: Place,
+    *,
+    table: str = "",
+    key: str = "",
+    label: str = "",
+    severity: str = "",
+    remedy: str = "",
+    values: Sequence[tuple[str, str]] = (),
+    related: Sequence[Place] = (),
+    **facts: str,
+) -> Finding:
+    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's.
+
+    `remedy` names one of the entry's others.
+    """
+    kind = Code(code)
+    entry = CATALOGUE[kind]
+    facts = {"key": key, **facts}
+    return Finding(
+        code=kind,
+        severity=severity or entry.severity,
+        place=place,
+        message=entry.sentence.format(**facts).strip(),
+        fix=(entry.others[remedy] if remedy else entry.remedy).format(**facts).strip(),
+        table=table,
+        key=key,
+        label=label,
+        values=tuple(values),
+        related=tuple(related),
+    )
+
+
+SEVERITIES = (ERROR, WARNING, ADVICE)
+# What a severity is called above a finding, and in a count.
+HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
+COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}
+
+
+def any_error(findings: Iterable[Finding]) -> bool:
+    return any(found.is_error for found in findings)
+
+
+def kinds(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str, list[Finding]]]:
+    """(severity, code, remedy, findings), by severity and code; findings keep their order within a kind."""
+    groups: dict[tuple[int, str, str], list[Finding]] = {}
+    for found in findings:
+        groups.setdefault((SEVERITIES.index(found.severity), found.code, found.fix), []).append(found)
+    for (severity, code, fix), group in sorted(groups.items(), key=lambda item: item[0][:2]):
+        yield SEVERITIES[severity], code, fix, group
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """All findings in the order of their kinds."""
+    return [found for *_, group in kinds(findings) for found in group]
+
+
+def refused_workbook(output: str) -> list[Finding]:
+    """KX006 where the name does not end as a workbook's must: an .xlsx named .pdf is opened by nothing."""
+    if Path(output).suffix.lower() == ".xlsx":
+        return []
+    return [finding("KX006", Place(output), remedy="name", reason="çalışma kitabının adı .xlsx ile bitmeli")]
+
+
+def refused_forms(folder: str) -> list[Finding]:
+    """KX006 where the forms would lie in the `inputs` of a working folder, and be read as if units had sent them."""
+    here = Path(folder).resolve()
+    if any(path.name == "inputs" and (path / "plan.xlsx").is_file() for path in (here, *here.parents)):
+        reason = "burada birimlerden gelen formlar durur, boş formlar gelmiş sayılır"
+        return [finding("KX006", Place(folder), remedy="elsewhere", reason=reason)]
+    return []

@@ -1,7 +1,5 @@
 """How things are called wherever they are shown: places, rows, files, programmes, counts."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,8 +8,7 @@ from pathlib import PurePath
 from kars_xl.base.file_names import short_names
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import COUNTED, SEVERITIES
+from kars_xl.findings.finding import COUNTED, SEVERITIES, Finding
 from kars_xl.model.programme import Programme
 
 TABLES = {

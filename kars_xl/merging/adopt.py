@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, squeeze
-from kars_xl.findings.catalogue import ERROR, WARNING, finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import ERROR, WARNING, Finding, Merged, finding
 from kars_xl.merging.consolidate import consolidate, propose_units
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.tables import cost_codes, known_activities

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision, squeeze
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.tables import (
     activities_of,

@@ -12,8 +12,7 @@ from rapidfuzz import fuzz, process
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
 from kars_xl.model.sources import Sender
 from kars_xl.model.units import Unit, Units

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kars_xl.base.text import code_key, parent_code
-from kars_xl.findings.catalogue import WARNING
+from kars_xl.findings.finding import WARNING
 from kars_xl.merging.notes import Known, Notes, Wanted, match_names
 from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow, CostTotal
 from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code, total_costs

@@ -12,8 +12,7 @@ from typing import Any, ClassVar
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_code, tidy
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.grid.cells import Cell, ExcelError
 from kars_xl.reading.labels import label_of

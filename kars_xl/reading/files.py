@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.reading.grid import SUFFIXES, Grid, UnreadableFile, open_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan, read_plan

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, parent_code, read_code, squeeze, tidy
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import (
     Activity,

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from kars_xl.base.text import fold, mend_letters, tidy
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import PolicyTask, Purpose
 from kars_xl.reading.grid.cells import Cell, Grid, ListRow
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kars_xl.base.text import fold, lower, read_code, split_code, tidy
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import finding
 from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within

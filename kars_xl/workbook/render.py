@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kars_xl.base.atomic import DAMAGED, deliver, system_reason
 from kars_xl.base.place import Place, cell_at
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Finding, any_error, finding
 from kars_xl.model.programme import Programme
 from kars_xl.template.nodes import Node, Problem, RefusedError, TemplateError
 from kars_xl.workbook.nodes.programme import programme_tree

@@ -6,8 +6,7 @@ import pytest
 
 from kars_xl.checking.book import book_of
 from kars_xl.checking.tables import amounts, owners, presence, wording
-from kars_xl.findings.catalogue import ERROR, WARNING, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ERROR, WARNING, Finding, finding
 from kars_xl.reading.tables import Document
 from tests.helpers.form_files import FEN
 from tests.helpers.found import told

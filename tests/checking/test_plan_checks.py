@@ -8,8 +8,7 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.checking.rules import check_against_plan
-from kars_xl.findings.catalogue import WARNING, finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import WARNING, Finding, Merged, finding
 from kars_xl.model.programme import Activity, Costs, Indicator, Institution, Programme, Target
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit

@@ -8,8 +8,7 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.checking.rules import check_codes, check_units
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.tables import year_label
 from kars_xl.reading.tables import Document

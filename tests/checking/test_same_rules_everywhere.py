@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kars_xl.checking.source import forms_of
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Effect, Finding
 from kars_xl.reading.grid.plain import read_plain
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document

@@ -7,8 +7,7 @@ import pytest
 from kars_xl.checking.book import book_of
 from kars_xl.checking.tables import matrix as tablo_11
 from kars_xl.checking.tables import totals
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.tables import AmountRow, Document, TargetTable
 from tests.helpers.tables_by_hand import (
     UNREADABLE,

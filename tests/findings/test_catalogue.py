@@ -13,8 +13,7 @@ from types import ModuleType
 import pytest
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
-from kars_xl.findings.codes import CATALOGUE
+from kars_xl.findings.finding import ADVICE, CATALOGUE, ERROR, WARNING, finding
 from tests.helpers.finding_examples import EXAMPLES, example
 from tests.helpers.repository import REPOSITORY
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.codes import CATALOGUE, Code, Effect
+from kars_xl.findings.finding import CATALOGUE, Code, Effect, finding
 from tests.helpers.repository import REPOSITORY
 
 PACKAGE = REPOSITORY / "kars_xl"

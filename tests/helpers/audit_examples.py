@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from kars_xl.findings.finding import Finding
-from kars_xl.reports.audit.job import audit
+from kars_xl.reports.audit import audit
 from tests.helpers.printed_programmes import Printed, printed
 
 SEED = 8

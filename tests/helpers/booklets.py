@@ -11,7 +11,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from kars_xl.reports.export.job import export_pdf, find_office
+from kars_xl.reports.export.booklet import export_pdf, find_office
 from tests.helpers.oracles import not_there
 
 

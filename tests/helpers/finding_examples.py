@@ -25,8 +25,8 @@ from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.tables import Document
+from kars_xl.reports.export.booklet import export_pdf
 from kars_xl.reports.export.data import export_data
-from kars_xl.reports.export.job import export_pdf
 from kars_xl.reports.trace import trace_forward
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path

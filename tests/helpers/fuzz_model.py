@@ -22,7 +22,7 @@ from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.plan import read_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.reports.findings.answer import Outcome
+from kars_xl.reports.answer import Outcome
 from tests.helpers import grid_edits as edit
 
 BAD = "bad"

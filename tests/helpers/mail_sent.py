@@ -32,4 +32,4 @@ def recipients(office: Office) -> list[str]:
 
 
 def logged(log: Path) -> list[str]:
-    return [entry.state for entry in read_entries(log).entries]
+    return [entry.state for entry in read_entries(log)[0]]

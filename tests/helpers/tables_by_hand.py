@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.tables import (

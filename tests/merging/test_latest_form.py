@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import finding
 from kars_xl.merging.consolidate import Choice, choices, is_finance, owner, take_latest
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Document

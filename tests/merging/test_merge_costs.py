@@ -8,8 +8,7 @@ from kars_xl.base.place import Place
 from kars_xl.checking.book import book_of
 from kars_xl.checking.tables import presence
 from kars_xl.checking.tables.totals import check_totals
-from kars_xl.findings.catalogue import ERROR, WARNING, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ERROR, WARNING, Finding, finding
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.tables import Tables, contributions_of, cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow

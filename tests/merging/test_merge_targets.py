@@ -9,8 +9,7 @@ import pytest
 from kars_xl.base.place import Place
 from kars_xl.checking.book import book_of
 from kars_xl.checking.tables import presence
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.tables import (
     goal_code,

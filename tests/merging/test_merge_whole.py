@@ -9,8 +9,7 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.checking.rules import run_checks
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.merging.consolidate import institutions, years
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue, Institution, PolicyTask, Programme, ProgrammeTable, Purpose

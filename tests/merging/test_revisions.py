@@ -15,8 +15,8 @@ from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
+from kars_xl.reports.diff import revisions_of
 from kars_xl.reports.diff.changes import Pair
-from kars_xl.reports.diff.revisions import revisions_of
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import COSTS, FEN, FEN_FILE, ROAD, TARGET, ZABITA, ZABITA_FILE, finance, form, read, write
 from tests.helpers.form_tables import MATRIX, cost_table, target_table

@@ -9,8 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import CellReader, format_indicator, year_of
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError

@@ -22,15 +22,13 @@ from openpyxl.comments import Comment
 from openpyxl.utils import range_boundaries
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.reading.files import read_files
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import CostTable, TargetTable
-from kars_xl.reports.annotate import Annotated, annotate
-from kars_xl.reports.annotate.copy import annotated_copy
+from kars_xl.reports.annotate import Annotated, annotate, annotated_copy
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import FEN_FILE, FINANCE_FILE, ITFAIYE_FILE, real_forms
 from tests.helpers.oracles import convert, stored_results

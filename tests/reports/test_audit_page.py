@@ -13,8 +13,7 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.findings.as_page import as_page
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import Institution, Programme
 from kars_xl.reports.audit import Audit, AuditOutcome
 from kars_xl.reports.audit.causes import Explanation

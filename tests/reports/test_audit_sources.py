@@ -12,7 +12,7 @@ import docx
 import pytest
 import xlsxwriter
 
-from kars_xl.reports.audit.job import audit
+from kars_xl.reports.audit import audit
 from tests.helpers import oracles
 from tests.helpers.cli_runs import run
 from tests.helpers.repository import PUBLISHED

@@ -15,7 +15,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import finding
 from kars_xl.model.programme import Institution
 from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation

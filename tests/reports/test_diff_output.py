@@ -27,9 +27,9 @@ from kars_xl.reading.files import read_files
 from kars_xl.reports.diff import DIFF_TEMPLATE, Comparison
 from kars_xl.reports.diff.changes import Difference
 from kars_xl.reports.diff.compare import compare
+from kars_xl.reports.diff.data import difference_tree
 from kars_xl.reports.diff.edition import read_edition
 from kars_xl.reports.diff.report import diff_report
-from kars_xl.reports.diff.tree import difference_tree
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path
 from tests.helpers.compared_programmes import between, revision, town, unreadable

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from kars_xl.reading.grid import Grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.export.job import export_pdf
+from kars_xl.reports.export.booklet import export_pdf
 from tests.helpers.booklets import Booklet, booklet_of
 from tests.helpers.cli_runs import run
 from tests.helpers.oracles import not_there

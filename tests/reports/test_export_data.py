@@ -22,9 +22,8 @@ from python_calamine import CalamineWorkbook
 import kars_xl
 from kars_xl.pipeline import merge
 from kars_xl.reports.export import FORMATS
-from kars_xl.reports.export.data import export_data
+from kars_xl.reports.export.data import Frames, export_data, guarded
 from kars_xl.reports.export.rows import FLAG, MONEY, NUMBER, SHAPES, TEXT
-from kars_xl.reports.export.write import Frames, guarded
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import (
     COSTS,
@@ -312,7 +311,7 @@ def test_forms_with_an_error_are_refused_as_by_merge(tmp_path: Path) -> None:
 def test_a_publication_whose_figure_can_not_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "program.txt").write_text("\n".join([TARGET, COSTS.replace("60.000,00", "14..,.-")]), "utf-8")
     found = export_data(str(tmp_path / "program.txt"), "csv")
-    assert found.failed
+    assert found.written is None
     assert "KX103" in {item.code for item in found.findings if item.is_error}
 
 

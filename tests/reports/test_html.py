@@ -13,8 +13,7 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.findings.as_page import as_page
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, Institution, Programme
 from kars_xl.model.sources import Contribution
@@ -22,8 +21,7 @@ from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, Text
-from kars_xl.reports.findings.answer import Outcome, answer
-from kars_xl.reports.findings.by_unit import UnitOverview, overview
+from kars_xl.reports.answer import Outcome, UnitOverview, answer, overview
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import FEN_FILE, FINANCE_FILE, ITFAIYE_FILE, real_forms
 from tests.helpers.html_pages import EVIL, Page, in_frames

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kars_xl.reports.audit.job import audit
+from kars_xl.reports.audit import audit
 from tests.helpers.libreoffice_edits import edited_by_libreoffice
 from tests.helpers.workbook_edits import find
 

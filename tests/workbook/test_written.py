@@ -20,7 +20,7 @@ from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, Sheet, open_grid
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reading.tables import Amount, CostTable, Document
-from kars_xl.reports.audit.job import audit
+from kars_xl.reports.audit import audit
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 from tests.helpers.grid_edits import (

@@ -13,7 +13,7 @@ import pytest
 from kars_xl.base.file_names import file_stem
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
-from kars_xl.year.mail.texts import read_date, say_day
+from kars_xl.year.mail.letter import read_date, say_day
 from tests.helpers.cli_runs import json_of, run
 from tests.helpers.mail_server import address_of, files_of, parsed, text_of, write_addresses
 from tests.helpers.workbook_edits import cells_of

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from kars_xl.model.units import Unit
 from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.compose import draft, write_drafts
-from kars_xl.year.mail.letter import Attachment, Letter, attachment_name, one_line
+from kars_xl.year.mail.letter import Attachment, Letter, attachment_name, draft, one_line, write_drafts
 from tests.helpers.mail_server import files_of, parsed, text_of
 
 NASTY = "Ğğ Üü Şş İi Iı Öö Çç â “x” \"y\" 'z' /etc\\..\\ <b>;,:*?|\r\nBcc: kotu@x.tr\0\u202e =?utf-8?q?a?= Müdürlüğü"

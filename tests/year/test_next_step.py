@@ -22,8 +22,17 @@ from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder, Sent, append
-from kars_xl.year.folder.look import look, working_folders
-from kars_xl.year.folder.next_step import ASKED, State, Step, command_line, describe, first_step, next_step
+from kars_xl.year.folder.next_step import (
+    ASKED,
+    State,
+    Step,
+    command_line,
+    describe,
+    first_step,
+    look,
+    next_step,
+    working_folders,
+)
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import FINANCE_FILE
 from tests.helpers.repository import REPOSITORY

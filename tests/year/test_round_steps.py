@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from kars_xl.base.file_names import FINANCE_FORM
-from kars_xl.reports.findings.by_unit import FINANCE
+from kars_xl.reports.answer import FINANCE
 from kars_xl.year.folder.folder import Sent, append
-from kars_xl.year.folder.look import look
-from kars_xl.year.folder.next_step import next_step
+from kars_xl.year.folder.next_step import look, next_step
 from tests.helpers.form_files import FEN_FILE
 
 KINDS = {"forms": "form", "findings": "bulgu", "reminders": "hatirlatma", "final": "program"}

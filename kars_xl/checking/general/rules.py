@@ -13,9 +13,7 @@ from kars_xl.base.place import Place
 from kars_xl.checking.general.faults import Fault, faults_of
 from kars_xl.checking.general.people import Counted, disagreements
 from kars_xl.checking.general.shares import wrong_shares
-from kars_xl.findings.catalogue import ADVICE, WARNING, finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import ADVICE, WARNING, Effect, Finding, Merged, finding
 from kars_xl.merging.consolidate import GivenTable, given_tables
 from kars_xl.model.programme import Programme
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of

@@ -10,8 +10,7 @@ from typing import NamedTuple
 from kars_xl.base.money import format_decimal, format_tl, to_tl
 from kars_xl.checking.book import IN, PARTS, Book, Entry, Figure, cost_figure, kurus_of, parts_of
 from kars_xl.checking.tables.totals import cost_faults
-from kars_xl.findings.catalogue import ADVICE, amounts, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ADVICE, Finding, amounts, finding
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, ShareCell, SummaryRow, SummaryTable
 

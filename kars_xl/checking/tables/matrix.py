@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.checking.book import Book, parts_of
-from kars_xl.findings.catalogue import amounts, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, amounts, finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import total_costs
 from kars_xl.reading.labels import display_name

@@ -8,8 +8,7 @@ from rapidfuzz import fuzz
 
 from kars_xl.base.text import parent_code, squeeze
 from kars_xl.checking.book import IN, Book, Entry
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.tables import target_code
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Text

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import IN, Book
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.tables import target_code
 from kars_xl.reading.tables import ActivityRow, IndicatorRow
 

@@ -10,8 +10,7 @@ from kars_xl.base.money import excess
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book
 from kars_xl.checking.general.faults import crossings
-from kars_xl.findings.catalogue import ERROR, amounts, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ERROR, Finding, amounts, finding
 from kars_xl.merging.tables import target_code
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
 from kars_xl.reading.labels import display_name

@@ -11,8 +11,7 @@ from rapidfuzz import fuzz
 from kars_xl.base.place import Place
 from kars_xl.base.text import is_damaged, mend_letters, squeeze, tidy
 from kars_xl.checking.book import Book
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ADVICE, Finding, finding
 from kars_xl.merging.consolidate import institutions, years
 from kars_xl.merging.notes import planned_names
 from kars_xl.merging.tables import goal_code, objective_code, target_code, year_label

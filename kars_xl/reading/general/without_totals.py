@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import ProgrammeTable, ProgrammeTableRow
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of, unit_of
 from kars_xl.reading.general.equations import ZERO

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
 from kars_xl.reading.cell_values import (
     CellReader,

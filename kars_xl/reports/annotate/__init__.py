@@ -4,26 +4,35 @@ The clerk's own file is only read. openpyxl carries the copy over, since it is t
 that somebody else made; what it loses is put back where that can be done, and said where it can't.
 """
 
-from __future__ import annotations
-
+import errno
 import os
+import re
+import warnings
+import zipfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import openpyxl
+from openpyxl.cell.cell import MergedCell
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.file_names import free_name, short_names
-from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.reading.grid import Grid
-from kars_xl.reports.annotate.copy import NotCopied, annotated_copy
-from kars_xl.reports.annotate.listing import list_workbook
-from kars_xl.reports.annotate.mark import lines_of
+from kars_xl.base.place import Place, column_number
+from kars_xl.base.text import writable
+from kars_xl.findings.finding import Finding, finding
+from kars_xl.reading.grid import Cell, ExcelError, Grid
+from kars_xl.reports.annotate.mark import FIXED_TIME, Line, add_list, lines_of, mark, remove_list, unmark
 
 _OWN_FOLDER = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
 _OWN_FILE = "denetlenen dosyanın kendisi; başka bir klasör verin"
-_OUTSIDE = "klasördeki bir kısayol klasörün dışına çıkıyor"
 _MARKED = (".xlsx", ".xlsm")
 
 
@@ -109,9 +118,189 @@ def _copy(
 def _refused(target: Path, sources: Sequence[str], folder: str) -> str:
     """Why nothing may be written there, else "": no checked file and nothing outside `folder` is ever replaced."""
     if not _is_within(str(target.parent), folder):
-        return _OUTSIDE
+        return "klasördeki bir kısayol klasörün dışına çıkıyor"
     return _OWN_FILE if target.exists() and any(os.path.samefile(target, source) for source in sources) else ""
 
 
 def _is_within(folder: str, path: str) -> bool:
     return Path(folder).resolve().is_relative_to(Path(path).resolve())
+
+
+_CORE = "docProps/core.xml"
+_DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
+_VML = re.compile(r"xl/drawings/[^/]+\.vml", re.IGNORECASE)
+# Newer objects carry a stand-in for old programs, which is no object of its own.
+_FALLBACK = re.compile(rb"<mc:Fallback\b.*?</mc:Fallback>", re.DOTALL)
+_OBJECT = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|graphicFrame)[\s>]")
+_CONTROL = re.compile(rb"ObjectType=\"(?!Note\")")
+_HEADER_PICTURE = re.compile(rb"<(?:\w+:)?imagedata\b")
+# openpyxl says in these words what it drops of a sheet's extensions.
+_EXTENSIONS = {
+    "Conditional Formatting extension": "koşullu biçim",
+    "Data Validation extension": "veri doğrulama",
+    "Sparkline Group extension": "mini grafik",
+    "Slicer List extension": "dilimleyici",
+    "Timeline Ref extension": "zaman çizelgesi",
+}
+_PARTS = (
+    ("xl/embeddings/", "gömülü nesne"),
+    ("xl/threadedComments/", "yazışma (notu kalır)"),
+    ("xl/ctrlProps/", "form denetimi"),
+    ("xl/activeX/", "form denetimi"),
+    ("xl/queryTables/", "sorgu bağlantısı"),
+    ("_xmlsignatures/", "sayısal imza"),
+)
+
+
+class NotCopied(Exception):
+    """openpyxl can't carry this workbook over."""
+
+
+def annotated_copy(
+    grid: Grid, data: bytes, name: str, findings: Sequence[Finding], *, macros: bool
+) -> tuple[bytes, tuple[Finding, ...]]:
+    """The bytes of the marked copy, and the finding (KX005) about what it lacks, if it lacks anything.
+
+    `grid` is the same file as read, `name` what the list calls it, `macros` whether the copy may keep them.
+    """
+    try:
+        book, lost = _load(data, macros)
+    except Exception as error:  # openpyxl meets what it does not know with whatever its parser stumbles over
+        raise NotCopied(str(error)) from error
+    # openpyxl leaves the archive open, and Python then complains at whatever moment.
+    with closing(book.vba_archive) if book.vba_archive else nullcontext():
+        if _restore(book, grid):
+            lost.append("birleşik hücrenin altında kalan değer")
+        remove_list(book)
+        unmark(book)
+        what = f"{', '.join(lost)} (işaretli kopyada yok)"
+        about = (finding("KX005", Place(grid.file), what=what),) if lost else ()
+        lines = lines_of(grid.file, (*findings, *about))
+        mark(book, lines)
+        add_list(book, name, lines)
+        book.calculation.fullCalcOnLoad = True
+        book.template = False
+        return saved(book, grid), about
+
+
+def list_workbook(name: str, lines: Sequence[Line], reason: str) -> bytes:
+    """A workbook that holds the list alone, for a file whose cells can't be marked; `reason` says why not."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    book.properties.created = book.properties.modified = FIXED_TIME
+    book.properties.creator = "kars-xl"
+    add_list(book, name, lines, f"Dosya {reason}; bulgular yalnız burada sıralanır.")
+    return saved(book)
+
+
+def _load(data: bytes, macros: bool) -> tuple[Any, list[str]]:
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        book = openpyxl.load_workbook(BytesIO(data), keep_vba=macros, rich_text=True)
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        stated = package.read(_CORE) if _CORE in package.namelist() else b""
+        lost = _losses(package, book, [str(warning.message) for warning in said], macros=macros)
+    for name in ("created", "modified"):
+        if f"{name}>".encode() not in stated:
+            setattr(book.properties, name, FIXED_TIME)
+    return book, lost
+
+
+def _restore(book: Any, grid: Grid) -> bool:
+    """Gives numbers with a date's format back as numbers; True where values under merged cells could not be kept.
+
+    openpyxl would turn an amount that is no date into #DEĞER!, and a merged area holds but one value. Raises NotCopied
+    where a cell did not come over at all: openpyxl sees nothing in a workbook of the strict kind, and says nothing.
+    """
+    covered = False
+    for sheet in grid.sheets:
+        cells = book[sheet.name]._cells if sheet.name in book.sheetnames else {}
+        for at, cell in sheet.cells.items():
+            target = cells.get(at)
+            if isinstance(target, MergedCell):
+                covered = True
+            elif target is None or target.value is None:
+                raise NotCopied(f"{sheet.name}!{cell.place.cell}")
+            elif cell.is_date and cell.formula is None and isinstance(cell.value, Decimal):
+                whole = cell.value == cell.value.to_integral_value()
+                target.value = int(cell.value) if whole else float(cell.value)
+    return covered
+
+
+def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros: bool) -> list[str]:
+    """What openpyxl's copy lacks of the package, in Turkish, each kind once.
+
+    `said` is what openpyxl said on loading, `macros` that it keeps them.
+    """
+    names = package.namelist()
+    drawings = [_FALLBACK.sub(b"", package.read(name)) for name in names if _DRAWING.fullmatch(name)]
+    objects = Counter(kind.decode() for part in drawings for kind in _OBJECT.findall(part))
+    vml = b"".join(package.read(name) for name in names if _VML.fullmatch(name))
+    sheets = [*book.worksheets, *book.chartsheets]
+    gone = [
+        ("makro", not macros and any(name.endswith("vbaProject.bin") for name in names)),
+        ("resim", objects["pic"] > sum(len(sheet._images) for sheet in sheets)),
+        ("grafik", objects["graphicFrame"] > sum(len(sheet._charts) for sheet in sheets)),
+        ("şekil", objects["sp"] + objects["cxnSp"] > 0),
+        ("form denetimi", not macros and _CONTROL.search(vml)),
+        ("üst ve alt bilgideki resim", _HEADER_PICTURE.search(vml)),
+        *((what, any(name.startswith(folder) for name in names)) for folder, what in _PARTS),
+        *((what, any(words.startswith(start) for words in said)) for start, what in _EXTENSIONS.items()),
+    ]
+    return list(dict.fromkeys(what for what, is_gone in gone if is_gone))
+
+
+_FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def saved(book: Any, grid: Grid | None = None) -> bytes:
+    """openpyxl's workbook as bytes, with the results that `grid`'s formulas have; OSError where there is no room."""
+    from lxml.etree import SerialisationError
+
+    modified = book.properties.modified.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    first, stream = BytesIO(), BytesIO()
+    try:
+        book.save(first)
+    except SerialisationError as error:
+        # Its text is the name of the system's own reason: IO_ENOSPC.
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, str(error)) from error
+    read = {sheet.name: sheet.cells for sheet in grid.sheets} if grid else {}
+    cells = {f"xl/worksheets/sheet{at}.xml": read.get(sheet.title) for at, sheet in enumerate(book.worksheets, 1)}
+    with zipfile.ZipFile(first) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        # The order in which openpyxl adds a macro's parts changes from run to run.
+        for name in sorted(old.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + modified + rb"\g<2>", content)
+            elif known := cells.get(name):
+                content = _FORMULA_CELL.sub(partial(_filled, known), content.decode()).encode()
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, content)
+    return stream.getvalue()
+
+
+def _filled(cells: Mapping[tuple[int, int], Cell], match: re.Match[str]) -> str:
+    """The XML of a formula's cell with its stored result."""
+    letters, row, rest, formula = match.groups()
+    cell = cells.get((int(row), column_number(letters)))
+    stored = _stored(cell) if cell else None
+    return f'<c r="{letters}{row}"{rest}{stored[0]}>{formula}<v>{stored[1]}</v></c>' if stored else match[0]
+
+
+def _stored(cell: Cell) -> tuple[str, str] | None:
+    """(attribute, content) of a stored result; None where there is none that a file can hold."""
+    value = cell.value
+    if isinstance(value, bool):
+        return ' t="b"', str(int(value))
+    if isinstance(value, Decimal):
+        return "", str(value)
+    if isinstance(value, str):
+        return ' t="str"', escape(writable(value))
+    if isinstance(value, ExcelError) and value.text in _ERRORS:
+        return ' t="e"', value.text
+    return None

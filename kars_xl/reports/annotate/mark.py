@@ -1,4 +1,4 @@
-"""Marks findings on the cells of a workbook: a note that says them, and a frame and fill that show them.
+"""Marks findings on the cells of a workbook, a note that says them and a frame that shows them, and lists all of them.
 
 The frame is a conditional format, so that the cell's own look stays beneath it, and a marked copy that comes back
 mended can be marked anew without a trace of the old marks.
@@ -6,6 +6,7 @@ mended can be marked anew without a trace of the old marks.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,16 +17,17 @@ from typing import Any
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormatting, ConditionalFormattingList
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Border, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import writable
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS, SEVERITIES
+from kars_xl.findings.finding import ADVICE, ERROR, HEADINGS, SEVERITIES, WARNING, Finding
+from kars_xl.findings.words import count_line, where
 
-_AUTHOR = "kars-xl"
 _BANNER = "kars-xl denetimi"
 _OWN_NOTE = "— önceki not ({author}) —"
 _OWN_NOTE_PATTERN = re.compile(r"\n\n— önceki not \((.*?)\) —\n(.*)\Z", re.DOTALL)
@@ -38,9 +40,6 @@ LOOKS = {
     WARNING: ("F8B878", "833C0B", "dashed"),
     ADVICE: ("DDEBF7", "1F4E79", "dotted"),
 }
-_LONGEST_NOTE = 30_000
-_NOTE_WIDTH = 380
-_LETTERS_A_LINE = 58
 _LINE_HEIGHT = 18
 
 
@@ -108,11 +107,12 @@ def _note(lines: Sequence[Line], own: Comment | None) -> Comment:
     for line in lines:
         found = line.finding
         parts.append(f"{line.number}. {line.severity} {found.code}\n{found.message}\n➜ {found.fix}")
-    text = writable("\n\n".join(parts))[:_LONGEST_NOTE]
+    text = writable("\n\n".join(parts))[:30_000]
     if own is not None:
         text += f"\n\n{_OWN_NOTE.format(author=own.author or '')}\n{own.text}"
-    height = _LINE_HEIGHT * sum(max(1, ceil(len(row) / _LETTERS_A_LINE)) for row in text.split("\n"))
-    return Comment(text, _AUTHOR, width=_NOTE_WIDTH, height=min(height + 12, 700))
+    # A note of this width has 58 letters a line.
+    height = _LINE_HEIGHT * sum(max(1, ceil(len(row) / 58)) for row in text.split("\n"))
+    return Comment(text, "kars-xl", width=380, height=min(height + 12, 700))
 
 
 def _frame(sheet: Any, areas: dict[str, list[str]]) -> None:
@@ -163,3 +163,119 @@ def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
         if place := next((place for place in (found.place, *found.related) if place.file == file), None):
             lines.append(Line(len(lines) + 1, found, place))
     return lines
+
+
+_TITLE = "Bulgular"
+# Tells our sheet from one that a clerk named the same.
+_MARK = "kars_xl_bulgular"
+_HEADER = 5
+_COLUMNS = (
+    ("No", 5), ("Önem", 9), ("Kod", 8), ("Sayfa", 18), ("Hücre", 8), ("Ne yanlış", 62), ("Nasıl düzeltilir", 50)
+)  # fmt: skip
+_GUIDE = (
+    "Hücre adresine tıklayın, o hücreye gidersiniz. İşaretli hücrenin üzerinde durunca notu açılır "
+    "(düz çerçeve hata, kesik çerçeve uyarı, noktalı çerçeve öneri)."
+)
+# A time for properties that a clerk's file does not state; "now" would make every copy another one.
+FIXED_TIME = dt.datetime(2000, 1, 1)
+
+
+def remove_list(book: Any) -> None:
+    """Takes out the list of an earlier round."""
+    for sheet in list(book.worksheets):
+        if _MARK in sheet.defined_names:
+            book.remove(sheet)
+
+
+def add_list(book: Any, name: str, lines: Sequence[Line], remark: str = "") -> None:
+    """The list as the first sheet of `book`, and the only one selected; `name` is the file's."""
+    sheet = book.create_sheet(_TITLE, 0)
+    reference = f"{quote_sheetname(sheet.title)}!$A$1"
+    sheet.defined_names.add(DefinedName(_MARK, attr_text=reference, hidden=True))
+    _text(sheet, 1, 1, f"{_TITLE} – {name}").font = _font(sheet, bold=True, size=14)
+    _text(sheet, 2, 1, count_line([line.finding for line in lines])).font = _font(sheet, bold=True)
+    linked = any(area_of(book, line) for line in lines)
+    _text(sheet, 3, 1, remark or (_GUIDE if linked else "" if lines else "Bu dosyada düzeltilecek bir şey yok."))
+    if lines:
+        _table(book, sheet, lines)
+    _page(sheet, len(lines))
+    _select_only(book, sheet)
+
+
+def _table(book: Any, sheet: Any, lines: Sequence[Line]) -> None:
+    side = Side("thin", "A6A6A6")
+    border = Border(left=side, right=side, top=side, bottom=side)
+    for column, (heading, _) in enumerate(_COLUMNS, start=1):
+        cell = _text(sheet, _HEADER, column, heading)
+        cell.font, cell.border = _font(sheet, bold=True), border
+        cell.fill = PatternFill("solid", start_color="D9D9D9", end_color="D9D9D9")
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+    for row, line in enumerate(lines, start=_HEADER + 1):
+        found, place = line.finding, line.place
+        sheet.cell(row, 1, line.number)
+        others = "; ".join(where(other) for other in line.others[:5])
+        message = f"{found.message} (İlgili yer: {others})" if others else found.message
+        values = (line.severity, found.code, place.sheet or "dosyanın tümü", place.cell, message, found.fix)
+        for column, value in enumerate(values, start=2):
+            _text(sheet, row, column, value)
+        for column in range(1, len(_COLUMNS) + 1):
+            cell = sheet.cell(row, column)
+            cell.border, cell.alignment = border, Alignment(vertical="top", wrap_text=True)
+        fill = LOOKS[found.severity][0]
+        sheet.cell(row, 2).fill = PatternFill("solid", start_color=fill, end_color=fill)
+        sheet.cell(row, 2).font = _font(sheet, bold=True)
+        if area := area_of(book, line):
+            cell = sheet.cell(row, 5)
+            location = f"{quote_sheetname(place.sheet)}!{area.coord.partition(':')[0]}"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location, tooltip="Hücreye git")
+            cell.font = _font(sheet, color="0563C1", underline="single")
+        # Not every program fits the height of a row to its text by itself.
+        # Words that wrap leave some of a line free.
+        heights = [
+            sum(max(1, ceil(len(part) * 1.03 / width)) for part in str(value).split("\n"))
+            for value, (_, width) in zip(values, _COLUMNS[1:], strict=True)
+        ]
+        sheet.row_dimensions[row].height = min(15 * max(heights) + 3, 409)
+
+
+def _text(sheet: Any, row: int, column: int, value: str) -> Any:
+    """Text as text, whatever it begins with: what a clerk typed must never become a formula of ours."""
+    cell = sheet.cell(row, column)
+    cell.value = writable(value)[:32_000]
+    cell.data_type = "s"
+    if value[:1] in ("=", "+", "-", "@"):
+        cell.quotePrefix = True
+    return cell
+
+
+def _font(sheet: Any, *, size: float = 0, **looks: Any) -> Font:
+    """The workbook's own font, so that the list looks like the form that it came with."""
+    own = sheet.parent._fonts[0]
+    return Font(name=own.name, size=size or own.size or 11, **looks)
+
+
+def _page(sheet: Any, count: int) -> None:
+    for column, (_, width) in enumerate(_COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.oddFooter.right.text = "&P / &N"
+    sheet.sheet_view.showGridLines = False
+    if count:
+        sheet.freeze_panes = sheet.cell(_HEADER + 1, 1)
+        sheet.print_title_rows = f"{_HEADER}:{_HEADER}"
+        sheet.auto_filter.ref = f"A{_HEADER}:{get_column_letter(len(_COLUMNS))}{_HEADER + count}"
+
+
+def _select_only(book: Any, first: Any) -> None:
+    """One sheet selected: with two, Excel types into both at once."""
+    for sheet in book.worksheets:
+        for view in sheet.views.sheetView:
+            view.tabSelected = sheet is first
+    for sheet in book.chartsheets:
+        for view in sheet.sheetViews.sheetView:
+            view.tabSelected = False
+    book.active = first
+    for view in book.views:
+        view.firstSheet = 0

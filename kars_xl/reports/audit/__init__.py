@@ -1,51 +1,29 @@
 """Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 
+from kars_xl.base.place import Place
 from kars_xl.checking.book import Book, book_of
 from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING
-from kars_xl.findings.finding import Finding, Merged
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, Merged, finding
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Costs, Programme
+from kars_xl.reading.files import Progress, read_files
+from kars_xl.reading.grid import Grid
 from kars_xl.reading.tables import Document
 from kars_xl.reports.audit.causes import Explanation, explain
 from kars_xl.reports.audit.reconcile import Reconciliation, check_grand_totals, reconcile
+from kars_xl.reports.audit.report import Audit, AuditOutcome, audit_report
+from kars_xl.workbook.edits.record import is_own
 
 __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_documents"]
 
 _ORDER = (ERROR, WARNING, ADVICE)
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """What an audit found: the programme as far as it can be told, findings (worst first) and what explains them."""
-
-    programme: Programme
-    findings: tuple[Finding, ...]
-    totals: Reconciliation
-    explanations: tuple[Explanation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditOutcome:
-    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
-
-    findings: tuple[Finding, ...]
-    audit: Audit | None = None
-    files: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
 
 def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
@@ -85,3 +63,66 @@ def _with_costs(programme: Programme, book: Book) -> Programme:
             activities.append(activity)
         targets.append(replace(target, activities=tuple(activities)))
     return replace(programme, targets=tuple(targets))
+
+
+def audit(
+    paths: Sequence[str], *, html: str | None = None, output: str | None = None, progress: Progress = lambda _: None
+) -> AuditOutcome:
+    """The cross-check of one programme in one or several files; writes a page at `html`, a workbook at `output`."""
+    own: set[str] = set()
+    edits: list[Finding] = []
+
+    def see(grid: Grid) -> None:
+        edits.extend(_edits(grid))
+        if is_own(grid):
+            own.add(grid.file)
+
+    reading = read_files(paths, None, progress, plans=False, see=see)
+    reading.findings += edits
+    if not reading.documents:
+        return AuditOutcome(tuple(reading.findings))
+    progress("tablolar karşılaştırılıyor")
+    done = audit_documents(reading.documents, own)
+    read = tuple(document.file for document in reading.documents)
+    found = (*reading.findings, *done.findings)
+    outcome = AuditOutcome(found, done, read)
+    if html is not None:
+        from kars_xl.findings.as_page import write_page
+
+        outcome = outcome.with_written(html, write_page(html, audit_report(outcome)))
+    if output is not None:
+        from kars_xl.reports.audit.tree import report_tree
+        from kars_xl.workbook.render import render, template_path
+
+        problems = _refused(output, reading.files)
+        if not problems:
+            problems = render(template_path("denetim_raporu.xlsx"), report_tree(done, found, read), output)
+        outcome = outcome.with_written(output, problems)
+    return outcome
+
+
+def _edits(grid: Grid) -> list[Finding]:
+    """What was changed since kars-xl wrote the workbook; KX605 where only its list of forms tells that it did."""
+    if not any(sheet.name for sheet in grid.sheets):
+        return []  # a text or a Word file, which kars-xl does not write
+    from kars_xl.reading.kaynak_sheet import read_source_rows
+    from kars_xl.workbook.edits.findings import changes_since_written
+
+    found = changes_since_written(grid)
+    if found is not None:
+        return found
+    if not any(row.places for row in read_source_rows(grid.sheets) or ()):
+        return []
+    reason = "kars-xl'in gizli kayıt sayfası kitapta yok (silinmiş ya da kitabı eski bir sürüm yazmış)"
+    return [finding("KX605", Place(grid.file), severity=WARNING, extent="denetlenemedi", reason=reason)]
+
+
+def _refused(output: str, files: Sequence[str]) -> list[Finding]:
+    """A slip must not cost the file that was audited, nor any other."""
+    if Path(output).suffix.lower() != ".xlsx":
+        return [finding("KX006", Place(output), remedy="name", reason="raporun adı .xlsx ile bitmeli")]
+    if Path(output).resolve() in {Path(file).resolve() for file in files}:
+        return [
+            finding("KX006", Place(output), remedy="elsewhere", reason="rapor, denetlenen dosyanın yerine yazılamaz")
+        ]
+    return []

@@ -1,17 +1,14 @@
 """Why totals differ: one explanation for many findings, given only where it accounts for a difference to the kuruş."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from kars_xl.base.money import format_signed, format_tl
-from kars_xl.checking.book import Book, Entry, Figure
+from kars_xl.checking.book import Book, Entry
 from kars_xl.checking.tables.matrix import row_differences
 from kars_xl.checking.tables.owners import another, units_in, units_of_costs
-from kars_xl.findings.codes import Code
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Code, Finding
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ResponsibilityRow
 from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
@@ -70,7 +67,7 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
     lacking: dict[str, int] = {}
     for entry in book.entries.values():
         by_table = {figure.table: figure for figure in entry.figures()}
-        mine, theirs = _total(by_table.get(one)), _total(by_table.get(other))
+        mine, theirs = (found.total if (found := by_table.get(table)) else None for table in (one, other))
         if mine is not None and theirs is not None:
             if mine != theirs:
                 changed[entry.code] = mine - theirs
@@ -114,10 +111,6 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
 _NAMES = {"PHT": "Performans hedefi tabloları", "FMT": "Maliyet tabloları", "İPT": "İdare Performans Tablosu"}
 
 
-def _total(figure: Figure | None) -> int | None:
-    return figure.total if figure else None
-
-
 def _listed(amounts: dict[str, int]) -> str:
     shown = [f"{key} {format_signed(kurus)}" for key, kurus in list(amounts.items())[:_LISTED]]
     more = len(amounts) - len(shown)
@@ -126,6 +119,7 @@ def _listed(amounts: dict[str, int]) -> str:
 
 def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """Tablo 11's activity column: which rows make the difference, and what missing cost tables have to do with it."""
+    sums = {line.table: line.sums["grand"].kurus for line in totals.lines if "grand" in line.sums}
     for table in book.matrices:
         rows = row_differences(book, table)
         assigned = {item.row.title: item.assigned for item in rows if item.assigned}
@@ -133,7 +127,7 @@ def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> 
         difference = sum(wrong.values())
         if wrong and difference:
             keys = tuple(str(item.row.value) for item in rows if item.difference)
-            grand = _grand_differs(totals, difference)
+            grand = "TKT" in sums and "İPT" in sums and sums["TKT"] - sums["İPT"] == difference
             text = (
                 f"Tablo 11'in faaliyet sütunu öteki tablolardan {format_tl(abs(difference))} TL "
                 f"{'fazla' if difference > 0 else 'eksik'}: farkın tamamı {_listed(wrong)} satırında"
@@ -153,11 +147,6 @@ def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> 
             yield Explanation(text, tuple(covers), tuple(assigned), ("TKT", "FMT"), sum(assigned.values()))
 
 
-def _grand_differs(totals: Reconciliation, difference: int) -> bool:
-    by_table = {line.table: line.sums["grand"].kurus for line in totals.lines if "grand" in line.sums}
-    return "TKT" in by_table and "İPT" in by_table and by_table["TKT"] - by_table["İPT"] == difference
-
-
 def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """A total that does not add up (KX306) by just what one row, or all rows with another amount, account for."""
     changes = {table: _changes(book, table) for table in ("PHT", "İPT")}
@@ -166,7 +155,8 @@ def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanati
         if item.code is not _SUM or item.table not in changes:
             continue
         values = dict(item.values)
-        off = _kurus(values["found"]) - _kurus(values["expected"])
+        found, expected = (int(values[name].replace(".", "")) for name in ("found", "expected"))
+        off = found - expected
         own, lines = _in_table(changes, item, book), _in_table(rows, item, book)
         left_out = [code for code, kurus in lines.items() if kurus and kurus == -off]
         if own and sum(own.values()) == -off:
@@ -179,10 +169,6 @@ def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanati
         elif len(left_out) == 1:
             text = f"{item.key} toplamı {left_out[0]} satırının tutarı kadar eksik: satır toplama girmemiş."
             yield Explanation(text, (item,), (left_out[0],), (item.table,), off)
-
-
-def _kurus(decimal: str) -> int:
-    return int(decimal.replace(".", ""))
 
 
 def _changes(book: Book, table: str) -> dict[str, int]:
@@ -211,10 +197,17 @@ def _in_table(amounts: dict[str, dict[str, int]], item: Finding, book: Book) -> 
 
 
 def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
-    for code, column, found in (
-        (_UNIT, "birim", _slipped_units(book)),
-        (_TARGET, "hedef", _slipped_targets(book)),
-    ):
+    """Activities in the list of units with their neighbour's unit, or beside which its target is named."""
+
+    def units_of(entry: Entry | None) -> set[Unit]:
+        return {unit for text in units_of_costs(entry) for unit in units_in(text)} if entry else set()
+
+    def target_named(row: ResponsibilityRow) -> set[str]:
+        return {another(row.target.value, "?", book)} - {""} if row.target.value else set()
+
+    units = _slipped(book, lambda row: units_in(row.unit), units_of)
+    targets = _slipped(book, target_named, lambda entry: {entry.target} if entry and entry.target else set())
+    for code, column, found in ((_UNIT, "birim", units), (_TARGET, "hedef", targets)):
         for step, codes in found.items():
             if len(codes) > 1:
                 row, way = ("alttaki", "yukarı") if step > 0 else ("üstteki", "aşağı")
@@ -229,24 +222,10 @@ def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
 _Said = TypeVar("_Said", str, Unit)
 
 
-def _slipped_units(book: Book) -> dict[int, list[str]]:
-    """Activities in the list of units with their neighbour's unit: that of the row below (+1) or above (-1)."""
-    return _slipped(book, lambda row: units_in(row.unit), _expected)
-
-
-def _slipped_targets(book: Book) -> dict[int, list[str]]:
-    """Activities in the list of units beside which their neighbour's target is named."""
-
-    def named(row: ResponsibilityRow) -> set[str]:
-        own = another(row.target.value, "?", book) if row.target.value else ""
-        return {own} if own else set()
-
-    return _slipped(book, named, lambda entry: {entry.target} if entry and entry.target else set())
-
-
 def _slipped(
     book: Book, said: Callable[[ResponsibilityRow], set[_Said]], right: Callable[[Entry | None], set[_Said]]
 ) -> dict[int, list[str]]:
+    """Activities with what is right for the row below (+1) or above (-1)."""
     by_row = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
     found: dict[int, list[str]] = {1: [], -1: []}
     for table in book.responsibilities:
@@ -260,7 +239,3 @@ def _slipped(
                 if 0 <= index + step < len(expected) and given == expected[index + step]:
                     codes.append(entry.code)
     return found
-
-
-def _expected(entry: Entry | None) -> set[Unit]:
-    return {unit for text in units_of_costs(entry) for unit in units_in(text)} if entry else set()

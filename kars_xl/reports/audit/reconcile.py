@@ -1,15 +1,12 @@
 """Every table's totals side by side: which agree, and by how much the others differ (KX309)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book, cost_figure, kurus_of, row_figure
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.reading.tables import Amount
 
@@ -114,9 +111,7 @@ def _targets(book: Book) -> list[TotalsLine]:
     printed: list[int | None] = []
     for table in book.targets:
         total = table.totals.get("grand_total") or table.totals.get("subtotal")
-        if total is None:
-            return added
-        if total.total is None or not total.total.given:
+        if total is None or total.total is None or not total.total.given:
             return added
         printed.append(row_figure("PHT", total).total)
     return _with_printed(added, _added("PHT", PRINTED, printed))

@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS, SEVERITIES, in_order
+from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, any_error, in_order
 from kars_xl.findings.words import TABLES, count_line, names_of, programme_title
-from kars_xl.reports.audit import Audit, AuditOutcome
+from kars_xl.model.programme import Programme
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
 _ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
 _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {blocks.GOOD: "tutuyor", blocks.BAD: "tutmuyor", blocks.PLAIN: "karşılaştırılamadı"}
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit found: the programme as far as it can be told, findings (worst first) and what explains them."""
+
+    programme: Programme
+    findings: tuple[Finding, ...]
+    totals: Reconciliation
+    explanations: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOutcome:
+    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
+
+    findings: tuple[Finding, ...]
+    audit: Audit | None = None
+    files: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return any_error(self.findings)
+
+    def with_written(self, target: str, problems: Sequence[Finding]) -> AuditOutcome:
+        written = self.written if any_error(problems) else (*self.written, target)
+        return replace(self, findings=(*self.findings, *problems), written=written)
 
 
 def audit_report(outcome: AuditOutcome) -> blocks.Report:
@@ -52,7 +80,17 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     if done.explanations:
         causes = [explained(item, findings) for item in done.explanations]
         yield blocks.Lines(anchor="aciklama", title="Farkların nedenleri", lines=causes, bullet="• ")
-    yield blocks.Data(key="explanations", value=[_cause(item) for item in done.explanations])
+    found = [
+        {
+            "text": item.text,
+            "codes": list(dict.fromkeys(found.code for found in item.covers)),
+            "keys": item.keys,
+            "tables": item.tables,
+            "difference": None if item.difference is None else blocks.Tl(item.difference),
+        }
+        for item in done.explanations
+    ]
+    yield blocks.Data(key="explanations", value=found)
 
 
 def _columns(totals: Reconciliation, *, one_file: bool) -> Iterator[blocks.Column]:
@@ -89,16 +127,6 @@ def _data(totals: Reconciliation, line: TotalsLine) -> dict[str, object]:
         "totals": {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()},
         "differences": {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums},
         "places": {measure: item.place for measure, item in line.sums.items() if item.place is not None},
-    }
-
-
-def _cause(item: Explanation) -> dict[str, object]:
-    return {
-        "text": item.text,
-        "codes": list(dict.fromkeys(found.code for found in item.covers)),
-        "keys": item.keys,
-        "tables": item.tables,
-        "difference": None if item.difference is None else blocks.Tl(item.difference),
     }
 
 

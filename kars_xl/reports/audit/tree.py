@@ -1,7 +1,5 @@
 """The audit as the data tree that its report workbook is filled from (templates/denetim_raporu.xlsx)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -11,14 +9,11 @@ from kars_xl import __version__
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import ADVICE
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS
+from kars_xl.findings.finding import ADVICE, HEADINGS, Finding
 from kars_xl.findings.words import TABLES, programme_title
-from kars_xl.reports.audit import Audit
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, TotalsLine
-from kars_xl.reports.audit.report import covered, numbered
+from kars_xl.reports.audit.report import Audit, covered, numbered
 from kars_xl.template.nodes import Node, Styled
 from kars_xl.workbook.nodes.lists import Fields
 
@@ -37,7 +32,18 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     places = [found.place for found in findings]
     named = dict.fromkeys([*files, *(place.file for place in places if place.file)])
     names = {file: "/".join(parts) for file, parts in short_names(named).items()}
-    root = Node("", "", _root_fields(done) | {"dosyalar": ", ".join(names[file] for file in files)})
+    given = {measure for line in done.totals.lines for measure in line.sums}
+    basis = {
+        field: to_tl(done.totals.reference[measure]) if measure in given else None for measure, field in _FIELDS.items()
+    }
+    fields: Fields = {
+        "yil": done.programme.year or _SOME_YEAR,
+        "program": programme_title(done.programme),
+        "surum": __version__,
+        "esas": basis,
+        "dosyalar": ", ".join(names[file] for file in files),
+    }
+    root = Node("", "", fields)
     root.lists = {
         "tablo": [_table(number, line, names) for number, line in enumerate(done.totals.lines, start=1)],
         "aciklama": [_explanation(number, item, findings) for number, item in enumerate(done.explanations, start=1)],
@@ -45,19 +51,6 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
         "oneri": [_finding("oneri", *item, names) for item in numbered(findings) if item[1].severity == ADVICE],
     }
     return root
-
-
-def _root_fields(done: Audit) -> Fields:
-    given = {measure for line in done.totals.lines for measure in line.sums}
-    basis = {
-        field: to_tl(done.totals.reference[measure]) if measure in given else None for measure, field in _FIELDS.items()
-    }
-    return {
-        "yil": done.programme.year or _SOME_YEAR,
-        "program": programme_title(done.programme),
-        "surum": __version__,
-        "esas": basis,
-    }
 
 
 def _table(number: int, line: TotalsLine, names: Names) -> Node:

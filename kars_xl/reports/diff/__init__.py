@@ -1,24 +1,29 @@
-"""Compares two programmes, or two revisions of a form, whatever files they are in."""
+"""Compares two programmes, or two revisions of a form, whatever files they are in.
 
-from __future__ import annotations
+`edition` is one side, `compare` and `amounts` what the two differ in, `changes` that as values; `report` shows it to
+people, `data` to machines and in a workbook.
+"""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
+from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import ADVICE, finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error, refused_workbook
+from kars_xl.findings import blocks
+from kars_xl.findings.finding import ADVICE, any_error, finding, refused_workbook
+from kars_xl.merging.consolidate import Choice, choices
+from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress
-from kars_xl.reports.diff.changes import Comparison, Difference
+from kars_xl.reading.tables import Document
+from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Comparison, Difference, Pair
 from kars_xl.reports.diff.compare import compare
-from kars_xl.reports.diff.edition import read_edition
+from kars_xl.reports.diff.data import difference_data, difference_tree
+from kars_xl.reports.diff.edition import one_form, read_edition
+from kars_xl.reports.diff.report import sections
 from kars_xl.workbook.render import render, template_path
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"]
-
-DIFF_TEMPLATE = "fark_raporu.xlsx"
 
 
 def diff_sources(
@@ -27,7 +32,8 @@ def diff_sources(
     """What differs between two files or folders; with `output` also as a workbook there."""
     before, found = read_edition(old, latest=latest, progress=progress)
     after, more = read_edition(new, latest=latest, progress=progress)
-    findings = tuple(item for item in _once((*found, *more)) if item.severity != ADVICE)
+    # A file that is compared with itself has its findings once.
+    findings = tuple(item for item in dict.fromkeys((*found, *more)) if item.severity != ADVICE)
     if before is None or after is None:
         return Comparison(findings)
     progress("karşılaştırılıyor")
@@ -35,15 +41,8 @@ def diff_sources(
     return done if output is None else _write(done, (old, new), output)
 
 
-def _once(findings: Sequence[Finding]) -> list[Finding]:
-    """A file that is compared with itself has its findings once."""
-    return list(dict.fromkeys(findings))
-
-
 def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
     """The workbook at `output`, never over one of the sources."""
-    from kars_xl.reports.diff.tree import difference_tree
-
     assert done.difference is not None
     if any(Path(output).resolve() == Path(source).resolve() for source in sources):
         problem = finding(
@@ -51,7 +50,89 @@ def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
         )
         return replace(done, findings=(*done.findings, problem))
     problems = refused_workbook(output) or render(
-        template_path(DIFF_TEMPLATE), difference_tree(done.difference), output
+        template_path("fark_raporu.xlsx"), difference_tree(done.difference), output
     )
     written = () if any_error(problems) else (output,)
     return replace(done, findings=(*done.findings, *problems), written=written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A unit's forms that are used, all that are not, and the ones before that they are compared with.
+
+    `diff` is None where only copies of the used form were left aside.
+    """
+
+    unit: Unit
+    used: tuple[Document, ...]
+    replaced: tuple[Document, ...]
+    before: tuple[Document, ...] = ()
+    diff: Difference | None = None
+
+    @property
+    def total(self) -> Pair | None:
+        """What the forms cost in kuruş, before and now; None where a figure of it is not known on both sides."""
+        diff = self.diff
+        return (diff.total(GRAND) or diff.total(ACTIVITIES)) if diff and diff.complete else None
+
+
+def revisions_of(documents: Sequence[Document]) -> tuple[Revision, ...]:
+    """Every unit of which a later revision replaced another, in order of the units' first form."""
+    return tuple(_revision(choice) for choice in choices(documents) if choice.replaced)
+
+
+def _revision(choice: Choice) -> Revision:
+    newest = choice.used[0]
+    revision = Revision(unit=newest.unit, used=choice.used, replaced=choice.replaced)
+    older = [document for document in choice.replaced if document.revision < newest.revision]
+    before = tuple(document for document in older if document.revision == older[0].revision)
+    return (
+        replace(revision, before=before, diff=compare(one_form(before), one_form(choice.used))) if before else revision
+    )
+
+
+def revision_blocks(revisions: Sequence[Revision]) -> Iterator[blocks.Block]:
+    """By unit which form is used, and what it changed; all of it for machines as "revisions"."""
+    yield blocks.Data(key="revisions", value=[_data(revision) for revision in revisions])
+    for revision in revisions:
+        used = f"No {revision.used[0].revision} kullanıldı ({_names(revision.used)})"
+        title = f"REVİZYON – {revision.unit or _names(revision.used)}: {used}"
+        changed = list(sections(revision.diff, sums=False)) if revision.diff else []
+        facts = [*_facts(revision), *([] if changed else ["Rakamlarda ve metinlerde değişiklik yok."])]
+        yield blocks.Lines(title=title, lines=facts, bullet="  ")
+        yield from changed
+
+
+def _facts(revision: Revision) -> Iterator[str]:
+    """What it is compared with, what else is not used, and what the total became."""
+    if not revision.before:
+        yield f"Birebir aynı kopya kullanılmadı: {_names(revision.replaced)}"
+        return
+    number = revision.before[0].revision
+    yield f"Önceki: No {number} ({_names(revision.before)})"
+    if others := [form for form in revision.replaced if form.revision != number]:
+        yield f"Kullanılmayan öteki formlar: {_names(others)}"
+    if (total := revision.total) and total.difference:
+        amounts = f"{format_tl(total.old)} → {format_tl(total.new)} TL"
+        yield f"Toplam: {amounts} ({format_signed(total.difference)})"
+
+
+def _names(forms: Iterable[Document]) -> str:
+    return ", ".join(PurePath(form.file).name for form in forms)
+
+
+def _data(revision: Revision) -> dict[str, object]:
+    total = revision.total
+    return {
+        "unit": revision.unit,
+        "revision": revision.used[0].revision,
+        "used": _forms(revision.used),
+        "compared_with": _forms(revision.before),
+        "replaced": _forms(revision.replaced),
+        "total": total and {name: blocks.Tl(getattr(total, name)) for name in ("old", "new", "difference")},
+        "diff": difference_data(revision.diff) if revision.diff else None,
+    }
+
+
+def _forms(forms: Iterable[Document]) -> list[dict[str, object]]:
+    return [{"file": form.file, "revision": form.revision} for form in forms]

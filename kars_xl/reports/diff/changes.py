@@ -7,8 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Finding, any_error
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import NO_UNIT, Unit

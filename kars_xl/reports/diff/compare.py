@@ -1,17 +1,25 @@
-"""Two sources become their difference: what was added, removed, reworded, moved, and what every amount became."""
+"""Two sources become their difference: what became of every item, amount and cell of the general tables."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kars_xl.base.text import code_key
+from kars_xl.base.place import Place
+from kars_xl.base.text import code_key, squeeze
+from kars_xl.findings.finding import Merged
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
-from kars_xl.reports.diff.amounts import activity_change, column_changes
-from kars_xl.reports.diff.changes import ActivityChange, Difference, Entry, Gap, IndicatorChange, Item, ValueChange
-from kars_xl.reports.diff.counts import count_changes
+from kars_xl.reports.diff.amounts import activity_change, column_changes, with_sums
+from kars_xl.reports.diff.changes import (
+    ActivityChange,
+    Count,
+    CountChange,
+    Difference,
+    Entry,
+    Gap,
+    IndicatorChange,
+    Item,
+    ValueChange,
+)
 from kars_xl.reports.diff.edition import Edition, Named, pair_items, wording
-from kars_xl.reports.diff.sums import with_sums
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
 
@@ -61,7 +69,10 @@ def _entries(kind: str, old: Edition, new: Edition, homes: _Homes = ({}, {})) ->
         named.append([Named(it.code, it.name, home.get(parent, ""), _inner(it)) for it, parent in things])
     before, after = sides
     pairs = pair_items(*named)
-    found = [_entry(kind, before[one], after[other]) for one, other in pairs.items()]
+    found = []
+    for one, other in ((before[at], after[to]) for at, to in pairs.items()):
+        reworded = wording(one.name) != wording(other.name)
+        found.append(Entry(kind, one, other, reworded=reworded, moved=one.code != other.code))
     found += [Entry(kind, item, None) for index, item in enumerate(before) if index not in pairs]
     taken = set(pairs.values())
     found += [Entry(kind, None, item) for index, item in enumerate(after) if index not in taken]
@@ -74,11 +85,6 @@ def _inner(thing: _Thing) -> frozenset[str]:
         return frozenset()
     names = [*(item.name for item in thing.indicators), *(item.name for item in thing.activities)]
     return frozenset(map(wording, names))
-
-
-def _entry(kind: str, old: Item, new: Item) -> Entry:
-    reworded = wording(old.name) != wording(new.name)
-    return Entry(kind, old, new, reworded=reworded, moved=old.code != new.code)
 
 
 def _homes(targets: Sequence[Entry], old: Edition, new: Edition) -> _Homes:
@@ -112,7 +118,19 @@ def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
     if entry.old is None or entry.new is None:
         return IndicatorChange(entry)
     before, after = old.indicator(entry.old), new.indicator(entry.new)
-    return IndicatorChange(entry, tuple(_value(pair, before, after, old, new) for pair in _years(old, new)))
+    values = (
+        ValueChange(
+            old_year=old.programme.year - 2 + one,
+            new_year=new.programme.year - 2 + other,
+            old=before.values[one],
+            new=after.values[other],
+            readable=old.is_sure(before, one) and new.is_sure(after, other),
+            old_place=old.place("value", before.code, str(one)),
+            new_place=new.place("value", after.code, str(other)),
+        )
+        for one, other in _years(old, new)
+    )
+    return IndicatorChange(entry, tuple(values))
 
 
 def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
@@ -120,19 +138,6 @@ def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
     shift = new.programme.year - old.programme.year if old.programme.year and new.programme.year else 0
     same = [(index, index - shift) for index in range(3) if 0 <= index - shift < 3]
     return same if shift == 0 else [*same, (2, 2)]
-
-
-def _value(pair: tuple[int, int], before: Indicator, after: Indicator, old: Edition, new: Edition) -> ValueChange:
-    one, other = pair
-    return ValueChange(
-        old_year=old.programme.year - 2 + one,
-        new_year=new.programme.year - 2 + other,
-        old=before.values[one],
-        new=after.values[other],
-        readable=old.is_sure(before, one) and new.is_sure(after, other),
-        old_place=old.place("value", before.code, str(one)),
-        new_place=new.place("value", after.code, str(other)),
-    )
 
 
 def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> list[Entry]:
@@ -167,4 +172,49 @@ def _gaps(old: Edition, new: Edition, activities: Sequence[ActivityChange]) -> l
         if known[0] != known[1]:
             side = "new" if known[0] else "old"
             found.append(Gap(side, name, f"{label} okunamadı ya da verilmemiş."))
+    return found
+
+
+def count_changes(old: Merged, new: Merged) -> Iterator[CountChange]:
+    """The cells that differ, and rows that are on one side only; nothing where the programmes are of two years."""
+    if old.programme.year != new.programme.year:
+        return
+    before, after = _cells(old), _cells(new)
+    for key in dict.fromkeys([*before, *after]):
+        one, other = before.get(key), after.get(key)
+        if one is None or other is None or one.old != other.old:
+            named = other or one
+            assert named is not None
+            yield CountChange(
+                named.table,
+                named.cell,
+                one.old if one else None,
+                other.old if other else None,
+                one.old_place if one else None,
+                other.old_place if other else None,
+            )
+
+
+def _cells(merged: Merged) -> Mapping[tuple[str, ...], CountChange]:
+    """By table, row and column what stands there; a row's label that comes twice is told by its number."""
+    places: dict[str, list[Sequence[Place]]] = {}
+    for source in merged.general_tables:
+        places.setdefault(source.table, []).append(source.places)
+    found: dict[tuple[str, ...], CountChange] = {}
+    for table in merged.programme.general_tables:
+        seen: dict[str, int] = {}
+        own_places = places.get(table.title, [])
+        for number, row in enumerate(table.rows):
+            own = own_places[number] if number < len(own_places) else ()
+            label = squeeze(row.label)
+            seen[label] = seen.get(label, 0) + 1
+            cells: list[tuple[str, Count]] = list(zip(table.columns, row.values, strict=False))
+            # A list has no figures: that the row is there is all it says, with what stands beside it.
+            cells += [("", row.note or row.label)] if row.note or not cells else []
+            for at, (column, figure) in enumerate(cells):
+                key = (table.kind, squeeze(table.caption), label, str(seen[label]), column)
+                cell = " ▸ ".join(filter(None, (row.label, column)))
+                # Where the row's cells can't be told apart there is no place.
+                place = own[0] if len(own) == 1 else own[at] if len(own) == len(cells) else None
+                found[key] = CountChange(table.title, cell, figure, old_place=place)
     return found

@@ -1,37 +1,38 @@
-"""The difference for machines: only what differs, amounts as decimal strings in TL, every value with its place."""
+"""The difference for machines, and as the data tree that templates/fark_raporu.xlsx is filled from.
+
+For machines: only what differs, amounts as decimal strings in TL, every value with its place. In the tree amounts are
+exact TL (Decimal).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from kars_xl.base.money import to_tl
+from kars_xl import __version__
+from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.findings.as_json import plain
+from kars_xl.findings.as_text import said
+from kars_xl.findings.words import where
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit
-from kars_xl.reports.diff.changes import (
-    ActivityChange,
-    CodeChange,
-    Difference,
-    Entry,
-    FormLine,
-    Gap,
-    IndicatorChange,
-    Item,
-    Pair,
-    Part,
-    Side,
-)
-from kars_xl.reports.diff.sums import counts
+from kars_xl.reports.diff import changes
+from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
+from kars_xl.template.nodes import Node
+from kars_xl.workbook.nodes.lists import COLUMN_NAMES, Fields, indicator_cell
 
 Data = dict[str, object]
 _MARKS = ("added", "removed", "reworded", "moved", "follows")
+SAME = "İki kaynak arasında fark yok."
+INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."
+SIDES = {"old": "eski", "new": "yeni"}
+KIND_NAMES = KINDS | {"indicator": "Gösterge", "note": "Açıklama"}
 
 
-def difference_data(diff: Difference) -> Data:
+def difference_data(diff: changes.Difference) -> Data:
     """What `--format json` gives as "diff"."""
     entries = {name: getattr(diff, name) for name in ("goals", "objectives", "targets", "notes")}
     return {
@@ -61,31 +62,31 @@ def _plain(value: Any) -> Any:
             return plain(value)
         case tuple():
             return [_plain(item) for item in value]
-        case Pair():
+        case changes.Pair():
             # Percent is None where there was nothing before.
             percent = None if value.ratio is None else str(value.ratio)
             return {"old": _tl(value.old), "new": _tl(value.new), "difference": _tl(value.difference)} | {
                 "percent": percent
             }
-        case Side():
+        case changes.Side():
             own = {"year": value.year or None, "unit": value.unit.name or None}
             return _fields(value) | own | {"revision": value.revision if value.unit else None}
-        case Gap():
+        case changes.Gap():
             return _fields(value, what="message")
-        case Item():
+        case changes.Item():
             return _fields(value) | {"parent": value.parent or None}
-        case Entry():
+        case changes.Entry():
             return _entry(value)
-        case ActivityChange():
+        case changes.ActivityChange():
             return _activity(value)
-        case IndicatorChange():
+        case changes.IndicatorChange():
             values = [_plain(item) for item in value.values if item.changed]
             return _entry(value.entry, ["values"] if values else []) | {"values": values}
-        case CodeChange():
+        case changes.CodeChange():
             return _fields(value, row="code") | {"unit": value.whose or None}
-        case Part():
+        case changes.Part():
             return _fields(value) | {"unit": value.whose}
-        case FormLine():
+        case changes.FormLine():
             counted = {name: getattr(value, name) for name in ("amounts", "values", "texts", "listed")}
             return {"file": value.file or None, "difference": _tl(value.pair.difference), **counted}
     return _fields(value)
@@ -104,12 +105,12 @@ def _tl(kurus: int) -> str:
     return str(to_tl(kurus))
 
 
-def _entry(entry: Entry, more: Iterable[str] = ()) -> Data:
-    changes = [*(mark for mark in _MARKS if getattr(entry, mark)), *more]
-    return {"changes": changes, "old": _plain(entry.old), "new": _plain(entry.new)}
+def _entry(entry: changes.Entry, more: Iterable[str] = ()) -> Data:
+    marks = [*(mark for mark in _MARKS if getattr(entry, mark)), *more]
+    return {"changes": marks, "old": _plain(entry.old), "new": _plain(entry.new)}
 
 
-def _activity(change: ActivityChange) -> Data:
+def _activity(change: changes.ActivityChange) -> Data:
     marks = {"amount": change.changed, "units": change.units_changed}
     # Where one side's figure is not known there is no difference.
     half = {"old": _plain(change.old), "new": _plain(change.new), "difference": None, "percent": None}
@@ -118,4 +119,200 @@ def _activity(change: ActivityChange) -> Data:
         "units": {"old": _plain(change.old_units), "new": _plain(change.new_units)},
         "codes": _plain(change.codes),
         "parts": _plain(change.parts),
+    }
+
+
+_NONE = "-"
+_UNREAD = "rakam yok"
+_NO_YEAR = 2000  # the workbook's date of creation, which must not be today's, where no source names a year
+
+
+def difference_tree(diff: changes.Difference) -> Node:
+    """The root node with all lists of the report."""
+    lists: dict[str, Iterable[Fields]] = {
+        "sayim": _counts(diff),
+        "sutun": [_line(line) for line in diff.totals if line.key in COLUMN_NAMES],
+        "eksik": [{"yan": SIDES[gap.side], "metin": gap.what, "yer": _where(gap.place)} for gap in diff.gaps],
+        "faaliyet": [_activity_row(change) for change in diff.activities],
+        "kod_farki": _codes(diff),
+        "gosterge": _values(diff.indicators),
+        "hedef": map(_line, diff.by_target),
+        "birim": map(_line, diff.by_unit),
+        "ekonomik_kod": map(_line, diff.by_code),
+        "form": [
+            {
+                "ad": line.file or "formu bilinmeyen",
+                "fark": to_tl(line.pair.difference),
+                "tutar": line.amounts,
+                "deger": line.values,
+                "metin": line.texts,
+                "kayit": line.listed,
+            }
+            for line in diff.by_form
+        ],
+        "kayit": [_listed(it) for it in diff.entries if it.added or it.removed or it.moved or it.follows],
+        "metin": [
+            *(_text(entry) for entry in (*diff.entries, *diff.notes) if entry.reworded),
+            *map(_count, diff.counts),
+        ],
+    }
+    root = Node("", "", _root(diff))
+    root.lists = {
+        kind: [Node(kind, str(number), fields) for number, fields in enumerate(rows, start=1)]
+        for kind, rows in lists.items()
+    }
+    return root
+
+
+def _root(diff: changes.Difference) -> Fields:
+    sentence = SAME if diff.same else "" if diff.complete else f"{INCOMPLETE} Aşağıda sayılmıştır."
+    return {
+        "yil": diff.new.year or diff.old.year or _NO_YEAR,
+        "surum": __version__,
+        "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
+        "eksik_sayisi": len(diff.gaps),
+        "eski": _side(diff.old),
+        "yeni": _side(diff.new),
+    }
+
+
+def _side(side: changes.Side) -> Fields:
+    unit = f"{side.unit}, revizyon {side.revision}" if side.unit else None
+    return {"dosya": side.file, "idare": side.institution or None, "yil": side.year or None, "birim": unit}
+
+
+def _counts(diff: changes.Difference) -> Iterator[Fields]:
+    names = ("eklenen", "cikarilan", "metni_degisen", "tasinan", "rakami_degisen")
+    for kind, found in counts(diff).items():
+        figures: list[object] = [found[mark] for mark in MARKS]
+        if kind not in ("indicator", "activity"):
+            figures[-1] = _NONE
+        yield {"ad": KINDS[kind], **dict(zip(names, figures, strict=True))}
+
+
+def _line(line: changes.Line) -> Fields:
+    code = line.key if line.key[:1].isdigit() else None
+    return {"kod": code, "ad": line.label, "eski": to_tl(line.pair.old), "yeni": to_tl(line.pair.new)}
+
+
+def _where(place: Place | None) -> str | None:
+    return where(place) if place else None
+
+
+def _codes_of(entry: changes.Entry) -> Fields:
+    return {
+        "eski_kod": entry.old.code if entry.old else None,
+        "yeni_kod": entry.new.code if entry.new else None,
+        "ad": entry.item.name,
+    }
+
+
+def _state(entry: changes.Entry, *others: str) -> str:
+    """What became of it, in words."""
+    marks = (
+        (entry.added, "eklendi"),
+        (entry.removed, "çıkarıldı"),
+        (entry.moved, "taşındı"),
+        (entry.follows, "hedefiyle kodu değişti"),
+        (entry.reworded, "metni değişti"),
+    )
+    return ", ".join([*(word for is_so, word in marks if is_so), *others]) or "aynı"
+
+
+def _activity_row(change: changes.ActivityChange) -> Fields:
+    known = change.pair is not None
+    words = [
+        word for is_so, word in ((change.changed, "tutarı değişti"), (change.units_changed, "birimi değişti")) if is_so
+    ]
+    forms = [where(form) for part in change.parts if part.pair.difference for form in part.forms]
+    return _codes_of(change.entry) | {
+        "durum": _state(change.entry, *words, *(() if known else ("karşılaştırılamadı",))),
+        "birimler": ", ".join(map(str, change.new_units or change.old_units)) or None,
+        "eski": _amount(change.old, known, absent=change.entry.added),
+        "yeni": _amount(change.new, known, absent=change.entry.removed),
+        "form": "; ".join(forms) or None,
+    }
+
+
+def _amount(costs: Costs | None, known: bool, *, absent: bool) -> object:
+    """The figure; as text, which no sum takes in, where it can't be compared."""
+    if costs is None:
+        return _UNREAD
+    if not known:
+        return _NONE if absent else f"{format_tl(costs.total)} (toplama katılmadı)"
+    return to_tl(costs.total)
+
+
+def _codes(diff: changes.Difference) -> Iterator[Fields]:
+    for change in diff.activities:
+        for code in change.codes:
+            yield {"kod": change.entry.item.code, "ad": change.entry.item.name, **_code(code)}
+    for name, codes in diff.columns:
+        for code in codes:
+            yield {"kod": None, "ad": COLUMN_NAMES[name], **_code(code)}
+
+
+def _code(code: changes.CodeChange) -> Fields:
+    return {
+        "birim": code.whose or None,
+        "kalem": code.row.title,
+        "eski": to_tl(code.pair.old),
+        "yeni": to_tl(code.pair.new),
+        "eski_yer": _where(code.old_place),
+        "yeni_yer": _where(code.new_place),
+    }
+
+
+def _values(indicators: Sequence[changes.IndicatorChange]) -> Iterator[Fields]:
+    """A row for each value that differs; one without a value for an indicator that was added, removed or moved."""
+    for change in indicators:
+        named = _codes_of(change.entry)
+        values = [value for value in change.values if value.changed]
+        blank = dict.fromkeys(("yil", "eski", "yeni", "eski_yer", "yeni_yer"))
+        if not values and not change.entry.same:
+            yield named | {"durum": _state(change.entry)} | blank
+        for value in values:
+            same_year = value.old_year == value.new_year
+            state = _state(change.entry, "değeri değişti" if value.readable else "karşılaştırılamadı")
+            yield named | {
+                "durum": state,
+                "yil": str(value.new_year) if same_year else f"{value.old_year} → {value.new_year} hedefi",
+                "eski": indicator_cell(value.old) if value.readable else _UNREAD,
+                "yeni": indicator_cell(value.new) if value.readable else _UNREAD,
+                "eski_yer": _where(value.old_place),
+                "yeni_yer": _where(value.new_place),
+            }
+
+
+def _listed(entry: changes.Entry) -> Fields:
+    return _codes_of(entry) | {
+        "tur": KIND_NAMES[entry.kind],
+        "durum": _state(entry),
+        "eski_yer": _where(entry.old.place) if entry.old else None,
+        "yeni_yer": _where(entry.new.place) if entry.new else None,
+    }
+
+
+def _count(change: changes.CountChange) -> Fields:
+    """A cell of a general table, among the texts: as it stands there."""
+    return {
+        "tur": change.table,
+        "kod": change.cell,
+        "eski": None if change.old is None else said(change.old),
+        "yeni": None if change.new is None else said(change.new),
+        "eski_yer": _where(change.old_place),
+        "yeni_yer": _where(change.new_place),
+    }
+
+
+def _text(entry: changes.Entry) -> Fields:
+    assert entry.old is not None
+    assert entry.new is not None
+    return {
+        "tur": KIND_NAMES[entry.kind],
+        "kod": entry.new.code,
+        "eski": entry.old.name or None,
+        "yeni": entry.new.name or None,
+        "eski_yer": _where(entry.old.place),
+        "yeni_yer": _where(entry.new.place),
     }

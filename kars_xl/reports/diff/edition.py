@@ -14,12 +14,9 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
 from kars_xl.checking.rules import check_against_plan
 from kars_xl.checking.source import Source, forms_of, source_of
-from kars_xl.findings.catalogue import ERROR
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import ERROR, Effect, Finding, Merged
 from kars_xl.merging.notes import Known, Wanted, match_names
-from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Activity, Costs, Indicator, Programme
+from kars_xl.model.programme import Activity, Costs, Indicator, Programme, total_costs
 from kars_xl.model.sources import Contribution
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress, read_files
@@ -138,24 +135,9 @@ class Origins:
     places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Given:
-    form: Place
-    total: int = 0
-    rows: dict[CostRow, int] = field(default_factory=dict)
-    by_code: bool = True
-
-    def add(self, row: SourceRow) -> None:
-        self.total += row.kurus
-        if row.item is not None:
-            self.rows[row.item] = self.rows.get(row.item, 0) + row.kurus
-        elif row.kurus:
-            self.by_code = False
-
-
 def origins_of(rows: Iterable[SourceRow] | None) -> Origins:
     """What the rows of a workbook's sheet Kaynak say of its forms; nothing where it has none."""
-    given: dict[tuple[str, Unit], _Given] = {}
+    given: dict[tuple[str, Unit], list[SourceRow]] = {}
     places: dict[tuple[str, ...], Place] = {}
     for row in rows or ():
         forms = row.places
@@ -164,13 +146,15 @@ def origins_of(rows: Iterable[SourceRow] | None) -> Origins:
         if row.is_indicator:
             places |= {("value", row.code, str(index)): form for index, form in enumerate(forms)}
         elif row.code:
-            given.setdefault((row.code, row.unit), _Given(forms[0])).add(row)
+            given.setdefault((row.code, row.unit), []).append(row)
         elif row.column:
             places[row.column,] = forms[0]
     found: dict[str, tuple[Origin, ...]] = {}
-    for (activity, unit), item in given.items():
-        costs = Costs.of(item.rows) if item.by_code else None
-        found[activity] = (*found.get(activity, ()), Origin(unit, item.total, item.form, costs))
+    for (activity, unit), own in given.items():
+        by_code = all(row.item is not None or not row.kurus for row in own)
+        costs = total_costs(Costs.of({row.item: row.kurus}) for row in own if row.item is not None) if by_code else None
+        origin = Origin(unit, sum(row.kurus for row in own), own[0].places[0], costs)
+        found[activity] = (*found.get(activity, ()), origin)
     return Origins(found, places)
 
 
@@ -242,7 +226,8 @@ class _Pairs:
                 continue
             score = _score(item.name, self.new[other].name)
             alike = score >= _ALIKE and not self._rival(one, other, score)
-            if alike or _share_most(item.inner, self.new[other].inner):
+            inner, its = item.inner, self.new[other].inner
+            if alike or len(inner & its) * 2 > max(len(inner), len(its)):
                 self._pair(one, other)
 
     def _rival(self, one: int, other: int, score: float) -> bool:
@@ -288,10 +273,6 @@ def _score(old: str, new: str) -> float:
     return float(fuzz.ratio(wording(old), wording(new)))
 
 
-def _share_most(old: frozenset[str], new: frozenset[str]) -> bool:
-    return len(old & new) * 2 > max(len(old), len(new))
-
-
 def _only_forms_differ(old: str, new: str) -> bool:
     """Whether words were only inflected, added or left out: one put in place of another names another thing.
 
@@ -300,12 +281,9 @@ def _only_forms_differ(old: str, new: str) -> bool:
     before, after = Counter(fold(old).split()), Counter(fold(new).split())
     gone, come = list((before - after).elements()), list((after - before).elements())
     for word in list(gone):
-        partner = next((other for other in come if _same_stem(word, other)), None)
+        stem = word[:_STEM] if len(word) >= _STEM and word[:_STEM].isalpha() else None
+        partner = next((other for other in come if other[:_STEM] == stem), None)
         if partner is not None:
             gone.remove(word)
             come.remove(partner)
     return not gone or not come or "".join(gone) == "".join(come)
-
-
-def _same_stem(one: str, other: str) -> bool:
-    return one[:_STEM] == other[:_STEM] and one[:_STEM].isalpha() and len(one) >= _STEM

@@ -1,7 +1,5 @@
 """The difference as a report: the totals first, then what changed, the largest changes on top."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
@@ -12,41 +10,18 @@ from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
 from kars_xl.findings.words import NOTHING_WRITTEN, clipped, count_line, where
 from kars_xl.reading.cell_values import format_indicator
-from kars_xl.reports.diff.changes import (
-    ActivityChange,
-    CodeChange,
-    Comparison,
-    CountChange,
-    Difference,
-    Entry,
-    Item,
-    Pair,
-    Side,
-    ValueChange,
-)
-from kars_xl.reports.diff.data import difference_data
-from kars_xl.reports.diff.sums import KINDS, MARKS, counts
+from kars_xl.reports.diff import changes
+from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
+from kars_xl.reports.diff.data import INCOMPLETE, KIND_NAMES, SAME, SIDES, difference_data
 
-SAME = "İki kaynak arasında fark yok."
-INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."
-SIDES = {"old": "eski", "new": "yeni"}
-KIND_NAMES = {
-    "goal": "Amaç",
-    "objective": "Hedef",
-    "target": "Performans hedefi",
-    "indicator": "Gösterge",
-    "activity": "Faaliyet",
-    "note": "Açıklama",
-}
 _SHOWN = 10
 _NAME = 96
 _BLANK = "boş"
-_MISSING = "tutarı yok"
 
 Notes = Callable[[Any], Iterator[blocks.Note]]
 
 
-def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
+def diff_report(done: changes.Comparison, *, asked: bool = False) -> blocks.Report:
     """The comparison, and what was found in the sources; `asked`: a workbook of it was to be written."""
     diff, findings = done.difference, done.findings
     parts: list[blocks.Block] = list(_comparison(diff)) if diff else []
@@ -66,7 +41,7 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
     return blocks.Report(command="diff", blocks=parts, findings=findings)
 
 
-def _comparison(diff: Difference) -> Iterator[blocks.Block]:
+def _comparison(diff: changes.Difference) -> Iterator[blocks.Block]:
     yield blocks.Lines(lines=[f"Eski: {_side(diff.old)}", f"Yeni: {_side(diff.new)}"])
     if diff.same:
         yield blocks.Lines(title="", lines=[SAME])
@@ -88,7 +63,7 @@ def _count(mark: str) -> Callable[[tuple[str, dict[str, int]]], object]:
     return lambda item: "" if mark == "changed" and item[0] not in ("indicator", "activity") else item[1][mark] or "-"
 
 
-def _side(side: Side) -> str:
+def _side(side: changes.Side) -> str:
     facts = [side.institution, str(side.year) if side.year else "yılı belli değil"]
     facts += [side.unit.name, f"revizyon {side.revision}"] if side.unit else []
     return f"{side.file} ({', '.join(filter(None, facts))})"
@@ -97,7 +72,7 @@ def _side(side: Side) -> str:
 def _of_pairs(name: Callable[[Any], str], title: str = "Ad", pair: str = "pair") -> list[blocks.Column]:
     """A row's name, its amounts on both sides, and by how much they differ."""
 
-    def of(what: Callable[[Pair], object]) -> Callable[[Any], object]:
+    def of(what: Callable[[changes.Pair], object]) -> Callable[[Any], object]:
         found = attrgetter(pair)
         return lambda row: what(found(row)) if found(row) is not None else "-"
 
@@ -114,14 +89,14 @@ def _line_name(line: Any) -> str:
     return f"{line.key} {line.label}" if line.key[:1].isdigit() else str(line.label)
 
 
-def sections(diff: Difference, *, sums: bool = True) -> Iterator[blocks.Block]:
+def sections(diff: changes.Difference, *, sums: bool = True) -> Iterator[blocks.Block]:
     """What differs, a block each; without `sums` single things only, as of one form."""
     for block in _sections(diff, sums):
         if block.rows if isinstance(block, blocks.Table) else block.lines:
             yield block
 
 
-def _sections(diff: Difference, sums: bool) -> Iterator[blocks.Table | blocks.Lines]:
+def _sections(diff: changes.Difference, sums: bool) -> Iterator[blocks.Table | blocks.Lines]:
     """All of them, those without rows too."""
 
     def table(
@@ -138,16 +113,28 @@ def _sections(diff: Difference, sums: bool) -> Iterator[blocks.Table | blocks.Li
     activity = _of_pairs(lambda change: _headed(change.entry.item), "Faaliyet")
     changed = sorted((change for change in diff.activities if change.changed), key=_weight)
     yield table("Tutarı değişen faaliyetler", activity, changed, _amount_notes)
+
+    def notes(code: changes.CodeChange) -> Iterator[blocks.Note]:
+        if cells := _cells(code):
+            yield blocks.Note(cells.strip())
+
     for name, codes in diff.columns:
         label = next((line.label for line in diff.totals if line.key == name), name)
-        yield table(f"{label}: değişen kodlar", _of_pairs(lambda code: code.row.title, "Kod"), codes, _code_notes)
+        yield table(f"{label}: değişen kodlar", _of_pairs(lambda code: code.row.title, "Kod"), codes, notes)
     for title, mark in (("Eklenen faaliyetler", "added"), ("Çıkarılan faaliyetler", "removed")):
         rows = sorted((change for change in diff.activities if getattr(change.entry, mark)), key=_weight)
         yield lines(title, map(_whole, rows))
-    units = [change for change in diff.activities if change.units_changed]
-    yield lines("Sorumlu birimi değişen faaliyetler", map(_units, units))
+    units = []
+    for change in (change for change in diff.activities if change.units_changed):
+        before, after = (", ".join(map(str, named)) for named in (change.old_units, change.new_units))
+        units.append(f"{_headed(change.entry.item)}: {before} → {after}")
+    yield lines("Sorumlu birimi değişen faaliyetler", units)
     if sums:
-        yield from _of_sums(diff, table)
+        for whose, found in (("Hedefe", diff.by_target), ("Birime", diff.by_unit), ("Ekonomik koda", diff.by_code)):
+            differing = [line for line in found if line.pair.difference]
+            differing.sort(key=lambda line: -abs(line.pair.difference))
+            yield table(f"{whose} göre değişen toplamlar", _of_pairs(_line_name), differing)
+        yield table("Formlara göre", _FORM, diff.by_form)
     values = [(change.entry.item, value) for change in diff.indicators for value in change.values if value.changed]
     yield lines("Değeri değişen göstergeler", map(_value, values))
     yield lines("Değişen genel tablolar", map(_count_change, diff.counts))
@@ -157,15 +144,6 @@ def _sections(diff: Difference, sums: bool) -> Iterator[blocks.Table | blocks.Li
     yield lines("Taşınan ya da kodu değişen", (_moved(entry) for entry in diff.entries if entry.moved))
     yield lines("Hedefiyle birlikte kodu değişen", (_moved(entry) for entry in diff.entries if entry.follows))
     yield lines("Metni değişen", (_reworded(entry) for entry in (*diff.entries, *diff.notes) if entry.reworded))
-
-
-def _of_sums(diff: Difference, table: Callable[..., blocks.Table]) -> Iterator[blocks.Table]:
-    for title, found in (("Hedefe", diff.by_target), ("Birime", diff.by_unit), ("Ekonomik koda", diff.by_code)):
-        differing = sorted(
-            (line for line in found if line.pair.difference), key=lambda line: -abs(line.pair.difference)
-        )
-        yield table(f"{title} göre değişen toplamlar", _of_pairs(_line_name), differing)
-    yield table("Formlara göre", _FORM, diff.by_form)
 
 
 _FORM = (
@@ -178,15 +156,15 @@ _FORM = (
 )
 
 
-def _weight(change: ActivityChange) -> int:
+def _weight(change: changes.ActivityChange) -> int:
     return -abs(change.pair.difference) if change.pair else 0
 
 
-def _headed(item: Item) -> str:
+def _headed(item: changes.Item) -> str:
     return clipped(f"{item.code} {item.name}", _NAME)
 
 
-def _amount_notes(change: ActivityChange) -> Iterator[blocks.Note]:
+def _amount_notes(change: changes.ActivityChange) -> Iterator[blocks.Note]:
     """What of the amount is under which code and whose, and the forms that the new amount comes from."""
     for code in change.codes:
         whose = f" ({code.whose})" if code.unit is not None else ""
@@ -198,16 +176,11 @@ def _amount_notes(change: ActivityChange) -> Iterator[blocks.Note]:
             yield blocks.Note(f"form: {', '.join(map(where, part.forms))}")
 
 
-def _code_notes(code: CodeChange) -> Iterator[blocks.Note]:
-    if cells := _cells(code):
-        yield blocks.Note(cells.strip())
-
-
-def _change(pair: Pair) -> str:
+def _change(pair: changes.Pair) -> str:
     return f"{format_tl(pair.old)} → {format_tl(pair.new)} ({format_signed(pair.difference)})"
 
 
-def _cells(change: CodeChange | ValueChange | CountChange) -> str:
+def _cells(change: changes.CodeChange | changes.ValueChange | changes.CountChange) -> str:
     """Both cells; nothing where neither is known."""
     named = [where(place) if place else "?" for place in (change.old_place, change.new_place)]
     return f" [{' → '.join(named)}]" if change.old_place or change.new_place else ""
@@ -217,21 +190,21 @@ def _at(place: Place | None) -> str:
     return f" [{where(place)}]" if place else ""
 
 
-def _whole(change: ActivityChange) -> str:
+def _whole(change: changes.ActivityChange) -> str:
     """An activity that was added or removed, with what it costs."""
     costs, units = (change.new, change.new_units) if change.entry.added else (change.old, change.old_units)
-    amount = _MISSING if costs is None else f"{format_tl(costs.total)} TL"
+    amount = "tutarı yok" if costs is None else f"{format_tl(costs.total)} TL"
     forms = [where(form) for part in change.parts for form in part.forms]
     facts = [amount, ", ".join(map(str, units)), f"form: {', '.join(forms)}" if forms else ""]
     return f"{_listed(change.entry)} – {' – '.join(filter(None, facts))}"
 
 
-def _listed(entry: Entry) -> str:
+def _listed(entry: changes.Entry) -> str:
     """An item that was added or removed, with its place."""
     return f"{'+' if entry.added else '-'} {_headed(entry.item)}{_at(entry.item.place)}"
 
 
-def _value(changed: tuple[Item, ValueChange]) -> str:
+def _value(changed: tuple[changes.Item, changes.ValueChange]) -> str:
     item, change = changed
     year = str(change.new_year)
     if change.old_year != change.new_year:
@@ -241,26 +214,21 @@ def _value(changed: tuple[Item, ValueChange]) -> str:
     return f"{_headed(item)}: {year}: {said}{_cells(change)}"
 
 
-def _count_change(change: CountChange) -> str:
+def _count_change(change: changes.CountChange) -> str:
     old, new = (_BLANK if count is None else said(count) for count in (change.old, change.new))
     return f"{change.table} ▸ {change.cell}: {old} → {new}{_cells(change)}"
 
 
-def _moved(entry: Entry) -> str:
+def _moved(entry: changes.Entry) -> str:
     assert entry.old is not None
     assert entry.new is not None
     under = f" ({entry.old.parent} → {entry.new.parent} altına)" if entry.old.parent != entry.new.parent else ""
     return f"{entry.old.code} → {entry.new.code}{under}: {entry.new.name}"
 
 
-def _reworded(entry: Entry) -> str:
+def _reworded(entry: changes.Entry) -> str:
     """Both wordings in full: what was changed may be at their end."""
     assert entry.old is not None
     assert entry.new is not None
     old, new = (f"“{item.name or _BLANK}”{_at(item.place)}" for item in (entry.old, entry.new))
     return f"{KIND_NAMES[entry.kind]} {entry.new.code}: eski {old}, yeni {new}"
-
-
-def _units(change: ActivityChange) -> str:
-    old, new = (", ".join(map(str, units)) for units in (change.old_units, change.new_units))
-    return f"{_headed(change.entry.item)}: {old} → {new}"

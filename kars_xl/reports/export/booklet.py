@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +19,164 @@ from typing import Any
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import Destination, Fit, NameObject, TextStringObject
 
+from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
+from kars_xl.findings.finding import Finding, finding
+from kars_xl.reading.files import Progress, Reading, open_file
 from kars_xl.reading.grid import Grid, Sheet
+from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document, Heading
+from kars_xl.reports.export import Export
 
-_LANGUAGE = "tr-TR"
+LONGEST = 300.0  # seconds; the 2024 programme takes five
+
+
+def export_pdf(
+    source: str, output: str | None = None, *, progress: Progress = lambda _: None, longest: float = LONGEST
+) -> Export:
+    """A workbook → its printed pages as PDF at `output`, or beside it; hidden sheets are not printed.
+
+    LibreOffice may take `longest` seconds.
+    """
+    target = output or str(Path(source).with_suffix(".pdf"))
+    if problem := _refused(source, target):
+        return Export((problem,))
+    reading = Reading()
+    progress("okunuyor")
+    grid = open_file(source, reading)
+    if grid is None:
+        return Export(tuple(reading.findings))
+    try:
+        data = _booklet(source, grid, progress, longest)
+    except (OfficeError, OSError) as error:
+        reason = system_reason(error) if isinstance(error, OSError) else str(error)
+        return Export((finding("KX009", Place(target), reason=reason),))
+    try:
+        write_atomically(target, data)
+    except OSError as error:
+        return Export((finding("KX006", Place(target), reason=system_reason(error)),))
+    return Export((), target)
+
+
+def _refused(source: str, target: str) -> Finding | None:
+    """What is known to fail before LibreOffice is started."""
+    if not Path(source).exists():
+        return finding("KX007", Place(source))
+    if Path(source).suffix.lower() not in (".xlsx", ".xlsm", ".xls", ".ods"):
+        return finding("KX001", Place(source), reason="PDF yalnız bir çalışma kitabından yapılır")
+    if Path(target).suffix.lower() != ".pdf":
+        return finding("KX006", Place(target), remedy="name", reason="PDF'in adı .pdf ile bitmeli")
+    if Path(target).is_dir():
+        return finding("KX006", Place(target), remedy="elsewhere", reason="bu bir klasör")
+    if Path(target).exists() and not os.stat(target).st_mode & 0o200:
+        # Moving a file into place would replace a read-only one without a word.
+        return finding("KX006", Place(target), reason="dosya salt okunur")
+    return None
+
+
+def _booklet(source: str, grid: Grid, progress: Progress, longest: float) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="kars-xl-", ignore_cleanup_errors=True) as scratch:
+        # A copy: LibreOffice locks what it opens, beside the file, and the name may hold anything.
+        copy = Path(scratch) / f"program{Path(source).suffix.lower()}"
+        shutil.copyfile(source, copy)
+        progress("LibreOffice sayfaları basıyor")
+        pdf = to_pdf(copy, Path(scratch), longest)
+        progress("yer imleri konuyor")
+        return booklet(pdf, marks(recognise(grid), grid), Path(source).stem)
+
+
+# Figures as on a Turkish computer (253.748.000,00); nothing in a foreign workbook may run or be fetched.
+_SETTINGS = {
+    ("Setup/L10N", "ooSetupSystemLocale"): "tr-TR",
+    ("Office.Linguistic/General", "DefaultLocale"): "tr-TR",
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution"): "true",
+    ("Office.Calc/Content/Update", "Link"): "2",
+}
+_PDF = {
+    "ExportBookmarks": {"type": "boolean", "value": "true"},
+    "UseTaggedPDF": {"type": "boolean", "value": "true"},
+    "DisplayPDFDocumentTitle": {"type": "boolean", "value": "true"},
+    # Open with the bookmarks beside the page.
+    "InitialView": {"type": "long", "value": "1"},
+}
+
+
+class OfficeError(Exception):
+    """No PDF came of it; the argument is the reason in Turkish."""
+
+
+def find_office() -> str | None:
+    """The LibreOffice program: on PATH, or where its installers put it."""
+    if found := shutil.which("soffice") or shutil.which("libreoffice"):
+        return found
+    if sys.platform == "win32":
+        folders = [Path(os.environ[name]) for name in ("ProgramFiles", "ProgramFiles(x86)") if name in os.environ]
+        # The console program waits until the work is done; soffice.exe may not.
+        places = [folder / "LibreOffice" / "program" / "soffice.com" for folder in folders]
+    elif sys.platform == "darwin":
+        folders = [Path("/Applications"), Path.home() / "Applications"]
+        places = [folder / "LibreOffice.app" / "Contents" / "MacOS" / "soffice" for folder in folders]
+    else:
+        places = sorted(Path("/opt").glob("libreoffice*/program/soffice"), reverse=True)
+    return next((str(place) for place in places if place.is_file()), None)
+
+
+def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
+    """The workbook as a tagged PDF with a bookmark per sheet, in `folder`, which is a scratch folder.
+
+    Raises OfficeError where LibreOffice is missing, fails, or takes more than `longest` seconds.
+    """
+    program = find_office()
+    if program is None:
+        raise OfficeError("LibreOffice bu bilgisayarda bulunamadı")
+    profile = folder / "profil"
+    (profile / "user").mkdir(parents=True)
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for (path, name), value in _SETTINGS.items()
+    )
+    registry = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
+    )
+    (profile / "user" / "registrymodifications.xcu").write_text(registry, encoding="utf-8")
+    options = ["--headless", "--norestore", f"-env:UserInstallation={profile.resolve().as_uri()}"]
+    pdf_filter = f"pdf:calc_pdf_Export:{json.dumps(_PDF, separators=(',', ':'))}"
+    made = folder / "pdf"
+    try:
+        code = _run([program, *options, "--convert-to", pdf_filter, "--outdir", str(made), str(workbook)], longest)
+    except OSError as error:
+        raise OfficeError("LibreOffice çalıştırılamadı") from error
+    if code is None:
+        raise OfficeError(f"LibreOffice {longest:.0f} saniyede bitiremedi")
+    pdf = made / f"{workbook.stem}.pdf"
+    # It says "no" by writing nothing; its exit code is 0 then as well.
+    if code or not pdf.is_file() or not pdf.read_bytes().startswith(b"%PDF-"):
+        raise OfficeError(f"LibreOffice kitabı PDF'e çeviremedi (çıkış kodu {code})")
+    return pdf
+
+
+def _run(command: list[str], longest: float) -> int | None:
+    """Exit code; None where time ran out, and then all that it started is ended."""
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=sys.platform != "win32"
+    )
+    try:
+        return process.wait(longest)
+    except BaseException as stopped:  # Ctrl+C must not leave it running either
+        # What was started is only a wrapper: the program that works is its child.
+        if sys.platform == "win32":
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if isinstance(stopped, subprocess.TimeoutExpired):
+            return None
+        raise
+
+
 _ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
 
 
@@ -32,7 +192,7 @@ def booklet(pdf: Path, marks: Sequence[Mark], title: str) -> bytes:
         above = writer.add_outline_item(title=sheet, page_number=pages.start, is_open=False)
         for mark, page, top in _places(reader, pages, own):
             writer.add_outline_item(title=mark.title, page_number=page, parent=above, fit=Fit.xyz(top=top))
-    root[NameObject("/Lang")] = TextStringObject(_LANGUAGE)
+    root[NameObject("/Lang")] = TextStringObject("tr-TR")
     if not (reader.metadata and reader.metadata.title):
         writer.add_metadata({"/Title": title})
     stream = io.BytesIO()

@@ -1,34 +1,33 @@
-"""The export of data as a job: a programme's source in, a folder with one file for each tidy table out."""
+"""A programme's source in, a folder with one file for each tidy table out, or the tables as pandas frames.
+
+CSV is for Excel on a Turkish computer; JSON and Parquet are for programs.
+"""
 
 from __future__ import annotations
 
+import csv
 import errno
+import io
+import json
 import os
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.checking.source import read_source
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.checking.source import Source, read_source
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress
-from kars_xl.reports.export.rows import tables_of
+from kars_xl.reports.export import Export
+from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Row, Shape, tables_of
 
-
-@dataclass(frozen=True, slots=True)
-class DataExport:
-    """`rows` is each written file with its count of rows; nothing was written where `folder` is None."""
-
-    findings: tuple[Finding, ...]
-    folder: str | None = None
-    rows: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return self.folder is None
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def export_data(
@@ -39,7 +38,7 @@ def export_data(
     plan: str | None = None,
     latest: bool = False,
     progress: Progress = lambda _: None,
-) -> DataExport:
+) -> Export:
     """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`.
 
     `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
@@ -48,25 +47,23 @@ def export_data(
     # program.xlsx → program_veri, beside it.
     target = Path(output or given.with_name(f"{given.name if given.is_dir() else given.stem}_veri"))
     if problem := _refused(path, target):
-        return DataExport((problem,))
+        return Export((problem,))
     source = read_source([path], plan=plan, latest=latest, progress=progress)
     if source.failed:
-        return DataExport(source.findings)
+        return Export(source.findings)
     progress("tablolar yazılıyor")
-    from kars_xl.reports.export.write import WRITERS, Missing
-
     tables = {f"{shape.name}.{kind}": (shape, rows) for shape, rows in tables_of(source)}
     try:
         files = {name: WRITERS[kind](*table) for name, table in tables.items()}
     except Missing as error:
         problem = finding("KX012", Place(str(target)), what=kind.capitalize(), library=str(error))
-        return DataExport((*source.findings, problem))
+        return Export((*source.findings, problem))
     try:
         _write(target, files)
     except OSError as error:
         place = Place(str(error.filename2 or error.filename or target))
-        return DataExport((*source.findings, finding("KX006", place, reason=system_reason(error))))
-    return DataExport(source.findings, str(target), tuple((name, len(rows)) for name, (_, rows) in tables.items()))
+        return Export((*source.findings, finding("KX006", place, reason=system_reason(error))))
+    return Export(source.findings, str(target), tuple((name, len(rows)) for name, (_, rows) in tables.items()))
 
 
 def _refused(source: str, target: Path) -> Finding | None:
@@ -98,3 +95,133 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             write_atomically(Path(scratch, target.name, name), data)
         os.rename(Path(scratch, target.name), target)
+
+
+# Of a file of comma-separated values Excel makes formulas, numbers and dates of what only looks like one: "=1+1",
+# "0-3", "5 Mart", "12/5". An apostrophe in front keeps it the text that it is.
+_MONTHS = (
+    "oca(?:k)?|şub(?:at)?|mar(?:t)?|nis(?:an)?|may(?:ıs)?|haz(?:iran)?|tem(?:muz)?|ağu(?:stos)?|eyl(?:ül)?|eki(?:m)?"
+    "|kas(?:ım)?|ara(?:lık)?|jan(?:uary)?|feb(?:ruary)?|march|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_BETWEEN = r"[\s.,/\-–]*"
+_TAKEN = re.compile(
+    r"[\t\r]"
+    r"|\s*(?:[=+\-@].*\S"
+    r"|[(₺$€%]*\d[\d\s.,:;/\-–()%₺$€e+]*"
+    rf"|\d+{_BETWEEN}(?:{_MONTHS})(?:{_BETWEEN}\d+)?"
+    rf"|(?:{_MONTHS}){_BETWEEN}\d+(?:{_BETWEEN}\d+)?"
+    r"|doğru|yanlış|true|false)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# Digits before and behind the decimal mark of a figure in Parquet; money has two behind.
+_DIGITS, _SCALE, _CENTS = 38, 18, 2
+_YES, _NO = "evet", "hayır"
+
+
+class Missing(Exception):
+    """A library is not installed; the argument is its name."""
+
+
+def csv_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
+    """UTF-8 with its mark, semicolons, decimal commas, line ends of Windows: Excel opens it with a double click."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow(column.name for column in shape.columns)
+    writer.writerows(map(_cell, shape.columns, row) for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def json_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
+    """A list of objects, one a line; amounts and figures are decimal strings, blanks null."""
+    names = [column.name for column in shape.columns]
+    objects = (dict(zip(names, row, strict=True)) for row in rows)
+    lines = [json.dumps(each, ensure_ascii=False, default=lambda figure: f"{figure:f}") for each in objects]
+    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
+
+
+def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
+    """Amounts are decimal128(38, 2), figures decimal128(38, 18). Raises Missing without pyarrow."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise Missing("pyarrow") from error
+    types = {
+        TEXT: pa.string(),
+        INTEGER: pa.int64(),
+        FLAG: pa.bool_(),
+        MONEY: pa.decimal128(_DIGITS, _CENTS),
+        NUMBER: pa.decimal128(_DIGITS, _SCALE),
+    }
+    arrays = [pa.array([_coarse(row[at]) for row in rows], types[it.kind]) for at, it in enumerate(shape.columns)]
+    table = pa.Table.from_arrays(arrays, names=[column.name for column in shape.columns])
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+WRITERS: Mapping[str, Callable[[Shape, Sequence[Row]], bytes]] = {
+    "csv": csv_bytes,
+    "json": json_bytes,
+    "parquet": parquet_bytes,
+}
+
+
+def _coarse(value: object) -> object:
+    """A figure finer than Parquet can hold is rounded there; all that people write is coarser."""
+    return round(value, _SCALE) if isinstance(value, Decimal) and value != round(value, _SCALE) else value
+
+
+def _cell(column: Column, value: object) -> str:
+    if value is None:
+        return ""
+    if column.kind == TEXT:
+        return guarded(str(value))
+    if column.kind == FLAG:
+        return _YES if value else _NO
+    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe in front where Excel would make something else of it."""
+    return "'" + text if _TAKEN.match(text) else text
+
+
+# Money and figures stay Python's Decimal, exact in every sum.
+_TYPES = {TEXT: "string", INTEGER: "Int64", FLAG: "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The tidy tables of one programme, one fact a row; docs/api.md lists their columns.
+
+    Amounts (`tutar`) are Decimal in TL with two places, figures (`deger`) Decimal; a blank is NA or None.
+    """
+
+    programme: pd.DataFrame
+    targets: pd.DataFrame
+    activities: pd.DataFrame
+    costs: pd.DataFrame
+    overheads: pd.DataFrame
+    units: pd.DataFrame
+    indicators: pd.DataFrame
+    general_tables: pd.DataFrame
+    sources: pd.DataFrame
+
+
+def frames_of(source: Source) -> Frames:
+    """The frames of a source that has no error."""
+    return Frames(**{shape.attribute: _frame(shape.columns, rows) for shape, rows in tables_of(source)})
+
+
+def _frame(columns: tuple[Column, ...], rows: list[Row]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            column.name: pd.Series([row[at] for row in rows], dtype=_TYPES.get(column.kind, "object"))
+            for at, column in enumerate(columns)
+        }
+    )

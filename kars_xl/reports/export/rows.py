@@ -1,7 +1,5 @@
 """The tidy tables of a programme: their columns, and the rows that they are made of. Pure; amounts are exact TL."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal

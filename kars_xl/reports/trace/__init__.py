@@ -3,8 +3,6 @@
 The formulas lead from cell to cell, the sheet Kaynak from a table's figure to the form that gave it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -19,8 +17,6 @@ from kars_xl.reports.trace.forms import Feed, Forms, feeds_of, is_file, usual_fo
 from kars_xl.reports.trace.tree import Node, Tree, shown
 
 __all__ = ["Feeds", "Trace", "Unopened", "WrongAddress", "trace_back", "trace_forward"]
-
-_WITH_FORMULAS = (".xlsx", ".xlsm", ".ods")
 
 
 class Unopened(Exception):
@@ -75,7 +71,7 @@ class Workbook:
 def _with_formulas(path: str) -> Workbook:
     workbook = Workbook(path)
     name = PurePath(path)
-    if name.suffix.lower() not in _WITH_FORMULAS and not any(workbook.book.formulas()):
+    if name.suffix.lower() not in (".xlsx", ".xlsm", ".ods") and not any(workbook.book.formulas()):
         raise WrongAddress(f"{name.name}: bu tür dosyada formüller okunamaz, rakam izlenemez; .xlsx olarak kaydedin.")
     return workbook
 

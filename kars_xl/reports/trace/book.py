@@ -1,7 +1,5 @@
 """A workbook whose formulas can be followed: its cells, what each formula says, and which cells a range holds."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What a cell is: the row and column of the official table that it stands in, told by the recognised tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal

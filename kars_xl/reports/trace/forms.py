@@ -1,7 +1,5 @@
 """The forms that a workbook was merged from: where they lie now, and whether they still are what they were."""
 
-from __future__ import annotations
-
 import hashlib
 import unicodedata
 from collections import defaultdict
@@ -11,18 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kars_xl.base.place import Place, a1
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.grid.cells import CellValue, Sheet
 from kars_xl.reading.kaynak_sheet import place_in_form
 from kars_xl.reports.trace.book import Address
 from kars_xl.reports.trace.facts import ORDER, Fact, Origin, figure_in
-from kars_xl.reports.trace.precedents import precedents
-from kars_xl.reports.trace.tree import Tree, shown
+from kars_xl.reports.trace.tree import Tree, precedents, shown
 
 SAME, CHANGED, MISSING = "same", "changed", "missing"
-_FOLDER = "inputs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,7 @@ class Form:
 def usual_folders(workbook: str) -> list[tuple[Path, bool]]:
     """Where forms lie when nobody says it, each with whether its subfolders are searched too."""
     here, output = Path.cwd(), Path(workbook).resolve().parent
-    around = [(folder / _FOLDER, True) for folder in (here, here.parent, output, output.parent)]
+    around = [(folder / "inputs", True) for folder in (here, here.parent, output, output.parent)]
     return [*around, (output, False)]
 
 

@@ -1,7 +1,5 @@
 """A trace as a report: the tree, the forms that it ends in, and what a form's cell feeds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -15,7 +13,7 @@ from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reports.trace import Feeds, Trace, origins_below
 from kars_xl.reports.trace.book import Address
 from kars_xl.reports.trace.facts import MONEY, ORDER, SHARE, Fact, Origin
-from kars_xl.reports.trace.forms import CHANGED, MISSING, SAME, Feed, Form, Forms
+from kars_xl.reports.trace.forms import CHANGED, MISSING, SAME, Feed, Forms
 from kars_xl.reports.trace.tree import Node
 
 # Deeper than any table goes; a column of running totals would go on for thousands.
@@ -35,19 +33,17 @@ def trace_report(trace: Trace) -> blocks.Report:
         blocks.Data(key="trace", value=_node(trace.root, "", trace.forms, set(), 0)),
         blocks.Data(key="feeds", value=[]),
         blocks.Data(key="notes", value=trace.notes),
-        blocks.Listed(findings=trace.findings),
     ]
-    return blocks.Report(command="trace", blocks=parts, findings=trace.findings)
+    return _report(parts, trace.findings)
+
+
+def _report(parts: Sequence[blocks.Block], findings: Sequence[Finding]) -> blocks.Report:
+    return blocks.Report(command="trace", blocks=[*parts, blocks.Listed(findings=findings)], findings=findings)
 
 
 def unopened_report(problem: Finding) -> blocks.Report:
     """Of a workbook or a form that can't be opened."""
-    parts = [
-        blocks.Data(key="trace", value=None),
-        blocks.Data(key="feeds", value=[]),
-        blocks.Listed(findings=[problem]),
-    ]
-    return blocks.Report(command="trace", blocks=parts, findings=[problem])
+    return _report([blocks.Data(key="trace", value=None), blocks.Data(key="feeds", value=[])], [problem])
 
 
 def _branch(node: Node, role: str, forms: Forms, shown: set[Address], depth: int) -> blocks.Branch:
@@ -92,12 +88,9 @@ def _chain(node: Node, shown: set[Address]) -> list[Node]:
 
 def _where(chain: Sequence[Node]) -> str:
     """The cells of a chain, each sheet named where it begins."""
-    parts = []
-    sheet = ""
-    for node in chain:
-        parts.append(node.cell if node.sheet == sheet else f"{node.sheet}!{node.cell}")
-        sheet = node.sheet
-    return " ← ".join(parts)
+    sheets = ["", *(node.sheet for node in chain)]
+    named = zip(chain, sheets, strict=False)
+    return " ← ".join(it.cell if it.sheet == before else f"{it.sheet}!{it.cell}" for it, before in named)
 
 
 def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
@@ -117,19 +110,12 @@ def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
         by_form.setdefault((origin.row.file, origin.row.digest), origin)
     for origin in by_form.values():
         form = forms.form(origin)
-        facts = [
-            origin.row.unit.name,
-            f"dolduran {origin.row.filled_by}" if origin.row.filled_by else "dolduran yazılmamış",
-        ]
-        facts.append(f"revizyon {origin.row.revision or '0'}")
-        yield f"{origin.row.file} – {', '.join(filter(None, facts))}"
-        yield f"  {_state(form)}"
+        row = origin.row
+        filled_by = f"dolduran {row.filled_by}" if row.filled_by else "dolduran yazılmamış"
+        yield f"{row.file} – {', '.join(filter(None, (row.unit.name, filled_by, f'revizyon {row.revision or 0}')))}"
+        yield f"  {_STATES[form.state]}" + (f": {form.path}" if form.path else "")
         if origin.row.digest:
             yield f"  SHA-256 {origin.row.digest}"
-
-
-def _state(form: Form) -> str:
-    return f"{_STATES[form.state]}: {form.path}" if form.path else _STATES[form.state]
 
 
 def feeds_report(found: Feeds) -> blocks.Report:
@@ -138,20 +124,16 @@ def feeds_report(found: Feeds) -> blocks.Report:
     parts: list[blocks.Block] = [blocks.Lines(lines=[f"{place}: {found.text}", *filter(None, [_label(found.fact)])])]
     if found.why:
         parts.append(blocks.Lines(title="Hiçbir hücreyi beslemez.", lines=[found.why]))
-    parts += [block for key, cells in groupby(found.feeds, key=_sheet) for block in _fed(*key, list(cells))]
+    for (table, sheet), cells in groupby(found.feeds, key=lambda feed: (feed.fact.table, feed.address[0])):
+        parts += _fed(table, sheet, list(cells))
     form = {"file": found.file, "sheet": found.address[0], "cell": found.cell, **_fact(found.fact), "text": found.text}
     parts += [
         blocks.Data(key="trace", value=None),
         blocks.Data(key="form", value=form),
         blocks.Data(key="feeds", value=[blocks.record(_FEED, feed) for feed in found.feeds]),
         blocks.Data(key="notes", value=[found.why] if found.why else []),
-        blocks.Listed(findings=found.findings),
     ]
-    return blocks.Report(command="trace", blocks=parts, findings=found.findings)
-
-
-def _sheet(feed: Feed) -> tuple[str, str]:
-    return feed.fact.table, feed.address[0]
+    return _report(parts, found.findings)
 
 
 def _fed(table: str, sheet: str, cells: Sequence[Feed]) -> Iterator[blocks.Block]:
@@ -160,12 +142,8 @@ def _fed(table: str, sheet: str, cells: Sequence[Feed]) -> Iterator[blocks.Block
     if amounts := [feed for feed in cells if feed not in counted]:
         yield blocks.Table(title=sheet, columns=_FEED, rows=amounts)
     if counted:
-        yield blocks.Lines(lines=[f"{'Paylar' if amounts else sheet}: {_counted(counted)}"])
-
-
-def _counted(cells: Sequence[Feed]) -> str:
-    named = ", ".join(feed.cell for feed in cells[:_LISTED])
-    return f"{len(cells)} hücre ({named}{', …' if len(cells) > _LISTED else ''})"
+        named = ", ".join(feed.cell for feed in counted[:_LISTED]) + (", …" if len(counted) > _LISTED else "")
+        yield blocks.Lines(lines=[f"{'Paylar' if amounts else sheet}: {len(counted)} hücre ({named})"])
 
 
 _FEED = (

@@ -2,18 +2,183 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import ge, gt, le, lt
 
 from kars_xl.base.money import format_as, format_tl, to_kurus
 from kars_xl.base.place import a1
+from kars_xl.base.text import lower
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.grid.cells import Cell, CellValue
-from kars_xl.reports.trace.book import Address, Book, formula_text, is_zero
+from kars_xl.reports.trace.book import Address, Book, bounds, formula_text, is_zero
 from kars_xl.reports.trace.facts import INDICATOR, MONEY, SHARE, Fact, Origin, Origins, fact_by_place
-from kars_xl.reports.trace.precedents import precedents
+from kars_xl.template.formula.formula import Call, Expression, Ref
+
+NUMERATOR, DENOMINATOR = "pay", "payda"
+
+# What of a formula can't be followed, by the reason that its parser gives.
+_UNTRACEABLE = {
+    "external": "başka bir dosyaya bağlantı",
+    "name": "ad",
+    "table": "Excel tablosu adı",
+    "three_d": "birden çok sayfaya başvuru",
+    "sheet": "olmayan sayfa",
+    "ref_error": "bozuk başvuru (#BAŞV!)",
+    "syntax": "okunamayan formül",
+}
+# Conditional calls: argument of the summed range (None: the first range itself), then where criteria begin.
+_CONDITIONAL = {
+    "SUMIF": (2, 0), "AVERAGEIF": (2, 0), "COUNTIF": (None, 0),
+    "SUMIFS": (0, 1), "AVERAGEIFS": (0, 1), "MAXIFS": (0, 1), "MINIFS": (0, 1), "COUNTIFS": (None, 0),
+}  # fmt: skip
+# Blank cells of a bounded range are counted; of a whole column only what is filled counts.
+_COUNTED_CELLS = 10_000
+_CRITERION = re.compile(r"(<>|<=|>=|<|>|=)?(.*)", re.DOTALL)
+_COMPARED: dict[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
+_STRING = re.compile(r'"((?:[^"]|"")*)"')
+
+
+@dataclass(slots=True)
+class Precedents:
+    """The cells of a formula in its order, each once; what part of a ratio they are; what can't be followed."""
+
+    cells: dict[Address, str] = field(default_factory=dict)
+    blanks: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def precedents(book: Book, cell: Cell) -> Precedents:
+    """The cells that the formula of `cell` takes its value from; nothing for a cell without a formula."""
+    found = Precedents()
+    if cell.formula is None:
+        return found
+    parsed = book.parsed(cell)
+    _collect(book, cell.sheet, parsed.pieces, found)
+    for fault in parsed.faults:
+        if what := _UNTRACEABLE.get(fault["reason"]):
+            name = fault.get("name") or fault.get("sheet") or ""
+            note = f"izlenemedi: {what}" + (f" “{name}”" if name else "")
+            if note not in found.notes:
+                found.notes.append(note)
+    # Of a share the part comes before the whole, wherever the formula first asks for the whole.
+    found.cells = dict(sorted(found.cells.items(), key=lambda item: (item[1] == DENOMINATOR, item[1] != NUMERATOR)))
+    return found
+
+
+def _collect(book: Book, own: str, pieces: Expression, found: Precedents) -> None:
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Ref):
+            before, after = _neighbour(pieces, at - 1)[-1:], _neighbour(pieces, at + 1)[:1]
+            role = DENOMINATOR if before == "/" else NUMERATOR if after == "/" else ""
+            _add(book, own, piece, role, found)
+        elif isinstance(piece, Call) and piece.name in _CONDITIONAL:
+            for address in _conditional(book, own, piece):
+                found.cells.setdefault(address, "")
+        elif isinstance(piece, Call):
+            for argument in piece.arguments:
+                _collect(book, own, argument, found)
+
+
+def _neighbour(pieces: Expression, at: int) -> str:
+    piece = pieces[at] if 0 <= at < len(pieces) else ""
+    return piece if isinstance(piece, str) else ""
+
+
+def _add(book: Book, own: str, ref: Ref, role: str, found: Precedents) -> None:
+    cells = book.filled(ref, own)
+    row1, col1, row2, col2 = bounds(ref)
+    if (size := (row2 - row1 + 1) * (col2 - col1 + 1)) <= _COUNTED_CELLS:
+        found.blanks += size - len(cells)
+    for address in cells:
+        found.cells[address] = role or found.cells.get(address, "")
+
+
+def _conditional(book: Book, own: str, call: Call) -> Iterator[Address]:
+    """The cells that a SUMIF and its like takes; where a criterion can't be told, all of the range."""
+    summed_at, first = _CONDITIONAL[call.name]
+    pairs = []
+    step = 2 if call.name.endswith("S") else len(call.arguments) or 1
+    for at in range(first, len(call.arguments) - 1, step):
+        pairs.append((_range(call.arguments[at]), _criterion(book, own, call.arguments[at + 1])))
+    if not pairs or pairs[0][0] is None:
+        return
+    summed = pairs[0][0]
+    if summed_at is not None and summed_at < len(call.arguments):
+        summed = _range(call.arguments[summed_at]) or summed
+    row1, col1 = bounds(summed)[:2]
+    sheet = book.sheet_of(summed, own)
+    base_row, base_column = bounds(pairs[0][0])[:2]
+    # From the side of the criterion's cells, since a summed range may be given by its first cell alone.
+    for _, row, column in book.filled(pairs[0][0], own):
+        if all(_fits(book, own, pair, row - base_row, column - base_column) for pair in pairs):
+            address = (sheet, row - base_row + row1, column - base_column + col1)
+            if book.cell(address) is not None:
+                yield address
+
+
+Test = Callable[[CellValue], bool]
+
+
+def _fits(book: Book, own: str, pair: tuple[Ref | None, Test | None], rows: int, columns: int) -> bool:
+    ref, test = pair
+    if ref is None or test is None:
+        return True
+    row, column = bounds(ref)[:2]
+    return test(book.value((book.sheet_of(ref, own), row + rows, column + columns)))
+
+
+def _range(argument: Expression) -> Ref | None:
+    return argument[0] if len(argument) == 1 and isinstance(argument[0], Ref) else None
+
+
+def _criterion(book: Book, own: str, argument: Expression) -> Test | None:
+    """The test that a criterion is: a constant, a cell, or texts and cells joined by &; None for anything else."""
+    texts: list[str] = []
+    for piece in argument:
+        if isinstance(piece, Ref) and piece.is_cell:
+            row, column = bounds(piece)[:2]
+            texts.append(_plain(book.value((book.sheet_of(piece, own), row, column))))
+        elif isinstance(piece, str):
+            rest = _STRING.sub("", piece).replace("&", "").strip()
+            if rest and len(argument) > 1:
+                return None
+            texts += [rest] if rest else [found.replace('""', '"') for found in _STRING.findall(piece)]
+        else:
+            return None
+    return _test("".join(texts))
+
+
+def _plain(value: CellValue) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else "" if value is None else str(value)
+
+
+def _test(criterion: str) -> Test:
+    """Excel's criterion: "F.1.1", ">0", "<>", "Toplam*"."""
+    match = _CRITERION.fullmatch(criterion)
+    operator, text = (match[1] or "=", match[2]) if match else ("=", criterion)
+    # In a file a number has a decimal point, whatever the country.
+    number = Decimal(text) if re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text) else None
+    if compare := _COMPARED.get(operator):
+        return lambda value: number is not None and isinstance(value, Decimal) and compare(value, number)
+    pattern = _wildcards(text)
+
+    def equal(value: CellValue) -> bool:
+        if number is not None and isinstance(value, Decimal):
+            return value == number
+        return pattern.fullmatch(lower(_plain(value))) is not None
+
+    return equal if operator == "=" else lambda value: not equal(value)
+
+
+def _wildcards(text: str) -> re.Pattern[str]:
+    """A pattern for * and ?, which ~ before them makes plain."""
+    parts: Sequence[str] = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", lower(text))
+    signs = {"*": ".*", "?": "."}
+    return re.compile("".join(signs.get(p) or re.escape(p[1:] if p[0] == "~" and len(p) == 2 else p) for p in parts))
 
 
 @dataclass(slots=True, eq=False)

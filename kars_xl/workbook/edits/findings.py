@@ -12,8 +12,7 @@ from typing import TypeVar
 from kars_xl.base.money import format_as
 from kars_xl.base.place import Place, a1, column_letters
 from kars_xl.base.text import lower
-from kars_xl.findings.catalogue import ADVICE, ERROR, WARNING, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, finding
 from kars_xl.reading.grid.cells import Cell, Grid
 from kars_xl.workbook.edits.compare import Change, Kind, changes
 from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, match, plain_text

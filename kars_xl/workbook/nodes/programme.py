@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import HEADINGS
+from kars_xl.findings.finding import HEADINGS, Finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
 from kars_xl.model.programme import Costs, Programme, ProgrammeTableRow, Target
 from kars_xl.model.sources import Contribution, Given

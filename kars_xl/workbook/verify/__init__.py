@@ -11,8 +11,7 @@ from itertools import count
 
 from kars_xl.base.money import exact
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, COST_TABLE_TOTALS, CostRow
 from kars_xl.model.programme import (
     Activity,

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from kars_xl.base.money import excess, format_decimal, format_tl
 from kars_xl.base.place import Place, cell_at, column_number
 from kars_xl.base.text import squeeze
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import GivenTable, given_tables
 from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
 from kars_xl.model.programme import Activity, Costs, Indicator, Programme, ProgrammeTable

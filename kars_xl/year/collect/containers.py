@@ -1,16 +1,15 @@
-"""Unpacks files in which somebody's program has wrapped others: .zip, and winmail.dat, Outlook's own ([MS-OXTNEF])."""
+"""What a file is, told by its bytes, and the files wrapped in one: .zip, winmail.dat ([MS-OXTNEF])."""
 
-from __future__ import annotations
-
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import PurePath
 
 from kars_xl.reading.grid.package import DAMAGE
-from kars_xl.year.collect.eml import Part, Unopened, decoded, shown
+from kars_xl.year.collect.eml import Part, Unopened, decoded, shown, starts_mbox
 
-_MOST_MEMBERS = 1000
 _LARGEST_TOTAL = 256 * 2**20
 _LARGEST_MEMBER = 96 * 2**20
 TNEF = struct.pack("<I", 0x223E9F78)
@@ -28,7 +27,7 @@ def read_zip(data: bytes) -> Iterator[Part]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             members = [info for info in package.infolist() if not info.is_dir()]
-            if len(members) > _MOST_MEMBERS:
+            if len(members) > 1000:
                 raise Unopened("KX003", f"arşivde {len(members)} dosya var")
             for info in members:
                 part = _zipped(package, info, min(left, _LARGEST_MEMBER))
@@ -88,3 +87,116 @@ def _wrapped(attributes: dict[int, bytes]) -> Part:
     if _DATA not in attributes:
         return Part(name, refused="winmail.dat içinde açılamayan bir nesne")
     return Part(name, attributes[_DATA])
+
+
+WORKBOOK, TEXT, LETTER, OUTLOOK, MBOX, WINMAIL, ARCHIVE = (
+    "workbook", "text", "letter", "outlook", "mbox", "winmail", "archive"
+)  # fmt: skip
+CONTAINERS = (LETTER, OUTLOOK, MBOX, WINMAIL, ARCHIVE)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXTS = (".csv", ".tsv", ".txt", ".md")
+# Signature → what it is, as the report says it.
+_OTHERS = (
+    (b"%PDF", "PDF belgesi"),
+    (b"\x89PNG", "resim"),
+    (b"\xff\xd8\xff", "resim"),
+    (b"GIF8", "resim"),
+    (b"BM", "resim"),
+    (b"II*\0", "resim"),
+    (b"MM\0*", "resim"),
+    (b"\1\0\0\0", "resim"),
+    (b"\xd7\xcd\xc6\x9a", "resim"),
+    (b"Rar!", "RAR arşivi; açıp içindeki formları gönderin"),
+    (b"7z\xbc\xaf", "7z arşivi; açıp içindeki formları gönderin"),
+    (b"\x1f\x8b", "gzip arşivi; açıp içindeki formları gönderin"),
+    (b"!BDN", "Outlook veri dosyası (.pst); iletileri Outlook'tan bir klasöre sürükleyip .msg olarak kaydedin"),
+    (b"{\\rtf", "RTF belgesi"),
+    (b"MZ", "program"),
+)
+_BY_SUFFIX = {
+    ".p7m": "imzalı ya da şifreli ileti; posta programında açıp eki kaydedin",
+    ".p7s": "sayısal imza",
+    ".asc": "sayısal imza",
+    ".pgp": "şifreli ileti; posta programında açıp eki kaydedin",
+    ".html": "web sayfası",
+    ".htm": "web sayfası",
+    ".ics": "takvim kaydı",
+    ".vcf": "kartvizit",
+    ".svg": "resim",
+    ".webp": "resim",
+    ".heic": "resim",
+}
+_HEADER_LINE = re.compile(rb"([!-9;-~]{1,76})[ \t]*:|[ \t]+\S")
+_MAIL_HEADERS = {
+    b"from", b"to", b"date", b"subject", b"received", b"return-path", b"message-id", b"mime-version", b"delivered-to",
+    b"content-type", b"x-unsent", b"x-mozilla-status", b"dkim-signature", b"authentication-results",
+}  # fmt: skip
+
+
+def kind_of(name: str, data: bytes) -> str:
+    """One of the kinds above; of anything else what it is, in words."""
+    if not data:
+        return "boş dosya"
+    if data.startswith(_OLE):
+        streams = ("__properties_version1.0", "WordDocument", "PowerPoint Document", "Workbook")
+        outlook, word, powerpoint, workbook = (stream.encode("utf-16-le") in data for stream in streams)
+        # Any other compound file may be an old workbook, or one that a password locks.
+        if outlook or workbook or not (word or powerpoint):
+            return OUTLOOK if outlook else WORKBOOK
+        return "eski Word belgesi (.doc)" if word else "PowerPoint sunusu"
+    if data.startswith(b"PK"):
+        return _zip_kind(data)
+    if data.startswith(TNEF):
+        return WINMAIL
+    suffix = PurePath(name.lower()).suffix
+    if starts_mbox(data[:8192]):
+        return MBOX
+    if _starts_letter(data[:65536]):
+        return LETTER
+    if suffix in _TEXTS:
+        return TEXT
+    found = (what for signature, what in _OTHERS if data.startswith(signature))
+    return next(found, _BY_SUFFIX.get(suffix, "tanınmayan dosya türü"))
+
+
+def _zip_kind(data: bytes) -> str:
+    try:
+        names = _members(data)
+    except DAMAGE:
+        return WORKBOOK  # which says that it is damaged
+    if "[Content_Types].xml" in names and any(name.startswith("ppt/") for name in names):
+        return "PowerPoint sunusu"
+    return WORKBOOK if names & {"[Content_Types].xml", "mimetype"} else ARCHIVE
+
+
+def _members(data: bytes) -> set[str]:
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return set(package.namelist())
+
+
+def _starts_letter(head: bytes) -> bool:
+    """Whether the first lines are headers, a mail's own among them."""
+    names = []
+    for line in head.lstrip(b"\r\n").split(b"\n"):
+        match = _HEADER_LINE.match(line)
+        if match is None:
+            if line.strip():
+                return False
+            break
+        if match[1]:
+            names.append(match[1].lower())
+    return bool(_MAIL_HEADERS.intersection(names))
+
+
+def suffix_of(name: str, data: bytes) -> str:
+    """The suffix to store a form under, by what it is; a text's own, which is one of four."""
+    if data.startswith(_OLE):
+        return ".xls"
+    if not data.startswith(b"PK"):
+        return PurePath(name.lower()).suffix
+    if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
+        return ".ods"
+    names = _members(data)
+    if "word/document.xml" in names:
+        return ".docx"
+    return ".xlsm" if "xl/vbaProject.bin" in names else ".xlsx"

@@ -21,7 +21,6 @@ LARGEST = 96 * 2**20
 DEEPEST = 8
 # Each nested level of parts costs the parser time for every line below it.
 _MOST_BOUNDARIES = 1000
-_LONGEST_HEADER = 8000
 _BODIES = ("text/plain", "text/html", "text/enriched", "text/calendar")
 _TURKISH = "cp1254"
 # Thunderbird's mark (8, of a number in base 16) on a message that was deleted but is still in the file.
@@ -46,7 +45,7 @@ def read_eml(data: bytes, depth: int = 0) -> Letter:
 def _letter(message: Message, depth: int) -> Letter:
     raw: dict[str, str] = {}
     for name, value in message.raw_items():
-        raw.setdefault(name.lower(), str(value)[:_LONGEST_HEADER])
+        raw.setdefault(name.lower(), str(value)[:8000])
     name, address = _address(raw.get("from", ""))
     return Letter(
         sender=shown(f"{name} <{address}>" if name and address else name or address),

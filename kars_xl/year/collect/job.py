@@ -1,18 +1,17 @@
 """The intake as a job: mail files in, forms in the working folder and a report of every attachment out."""
 
-from __future__ import annotations
-
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
-from kars_xl.findings.words import where
+from kars_xl.findings import blocks
+from kars_xl.findings.finding import Finding, any_error, finding
+from kars_xl.findings.words import count_line, where
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.year.collect.eml import Part
@@ -49,7 +48,10 @@ def collect(
 
     The sources are only read. What is in the folder already is left as it is, so that it can be called again and again.
     """
-    folder = _folder(output, plan)
+    path = Path(output)
+    # One that is new, or empty, becomes a working folder.
+    is_new = not path.exists() or (path.is_dir() and not any(path.iterdir()))
+    folder = Folder(path, None, Path(plan) if plan else None) if is_new else Folder.of(path, plan)
     result = Collected(str(folder.inputs))
     files, result.findings = files_of(paths)
     programme = _plan(folder, plan is not None, result.findings)
@@ -58,9 +60,9 @@ def collect(
     store = Store(folder, programme)
     # A mailbox holds those messages that went out from this folder as well.
     own = {sent.message_id for sent in read_log(folder.log) if sent.message_id}
-    for number, path in enumerate(files, start=1):
-        progress(f"okunuyor {number}/{len(files)}: {path.name}")
-        for envelope in envelopes(path):
+    for number, file in enumerate(files, start=1):
+        progress(f"okunuyor {number}/{len(files)}: {file.name}")
+        for envelope in envelopes(file):
             if envelope.letter is not None and envelope.letter.message_id in own:
                 envelope.refuse_all(_OWN)
             for item in envelope.items:
@@ -73,13 +75,6 @@ def collect(
     if not files:
         result.findings.append(finding("KX008", Place(", ".join(paths))))
     return result
-
-
-def _folder(output: str, plan: str | None) -> Folder:
-    """The working folder; one that is new, or empty, becomes one."""
-    path = Path(output)
-    is_new = not path.exists() or (path.is_dir() and not any(path.iterdir()))
-    return Folder(path, None, Path(plan) if plan else None) if is_new else Folder.of(path, plan)
 
 
 def _plan(folder: Folder, wanted: bool, findings: list[Finding]) -> Programme | None:
@@ -127,3 +122,82 @@ def _sent(envelope: Envelope) -> dt.datetime | None:
         return dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
     except (OSError, OverflowError, ValueError):
         return None
+
+
+_SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
+_PICTURE = "resim"
+_ATTACHMENT = (
+    *(blocks.Column(attrgetter(name), name=name) for name in ("name", "result")),
+    blocks.Column(lambda item: item.file or None, name="file"),
+    blocks.Column(lambda item: item.unit.name or None, name="unit"),
+    blocks.Column(attrgetter("revision"), name="revision"),
+    blocks.Column(lambda item: item.sha256 or None, name="sha256"),
+    blocks.Column(lambda item: item.reason or None, name="reason"),
+)
+
+
+def _of_letter(name: str, field: str = "") -> blocks.Column:
+    return blocks.Column(lambda message: getattr(message.letter, field or name, None), name=name)
+
+
+_MESSAGE = (
+    blocks.Column(attrgetter("source"), name="source"),
+    blocks.Column(attrgetter("steps"), name="path"),
+    _of_letter("from", "sender"),
+    *map(_of_letter, ("address", "date", "subject", "message_id")),
+    blocks.Column(
+        lambda message: [blocks.record(_ATTACHMENT, item) for item in message.attachments], name="attachments"
+    ),
+)
+
+
+def collect_report(collected: Collected) -> blocks.Report:
+    """Every message with attachments, and a closing count."""
+    messages, attachments = collected.messages, collected.attachments
+    counts = Counter(attachment.result for attachment in attachments)
+    ends = []
+    if without := sum(not message.attachments for message in messages):
+        ends.append(f"Eki olmayan {without} ileti var.")
+    letters = sum(message.letter is not None for message in messages)
+    became = f"{counts[TAKEN]} form alındı, {counts[SAME]} zaten vardı, {counts[REFUSED]} alınmadı"
+    ends.append(f"{letters} ileti, {len(attachments)} ek ya da dosya: {became}.")
+    parts = [
+        blocks.Data(key="inputs", value=collected.inputs),
+        blocks.Data(key="counts", value={result: counts[result] for result in (TAKEN, SAME, REFUSED)}),
+        blocks.Data(key="messages", value=[blocks.record(_MESSAGE, message) for message in messages]),
+        *(
+            blocks.Lines(title=_heading(message), lines=list(_lines(message, collected.inputs)), bullet="  ")
+            for message in messages
+            if message.attachments
+        ),
+        blocks.Lines(title="Sonuç", lines=ends, bullet="  ") if messages else blocks.Lines(lines=[]),
+        blocks.Listed(findings=collected.findings, err=collected.failed),
+        blocks.Lines(lines=[count_line(collected.findings)]),
+    ]
+    return blocks.Report(command="collect", blocks=parts, findings=collected.findings)
+
+
+def _heading(message: Envelope) -> str:
+    where = " ▸ ".join((Path(message.source).name, *message.steps))
+    letter = message.letter
+    if letter is None:
+        return where
+    date = f"{letter.date:%d.%m.%Y %H:%M}" if letter.date else "tarihi yok"
+    subject = f"“{letter.subject}”" if letter.subject else "konusuz"
+    return " – ".join([where, date, letter.sender or "göndereni yok", subject])
+
+
+def _lines(message: Envelope, inputs: str) -> Iterator[str]:
+    """A line for each attachment; pictures, which are logos of signatures mostly, have one together."""
+    pictures = [item for item in message.attachments if item.reason == _PICTURE]
+    for item in message.attachments:
+        if item not in pictures or len(pictures) == 1:
+            became = f"alınmadı, {item.reason}"
+            if item.result != REFUSED:
+                file = Path(item.file)
+                place = file.relative_to(inputs) if file.is_relative_to(inputs) else file
+                whose = f"{item.unit}, revizyon {item.revision}" if item.unit else "birimi belirsiz"
+                became = f"{whose} → {place}" if item.result == TAKEN else f"zaten var ({place})"
+            yield f"{_SIGNS[item.result]} {item.name}: {became}"
+    if len(pictures) > 1:
+        yield f"{_SIGNS[REFUSED]} {', '.join(item.name for item in pictures)}: alınmadı, {_PICTURE}"

@@ -18,10 +18,8 @@ _SUBJECT, _HEADERS, _MESSAGE_ID = 0x0037, 0x007D, 0x1035
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 _SUBMITTED, _DELIVERED = 0x0039, 0x0E06
 _DATA, _METHOD, _FILE_NAME, _LONG_FILE_NAME = 0x3701, 0x3705, 0x3704, 0x3707
-_BY_REFERENCE = (2, 3, 4, 7)
 # Length of what stands before the entries of a property stream.
 _HEADER_OF_MESSAGE, _HEADER_OF_EMBEDDED, _HEADER_OF_ATTACHMENT = 32, 24, 8
-_MOST_ATTACHMENTS = 1000
 _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 
 
@@ -119,7 +117,7 @@ def _date(storage: _Storage, header: int) -> dt.datetime | None:
 def _parts(storage: _Storage, depth: int) -> Iterator[Part]:
     for number, attachment in enumerate(storage.attachments()):
         name = shown(attachment.text(_LONG_FILE_NAME) or attachment.text(_FILE_NAME)) or "adsız ek"
-        if number >= _MOST_ATTACHMENTS:
+        if number >= 1000:
             yield Part(name, refused="iletide çok fazla ek var; bu ek ve sonrakiler okunmadı")
             return
         yield _part(attachment, name, depth)
@@ -135,6 +133,7 @@ def _part(attachment: _Storage, name: str, depth: int) -> Part:
             return Part(name, refused="iletiler çok fazla iç içe")
         return Part(name, letter=_letter(embedded, _HEADER_OF_EMBEDDED, depth + 1))
     method = attachment.fixed(_METHOD, _INTEGER, _HEADER_OF_ATTACHMENT)
-    if method and struct.unpack("<I", method[:4])[0] in _BY_REFERENCE:
+    by_reference = (2, 3, 4, 7)
+    if method and struct.unpack("<I", method[:4])[0] in by_reference:
         return Part(name, refused="dosya iletinin içinde değil, yalnız bağlantısı gönderilmiş")
     return Part(name, refused="iletinin içinde açılamayan bir nesne")

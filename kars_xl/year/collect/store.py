@@ -7,7 +7,6 @@ import datetime as dt
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,7 @@ from typing import Any
 from kars_xl.base.atomic import create_atomically, sweep
 from kars_xl.base.file_names import file_stem
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
@@ -26,7 +24,7 @@ from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.year.collect import sniff
+from kars_xl.year.collect.containers import suffix_of
 from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.unpack import Envelope
 from kars_xl.year.folder.folder import Folder
@@ -90,24 +88,18 @@ class Store:
 
     def conflicts(self) -> list[Finding]:
         """What is to be said of new forms beside the others of their unit (KX213, KX214)."""
+        found = []
+        new_ones = [(at, form) for at, form in enumerate(self.forms) if form.is_new and form.unit]
         # Of two new ones the later is told of the earlier.
-        return [
-            found
-            for at, new in enumerate(self.forms)
-            if new.is_new and new.unit
-            for found in _conflicts(new, [form for form in self.forms[:at] if form.unit == new.unit])
-        ]
-
-
-def _conflicts(new: Stored, others: Iterable[Stored]) -> Iterable[Finding]:
-    for other in others:
-        low, high = sorted((new, other), key=lambda form: form.revision)
-        facts: dict[str, Any] = {"found": _named(low), "other": _named(high), "revision": str(low.revision)}
-        place, related, unit = Place(low.file), (Place(high.file),), new.unit.name
-        if low.revision == high.revision:
-            yield finding("KX213", place, key=unit, related=related, next=str(low.revision + 1), **facts)
-        elif low.modified > high.modified:
-            yield finding("KX214", place, key=unit, related=related, higher=str(high.revision), **facts)
+        for new, other in ((new, it) for at, new in new_ones for it in self.forms[:at] if it.unit == new.unit):
+            low, high = sorted((new, other), key=lambda form: form.revision)
+            facts: dict[str, Any] = {"found": _named(low), "other": _named(high), "revision": str(low.revision)}
+            facts |= {"key": new.unit.name, "related": (Place(high.file),)}
+            if low.revision == high.revision:
+                found.append(finding("KX213", Place(low.file), next=str(low.revision + 1), **facts))
+            elif low.modified > high.modified:
+                found.append(finding("KX214", Place(low.file), higher=str(high.revision), **facts))
+        return found
 
 
 def _named(form: Stored) -> str:
@@ -173,7 +165,7 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
     by_address = NO_UNIT if unit else unit_at(address, plan)
     return Form(
         data=item.data,
-        suffix=sniff.suffix_of(item.name, item.data),
+        suffix=suffix_of(item.name, item.data),
         unit=unit or by_address,
         revision=document.revision,
         digest=grid.digest,

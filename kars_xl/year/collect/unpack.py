@@ -9,11 +9,9 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.units import NO_UNIT, Unit
-from kars_xl.year.collect import sniff
-from kars_xl.year.collect.containers import read_tnef, read_zip
+from kars_xl.year.collect import containers
 from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, Part, Unopened, read_eml, read_mbox, shown, starts_mbox
 from kars_xl.year.collect.msg import read_msg
 
@@ -116,14 +114,11 @@ def envelopes(path: Path) -> Iterator[Envelope]:
     if loose.items:
         yield loose
     for envelope in inner:
-        if envelope.letter is not None and _is_trashed(path):
+        # A Maildir keeps a message's marks in its file's name; T is a deleted one.
+        marks = path.name.rpartition(":2,")[2] if ":2," in path.name and path.parent.name in _MAILDIR else ""
+        if envelope.letter is not None and "T" in marks:
             envelope.refuse_all(_DELETED_MESSAGE)
         yield envelope
-
-
-def _is_trashed(path: Path) -> bool:
-    """A Maildir keeps a message's marks in its file's name; T is a deleted one."""
-    return path.parent.name in _MAILDIR and "T" in path.name.rpartition(":2,")[2] and ":2," in path.name
 
 
 def _mbox(outer: Envelope, messages: Iterable[bytes | int], depth: int) -> Iterator[Envelope]:
@@ -165,11 +160,11 @@ def _take(envelope: Envelope, part: Part, depth: int) -> Iterable[Envelope]:
 
 def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelope]:
     """Puts what `data` holds into the envelope; messages in it are envelopes of their own."""
-    kind = sniff.kind_of(name, data)
+    kind = containers.kind_of(name, data)
     is_source = envelope.is_source(name)
-    if kind not in sniff.CONTAINERS:
+    if kind not in containers.CONTAINERS:
         label = name if is_source else shown(name)
-        is_known = kind in (sniff.WORKBOOK, sniff.TEXT)
+        is_known = kind in (containers.WORKBOOK, containers.TEXT)
         envelope.items.append(Part(label, data) if is_known else Part(label, refused=kind))
         return []
     own = Envelope(envelope.source) if is_source else envelope.inside(shown(name))
@@ -177,16 +172,16 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
     try:
         if depth >= DEEPEST:
             raise Unopened("KX003", "çok fazla iç içe")
-        if kind == sniff.LETTER:
+        if kind == containers.LETTER:
             return list(_letter(own, read_eml(data, depth + 1), depth + 1))
-        if kind == sniff.OUTLOOK:
+        if kind == containers.OUTLOOK:
             return list(_letter(own, read_msg(data, depth + 1), depth + 1))
-        if kind == sniff.MBOX:
+        if kind == containers.MBOX:
             return list(_mbox(own, read_mbox(BytesIO(data)), depth + 1))
         inner: list[Envelope] = []
-        for part in read_tnef(data) if kind == sniff.WINMAIL else read_zip(data):
+        for part in containers.read_tnef(data) if kind == containers.WINMAIL else containers.read_zip(data):
             inner += _take(envelope, part, depth + 1)
-        if kind == sniff.ARCHIVE and len(envelope.items) == before and not inner:
+        if kind == containers.ARCHIVE and len(envelope.items) == before and not inner:
             envelope.items.append(Part(shown(name), refused="arşivin içi boş"))
         return inner
     except Unopened as error:

@@ -1,7 +1,5 @@
 """A folder that is looked at, once or while forms arrive: only what changed is read again; a broken file is KX001."""
 
-from __future__ import annotations
-
 import os
 import stat
 import time
@@ -13,8 +11,7 @@ from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.reading.grid import SUFFIXES
 from kars_xl.year.folder.folder import Folder, Sent, read_log
@@ -23,6 +20,7 @@ from kars_xl.year.folder.status import Status, status_of
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.
 Stamp = tuple[int, int] | None
 Stamps = Mapping[str, Stamp]
+_HIDDEN = (".", "~$")
 # Seconds between two looks.
 PERIOD = 1.0
 
@@ -35,9 +33,9 @@ def scan(folder: Path) -> Stamps:
         found.append(Path(error.filename))
 
     for parent, folders, files in () if os.path.isfile(folder) else os.walk(folder, onerror=refused):
-        folders[:] = [name for name in folders if not _is_hidden(name)]
-        may_be_forms = (name for name in (*files, *folders) if Path(name).suffix.lower() in SUFFIXES)
-        found += [Path(parent, name) for name in may_be_forms if not _is_hidden(name)]
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        shown = (name for name in (*files, *folders) if not name.startswith(_HIDDEN))
+        found += [Path(parent, name) for name in shown if Path(name).suffix.lower() in SUFFIXES]
     return {str(path): _stamp(path) for path in sorted(found, key=str) if _is_there(path)}
 
 
@@ -48,10 +46,6 @@ def _is_there(path: str | Path) -> bool:
     except OSError as error:
         return not isinstance(error, (FileNotFoundError, NotADirectoryError))
     return True
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith((".", "~$"))
 
 
 def _stamp(path: Path) -> Stamp:

@@ -115,25 +115,20 @@ class Sent:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """All lines of a log, whatever their state, and the numbers of lines that can't be read (a torn last one aside)."""
-
-    entries: tuple[Sent, ...] = ()
-    damaged: tuple[int, ...] = ()
-
-
 def read_log(path: str | Path) -> list[Sent]:
     """The messages that servers have accepted, oldest first; none without a log. Unreadable lines are skipped."""
-    return [entry for entry in read_entries(path).entries if entry.state == SENT]
+    return [entry for entry in read_entries(path)[0] if entry.state == SENT]
 
 
-def read_entries(path: str | Path) -> Entries:
-    """All of the log; OSError where it is there and can't be opened."""
+def read_entries(path: str | Path) -> tuple[list[Sent], list[int]]:
+    """All lines of the log, whatever their state, and the numbers of those that can't be read (a torn last one aside).
+
+    OSError where it is there and can't be opened.
+    """
     try:
         data = Path(path).read_bytes()
     except FileNotFoundError:
-        return Entries()
+        return [], []
     entries: list[Sent] = []
     damaged: list[int] = []
     lines = data.split(b"\n")
@@ -145,7 +140,7 @@ def read_entries(path: str | Path) -> Entries:
             entries.append(entry)
         elif number < len(lines):
             damaged.append(number)
-    return Entries(tuple(entries), tuple(damaged))
+    return entries, damaged
 
 
 def append(path: str | Path, sent: Sent) -> None:
@@ -163,7 +158,13 @@ def append(path: str | Path, sent: Sent) -> None:
         stream.write(json.dumps(asdict(sent), ensure_ascii=False).encode() + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
-    _sync_folder(target.parent)
+    if os.name != "nt":
+        # A new file's name is on the disk too; Windows knows no such thing and needs none.
+        handle = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _parse(line: bytes) -> Sent | None:
@@ -174,14 +175,3 @@ def _parse(line: bytes) -> Sent | None:
     except (ValueError, TypeError):
         return None
     return entry if all(isinstance(text, str) for name, text in asdict(entry).items() if name != "files") else None
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file's name is on the disk too; Windows knows no such thing and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,14 +1,10 @@
 """Where the round stands: of each unit whether its form came, which revision, what is wrong in it, what is filled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Effect, Finding, any_error
 from kars_xl.findings.words import programme_title
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme
@@ -16,8 +12,7 @@ from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
-from kars_xl.reports.findings.answer import Outcome
-from kars_xl.reports.findings.by_unit import FINANCE, UnitOverview, overview
+from kars_xl.reports.answer import FINANCE, Outcome, UnitOverview, overview
 from kars_xl.year.folder.folder import Sent
 
 

@@ -1,19 +1,14 @@
 """The state of the round as a report: each column, and each thing that is said of a unit, stands here once."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 
 from kars_xl.base.money import format_tl
-from kars_xl.base.place import Place
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
-from kars_xl.findings.catalogue import ADVICE
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, any_error
+from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Finding, any_error
 from kars_xl.findings.words import clipped, count_line, plain, where
-from kars_xl.year.folder.status import Form, Other, Status, UnitStatus
+from kars_xl.year.folder.status import Other, Status, UnitStatus
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
 _NOT_SENT = blocks.Cell("GELMEDİ", blocks.ABSENT)
@@ -70,6 +65,14 @@ def status_report(
         blocks.Column(lambda other: other.is_form, name="is_form"),
         blocks.Column(lambda other: [found.code for found in other.findings], name="codes"),
     )
+    totals = {
+        "sent": status.senders,
+        "expected": len(status.units) if status.has_plan else None,
+        "filled": status.filled,
+        "activities": status.activities,
+        "amount": blocks.Tl(status.kurus),
+        "whole": status.whole,
+    }
     parts: list[blocks.Block] = [
         blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE),
         blocks.Lines(lines=[plain(status.title)] if status.title else [], on=_IN_TEXT),
@@ -88,7 +91,7 @@ def status_report(
     parts += [
         blocks.Data(key="others", value=[blocks.record(columns, other) for other in status.others]),
         blocks.Facts(title="Toplam", rows=facts),
-        blocks.Data(key="totals", value=_totals(status)),
+        blocks.Data(key="totals", value=totals),
         blocks.Data(key="written", value=written),
         blocks.Listed(findings=told, on=_IN_TEXT, err=True),
         blocks.Lines(lines=[f"Sayfa yazıldı: {file}" for file in written], on=_IN_TEXT),
@@ -104,7 +107,10 @@ def _notes(unit: UnitStatus, status: Status, base: str) -> Iterator[blocks.Note]
     """What is to be said of a unit beside its figures: files, revisions, e-mails, and what is not in order."""
     facts = [f"{said(form.at)} {_file_name(form.file, base)}" for form in unit.forms]
     if unit.replaced:
-        facts.append(f"kullanılmayan eski form: {', '.join(_old(form, unit, base) for form in unit.replaced)}")
+        newest = unit.forms[0].revision
+        named = ((_file_name(form.file, base), form.revision) for form in unit.replaced)
+        old = [f"{name} ({'kopya' if number == newest else f'No {number}'})" for name, number in named]
+        facts.append(f"kullanılmayan eski form: {', '.join(old)}")
     facts += [f"{MAILED[kind]}: {at:%d.%m.%Y}" for kind, at in unit.mailed if kind in MAILED]
     if facts:
         yield blocks.Note(" · ".join(facts))
@@ -118,11 +124,6 @@ def _notes(unit: UnitStatus, status: Status, base: str) -> Iterator[blocks.Note]
         )
 
 
-def _old(form: Form, unit: UnitStatus, base: str) -> str:
-    revision = "kopya" if form.revision == unit.forms[0].revision else f"No {form.revision}"
-    return f"{_file_name(form.file, base)} ({revision})"
-
-
 def _file_name(file: str, base: str) -> str:
     """A file as it is found below the folder that was asked about."""
     try:
@@ -133,18 +134,12 @@ def _file_name(file: str, base: str) -> str:
 
 def _said(other: Other) -> str:
     """What is to be said of a file of no unit."""
-    found = [
-        clipped(f"{_at(found.place)}{found.message}", _LONGEST) for found in other.findings if found.severity != ADVICE
-    ]
+    told = [(where(found.place._replace(file="")), found) for found in other.findings if found.severity != ADVICE]
+    found = [clipped(f"{at}: {it.message}" if at else it.message, _LONGEST) for at, it in told]
     if other.is_form:
         found.insert(0, "Hangi birimin formu olduğu yazmıyor (Kimlik sayfası).")
     more = f" (ve {len(found) - 2} bulgu daha)" if len(found) > 2 else ""
     return plain(" ".join(found[:2])) + more
-
-
-def _at(place: Place) -> str:
-    cell = where(place._replace(file=""))
-    return f"{cell}: " if cell else ""
 
 
 def _sums(status: Status) -> Iterator[tuple[str, str]]:
@@ -162,14 +157,3 @@ def _sums(status: Status) -> Iterator[tuple[str, str]]:
     known = status.kurus is not None
     amount = f"{format_tl(status.kurus)} TL" if known else UNSURE if came else "henüz form gelmedi"
     yield "Faaliyetlerin toplamı" if status.whole else "Gelen formların toplamı", amount
-
-
-def _totals(status: Status) -> dict[str, object]:
-    return {
-        "sent": status.senders,
-        "expected": len(status.units) if status.has_plan else None,
-        "filled": status.filled,
-        "activities": status.activities,
-        "amount": blocks.Tl(status.kurus),
-        "whole": status.whole,
-    }

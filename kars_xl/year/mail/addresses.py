@@ -1,16 +1,12 @@
 """E-mail addresses as people write them in a cell: taken apart, checked, and made ready for a header."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding, Merged
+from kars_xl.findings.finding import Effect, Finding, Merged, finding
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit

@@ -1,28 +1,22 @@
 """The letter that sends the programme on: the workbook, if it is fit to leave the house, and its booklet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import WARNING, finding
-from kars_xl.findings.finding import Finding
+from kars_xl.findings.finding import WARNING, Finding, finding
 from kars_xl.model.units import NO_UNIT
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.grid import Grid
 from kars_xl.reports.audit import audit_documents
-from kars_xl.reports.export.job import export_pdf
+from kars_xl.reports.export.booklet import export_pdf
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.edits.record import is_own
 from kars_xl.year.folder.folder import Folder, seen
 from kars_xl.year.mail.addresses import read_addresses, same
-from kars_xl.year.mail.letter import FINAL, Attachment, Letters
-from kars_xl.year.mail.texts import write
-
-_DRAFT = "TASLAK"
+from kars_xl.year.mail.letter import FINAL, Attachment, Letters, write
 
 
 def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
@@ -94,7 +88,7 @@ def final_letters(
     edits = changes_since_written(grid)
     audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
     audited = (*reading.findings, *(edits or ()), *audit.findings)
-    is_draft = any(cell.value == _DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
+    is_draft = any(cell.value == "TASLAK" for sheet in grid.sheets for cell in sheet.cells.values())
     reason = _unfit(audited, edits, is_draft)
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:

@@ -5,8 +5,6 @@ next step. What a break leaves as "sending" may have arrived or not: it is never
 user (KX705), who asks the recipient and says `--again`. So nobody gets a letter twice, and none is lost unnoticed.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -18,12 +16,11 @@ from filelock import FileLock, Timeout
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
-from kars_xl.findings.catalogue import finding
+from kars_xl.findings.finding import finding
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries
 from kars_xl.year.mail.addresses import same
-from kars_xl.year.mail.compose import outgoing
-from kars_xl.year.mail.letter import PLANNED, Handled, Letter, Sending
+from kars_xl.year.mail.letter import PLANNED, Handled, Letter, Sending, outgoing
 from kars_xl.year.mail.smtp import Connection, Server, Unavailable
 
 Progress = Callable[[str], None]
@@ -100,14 +97,14 @@ def is_meant(letter: Letter, item: str) -> bool:
 def _known(log: Path) -> dict[tuple[str, Unit, str, str], str]:
     """The last state of each letter to each address."""
     try:
-        read = read_entries(log)
+        entries, damaged = read_entries(log)
     except OSError as error:
         raise UnreadableLog(f"gönderim günlüğü okunamadı, {system_reason(error)}") from error
-    if read.damaged:
-        lines = ", ".join(map(str, read.damaged))
+    if damaged:
+        lines = ", ".join(map(str, damaged))
         raise UnreadableLog(f"gönderim günlüğünün okunamayan satırı var: {lines}; kime gittiği bilinemiyor")
     states: dict[tuple[str, Unit, str, str], str] = {}
-    for entry in read.entries:
+    for entry in entries:
         for address in entry.to.split(", "):
             states[entry.kind, Unit(entry.unit), same(address), entry.sha256] = entry.state
     return states
@@ -171,19 +168,19 @@ class _Sender:
         handled.message_id = handled.message_id or make_msgid(domain=self.sender.rpartition("@")[2])
         self._write(handled, SENDING, to, now)
         data = outgoing(letter, self.sender, handled.message_id, format_datetime(now))
-        done = connection.deliver(self.sender, to, data)
-        refused = tuple(refusal.address for refusal in done.refused)
+        refusals, uncertain = connection.deliver(self.sender, to, data)
+        refused = tuple(refusal.address for refusal in refusals)
         handled.waiting = refused
         if others := tuple(address for address in to if address not in refused):
-            self._after_data(handled, done.uncertain, others, now)
+            self._after_data(handled, uncertain, others, now)
         if refused:
             self._write(handled, FAILED, refused, now)
-        for refusal in done.refused:
+        for refusal in refusals:
             if refusal.permanent or last:
                 whose = ", ".join(filter(None, (letter.unit.name, refusal.address)))
                 self._tell(whose, refusal.reason, letter.unit.name)
                 handled.reason = refusal.reason
-        handled.waiting = tuple(it.address for it in done.refused if not (it.permanent or last))
+        handled.waiting = tuple(it.address for it in refusals if not (it.permanent or last))
         if refused and handled.state == PLANNED and not handled.waiting:
             handled.state = SENT if handled.got else FAILED
         return bool(handled.waiting)

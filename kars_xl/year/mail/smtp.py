@@ -20,7 +20,6 @@ from kars_xl.year.mail.letter import one_line
 
 STARTTLS, TLS = "starttls", "tls"
 PORTS = {STARTTLS: 587, TLS: 465}
-_LONGEST_REPLY = 200
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 _CHUNK = 2**16
 # RFC 5321 4.5.3.2.6: a server may take ten minutes to make up its mind, and asking again then sends twice.
@@ -56,14 +55,6 @@ class Refusal:
     address: str
     reason: str
     permanent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """Who does not get the message. `uncertain` says why it is not known of the others: the server never answered."""
-
-    refused: tuple[Refusal, ...] = ()
-    uncertain: str = ""
 
 
 class _Smtp(smtplib.SMTP):
@@ -126,8 +117,11 @@ class Connection:
             raise _unavailable(error, self._server) from error
         return self._smtp
 
-    def deliver(self, sender: str, to: Sequence[str], data: bytes) -> Delivery:
-        """One message to all of `to`; the connection may be closed afterwards. Raises Unavailable."""
+    def deliver(self, sender: str, to: Sequence[str], data: bytes) -> tuple[list[Refusal], str]:
+        """One message to all of `to`; the connection may be closed afterwards. Raises Unavailable.
+
+        Who does not get it; and why it is not known of the others, where the server never answered.
+        """
         smtp = self.open()
         smtp.refused, smtp.ended = {}, False
         others, uncertain = None, ""
@@ -147,7 +141,7 @@ class Connection:
         refused = [Refusal(address, *_judged(*answer)) for address, answer in smtp.refused.items()]
         if others is not None:
             refused += [Refusal(address, *others) for address in to if address not in smtp.refused]
-        return Delivery(tuple(refused), uncertain)
+        return refused, uncertain
 
 
 def _connected(server: Server) -> _Smtp:
@@ -234,7 +228,7 @@ def _unavailable(error: OSError | UnicodeError | smtplib.SMTPException, server: 
 def _judged(code: int, reply: bytes | str) -> tuple[str, bool]:
     """(the server's answer, whether it is final)."""
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return f"sunucunun yanıtı: {code} {one_line(text)}"[:_LONGEST_REPLY].rstrip(), code >= 500
+    return f"sunucunun yanıtı: {code} {one_line(text)}"[:200].rstrip(), code >= 500
 
 
 USER, PASSWORD = "KARS_XL_SMTP_KULLANICI", "KARS_XL_SMTP_PAROLA"
@@ -243,21 +237,19 @@ USER, PASSWORD = "KARS_XL_SMTP_KULLANICI", "KARS_XL_SMTP_PAROLA"
 def credentials(host: str, sender: str) -> tuple[str, str]:
     """(user, password) for `host`; the user is the sender's address where none is named, the password "" for none."""
     user = os.environ.get(USER) or sender
-    return user, os.environ.get(PASSWORD) or _from_keyring(keyring_service(host), user)
+    if password := os.environ.get(PASSWORD):
+        return user, password
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return user, ""
+    try:
+        return user, keyring.get_password(keyring_service(host), user) or ""
+    except KeyringError:
+        return user, ""  # locked, or the computer has none
 
 
 def keyring_service(host: str) -> str:
     """The name under which the system's keyring keeps the password."""
     return f"kars-xl:{host}"
-
-
-def _from_keyring(service: str, user: str) -> str:
-    try:
-        import keyring
-        from keyring.errors import KeyringError
-    except ImportError:
-        return ""
-    try:
-        return keyring.get_password(service, user) or ""
-    except KeyringError:
-        return ""  # locked, or the computer has none

@@ -1,9 +1,7 @@
 """The letters to units: their empty forms, what is wrong with those that came back, and who is still awaited."""
 
-from __future__ import annotations
-
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +10,7 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.findings.catalogue import finding
-from kars_xl.findings.codes import Effect
-from kars_xl.findings.finding import Finding
-from kars_xl.findings.severity import any_error
+from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.merging.consolidate import is_finance, years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
@@ -25,8 +20,18 @@ from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder
 from kars_xl.year.mail.addresses import Concern, concerns, read_addresses
-from kars_xl.year.mail.letter import FINDINGS, FORMS, REMINDERS, Attachment, Letter, Letters
-from kars_xl.year.mail.texts import say_date, say_day, what_is_found, write
+from kars_xl.year.mail.letter import (
+    FINDINGS,
+    FORMS,
+    REMINDERS,
+    Attachment,
+    Letter,
+    Letters,
+    say_date,
+    say_day,
+    what_is_found,
+    write,
+)
 
 _FINANCE = "mali hizmetler"
 
@@ -131,14 +136,10 @@ def findings_letters(
                 desk.letters.append(write(FINDINGS, desk.programme, concern.unit, to, files, **facts))
     # Who has sent nothing, Tablo 11's office included, is no news here.
     asked = desk.programme.asked
-    desk.findings += [item for item in rest if item.is_error and not _is_awaited(item, asked)]
+    awaited = [it for it in rest if Unit(it.key) in asked or (it.has(Effect.NOT_SENT) and it.table == "TKT")]
+    desk.findings += [item for item in rest if item.is_error and item not in awaited]
     notes = [f"{silent} birimin formunda düzeltilecek hata yok; onlara ileti hazırlanmadı."] if silent else []
     return desk.done(notes)
-
-
-def _is_awaited(found: Finding, asked: Collection[Unit]) -> bool:
-    """That a form has not come, be it that of one of these units or Tablo 11."""
-    return Unit(found.key) in asked or (found.has(Effect.NOT_SENT) and found.table == "TKT")
 
 
 def _marked_copies(

@@ -1,22 +1,115 @@
-"""The answer of the jobs that read forms or write workbooks: what was found, what changed, what was written."""
+"""The answer of the jobs that read forms or write workbooks, and the forms, findings and amounts by unit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kars_xl.base.money import format_tl, share_percent
+from kars_xl.base.text import sort_key
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import Finding, Merged
-from kars_xl.findings.severity import COUNTED, HEADINGS, SEVERITIES, any_error
+from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, any_error
 from kars_xl.findings.words import NOTHING_WRITTEN, count_line, names_of, programme_title
-from kars_xl.model.programme import Totals
-from kars_xl.reports.findings.by_unit import UnitOverview
+from kars_xl.merging.consolidate import Owner, is_finance, owner
+from kars_xl.model.programme import Costs, Programme, Totals
+from kars_xl.model.units import NO_UNIT, Unit, Units
+from kars_xl.reading.tables import Document
 
 if TYPE_CHECKING:
-    from kars_xl.reports.diff.revisions import Revision
+    from kars_xl.reports.diff import Revision
+
+
+FINANCE = "Mali Hizmetler (Tablo 11)"
+
+
+@dataclass(slots=True, kw_only=True)
+class UnitOverview:
+    """A unit, the finance office with its Tablo 11, or a `file` that is no unit's.
+
+    `replaced` are forms that are not used because a later revision came. `kurus` is what the used ones cost together,
+    None where they say nothing or not all of it can be read. `planned`: the plan names the unit.
+    """
+
+    unit: Unit = NO_UNIT
+    file: str = ""
+    forms: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    kurus: int | None = None
+    replaced: list[str] = field(default_factory=list)
+    is_finance: bool = False
+    planned: bool = False
+
+    @property
+    def is_unit(self) -> bool:
+        return bool(self.unit)
+
+    @property
+    def name(self) -> str:
+        return self.unit.name or self.file
+
+    def count(self, severity: str) -> int:
+        return sum(found.severity == severity for found in self.findings)
+
+
+def overview(
+    documents: Sequence[Document], findings: Sequence[Finding], merged: Merged | None, plan: Programme | None
+) -> list[UnitOverview]:
+    """Units in alphabetical order, those of the plan that sent nothing included; then the other files with findings.
+
+    A finding belongs to the unit whose form it is in. What the plan misses of a unit is the unit's, too. A finding
+    about no file stands under the name "".
+    """
+    units: dict[Owner, UnitOverview] = {}
+    of_file: dict[str, UnitOverview] = {}
+    amounts = dict(_amounts(documents, merged)) if merged else {}
+    unused = merged.replaced if merged else frozenset()
+    known = plan.known if plan else Units()
+    for document in documents:
+        unit, file = known.of(document.unit), "" if document.unit else document.file
+        mine = UnitOverview(unit=unit, file=file, is_finance=is_finance(document))
+        own = units.setdefault(owner(document), mine)
+        of_file[document.file] = own
+        (own.replaced if document.file in unused else own.forms).append(document.file)
+        if document.file in amounts:
+            own.kurus = (own.kurus or 0) + amounts[document.file]
+    for unit in (unit for activity in (plan.activities if plan else ()) for unit in activity.units):
+        units.setdefault((unit, False), UnitOverview(unit=unit)).planned = True
+    others: dict[str, UnitOverview] = {}
+    for found in findings:
+        file = found.place.file
+        if found.has(Effect.NOT_SENT) and found.table == "TKT":
+            # That the finance office's form is missing is said at no file, but is that office's matter.
+            group = units.setdefault(("", True), UnitOverview(unit=Unit(FINANCE), is_finance=True))
+        else:
+            missed = Unit(dict(found.values).get("unit", found.key))
+            group = of_file.get(file) or units.get((missed, False)) or others.setdefault(file, UnitOverview(file=file))
+        group.findings.append(found)
+    for group in units.values():
+        if any(found.is_error for found in group.findings):
+            # Without the cells that could not be read the sum would be a wrong figure that looks right.
+            group.kurus = None
+    return [*_sorted(units.values()), *_sorted(others.values())]
+
+
+def _sorted(groups: Iterable[UnitOverview]) -> list[UnitOverview]:
+    return sorted(groups, key=lambda group: (not group.is_unit, sort_key(group.name)))
+
+
+def _amounts(documents: Sequence[Document], merged: Merged) -> Iterator[tuple[str, int]]:
+    """(file, kuruş): its cost tables' sum, and in the finance office's form the columns that only it gives."""
+    given: dict[str, int] = {}
+    for part in merged.contributions:
+        given[part.place.file] = given.get(part.place.file, 0) + part.costs.total
+    own = (merged.programme.administration or Costs()) + (merged.programme.transfers or Costs())
+    for document in documents:
+        if any("general" in table.columns for table in document.matrices):
+            # Consolidation takes the first one; a second is an error of its own.
+            given[document.file] = given.get(document.file, 0) + own.total
+            break
+    yield from given.items()
+
 
 _ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
 _NO_FILE = "Bir dosyaya bağlı olmayan bulgular"
@@ -66,7 +159,11 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     # Totals without the cells that could not be read would be wrong figures that look right.
     sure = merged.programme.totals if merged and (outcome.written or not outcome.failed) else None
     parts += _data(command, outcome, sure)
-    parts.append(blocks.Lines(lines=[count_line(findings), *_written(outcome)], on=_IN_TEXT))
+    written = outcome.notes
+    if outcome.written and not outcome.notes:
+        first, *others = outcome.written
+        written = (f"{len(outcome.written)} dosya yazıldı: {Path(first).parent}" if others else f"Yazıldı: {first}",)
+    parts.append(blocks.Lines(lines=[count_line(findings), *written], on=_IN_TEXT))
     if not outcome.written and not outcome.notes and command != "check":
         parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=_IN_TEXT, err=True))
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=findings)
@@ -76,7 +173,7 @@ def _revisions(revisions: Sequence[Revision]) -> Sequence[blocks.Block]:
     """What the forms that came again changed; the comparison is imported only where there are such."""
     if not revisions:
         return [blocks.Data(key="revisions", value=[])]
-    from kars_xl.reports.diff.revisions import revision_blocks
+    from kars_xl.reports.diff import revision_blocks
 
     return list(revision_blocks(revisions))
 
@@ -89,16 +186,10 @@ def _data(command: str, outcome: Outcome, totals: Totals | None) -> Iterator[blo
         yield blocks.Data(key="written", value=outcome.written)
     if command == "merge":
         yield blocks.Data(key="output", value=next(iter(outcome.written), None))
-        yield blocks.Data(key="totals", value=totals and {name: _parts(totals, at) for at, name in enumerate(_TOTALS)})
-
-
-def _parts(totals: Totals, at: int) -> dict[str, object]:
-    costs = totals[at]
-    return {
-        "budget": blocks.Tl(costs.budget_total),
-        "extra_budget": blocks.Tl(costs.extra_total),
-        "total": blocks.Tl(costs.total),
-    }
+        named = zip(_TOTALS, totals or (), strict=False)
+        parts = {"budget": "budget_total", "extra_budget": "extra_total", "total": "total"}
+        sums = {name: {key: blocks.Tl(getattr(costs, of)) for key, of in parts.items()} for name, costs in named}
+        yield blocks.Data(key="totals", value=sums if totals else None)
 
 
 def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
@@ -122,14 +213,6 @@ def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
         for name, costs in zip(_TOTALS.values(), programme.totals, strict=True)
     ]
     yield blocks.Facts(rows=rows, on=_IN_TEXT)
-
-
-def _written(outcome: Outcome) -> Sequence[str]:
-    if outcome.notes or not outcome.written:
-        return outcome.notes
-    if len(outcome.written) == 1:
-        return [f"Yazıldı: {outcome.written[0]}"]
-    return [f"{len(outcome.written)} dosya yazıldı: {Path(outcome.written[0]).parent}"]
 
 
 def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:

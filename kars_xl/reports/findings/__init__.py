@@ -1,1 +1,0 @@
-"""The findings by unit, and their page."""
