@@ -24,7 +24,7 @@ from kars_xl.model.programme import Activity, Costs
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import read_files
-from kars_xl.reports.diff import DIFF_TEMPLATE, Comparison
+from kars_xl.reports.diff import Comparison
 from kars_xl.reports.diff.changes import Difference
 from kars_xl.reports.diff.compare import compare
 from kars_xl.reports.diff.data import difference_tree
@@ -286,6 +286,6 @@ def test_every_placeholder_and_list_is_in_the_guide_and_none_else(everything: Di
 
 
 def test_every_list_is_on_a_sheet(everything: Difference) -> None:
-    book = openpyxl.load_workbook(template_path(DIFF_TEMPLATE))
+    book = openpyxl.load_workbook(template_path("fark_raporu.xlsx"))
     repeated = {name.removeprefix("her_") for sheet in book for name in sheet.defined_names if name.startswith("her_")}
     assert repeated == set(difference_tree(everything).lists)
