@@ -41,15 +41,8 @@ _LONGEST = 60  # characters of a text; of a longer one a checksum stands for the
 
 _PROPERTIES = ("title", "subject", "creator", "category", "keywords", "description", "contentStatus")
 # Settings of a sheet that nobody sees, and those that a program may write out although they are the usual ones.
-_UNSEEN = (
-    "set_selection",
-    "set_default_row",
-    "default_column_width",
-    "default_row_height",
-    "font_scheme",
-    "font_family",
-    "font_charset",
-)
+_UNSEEN: tuple[str, ...] = ("set_selection", "set_default_row", "default_column_width", "default_row_height")
+_UNSEEN += ("font_scheme", "font_family", "font_charset")
 _USUAL = {"zoom": 100, "scale": 100, "first_page": 1, "font_color": "#000000"}
 _USUAL |= {"header_options": {"scale_with_doc": True, "align_with_margins": True}}
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -75,15 +68,12 @@ def main() -> None:
 def dump(path: Path) -> str:
     """A workbook as lines: of each visible sheet its set-up, then `cell|formula|value|number format|look`."""
     formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
-    lines = [f"title: {formulas.properties.title}", f"names: {_names(formulas)}"]
+    names = ", ".join(f"{name}={item.attr_text}" for name, item in sorted(formulas.defined_names.items())) or "-"
+    lines = [f"title: {formulas.properties.title}", f"names: {names}"]
     for sheet in formulas.worksheets:
         if sheet.sheet_state == "visible":
             lines += ["", f"[{sheet.title}]", *_setup(sheet), *_cells(sheet, values[sheet.title])]
     return "\n".join(lines) + "\n"
-
-
-def _names(book: Any) -> str:
-    return ", ".join(f"{name}={item.attr_text}" for name, item in sorted(book.defined_names.items())) or "-"
 
 
 def _setup(sheet: Any) -> Iterator[str]:
@@ -131,17 +121,11 @@ def _cells(sheet: Any, results: Any) -> Iterator[str]:
                 continue
             formula = cell.value if cell.data_type == "f" else ""
             shown = cell.number_format if cell.number_format != "General" else ""
-            look = " ".join(filter(None, ("bold" if cell.font.b else "", _fill(cell), _link(cell))))
+            fill = str(cell.fill.fgColor.rgb)[2:] if cell.fill.fill_type else ""
+            link = f"→{cell.hyperlink.location}" if cell.hyperlink is not None else ""
+            look = " ".join(filter(None, ("bold" if cell.font.b else "", fill, link)))
             fields = (cell.coordinate, formula, _text(results[cell.coordinate].value), shown, look)
             yield "|".join(map(str, fields)).rstrip("|")
-
-
-def _fill(cell: Any) -> str:
-    return str(cell.fill.fgColor.rgb)[2:] if cell.fill.fill_type else ""
-
-
-def _link(cell: Any) -> str:
-    return f"→{cell.hyperlink.location}" if cell.hyperlink is not None else ""
 
 
 def _text(value: object) -> str:

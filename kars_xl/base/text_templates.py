@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kars_xl.base.money import format_signed, format_tl, share_percent
 
@@ -18,14 +18,14 @@ def fill(template: str, **facts: object) -> str:
 
 @cache
 def _environment() -> Environment:
+    made = environment("kars_xl", "", keep_trailing_newline=True)
+    made.filters |= {"tl": format_tl, "signed": format_signed, "share_of": share_percent}
+    return made
+
+
+def environment(package: str, folder: str, **options: Any) -> Environment:
+    """Templates of a folder of a package; what they name and nobody gave is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
-        loader=PackageLoader("kars_xl", ""),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"tl": format_tl, "signed": format_signed, "share_of": share_percent}
-    return environment
+    loader = PackageLoader(package, folder)
+    return Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)

@@ -20,6 +20,7 @@ from kars_xl import __version__
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
 from kars_xl.base.text import lower, writable
+from kars_xl.base.text_templates import environment
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import said
 from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Finding, finding, in_order
@@ -93,30 +94,22 @@ class _Listing:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
     def shown(value: object) -> Markup:
         """Any value as HTML; a character that no page can hold becomes U+FFFD."""
         return value if isinstance(value, Markup) else Markup(escape(writable(str(value))))
 
-    environment = Environment(
-        loader=PackageLoader("kars_xl.findings", "page"),
-        autoescape=True,
-        finalize=shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment("kars_xl.findings", "page", autoescape=True, finalize=shown)
     # File names are long words: they may be broken after an underscore.
-    environment.filters["breakable"] = lambda text: Markup(str(shown(text)).replace("_", "_<wbr>"))
-    environment.filters |= {"said": said, "count_line": count_line, "kind": lambda value: type(value).__name__}
+    made.filters["breakable"] = lambda text: Markup(str(shown(text)).replace("_", "_<wbr>"))
+    made.filters |= {"said": said, "count_line": count_line, "kind": lambda value: type(value).__name__}
     for name, file in (("style", "page.css"), ("script", "page.js")):
         content = (resources.files("kars_xl.findings") / "page" / file).read_text(encoding="utf-8").strip()
         # By its hash the content security policy knows an inline script or style.
         digest = base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode()
-        environment.globals |= {name: Markup(content), f"{name}_hash": f"sha256-{digest}"}
-    environment.globals |= {
+        made.globals |= {name: Markup(content), f"{name}_hash": f"sha256-{digest}"}
+    made.globals |= {
         "version": __version__,
         "SEVERITIES": SEVERITIES,
         "HEADINGS": HEADINGS,
@@ -124,4 +117,4 @@ def _environment() -> Environment:
         "listing": _Listing,
         "PAGE": blocks.PAGE,
     }
-    return environment
+    return made

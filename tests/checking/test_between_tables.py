@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from kars_xl.checking import tables
 from kars_xl.checking.book import book_of
 from kars_xl.checking.tables import amounts, owners, presence, wording
 from kars_xl.findings.finding import ERROR, WARNING, Finding, finding
@@ -22,6 +26,13 @@ from tests.helpers.tables_by_hand import (
     full,
     target_table,
 )
+
+
+def test_every_rule_in_the_folder_is_run_once() -> None:
+    files = Path(tables.__file__).parent.glob("*.py")
+    written = [name for file in files for name in re.findall(r"^def (check\w*)", file.read_text("utf-8"), re.MULTILINE)]
+    assert len(written) > 10
+    assert sorted(rule.__name__ for rule in tables.RULES) == sorted(written)
 
 
 def test_every_other_wording_is_told_of_each_once() -> None:

@@ -10,5 +10,8 @@ from kars_xl.checking.book import Book
 from kars_xl.findings.finding import Finding
 
 _FOUND = [vars(import_module(f".{module.name}", __name__)) for module in iter_modules(__path__)]
-_BY_NAME = {name: rule for names in _FOUND for name, rule in names.items() if name.startswith("check")}
-RULES: tuple[Callable[[Book], Iterable[Finding]], ...] = tuple(_BY_NAME[name] for name in sorted(_BY_NAME))
+_RULES = {rule for names in _FOUND for name, rule in names.items() if name.startswith("check")}
+# By name, and two of one name by their files: none takes another's place.
+RULES: tuple[Callable[[Book], Iterable[Finding]], ...] = tuple(
+    sorted(_RULES, key=lambda rule: (rule.__name__, rule.__module__))
+)

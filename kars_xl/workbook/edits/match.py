@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
-from itertools import chain, islice, product
+from itertools import chain, islice
 
 from rapidfuzz.distance import Levenshtein
 
@@ -76,9 +76,10 @@ def align(written: Lines, current: Lines) -> tuple[Axis, ...]:
     # One line without content was emptied rather than deleted.
     ways = (end, []) if several else ([], end)
     meant = [moves[0] for moves in reach]
-    # The moves as meant, each of them wherever else it can be, and several elsewhere.
-    single = ([*meant[:at], move, *meant[at + 1 :]] for at, moves in enumerate(reach) for move in moves)
-    readings = islice(chain([meant], single, product(*reach)), _READINGS)
+    # The moves as meant, each of them wherever else it can be, and all as far as they can be: no free combination,
+    # of which one might fit a formula that somebody changed.
+    single = ([*meant[:at], move, *meant[at + 1 :]] for at, moves in enumerate(reach) for move in moves[1:])
+    readings = islice(chain([meant], single, ([moves[end] for moves in reach] for end in (1, -1))), _READINGS)
     return tuple(dict.fromkeys(_axis([*reading, *way]) for reading in readings for way in ways))
 
 
@@ -175,7 +176,7 @@ def _reach(moves: Sequence[_Move], at: int, lines: Lines) -> list[_Move]:
         down += 1
     after_blank = (by for by in range(up, down + 1) if move.line + by in lines and move.line + by - 1 not in lines)
     meant = min(after_blank, key=abs, default=0)
-    return [replace(move, line=move.line + by) for by in dict.fromkeys((meant, *range(up, down + 1)))]
+    return [replace(move, line=move.line + by) for by in (meant, *range(up, down + 1))]
 
 
 def _axis(moves: Sequence[_Move]) -> Axis:
