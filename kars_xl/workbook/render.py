@@ -1,7 +1,5 @@
 """Template and data become a workbook: laid out, evaluated, verified, and only then moved into place."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -69,7 +67,7 @@ def render(
     return findings + template_findings(template, read.lost)
 
 
-def _evaluated(template: Template, tree: Node) -> Layout:
+def _evaluated(template: "Template", tree: Node) -> "Layout":
     from kars_xl.template.layout.expand import evaluate, expand
 
     layout = expand(template, tree)
@@ -78,7 +76,7 @@ def _evaluated(template: Template, tree: Node) -> Layout:
 
 
 def _faults(
-    path: str, data: bytes, template: Template, layout: Layout, verified: Programme, *, draft: bool
+    path: str, data: bytes, template: "Template", layout: "Layout", verified: Programme, *, draft: bool
 ) -> list[Finding]:
     """What is wrong with the template, and with what became of it; a draft may differ. Raises TemplateError."""
     from kars_xl.workbook.verify import trial, verify
@@ -89,7 +87,7 @@ def _faults(
     return findings if draft or any_error(findings) else findings + verify(layout, verified, path)
 
 
-def try_out_template(path: str, template: Template, verified: Programme) -> list[Finding]:
+def try_out_template(path: str, template: "Template", verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
     from kars_xl.workbook.verify import probe_programme, try_out
 

@@ -1,7 +1,5 @@
 """A formula as pieces: its A1 references, calls and texts, and which of them may be ranges."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -52,7 +50,7 @@ class Ref:
     def is_cell(self) -> bool:
         return self.height == 1 and self.col1 == self.col2
 
-    def shifted(self, rows: int, columns: int) -> Ref:
+    def shifted(self, rows: int, columns: int) -> "Ref":
         """The reference as it reads in a cell that many rows and columns away; wraps nothing, stays on the sheet."""
 
         def move(at: int | None, fixed: bool, by: int, last: int) -> int | None:
@@ -130,7 +128,7 @@ class Call:
     """A function call; each argument is a list of pieces."""
 
     name: str
-    arguments: tuple[tuple[Piece, ...], ...]
+    arguments: "tuple[Expression, ...]"
 
 
 Piece = str | Ref | Call | Literal

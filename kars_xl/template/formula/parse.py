@@ -1,7 +1,5 @@
 """Formulas are parsed once into pieces, then written for each instance with its own references."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Mapping
 from itertools import groupby, pairwise
 from types import MappingProxyType

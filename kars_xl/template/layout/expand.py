@@ -1,7 +1,5 @@
 """Lays all sheets of a template out for a data tree, writes their formulas from the row map, and computes them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -112,8 +110,8 @@ class _Filling:
         for cell in self.sheet.cells.get(row, ()):
             laid.cells[out, cell.col] = self._cell(cell, instance, out)
             if cell.comment is not None:
-                text = self._text(cell.comment.text, instance, cell.address)
-                laid.comments.append(records.LaidComment(out, cell.col, text, cell.comment.options))
+                text, options = cell.comment
+                laid.comments.append((out, cell.col, self._text(text, instance, cell.address), options))
 
     def _cell(self, cell: records.TemplateCell, instance: Instance, out: int) -> records.LaidCell:
         laid = records.LaidCell(cell.value, None, cell.style, None, cell.origin)

@@ -1,7 +1,5 @@
 """Lays the rows of all sheets out for a data tree: which instance of which block starts where."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -4,8 +4,6 @@ one page is not cut: only for sheets that hold several tables or headings and wh
 the program. Every page then ends at a break of its own, so that a printer with slightly other measures can't move them.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from dataclasses import replace
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Writes a parsed formula for one instance: each reference becomes those that share the instance's context."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Writes a laid-out, evaluated workbook with XlsxWriter: all of it or nothing, and the same bytes every time."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 from datetime import date, datetime
@@ -51,7 +49,7 @@ class _Writer:
         for self.sheet, self.worksheet in zip(layout.sheets, worksheets, strict=True):
             for chart in self.sheet.charts:
                 result = insert_chart(book, self.worksheet, layout, self.sheet, chart)
-                self._check(result, chart.anchor.row, chart.anchor.col)
+                self._check(result, chart.part.anchor.row, chart.part.anchor.col)
         # The template's active sheet, or the first one that can be seen.
         visible = [i for i, sheet in enumerate(layout.sheets) if sheet.page.state == "visible"]
         active = layout.active if layout.active in visible else (visible or [0])[0]
@@ -62,9 +60,8 @@ class _Writer:
             self._merges()
             self._cells()
             self._rules()
-            for comment in sheet.comments:
-                result = worksheet.write_comment(comment.row - 1, comment.col - 1, comment.text, comment.options)
-                self._check(result, comment.row, comment.col)
+            for row, col, text, look in sheet.comments:
+                self._check(worksheet.write_comment(row - 1, col - 1, text, look), row, col)
             self._images()
             sheet.cells.clear()  # XlsxWriter has them now, and of a thousand forms they are a quarter of a gigabyte
             if number == active:
@@ -153,16 +150,15 @@ class _Writer:
         self._check(put(*_zero_based(rule.areas[0]), options), *rule.areas[0][:2])
 
     def _images(self) -> None:
-        for image in self.sheet.images:
-            picture, at = image.picture, image.picture.anchor
+        for picture in self.sheet.images:
+            at = picture.anchor
             options: dict[str, Any] = {"x_offset": at.x, "y_offset": at.y, "object_position": at.positioning}
             options |= {"image_data": BytesIO(picture.data), "description": picture.description}
-            if image.width and image.height:
+            if at.width and at.height:
                 own: Any = Image(BytesIO(picture.data))
-                options["x_scale"] = image.width / (own.width * 96 / own.x_dpi)
-                options["y_scale"] = image.height / (own.height * 96 / own.y_dpi)
-            result = self.worksheet.insert_image(image.row - 1, at.col - 1, picture.name, options)
-            self._check(result, image.row, at.col)
+                options["x_scale"] = at.width / (own.width * 96 / own.x_dpi)
+                options["y_scale"] = at.height / (own.height * 96 / own.y_dpi)
+            self._check(self.worksheet.insert_image(at.row - 1, at.col - 1, picture.name, options), at.row, at.col)
 
 
 def write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], Any]) -> None:

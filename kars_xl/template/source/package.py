@@ -1,7 +1,5 @@
 """The parts of a template's .xlsx file."""
 
-from __future__ import annotations
-
 import os
 import posixpath
 import zipfile

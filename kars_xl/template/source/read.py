@@ -1,7 +1,5 @@
 """Reads a template workbook once into plain records."""
 
-from __future__ import annotations
-
 import os
 import zipfile
 import zlib
@@ -9,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -276,7 +274,7 @@ class SheetReader:
             )
             yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
 
-    def _comments(self) -> Iterator[tuple[Place, records.Comment]]:
+    def _comments(self) -> Iterator[tuple[Place, tuple[Text | str, dict[str, Any]]]]:
         part = self.package.tree(self.package.related(self.part, "comments"))
         authors = [author.text or "" for author in part.iterfind("authors/author")]
         for found in part.iterfind("commentList/comment"):
@@ -284,7 +282,7 @@ class SheetReader:
             if place is not None:
                 text = "".join(piece.text or "" for piece in found.iterfind("text//t"))
                 options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
-                yield place, records.Comment(self._text(text, a1(*place)) or text, options)
+                yield place, (self._text(text, a1(*place)) or text, options)
 
     def _rich(self, item: Element, cell: records.TemplateCell) -> None:
         """Runs of one cell with their own fonts; a text without several fonts stays a plain text."""

@@ -1,7 +1,5 @@
 """A sheet's settings, conditional formats and data validations; what XlsxWriter is asked for, in its words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

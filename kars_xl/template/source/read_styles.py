@@ -1,7 +1,5 @@
 """A workbook's styles become XlsxWriter format properties, once per distinct style."""
 
-from __future__ import annotations
-
 import colorsys
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,7 +45,7 @@ def _tinted(rgb: str, tint: float) -> str:
 class StyleReader:
     """Translates the styles of a workbook (its styles part); `table` collects what they become."""
 
-    def __init__(self, part: Element, theme: Theme) -> None:
+    def __init__(self, part: Element, theme: "Theme") -> None:
         self._theme = theme.order
         self._fonts, self._fills, self._borders, self._formats, self._styles, self._differential = (
             part.findall(path)

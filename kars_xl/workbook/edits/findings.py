@@ -1,7 +1,5 @@
 """What somebody changed in the workbook after it was written, as findings: one for each cause."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal

@@ -2,8 +2,6 @@
 Text cells are what every program saves as it found them. The digest tells damage; against somebody who makes
 a new record on purpose no file without a secret can protect itself."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

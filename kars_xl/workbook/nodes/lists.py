@@ -1,8 +1,6 @@
 """The root's lists that the sheets of sources, of general tables and of policies are filled from.
 Of a source that is for each figure the form, sheet and cell that it came from."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal

@@ -1,8 +1,6 @@
 """The programme as the data tree that templates are filled from. The Turkish names here are the templates' vocabulary.
 Amounts are exact TL (Decimal); blank where nobody has given a figure."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,8 +1,6 @@
 """Holds the laid-out, evaluated workbook against what consolidation made: in whole kuruş, word by word.
 The workbook is read back by the recogniser, as any reader would; what differs is said at the template's cell."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The five tables as laid out and computed, against the programme: amounts in whole kuruş, names word by word."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
