@@ -80,6 +80,14 @@ class Problems:
         """A placeholder whose path leads nowhere, as `UnknownPathError` says."""
         self.add("KX501", sheet, cell, path=error.args[0], reason=error.args[1])
 
+    def filled(self, text: "Text | str", scope: Mapping[str, Node], root: Node, sheet: str = "", cell: str = "") -> str:
+        """The text filled; "" where a placeholder leads nowhere, which is a problem of that sheet and cell."""
+        try:
+            return filled(text, scope, root)
+        except UnknownPathError as error:
+            self.unknown(error, sheet, cell)
+            return ""
+
     def list(self) -> list[Problem]:
         return list(self.found.values())
 

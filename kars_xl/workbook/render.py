@@ -70,8 +70,7 @@ def render(
 def _evaluated(template: "Template", tree: Node) -> "Layout":
     from kars_xl.template.layout.expand import evaluate, expand
 
-    layout = expand(template, tree)
-    evaluate(layout)
+    evaluate(layout := expand(template, tree))
     return layout
 
 
@@ -97,37 +96,27 @@ def try_out_template(path: str, template: "Template", verified: Programme) -> li
 
 
 _REASONS = {
-    "unknown": "böyle bir alan yok",
-    "mapping": "alanın altındaki ad eksik",
+    "unknown": "böyle bir alan yok", "mapping": "alanın altındaki ad eksik",
     "function": "izin verilmeyen işlev {function}",
     "turkish": "Türkçe işlev adı {function}; dosyada {english} yazılmalı",
-    "text": "TEXT() biçim kodu her dilde başka çalışır",
-    "separator": "noktalı virgül yerine virgül kullanın",
-    "external": "başka dosyaya bağlantı",
-    "three_d": "birden çok sayfaya yayılan başvuru",
-    "sheet": "şablonda “{sheet}” sayfası yok",
-    "name": "şablonda tanımlı olmayan ad {name}",
-    "table": "tablo başvurusu {name}",
-    "array": "dizi formülü",
-    "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir",
-    "ref_error": "#BAŞV! hatası",
-    "syntax": "yazımı bozuk",
-    "range": "{function} bir hücre ister, “{reference}” bir aralık",
-    "list": "“{kind}” diye bir liste yok",
-    "overlap": "“{other}” ile çakışıyor",
+    "text": "TEXT() biçim kodu her dilde başka çalışır", "separator": "noktalı virgül yerine virgül kullanın",
+    "external": "başka dosyaya bağlantı", "three_d": "birden çok sayfaya yayılan başvuru",
+    "sheet": "şablonda “{sheet}” sayfası yok", "name": "şablonda tanımlı olmayan ad {name}",
+    "table": "tablo başvurusu {name}", "array": "dizi formülü",
+    "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir", "ref_error": "#BAŞV! hatası",
+    "syntax": "yazımı bozuk", "range": "{function} bir hücre ister, “{reference}” bir aralık",
+    "list": "“{kind}” diye bir liste yok", "overlap": "“{other}” ile çakışıyor",
     "refers_to_nothing": "hiçbir satıra bağlı değil",
     "order": "“{other}” ile aynı satırlarda, hangisinin içte olduğu belli değil",
     "several": "“{reference}” {count} hücreye karşılık geliyor",
-    "none": "“{reference}” hiçbir hücreye karşılık gelmiyor",
-    "split": "“{reference}” parçalara bölünüyor",
-    "arguments": "bir işlevde 250'den çok başvuru",
-    "length": "formül 8192 karakterden uzun",
+    "none": "“{reference}” hiçbir hücreye karşılık gelmiyor", "split": "“{reference}” parçalara bölünüyor",
+    "arguments": "bir işlevde 250'den çok başvuru", "length": "formül 8192 karakterden uzun",
     "chart": "grafik serisi bir hücre aralığı değil",
     "sheets": "grafik serisi “{reference}” birden çok sayfaya dağılıyor",
     "block": "grafik serisi “{reference}” hem satırlara hem sütunlara yayılıyor",
     "pieces": "grafik serisi “{reference}” {count} parçaya bölünüyor",
     "whole": "grafik serisi “{reference}” bütün sütun ya da satır",
-}
+}  # fmt: skip
 
 
 def template_findings(template: str, problems: Iterable[Problem]) -> list[Finding]:

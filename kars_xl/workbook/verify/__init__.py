@@ -10,22 +10,8 @@ from itertools import count
 from kars_xl.base.money import exact
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
+from kars_xl.model import programme as plan
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, COST_TABLE_TOTALS, CostRow
-from kars_xl.model.programme import (
-    Activity,
-    Costs,
-    Goal,
-    Indicator,
-    IndicatorValue,
-    Institution,
-    Objective,
-    PolicyTask,
-    Programme,
-    ProgrammeTable,
-    ProgrammeTableRow,
-    Purpose,
-    Target,
-)
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource, Sender
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS, in_order
@@ -50,7 +36,7 @@ _TOTALS = {
 }
 
 
-def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]:
+def verify(layout: Layout, programme: plan.Programme, template: str) -> list[Finding]:
     """KX504 for each template cell whose figure or text differs in the output; nothing may be written then."""
     return _differing(_read_back(layout), layout, programme, template)
 
@@ -60,14 +46,14 @@ def trial(template: bytes) -> str:
     return hashlib.sha256(template + "\n".join(KINDS).encode()).hexdigest()
 
 
-def try_out(layout: Layout, programme: Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
+def try_out(layout: Layout, programme: plan.Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
     """The same for an output of probe figures; and KX507 for what a reader would not find in it.
     `kinds` are those of the general tables that the real programme has."""
     document = _read_back(layout)
     return _differing(document, layout, programme, template) + _unrecognised(document, template, kinds)
 
 
-def _differing(document: Document, layout: Layout, programme: Programme, template: str) -> list[Finding]:
+def _differing(document: Document, layout: Layout, programme: plan.Programme, template: str) -> list[Finding]:
     differences = [
         *figures.table_differences(document, programme),
         *figures.general_table_differences(document, programme),
@@ -123,7 +109,7 @@ def _read_back(layout: Layout) -> Document:
     return document
 
 
-def _incomplete(document: Document, programme: Programme) -> Iterator[figures.Difference]:
+def _incomplete(document: Document, programme: plan.Programme) -> Iterator[figures.Difference]:
     """An activity that a kind of table lacks, though the template has that table."""
     expected = {activity.code for activity in programme.activities}
     shown: dict[type, list[tuple[Place, list[str]]]] = {
@@ -156,7 +142,7 @@ _ROWS = {
 }
 
 
-def probe_programme(year: int) -> tuple[Programme, list[Given]]:
+def probe_programme(year: int) -> tuple[plan.Programme, list[Given]]:
     """Three targets of two goals, six activities, one of them shared; every cell of every table is filled."""
     # Kuruş amounts that no two sums of few of them have in common: each has a digit of its own base.
     amounts = (10_007 * step * step + 13 * step for step in count(3))
@@ -169,7 +155,7 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
             parts = [_costs(amounts, COST_TABLE_ROWS) for _ in sharing]
             name = f"Deneme faaliyeti {code} {index}"
             total = sum(parts[1:], parts[0])
-            activity = Activity(f"F.{code}.{index}", name, sharing, total)
+            activity = plan.Activity(f"F.{code}.{index}", name, sharing, total)
             activities.append(activity)
             sources += [
                 Contribution(activity=activity.code, costs=part, place=_PLACE, sender=replace(_SENDER, unit=unit))
@@ -183,9 +169,9 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
             for item in indicators
         ]
         name, note = f"Deneme hedefi {code}", f"Deneme notu {code}"
-        targets.append(Target(code, name, code[0], code, note, indicators, tuple(activities)))
-    goals = tuple(Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
-    objectives = tuple(Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
+        targets.append(plan.Target(code, name, code[0], code, note, indicators, tuple(activities)))
+    goals = tuple(plan.Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
+    objectives = tuple(plan.Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
     administration, transfers = _costs(amounts, CostRow), _costs(amounts, CostRow)
     for column, costs in (("general", administration), ("transfers", transfers)):
         sources.append(ColumnSource(column=column, costs=costs, place=_PLACE, sender=Sender(unit=_UNITS[0])))
@@ -194,37 +180,41 @@ def probe_programme(year: int) -> tuple[Programme, list[Given]]:
         GeneralTableSource(table=table.title, row=table.rows[0].label, places=(_PLACE,), sender=_SENDER)
         for table in tables
     ]
-    programme = Programme(
-        Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI"), year, goals=goals, objectives=objectives,
+    programme = plan.Programme(
+        plan.Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI"), year, goals=goals, objectives=objectives,
         targets=tuple(targets), administration=administration, transfers=transfers, units=_UNITS,
         general_tables=tables,
-        purpose=Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
-        policies=(PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
+        purpose=plan.Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
+        policies=(plan.PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
     )  # fmt: skip
     return programme, sources
 
 
-def _general_tables() -> tuple[ProgrammeTable, ...]:
+def _general_tables() -> tuple[plan.ProgrammeTable, ...]:
     """One table of each kind; what tells the kinds of staff tables apart are their rows."""
     tables = []
     for number, kind in enumerate(KINDS, start=1):
         counted = ("Sayı",) if kind in ("buildings", "hardware", "staff_by_cadre") else ("Memur", "İşçi")
         columns = () if kind in ("software", "systems") else counted
         rows = [
-            ProgrammeTableRow(label, tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns))))
+            plan.ProgrammeTableRow(
+                label, tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns)))
+            )
             for at, label in enumerate(_ROWS.get(kind, ("Birinci deneme", "İkinci deneme")), start=1)
         ]
         if kind == "buildings":
-            rows.append(ProgrammeTableRow("Ara Toplam", (None,) * len(columns), subtotal=True))
-        tables.append(ProgrammeTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows)))
+            rows.append(plan.ProgrammeTableRow("Ara Toplam", (None,) * len(columns), subtotal=True))
+        tables.append(
+            plan.ProgrammeTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows))
+        )
     return in_order(tables)
 
 
-def _costs(amounts: Iterator[int], rows: Iterable[CostRow]) -> Costs:
-    return Costs.of({row: next(amounts) for row in rows})
+def _costs(amounts: Iterator[int], rows: Iterable[CostRow]) -> plan.Costs:
+    return plan.Costs.of({row: next(amounts) for row in rows})
 
 
-def _indicator(code: str, index: int) -> Indicator:
+def _indicator(code: str, index: int) -> plan.Indicator:
     base = Decimal(10 * int(code.replace(".", "")) + index)
-    values = (IndicatorValue(base), IndicatorValue(base + 100), IndicatorValue(base + 200))
-    return Indicator(f"PG.{code}.{index}", f"Deneme göstergesi {code} {index} (adet)", values)
+    values = (plan.IndicatorValue(base), plan.IndicatorValue(base + 100), plan.IndicatorValue(base + 200))
+    return plan.Indicator(f"PG.{code}.{index}", f"Deneme göstergesi {code} {index} (adet)", values)
