@@ -98,11 +98,8 @@ class Columns:
         found = self._columns[at] if at < len(self._columns) else None
         if found is None or found.first > column or (found.width is None and not found.hidden):
             return self._default
-        return (
-            0.0
-            if found.hidden or found.width is None
-            else round(found.width * PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
-        )
+        width = 0.0 if found.hidden else found.width or 0.0
+        return round(width * PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
 
     def room(self, first: int, last: int, style: dict[str, Any]) -> float:
         key = first, last, int(style.get("indent", 0))

@@ -95,12 +95,10 @@ def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:
     _clean(root, lost)
     _bind(root)
     for element in root.iter():
-        colour = theme.colours.get(element.get("val", "")) if element.tag == f"{DRAWING}schemeClr" else None
-        if colour:
+        if element.tag == f"{DRAWING}schemeClr" and (colour := theme.colours.get(element.get("val", ""))):
             element.tag = f"{DRAWING}srgbClr"
             element.set("val", colour)
-        face = theme.fonts.get(element.get("typeface", "")) if element.tag == f"{DRAWING}latin" else None
-        if face:
+        elif element.tag == f"{DRAWING}latin" and (face := theme.fonts.get(element.get("typeface", ""))):
             element.set("typeface", face)
     return root, sorted(lost)
 

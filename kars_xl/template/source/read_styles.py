@@ -74,7 +74,7 @@ class StyleReader:
 
     def covered(self, first: int, sides: tuple[str, ...]) -> int:
         """Index of the style of a cell that another covers: that one's lines on these sides, and its protection."""
-        guard = {name: False for name in ("locked",) if name in self.table.properties[first]}
+        guard = {"locked": False} if "locked" in self.table.properties[first] else {}
         return self.table.add(self.table.properties[self.plain] | self._lines(first, sides) | guard)
 
     def _lines(self, style: int, sides: tuple[str, ...]) -> dict[str, Any]:
@@ -186,10 +186,8 @@ class StyleReader:
         found = self.font(font) | self._fill(fill) | self._border(border)
         alignment, protection = style.find("alignment"), style.find("protection")
         found |= self._alignment(none if alignment is None else alignment)
-        if not yes(protection, "locked", default=True):
-            found["locked"] = False
-        if yes(protection, "hidden"):
-            found["hidden"] = True
+        found |= {} if yes(protection, "locked", default=True) else {"locked": False}
+        found |= {"hidden": True} if yes(protection, "hidden") else {}
         # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
         number = style.get("numFmtId", "0")
         code = self._codes.get(number)

@@ -1,7 +1,7 @@
 """What somebody changed in the workbook after it was written, as findings: one for each cause."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import PurePath
@@ -11,7 +11,7 @@ from kars_xl.base.money import format_as
 from kars_xl.base.place import Place, a1, column_letters
 from kars_xl.base.text import lower
 from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, finding
-from kars_xl.reading.grid.cells import Cell, Grid
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.workbook.edits.compare import Change, Kind, changes
 from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, match, plain_text
 from kars_xl.workbook.edits.record import DamagedRecord, read_record
@@ -166,10 +166,10 @@ def shortened(text: str) -> str:
 
 def moves(matching: Matching, file: str) -> Iterator[Finding]:
     """The findings at the place where something is now: a sheet's at its first cell, a removed sheet's at the file."""
-    for sheet in matching.removed:
-        yield finding("KX604", Place(file), what=f"“{sheet.name}” sayfası silinmiş")
-    for new in matching.added:
-        yield finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş")
+    yield from (finding("KX604", Place(file), what=f"“{old.name}” sayfası silinmiş") for old in matching.removed)
+    yield from (
+        finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş") for new in matching.added
+    )
     for pair in matching.pairs:
         if pair.renamed:
             what = f"Sayfanın adı değiştirilmiş: kars-xl'in yazdığı “{pair.written.name}”, şimdi “{pair.current.name}”"
@@ -184,11 +184,14 @@ def _lines(pair: Pair, axis: Axis, of: int) -> Iterator[Finding]:
     def start(line: int) -> Place:
         return Place(pair.current.file, pair.current.name, *((1, line) if of else (line, 1)))
 
+    def inside(sheet: Sheet, span: Span) -> list[Cell]:
+        return [cell for at, cell in sorted(sheet.cells.items()) if span[0] <= at[of] <= span[1]]
+
     for span in axis.inserted:
-        what = f"{_named(span, of)} eklenmiş{_content(_inside(pair.current.cells, span, of))}"
+        what = f"{_named(span, of)} eklenmiş{_content(inside(pair.current, span))}"
         yield finding("KX604", start(span[0]), severity=WARNING, what=what)
     for span in axis.deleted:
-        gone = _inside(pair.written.cells, span, of)
+        gone = inside(pair.written, span)
         what = f"{_named(span, of)} silinmiş (numarası yazıldığındaki){_content(gone)}"
         lost = any(cell.formula is not None or isinstance(cell.value, Decimal) for cell in gone)
         # The line that stands where the deleted ones were.
@@ -200,10 +203,6 @@ def _named(span: Span, of: int) -> str:
     first, last = (str(line) if of == 0 else column_letters(line) for line in span)
     noun = ("satır", "satırlar") if of == 0 else ("sütun", "sütunlar")
     return f"{first}. {noun[0]}" if first == last else f"{first}–{last}. {noun[1]}"
-
-
-def _inside(cells: Mapping[tuple[int, int], Cell], span: Span, of: int) -> list[Cell]:
-    return [cell for at, cell in sorted(cells.items()) if span[0] <= at[of] <= span[1]]
 
 
 def _content(inside: Sequence[Cell]) -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from kars_xl.findings.finding import HEADINGS, Finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
-from kars_xl.model.programme import Costs, Programme, ProgrammeTableRow, Target
+from kars_xl.model.programme import Costs, Programme, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
@@ -27,7 +27,6 @@ def programme_tree(
     extra: Mapping[str, object] | None = None,
 ) -> Node:
     """The root node of the programme with its sources. `extra` adds root fields (a form's `birim`, `revizyon`)."""
-    root = Node("", "", _root_fields(programme, draft) | dict(extra or {}))
     goals = [Node("amac", goal.code, {"kod": goal.code, "ad": goal.name}) for goal in programme.goals]
     by_goal = {goal.key: goal for goal in goals}
     # By its number, else by its targets: a source may number goals and objectives apart.
@@ -48,7 +47,7 @@ def programme_tree(
         goal.lists["hedef"] = [node for node in targets if goal in node.chain()]
     for objective in objectives:
         objective.lists["hedef"] = [node for node in targets if node.up is objective]
-    root.lists = {
+    root_lists = {
         "amac": goals,
         "stratejik_hedef": objectives,
         "hedef": targets,
@@ -64,32 +63,23 @@ def programme_tree(
         **lists.unit_summary(programme, sources, activities),
         **lists.policy_lists(programme.purpose, programme.policies),
     }
-    return root
+    return Node("", "", _root_fields(programme, draft) | dict(extra or {}), None, root_lists)
 
 
 def _root_fields(programme: Programme, draft: bool) -> lists.Fields:
     institution = programme.institution
     return {
-        "yil": programme.year,
-        "onceki_yil": programme.year - 1,
-        "iki_onceki_yil": programme.year - 2,
+        "yil": programme.year, "onceki_yil": programme.year - 1, "iki_onceki_yil": programme.year - 2,
         "kurum": {
-            "ad": institution.name,
-            "yer": institution.place,
+            "ad": institution.name, "yer": institution.place,
             "yer_ve_yil": " / ".join(filter(None, (institution.place, str(programme.year - 1)))),
-            "adres": institution.address,
-            "telefon": institution.phone,
-            "web": institution.web,
-            "eposta": institution.email,
-            "ust_yonetici": institution.head,
-            "ust_yonetici_unvan": institution.head_title,
-            "misyon": programme.purpose.mission,
-            "vizyon": programme.purpose.vision,
-            "ilkeler": "\n".join(programme.purpose.principles),
+            "adres": institution.address, "telefon": institution.phone, "web": institution.web,
+            "eposta": institution.email, "ust_yonetici": institution.head,
+            "ust_yonetici_unvan": institution.head_title, "misyon": programme.purpose.mission,
+            "vizyon": programme.purpose.vision, "ilkeler": "\n".join(programme.purpose.principles),
         },
-        "surum": FORM_VERSION,
-        "taslak": "TASLAK" if draft else "",
-    }
+        "surum": FORM_VERSION, "taslak": "TASLAK" if draft else "",
+    }  # fmt: skip
 
 
 def _target(target: Target, objective: Node | None, goal: Node | None) -> Node:
@@ -154,7 +144,8 @@ def form_trees(
         tables = [table for table in programme.general_tables if table.unit == unit]
         if not filled:
             # A list stays as it was, to be mended; figures are asked for anew.
-            tables = [replace(table, rows=tuple(map(_blank, table.rows))) for table in tables]
+            blank = [tuple(r._replace(values=(None,) * len(r.values), note="") for r in table.rows) for table in tables]
+            tables = [replace(table, rows=rows) for table, rows in zip(tables, blank, strict=True)]
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
         tree = programme_tree(_part(programme, own), extra=extra)
         tree.lists |= lists.form_lists(tables)
@@ -167,10 +158,6 @@ def _part(programme: Programme, targets: tuple[Target, ...]) -> Programme:
     above = {target.goal for target in targets} | {item.code.split(".")[0] for item in objectives}
     goals = tuple(goal for goal in programme.goals if goal.code in above)
     return replace(programme, goals=goals, objectives=objectives, targets=targets, units=(), general_tables=())
-
-
-def _blank(row: ProgrammeTableRow) -> ProgrammeTableRow:
-    return row._replace(values=(None,) * len(row.values), note="")
 
 
 def _own_target(target: Target, unit: Unit, costs: Mapping[tuple[str, Unit], Costs], filled: bool) -> Target:

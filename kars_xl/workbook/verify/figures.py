@@ -125,9 +125,6 @@ def _units(text: tables.Text | None, activity: Activity) -> Iterator[Difference]
         yield Difference(text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{units}”")
 
 
-_PARTS = (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", tuple(kind for kind in KINDS if kind not in LISTS)))
-
-
 def general_table_differences(document: tables.Document, programme: Programme) -> Iterator[Difference]:
     """What differs; a kind of which the template has no table is no difference."""
     given = given_tables(document, programme.general_tables)
@@ -161,18 +158,16 @@ def _table(item: GivenTable, table: ProgrammeTable) -> Iterator[Difference]:
             yield Difference(places[0], table.title, f"“{shown}”", f"“{expected}”")
         for at, (one, other) in enumerate(zip(row.values, expected_row.values, strict=True)):
             if one != other:
-                yield Difference(places[at], f"{table.title} {expected_row.label}", _shown(one), _shown(other))
-
-
-def _shown(value: object) -> str:
-    return "boş" if value is None else format_decimal(value)  # type: ignore[arg-type]
+                shown, expected = ("boş" if value is None else format_decimal(value) for value in (one, other))
+                yield Difference(places[at], f"{table.title} {expected_row.label}", shown, expected)
 
 
 def missing_tables(document: tables.Document, kinds: Iterable[str]) -> list[str]:
     """What the template has no table of, of the kinds that the programme has; all of a part under its name."""
     have = {item.source.kind for item in given_tables(document, ())}
     wanted, missing = set(kinds), []
-    for name, part in _PARTS:
+    staff = tuple(kind for kind in KINDS if kind not in LISTS)
+    for name, part in (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", staff)):
         lost = [kind for kind in part if kind in wanted and kind not in have]
         whole = lost and not have & set(part)
         missing += [f"{name} tabloları"] if whole else [KINDS[kind] for kind in lost]
@@ -180,7 +175,6 @@ def missing_tables(document: tables.Document, kinds: Iterable[str]) -> list[str]
 
 
 Address = tuple[str, int, int]
-
 _REFERENCE = re.compile(
     r"(?:(?:'((?:[^']|'')+)'|([\w.]+))!)?\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?(?![\w(])"
 )
@@ -191,16 +185,23 @@ def explain(layout: Layout, template: str, differences: Iterable[Difference]) ->
     cells: dict[Address, tuple[LaidCell, Difference]] = {}
     sheets = {sheet.name: sheet for sheet in layout.sheets}
     for difference in differences:
-        place = difference.place
-        name = place.sheet
+        _, name, row, column = difference.place
         blank = LaidCell(None, None, 0, None, f"{sheets[name].template}!A1")
-        cell = sheets[name].cells.get((place.row, place.column), blank)
-        cells.setdefault((name, place.row, place.column), (cell, difference))
+        cells.setdefault((name, row, column), (sheets[name].cells.get((row, column), blank), difference))
     roots = [(cell, found) for address, (cell, found) in cells.items() if not _follows(address, cell, cells.keys())]
     by_origin: dict[str, list[Difference]] = {}
     for cell, found in roots or list(cells.values()):
         by_origin.setdefault(cell.origin, []).append(found)
-    return [_finding(template, origin, found) for origin, found in by_origin.items()]
+    findings = []
+    for origin, several in by_origin.items():
+        name, _, address = origin.rpartition("!")
+        where, what, shown, expected = several[0]
+        output = f"{where.sheet} ▸ {where.cell}"
+        output += f" ve {len(several) - 1} hücrede daha" if len(several) > 1 else ""
+        place = Place(template, name, *(cell_at(address) or ()))
+        said = finding("KX504", place, key=what, what=what, found=shown, expected=expected, output=output)
+        findings.append(said)
+    return findings
 
 
 def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool:
@@ -218,12 +219,3 @@ def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool
         and any(s == other[0] and r1 <= other[1] <= r2 and c1 <= other[2] <= c2 for s, r1, c1, r2, c2 in areas)
         for other in wrong
     )
-
-
-def _finding(template: str, origin: str, differences: list[Difference]) -> Finding:
-    sheet, _, address = origin.rpartition("!")
-    place = Place(template, sheet, *(cell_at(address) or ()))
-    where, what, found, expected = differences[0]
-    output = f"{where.sheet} ▸ {where.cell}"
-    output += f" ve {len(differences) - 1} hücrede daha" if len(differences) > 1 else ""
-    return finding("KX504", place, key=what, what=what, found=found, expected=expected, output=output)
