@@ -124,7 +124,7 @@ class TemplateRule:
 
     @property
     def address(self) -> str:
-        return a1(self.areas[0][0], self.areas[0][1])
+        return a1(*self.areas[0][:2])
 
 
 @dataclass(slots=True)
@@ -219,8 +219,8 @@ class Link(NamedTuple):
     """A hyperlink: an address outside (`target`), or a place inside (`location`)."""
 
     target: Text | str
-    location: str
     tip: Text | str
+    location: str
 
 
 @dataclass(slots=True)

@@ -198,7 +198,14 @@ def evaluate(layout: records.Layout) -> None:
                 value = 0.0
             cell.value = value
     if failed:
-        raise TemplateError([_problem(origin, places) for origin, places in failed.items()])
+        problems = []
+        for origin, places in failed.items():
+            sheet, row, col, error = places[0]
+            facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": sheet.cells[row, col].formula or ""}
+            facts |= {"error": error, "count": str(len(places))}
+            template, _, address = origin.rpartition("!")
+            problems.append(Problem("KX506", template, address, facts))
+        raise TemplateError(problems)
     fit_rows(layout, formulas=True)
     paginate(layout)
 
@@ -237,12 +244,3 @@ def serial(value: date) -> float:
     """A date as Excel's day number."""
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
     return (moment - _EPOCH).total_seconds() / 86400
-
-
-def _problem(origin: str, places: list[tuple[records.LaidSheet, int, int, str]]) -> Problem:
-    """One problem for a template cell, with the first of the output cells in which it fails."""
-    template, _, address = origin.rpartition("!")
-    sheet, row, col, error = places[0]
-    formula = sheet.cells[row, col].formula or ""
-    facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": formula, "error": error, "count": str(len(places))}
-    return Problem("KX506", template, address, facts)

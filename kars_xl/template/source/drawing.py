@@ -93,7 +93,14 @@ def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:
     root = ElementTree.fromstring(xml)
     lost: set[str] = set()
     _clean(root, lost)
-    _bind(root)
+    # LibreOffice writes a typed name as a reference to a text in quotes, and no categories as a word of its own.
+    for parent, child in [(element, inner) for element in root.iter() for inner in element]:
+        formula = child.findtext(f"{CHART}strRef/{CHART}f", "")
+        if child.tag == f"{CHART}cat" and formula == "categories":
+            parent.remove(child)
+        elif child.tag == f"{CHART}tx" and formula[:1] == formula[-1:] == '"' and len(formula) > 1:
+            child[:] = [Element(f"{CHART}v")]
+            child[0].text = formula[1:-1].replace('""', '"')
     for element in root.iter():
         if element.tag == f"{DRAWING}schemeClr" and (colour := theme.colours.get(element.get("val", ""))):
             element.tag = f"{DRAWING}srgbClr"
@@ -116,19 +123,6 @@ def _clean(element: Element, lost: set[str]) -> None:
             _clean(child, lost)
             kept.append(child)
     element[:] = kept
-
-
-def _bind(root: Element) -> None:
-    """LibreOffice writes a typed name as a reference to a text in quotes, and no categories as a word of its own."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            formula = child.findtext(f"{CHART}strRef/{CHART}f", "")
-            if child.tag == f"{CHART}cat" and formula == "categories":
-                parent.remove(child)
-            elif child.tag == f"{CHART}tx" and formula[:1] == formula[-1:] == '"' and len(formula) > 1:
-                typed = Element(f"{CHART}v")
-                typed.text = formula[1:-1].replace('""', '"')
-                child[:] = [typed]
 
 
 def _plain(element: Element) -> Iterator[Element]:

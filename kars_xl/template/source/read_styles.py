@@ -58,11 +58,9 @@ class StyleReader:
 
     def index(self, number: str | None) -> int:
         """Index of the style that a cell, row or column names by its number; None names the plain one."""
-        if number is None:
-            return self.plain
-        if number not in self._by_id:
+        if number is not None and number not in self._by_id:
             self._by_id[number] = self.table.add(self._translate(self._styles[int(number)]))
-        return self._by_id[number]
+        return self.plain if number is None else self._by_id[number]
 
     def shows_date(self, style: int) -> bool:
         code = self.table.properties[style].get("num_format", 0)
@@ -108,8 +106,8 @@ class StyleReader:
         found |= {name: True for name, tag in flags if tag in given and yes(given[tag], "val", default=True)}
         if words.get("u", "none") != "none":
             found["underline"] = _UNDERLINES.get(words["u"], 1)
-        if (script := words.get("vertAlign")) in ("superscript", "subscript"):
-            found["font_script"] = 1 if script == "superscript" else 2
+        if script := {"superscript": 1, "subscript": 2}.get(words.get("vertAlign", "")):
+            found["font_script"] = script
         # Theme colour 1 is the text colour, and XlsxWriter's own default.
         colour = given.get("color")
         if colour is not None and colour.get("theme") != "1" and (code := self.colour(colour)):
@@ -202,18 +200,14 @@ class StyleReader:
         if number is None:
             return None
         style = self._differential[int(number)]
-        found: dict[str, Any] = {}
         font, border, number_format = style.find("font"), style.find("border"), style.find("numFmt")
-        if font is not None:
-            found |= self.font(font, default_name=False)
+        found = {} if font is None else self.font(font, default_name=False)
         # In a differential format a plain fill's colour is the background colour.
         fills = (self.colour(style.find(f"fill/patternFill/{name}Color")) for name in ("bg", "fg"))
         if colour := next(filter(None, fills), None):
             found["bg_color"] = colour
-        if border is not None:
-            found |= self._border(border)
-        if number_format is not None:
-            found["num_format"] = number_format.get("formatCode", "")
+        found |= {} if border is None else self._border(border)
+        found |= {} if number_format is None else {"num_format": number_format.get("formatCode", "")}
         return self.table.add(found) if found else None
 
 

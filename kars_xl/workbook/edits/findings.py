@@ -48,9 +48,7 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
         extent, reason = "tam denetlenemedi", "bu dosya türünde formüller okunamıyor, yalnız değerler karşılaştırıldı"
         structure.append(finding("KX605", Place(grid.file), severity=WARNING, extent=extent, reason=reason))
     order = {sheet.name: at for at, sheet in enumerate(grid.sheets)}
-    return sorted(
-        [*structure, *found], key=lambda item: (order.get(item.place.sheet, -1), item.place.row, item.place.column)
-    )
+    return sorted([*structure, *found], key=lambda item: (order.get(item.place.sheet, -1), *item.place[2:]))
 
 
 def _blocks(edits: Sequence[Change]) -> Iterator[Block]:
@@ -101,9 +99,8 @@ def _finding(block: Block, consequences: int) -> Finding:
     what = first.kind.value.format(was=_noun(first.written), now=now)
     sides = [("expected", first.written), ("found", current)]
     values = [(name, cell.text if cell else "") for name, cell in sides]
-    values += [
-        (f"{name}_formula", "=" + c.formula.removeprefix("=")) for name, c in sides if c and c.formula is not None
-    ]
+    formulas = [(name, cell.formula) for name, cell in sides if cell and cell.formula is not None]
+    values += [(f"{name}_formula", "=" + formula.removeprefix("=")) for name, formula in formulas]
     if len(block) > 1:
         _, _, rows, columns = zip(*places, strict=True)
         corners = f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"

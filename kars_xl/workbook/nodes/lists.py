@@ -75,12 +75,9 @@ def _below(owners: Iterable[Node], given: Iterable[T], code: Callable[[T], str])
 
 
 def _form(item: Given) -> Fields:
-    return {
-        "birim": item.sender.unit.name or None,
-        "revizyon": item.sender.revision,
-        "dolduran": item.sender.filled_by or None,
-        "ozet": item.sender.digest or None,
-    }
+    sender = item.sender
+    told: Fields = {"birim": sender.unit.name or None, "revizyon": sender.revision}
+    return told | {"dolduran": sender.filled_by or None, "ozet": sender.digest or None}
 
 
 def _places(places: Sequence[Place], names: Names) -> Fields:
@@ -162,10 +159,8 @@ def indicator_fields(values: Sequence[IndicatorValue | None]) -> Fields:
 
 def indicator_cell(value: IndicatorValue | None) -> object:
     """As a cell holds it: 20% is 0,2 with a percent format, a dash is text, a blank is None."""
-    if value is None:
-        return None
-    if value.amount is None:
-        return "-"
+    if value is None or value.amount is None:
+        return None if value is None else "-"
     if value.percent:
         whole = value.amount == value.amount.to_integral_value()
         return Styled(value.amount.scaleb(-2), "0%" if whole else "0.00######%")

@@ -32,10 +32,8 @@ def programme_tree(
     # By its number, else by its targets: a source may number goals and objectives apart.
     goal_of = {target.objective: target.goal for target in programme.targets}
     owners = [by_goal.get(code.split(".")[0], by_goal.get(goal_of.get(code, ""))) for code, _ in programme.objectives]
-    objectives = [
-        Node("stratejik_hedef", code, {"kod": code, "ad": name}, owner)
-        for (code, name), owner in zip(programme.objectives, owners, strict=True)
-    ]
+    above = zip(programme.objectives, owners, strict=True)
+    objectives = [Node("stratejik_hedef", code, {"kod": code, "ad": name}, owner) for (code, name), owner in above]
     by_objective = {objective.key: objective for objective in objectives}
     targets = [_target(item, by_objective.get(item.objective), by_goal.get(item.goal)) for item in programme.targets]
     activities = [node for target in targets for node in target.lists["faaliyet"]]
@@ -48,12 +46,8 @@ def programme_tree(
     for objective in objectives:
         objective.lists["hedef"] = [node for node in targets if node.up is objective]
     root_lists = {
-        "amac": goals,
-        "stratejik_hedef": objectives,
-        "hedef": targets,
-        "gosterge": indicators,
-        "faaliyet": activities,
-        "birim": _units(programme, activities),
+        "amac": goals, "stratejik_hedef": objectives, "hedef": targets, "gosterge": indicators,
+        "faaliyet": activities, "birim": _units(programme, activities),
         "ekonomik_kod": [_cost_row("ekonomik_kod", row, programme, {"kod": row.code}) for row in BUDGET_ROWS],
         "kaynak_turu": [_cost_row("kaynak_turu", row, programme, {}) for row in EXTRA_ROWS],
         "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
@@ -62,7 +56,7 @@ def programme_tree(
         **lists.general_table_lists(programme.general_tables),
         **lists.unit_summary(programme, sources, activities),
         **lists.policy_lists(programme.purpose, programme.policies),
-    }
+    }  # fmt: skip
     return Node("", "", _root_fields(programme, draft) | dict(extra or {}), None, root_lists)
 
 
@@ -161,10 +155,7 @@ def _part(programme: Programme, targets: tuple[Target, ...]) -> Programme:
 
 
 def _own_target(target: Target, unit: Unit, costs: Mapping[tuple[str, Unit], Costs], filled: bool) -> Target:
-    activities = tuple(
-        replace(activity, costs=costs.get((activity.code, unit)) if filled else None)
-        for activity in target.activities
-        if unit in activity.units
-    )
+    own = [activity for activity in target.activities if unit in activity.units]
+    activities = tuple(replace(item, costs=costs.get((item.code, unit)) if filled else None) for item in own)
     indicators = tuple(item if filled else replace(item, values=(None, None, None)) for item in target.indicators)
     return replace(target, activities=activities, indicators=indicators, note=target.note if filled else "")
