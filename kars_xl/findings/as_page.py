@@ -5,8 +5,6 @@ comes from files of others and is escaped; a content security policy stands behi
 script and style run.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from functools import cache
@@ -93,7 +91,7 @@ class _Listing:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
     from markupsafe import Markup
 
     def shown(value: object) -> Markup:

@@ -1,7 +1,5 @@
 """A report for a terminal or a file: plain text, tables and trees laid out by `rich`."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -163,7 +161,7 @@ def _tree(root: blocks.Branch) -> str:
     from rich.text import Text
     from rich.tree import Tree as Drawn
 
-    def label(branch: blocks.Branch) -> RenderableType:
+    def label(branch: blocks.Branch) -> "RenderableType":
         return Group(*map(Text, (branch.text, *branch.lines)))
 
     tree = Drawn(label(root))
@@ -174,7 +172,7 @@ def _tree(root: blocks.Branch) -> str:
     return _drawn(tree, 100_000)
 
 
-def _drawn(what: RenderableType, width: int) -> str:
+def _drawn(what: "RenderableType", width: int) -> str:
     from rich.console import Console
 
     out = io.StringIO()

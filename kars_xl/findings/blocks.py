@@ -4,8 +4,6 @@ What is to be said stands here once: a column that a table gets is in the text, 
 are kuruş. A block without a key is not in the JSON; `on` says which of the two that people read shows it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -158,7 +156,7 @@ class Branch:
 
     text: str
     lines: Sequence[str] = ()
-    children: Sequence[Branch] = ()
+    children: Sequence["Branch"] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,5 @@
 """The answer of the jobs that read forms or write workbooks, and the forms, findings and amounts by unit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,7 +130,7 @@ class Outcome:
     merged: Merged | None = None
     written: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    revisions: tuple[Revision, ...] = ()
+    revisions: "tuple[Revision, ...]" = ()
     units: tuple[UnitOverview, ...] = ()
 
     @property
@@ -169,7 +167,7 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=findings)
 
 
-def _revisions(revisions: Sequence[Revision]) -> Sequence[blocks.Block]:
+def _revisions(revisions: "Sequence[Revision]") -> Sequence[blocks.Block]:
     """What the forms that came again changed; the comparison is imported only where there are such."""
     if not revisions:
         return [blocks.Data(key="revisions", value=[])]

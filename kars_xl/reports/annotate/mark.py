@@ -4,8 +4,6 @@ The frame is a conditional format, so that the cell's own look stays beneath it,
 mended can be marked anew without a trace of the old marks.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections import defaultdict
@@ -41,6 +39,27 @@ LOOKS = {
     ADVICE: ("DDEBF7", "1F4E79", "dotted"),
 }
 _LINE_HEIGHT = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A finding with its number in the list, and where it stands in this file."""
+
+    number: int
+    finding: Finding
+    place: Place
+
+    @property
+    def severity(self) -> str:
+        """HATA, UYARI or ÖNERİ."""
+        return HEADINGS[self.finding.severity]
+
+    @property
+    def others(self) -> tuple[Place, ...]:
+        """The finding's other places, those in other files included."""
+        return tuple(
+            place for place in dict.fromkeys((self.finding.place, *self.finding.related)) if place != self.place
+        )
 
 
 def unmark(book: Any) -> None:
@@ -130,27 +149,6 @@ def _frame(sheet: Any, areas: dict[str, list[str]]) -> None:
             )
             rule.priority = priority
             sheet.conditional_formatting.add(" ".join(areas[severity]), rule)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A finding with its number in the list, and where it stands in this file."""
-
-    number: int
-    finding: Finding
-    place: Place
-
-    @property
-    def severity(self) -> str:
-        """HATA, UYARI or ÖNERİ."""
-        return HEADINGS[self.finding.severity]
-
-    @property
-    def others(self) -> tuple[Place, ...]:
-        """The finding's other places, those in other files included."""
-        return tuple(
-            place for place in dict.fromkeys((self.finding.place, *self.finding.related)) if place != self.place
-        )
 
 
 def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:

@@ -1,7 +1,5 @@
 """The audit as a report: the reconciliation, what explains its differences, and all findings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -44,7 +42,7 @@ class AuditOutcome:
     def failed(self) -> bool:
         return any_error(self.findings)
 
-    def with_written(self, target: str, problems: Sequence[Finding]) -> AuditOutcome:
+    def with_written(self, target: str, problems: Sequence[Finding]) -> "AuditOutcome":
         written = self.written if any_error(problems) else (*self.written, target)
         return replace(self, findings=(*self.findings, *problems), written=written)
 

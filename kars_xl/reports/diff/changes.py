@@ -1,7 +1,5 @@
 """What two sources differ in, as frozen values. Money is whole kuruş; a figure that nobody gave or read is None."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -41,7 +39,7 @@ class Pair:
             return "yeni"
         return ("+" if self.difference > 0 else "") + share_percent(self.difference, abs(self.old))
 
-    def __add__(self, other: Pair) -> Pair:
+    def __add__(self, other: "Pair") -> "Pair":
         return Pair(self.old + other.old, self.new + other.new)
 
 

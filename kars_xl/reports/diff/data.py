@@ -4,8 +4,6 @@ For machines: only what differs, amounts as decimal strings in TL, every value w
 exact TL (Decimal).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any

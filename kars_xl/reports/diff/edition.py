@@ -1,7 +1,5 @@
 """One side of a comparison: a source with what of it can be compared, and what it is called."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -51,7 +49,7 @@ class Edition:
         return tuple(Gap("", "", found.message, found.place) for found in (*self.source.trust.lost, *self.unsent))
 
     @cached_property
-    def origins(self) -> Origins:
+    def origins(self) -> "Origins":
         """The forms behind a merged workbook's figures."""
         return origins_of(self.source.kaynak)
 

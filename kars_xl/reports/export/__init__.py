@@ -1,7 +1,5 @@
 """The programme in other forms: the booklet as PDF, tidy tables as pandas frames and as files."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,6 @@ FORMATS = ("csv", "json", "parquet")
 class Export:
     """What was written, None where something kept it from being written; `rows` is each file of data with its count."""
 
-    findings: tuple[Finding, ...]
+    findings: "tuple[Finding, ...]"
     written: str | None = None
     rows: tuple[tuple[str, int], ...] = ()

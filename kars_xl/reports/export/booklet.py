@@ -1,7 +1,5 @@
 """The PDF as LibreOffice made it becomes the booklet: bookmarks of its tables too, its language and title."""
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -180,6 +178,16 @@ def _run(command: list[str], longest: float) -> int | None:
 _ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bookmark: its sheet and title, what stands beside the table's name, and in its first cell (texts of cells)."""
+
+    sheet: str
+    title: str
+    beside: str
+    opening: str
+
+
 def booklet(pdf: Path, marks: Sequence[Mark], title: str) -> bytes:
     """The finished PDF; `marks` come under their sheet's bookmark, `title` is for a workbook that has none."""
     reader = PdfReader(pdf)
@@ -247,16 +255,6 @@ class _PageText:
         words = r"\s+".join(map(re.escape, cell.split()))
         for match in re.finditer(rf"(?<![\w.]){words}(?!\w|\.\w)", self.text) if words else ():
             yield next(height for start, height in reversed(self._heights) if start <= match.start())
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A bookmark: its sheet and title, what stands beside the table's name, and in its first cell (texts of cells)."""
-
-    sheet: str
-    title: str
-    beside: str
-    opening: str
 
 
 def marks(document: Document, grid: Grid) -> list[Mark]:

@@ -1,7 +1,5 @@
 """The tree below a figure: the cells that its formula takes it from, down to the forms' cells that Kaynak names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -190,7 +188,7 @@ class Node:
     text: str
     fact: Fact
     formula: str = ""
-    children: list[tuple[str, Node]] = field(default_factory=list)  # role ("pay", "payda", "") and cell
+    children: list[tuple[str, "Node"]] = field(default_factory=list)  # role ("pay", "payda", "") and cell
     zeros: int = 0
     texts: int = 0
     origins: list[Origin] = field(default_factory=list)

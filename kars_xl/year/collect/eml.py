@@ -1,7 +1,5 @@
 """Reads messages as they travel (.eml, mbox): headers as programs really write them, and what is attached."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata
@@ -27,6 +25,46 @@ _TURKISH = "cp1254"
 _EXPUNGED = re.compile(r"[0-9A-Fa-f]*[89A-Fa-f]")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither.
+
+    `code` is the finding that this is, "" where nobody has to do anything about it.
+    """
+
+    name: str
+    data: bytes = b""
+    letter: "Letter | None" = None
+    refused: str = ""
+    code: str = ""
+
+
+class Unopened(Exception):
+    """Something that holds messages or files can't be opened; `code` is the finding it becomes, `reason` a fact."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+    def part(self, name: str) -> Part:
+        """What is called `name` and can't be opened."""
+        return Part(name, refused=self.reason, code=self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message. `sender` is shown, `address` compared (small letters, "" where there is none)."""
+
+    sender: str = ""
+    address: str = ""
+    date: dt.datetime | None = None
+    subject: str = ""
+    message_id: str = ""
+    deleted: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 def read_eml(data: bytes, depth: int = 0) -> Letter:
@@ -187,46 +225,6 @@ def _whole(message: list[bytes], size: int) -> bytes | int:
 
 
 _LONGEST_SHOWN = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither.
-
-    `code` is the finding that this is, "" where nobody has to do anything about it.
-    """
-
-    name: str
-    data: bytes = b""
-    letter: Letter | None = None
-    refused: str = ""
-    code: str = ""
-
-
-class Unopened(Exception):
-    """Something that holds messages or files can't be opened; `code` is the finding it becomes, `reason` a fact."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
-    def part(self, name: str) -> Part:
-        """What is called `name` and can't be opened."""
-        return Part(name, refused=self.reason, code=self.code)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A message. `sender` is shown, `address` compared (small letters, "" where there is none)."""
-
-    sender: str = ""
-    address: str = ""
-    date: dt.datetime | None = None
-    subject: str = ""
-    message_id: str = ""
-    deleted: bool = False
-    parts: tuple[Part, ...] = ()
 
 
 def shown(text: str) -> str:

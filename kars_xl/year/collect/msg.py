@@ -1,7 +1,5 @@
 """Reads Outlook's .msg files: a compound file with a stream for each property ([MS-OXMSG])."""
 
-from __future__ import annotations
-
 import datetime as dt
 import struct
 from collections.abc import Iterator
@@ -70,7 +68,7 @@ class _Storage:
         rows = (entries[at : at + 16] for at in range(header, len(entries) - 15, 16))
         return next((row[8:] for row in rows if row[:4] == wanted), b"")
 
-    def attachments(self) -> Iterator[_Storage]:
+    def attachments(self) -> Iterator["_Storage"]:
         own = {
             entry[len(self.path)]
             for entry in self.ole.listdir(streams=True, storages=True)

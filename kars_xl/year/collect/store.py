@@ -1,7 +1,5 @@
 """Puts forms into the working folder, each once and none over another; what is there already is known by its bytes."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import hashlib
@@ -45,6 +43,19 @@ class Stored:
     digest: str
     modified: float
     is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form to be stored. No `unit` where nothing tells it; `by_address` where only the sender's address does."""
+
+    data: bytes
+    suffix: str
+    unit: Unit
+    revision: int
+    digest: str
+    is_blank: bool
+    by_address: bool = False
 
 
 class Store:
@@ -113,19 +124,6 @@ def _digests(folder: Path) -> frozenset[str]:
         with contextlib.suppress(OSError):
             found.add(hashlib.sha256(Path(file).read_bytes()).hexdigest())
     return frozenset(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """A form to be stored. No `unit` where nothing tells it; `by_address` where only the sender's address does."""
-
-    data: bytes
-    suffix: str
-    unit: Unit
-    revision: int
-    digest: str
-    is_blank: bool
-    by_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """From paths to messages with what is attached to them, archives and attached messages opened; all is only read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -47,7 +45,7 @@ class Envelope:
     items: list[Part] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
 
-    def inside(self, name: str) -> Envelope:
+    def inside(self, name: str) -> "Envelope":
         """A message in this one, or in a file of it."""
         return Envelope(self.source, (*self.steps, name))
 

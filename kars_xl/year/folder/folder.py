@@ -1,7 +1,5 @@
 """Where things lie in the working folder of a year. Paths only: nothing is read or made here."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator
@@ -22,7 +20,7 @@ class Folder:
     chosen: Path | None = None
 
     @classmethod
-    def of(cls, path: str | Path, plan: str | Path | None = None) -> Folder:
+    def of(cls, path: str | Path, plan: str | Path | None = None) -> "Folder":
         """The working folder at `path`, which has `inputs` in it; else `path` is taken as a folder of forms itself."""
         here = Path(path)
         chosen = None if plan is None else Path(plan)

@@ -1,7 +1,5 @@
 """From a working folder to its State, and from that to the next step, in words and as a command."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +74,7 @@ class Step:
     question: str = ""
     optional: bool = False
 
-    def answered(self, answer: str) -> Step:
+    def answered(self, answer: str) -> "Step":
         """With the user's answer in the command; without one an `optional` option falls away, else the command."""
         # A file dragged onto the window comes in quotes.
         text = answer.strip().strip("\"'").strip()

@@ -5,8 +5,6 @@ and the new Outlook read; Content-Type has encoded words (RFC 2047), where Outlo
 other form is "untitled attachment". Text is quoted-printable and all else base64, so that no server has to recode it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import re
@@ -49,7 +47,7 @@ class Attachment:
     data: bytes
 
     @classmethod
-    def of(cls, path: Path) -> Attachment:
+    def of(cls, path: Path) -> "Attachment":
         """The file at `path`; OSError where it can't be read."""
         return cls(attachment_name(path.name), path.read_bytes())
 
