@@ -235,7 +235,7 @@ def export(
       kars-xl export inputs --to parquet -o veri
     """
     from kars_xl.findings import blocks
-    from kars_xl.findings.words import NOTHING_WRITTEN
+    from kars_xl.findings.as_text import NOTHING_WRITTEN
 
     if kind == "pdf":
         from kars_xl.reports.export.booklet import export_pdf

@@ -68,9 +68,7 @@ class Code(StrEnum):
 
 
 CATALOGUE = {Code(code): entry for code, entry in _ENTRIES.items()}
-_EFFECTS = {
-    code: Effect(sum(Effect[name.upper()].value for name in entry.effects)) for code, entry in CATALOGUE.items()
-}
+_EFFECTS = {code: Effect(sum(Effect[it.upper()].value for it in entry.effects)) for code, entry in CATALOGUE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +127,6 @@ class Merged:
         return (*self.contributions, *self.columns, *self.indicators, *self.general_tables)
 
 
-ERROR = "error"
-WARNING = "warning"
-ADVICE = "advice"
-
-
 def amounts(found: int, expected: int) -> dict[str, Any]:
     """Facts of a finding about an amount (kuruş): for its sentence in Turkish, for machines as decimals in TL."""
     return {
@@ -178,7 +171,7 @@ def finding(
     )
 
 
-SEVERITIES = (ERROR, WARNING, ADVICE)
+ERROR, WARNING, ADVICE = SEVERITIES = ("error", "warning", "advice")
 # What a severity is called above a finding, and in a count.
 HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
 COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.text import sort_key
 from kars_xl.findings import blocks
+from kars_xl.findings.as_text import NOTHING_WRITTEN, count_line, names_of, programme_title
 from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, any_error
-from kars_xl.findings.words import NOTHING_WRITTEN, count_line, names_of, programme_title
 from kars_xl.merging.consolidate import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme, Totals
 from kars_xl.model.units import NO_UNIT, Unit, Units
@@ -109,7 +109,6 @@ def _amounts(documents: Sequence[Document], merged: Merged) -> Iterator[tuple[st
     yield from given.items()
 
 
-_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
 _NO_FILE = "Bir dosyaya bağlı olmayan bulgular"
 _TOTALS = {
     "activities": "Performans Hedefleri Maliyetleri",
@@ -149,7 +148,7 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     parts: list[blocks.Block] = [*_of_units(outcome)] if command == "check" else []
     files = [given.place.file for given in merged.contributions] if merged else []
     err = outcome.failed and command != "check"
-    parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=_IN_TEXT))
+    parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=blocks.IN_TEXT))
     if command in ("check", "merge"):
         parts += _revisions(outcome.revisions)
     if merged and command in ("check", "merge"):
@@ -161,9 +160,9 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     if outcome.written and not outcome.notes:
         first, *others = outcome.written
         written = (f"{len(outcome.written)} dosya yazıldı: {Path(first).parent}" if others else f"Yazıldı: {first}",)
-    parts.append(blocks.Lines(lines=[count_line(findings), *written], on=_IN_TEXT))
+    parts.append(blocks.Lines(lines=[count_line(findings), *written], on=blocks.IN_TEXT))
     if not outcome.written and not outcome.notes and command != "check":
-        parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=_IN_TEXT, err=True))
+        parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=blocks.IN_TEXT, err=True))
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=findings)
 
 
@@ -201,16 +200,16 @@ def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
         (len(programme.activities), "faaliyet"),
     )
     said = ", ".join(f"{count} {what}" for count, what in counts)
-    yield blocks.Lines(lines=[programme_title(programme), said], on=_IN_TEXT)
+    yield blocks.Lines(lines=[programme_title(programme), said], on=blocks.IN_TEXT)
     if failed:
-        yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=_IN_TEXT)
+        yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=blocks.IN_TEXT)
         return
     whole = programme.totals.grand.total
     rows = [
         (f"  {name}", f"{format_tl(costs.total)} TL", share_percent(costs.total, whole))
         for name, costs in zip(_TOTALS.values(), programme.totals, strict=True)
     ]
-    yield blocks.Facts(rows=rows, on=_IN_TEXT)
+    yield blocks.Facts(rows=rows, on=blocks.IN_TEXT)
 
 
 def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
@@ -253,9 +252,9 @@ def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
     boxes += [("Formların toplam tutarı (TL)", blocks.Cell(blocks.Tl(whole.kurus), "wide"))]
     groups = [blocks.Group(ids[id(unit)], name(unit), unit.findings) for unit in units if unit.findings]
     choice = ("Birim", "birim", [(group.id, group.heading) for group in groups])
-    yield blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE)
-    yield blocks.Table(title="Birimler", columns=columns, rows=units, notes=notes, foot=[whole], on=_ON_PAGE)
-    yield blocks.Listed(findings=whole.findings, files=files, groups=groups, choice=choice, on=_ON_PAGE)
+    yield blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE)
+    yield blocks.Table(title="Birimler", columns=columns, rows=units, notes=notes, foot=[whole], on=blocks.ON_PAGE)
+    yield blocks.Listed(findings=whole.findings, files=files, groups=groups, choice=choice, on=blocks.ON_PAGE)
 
 
 def _total(units: Sequence[UnitOverview]) -> int | None:

@@ -23,8 +23,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import writable
+from kars_xl.findings.as_text import count_line, where
 from kars_xl.findings.finding import ADVICE, ERROR, HEADINGS, SEVERITIES, WARNING, Finding
-from kars_xl.findings.words import count_line, where
 
 _BANNER = "kars-xl denetimi"
 _OWN_NOTE = "— önceki not ({author}) —"

@@ -7,14 +7,12 @@ from itertools import groupby
 from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import said
+from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
 from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, any_error, in_order
-from kars_xl.findings.words import TABLES, count_line, names_of, programme_title
 from kars_xl.model.programme import Programme
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
-_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
 _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {blocks.GOOD: "tutuyor", blocks.BAD: "tutmuyor", blocks.PLAIN: "karşılaştırılamadı"}
 
@@ -53,7 +51,7 @@ def audit_report(outcome: AuditOutcome) -> blocks.Report:
     parts: list[blocks.Block] = list(_opening(outcome, done)) if done else []
     parts.append(_listed(outcome))
     end = [count_line(findings), *(f"Yazıldı: {file}" for file in outcome.written)]
-    parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=_IN_TEXT)]
+    parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=blocks.IN_TEXT)]
     heading = programme_title(done.programme) if done else ""
     return blocks.Report(command="audit", kind="Program denetimi", heading=heading, blocks=parts, findings=findings)
 
@@ -65,8 +63,8 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     boxes: list[tuple[object, object]] = [("Dosya", len(outcome.files))]
     boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in findings), it)) for it in SEVERITIES]
     boxes += [("Tabloların toplamları", blocks.Cell(_IN_SHORT[look], "wide"))]
-    yield blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE)
-    yield blocks.Lines(lines=[programme_title(done.programme)], on=_IN_TEXT)
+    yield blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE)
+    yield blocks.Lines(lines=[programme_title(done.programme)], on=blocks.IN_TEXT)
     read = "Denetlenen dosya: " if len(outcome.files) == 1 else "Denetlenen dosyalar: "
     yield blocks.Lines(lines=[read + ", ".join(names[file] for file in outcome.files)])
     yield blocks.Lines(anchor="mutabakat", title="Mutabakat", lines=[sentence], look=look)
@@ -108,11 +106,11 @@ def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[Tot
             return blocks.Cell("–", blocks.NONE)
         look, words = remark(totals, line, measure)
         difference = totals.difference(line, measure)
-        notes = [blocks.Note(f"fark {format_signed(difference)}", look, _IN_TEXT)] if difference else []
-        notes += [blocks.Note(words, look or "plain", _ON_PAGE)] if words else []
+        notes = [blocks.Note(f"fark {format_signed(difference)}", look, blocks.IN_TEXT)] if difference else []
+        notes += [blocks.Note(words, look or "plain", blocks.ON_PAGE)] if words else []
         # The one file that there is need not be named in every cell.
         place = item.place._replace(file="") if item.place and one_file else item.place
-        notes.append(blocks.Note(said(place) if place else "tablolardan toplandı", on=_ON_PAGE))
+        notes.append(blocks.Note(said(place) if place else "tablolardan toplandı", on=blocks.ON_PAGE))
         return blocks.Cell(blocks.Tl(item.kurus), notes=tuple(notes))
 
     return cell
@@ -145,7 +143,7 @@ def explained(item: Explanation, findings: Sequence[Finding]) -> blocks.Cell:
     for code, group in groupby(covered(item, findings), key=lambda given: given[1].code):
         links = [(found.key or found.label or said(found.place), f"n{number}") for number, found in group]
         head = "" if notes else "Açıkladığı bulgular: "
-        notes.append(blocks.Note(f"{head}{code} ", on=_ON_PAGE, links=tuple(links)))
+        notes.append(blocks.Note(f"{head}{code} ", on=blocks.ON_PAGE, links=tuple(links)))
     return blocks.Cell(item.text, notes=tuple(notes))
 
 

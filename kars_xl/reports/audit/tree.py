@@ -9,8 +9,8 @@ from kars_xl import __version__
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
+from kars_xl.findings.as_text import TABLES, programme_title
 from kars_xl.findings.finding import ADVICE, HEADINGS, Finding
-from kars_xl.findings.words import TABLES, programme_title
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, TotalsLine
 from kars_xl.reports.audit.report import Audit, covered, numbered

@@ -123,7 +123,7 @@ class Part:
         return unit_label(self.unit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ActivityChange:
     """An activity's costs and units on both sides. Costs are None where no figure is known, zero where it is absent.
 

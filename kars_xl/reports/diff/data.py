@@ -11,9 +11,8 @@ from typing import Any
 from kars_xl import __version__
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.as_json import plain
-from kars_xl.findings.as_text import said
-from kars_xl.findings.words import where
+from kars_xl.findings.as_text import said, where
+from kars_xl.findings.blocks import plain
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit

@@ -7,8 +7,7 @@ from typing import Any
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import said
-from kars_xl.findings.words import NOTHING_WRITTEN, clipped, count_line, where
+from kars_xl.findings.as_text import NOTHING_WRITTEN, clipped, count_line, said, where
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import KINDS, MARKS, counts

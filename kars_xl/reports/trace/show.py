@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 from kars_xl.base.money import to_kurus, to_tl
 from kars_xl.findings import blocks
+from kars_xl.findings.as_text import clipped
 from kars_xl.findings.finding import Finding
-from kars_xl.findings.words import clipped
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reports.trace import Feeds, Trace, origins_below
 from kars_xl.reports.trace.book import Address

@@ -10,8 +10,8 @@ from pathlib import Path
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
+from kars_xl.findings.as_text import count_line, where
 from kars_xl.findings.finding import Finding, any_error, finding
-from kars_xl.findings.words import count_line, where
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.year.collect.eml import Part

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
+from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Effect, Finding, any_error
-from kars_xl.findings.words import programme_title
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from kars_xl.base.money import format_tl
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import said
+from kars_xl.findings.as_text import clipped, count_line, plain, said, where
 from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Finding, any_error
-from kars_xl.findings.words import clipped, count_line, plain, where
 from kars_xl.year.folder.status import Other, Status, UnitStatus
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
@@ -15,7 +14,6 @@ _NOT_SENT = blocks.Cell("GELMEDİ", blocks.ABSENT)
 _NO_FILE = "Bir dosyaya bağlı olmayan"
 UNSURE = "belli değil (okunamayan ya da hatalı form var)"
 _LONGEST = 160
-_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
 
 
 def _severity(severity: str) -> blocks.Column:
@@ -74,8 +72,8 @@ def status_report(
         "whole": status.whole,
     }
     parts: list[blocks.Block] = [
-        blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE),
-        blocks.Lines(lines=[plain(status.title)] if status.title else [], on=_IN_TEXT),
+        blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE),
+        blocks.Lines(lines=[plain(status.title)] if status.title else [], on=blocks.IN_TEXT),
         blocks.Data(key="plan", value=status.has_plan),
         blocks.Data(key="units", value=[blocks.record(COLUMNS, unit) for unit in (*status.units, *status.strangers)]),
         blocks.Data(key="finance", value=blocks.record(COLUMNS, status.finance) if status.finance else None),
@@ -93,8 +91,8 @@ def status_report(
         blocks.Facts(title="Toplam", rows=facts),
         blocks.Data(key="totals", value=totals),
         blocks.Data(key="written", value=written),
-        blocks.Listed(findings=told, on=_IN_TEXT, err=True),
-        blocks.Lines(lines=[f"Sayfa yazıldı: {file}" for file in written], on=_IN_TEXT),
+        blocks.Listed(findings=told, on=blocks.IN_TEXT, err=True),
+        blocks.Lines(lines=[f"Sayfa yazıldı: {file}" for file in written], on=blocks.IN_TEXT),
     ]
     findings = (*status.findings, *told)
     heading = plain(status.title) or "Gelen formlar"

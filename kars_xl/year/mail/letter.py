@@ -28,8 +28,8 @@ from kars_xl.base.file_names import file_stem, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
 from kars_xl.base.text_templates import fill
+from kars_xl.findings.as_text import row_of
 from kars_xl.findings.finding import ERROR, WARNING, Finding, finding, kinds
-from kars_xl.findings.words import row_of
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 
