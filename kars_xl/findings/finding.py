@@ -195,11 +195,11 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return [found for *_, group in kinds(findings) for found in group]
 
 
-def refused_workbook(output: str) -> list[Finding]:
+def refused_workbook(output: str, whose: str = "çalışma kitabının") -> list[Finding]:
     """KX006 where the name does not end as a workbook's must: an .xlsx named .pdf is opened by nothing."""
     if Path(output).suffix.lower() == ".xlsx":
         return []
-    return [finding("KX006", Place(output), remedy="name", reason="çalışma kitabının adı .xlsx ile bitmeli")]
+    return [finding("KX006", Place(output), remedy="name", reason=f"{whose} adı .xlsx ile bitmeli")]
 
 
 def refused_forms(folder: str) -> list[Finding]:

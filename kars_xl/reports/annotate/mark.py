@@ -38,7 +38,6 @@ LOOKS = {
     WARNING: ("F8B878", "833C0B", "dashed"),
     ADVICE: ("DDEBF7", "1F4E79", "dotted"),
 }
-_LINE_HEIGHT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,8 @@ class Line:
     @property
     def others(self) -> tuple[Place, ...]:
         """The finding's other places, those in other files included."""
-        return tuple(
-            place for place in dict.fromkeys((self.finding.place, *self.finding.related)) if place != self.place
-        )
+        places = dict.fromkeys((self.finding.place, *self.finding.related))
+        return tuple(place for place in places if place != self.place)
 
 
 def unmark(book: Any) -> None:
@@ -130,7 +128,7 @@ def _note(lines: Sequence[Line], own: Comment | None) -> Comment:
     if own is not None:
         text += f"\n\n{_OWN_NOTE.format(author=own.author or '')}\n{own.text}"
     # A note of this width has 58 letters a line.
-    height = _LINE_HEIGHT * sum(max(1, ceil(len(row) / 58)) for row in text.split("\n"))
+    height = 18 * sum(max(1, ceil(len(row) / 58)) for row in text.split("\n"))
     return Comment(text, "kars-xl", width=380, height=min(height + 12, 700))
 
 

@@ -9,10 +9,10 @@ from kars_xl.checking.book import Book, book_of
 from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
-from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, Merged, finding
+from kars_xl.findings.finding import ERROR, SEVERITIES, WARNING, Finding, Merged, finding, refused_workbook
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
-from kars_xl.model.programme import Costs, Programme
+from kars_xl.model.programme import Activity, Costs, Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid import Grid
 from kars_xl.reading.tables import Document
@@ -22,8 +22,6 @@ from kars_xl.reports.audit.report import Audit, AuditOutcome, audit_report
 from kars_xl.workbook.edits.record import is_own
 
 __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_documents"]
-
-_ORDER = (ERROR, WARNING, ADVICE)
 
 
 def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
@@ -45,23 +43,22 @@ def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) ->
     programme = _with_costs(merged.programme, book)
     known = Merged(programme, merged.contributions, tuple(findings), merged.files)
     findings += advise(documents, known)
-    findings.sort(key=lambda found: (_ORDER.index(found.severity), found.code))
+    findings.sort(key=lambda found: (SEVERITIES.index(found.severity), found.code))
     return Audit(programme, tuple(findings), totals, tuple(explain(book, totals, findings)))
 
 
 def _with_costs(programme: Programme, book: Book) -> Programme:
     """Activities without a cost table with what the other tables say that they cost, for rules about money as such."""
-    targets = []
-    for target in programme.targets:
-        activities = []
-        for activity in target.activities:
-            entry = book.entries.get(activity.code)
-            figures = entry.figures() if entry else []
-            if activity.costs is None and figures and figures[0].total is not None:
-                # Under which code is not known, and no rule here asks for it.
-                activity = replace(activity, costs=Costs.of({DEFAULT_ROW: figures[0].total}))
-            activities.append(activity)
-        targets.append(replace(target, activities=tuple(activities)))
+
+    def known(activity: Activity) -> Activity:
+        entry = book.entries.get(activity.code)
+        figures = entry.figures() if entry else []
+        if activity.costs is not None or not figures or figures[0].total is None:
+            return activity
+        # Under which code is not known, and no rule here asks for it.
+        return replace(activity, costs=Costs.of({DEFAULT_ROW: figures[0].total}))
+
+    targets = (replace(target, activities=tuple(map(known, target.activities))) for target in programme.targets)
     return replace(programme, targets=tuple(targets))
 
 
@@ -94,9 +91,12 @@ def audit(
         from kars_xl.reports.audit.tree import report_tree
         from kars_xl.workbook.render import render, template_path
 
-        problems = _refused(output, reading.files)
-        if not problems:
-            problems = render(template_path("denetim_raporu.xlsx"), report_tree(done, found, read), output)
+        # A slip must not cost the file that was audited, nor any other.
+        problems = refused_workbook(output, "raporun")
+        if Path(output).resolve() in {Path(file).resolve() for file in reading.files}:
+            reason = "rapor, denetlenen dosyanın yerine yazılamaz"
+            problems = problems or [finding("KX006", Place(output), remedy="elsewhere", reason=reason)]
+        problems = problems or render(template_path("denetim_raporu.xlsx"), report_tree(done, found, read), output)
         outcome = outcome.with_written(output, problems)
     return outcome
 
@@ -115,14 +115,3 @@ def _edits(grid: Grid) -> list[Finding]:
         return []
     reason = "kars-xl'in gizli kayıt sayfası kitapta yok (silinmiş ya da kitabı eski bir sürüm yazmış)"
     return [finding("KX605", Place(grid.file), severity=WARNING, extent="denetlenemedi", reason=reason)]
-
-
-def _refused(output: str, files: Sequence[str]) -> list[Finding]:
-    """A slip must not cost the file that was audited, nor any other."""
-    if Path(output).suffix.lower() != ".xlsx":
-        return [finding("KX006", Place(output), remedy="name", reason="raporun adı .xlsx ile bitmeli")]
-    if Path(output).resolve() in {Path(file).resolve() for file in files}:
-        return [
-            finding("KX006", Place(output), remedy="elsewhere", reason="rapor, denetlenen dosyanın yerine yazılamaz")
-        ]
-    return []

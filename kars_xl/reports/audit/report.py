@@ -68,10 +68,22 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     read = "Denetlenen dosya: " if len(outcome.files) == 1 else "Denetlenen dosyalar: "
     yield blocks.Lines(lines=[read + ", ".join(names[file] for file in outcome.files)])
     yield blocks.Lines(anchor="mutabakat", title="Mutabakat", lines=[sentence], look=look)
-    yield blocks.Table(
-        columns=list(_columns(totals, one_file=len(outcome.files) == 1)), rows=totals.lines, foot=[None], look="totals"
-    )
-    yield blocks.Data(key="reconciliation", value=[_data(totals, line) for line in totals.lines])
+    # The tables' names, then each measure; the last row, which is no line of any table, says whether they agree.
+    columns = [blocks.Column(lambda line: line.name if line else "Sonuç", "Tablo")]
+    for measure, name in MEASURES.items():
+        columns.append(blocks.Column(_cell(totals, measure, len(outcome.files) == 1), f"{name} (TL)"))
+    yield blocks.Table(columns=columns, rows=totals.lines, foot=[None], look="totals")
+    lines = [
+        {
+            "table": line.table,
+            "name": line.name,
+            "totals": {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()},
+            "differences": {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums},
+            "places": {measure: item.place for measure, item in line.sums.items() if item.place is not None},
+        }
+        for line in totals.lines
+    ]
+    yield blocks.Data(key="reconciliation", value=lines)
     yield blocks.Lines(lines=[said for measure in MEASURES if (said := agreement(totals, measure))], bullet="• ")
     if done.explanations:
         causes = [explained(item, findings) for item in done.explanations]
@@ -87,13 +99,6 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
         for item in done.explanations
     ]
     yield blocks.Data(key="explanations", value=found)
-
-
-def _columns(totals: Reconciliation, *, one_file: bool) -> Iterator[blocks.Column]:
-    """The tables' names, then each measure; the last row, which is no line of any table, says whether they agree."""
-    yield blocks.Column(lambda line: line.name if line else "Sonuç", "Tablo")
-    for measure, name in MEASURES.items():
-        yield blocks.Column(_cell(totals, measure, one_file), f"{name} (TL)")
 
 
 def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[TotalsLine | None], blocks.Cell]:
@@ -114,16 +119,6 @@ def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[Tot
         return blocks.Cell(blocks.Tl(item.kurus), notes=tuple(notes))
 
     return cell
-
-
-def _data(totals: Reconciliation, line: TotalsLine) -> dict[str, object]:
-    return {
-        "table": line.table,
-        "name": line.name,
-        "totals": {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()},
-        "differences": {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums},
-        "places": {measure: item.place for measure, item in line.sums.items() if item.place is not None},
-    }
 
 
 def numbered(findings: Sequence[Finding]) -> list[tuple[int, Finding]]:

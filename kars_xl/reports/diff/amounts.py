@@ -79,7 +79,7 @@ def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
     """By unit what was given; the forms behind a merged workbook where they add up to what it says."""
     if activity is None or activity.costs is None:
         return []
-    given = edition.contributions(activity.code)
+    given = [part for part in edition.merged.contributions if part.activity == activity.code]
     if not given:
         return [_Share(_together(activity.units), activity.costs.total, activity.costs)]
     origins = edition.origins.activities.get(activity.code, ())

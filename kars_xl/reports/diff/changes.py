@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
-from kars_xl.findings.finding import Finding, any_error
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import NO_UNIT, Unit
@@ -297,16 +296,3 @@ class Difference:
     def total(self, key: str) -> Pair | None:
         """One of the four totals; None where neither side has it."""
         return next((line.pair for line in self.totals if line.key == key), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a comparison found and wrote; `difference` is None where a source could not be read."""
-
-    findings: tuple[Finding, ...]
-    difference: Difference | None = None
-    written: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)

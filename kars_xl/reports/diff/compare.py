@@ -114,7 +114,8 @@ def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
             new_year=new.programme.year - 2 + other,
             old=before.values[one],
             new=after.values[other],
-            readable=old.is_sure(before, one) and new.is_sure(after, other),
+            readable=(before.code, one) not in old.source.trust.blurred
+            and (after.code, other) not in new.source.trust.blurred,
             old_place=old.place("value", before.code, str(one)),
             new_place=new.place("value", after.code, str(other)),
         )

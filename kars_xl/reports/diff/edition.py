@@ -15,7 +15,6 @@ from kars_xl.checking.source import Source, forms_of, source_of
 from kars_xl.findings.finding import ERROR, Effect, Finding, Merged
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.model.programme import Activity, Costs, Indicator, Programme, total_costs
-from kars_xl.model.sources import Contribution
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow
@@ -64,19 +63,16 @@ class Edition:
         return column or self.place(*key)
 
     def indicator(self, item: Item) -> Indicator:
-        below = (target.indicators for target in self.programme.targets if target.code == item.parent)
-        return next(found for indicators in below for found in indicators if found.code == item.code)
+        below = (
+            found for target in self.programme.targets if target.code == item.parent for found in target.indicators
+        )
+        return next(it for it in below if it.code == item.code)
 
     def activity(self, item: Item) -> Activity:
-        below = (target.activities for target in self.programme.targets if target.code == item.parent)
-        return next(found for activities in below for found in activities if found.code == item.code)
-
-    def is_sure(self, indicator: Indicator, index: int) -> bool:
-        """Whether the value could be read."""
-        return (indicator.code, index) not in self.source.trust.blurred
-
-    def contributions(self, code: str) -> list[Contribution]:
-        return [given for given in self.merged.contributions if given.activity == code]
+        below = (
+            found for target in self.programme.targets if target.code == item.parent for found in target.activities
+        )
+        return next(it for it in below if it.code == item.code)
 
 
 def read_edition(
