@@ -1,6 +1,7 @@
 """The answer of the jobs that read forms or write workbooks, and the forms, findings and amounts by unit."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ def overview(
     """
     units: dict[Owner, UnitOverview] = {}
     of_file: dict[str, UnitOverview] = {}
-    amounts = dict(_amounts(documents, merged)) if merged else {}
+    amounts = _amounts(documents, merged) if merged else {}
     unused = merged.replaced if merged else frozenset()
     known = plan.known if plan else Units()
     for document in documents:
@@ -85,31 +86,26 @@ def overview(
             group = of_file.get(file) or units.get((missed, False)) or others.setdefault(file, UnitOverview(file=file))
         group.findings.append(found)
     for group in units.values():
-        if any(found.is_error for found in group.findings):
+        if any_error(group.findings):
             # Without the cells that could not be read the sum would be a wrong figure that looks right.
             group.kurus = None
-    return [*_sorted(units.values()), *_sorted(others.values())]
+    ordered = (sorted(it.values(), key=lambda one: (not one.is_unit, sort_key(one.name))) for it in (units, others))
+    return [group for groups in ordered for group in groups]
 
 
-def _sorted(groups: Iterable[UnitOverview]) -> list[UnitOverview]:
-    return sorted(groups, key=lambda group: (not group.is_unit, sort_key(group.name)))
-
-
-def _amounts(documents: Sequence[Document], merged: Merged) -> Iterator[tuple[str, int]]:
-    """(file, kuruş): its cost tables' sum, and in the finance office's form the columns that only it gives."""
-    given: dict[str, int] = {}
+def _amounts(documents: Sequence[Document], merged: Merged) -> Mapping[str, int]:
+    """By file kuruş: its cost tables' sum, and in the finance office's form the columns that only it gives."""
+    given = Counter[str]()
     for part in merged.contributions:
-        given[part.place.file] = given.get(part.place.file, 0) + part.costs.total
+        given[part.place.file] += part.costs.total
     own = (merged.programme.administration or Costs()) + (merged.programme.transfers or Costs())
-    for document in documents:
-        if any("general" in table.columns for table in document.matrices):
-            # Consolidation takes the first one; a second is an error of its own.
-            given[document.file] = given.get(document.file, 0) + own.total
-            break
-    yield from given.items()
+    # Consolidation takes the first one; a second is an error of its own.
+    offices = (it.file for it in documents if any("general" in table.columns for table in it.matrices))
+    if file := next(offices, None):
+        given[file] += own.total
+    return given
 
 
-_NO_FILE = "Bir dosyaya bağlı olmayan bulgular"
 _TOTALS = {
     "activities": "Performans Hedefleri Maliyetleri",
     "general": "Genel Yönetim Giderleri",
@@ -149,8 +145,13 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     files = [given.place.file for given in merged.contributions] if merged else []
     err = outcome.failed and command != "check"
     parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=blocks.IN_TEXT))
-    if command in ("check", "merge"):
-        parts += _revisions(outcome.revisions)
+    if command in ("check", "merge") and outcome.revisions:
+        # The comparison is imported only where forms came again.
+        from kars_xl.reports.diff import revision_blocks
+
+        parts += revision_blocks(outcome.revisions)
+    elif command in ("check", "merge"):
+        parts.append(blocks.Data(key="revisions", value=[]))
     if merged and command in ("check", "merge"):
         parts += _summary(merged, outcome.failed)
     # Totals without the cells that could not be read would be wrong figures that look right.
@@ -164,15 +165,6 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     if not outcome.written and not outcome.notes and command != "check":
         parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=blocks.IN_TEXT, err=True))
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=findings)
-
-
-def _revisions(revisions: "Sequence[Revision]") -> Sequence[blocks.Block]:
-    """What the forms that came again changed; the comparison is imported only where there are such."""
-    if not revisions:
-        return [blocks.Data(key="revisions", value=[])]
-    from kars_xl.reports.diff import revision_blocks
-
-    return list(revision_blocks(revisions))
 
 
 def _data(command: str, outcome: Outcome, totals: Totals | None) -> Iterator[blocks.Data]:
@@ -192,14 +184,9 @@ def _data(command: str, outcome: Outcome, totals: Totals | None) -> Iterator[blo
 def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
     """What was merged, and the totals with their shares."""
     programme = merged.programme
-    counts = (
-        (merged.files, "form"),
-        (len(programme.units), "birim"),
-        (len(programme.targets), "performans hedefi"),
-        (sum(len(target.indicators) for target in programme.targets), "gösterge"),
-        (len(programme.activities), "faaliyet"),
-    )
-    said = ", ".join(f"{count} {what}" for count, what in counts)
+    indicators = sum(len(target.indicators) for target in programme.targets)
+    said = f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
+    said += f"{indicators} gösterge, {len(programme.activities)} faaliyet"
     yield blocks.Lines(lines=[programme_title(programme), said], on=blocks.IN_TEXT)
     if failed:
         yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=blocks.IN_TEXT)
@@ -227,7 +214,7 @@ def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
     names = names_of(files, whole.findings)
 
     def name(unit: UnitOverview) -> str:
-        return unit.name if unit.is_unit or unit is whole else names[unit.file] or _NO_FILE
+        return unit.name if unit.is_unit or unit is whole else names[unit.file] or "Bir dosyaya bağlı olmayan bulgular"
 
     def link(unit: UnitOverview) -> blocks.Cell:
         return blocks.Cell(name(unit), link=ids.get(id(unit), "") if unit.findings else "")

@@ -45,7 +45,14 @@ def export_pdf(
     if grid is None:
         return Export(tuple(reading.findings))
     try:
-        data = _booklet(source, grid, progress, longest)
+        with tempfile.TemporaryDirectory(prefix="kars-xl-", ignore_cleanup_errors=True) as scratch:
+            # A copy: LibreOffice locks what it opens, beside the file, and the name may hold anything.
+            copy = Path(scratch) / f"program{Path(source).suffix.lower()}"
+            shutil.copyfile(source, copy)
+            progress("LibreOffice sayfaları basıyor")
+            pdf = to_pdf(copy, Path(scratch), longest)
+            progress("yer imleri konuyor")
+            data = booklet(pdf, marks(recognise(grid), grid), Path(source).stem)
     except (OfficeError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else str(error)
         return Export((finding("KX009", Place(target), reason=reason),))
@@ -70,17 +77,6 @@ def _refused(source: str, target: str) -> Finding | None:
         # Moving a file into place would replace a read-only one without a word.
         return finding("KX006", Place(target), reason="dosya salt okunur")
     return None
-
-
-def _booklet(source: str, grid: Grid, progress: Progress, longest: float) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="kars-xl-", ignore_cleanup_errors=True) as scratch:
-        # A copy: LibreOffice locks what it opens, beside the file, and the name may hold anything.
-        copy = Path(scratch) / f"program{Path(source).suffix.lower()}"
-        shutil.copyfile(source, copy)
-        progress("LibreOffice sayfaları basıyor")
-        pdf = to_pdf(copy, Path(scratch), longest)
-        progress("yer imleri konuyor")
-        return booklet(pdf, marks(recognise(grid), grid), Path(source).stem)
 
 
 # Figures as on a Turkish computer (253.748.000,00); nothing in a foreign workbook may run or be fetched.
@@ -134,11 +130,9 @@ def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
         f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
         for (path, name), value in _SETTINGS.items()
     )
-    registry = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
-    )
-    (profile / "user" / "registrymodifications.xcu").write_text(registry, encoding="utf-8")
+    registry = f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
+    start = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    (profile / "user" / "registrymodifications.xcu").write_text(start + registry, encoding="utf-8")
     options = ["--headless", "--norestore", f"-env:UserInstallation={profile.resolve().as_uri()}"]
     pdf_filter = f"pdf:calc_pdf_Export:{json.dumps(_PDF, separators=(',', ':'))}"
     made = folder / "pdf"
@@ -260,10 +254,10 @@ class _PageText:
 def marks(document: Document, grid: Grid) -> list[Mark]:
     """The target and cost tables from the first to the last; one whose place can't be told on a page is left out."""
     sheets = {sheet.name: sheet for sheet in grid.sheets}
-    order = {name: number for number, name in enumerate(sheets)}
+    order = list(sheets)
     found = [(table.place, table.heading, "target") for table in document.targets]
     found += [(table.place, table.heading, "activity_name") for table in document.costs]
-    found.sort(key=lambda item: (order[item[0].sheet], item[0].row))
+    found.sort(key=lambda item: (order.index(item[0].sheet), item[0].row))
     made = (_mark(sheets[place.sheet], place, heading, label) for place, heading, label in found)
     return [mark for mark in made if mark is not None]
 
