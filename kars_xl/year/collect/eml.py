@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
@@ -20,7 +21,6 @@ DEEPEST = 8
 # Each nested level of parts costs the parser time for every line below it.
 _MOST_BOUNDARIES = 1000
 _BODIES = ("text/plain", "text/html", "text/enriched", "text/calendar")
-_TURKISH = "cp1254"
 # Thunderbird's mark (8, of a number in base 16) on a message that was deleted but is still in the file.
 _EXPUNGED = re.compile(r"[0-9A-Fa-f]*[89A-Fa-f]")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
@@ -85,10 +85,14 @@ def _letter(message: Message, depth: int) -> Letter:
     for name, value in message.raw_items():
         raw.setdefault(name.lower(), str(value)[:8000])
     name, address = _address(raw.get("from", ""))
+    date = None
+    with suppress(ValueError, TypeError, OverflowError, IndexError, OSError):
+        written = parsedate_to_datetime(raw.get("date", ""))
+        date = (written if written.tzinfo else written.replace(tzinfo=dt.UTC)).astimezone()
     return Letter(
         sender=shown(f"{name} <{address}>" if name and address else name or address),
         address=address.lower(),
-        date=_date(raw.get("date", "")),
+        date=date,
         subject=shown(decoded(raw.get("subject", ""))),
         message_id=raw.get("message-id", "").strip(),
         deleted=bool(_EXPUNGED.fullmatch(raw.get("x-mozilla-status", "").strip())),
@@ -149,14 +153,6 @@ def _address(raw: str) -> tuple[str, str]:
     return shown(decoded(name)), shown(address)
 
 
-def _date(raw: str) -> dt.datetime | None:
-    try:
-        date = parsedate_to_datetime(raw)
-        return (date if date.tzinfo else date.replace(tzinfo=dt.UTC)).astimezone()
-    except (ValueError, TypeError, OverflowError, IndexError, OSError):
-        return None
-
-
 def decoded(raw: str) -> str:
     """A header's text: encoded words read, bytes without a declared code taken as UTF-8 or as Windows' Turkish."""
     text = _readable(raw)
@@ -177,11 +173,9 @@ def _readable(raw: str) -> str:
 
 def _text(data: bytes, charset: str = "") -> str:
     for code in (charset, "utf-8"):
-        try:
+        with suppress(LookupError, ValueError):
             return data.decode(code)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return data.decode(_TURKISH, errors="replace")
+    return data.decode("cp1254", errors="replace")
 
 
 def starts_mbox(head: bytes) -> bool:
@@ -204,7 +198,7 @@ def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
         is_separator = line.startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
         if is_separator and _opens_message(following):
             if message is not None:
-                yield _whole(message, size)
+                yield b"".join(message) if size <= LARGEST else size
             message, size = [], 0
         elif message is not None:
             size += len(line)
@@ -212,16 +206,12 @@ def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
                 message.append(line)
         after_blank = not line.strip(b"\r\n")
     if message is not None:
-        yield _whole(message, size)
+        yield b"".join(message) if size <= LARGEST else size
 
 
 def _opens_message(line: bytes) -> bool:
     # ">From " is how some programs keep the line of the mbox that a message came from.
     return bool(_HEADER_LINE.match(line)) or line.startswith(b">From ")
-
-
-def _whole(message: list[bytes], size: int) -> bytes | int:
-    return b"".join(message) if size <= LARGEST else size
 
 
 _LONGEST_SHOWN = 120

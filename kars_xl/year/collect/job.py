@@ -3,8 +3,8 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
@@ -18,10 +18,6 @@ from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.store import Refused, Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, read_log
-
-_OWN = "kendi gönderdiğiniz ileti"
-_BLANK = "gönderdiğiniz boş formun kendisi, doldurulmamış"
-_MARKED = "geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş"
 
 
 @dataclass(slots=True)
@@ -64,7 +60,7 @@ def collect(
         progress(f"okunuyor {number}/{len(files)}: {file.name}")
         for envelope in envelopes(file):
             if envelope.letter is not None and envelope.letter.message_id in own:
-                envelope.refuse_all(_OWN)
+                envelope.refuse_all("kendi gönderdiğiniz ileti")
             for item in envelope.items:
                 envelope.attachments.append(_take(store, programme, envelope, item, result.findings))
             # The attached files themselves are let go; a mailbox may be larger than the memory.
@@ -97,9 +93,9 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     if same := store.same(form.digest):
         return replace(found, result=SAME, file=same.file)
     if form.digest in store.sent_marked:
-        return replace(found, reason=_MARKED)
+        return replace(found, reason="geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş")
     if form.is_blank and form.digest in store.sent_blank:
-        return replace(found, reason=_BLANK)
+        return replace(found, reason="gönderdiğiniz boş formun kendisi, doldurulmamış")
     try:
         stored = store.put(form, _sent(envelope))
     except OSError as error:
@@ -116,39 +112,14 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
 
 def _sent(envelope: Envelope) -> dt.datetime | None:
     """When the message was sent; of a file that came without one, when it was last saved."""
-    if envelope.letter is not None:
-        return envelope.letter.date
-    try:
-        return dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
-    except (OSError, OverflowError, ValueError):
-        return None
+    if envelope.letter is None:
+        with suppress(OSError, OverflowError, ValueError):
+            return dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
+    return envelope.letter.date if envelope.letter else None
 
 
 _SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
 _PICTURE = "resim"
-_ATTACHMENT = (
-    *(blocks.Column(attrgetter(name), name=name) for name in ("name", "result")),
-    blocks.Column(lambda item: item.file or None, name="file"),
-    blocks.Column(lambda item: item.unit.name or None, name="unit"),
-    blocks.Column(attrgetter("revision"), name="revision"),
-    blocks.Column(lambda item: item.sha256 or None, name="sha256"),
-    blocks.Column(lambda item: item.reason or None, name="reason"),
-)
-
-
-def _of_letter(name: str, field: str = "") -> blocks.Column:
-    return blocks.Column(lambda message: getattr(message.letter, field or name, None), name=name)
-
-
-_MESSAGE = (
-    blocks.Column(attrgetter("source"), name="source"),
-    blocks.Column(attrgetter("steps"), name="path"),
-    _of_letter("from", "sender"),
-    *map(_of_letter, ("address", "date", "subject", "message_id")),
-    blocks.Column(
-        lambda message: [blocks.record(_ATTACHMENT, item) for item in message.attachments], name="attachments"
-    ),
-)
 
 
 def collect_report(collected: Collected) -> blocks.Report:
@@ -164,7 +135,7 @@ def collect_report(collected: Collected) -> blocks.Report:
     parts = [
         blocks.Data(key="inputs", value=collected.inputs),
         blocks.Data(key="counts", value={result: counts[result] for result in (TAKEN, SAME, REFUSED)}),
-        blocks.Data(key="messages", value=[blocks.record(_MESSAGE, message) for message in messages]),
+        blocks.Data(key="messages", value=[_data(message) for message in messages]),
         *(
             blocks.Lines(title=_heading(message), lines=list(_lines(message, collected.inputs)), bullet="  ")
             for message in messages
@@ -175,6 +146,25 @@ def collect_report(collected: Collected) -> blocks.Report:
         blocks.Lines(lines=[count_line(collected.findings)]),
     ]
     return blocks.Report(command="collect", blocks=parts, findings=collected.findings)
+
+
+def _data(message: Envelope) -> dict[str, object]:
+    """The message, with all that is blank as None, and what became of what is attached to it."""
+    letter = {name: getattr(message.letter, name, None) for name in ("address", "date", "subject", "message_id")}
+    attachments = [
+        {
+            "name": item.name,
+            "result": item.result,
+            "file": item.file or None,
+            "unit": item.unit.name or None,
+            "revision": item.revision,
+            "sha256": item.sha256 or None,
+            "reason": item.reason or None,
+        }
+        for item in message.attachments
+    ]
+    sender = message.letter.sender if message.letter else None
+    return {"source": message.source, "path": message.steps, "from": sender, **letter, "attachments": attachments}
 
 
 def _heading(message: Envelope) -> str:

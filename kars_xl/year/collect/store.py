@@ -118,12 +118,12 @@ def _named(form: Stored) -> str:
     return f"{Path(form.file).name} ({dt.datetime.fromtimestamp(form.modified):%d.%m.%Y %H:%M})"
 
 
-def _digests(folder: Path) -> frozenset[str]:
+def _digests(folder: Path) -> set[str]:
     found = set()
     for file in list_files([str(folder)])[0] if folder.is_dir() else ():
         with contextlib.suppress(OSError):
             found.add(hashlib.sha256(Path(file).read_bytes()).hexdigest())
-    return frozenset(found)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,10 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
         return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit.name),))
     if not unit and (document.summaries or document.responsibilities or read_source_rows(grid.sheets) is not None):
         return Refused("bütün bir program, birim formu değil")
-    if plan is not None and (other := _other_year(document, plan)):
-        year, where = other
+    # A form that is another year's altogether; a slip in one table is for check.
+    given = years(document)
+    if plan is not None and plan.year and given and plan.year not in [year for year, _ in given]:
+        year, where = given[0]
         found = finding("KX201", where, key=unit.name, what="Program yılı", found=str(year), expected=str(plan.year))
         return Refused(f"{year} yılının formu, plan {plan.year} yılının", (found,))
     address = envelope.letter.address if envelope.letter else ""
@@ -170,14 +172,6 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
         is_blank=_is_blank(document),
         by_address=bool(by_address),
     )
-
-
-def _other_year(document: Document, plan: Programme) -> tuple[int, Place] | None:
-    """The year of a form that is another year's altogether, and where it says so; a slip in one table is for check."""
-    given = years(document)
-    if not plan.year or plan.year in [year for year, _ in given]:
-        return None
-    return given[0] if given else None
 
 
 def unit_at(address: str, plan: Programme | None) -> Unit:
