@@ -127,18 +127,10 @@ def read_entries(path: str | Path) -> tuple[list[Sent], list[int]]:
         data = Path(path).read_bytes()
     except FileNotFoundError:
         return [], []
-    entries: list[Sent] = []
-    damaged: list[int] = []
     lines = data.split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        entry = _parse(line)
-        if entry is not None:
-            entries.append(entry)
-        elif number < len(lines):
-            damaged.append(number)
-    return entries, damaged
+    read = [(number, _parse(line)) for number, line in enumerate(lines, start=1) if line.strip()]
+    damaged = [number for number, entry in read if entry is None and number < len(lines)]
+    return [entry for _, entry in read if entry is not None], damaged
 
 
 def append(path: str | Path, sent: Sent) -> None:

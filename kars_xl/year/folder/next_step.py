@@ -25,7 +25,6 @@ ASKED = "…"
 _LAST_YEAR = "Geçen yılın programı (dosyayı bu pencereye sürükleyin; yoksa boş bırakın)"
 _DEADLINE = "Formların son günü (gün.ay.yıl; boş bırakırsanız bir şey yapılmaz)"
 _LETTERS = "Gelen iletilerin klasörü (bu pencereye sürükleyin; boş bırakırsanız bir şey yapılmaz)"
-_RECIPIENTS = "Kime (adresler ya da adres listesi dosyası; boş bırakırsanız bir şey yapılmaz)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +121,8 @@ def next_step(state: State) -> Step:
         if state.outdated:
             return Step("Plan formlardan sonra değişmiş; formlar yeniden üretilmeli.", forms)
         if not state.mailed:
-            sentence = "Formlar hazır; birimlere gönderilecek iletiler hazırlanabilir." + gap
-            return Step(sentence, ("mail", "forms", root, "--deadline", ASKED), _DEADLINE)
+            argv = ("mail", "forms", root, "--deadline", ASKED)
+            return Step("Formlar hazır; birimlere gönderilecek iletiler hazırlanabilir." + gap, argv, _DEADLINE)
         return _collect(folder, "İletiler hazırlandı, henüz form gelmedi.")
     if state.faulty:
         if not state.marked:
@@ -131,8 +130,9 @@ def next_step(state: State) -> Step:
             report = ("--annotate", str(folder.annotated), "--html", str(folder.outputs / "rapor.html"))
             return Step(sentence, ("check", inputs, "--latest", *report))
         if not state.findings_mailed:
-            sentence = "Hatalı formların işaretli kopyaları birimlere geri gönderilebilir."
-            return Step(sentence, ("mail", "findings", root))
+            return Step(
+                "Hatalı formların işaretli kopyaları birimlere geri gönderilebilir.", ("mail", "findings", root)
+            )
         return _collect(folder, "Hatalar birimlere bildirildi, düzeltilen formlar bekleniyor.")
     if state.missing == (FINANCE,):
         return Step(
@@ -153,8 +153,8 @@ def next_step(state: State) -> Step:
     if not state.printed:
         return Step("Kitap denetlendi; PDF kitapçığı yapılabilir.", ("export", output, "--to", "pdf"))
     if not state.final_mailed:
-        sentence = "Kitap ve PDF hazır; ilgililere gönderilebilir."
-        return Step(sentence, ("mail", "final", root, "--to", ASKED), _RECIPIENTS)
+        question = "Kime (adresler ya da adres listesi dosyası; boş bırakırsanız bir şey yapılmaz)"
+        return Step("Kitap ve PDF hazır; ilgililere gönderilebilir.", ("mail", "final", root, "--to", ASKED), question)
     return Step("Her şey tamam: kitap yazıldı, denetlendi, basıldı ve iletisi hazırlandı.")
 
 

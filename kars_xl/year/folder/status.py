@@ -15,6 +15,8 @@ from kars_xl.reading.tables import Document
 from kars_xl.reports.answer import FINANCE, Outcome, UnitOverview, overview
 from kars_xl.year.folder.folder import Sent
 
+Times = Mapping[str, datetime]
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -96,9 +98,8 @@ class Status:
     def told(self) -> list[Finding]:
         """The findings about what came; that a form has not come is no fault of one."""
         came = [unit for unit in (*self.units, *self.strangers, self.finance) if unit is not None and unit.sent]
-        return [found for unit in came for found in unit.findings] + [
-            found for other in self.others for found in other.findings
-        ]
+        told = (*(unit.findings for unit in came), *(other.findings for other in self.others))
+        return [found for findings in told for found in findings]
 
     @property
     def kurus(self) -> int | None:
@@ -115,7 +116,7 @@ class Status:
         return everybody and self.finance is not None and self.finance.sent and self.kurus is not None
 
 
-def status_of(reading: Reading, times: Mapping[str, datetime] | None = None, log: Iterable[Sent] = ()) -> Status:
+def status_of(reading: Reading, times: Times | None = None, log: Iterable[Sent] = ()) -> Status:
     """The state of the forms that were read, the highest revisions counting; `times` are those of the files."""
     outcome = check_forms(reading, latest=True)
     plan = reading.plan.programme if reading.plan else None
@@ -147,12 +148,7 @@ class _Maker:
     """Makes each unit's status of what all have in common."""
 
     def __init__(
-        self,
-        reading: Reading,
-        outcome: Outcome,
-        plan: Programme | None,
-        times: Mapping[str, datetime],
-        log: Iterable[Sent],
+        self, reading: Reading, outcome: Outcome, plan: Programme | None, times: Times, log: Iterable[Sent]
     ) -> None:
         self.documents = {document.file: document for document in reading.documents}
         self.times = times
@@ -191,9 +187,8 @@ class _Maker:
 
     def _forms(self, files: Sequence[str]) -> tuple[Form, ...]:
         found = [Form(file, self.documents[file].revision, self.times.get(file)) for file in files]
-        return tuple(
-            sorted(found, key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
-        )
+        found.sort(key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
+        return tuple(found)
 
 
 def _codes(documents: Iterable[Document]) -> set[str]:

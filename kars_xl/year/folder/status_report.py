@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from kars_xl.base.money import format_tl
 from kars_xl.findings import blocks
@@ -10,10 +11,7 @@ from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Find
 from kars_xl.year.folder.status import Other, Status, UnitStatus
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
-_NOT_SENT = blocks.Cell("GELMEDİ", blocks.ABSENT)
-_NO_FILE = "Bir dosyaya bağlı olmayan"
 UNSURE = "belli değil (okunamayan ya da hatalı form var)"
-_LONGEST = 160
 
 
 def _severity(severity: str) -> blocks.Column:
@@ -30,7 +28,7 @@ COLUMNS = (
     blocks.Column(lambda unit: unit.sent, name="sent"),
     blocks.Column(lambda unit: unit.forms[0].at if unit.sent else None, name="at"),
     blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else None, name="revision"),
-    blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else _NOT_SENT, "Rev."),
+    blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else blocks.Cell("GELMEDİ", blocks.ABSENT), "Rev."),
     blocks.Column(lambda unit: unit.forms, name="files"),
     blocks.Column(lambda unit: unit.replaced, name="replaced"),
     blocks.Column(lambda unit: unit.rivals, name="same_revision"),
@@ -57,7 +55,9 @@ def status_report(
     boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in status.told), it)) for it in SEVERITIES]
     boxes += [(f"{facts[-1][0]} (TL)", blocks.Cell(format_tl(status.kurus), "wide"))]
     columns = (
-        blocks.Column(lambda other: _file_name(other.file, base) if other.file else _NO_FILE, "Dosya"),
+        blocks.Column(
+            lambda other: _file_name(other.file, base) if other.file else "Bir dosyaya bağlı olmayan", "Dosya"
+        ),
         blocks.Column(_said, "Durumu", words=True),
         blocks.Column(lambda other: other.file, name="file"),
         blocks.Column(lambda other: other.is_form, name="is_form"),
@@ -78,10 +78,9 @@ def status_report(
         blocks.Data(key="units", value=[blocks.record(COLUMNS, unit) for unit in (*status.units, *status.strangers)]),
         blocks.Data(key="finance", value=blocks.record(COLUMNS, status.finance) if status.finance else None),
     ]
+    notes = partial(_notes, status=status, base=base)
     if units := [*status.units, *finance, *status.strangers]:
-        parts.append(
-            blocks.Table(title="Birimler", columns=COLUMNS, rows=units, notes=lambda unit: _notes(unit, status, base))
-        )
+        parts.append(blocks.Table(title="Birimler", columns=COLUMNS, rows=units, notes=notes))
     else:
         parts.append(blocks.Lines(lines=["Henüz form yok."]))
     if status.others:
@@ -133,7 +132,7 @@ def _file_name(file: str, base: str) -> str:
 def _said(other: Other) -> str:
     """What is to be said of a file of no unit."""
     told = [(where(found.place._replace(file="")), found) for found in other.findings if found.severity != ADVICE]
-    found = [clipped(f"{at}: {it.message}" if at else it.message, _LONGEST) for at, it in told]
+    found = [clipped(f"{at}: {it.message}" if at else it.message, 160) for at, it in told]
     if other.is_form:
         found.insert(0, "Hangi birimin formu olduğu yazmıyor (Kimlik sayfası).")
     more = f" (ve {len(found) - 2} bulgu daha)" if len(found) > 2 else ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from kars_xl.base.place import Place
@@ -17,7 +18,6 @@ _NAMED = re.compile(r"[^<>]*<([^<>]*)>")
 # RFC 5322's dot-atom. Quoted local parts, IP addresses and comments are legal, and nobody's.
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-_LONGEST_LOCAL, _LONGEST_DOMAIN, _LONGEST_SHOWN = 64, 253, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def read_addresses(text: str) -> Addresses:
     for part in _parts(text):
         address, reason = _checked(part)
         if reason:
-            bad.append((writable(tidy(part))[:_LONGEST_SHOWN], reason))
+            bad.append((writable(tidy(part))[:80], reason))
         else:
             good.setdefault(same(address), address)
     return Addresses(tuple(good.values()), tuple(bad))
@@ -74,24 +74,15 @@ def _checked(text: str) -> tuple[str, str]:
     local, _, domain = text.partition("@")
     if not local.isascii():
         return "", "@ işaretinden önce Türkçe harf olamaz"
-    if len(local) > _LONGEST_LOCAL or not _LOCAL.fullmatch(local):
+    if len(local) > 64 or not _LOCAL.fullmatch(local):
         return "", "@ işaretinden önceki bölüm geçerli değil"
-    ascii_domain = _ascii_domain(domain)
-    if ascii_domain is None:
-        return "", "@ işaretinden sonraki alan adı geçerli değil"
-    return f"{local}@{ascii_domain}", ""
-
-
-def _ascii_domain(domain: str) -> str | None:
-    """ "çankırı.bel.tr" as "xn--…"; None where it is no domain of the Internet."""
-    try:
+    name = ""
+    with suppress(UnicodeError):
         name = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return None
     labels = name.split(".")
-    if len(name) > _LONGEST_DOMAIN or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):
-        return None
-    return None if labels[-1].isdigit() else name
+    if len(name) > 253 or len(labels) < 2 or labels[-1].isdigit() or not all(map(_LABEL.fullmatch, labels)):
+        return "", "@ işaretinden sonraki alan adı geçerli değil"
+    return f"{local}@{name}", ""
 
 
 # Of two files from one unit only the finance office, which has the folder, can take one away.

@@ -19,21 +19,9 @@ from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.folder.folder import Folder
+from kars_xl.year.mail import letter
 from kars_xl.year.mail.addresses import Concern, concerns, read_addresses
-from kars_xl.year.mail.letter import (
-    FINDINGS,
-    FORMS,
-    REMINDERS,
-    Attachment,
-    Letter,
-    Letters,
-    say_date,
-    say_day,
-    what_is_found,
-    write,
-)
-
-_FINANCE = "mali hizmetler"
+from kars_xl.year.mail.letter import Attachment, Letter, Letters, say_date, say_day, what_is_found, write
 
 
 @dataclass(slots=True)
@@ -67,7 +55,9 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
     asked = programme.asked
     names = form_files(unit.name for unit in asked)
     # The finance office may have no activity of its own.
-    finance = next((unit for unit in programme.units if fold(unit.name).startswith(_FINANCE) and unit.email), NO_UNIT)
+    finance = next(
+        (unit for unit in programme.units if fold(unit.name).startswith("mali hizmetler") and unit.email), NO_UNIT
+    )
     for unit in (*asked, *([finance] if finance and finance not in asked else [])):
         progress(f"form okunuyor: {unit}")
         to = desk.addresses(unit)
@@ -83,7 +73,7 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
             desk.findings.append(finding("KX703", Place(str(path)), values=[("unit", unit.name)], **facts))
             continue
         if to:
-            desk.letters.append(write(FORMS, programme, unit, to, files, deadline=say_day(deadline)))
+            desk.letters.append(write(letter.FORMS, programme, unit, to, files, deadline=say_day(deadline)))
     return desk.done()
 
 
@@ -97,7 +87,7 @@ def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress
     facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
     for unit in desk.programme.asked:
         if unit not in sent and (to := desk.addresses(unit)):
-            desk.letters.append(write(REMINDERS, desk.programme, unit, to, **facts))
+            desk.letters.append(write(letter.REMINDERS, desk.programme, unit, to, **facts))
     # A file that could not be read may be the form that is awaited.
     desk.findings += [found for found in reading.findings if found.is_error and found.place.file != desk.file]
     return desk.done()
@@ -133,7 +123,7 @@ def findings_letters(
             # Where no copy could be written, which is said, there is no letter.
             if files := _marked_copies(concern, reading, target, desk, progress):
                 facts = {"deadline": say_day(deadline) if deadline else "", **what_is_found(concern.findings)}
-                desk.letters.append(write(FINDINGS, desk.programme, concern.unit, to, files, **facts))
+                desk.letters.append(write(letter.FINDINGS, desk.programme, concern.unit, to, files, **facts))
     # Who has sent nothing, Tablo 11's office included, is no news here.
     asked = desk.programme.asked
     awaited = [it for it in rest if Unit(it.key) in asked or (it.has(Effect.NOT_SENT) and it.table == "TKT")]
