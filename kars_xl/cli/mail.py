@@ -40,9 +40,8 @@ def _address(_: click.Context, __: click.Parameter, text: str) -> str:
     return "".join(read.good)
 
 
-_DEADLINE = partial(
-    click.option, "--deadline", metavar="TARİH", help="Formların son günü: 20.11.2026 ya da 2026-11-20."
-)
+_DAY_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
+_DEADLINE = partial(click.option, "--deadline", metavar="TARİH", help=_DAY_HELP)
 _SENDING = (
     click.option(
         "--from",

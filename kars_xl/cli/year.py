@@ -103,9 +103,8 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
 
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:
-        respond(
-            blocks.Report(command="status", blocks=[blocks.Listed(findings=refused, err=True)], findings=refused), style
-        )
+        told = [blocks.Listed(findings=refused, err=True)]
+        respond(blocks.Report(command="status", blocks=told, findings=refused), style)
         return
     if watch:
         with contextlib.suppress(KeyboardInterrupt):

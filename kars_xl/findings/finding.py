@@ -46,12 +46,8 @@ class Entry:
     effects: Sequence[str] = ()
 
 
-_ENTRIES = {
-    code: Entry(**facts)
-    for code, facts in tomllib.loads(
-        (resources.files("kars_xl.findings") / "catalogue.toml").read_text(encoding="utf-8")
-    ).items()
-}
+_TEXT = (resources.files("kars_xl.findings") / "catalogue.toml").read_text(encoding="utf-8")
+_ENTRIES = {code: Entry(**facts) for code, facts in tomllib.loads(_TEXT).items()}
 
 
 class Code(StrEnum):

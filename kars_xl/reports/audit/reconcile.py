@@ -176,7 +176,6 @@ def check_grand_totals(totals: Reconciliation) -> list[Finding]:
         values += [(line.name, str(to_tl(line.sums[measure].kurus))) for line in lines]
         related = [other for other in places if other != place]
         table = next((line.table for line in lines if line.sums[measure].place == place), lines[0].table)
-        found.append(
-            finding("KX309", place, table=table, key=name, values=values, related=related, what=name, amounts=amounts)
-        )
+        facts = {"what": name, "amounts": amounts}
+        found.append(finding("KX309", place, table=table, key=name, values=values, related=related, **facts))
     return found

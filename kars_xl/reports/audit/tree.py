@@ -33,9 +33,8 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     named = dict.fromkeys([*files, *(place.file for place in places if place.file)])
     names = {file: "/".join(parts) for file, parts in short_names(named).items()}
     given = {measure for line in done.totals.lines for measure in line.sums}
-    basis = {
-        field: to_tl(done.totals.reference[measure]) if measure in given else None for measure, field in _FIELDS.items()
-    }
+    known = done.totals.reference
+    basis = {field: to_tl(known[measure]) if measure in given else None for measure, field in _FIELDS.items()}
     fields: Fields = {
         "yil": done.programme.year or _SOME_YEAR,
         "program": programme_title(done.programme),

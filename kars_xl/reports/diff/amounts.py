@@ -68,11 +68,9 @@ def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, .
     one, other = old.programme.column(name), new.programme.column(name)
     if one is None or other is None:
         return ()
-    cells = [
-        next((given.places for given in edition.merged.columns if given.column == name), _NOWHERE)
-        for edition in (old, new)
-    ]
-    return tuple(_differing(None, one, other, cells[0], cells[1]))
+    of = ((it.places for it in edition.merged.columns if it.column == name) for edition in (old, new))
+    before, after = (next(places, _NOWHERE) for places in of)
+    return tuple(_differing(None, one, other, before, after))
 
 
 def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
@@ -104,10 +102,7 @@ def _paired(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[list[_Sh
     if together and named[0] == named[1]:
         return [(list(old), list(new))]
     units = dict.fromkeys(share.unit for share in (*old, *new))
-    return [
-        ([share for share in old if share.unit == unit], [share for share in new if share.unit == unit])
-        for unit in units
-    ]
+    return [([it for it in old if it.unit == unit], [it for it in new if it.unit == unit]) for unit in units]
 
 
 def _together(units: Iterable[Unit]) -> Unit:

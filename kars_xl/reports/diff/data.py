@@ -154,10 +154,8 @@ def difference_tree(diff: changes.Difference) -> Node:
             "yeni": _side(diff.new),
         },
     )
-    root.lists = {
-        kind: [Node(kind, str(number), fields) for number, fields in enumerate(rows, start=1)]
-        for kind, rows in lists.items()
-    }
+    for kind, rows in lists.items():
+        root.lists[kind] = [Node(kind, str(number), fields) for number, fields in enumerate(rows, start=1)]
     return root
 
 

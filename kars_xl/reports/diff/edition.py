@@ -63,15 +63,11 @@ class Edition:
         return column or self.place(*key)
 
     def indicator(self, item: Item) -> Indicator:
-        below = (
-            found for target in self.programme.targets if target.code == item.parent for found in target.indicators
-        )
+        below = (it for target in self.programme.targets if target.code == item.parent for it in target.indicators)
         return next(it for it in below if it.code == item.code)
 
     def activity(self, item: Item) -> Activity:
-        below = (
-            found for target in self.programme.targets if target.code == item.parent for found in target.activities
-        )
+        below = (it for target in self.programme.targets if target.code == item.parent for it in target.activities)
         return next(it for it in below if it.code == item.code)
 
 

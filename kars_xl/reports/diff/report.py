@@ -63,12 +63,9 @@ def _comparison(diff: changes.Difference) -> Iterator[blocks.Block]:
     if not diff.complete:
         yield blocks.Lines(title="Dikkat", lines=[INCOMPLETE])
     yield blocks.Table(title="Toplamlar", columns=_of_pairs(_line_name), rows=diff.totals)
-    marks = [blocks.Column(_count(mark), name) for mark, name in MARKS.items()]
-    yield blocks.Table(
-        title="Sayılar",
-        columns=[blocks.Column(lambda item: KINDS[item[0]], "Tür"), *marks],
-        rows=list(counts(diff).items()),
-    )
+    columns = [blocks.Column(lambda item: KINDS[item[0]], "Tür")]
+    columns += [blocks.Column(_count(mark), name) for mark, name in MARKS.items()]
+    yield blocks.Table(title="Sayılar", columns=columns, rows=list(counts(diff).items()))
     yield from sections(diff)
 
 

@@ -152,9 +152,8 @@ def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
 def _run(command: list[str], longest: float) -> int | None:
     """Exit code; None where time ran out, and then all that it started is ended."""
     nothing = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=sys.platform != "win32"
-    )
+    new = sys.platform != "win32"
+    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=new)
     try:
         return process.wait(longest)
     except BaseException as stopped:  # Ctrl+C must not leave it running either

@@ -271,9 +271,8 @@ class Tree:
         given_sum, _ = to_kurus(sum((origin.value or Decimal(0) for origin in node.origins), Decimal(0)))
         if given_sum != to_kurus(value)[0]:
             forms = "formların toplamı" if len(node.origins) > 1 else "formda"
-            node.notes.append(
-                f"{forms} {format_tl(given_sum)} TL, burada {node.text}: birleştirmeden sonra değiştirilmiş"
-            )
+            said = f"{forms} {format_tl(given_sum)} TL, burada {node.text}"
+            node.notes.append(f"{said}: birleştirmeden sonra değiştirilmiş")
 
 
 def shown(cell: Cell, kind: str) -> str:

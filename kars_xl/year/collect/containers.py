@@ -72,13 +72,12 @@ def read_tnef(data: bytes) -> list[Part]:
         elif found:
             found[-1].setdefault(attribute, data[at : at + length])
         at += length + _CHECKSUM
-    titles = (it.get(_TITLE, b"").rstrip(b"\0").decode("ascii", "surrogateescape") for it in found)
-    names = (shown(decoded(title)) or "adsız ek" for title in titles)
-    refused = "winmail.dat içinde açılamayan bir nesne"
-    return [
-        Part(name, it[_DATA]) if _DATA in it else Part(name, refused=refused)
-        for name, it in zip(names, found, strict=True)
-    ]
+    parts = []
+    for it in found:
+        name = shown(decoded(it.get(_TITLE, b"").rstrip(b"\0").decode("ascii", "surrogateescape"))) or "adsız ek"
+        refused = "" if _DATA in it else "winmail.dat içinde açılamayan bir nesne"
+        parts.append(Part(name, it.get(_DATA, b""), refused=refused))
+    return parts
 
 
 WORKBOOK, TEXT, LETTER, OUTLOOK, MBOX, WINMAIL, ARCHIVE = (

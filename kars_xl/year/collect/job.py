@@ -50,7 +50,12 @@ def collect(
     folder = Folder(path, None, Path(plan) if plan else None) if is_new else Folder.of(path, plan)
     result = Collected(str(folder.inputs))
     files, result.findings = files_of(paths)
-    programme = _plan(folder, plan is not None, result.findings)
+    programme = None
+    if folder.plan is not None and (plan is not None or folder.plan.is_file()):
+        reading = read_files([], str(folder.plan))
+        # What is wrong with it matters only where it was asked for.
+        result.findings += reading.findings if plan is not None and reading.plan is None else []
+        programme = reading.plan.programme if reading.plan else None
     if any_error(result.findings):
         return result
     store = Store(folder, programme)
@@ -71,16 +76,6 @@ def collect(
     if not files:
         result.findings.append(finding("KX008", Place(", ".join(paths))))
     return result
-
-
-def _plan(folder: Folder, wanted: bool, findings: list[Finding]) -> Programme | None:
-    """The plan's programme, if there is one; what is wrong with it matters only where it was asked for."""
-    if folder.plan is None or not (wanted or folder.plan.is_file()):
-        return None
-    reading = read_files([], str(folder.plan))
-    if wanted and reading.plan is None:
-        findings += reading.findings
-    return reading.plan.programme if reading.plan else None
 
 
 def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, findings: list[Finding]) -> Attachment:

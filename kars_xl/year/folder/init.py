@@ -275,17 +275,15 @@ def last_programme(paths: Sequence[str], progress: Progress = lambda _: None) ->
     several = programmes if len(programmes) > 1 else plans
     if len(several) > 1:
         names = ", ".join(Path(name).name for name in several)
-        remedy = (
-            "Yeni yıl tek bir programdan başlar: yalnız birini --from ile verin (yanında o yılın planı da verilebilir)."
-        )
+        remedy = "Yeni yıl tek bir programdan başlar: yalnız birini --from ile verin (yanında o yılın planı da "
+        remedy += "verilebilir)."
         raise Refused(findings, next(iter(several)), f"birden çok kaynak var ({names})", remedy)
     plan = next(iter(plans.values()), None)
     programme = next(iter(programmes.values()), plan)
     assert programme is not None
     if not programme.year:
-        remedy = (
-            "Kaynağı kars-xl import ile plana çevirin, yılı planın Kurum sayfasına yazın ve --from ile o planı verin."
-        )
+        remedy = "Kaynağı kars-xl import ile plana çevirin, yılı planın Kurum sayfasına yazın ve --from ile o planı "
+        remedy += "verin."
         raise Refused(findings, paths[0], "kaynağın program yılı okunamadı", remedy)
     return with_known(programme, plan) if plan is not None and plan is not programme else programme, findings
 

@@ -130,9 +130,8 @@ def next_step(state: State) -> Step:
             report = ("--annotate", str(folder.annotated), "--html", str(folder.outputs / "rapor.html"))
             return Step(sentence, ("check", inputs, "--latest", *report))
         if not state.findings_mailed:
-            return Step(
-                "Hatalı formların işaretli kopyaları birimlere geri gönderilebilir.", ("mail", "findings", root)
-            )
+            sentence = "Hatalı formların işaretli kopyaları birimlere geri gönderilebilir."
+            return Step(sentence, ("mail", "findings", root))
         return _collect(folder, "Hatalar birimlere bildirildi, düzeltilen formlar bekleniyor.")
     if state.missing == (FINANCE,):
         return Step(

@@ -171,12 +171,14 @@ class _Maker:
     def unit(self, group: UnitOverview) -> UnitStatus:
         used = [self.documents[file] for file in group.forms]
         unit = Unit(FINANCE) if group.is_finance else group.unit
+        # Two forms of one sender are rivals if they are of the same activities, or both give Tablo 11.
+        all_codes = [code for it in used for code in _codes([it]) | ({"TKT"} if is_finance(it) else set())]
         own = set() if group.is_finance else self.planned.get(unit) or _codes(used)
         return UnitStatus(
             unit=unit,
             forms=self._forms(group.forms),
             replaced=self._forms(group.replaced),
-            rivals=self._forms(group.forms) if _compete(used) else (),
+            rivals=self._forms(group.forms) if len(all_codes) > len(set(all_codes)) else (),
             findings=_told(group.findings),
             kurus=group.kurus,
             filled=len(own & self.given.get(unit, set())),
@@ -194,14 +196,3 @@ class _Maker:
 def _codes(documents: Iterable[Document]) -> set[str]:
     """The activities that forms list."""
     return {row.code for document in documents for table in document.targets for row in table.activities}
-
-
-def _compete(documents: Sequence[Document]) -> bool:
-    """True where two forms of one sender are of the same activities, or both give Tablo 11."""
-    seen: set[str] = set()
-    for document in documents:
-        own = _codes([document]) | ({"TKT"} if is_finance(document) else set())
-        if own & seen:
-            return True
-        seen |= own
-    return False

@@ -55,9 +55,7 @@ def status_report(
     boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in status.told), it)) for it in SEVERITIES]
     boxes += [(f"{facts[-1][0]} (TL)", blocks.Cell(format_tl(status.kurus), "wide"))]
     columns = (
-        blocks.Column(
-            lambda other: _file_name(other.file, base) if other.file else "Bir dosyaya bağlı olmayan", "Dosya"
-        ),
+        blocks.Column(lambda it: _file_name(it.file, base) if it.file else "Bir dosyaya bağlı olmayan", "Dosya"),
         blocks.Column(_said, "Durumu", words=True),
         blocks.Column(lambda other: other.file, name="file"),
         blocks.Column(lambda other: other.is_form, name="is_form"),

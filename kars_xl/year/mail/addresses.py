@@ -30,10 +30,7 @@ class Addresses:
     def unusable(self, place: Place, whose: str, unit: str = "") -> list[Finding]:
         """KX702 for each that can't be used."""
         values = [("unit", unit)] if unit else []
-        return [
-            finding("KX702", place, values=values, whose=whose, found=found, reason=reason)
-            for found, reason in self.bad
-        ]
+        return [finding("KX702", place, values=values, whose=whose, found=it, reason=reason) for it, reason in self.bad]
 
 
 def read_addresses(text: str) -> Addresses:
@@ -123,9 +120,11 @@ def _recipients(found: Finding, concerned: Mapping[Unit, Concern], plan: Program
     if found.has(_OFFICE):
         return
     if found.has(Effect.NOT_SENT):
+        # All else says itself who owes it; an indicator that the plan misses is owed by its target's units.
+        of = [target for target in plan.targets if found.key in [item.code for item in target.indicators]]
         named = dict(found.values).get("unit")
-        for unit in [Unit(named)] if named else sorted(_who_owes(found.key, plan)):
-            yield unit, replace(found, related=())
+        owing = {unit for target in of for activity in target.activities for unit in activity.units}
+        yield from ((unit, replace(found, related=())) for unit in ([Unit(named)] if named else sorted(owing)))
         return
     owner = {file: concern for concern in concerned.values() for file in concern.files}
     all_places = [place for place in (found.place, *found.related) if place.file in owner]
@@ -133,9 +132,3 @@ def _recipients(found: Finding, concerned: Mapping[Unit, Concern], plan: Program
         # In its own forms alone: a marked copy of another unit's form is not made along with it.
         place, *related = (place for place in all_places if place.file in concerned[unit].files)
         yield unit, replace(found, place=place, related=tuple(related))
-
-
-def _who_owes(indicator: str, plan: Programme) -> set[Unit]:
-    """The units of the target whose indicator the plan misses; of all else it says itself who owes it."""
-    of = [target for target in plan.targets if indicator in [item.code for item in target.indicators]]
-    return {unit for target in of for activity in target.activities for unit in activity.units}

@@ -55,9 +55,8 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
     asked = programme.asked
     names = form_files(unit.name for unit in asked)
     # The finance office may have no activity of its own.
-    finance = next(
-        (unit for unit in programme.units if fold(unit.name).startswith("mali hizmetler") and unit.email), NO_UNIT
-    )
+    offices = (unit for unit in programme.units if fold(unit.name).startswith("mali hizmetler") and unit.email)
+    finance = next(offices, NO_UNIT)
     for unit in (*asked, *([finance] if finance and finance not in asked else [])):
         progress(f"form okunuyor: {unit}")
         to = desk.addresses(unit)
@@ -68,9 +67,8 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
             if unit == finance:
                 files.append(_form(folder.forms / FINANCE_FORM, programme))
         except _NoForm as error:
-            path, reason = error.args
-            facts = {"unit": unit.name, "reason": reason}
-            desk.findings.append(finding("KX703", Place(str(path)), values=[("unit", unit.name)], **facts))
+            facts = {"unit": unit.name, "reason": error.args[1]}
+            desk.findings.append(finding("KX703", Place(str(error.args[0])), values=[("unit", unit.name)], **facts))
             continue
         if to:
             desk.letters.append(write(letter.FORMS, programme, unit, to, files, deadline=say_day(deadline)))
