@@ -177,6 +177,17 @@ def any_error(findings: Iterable[Finding]) -> bool:
     return any(found.is_error for found in findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a job found; each kind of job says more."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> bool:
+        return any_error(self.findings)
+
+
 def kinds(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str, list[Finding]]]:
     """(severity, code, remedy, findings), by severity and code; findings keep their order within a kind."""
     groups: dict[tuple[int, str, str], list[Finding]] = {}

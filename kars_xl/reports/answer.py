@@ -10,7 +10,7 @@ from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.text import sort_key
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import NOTHING_WRITTEN, count_line, names_of, programme_title
-from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, any_error
+from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, Result, any_error
 from kars_xl.merging.consolidate import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme, Totals
 from kars_xl.model.units import NO_UNIT, Unit, Units
@@ -39,10 +39,6 @@ class UnitOverview:
     replaced: list[str] = field(default_factory=list)
     is_finance: bool = False
     planned: bool = False
-
-    @property
-    def is_unit(self) -> bool:
-        return bool(self.unit)
 
     @property
     def name(self) -> str:
@@ -89,7 +85,7 @@ def overview(
         if any_error(group.findings):
             # Without the cells that could not be read the sum would be a wrong figure that looks right.
             group.kurus = None
-    ordered = (sorted(it.values(), key=lambda one: (not one.is_unit, sort_key(one.name))) for it in (units, others))
+    ordered = (sorted(it.values(), key=lambda one: (not one.unit, sort_key(one.name))) for it in (units, others))
     return [group for groups in ordered for group in groups]
 
 
@@ -115,22 +111,17 @@ _TOTALS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Result):
     """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
 
     `revisions` are the units whose later form replaced another, `units` all findings by unit.
     """
 
-    findings: tuple[Finding, ...]
     merged: Merged | None = None
     written: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     revisions: "tuple[Revision, ...]" = ()
     units: tuple[UnitOverview, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
 
 def answer(command: str, outcome: Outcome) -> blocks.Report:
@@ -214,13 +205,13 @@ def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
     names = names_of(files, whole.findings)
 
     def name(unit: UnitOverview) -> str:
-        return unit.name if unit.is_unit or unit is whole else names[unit.file] or "Bir dosyaya bağlı olmayan bulgular"
+        return unit.name if unit.unit or unit is whole else names[unit.file] or "Bir dosyaya bağlı olmayan bulgular"
 
     def link(unit: UnitOverview) -> blocks.Cell:
         return blocks.Cell(name(unit), link=ids.get(id(unit), "") if unit.findings else "")
 
     def notes(unit: UnitOverview) -> Iterator[blocks.Note]:
-        if unit.is_unit:
+        if unit.unit:
             forms = ", ".join(names[file] for file in unit.forms) or "form gelmedi"
             replaced = ", ".join(names[file] for file in unit.replaced)
             yield blocks.Note(f"{forms} (kullanılmayan eski form: {replaced})" if replaced else forms)

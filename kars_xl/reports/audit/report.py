@@ -8,7 +8,7 @@ from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
-from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, any_error, in_order
+from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, Result, any_error, in_order
 from kars_xl.model.programme import Programme
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
@@ -28,17 +28,12 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditOutcome:
+class AuditOutcome(Result):
     """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
 
-    findings: tuple[Finding, ...]
     audit: Audit | None = None
     files: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
     def with_written(self, target: str, problems: Sequence[Finding]) -> "AuditOutcome":
         written = self.written if any_error(problems) else (*self.written, target)

@@ -9,7 +9,7 @@ from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import NOTHING_WRITTEN, clipped, count_line, said, where
-from kars_xl.findings.finding import Finding, any_error
+from kars_xl.findings.finding import Result
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
@@ -23,16 +23,11 @@ Notes = Callable[[Any], Iterator[blocks.Note]]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Result):
     """What a comparison found and wrote; `difference` is None where a source could not be read."""
 
-    findings: tuple[Finding, ...]
     difference: changes.Difference | None = None
     written: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
 
 def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:

@@ -21,9 +21,9 @@ from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress, Reading, open_file
-from kars_xl.reading.grid import Grid, Sheet
+from kars_xl.reading.grid import Grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reading.tables import Document, Heading
+from kars_xl.reading.tables import Document
 from kars_xl.reports.export import Export
 
 LONGEST = 300.0  # seconds; the 2024 programme takes five
@@ -257,18 +257,15 @@ def marks(document: Document, grid: Grid) -> list[Mark]:
     found = [(table.place, table.heading, "target") for table in document.targets]
     found += [(table.place, table.heading, "activity_name") for table in document.costs]
     found.sort(key=lambda item: (order.index(item[0].sheet), item[0].row))
-    made = (_mark(sheets[place.sheet], place, heading, label) for place, heading, label in found)
-    return [mark for mark in made if mark is not None]
-
-
-def _mark(sheet: Sheet, start: Place, heading: Heading, label: str) -> Mark | None:
-    named = heading.texts.get(label)
-    if named is None or not named.value:
-        return None
-    row = named.place.row
-    columns = sorted(column for at, column in sheet.cells if at == row and column < named.place.column)
-    texts = [sheet.cells[row, column].text.strip() for column in columns]
-    beside = next((text for text in reversed(texts) if any(map(str.isdigit, text))), "")
-    title = " ".join(f"{heading.codes.get(label, '')} {named.value}".split())
-    opening = sheet.cells.get((start.row, start.column))
-    return Mark(sheet.name, title, beside, opening.text if opening else "") if beside else None
+    made = []
+    for start, heading, label in found:
+        named, cells = heading.texts.get(label), sheets[start.sheet].cells
+        if named is not None and named.value:
+            row = named.place.row
+            columns = sorted(column for at, column in cells if at == row and column < named.place.column)
+            texts = [cells[row, column].text.strip() for column in columns]
+            beside = next((text for text in reversed(texts) if any(map(str.isdigit, text))), "")
+            title = " ".join(f"{heading.codes.get(label, '')} {named.value}".split())
+            opening = cells.get((start.row, start.column))
+            made += [Mark(start.sheet, title, beside, opening.text if opening else "")] if beside else []
+    return made

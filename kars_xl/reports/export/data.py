@@ -41,7 +41,7 @@ def export_data(
 ) -> Export:
     """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`.
 
-    `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
+    `kind` is one of WRITERS. An error in the source, and nothing is written, as when forms are merged.
     """
     given = Path(path).resolve()
     # program.xlsx → program_veri, beside it.

@@ -18,9 +18,6 @@ from kars_xl.base.text import tidy, writable
 
 LARGEST = 96 * 2**20
 DEEPEST = 8
-# Each nested level of parts costs the parser time for every line below it.
-_MOST_BOUNDARIES = 1000
-_BODIES = ("text/plain", "text/html", "text/enriched", "text/calendar")
 # Thunderbird's mark (8, of a number in base 16) on a message that was deleted but is still in the file.
 _EXPUNGED = re.compile(r"[0-9A-Fa-f]*[89A-Fa-f]")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
@@ -71,7 +68,8 @@ def read_eml(data: bytes, depth: int = 0) -> Letter:
     """The message in `data`. Raises Unopened where it is too large or nested too deeply to be read."""
     if len(data) > LARGEST:
         raise Unopened("KX003", f"ileti {len(data)} bayt")
-    if data.count(b"boundary=") > _MOST_BOUNDARIES:
+    # Each nested level of parts costs the parser time for every line below it.
+    if data.count(b"boundary=") > 1000:
         raise Unopened("KX003", "ileti çok fazla parçadan oluşuyor")
     try:
         # The newer policies parse headers as they are met, and raise on some that nobody should send.
@@ -110,7 +108,8 @@ def _parts(message: Message, depth: int) -> list[Part]:
     name = _name(message)
     if message.get_content_maintype() == "multipart":
         return [Part(name, refused="iletinin yapısı bozuk, ekleri ayrılamadı")]
-    if kind in _BODIES and not name and message.get_content_disposition() != "attachment":
+    bodies = ("text/plain", "text/html", "text/enriched", "text/calendar")
+    if kind in bodies and not name and message.get_content_disposition() != "attachment":
         return []
     data = message.get_payload(decode=True)
     return [Part(name or kind, data if isinstance(data, bytes) else b"")]

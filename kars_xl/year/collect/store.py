@@ -21,7 +21,6 @@ from kars_xl.reading.grid import SUFFIXES, UnreadableFile, read_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
-from kars_xl.reading.tables import Document
 from kars_xl.year.collect.containers import suffix_of
 from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.unpack import Envelope
@@ -54,7 +53,7 @@ class Form:
     unit: Unit
     revision: int
     digest: str
-    is_blank: bool
+    is_blank: bool  # nobody has put an amount into it yet
     by_address: bool = False
 
 
@@ -163,13 +162,15 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
         return Refused(f"{year} yılının formu, plan {plan.year} yılının", (found,))
     address = envelope.letter.address if envelope.letter else ""
     by_address = NO_UNIT if unit else unit_at(address, plan)
+    amounts = [amount for table in document.costs for amount in table.amounts.values()]
+    amounts += [it for table in document.matrices for column in table.columns.values() for it in column.values()]
     return Form(
         data=item.data,
         suffix=suffix_of(item.name, item.data),
         unit=unit or by_address,
         revision=document.revision,
         digest=grid.digest,
-        is_blank=_is_blank(document),
+        is_blank=not any(amount.given and not amount.formula for amount in amounts),
         by_address=bool(by_address),
     )
 
@@ -179,11 +180,3 @@ def unit_at(address: str, plan: Programme | None) -> Unit:
     named = plan.known if plan and address else ()
     found = [unit for unit in named if address in _SEPARATORS.split(unit.email.lower())]
     return found[0] if len(found) == 1 else NO_UNIT
-
-
-def _is_blank(document: Document) -> bool:
-    """Whether nobody has put an amount into it yet."""
-    amounts = [amount for table in document.costs for amount in table.amounts.values()]
-    for table in document.matrices:
-        amounts += [amount for column in table.columns.values() for amount in column.values()]
-    return not any(amount.given and not amount.formula for amount in amounts)

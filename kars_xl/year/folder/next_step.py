@@ -198,7 +198,13 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     plan = reading.plan.programme if reading.plan else None
     plan_file = reading.plan_file or str(folder.plan)
     missing = tuple(_missing(reading, plan)) if reading.documents else ()
-    errors = [item for item in outcome.findings if item.is_error and not _says_missing(item, missing)]
+
+    def says_missing(item: Finding) -> bool:
+        """Whether the error is only that a form has not come; KX008 says it of all."""
+        unsent = Unit(item.key) in missing or (item.table == "TKT" and Unit(FINANCE) in missing)
+        return item.has(Effect.NOTHING) or (item.has(Effect.NOT_SENT) and unsent)
+
+    errors = [item for item in outcome.findings if item.is_error and not says_missing(item)]
     faults = [item for item in errors if item.place.file != plan_file or item.has(Effect.NOT_SENT)]
     plan_faults = [item for item in errors if item not in faults]
     if plan is not None and not plan.asked:
@@ -248,12 +254,6 @@ def _missing(reading: Reading, plan: Programme | None) -> Iterator[Unit]:
     yield from (unit for unit in (plan.asked if plan else ()) if unit not in senders)
     if not any("general" in matrix.columns for document in reading.documents for matrix in document.matrices):
         yield Unit(FINANCE)
-
-
-def _says_missing(item: Finding, missing: Sequence[Unit]) -> bool:
-    """Whether the error is only that a form has not come; KX008 says it of all."""
-    unsent = Unit(item.key) in missing or (item.table == "TKT" and Unit(FINANCE) in missing)
-    return item.has(Effect.NOTHING) or (item.has(Effect.NOT_SENT) and unsent)
 
 
 def _mailed(folder: Folder) -> dict[str, int]:

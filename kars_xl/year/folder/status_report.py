@@ -64,8 +64,8 @@ def status_report(
     totals = {
         "sent": status.senders,
         "expected": len(status.units) if status.has_plan else None,
-        "filled": status.filled,
-        "activities": status.activities,
+        "filled": sum(unit.filled for unit in status.units),
+        "activities": sum(unit.activities for unit in status.units),
         "amount": blocks.Tl(status.kurus),
         "whole": status.whole,
     }
@@ -146,7 +146,8 @@ def _sums(status: Status) -> Iterator[tuple[str, str]]:
         yield "Gelen birim", f"{status.senders} (plan yok; beklenen birimler bilinmiyor)"
     if status.strangers:
         yield "Planda olmayan birim", str(len(status.strangers))
-    yield "Doldurulan faaliyet", f"{status.filled}/{status.activities}"
+    filled, activities = (sum(getattr(unit, name) for unit in status.units) for name in ("filled", "activities"))
+    yield "Doldurulan faaliyet", f"{filled}/{activities}"
     yield "Formlardaki bulgular", count_line(status.told)
     came = any(unit.sent for unit in (*status.units, *status.strangers))
     known = status.kurus is not None
