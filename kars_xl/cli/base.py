@@ -41,14 +41,9 @@ def _style(_: click.Context, __: click.Parameter, style: str) -> str:
     return style
 
 
+_STYLES, _SHOWN = click.Choice(["text", "json"]), "Yanıtın biçimi; json yalnız standart çıktıya yazılır."
 FORMAT = click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    callback=_style,
-    help="Yanıtın biçimi; json yalnız standart çıktıya yazılır.",
+    "--format", "style", type=_STYLES, default="text", show_default=True, callback=_style, help=_SHOWN
 )
 ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulguların tümünü göster.")
 PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
