@@ -1,4 +1,7 @@
-"""Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it."""
+"""Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it.
+
+Below, the audit as the data tree that its report workbook is filled from (templates/denetim_raporu.xlsx).
+"""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
