@@ -296,6 +296,9 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX011": plan_without_activities,
     "KX012": without_pyarrow,
     "KX013": two_plans,
+    "KX019": lambda folder: file_of(
+        folder, FEN_FILE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "DRMEncryptedTransform".encode("utf-16-le")
+    ),
     "KX101": lambda folder: spoiled(folder, indicator, ""),
     "KX102": lambda folder: spoiled(folder, amount, "60.000,00 TL"),
     "KX103": lambda folder: spoiled(folder, amount, "1,500"),
