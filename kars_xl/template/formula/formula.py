@@ -47,7 +47,7 @@ class Ref:
 
     @property
     def is_cell(self) -> bool:
-        return self.height == 1 and self.col1 == self.col2
+        return self.height == 1 and self.col1 is not None and self.col1 == self.col2
 
     def shifted(self, rows: int, columns: int) -> "Ref":
         """The reference as it reads in a cell that many rows and columns away; wraps nothing, stays on the sheet."""
@@ -74,6 +74,8 @@ class Ref:
             rows = (self.row1, self.row2 or self.row1)
         first, last = rows
         one, two = "$" if self.fixed_row1 else "", "$" if self.fixed_row2 else ""
+        if self.col1 is None:
+            return f"{prefix}{one}{first}:{two}{last}"
         if (self.is_range if as_range is None else as_range) or first != last or self.col1 != self.col2:
             right = ("$" if self.fixed_col2 else "") + column_letters(self.col2 or 0)
             return f"{prefix}{left}{one}{first}:{right}{two}{last}"

@@ -12,8 +12,8 @@ from kars_xl.template.formula.formula import LAST_ROW, quoted
 from kars_xl.template.layout.lay import Rows, page_of
 from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
 from kars_xl.template.layout.pages import fit_rows, paginate
-from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy, joined
-from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
+from kars_xl.template.layout.regions import Band, Instance, ReferenceFault, RowMap, SheetCopy, joined
+from kars_xl.template.layout.render import FormulaWriter, follow
 from kars_xl.template.nodes import Node, Problem, Problems, Styled, TemplateError, Text, UnknownPathError, look_up
 from kars_xl.template.records import Template, TemplateSheet
 

@@ -12,8 +12,8 @@ from kars_xl.template import records
 from kars_xl.template.formula.formula import LAST_ROW, Ref, shifted
 from kars_xl.template.layout.lay import Rows
 from kars_xl.template.layout.pages import Columns
-from kars_xl.template.layout.regions import Instance, Rect, Run, SheetCopy, joined
-from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
+from kars_xl.template.layout.regions import Instance, Rect, ReferenceFault, Run, SheetCopy, joined
+from kars_xl.template.layout.render import FormulaWriter
 from kars_xl.template.nodes import UnknownPathError, filled
 from kars_xl.template.records import MOVES_AND_SIZES, Anchor, Area, Drawn, LaidChart, LaidRule, TemplateChart
 from kars_xl.template.source.drawing import CATEGORIES, CHART, REFERENCE, typed_texts

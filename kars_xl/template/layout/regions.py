@@ -15,6 +15,10 @@ _LOOP_NAME = re.compile(r"her_(.+?)(?:_\d+)?\Z", re.IGNORECASE | re.DOTALL)
 Key = tuple[str, ...]
 
 
+class ReferenceFault(Exception):
+    """KX505; args: the reason, the reference as typed, the count."""
+
+
 def loop_kind(name: str) -> str | None:
     """The kind that a defined name repeats (`her_faaliyet_2` → faaliyet); None for any other name."""
     return match[1] if (match := _LOOP_NAME.match(name)) else None
@@ -201,8 +205,8 @@ class RowMap:
         own = instance.sheet
         if ref.sheet is None:
             template = own.template
-            if ref.row1 is not None and ref.row1 == ref.row2 and (row := own_row(ref.row1, instance)):
-                return [(None, (row, row))]
+            if ref.row1 is not None and ref.row2 is not None and (run := own_run(ref, ref.row1, ref.row2, instance)):
+                return [(None, run)]
         else:
             template = self._at[ref.sheet.casefold()]
         if ref.row1 is None or ref.row2 is None:
@@ -257,6 +261,24 @@ def own_row(row: int, instance: Instance) -> int | None:
             if top <= row <= bottom:
                 return start + row - top
     return None
+
+
+def own_run(ref: Ref, row1: int, row2: int, instance: Instance) -> Run | None:
+    """What template rows of the formula's own sheet are by their place alone: one row around the instance; or rows from
+    a fixed one ($) to the instance's own, the first copy's where that one repeats. None where the context tells."""
+    running = ref.fixed_row1 != ref.fixed_row2 and instance.parent is not None
+    fixed, own = (row1, row2) if ref.fixed_row1 else (row2, row1)
+    if running and instance.band.holds(own, own) and (here := own_row(own, instance)):
+        there = own_row(fixed, instance.parent) if instance.parent else None
+        if there is None:
+            copies = [run[0] for run in instance.sheet.root.spread(fixed, fixed)]
+            nested = instance.parent is not instance.sheet.root
+            there = None if nested or not copies else min(copies) if ref.fixed_row1 else max(copies)
+        if there is None:
+            raise ReferenceFault("running", ref.text, 0)
+        return min(here, there), max(here, there)
+    row = own_row(row1, instance) if row1 == row2 else None
+    return (row, row) if row else None
 
 
 def joined(runs: list[Run]) -> list[Run]:

@@ -8,16 +8,12 @@ from types import MappingProxyType
 from kars_xl.base.place import a1
 from kars_xl.template.formula import formula as language
 from kars_xl.template.formula.formula import Call, Expression, Literal, Parsed, Ref, bare_references, quoted
-from kars_xl.template.layout.regions import Instance, Rect, RowMap
+from kars_xl.template.layout.regions import Instance, Rect, ReferenceFault, RowMap
 from kars_xl.template.nodes import Node
 
 LONGEST_FORMULA, LONGEST_LITERAL, MOST_ARGUMENTS = 8192, 255, 250
 _NONE: Mapping[Ref, str] = MappingProxyType({})
 _PLACE = re.compile(r'"#([^"]+)"\Z')
-
-
-class ReferenceFault(Exception):
-    """KX505; args: the reason, the reference as typed, the count."""
 
 
 @dataclass(slots=True)
