@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import tostring
+from xml.etree.ElementTree import Element, tostring
 
 import openpyxl
 from openpyxl.formula.tokenizer import Token, Tokenizer
@@ -28,7 +28,7 @@ from kars_xl.template.records import Anchor, LaidColumn, PageSetup, TemplateShee
 from kars_xl.template.source.drawing import CHART, REFERENCE, Drawing, read_chart, read_drawing, typed_texts
 from kars_xl.template.source.package import Package
 from kars_xl.template.source.read import load
-from kars_xl.template.source.read_settings import band
+from kars_xl.template.source.read_settings import read_bands
 from kars_xl.template.source.read_styles import BORDERS, StyleReader, Theme, read_theme
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, TRIED_OUT
 from kars_xl.workbook.verify import trial
@@ -152,7 +152,8 @@ def template_dump(path: Path) -> str:
     for number, (sheet, read) in enumerate(zip(book.worksheets, template.sheets, strict=True)):
         part = parts[package.tree(main).findall("sheets/sheet")[number].get(RELATION, "")]
         drawing = read_drawing(package, package.related(part, "drawing"))
-        bands = [band(package.tree(part), name) for name in ("oddHeader", "oddFooter")]
+        found, _ = read_bands(package.tree(part))
+        bands = [found.get(name, "") for name in ("oddHeader", "oddFooter")]
         lines += ["", f"[{sheet.title}]", *_page(sheet, read, styles, bands), *_defined(sheet.defined_names)]
         lines += [*_rules(sheet, styles), *_drawn(drawing, theme), *_looks(sheet, read, template.styles.properties)]
         lines += _contents(sheet, styles)
@@ -221,7 +222,7 @@ def _rules(sheet: Any, styles: StyleReader) -> Iterator[str]:
     found = sheet.conditional_formatting
     rules = [(_areas(group.sqref), rule.priority, rule) for group in found for rule in group.rules]
     for areas, _, rule in sorted(rules, key=lambda found: found[:2]):
-        style = styles.differential(None if rule.dxfId is None else str(rule.dxfId))
+        style, _ = styles.differential(Element("cfRule", {} if rule.dxfId is None else {"dxfId": str(rule.dxfId)}))
         parts = [rule.type, rule.operator, *map(_formula, rule.formula), "stop" * bool(rule.stopIfTrue)]
         parts += [
             tostring(scale.to_tree(), "unicode") for scale in (rule.colorScale, rule.dataBar, rule.iconSet) if scale

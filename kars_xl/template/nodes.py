@@ -123,8 +123,9 @@ class Text:
         return "".join(p if isinstance(p, str) else spoken(look_up(p, scope, root)) for p in self.parts)
 
 
-def compile_text(text: str) -> Text | None:
-    """The compiled text, or None if it holds no placeholder; raises UnknownPathError where one can't be read."""
+def compile_text(text: str, *, whole: bool = True) -> Text | None:
+    """The compiled text, or None if it holds no placeholder; raises UnknownPathError where one can't be read.
+    A part of a cell's text is not the `whole` of it."""
     if "{{" not in text:
         return None
     parts: list[str | Path] = []
@@ -142,7 +143,7 @@ def compile_text(text: str) -> Text | None:
         parts.append(text[end:])
     # Blanks around a lone placeholder are a slip of the hand, not text.
     paths = [part for part in parts if isinstance(part, tuple)]
-    lone = len(paths) == 1 and not "".join(part for part in parts if isinstance(part, str)).strip()
+    lone = whole and len(paths) == 1 and not "".join(part for part in parts if isinstance(part, str)).strip()
     return Text(tuple(paths if lone else parts))
 
 

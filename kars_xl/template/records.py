@@ -31,7 +31,7 @@ class PageSetup:
     header_options: dict[str, Any] = field(default_factory=dict)
     footer_options: dict[str, Any] = field(default_factory=dict)
     freeze: tuple[int, int] | None = None  # first row and column that scroll
-    print_areas: list[Area] = field(default_factory=list)  # one at the most in the output
+    print_areas: list[Area] = field(default_factory=list)
     title_rows: tuple[int, int] | None = None
     title_columns: tuple[int, int] | None = None
     autofilter: Area | None = None
@@ -190,8 +190,7 @@ class LaidSheet:
     row_heights: dict[int, float] = field(default_factory=dict)
     columns: list[LaidColumn] = field(default_factory=list)
     merges: list[Area] = field(default_factory=list)
-    header: str = ""
-    footer: str = ""
+    bands: dict[str, str] = field(default_factory=dict)  # oddHeader …: headers and footers
     conditional_formats: list[LaidRule] = field(default_factory=list)
     validations: list[LaidRule] = field(default_factory=list)
     comments: list[tuple[int, int, str, dict[str, Any]]] = field(default_factory=list)  # row, column, text, options
@@ -209,6 +208,7 @@ class Layout:
     properties: dict[str, str]
     default_font: dict[str, Any]
     active: int = 0
+    lost: list[Problem] = field(default_factory=list)  # what of the template stays behind (KX005)
 
     def sheet(self, name: str) -> LaidSheet:
         """The output sheet of that name; KeyError if there is none."""
@@ -270,8 +270,7 @@ class TemplateSheet:
     pictures: list[Drawn] = field(default_factory=list)
     charts: list[TemplateChart] = field(default_factory=list)
     lost: list[tuple[str, str]] = field(default_factory=list)  # objects that stay behind: cell ("" none), what it is
-    header: Text | str = ""
-    footer: Text | str = ""
+    bands: dict[str, Text | str] = field(default_factory=dict)  # oddHeader …: headers and footers
     conditional_formats: list[TemplateRule] = field(default_factory=list)
     validations: list[TemplateRule] = field(default_factory=list)
 

@@ -62,7 +62,7 @@ def render(
         return [finding("KX006", Place(output), reason=", ".join(map(str, error.args)))]
     except OSError as error:
         return [finding("KX006", Place(output), reason=system_reason(error))]
-    return findings + template_findings(template, read.lost)
+    return findings + template_findings(template, read.lost + layout.lost)
 
 
 def _evaluated(template: "Template", tree: Node) -> "Layout":
@@ -108,6 +108,7 @@ _REASONS = {
     "order": "“{other}” ile aynı satırlarda, hangisinin içte olduğu belli değil",
     "several": "“{reference}” {count} hücreye karşılık geliyor",
     "none": "“{reference}” hiçbir hücreye karşılık gelmiyor", "split": "“{reference}” parçalara bölünüyor",
+    "running": "“{reference}” iç içe bloklarda nereden başlayacağı belli olmayan aralık",
     "arguments": "bir işlevde 250'den çok başvuru", "length": "formül 8192 karakterden uzun",
     "chart": "grafik serisi bir hücre aralığı değil",
     "sheets": "grafik serisi “{reference}” birden çok sayfaya dağılıyor",

@@ -52,6 +52,7 @@ from tests.helpers.mail_examples import MAIL_EXAMPLES
 from tests.helpers.template_faults import (
     SUMMARY,
     division_by_zero,
+    long_header,
     misspelt_repetition,
     several_cells,
     typed_over,
@@ -357,6 +358,7 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX505": lambda folder: template(folder, several_cells),
     "KX506": lambda folder: template(folder, division_by_zero),
     "KX507": lambda folder: template(folder, reworded_total),
+    "KX508": lambda folder: template(folder, long_header),
     "KX601": lambda folder: changed_after_merge(folder, another_amount),
     "KX602": lambda folder: changed_after_merge(folder, typed_over_a_total),
     "KX604": lambda folder: changed_after_merge(folder, another_sheet),

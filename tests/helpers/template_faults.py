@@ -116,3 +116,9 @@ BROKEN: list[Broken] = [
     broken_range,
     typed_over,
 ]
+
+
+def long_header(book: Workbook) -> tuple[str, str, str]:
+    sheet = sheet_with(book, COSTS)
+    sheet.oddHeader.left.text = "{{ kurum.ad }} " * 12
+    return "KX508", sheet.title, ""

@@ -1,6 +1,7 @@
 """Lays all sheets of a template out for a data tree, writes their formulas from the row map, and computes them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from kars_xl.template.layout.lay import Rows, page_of
 from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
 from kars_xl.template.layout.pages import fit_rows, paginate
 from kars_xl.template.layout.regions import Band, Instance, ReferenceFault, RowMap, SheetCopy, joined
-from kars_xl.template.layout.render import FormulaWriter, follow
+from kars_xl.template.layout.render import LONGEST_FORMULA, FormulaWriter, follow
 from kars_xl.template.nodes import Node, Problem, Problems, Styled, TemplateError, Text, UnknownPathError, look_up
 from kars_xl.template.records import Template, TemplateSheet
 
@@ -30,14 +31,20 @@ def expand(template: Template, root: Node) -> records.Layout:
     for sheet, found in zip(template.sheets, copies, strict=True):
         active = len(laid) if sheet.index == template.active else active
         laid += [_Filling(template, lay, writer, sheet, copy).laid for copy in found]
-    names = list(_names(template, writer, copies))
+    lost: list[Problem] = []
+    names = list(_names(template, writer, copies, lost))
     properties = {name: problems.filled(text, {}, root) for name, text in template.properties.items()}
     if found_problems := problems.list():
         raise TemplateError(found_problems)
     styles, active = template.styles, min(active, max(len(laid) - 1, 0))
-    layout = records.Layout(laid, styles.properties, names, properties, styles.normal, active)
+    layout = records.Layout(laid, styles.properties, names, properties, styles.normal, active, lost)
     fit_rows(layout, formulas=False)
     return layout
+
+
+_LONGEST_BAND = 255  # letters that Excel takes for a header or footer
+# What a part of a text has or lacks, whatever the cell has.
+_OF_RUNS = ("bold", "italic", "underline", "font_strikeout", "font_script", "font_color")
 
 
 class _Filling:
@@ -55,7 +62,7 @@ class _Filling:
             for first, last in lay.spans(copy, row1, row2)
             if first < last or col1 < col2
         ]
-        laid.header, laid.footer = self._header(sheet.header), self._header(sheet.footer)
+        laid.bands = {name: self._band(text) for name, text in sheet.bands.items()}
         laid.conditional_formats, laid.validations = (
             expand_rules(rules, copy, sheet.last_row, writer, self._trouble)
             for rules in (sheet.conditional_formats, sheet.validations)
@@ -93,11 +100,11 @@ class _Filling:
             elif cell.text is not None:
                 path = cell.text.only_path
                 value = cell.text.fill(scope, self.root) if path is None else look_up(path, scope, self.root)
-                if cell.runs:
-                    laid.runs = [(look, nodes.filled(run, scope, self.root)) for look, run in cell.runs]
                 if isinstance(value, Styled):
                     laid.style, value = table.with_number_format(laid.style, value.number_format), value.value
                 laid.value = value
+            if cell.runs:
+                self._runs(cell.runs, laid, scope)
         except (ReferenceFault, UnknownPathError) as error:
             self._trouble(error, cell.address, cell.formula_text, out, cell.col)
         if isinstance(laid.value, date):
@@ -105,6 +112,16 @@ class _Filling:
         if cell.link is not None:
             self._link(cell, cell.link, instance, laid)
         return laid
+
+    def _runs(self, runs: Iterable[tuple[int | None, Text | str]], laid: records.LaidCell, scope: nodes.Scope) -> None:
+        """The parts of a text with their fonts; where but one of them is left, its font is the cell's."""
+        found = [(look, text) for look, run in runs if (text := nodes.filled(run, scope, self.root))]
+        if len(found) > 1 and isinstance(laid.value, str):
+            laid.runs = found
+        elif found and (look := next((look for look, text in found if text.strip()), None)) is not None:
+            styles = self.template.styles
+            plain = {name: value for name, value in styles.properties[laid.style].items() if name not in _OF_RUNS}
+            laid.style = styles.add(plain | styles.properties[look])
 
     def _link(self, cell: records.TemplateCell, link: records.Link, instance: Instance, laid: records.LaidCell) -> None:
         where = link.location
@@ -121,15 +138,17 @@ class _Filling:
     def _text(self, text: Text | str, instance: Instance, address: str) -> str:
         return self.problems.filled(text, instance.scope, self.root, self.sheet.title, address)
 
-    def _header(self, text: Text | str) -> str:
-        if isinstance(text, str):
-            return text
+    def _band(self, text: Text | str) -> str:
+        """A header or footer."""
         # "&" starts a code in headers; one that comes from the data is only an ampersand.
         parts = (
             part if isinstance(part, str) else self._text(Text((part,)), self.copy.root, "").replace("&", "&&")
-            for part in text.parts
+            for part in ((text,) if isinstance(text, str) else text.parts)
         )
-        return "".join(parts)
+        found = "".join(parts)
+        if len(found.encode("utf-16-le")) // 2 > _LONGEST_BAND:
+            self.problems.add("KX508", self.sheet.title, "", formula=found)
+        return found
 
     def _trouble(self, error: Exception, address: str, formula: str, row: int, col: int) -> None:
         """Notes what is wrong with a template cell, seen as an output cell (row and column) was to be filled."""
@@ -141,8 +160,11 @@ class _Filling:
             self.problems.add("KX505", self.sheet.title, address, formula=formula, **facts)
 
 
-def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCopy]]) -> Iterator[tuple[str, str]]:
-    """Defined names as XlsxWriter takes them; one whose cells are all gone is left out."""
+def _names(
+    template: Template, writer: FormulaWriter, copies: list[list[SheetCopy]], lost: list[Problem]
+) -> Iterator[tuple[str, str]]:
+    """Defined names as XlsxWriter takes them; one whose cells are all gone is left out, and so is (`lost`) one that
+    Excel would not take."""
     nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
     for item in template.names:
         at = writer.rows.sheet(item.owner) if item.owner is not None else None
@@ -150,7 +172,11 @@ def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCop
         for full, instance in [(item.name, nowhere)] if at is None else own:
             # Where it means another thing in each place, formulas hold its meaning, and nothing needs the name.
             with suppress(ReferenceFault, UnknownPathError):
-                if text := writer.write_areas(item.meaning, instance):
+                text = writer.write_areas(item.meaning, instance)
+                if len(text) >= LONGEST_FORMULA:
+                    what = f"“{item.name}” adı (çok sayıda hücreye bölünüyor)"
+                    lost.append(Problem("KX005", item.owner or "", "", {"what": what}))
+                elif text:
                     yield full, "=" + text
 
 
@@ -161,6 +187,8 @@ _ERRORS = {
     "Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "Circ": "#CIRC!", "Spill": "#SPILL!", "Calc": "#CALC!", "NImpl": "#N/IMPL!",
 }  # fmt: skip
+
+_ERROR_WORD = re.compile(r"#[A-Z/]+[!?]?")
 
 Plain = bool | float | str | None
 
@@ -174,6 +202,7 @@ def evaluate(layout: records.Layout) -> None:
     book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
     # Dates must come back as Excel stores them, whatever the cell's format.
     book.set_temporal_egress("serial")
+    failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
     # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
     for sheet in layout.sheets:
         target = book.sheet(sheet.name)
@@ -183,9 +212,13 @@ def evaluate(layout: records.Layout) -> None:
     for sheet in layout.sheets:
         target = book.sheet(sheet.name)
         for row, col, cell in _formulas(sheet):
-            target.set_formula(row, col, cell.formula)
+            try:
+                target.set_formula(row, col, cell.formula)
+            except RuntimeError as refused:
+                # A formula that looks at its own cell.
+                word = _ERROR_WORD.search(str(refused))
+                failed.setdefault(cell.origin, []).append((sheet, row, col, word[0] if word else str(refused)))
     book.evaluate_all()
-    failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
     for sheet in layout.sheets:
         for row, col, cell in _formulas(sheet):
             value = book.get_value(sheet.name, row, col)

@@ -180,10 +180,6 @@ def page_of(sheet: TemplateSheet, copy: SheetCopy, rows: Rows) -> PageSetup:
         freeze = min(first for first, _ in copy.root.spread(freeze[0], LAST_ROW)), freeze[1]
     breaks = {row for at in page.row_breaks for row in rows.breaks(copy, at)}
     areas = [found for a in page.print_areas for found in hull((a[0], a[1], min(a[2], sheet.last_row), a[3]))]
-    if areas:
-        # XlsxWriter prints one area: several become the one around them.
-        tops, lefts, bottoms, rights = zip(*areas, strict=True)
-        areas = [(min(tops), min(lefts), max(bottoms), max(rights))]
     return replace(
         page,
         row_breaks=sorted(row for row in breaks if row < copy.last_row),

@@ -140,7 +140,7 @@ def expand_rules(
     for rule in rules:
         # By how the rule reads: for each pair of columns its runs of rows, and the options at the topmost.
         groups: dict[tuple[str, ...], dict[Run, tuple[list[Run], dict[str, Any]]]] = {}
-        anchor_row, anchor_col, _, _ = rule.areas[0]
+        (anchor_row, anchor_col, _, _), choices = rule.areas[0], rule.options.get("validate") == "list"
         for area in rule.areas:
             columns = area[1], area[3]
             for instance, template_row, first, last in _cells(area, copy, last_row, bool(rule.formulas or rule.texts)):
@@ -149,12 +149,15 @@ def expand_rules(
                     relative = FormulaWriter(writer.rows, writer.root, (first, columns[0]))
                     for option, (formula, parsed) in rule.formulas.items():  # noqa: B007
                         pieces[option] = shifted(parsed.pieces, template_row - anchor_row, columns[0] - anchor_col)
-                        signature.append(relative.write_pieces(pieces[option], instance))
+                        signature.append(relative.write_option(pieces[option], instance, choices=choices))
                     texts = {option: text.fill(instance.scope, writer.root) for option, text in rule.texts.items()}
                     runs, options = groups.setdefault((*signature, *texts.values()), {}).setdefault(columns, ([], {}))
                     topmost = not runs or first < runs[0][0]
                     if topmost:
-                        written = {name: "=" + writer.write_pieces(found, instance) for name, found in pieces.items()}
+                        written = {
+                            name: "=" + writer.write_option(found, instance, choices=choices)
+                            for name, found in pieces.items()
+                        }
                         options |= rule.options | written | texts
                     runs.insert(0 if topmost else len(runs), (first, last))
                 except (ReferenceFault, UnknownPathError) as error:

@@ -166,7 +166,7 @@ def paginate(layout: Layout) -> None:
     """Set the page breaks of the sheets that have none and need some."""
     for sheet in layout.sheets:
         floating, page = sheet.images or sheet.charts, sheet.page
-        if page.state == "visible" and page.print_areas and not page.row_breaks and not floating:
+        if page.state == "visible" and len(page.print_areas) == 1 and not page.row_breaks and not floating:
             _paginate(layout, sheet)
 
 

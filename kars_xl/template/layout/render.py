@@ -37,6 +37,15 @@ class FormulaWriter:
             return self.write(parsed, instance)
         return ",".join(self._reference(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance))
 
+    def write_option(self, pieces: Expression, instance: Instance, *, choices: bool) -> str:
+        """What a rule asks for: a formula, or the one range that the choices of a list stand in."""
+        if not choices or not (refs := bare_references(pieces)):
+            return self.write_pieces(pieces, instance)
+        found = [(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance)]
+        if len(found) != 1:
+            raise ReferenceFault("split" if found else "none", refs[0].text, len(found))
+        return self._reference(*found[0], True)
+
     def write_pieces(self, pieces: Expression, instance: Instance, chosen: Mapping[Ref, str] = _NONE) -> str:
         """The pieces' text; a reference means one cell unless the call around it has chosen its text."""
         texts: list[str] = []

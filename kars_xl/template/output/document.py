@@ -4,9 +4,10 @@ The language, by which a screen reader picks its voice; sheet names in quotes wh
 XML is the template's; and cells written without detours, which halves the time."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -14,6 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
+from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.worksheet import Worksheet
 
 from kars_xl.base.money import BUILTIN_FORMATS
@@ -21,9 +23,10 @@ from kars_xl.base.place import a1
 from kars_xl.template.layout.expand import serial
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
-from kars_xl.template.nodes import spoken
+from kars_xl.template.nodes import RefusedError, spoken
 from kars_xl.template.records import LaidChart, LaidSheet, Layout
 from kars_xl.template.source.drawing import CATEGORIES, CHART, PREFIXES
+from kars_xl.template.source.read_settings import BANDS
 
 LANGUAGE = "tr-TR"
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")
@@ -58,8 +61,55 @@ class _Core(Core):  # type: ignore[misc]
         self._xml_data_element("dc:language", LANGUAGE)
 
 
+class _Link(Url):  # type: ignore[misc]
+    """A link of any kind: to a telephone, to a file beside the workbook, on a share."""
+
+    def _parse_url(self) -> None:
+        target = self._original_url
+        if "://" in target or target.startswith(("mailto:", "internal:", "external:")):
+            super()._parse_url()
+            return
+        self._link_type = UrlTypes.URL
+        self._link, _, self._anchor = target.partition("#")
+        self._relationship_link = self._link
+
+
+def link_of(target: str, shown: str, tip: str | None) -> Url | str:
+    """A link as XlsxWriter takes it; raises RefusedError for one that Excel does not take."""
+    try:
+        link = _Link(target)
+        link.text, link.tip = shown, tip or ""
+    except ValueError as error:
+        raise RefusedError(target[:80], str(error)) from error
+    return link
+
+
 class DocumentSheet(Worksheet):  # type: ignore[misc]
-    """A sheet with short ways for most cells."""
+    """A sheet with short ways for most cells; with headers and footers of even and first pages; and one that prints
+    its grid lines without showing them."""
+
+    bands: Mapping[str, str] = MappingProxyType({})
+    _pages: tuple[str, ...] = ()
+
+    def print_grid(self) -> None:
+        self.print_gridlines, self.print_options_changed = True, True
+
+    def tell_pages_apart(self, even: bool, first: bool) -> None:
+        names = {"differentOddEven": even, "differentFirst": first}
+        self._pages = tuple(name for name, on in names.items() if on)
+
+    def _write_header_footer(self) -> None:
+        others = {name: text for name, text in self.bands.items() if not name.startswith("odd") and text}
+        if not self._pages and not others:
+            super()._write_header_footer()
+            return
+        attributes = [(name, 1) for name in self._pages]
+        scales = {"scaleWithDoc": self.header_footer_scales, "alignWithMargins": self.header_footer_aligns}
+        self._xml_start_tag("headerFooter", attributes + [(name, 0) for name, on in scales.items() if not on])
+        for name in BANDS:
+            if text := self.bands.get(name):
+                self._xml_data_element(name, text)
+        self._xml_end_tag("headerFooter")
 
     def _prepare_formula(self, formula: str, *_: object) -> str:
         """Lint lets no function pass that needs a prefix; looking for them takes a third of the writing time."""

@@ -13,8 +13,9 @@ from xlsxwriter.image import Image
 from kars_xl.base.place import a1
 from kars_xl.template.layout.pages import PIXELS_PER_CHARACTER
 from kars_xl.template.nodes import RefusedError
-from kars_xl.template.output.document import Document, DocumentSheet, insert_chart
+from kars_xl.template.output.document import Document, DocumentSheet, insert_chart, link_of
 from kars_xl.template.records import Area, LaidCell, LaidRow, LaidRule, LaidSheet, Layout, PageSetup
+from kars_xl.template.source.read_settings import icon_value
 
 LONGEST_TEXT = 32_767
 
@@ -102,7 +103,7 @@ class _Writer:
             value = cell.value
             if cell.link is not None:
                 shown = value if isinstance(value, str) and value else "\u00a0"
-                self._check(worksheet.write_url(row - 1, col - 1, cell.link, style, shown, cell.tip), row, col)
+                self._check(worksheet.write_url(row - 1, col - 1, link_of(cell.link, shown, cell.tip), style), row, col)
             if cell.formula is not None:
                 result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, "" if value is None else value)
             elif value is None:
@@ -140,6 +141,10 @@ class _Writer:
 
     def _rule(self, put: Any, rule: LaidRule, look: dict[str, Any], **several: object) -> None:
         options = {**rule.options, **look, **(several if len(rule.areas) > 1 else {})}
+        # Thresholds that are formulas.
+        if icons := options.get("icons"):
+            values = [options.pop(icon_value(number), icon["value"]) for number, icon in enumerate(icons)]
+            options["icons"] = [icon | {"value": value} for icon, value in zip(icons, values, strict=True)]
         self._check(put(*_zero_based(rule.areas[0]), options), *rule.areas[0][:2])
 
     def _images(self) -> None:
@@ -174,13 +179,14 @@ def _write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], 
         pixels = None if width is None else round(width * PIXELS_PER_CHARACTER)
         worksheet.set_column_pixels(column.first - 1, column.last - 1, pixels, style(column.style), options)
     _paper(page, worksheet)
-    # XlsxWriter takes the G of "A&&G" (A&G, escaped) for a picture's place: it is shown another text, then given this.
-    if sheet.header:
-        worksheet.set_header(sheet.header.replace("&&", "++"), page.header_options)
-        worksheet.header = sheet.header
-    if sheet.footer:
-        worksheet.set_footer(sheet.footer.replace("&&", "++"), page.footer_options)
-        worksheet.footer = sheet.footer
+    # XlsxWriter takes the G of "A&&G" (A&G, escaped) for a picture's place: it is shown no text, then given this.
+    if header := sheet.bands.get("oddHeader"):
+        worksheet.set_header("+", page.header_options)
+        worksheet.header = header
+    if footer := sheet.bands.get("oddFooter"):
+        worksheet.set_footer("+", page.footer_options)
+        worksheet.footer = footer
+    worksheet.bands = sheet.bands
 
 
 def _paper(page: PageSetup, worksheet: Any) -> None:
@@ -197,8 +203,11 @@ def _paper(page: PageSetup, worksheet: Any) -> None:
         worksheet.freeze_panes(page.freeze[0] - 1, page.freeze[1] - 1)
     worksheet.set_h_pagebreaks(page.row_breaks)
     worksheet.set_v_pagebreaks(page.column_breaks)
+    printed = []
     for area in page.print_areas:
         worksheet.print_area(*_zero_based(area))
+        printed.append(worksheet.print_area_range)
+    worksheet.print_area_range = ",".join(printed)  # XlsxWriter itself has one area
     if page.title_rows:
         worksheet.repeat_rows(page.title_rows[0] - 1, page.title_rows[1] - 1)
     if page.title_columns:

@@ -11,6 +11,7 @@ from kars_xl.template.formula.formula import union
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.nodes import Text, UnknownPathError, compile_text
 from kars_xl.template.records import MOVES, MOVES_AND_SIZES, STAYS, Anchor, Drawn, Faults, TemplateChart
+from kars_xl.template.source.inventory import left_of
 from kars_xl.template.source.package import Package
 from kars_xl.template.source.read_styles import DRAWING, Theme
 
@@ -18,6 +19,7 @@ CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
+_CLIENT = f"{_ANCHOR}clientData"
 _ANCHORS = tuple(f"{_ANCHOR}{kind}Anchor" for kind in ("twoCell", "oneCell", "absolute"))
 _EMU_PER_PIXEL = 9525
 
@@ -35,7 +37,7 @@ def read_drawing(package: Package, name: str) -> Drawing:
     """The objects of a drawing part; none where there is no such part."""
     found = Drawing()
     xml, targets = package.part(name), package.relations(name)
-    for element in ElementTree.fromstring(xml) if xml is not None else ():
+    for element in _chosen(ElementTree.fromstring(xml)) if xml is not None else ():
         if element.tag not in _ANCHORS:
             continue
         anchor, label = _anchor(element), element.find(f".//{_ANCHOR}cNvPr")
@@ -46,14 +48,24 @@ def read_drawing(package: Package, name: str) -> Drawing:
         if anchor is not None and picture is not None:
             blip = picture.find(f".//{DRAWING}blip")
             _, media = targets.get(blip.get(f"{_RELATION}embed", "") if blip is not None else "", ("", ""))
+            found.lost += [
+                f"“{title}”: {what}" for part in (picture, *element.iterfind(_CLIENT)) for what in left_of(part)
+            ]
             if (data := package.part(media)) is not None:
                 found.pictures.append(Drawn(anchor, data, posixpath.basename(media), description))
         elif anchor is not None and chart and (data := package.part(targets.get(chart, ("", ""))[1])) is not None:
             decorative = label is not None and any(d.get("val") in ("1", "true") for d in label.iter(_DECORATIVE))
             found.charts.append(Drawn(anchor, data, title, description, decorative))
         else:
-            found.lost.append(title)
+            found.lost.append(f"çizim nesnesi “{title}”")
     return found
+
+
+def _chosen(drawing: Element) -> Iterator[Element]:
+    """The anchors of a drawing, also those that only newer programs are to read."""
+    for element in drawing:
+        chosen = element.find(f"{_COMPATIBILITY}Choice")
+        yield from (element,) if chosen is None else chosen
 
 
 def _anchor(element: Element) -> Anchor | None:

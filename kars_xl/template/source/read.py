@@ -18,8 +18,15 @@ from kars_xl.template.formula.parse import FormulaParser, moved
 from kars_xl.template.layout.regions import loop_kind
 from kars_xl.template.nodes import Problem, Problems, Text, UnknownPathError, compile_text
 from kars_xl.template.source.drawing import ChartReader, read_drawing
+from kars_xl.template.source.inventory import left_by_relations, left_of, said
 from kars_xl.template.source.package import Package, number, placed, read_properties, relation_id, yes
-from kars_xl.template.source.read_settings import area, band, read_conditional_formats, read_page, read_validations
+from kars_xl.template.source.read_settings import (
+    area,
+    read_bands,
+    read_conditional_formats,
+    read_page,
+    read_validations,
+)
 from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme, read_theme
 
 Defined = tuple[str, str, str | None, bool]  # name, meaning, the sheet that it belongs to (None: the workbook), hidden
@@ -62,23 +69,32 @@ def _read(package: Package) -> records.Template:
         )  # fmt: skip
         sheets.append(reader.read())
     left: list[records.TemplateName] = []
+    of_book = (*left_of(book), *left_by_relations(package, "", set()), *left_by_relations(package, part, set()))
+    left_behind = [("", "", what) for what in of_book]
+    left_behind += [(s.get("name", ""), "", "grafik sayfası") for s, kind, _ in kinds if kind == "chartsheet"]
     for name, meaning, owner, hidden in names:
         if (kind := loop_kind(name)) is not None:
             _add_loop(name, kind, meaning, owner, sheets, problems)
-        elif owner in parsers and not name.startswith("_xlnm") and not hidden:
+        elif owner in parsers and hidden and not name.startswith("_xl"):
+            left_behind.append((owner or "", "", f"gizli ad “{name}”"))
+        elif owner in parsers and not name.startswith("_xl"):
             parsed = parsers[owner].parse("=" + meaning)
+            if any(fault["reason"] == "ref_error" for fault in parsed.faults):
+                left_behind.append((owner or "", "", f"“{name}” adı (gösterdiği hücreler silinmiş)"))
+                continue
             for fault in parsed.faults:
                 problems.add("KX502", owner or "", "", formula=f"{name}={meaning}", where="name", **fault)
             if not parsed.faults:
                 left.append(records.TemplateName(name, parsed, owner))
-    left_behind = [(s.get("name", ""), "", "grafik sayfası") for s, kind, _ in kinds if kind == "chartsheet"]
     left_behind += [(sheet.title, *lost) for sheet in sheets for lost in sheet.lost]
-    lost = [Problem("KX005", title, cell, {"what": what}) for title, cell, what in left_behind]
+    lost: dict[tuple[str, str], Problem] = {}  # once for each sheet, at the first of its cells
+    for title, cell, what in left_behind:
+        lost.setdefault((title, what), Problem("KX005", title, cell, {"what": what}))
     view = book.find("bookViews/workbookView")
     active = kinds[int(view.get("activeTab", 0)) if view is not None else 0][0].get("name", "") if kinds else ""
     opens = titles.index(active) if active in titles else 0
     properties = read_properties(package.tree(package.related("", "core-properties")))
-    return records.Template(sheets, styles.table, left, properties, opens, problems, lost)
+    return records.Template(sheets, styles.table, left, properties, opens, problems, list(lost.values()))
 
 
 def _defined(book: Element, titles: list[str]) -> Iterable[Defined]:
@@ -126,6 +142,7 @@ class SheetReader:
     theme: Theme
     problems: Problems
     epoch: int  # what the workbook's day numbers lack to those that count from 1900
+    _lost: list[tuple[str, str]] = field(default_factory=list)  # what stays behind: cell ("" none), what it is
     _shared: dict[str | None, tuple[str, Place]] = field(default_factory=dict)  # formulas filled into other cells
 
     def read(self) -> records.TemplateSheet:
@@ -136,15 +153,17 @@ class SheetReader:
         charts = ChartReader(self.parser, self.theme, self._text, self._faults)
         laid = [chart for found in drawing.charts if (chart := charts.read(found)) is not None]
         lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in laid)
-        header, footer = (band(sheet, name) for name in ("oddHeader", "oddFooter"))
+        bands, pictured = read_bands(sheet)
+        self._lost += [("", said("headerPicture")) for _ in range(pictured)]
+        self._lost += [("", what) for what in (*left_of(sheet), *left_by_relations(self.package, self.part, set()))]
+        formats = read_conditional_formats(sheet, self.rule_parser, self.styles, self._faults, self._lost)
         return records.TemplateSheet(
             index=self.index, title=self.title, title_text=self._text(self.title, ""),
             page=read_page(sheet, self.state, self.printed, self.styles.colour),
             last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]), cells=cells, rows=rows,
             columns=self._columns(sheet), merges=sorted(merges), pictures=drawing.pictures, charts=laid,
-            lost=[*charts.lost, *(("", f"çizim nesnesi “{name}”") for name in drawing.lost)],
-            header=self._text(header, "") or header, footer=self._text(footer, "") or footer,
-            conditional_formats=read_conditional_formats(sheet, self.rule_parser, self.styles, self._faults),
+            lost=[*self._lost, *charts.lost, *(("", what) for what in drawing.lost)],
+            bands={name: self._text(text, "") or text for name, text in bands.items()}, conditional_formats=formats,
             validations=read_validations(sheet, self.parser, self._faults),
         )  # fmt: skip
 
@@ -167,6 +186,8 @@ class SheetReader:
         """The cells by row, from left to right; a blank one only where it looks like something."""
         found = dict(placed(sheet))
         looks = {place: self.styles.index(cell.get("s")) for place, cell in found.items()}
+        for place, source in found.items():
+            self._lost += [(a1(*place), what) for what in self.styles.lost.get(source.get("s"), ())]
         heads: dict[Place, Place] = {}
         for row1, col1, row2, col2 in merges:
             first, plain = (row1, col1), self.styles.plain
@@ -242,8 +263,9 @@ class SheetReader:
             row1, col1, row2, col2 = area(found.get("ref", ""))
             address, tip = a1(row1, col1), found.get("tooltip", "")
             _, target = relations.get(relation_id(found), ("", ""))
+            target, inside = ("", target[1:]) if target.startswith("#") else (target, found.get("location", ""))
             place, hint = (self._text(text, address) or text for text in (target, tip))
-            link = records.Link(place, hint, found.get("location", ""))
+            link = records.Link(place, hint, inside)
             yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
 
     def _comments(self) -> Iterator[tuple[Place, tuple[Text | str, dict[str, Any]]]]:
@@ -252,6 +274,8 @@ class SheetReader:
         for found in part.iterfind("commentList/comment"):
             if (place := cell_at(found.get("ref", ""))) is not None:
                 text = "".join(piece.text or "" for piece in found.iterfind("text//t"))
+                if any(look.tag in ("b", "i", "u", "strike") for run in found.iterfind("text/r/rPr") for look in run):
+                    self._lost.append((a1(*place), said("note")))
                 options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
                 yield place, (self._text(text, a1(*place)) or text, options)
 
@@ -267,8 +291,12 @@ class SheetReader:
         with suppress(UnknownPathError):
             if any(font is not None for font, _ in runs):
                 add, run_font = self.styles.table.add, self.styles.run_font
+                self._lost += [(cell.address, what) for font, _ in runs if font is not None for what in left_of(font)]
                 styles = [None if font is None else add(run_font(font)) for font, _ in runs]
-                cell.runs = [(look, compile_text(text) or text) for look, (_, text) in zip(styles, runs, strict=True)]
+                cell.runs = [
+                    (look, compile_text(text, whole=False) or text)
+                    for look, (_, text) in zip(styles, runs, strict=True)
+                ]
 
     def _style(self, name: str | None) -> int | None:
         """Index of a row's or column's style; None for one that looks like any other."""

@@ -13,6 +13,8 @@ from kars_xl.template.records import Area, Call, Faults, PageSetup, TemplateRule
 from kars_xl.template.source.package import number, yes
 from kars_xl.template.source.read_styles import StyleReader
 
+Lost = list[tuple[str, str]]  # what stays behind: its cell ("" for none), in words
+
 # One of the ranges of a print area; the sheet's name before it may hold anything, commas too. LibreOffice writes all
 # of it in small letters where the name begins with Ş.
 _AREA = re.compile(r"!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)(?=,|\Z)", re.IGNORECASE)
@@ -88,7 +90,8 @@ def _calls(sheet: Element, tab_colour: str | None, height: float | None) -> Iter
     """What XlsxWriter is asked for, in its words, where the sheet differs from what it does by itself."""
     view, page, options = (sheet.find(name) for name in ("sheetViews/sheetView", "pageSetup", "printOptions"))
     protection, shown = sheet.find("sheetProtection"), view.get("view") if view is not None else None
-    zoom, first = number(view, "zoomScale"), number(page, "firstPageNumber")
+    zoom, first, band = number(view, "zoomScale"), number(page, "firstPageNumber"), sheet.find("headerFooter")
+    apart = yes(band, "differentOddEven"), yes(band, "differentFirst")
     # 0 prints grid lines, 1 only shows them, 2 neither.
     gridlines = 2 if not yes(view, "showGridLines", default=True) else 0 if yes(options, "gridLines") else 1
     # The file lists what is forbidden, XlsxWriter takes what is allowed.
@@ -110,14 +113,23 @@ def _calls(sheet: Element, tab_colour: str | None, height: float | None) -> Iter
         ("print_black_and_white", yes(page, "blackAndWhite")),
         ("print_row_col_headers", yes(options, "headings")),
         ("protect", yes(protection, "sheet"), "", allowed),
+        ("print_grid", gridlines == 2 and yes(options, "gridLines")),
+        ("tell_pages_apart", any(apart), *apart),
     ):
         if wanted:
             yield name, tuple(arguments)
 
 
-def band(sheet: Element, name: str) -> str:
-    """The header or footer of that name (oddHeader …); its pictures stay behind."""
-    return sheet.findtext(f"headerFooter/{name}", "").replace("_x000a_", "\n").replace("&G", "")
+# In the order of the schema.
+BANDS = tuple(f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer"))
+_PICTURE = re.compile(r"(?<!&)((?:&&)*)&G")
+
+
+def read_bands(sheet: Element) -> tuple[dict[str, str], bool]:
+    """The headers and footers by their names, and whether one shows a picture, which stays behind."""
+    texts = {name: sheet.findtext(f"headerFooter/{name}", "").replace("_x000a_", "\n") for name in BANDS}
+    found = {name: _PICTURE.sub(r"\1", text) for name, text in texts.items() if text}
+    return found, any(found[name] != texts[name] for name in found)
 
 
 _OPERATORS = {
@@ -151,15 +163,16 @@ def _add_formula(
 
 
 def read_conditional_formats(
-    sheet: Element, parser: FormulaParser, styles: StyleReader, faults: Faults
+    sheet: Element, parser: FormulaParser, styles: StyleReader, faults: Faults, lost: Lost
 ) -> list[TemplateRule]:
-    """The sheet's conditional formats, most important first."""
+    """The sheet's conditional formats, most important first; those that newer Excels note apart, too."""
     found: list[tuple[int, TemplateRule]] = []
-    for group in sheet.iterfind("conditionalFormatting"):
+    for group in sheet.iter("conditionalFormatting"):
         for source in group.iterfind("cfRule"):
             options = {"stop_if_true": True} if yes(source, "stopIfTrue") else {}
-            style = styles.differential(source.get("dxfId"))
-            rule = TemplateRule(areas(group.get("sqref", "")), options, style=style)
+            style, left = styles.differential(source)
+            rule = TemplateRule(areas(group.get("sqref") or group.findtext("sqref") or ""), options, style=style)
+            lost += [(rule.address, word) for word in left if rule.areas]
             if rule.areas and _translate(source, rule, parser, styles, faults):
                 found.append((int(source.get("priority", 0)), rule))
     return [rule for _, rule in sorted(found, key=lambda item: item[0])]
@@ -167,7 +180,7 @@ def read_conditional_formats(
 
 def _translate(source: Element, rule: TemplateRule, parser: FormulaParser, styles: StyleReader, faults: Faults) -> bool:
     where, kind, operator = "conditional_format", source.get("type"), source.get("operator", "")
-    options, formulas = rule.options, [found.text or "" for found in source.iterfind("formula")]
+    options, formulas = rule.options, [found.text or "" for found in source if found.tag in ("formula", "f")]
     shown = source.find(kind) if kind in ("colorScale", "dataBar", "iconSet") else None
     points = shown.findall("cfvo") if shown is not None else []
     if kind == "cellIs" and formulas:
@@ -205,6 +218,10 @@ def _translate(source: Element, rule: TemplateRule, parser: FormulaParser, style
             | {"type": "number" if point.get("type") == "num" else point.get("type")}
             for point in reversed(points[1:])
         ]
+        cells = (
+            (icon_value(n), icon["value"]) for n, icon in enumerate(options["icons"]) if isinstance(icon["value"], str)
+        )
+        return all(_add_formula(rule, name, value, parser, faults, where) for name, value in cells)
     elif formulas:
         # "Text that contains", "blanks", dates: Excel stores the formula beside the wizard's choice.
         options["type"] = "formula"
@@ -212,6 +229,11 @@ def _translate(source: Element, rule: TemplateRule, parser: FormulaParser, style
     else:
         return False
     return True
+
+
+def icon_value(number: int) -> str:
+    """The option that holds an icon's threshold where that is a formula."""
+    return f"icon {number}"
 
 
 def _number(text: str | None) -> Any:
@@ -224,7 +246,7 @@ def _number(text: str | None) -> Any:
 def _point(rule: TemplateRule, name: str, point: Element, parser: FormulaParser, faults: Faults) -> bool:
     kind, value = point.get("type"), _number(point.get("val"))
     rule.options[f"{name}_type"] = kind
-    if kind == "formula" and isinstance(value, str):
+    if isinstance(value, str):
         return _add_formula(rule, f"{name}_value", value, parser, faults, "conditional_format")
     if value is not None:
         rule.options[f"{name}_value"] = value
@@ -232,9 +254,9 @@ def _point(rule: TemplateRule, name: str, point: Element, parser: FormulaParser,
 
 
 def read_validations(sheet: Element, parser: FormulaParser, faults: Faults) -> list[TemplateRule]:
-    """The sheet's data validations."""
+    """The sheet's data validations; those that newer Excels note apart, too."""
     found: list[TemplateRule] = []
-    for source in sheet.iterfind("dataValidations/dataValidation"):
+    for source in sheet.iter("dataValidation"):
         kind = source.get("type", "none")
         # Of the list Excel says "show", and means the opposite.
         options: dict[str, Any] = {
@@ -242,7 +264,7 @@ def read_validations(sheet: Element, parser: FormulaParser, faults: Faults) -> l
             "dropdown": not yes(source, "showDropDown"), "show_input": yes(source, "showInputMessage"),
             "show_error": yes(source, "showErrorMessage"), "error_type": source.get("errorStyle", "stop"),
         }  # fmt: skip
-        rule = TemplateRule(areas(source.get("sqref", "")), options)
+        rule = TemplateRule(areas(source.get("sqref") or source.findtext("sqref") or ""), options)
         for option, name in _MESSAGES.items():
             if isinstance(text := text_or_plain(source.get(name, "")), Text):
                 rule.texts[option] = text
@@ -255,7 +277,7 @@ def read_validations(sheet: Element, parser: FormulaParser, faults: Faults) -> l
 
 
 def _validation_values(rule: TemplateRule, kind: str, source: Element, parser: FormulaParser, faults: Faults) -> bool:
-    first = source.findtext("formula1", "")
+    first, second = (source.findtext(f"{name}/f") or source.findtext(name) or "" for name in ("formula1", "formula2"))
     if kind == "list" and first.startswith('"'):
         rule.options["value"] = first[1:-1].replace('""', '"').split(",")
     if kind == "none" or "value" in rule.options:
@@ -265,5 +287,5 @@ def _validation_values(rule: TemplateRule, kind: str, source: Element, parser: F
         operator = source.get("operator", "between")
         rule.options["criteria"] = _OPERATORS[operator]
         if operator in ("between", "notBetween"):
-            pairs.append(("maximum", source.findtext("formula2", "")))
+            pairs.append(("maximum", second))
     return all(_add_formula(rule, name, text, parser, faults, "validation") for name, text in pairs)

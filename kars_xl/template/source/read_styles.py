@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from kars_xl.base.money import BUILTIN_FORMATS, is_date_format
 from kars_xl.template.records import StyleTable
+from kars_xl.template.source.inventory import left_of, said
 from kars_xl.template.source.package import yes
 
 _PATTERNS = (
@@ -43,7 +44,10 @@ def _tinted(rgb: str, tint: float) -> str:
 
 
 class StyleReader:
-    """Translates the styles of a workbook (its styles part); `table` collects what they become."""
+    """Translates the styles of a workbook (its styles part); `table` collects what they become.
+    `lost` are the words for what stays behind of a style, by its number."""
+
+    _palette = _PALETTE
 
     def __init__(self, part: Element, theme: "Theme") -> None:
         self._theme = theme.order
@@ -51,15 +55,20 @@ class StyleReader:
             part.findall(path)
             for path in ("fonts/font", "fills/fill", "borders/border", "numFmts/numFmt", "cellXfs/xf", "dxfs/dxf")
         )
+        if palette := [found.get("rgb", "")[-6:] for found in part.iterfind("colors/indexedColors/rgbColor")]:
+            self._palette = "".join(palette)
         self._codes = {found.get("numFmtId"): found.get("formatCode", "") for found in self._formats}
         self._by_id: dict[str, int] = {}
+        self.lost: dict[str | None, list[str]] = {}
         self.table = StyleTable(normal=self.font(self._fonts[0] if self._fonts else Element("font")))
         self.plain = self.table.add(self._translate(Element("xf")))
 
     def index(self, number: str | None) -> int:
         """Index of the style that a cell, row or column names by its number; None names the plain one."""
         if number is not None and number not in self._by_id:
-            self._by_id[number] = self.table.add(self._translate(self._styles[int(number)]))
+            style = self._styles[int(number)]
+            self._by_id[number] = self.table.add(self._translate(style))
+            self.lost[number] = [word for part in (*style, *self._parts(style)) for word in left_of(part)]
         return self.plain if number is None else self._by_id[number]
 
     def shows_date(self, style: int) -> bool:
@@ -85,7 +94,7 @@ class StyleReader:
             return None
         tint, index, theme = float(colour.get("tint", 0)), colour.get("indexed"), colour.get("theme")
         if index is not None:
-            code = _PALETTE[6 * int(index) : 6 * int(index) + 6]
+            code = self._palette[6 * int(index) : 6 * int(index) + 6]
             return f"#{code}" if code else None
         if theme is not None:
             return f"#{_tinted(self._theme[int(theme)].upper(), tint)}" if int(theme) < len(self._theme) else None
@@ -108,9 +117,10 @@ class StyleReader:
             found["underline"] = _UNDERLINES.get(words["u"], 1)
         if script := {"superscript": 1, "subscript": 2}.get(words.get("vertAlign", "")):
             found["font_script"] = script
-        # Theme colour 1 is the text colour, and XlsxWriter's own default.
+        # Theme colour 1 is the text colour: black, and XlsxWriter's own default.
         colour = given.get("color")
-        if colour is not None and colour.get("theme") != "1" and (code := self.colour(colour)):
+        code = self.colour(colour)
+        if colour is not None and code and (colour.get("theme"), code) != ("1", "#000000"):
             found["font_color"] = code
         return found
 
@@ -175,12 +185,14 @@ class StyleReader:
             found["reading_order"] = order
         return found
 
+    def _parts(self, style: Element) -> list[Element]:
+        """A style's font, fill and border."""
+        kinds = (self._fonts, "fontId"), (self._fills, "fillId"), (self._borders, "borderId")
+        return [parts[int(style.get(name, 0))] if parts else Element("") for parts, name in kinds]
+
     def _translate(self, style: Element) -> dict[str, Any]:
         none = Element("")
-        font, fill, border = (
-            parts[int(style.get(name, 0))] if parts else none
-            for parts, name in ((self._fonts, "fontId"), (self._fills, "fillId"), (self._borders, "borderId"))
-        )
+        font, fill, border = self._parts(style)
         found = self.font(font) | self._fill(fill) | self._border(border)
         alignment, protection = style.find("alignment"), style.find("protection")
         found |= self._alignment(none if alignment is None else alignment)
@@ -195,20 +207,30 @@ class StyleReader:
             found["quote_prefix"] = True
         return found
 
-    def differential(self, number: str | None) -> int | None:
-        """Index of the style of a conditional format that names it by number; None if it changes nothing."""
-        if number is None:
-            return None
-        style = self._differential[int(number)]
+    def differential(self, rule: Element) -> tuple[int | None, list[str]]:
+        """Index of the style that a conditional format names by number or holds, and in words what of it stays behind;
+        None if it changes nothing."""
+        number, style = rule.get("dxfId"), rule.find("dxf")
+        if number is not None:
+            style = self._differential[int(number)]
+        if style is None:
+            return None, []
+        lost = [word for part in style for word in left_of(part)]
+        pattern = style.find("fill/patternFill")
+        kind = "solid" if pattern is None else pattern.get("patternType", "solid")
+        lost += [said("noFillRule")] if kind == "none" else []
         font, border, number_format = style.find("font"), style.find("border"), style.find("numFmt")
         found = {} if font is None else self.font(font, default_name=False)
         # In a differential format a plain fill's colour is the background colour.
-        fills = (self.colour(style.find(f"fill/patternFill/{name}Color")) for name in ("bg", "fg"))
-        if colour := next(filter(None, fills), None):
-            found["bg_color"] = colour
+        back, front = (self.colour(style.find(f"fill/patternFill/{name}Color")) for name in ("bg", "fg"))
+        if kind in _PATTERNS[2:]:
+            colours = {"bg_color": back, "fg_color": front}
+            found |= {"pattern": _PATTERNS.index(kind)} | {name: code for name, code in colours.items() if code}
+        elif back or front:
+            found["bg_color"] = back or front
         found |= {} if border is None else self._border(border)
         found |= {} if number_format is None else {"num_format": number_format.get("formatCode", "")}
-        return self.table.add(found) if found else None
+        return self.table.add(found) if found else None, lost
 
 
 # The order of a theme's colours in a style's theme="n" attribute; the file has dk1 before lt1.
