@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from kars_xl.template.formula.formula import LAST_ROW, Ref
 from kars_xl.template.nodes import Node, Problems
@@ -24,8 +25,7 @@ def loop_kind(name: str) -> str | None:
     return match[1] if (match := _LOOP_NAME.match(name)) else None
 
 
-@dataclass(eq=False)
-class Band:
+class Band(Struct, eq=False):
     """Template rows first … last which repeat for a kind; the kind "" is the sheet itself, to the last row of all."""
 
     kind: str
@@ -92,8 +92,7 @@ class Band:
         return found
 
 
-@dataclass(eq=False, slots=True)
-class Instance:
+class Instance(Struct, eq=False):
     """One repetition of a band: where its own rows start, and what is around it."""
 
     band: Band
@@ -132,8 +131,7 @@ class Instance:
         return (min(a for a, _ in runs), max(b for _, b in runs)) if runs else None
 
 
-@dataclass(eq=False, slots=True)
-class SheetCopy:
+class SheetCopy(Struct, eq=False):
     """One output sheet: the copy of a template sheet for a node (or the only copy)."""
 
     template: int  # index of the template sheet
