@@ -150,10 +150,8 @@ def _frame(sheet: Any, areas: dict[str, list[str]]) -> None:
 
 
 def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
-    """What concerns `file`, worst first: its own findings, and those of other files that name a place in it.
-
-    Whoever filled this form must know too that another form gives another value.
-    """
+    """What concerns `file`, worst first: its own findings, and those of other files that name a place in it. Whoever
+    filled this form must know too that another form gives another value."""
     lines: list[Line] = []
     for found in sorted(findings, key=lambda found: SEVERITIES.index(found.severity)):
         if place := next((place for place in (found.place, *found.related) if place.file == file), None):

@@ -55,10 +55,8 @@ def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A unit's forms that are used, all that are not, and the ones before that they are compared with.
-
-    `diff` is None where only copies of the used form were left aside.
-    """
+    """A unit's forms that are used, all that are not, and the ones before that they are compared with. `diff` is None
+    where only copies of the used form were left aside."""
 
     unit: Unit
     used: tuple[Document, ...]

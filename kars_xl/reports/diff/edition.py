@@ -159,9 +159,7 @@ _STEM = 4
 @dataclass(frozen=True, slots=True)
 class Named:
     """An item to be paired; `home` tells its target (the same value on both sides where the targets are paired).
-
-    `inner` are the wordings of what is below it: a target that is worded anew is known by its activities.
-    """
+    `inner` are the wordings of what is below it: a target that is worded anew is known by its activities."""
 
     code: str
     name: str
@@ -264,10 +262,8 @@ def _score(old: str, new: str) -> float:
 
 
 def _only_forms_differ(old: str, new: str) -> bool:
-    """Whether words were only inflected, added or left out: one put in place of another names another thing.
-
-    So "yapılması" may become "yapılacak" and "(yeni) park", but not "Küçükbaş" "Büyükbaş", nor "2. etap" "3. etap".
-    """
+    """Whether words were only inflected, added or left out: one put in place of another names another thing. So
+    "yapılması" may become "yapılacak" and "(yeni) park", but not "Küçükbaş" "Büyükbaş", nor "2. etap" "3. etap"."""
     before, after = Counter(fold(old).split()), Counter(fold(new).split())
     gone, come = list((before - after).elements()), list((after - before).elements())
     for word in list(gone):

@@ -39,10 +39,8 @@ def export_data(
     latest: bool = False,
     progress: Progress = lambda _: None,
 ) -> Export:
-    """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`.
-
-    `kind` is one of WRITERS. An error in the source, and nothing is written, as when forms are merged.
-    """
+    """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`. `kind` is
+    one of WRITERS. An error in the source, and nothing is written, as when forms are merged."""
     given = Path(path).resolve()
     # program.xlsx → program_veri, beside it.
     target = Path(output or given.with_name(f"{given.name if given.is_dir() else given.stem}_veri"))
@@ -191,10 +189,8 @@ _TYPES = {TEXT: "string", INTEGER: "Int64", FLAG: "boolean"}
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The tidy tables of one programme, one fact a row; docs/api.md lists their columns.
-
-    Amounts (`tutar`) are Decimal in TL with two places, figures (`deger`) Decimal; a blank is NA or None.
-    """
+    """The tidy tables of one programme, one fact a row; docs/api.md lists their columns. Amounts (`tutar`) are Decimal
+    in TL with two places, figures (`deger`) Decimal; a blank is NA or None."""
 
     programme: pd.DataFrame
     targets: pd.DataFrame

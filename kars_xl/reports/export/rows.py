@@ -140,9 +140,7 @@ def _general(_: Source, merged: Merged) -> Iterator[Row]:
 
 def _sources(source: Source, merged: Merged) -> Iterator[Row]:
     """(kind, code, item, year, unit, file, sheet, cell, amount, figure, revision, filled by, digest) of each figure.
-
-    Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak.
-    """
+    Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak."""
     titles = {squeeze(table.title): table.title for table in merged.programme.general_tables}
     for row in source.kaynak or ():
         yield from _listed(row, merged.programme, titles)

@@ -77,10 +77,8 @@ def _with_formulas(path: str) -> Workbook:
 
 
 def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace:
-    """The tree of the cell `address` ("Sheet!Cell") of a workbook; forms are looked for in `folders`.
-
-    Raises Unopened for the workbook, WrongAddress for an address that leads to no filled cell.
-    """
+    """The tree of the cell `address` ("Sheet!Cell") of a workbook; forms are looked for in `folders`. Raises Unopened
+    for the workbook, WrongAddress for an address that leads to no filled cell."""
     workbook = _with_formulas(path)
     root = workbook.tree.node(find_cell(workbook.book, address))
     forms = Forms([(Path(folder), True) for folder in folders] or usual_folders(path))
@@ -112,10 +110,8 @@ def origins_below(root: Node) -> list[Origin]:
 
 
 def trace_back(path: str, form: str, address: str) -> Feeds:
-    """What the cell `address` of the form `form` feeds in the workbook.
-
-    Raises Unopened for either file, WrongAddress for an address that leads to no filled cell of the form.
-    """
+    """What the cell `address` of the form `form` feeds in the workbook. Raises Unopened for either file, WrongAddress
+    for an address that leads to no filled cell of the form."""
     workbook, sent = _with_formulas(path), Workbook(form)
     at = find_cell(sent.book, address)
     cell = sent.book.sheets[at[0]].cells[at[1:]]
