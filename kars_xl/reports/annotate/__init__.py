@@ -1,8 +1,6 @@
-"""Hands findings back: a copy of each checked workbook, with its findings on its cells and in a list of their own.
-
-The clerk's own file is only read. openpyxl carries the copy over, since it is the one library that changes a workbook
-that somebody else made; what it loses is put back where that can be done, and said where it can't.
-"""
+"""Hands findings back: a copy of each checked workbook, with its findings on its cells and in a list of their own. The
+clerk's own file is only read. openpyxl carries the copy over, since it is the one library that changes a workbook that
+somebody else made; what it loses is put back where that can be done, and said where it can't."""
 
 import errno
 import os

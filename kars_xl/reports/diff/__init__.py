@@ -1,8 +1,6 @@
-"""Compares two programmes, or two revisions of a form, whatever files they are in.
-
-`edition` is one side, `compare` and `amounts` what the two differ in, `changes` that as values; `report` shows it to
-people, `data` to machines and in a workbook.
-"""
+"""Compares two programmes, or two revisions of a form, whatever files they are in. `edition` is one side, `compare` and
+`amounts` what the two differ in, `changes` that as values; `report` shows it to people, `data` to machines and in a
+workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -83,8 +83,10 @@ class Entry:
         return not (self.added or self.removed or self.reworded or self.moved or self.follows)
 
 
-def unit_label(unit: Unit) -> str:
-    """As one line names it: "A", or "A + B (ortak)" where a table names several together."""
+def unit_label(unit: Unit | None) -> str:
+    """As one line names it: "A", or "A + B (ortak)" where a table names several together; "" for all units."""
+    if unit is None:
+        return ""
     names = [part.name for part in sorted(unit.parts)] or ["Birimi belirtilmemiş"]
     return names[0] if len(names) == 1 else " + ".join(names) + " (ortak)"
 
@@ -99,10 +101,6 @@ class CodeChange:
     old_place: Place | None = None
     new_place: Place | None = None
 
-    @property
-    def whose(self) -> str:
-        return "" if self.unit is None else unit_label(self.unit)
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -114,10 +112,6 @@ class Part:
     old_place: Place | None = None
     new_place: Place | None = None
     forms: tuple[Place, ...] = ()
-
-    @property
-    def whose(self) -> str:
-        return unit_label(self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +218,7 @@ class Gap:
 
     side: str
     key: str
-    what: str
+    message: str
     place: Place | None = None
 
 

@@ -1,8 +1,6 @@
-"""The difference for machines, and as the data tree that templates/fark_raporu.xlsx is filled from.
-
-For machines: only what differs, amounts as decimal strings in TL, every value with its place. In the tree amounts are
-exact TL (Decimal).
-"""
+"""The difference for machines, and as the data tree that templates/fark_raporu.xlsx is filled from. For machines: only
+what differs, amounts as decimal strings in TL, every value with its place. In the tree amounts are exact TL
+(Decimal)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -60,8 +58,6 @@ def _plain(value: Any) -> Any:
         case changes.Side():
             own = {"year": value.year or None, "unit": value.unit.name or None}
             return _fields(value) | own | {"revision": value.revision if value.unit else None}
-        case changes.Gap():
-            return _fields(value, what="message")
         case changes.Item():
             return _fields(value) | {"parent": value.parent or None}
         case changes.Entry():
@@ -80,9 +76,9 @@ def _plain(value: Any) -> Any:
             values = [_plain(item) for item in value.values if item.changed]
             return _entry(value.entry, ["values"] if values else []) | {"values": values}
         case changes.CodeChange():
-            return _fields(value, row="code") | {"unit": value.whose or None}
+            return _fields(value, row="code") | {"unit": changes.unit_label(value.unit) or None}
         case changes.Part():
-            return _fields(value) | {"unit": value.whose}
+            return _fields(value) | {"unit": changes.unit_label(value.unit)}
         case changes.FormLine():
             counted = {name: getattr(value, name) for name in ("amounts", "values", "texts", "listed")}
             return {"file": value.file or None, "difference": _tl(value.pair.difference), **counted}
@@ -116,7 +112,9 @@ def difference_tree(diff: changes.Difference) -> Node:
     lists: dict[str, Iterable[Fields]] = {
         "sayim": _counts(diff),
         "sutun": [_line(line) for line in diff.totals if line.key in COLUMN_NAMES],
-        "eksik": [{"yan": SIDES[it.side], "metin": it.what, "yer": it.place and where(it.place)} for it in diff.gaps],
+        "eksik": [
+            {"yan": SIDES[it.side], "metin": it.message, "yer": it.place and where(it.place)} for it in diff.gaps
+        ],
         "faaliyet": [_activity_row(change) for change in diff.activities],
         "kod_farki": _codes(diff),
         "gosterge": _values(diff.indicators),
@@ -231,7 +229,7 @@ def _codes(diff: changes.Difference) -> Iterator[Fields]:
         yield {
             "kod": number,
             "ad": name,
-            "birim": code.whose or None,
+            "birim": changes.unit_label(code.unit) or None,
             "kalem": code.row.title,
             "eski": to_tl(code.pair.old),
             "yeni": to_tl(code.pair.new),

@@ -1,7 +1,5 @@
-"""A programme's source in, a folder with one file for each tidy table out, or the tables as pandas frames.
-
-CSV is for Excel on a Turkish computer; JSON and Parquet are for programs.
-"""
+"""A programme's source in, a folder with one file for each tidy table out, or the tables as pandas frames. CSV is for
+Excel on a Turkish computer; JSON and Parquet are for programs."""
 
 from __future__ import annotations
 
@@ -151,13 +149,12 @@ def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
         MONEY: pa.decimal128(_DIGITS, _CENTS),
         NUMBER: pa.decimal128(_DIGITS, _SCALE),
     }
+    schema = pa.schema([(column.name, types[column.kind]) for column in shape.columns])
     # A figure finer than Parquet can hold is rounded there; all that people write is coarser.
-    columns = [
-        [round(it, _SCALE) if isinstance(it, Decimal) and it != round(it, _SCALE) else it for it in column]
-        for column in zip(*rows, strict=True)
-    ] or [[] for _ in shape.columns]
-    arrays = [pa.array(column, types[it.kind]) for column, it in zip(columns, shape.columns, strict=True)]
-    table = pa.Table.from_arrays(arrays, names=[column.name for column in shape.columns])
+    lines = (
+        [round(it, _SCALE) if isinstance(it, Decimal) and it != round(it, _SCALE) else it for it in row] for row in rows
+    )
+    table = pa.Table.from_pylist([dict(zip(schema.names, line, strict=True)) for line in lines], schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink)
     data: bytes = sink.getvalue().to_pybytes()
