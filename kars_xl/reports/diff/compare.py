@@ -144,7 +144,9 @@ def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> Iterator[Ent
 def _gaps(old: Edition, new: Edition, activities: Sequence[ActivityChange]) -> Iterator[Gap]:
     """Every figure that is missing on a side, so that it is in no sum."""
     sides = (("old", old), ("new", new))
-    yield from (Gap(side, "", lost.message, lost.place) for side, edition in sides for lost in edition.lost)
+    for side, edition in sides:
+        for found in (*edition.source.trust.lost, *edition.unsent):
+            yield Gap(side, "", found.message, found.place)
     for change in activities:
         for side, edition in sides:
             item = getattr(change.entry, side)

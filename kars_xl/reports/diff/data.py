@@ -53,7 +53,7 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case changes.Pair():
             # Percent is None where there was nothing before.
-            amounts = {name: _tl(getattr(value, name)) for name in ("old", "new", "difference")}
+            amounts = {name: str(to_tl(getattr(value, name))) for name in ("old", "new", "difference")}
             return amounts | {"percent": None if value.ratio is None else str(value.ratio)}
         case changes.Side():
             own = {"year": value.year or None, "unit": value.unit.name or None}
@@ -81,7 +81,7 @@ def _plain(value: Any) -> Any:
             return _fields(value) | {"unit": changes.unit_label(value.unit)}
         case changes.FormLine():
             counted = {name: getattr(value, name) for name in ("amounts", "values", "texts", "listed")}
-            return {"file": value.file or None, "difference": _tl(value.pair.difference), **counted}
+            return {"file": value.file or None, "difference": str(to_tl(value.pair.difference)), **counted}
     return _fields(value)
 
 
@@ -92,10 +92,6 @@ def _fields(value: Any, **renamed: str) -> Data:
         plain = _plain(getattr(value, field.name))
         found |= plain if field.name == "pair" else {renamed.get(field.name, field.name): plain}
     return found
-
-
-def _tl(kurus: int) -> str:
-    return str(to_tl(kurus))
 
 
 def _entry(entry: changes.Entry, more: Iterable[str] = ()) -> Data:

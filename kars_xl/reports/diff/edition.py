@@ -44,11 +44,6 @@ class Edition:
         """Without what of it is in doubt (kuruş)."""
         return self.source.trust.programme
 
-    @property
-    def lost(self) -> tuple[Finding, ...]:
-        """What says that a figure is missing of which no activity is known."""
-        return (*self.source.trust.lost, *self.unsent)
-
     @cached_property
     def origins(self) -> "Mapping[str, Sequence[Share]]":
         """The forms behind a merged workbook's activities."""

@@ -35,13 +35,6 @@ class Form:
     state: str = MISSING
 
 
-def usual_folders(workbook: str) -> list[tuple[Path, bool]]:
-    """Where forms lie when nobody says it, each with whether its subfolders are searched too."""
-    here, output = Path.cwd(), Path(workbook).resolve().parent
-    around = [(folder / "inputs", True) for folder in (here, here.parent, output, output.parent)]
-    return [*around, (output, False)]
-
-
 class Forms:
     """Finds each form once, and reads it only where it has changed."""
 
@@ -219,7 +212,10 @@ def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace
     for the workbook, WrongAddress for an address that leads to no filled cell."""
     workbook = open_tree(path, formulas=True)
     root = workbook.node(find_cell(workbook.book, address))
-    forms = Forms([(Path(folder), True) for folder in folders] or usual_folders(path))
+    # Where forms lie when nobody says it; in the workbook's own folder its subfolders are not searched.
+    here, output = Path.cwd(), Path(path).resolve().parent
+    usual = [(folder / "inputs", True) for folder in (here, here.parent, output, output.parent)]
+    forms = Forms([(Path(folder), True) for folder in folders] or [*usual, (output, False)])
     for origin in origins_below(root):
         forms.now(origin)
     no_source = "Kaynak sayfası yok: rakamlar yalnız formüllerle izlendi, uçlardaki hücrelerin kaynağı bilinmiyor."
