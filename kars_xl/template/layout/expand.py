@@ -174,20 +174,23 @@ def evaluate(layout: records.Layout) -> None:
     book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
     # Dates must come back as Excel stores them, whatever the cell's format.
     book.set_temporal_egress("serial")
-    # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
-    for sheet in layout.sheets:
-        target = book.sheet(sheet.name)
-        for first, block in _blocks(sheet):
+    # What a value costs that comes after formulas depends on how many look at it, what a formula costs that comes after
+    # a block of values, on the block: hence blocks on sheets without formulas, then formulas, then the other values.
+    filled = [(sheet, book.sheet(sheet.name), list(_formulas(sheet))) for sheet in layout.sheets]
+    for sheet, target, formulas in filled:
+        for first, block in () if formulas else _blocks(sheet):
             target.set_values_batch(first, 1, len(block), len(block[0]), block)
     # One by one: those that are given in blocks and refer to later sheets come out wrong.
-    for sheet in layout.sheets:
-        target = book.sheet(sheet.name)
-        for row, col, cell in _formulas(sheet):
+    for _, target, formulas in filled:
+        for row, col, cell in formulas:
             target.set_formula(row, col, cell.formula)
+    for sheet, target, formulas in filled:
+        for row, col, value in _values(sheet) if formulas else ():
+            target.set_value(row, col, value)
     book.evaluate_all()
     failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
-    for sheet in layout.sheets:
-        for row, col, cell in _formulas(sheet):
+    for sheet, _, formulas in filled:
+        for row, col, cell in formulas:
             value = book.get_value(sheet.name, row, col)
             if isinstance(value, list):
                 value = value[0][0] if value and value[0] else None
@@ -214,13 +217,18 @@ def _formulas(sheet: records.LaidSheet) -> Iterator[tuple[int, int, records.Laid
     return ((row, col, cell) for (row, col), cell in sheet.cells.items() if cell.formula is not None)
 
 
+def _values(sheet: records.LaidSheet) -> Iterator[tuple[int, int, bool | float | str]]:
+    for (row, col), cell in sheet.cells.items():
+        if cell.formula is None and cell.value is not None and cell.value != "":
+            yield row, col, _given(cell.value)
+
+
 def _blocks(sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
     """The values that formulas look at.
     Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
     lines: dict[int, list[tuple[int, Plain]]] = {}
-    for (row, col), cell in sheet.cells.items():
-        if cell.formula is None and cell.value is not None and cell.value != "":
-            lines.setdefault(row, []).append((col, _given(cell.value)))
+    for row, col, value in _values(sheet):
+        lines.setdefault(row, []).append((col, value))
     for start, beyond in joined([(row, row + _GAP) for row in lines]):
         for first in range(start, beyond - _GAP + 1, _LONGEST):
             last = min(first + _LONGEST - 1, beyond - _GAP)
