@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
@@ -26,8 +28,7 @@ from kars_xl.reading.tables import Document
 _DOUBTS = Effect.UNREAD | Effect.UNPLACED | Effect.TWICE | Effect.RECOMPUTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class Trust(Struct, frozen=True, kw_only=True):
     """`programme` is the merged one without the columns of Tablo 11 that are missing or in doubt.
 
     `unread` are activities without a reliable amount, `blurred` (code, year's index) of indicators' values, `lost`
@@ -148,8 +149,7 @@ def place_index(documents: Sequence[Document]) -> Places:
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True, dict=True):
     """What some paths hold, merged into one programme (kuruş); `merged` is None where nothing was read.
 
     `is_forms` tells that the files are directorates' forms, so that a figure's own cell is its origin; else it is a

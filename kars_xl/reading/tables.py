@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision
@@ -62,8 +63,7 @@ class ActivityRow(NamedTuple):
     amounts: AmountRow
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(Struct):
     """The label rows above a target or cost table; a missing one is None. `codes` are those beside the labels."""
 
     texts: dict[str, Text] = field(default_factory=dict)
@@ -75,13 +75,11 @@ class Heading:
         return found.value if found else ""
 
 
-@dataclass(slots=True)
-class _Official:
+class _Official(Struct):
     heading: Heading
     place: Place
 
 
-@dataclass(slots=True)
 class TargetTable(_Official):
     """PHT. `years` are those in the indicators' heading, None where unreadable; `year_place` is the last one's."""
 
@@ -97,7 +95,6 @@ class TargetTable(_Official):
         return [row.code for row in self.indicators] + [row.code for row in self.activities]
 
 
-@dataclass(slots=True)
 class CostTable(_Official):
     """FMT: the amounts of its rows and its three totals."""
 
@@ -130,7 +127,6 @@ class SummaryRow(NamedTuple):
     shares: tuple[ShareCell | None, ...]
 
 
-@dataclass(slots=True)
 class SummaryTable(_Official):
     """İPT."""
 
@@ -138,7 +134,6 @@ class SummaryTable(_Official):
     totals: dict[str, SummaryRow] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
 class ResourceMatrix(_Official):
     """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row."""
 
@@ -152,7 +147,6 @@ class ResponsibilityRow(NamedTuple):
     unit: Text
 
 
-@dataclass(slots=True)
 class ResponsibilityTable(_Official):
     """SHB."""
 
@@ -205,8 +199,7 @@ class GeneralRow(NamedTuple):
     total: bool = False
 
 
-@dataclass(slots=True)
-class GeneralTable:
+class GeneralTable(Struct):
     """One of Tablo 1–10, or a table like them.
 
     `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording and never by number; "" for any other table.
@@ -236,8 +229,7 @@ class GoalLine(NamedTuple):
 Table = TargetTable | CostTable | SummaryTable | ResourceMatrix | ResponsibilityTable
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """All that was recognised in one file.
 
     `identity` holds the Kimlik sheet's lines by label, `contact` what the cover says of the institution by field,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
+from msgspec.structs import replace
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet, fill_uncached

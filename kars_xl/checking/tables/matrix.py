@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.checking.book import Book, parts_of
@@ -14,8 +15,7 @@ from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, ResourceMatrix
 
 
-@dataclass(frozen=True, slots=True)
-class RowDifference:
+class RowDifference(Struct, frozen=True):
     """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş).
 
     `assigned` is what of the activities without a cost table can only belong to this row.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kars_xl.base.money import excess
 from kars_xl.base.place import Place
@@ -185,8 +186,7 @@ class Fault(NamedTuple):
     related: tuple[Amount, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sum:
+class _Sum(Struct, frozen=True, eq=False):
     """A total and its parts, which are `off` kuruş more than it."""
 
     cells: Sequence[Amount]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import bare_format, is_date_format
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 
 
-@dataclass(frozen=True, slots=True)
-class ExcelError:
+class ExcelError(Struct, frozen=True):
     """An error value such as #REF!; never a blank."""
 
     text: str
@@ -22,8 +22,7 @@ class ExcelError:
 CellValue = str | Decimal | bool | ExcelError | None
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(Struct):
     """One cell as stored. `value` None with a formula: the formula has no stored result."""
 
     file: str
@@ -31,11 +30,10 @@ class Cell:
     row: int
     column: int
     value: CellValue
-    _: KW_ONLY
     formula: str | None = None
     number_format: str = "General"
     hidden: bool = False
-    _number: str = field(default="", init=False, repr=False, compare=False)
+    _number: str = ""
 
     @property
     def place(self) -> Place:
@@ -75,8 +73,7 @@ class ListRow(NamedTuple):
         return tidy(self.cells[name].text) if name in self.cells else ""
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """A sheet's non-blank cells by (row, column), in row order."""
 
     file: str
@@ -106,8 +103,7 @@ class Sheet:
         return [ListRow(row[0], cells) for row, cells in named if cells]
 
 
-@dataclass(slots=True)
-class Grid:
+class Grid(Struct):
     """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects)."""
 
     file: str

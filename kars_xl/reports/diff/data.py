@@ -3,7 +3,6 @@ what differs, amounts as decimal strings in TL, every value with its place. In t
 (Decimal)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
 from typing import Any
 
 from kars_xl import __version__
@@ -88,9 +87,9 @@ def _plain(value: Any) -> Any:
 def _fields(value: Any, **renamed: str) -> Data:
     """By name; the amounts of a pair stand among the other fields."""
     found: Data = {}
-    for field in fields(value):
-        plain = _plain(getattr(value, field.name))
-        found |= plain if field.name == "pair" else {renamed.get(field.name, field.name): plain}
+    for name in value.__struct_fields__:
+        plain = _plain(getattr(value, name))
+        found |= plain if name == "pair" else {renamed.get(name, name): plain}
     return found
 
 

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
@@ -26,8 +27,7 @@ from kars_xl.reports.diff.changes import Item, Side
 _UNSENT = Effect.UNOPENED | Effect.NO_TABLE | Effect.NOT_SENT
 
 
-@dataclass(frozen=True, kw_only=True)
-class Edition:
+class Edition(Struct, frozen=True, kw_only=True, dict=True):
     """A source as the report names it; `unsent` say which of its forms are missing as a whole."""
 
     side: Side
@@ -107,8 +107,7 @@ def _edition(path: str, source: Source) -> Edition:
     return Edition(side=Side(path, programme.institution.name, programme.year), source=source)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What one unit gave for an activity: its total in kuruş, its costs where they are known by code, the cells of the
     total and of each row, and a cell of the unit's form."""
 
@@ -142,8 +141,7 @@ _CLEARLY = 6.0
 _STEM = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An item to be paired; `home` tells its target (the same value on both sides where the targets are paired).
     `inner` are the wordings of what is below it: a target that is worded anew is known by its activities."""
 

@@ -191,15 +191,15 @@ def evaluate(layout: records.Layout) -> None:
     failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
     for sheet, _, formulas in filled:
         for row, col, cell in formulas:
-            value = book.get_value(sheet.name, row, col)
-            if isinstance(value, list):
-                value = value[0][0] if value and value[0] else None
-            elif isinstance(value, dict):
-                kind = str(value.get("kind", ""))
+            found: Any = book.get_value(sheet.name, row, col)
+            if isinstance(found, list):
+                found = found[0][0] if found and found[0] else None
+            elif isinstance(found, dict):
+                kind = str(found.get("kind", ""))
                 failed.setdefault(cell.origin, []).append((sheet, row, col, _ERRORS.get(kind, kind)))
-            elif value is None:
-                value = 0.0
-            cell.value = value
+            elif found is None:
+                found = 0.0
+            cell.value = found
     if failed:
         problems = []
         for origin, places in failed.items():
@@ -227,8 +227,8 @@ def _blocks(sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]
     """The values that formulas look at.
     Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
     lines: dict[int, list[tuple[int, Plain]]] = {}
-    for row, col, value in _values(sheet):
-        lines.setdefault(row, []).append((col, value))
+    for row, col, filled in _values(sheet):
+        lines.setdefault(row, []).append((col, filled))
     for start, beyond in joined([(row, row + _GAP) for row in lines]):
         for first in range(start, beyond - _GAP + 1, _LONGEST):
             last = min(first + _LONGEST - 1, beyond - _GAP)

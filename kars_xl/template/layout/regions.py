@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from kars_xl.template.formula.formula import LAST_ROW, Ref
 from kars_xl.template.nodes import Node, Problems
@@ -20,8 +21,7 @@ def loop_kind(name: str) -> str | None:
     return match[1] if (match := _LOOP_NAME.match(name)) else None
 
 
-@dataclass(eq=False)
-class Band:
+class Band(Struct, eq=False):
     """Template rows first … last which repeat for a kind; the kind "" is the sheet itself, to the last row of all."""
 
     kind: str
@@ -88,8 +88,7 @@ class Band:
         return found
 
 
-@dataclass(eq=False, slots=True)
-class Instance:
+class Instance(Struct, eq=False):
     """One repetition of a band: where its own rows start, and what is around it."""
 
     band: Band
@@ -128,14 +127,13 @@ class Instance:
         return (min(a for a, _ in runs), max(b for _, b in runs)) if runs else None
 
 
-@dataclass(eq=False, slots=True)
 class SheetCopy:
-    """One output sheet: the copy of a template sheet for a node (or the only copy)."""
+    """One output sheet: the copy of the template sheet of an index for a node (or the only copy)."""
 
-    template: int  # index of the template sheet
-    name: str
-    root: Instance = field(init=False)
-    last_row: int = 0
+    root: Instance
+
+    def __init__(self, template: int, name: str) -> None:
+        self.template, self.name, self.last_row = template, name, 0
 
 
 def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Problems) -> Band:

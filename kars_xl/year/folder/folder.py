@@ -1,15 +1,15 @@
 """Where things lie in the working folder of a year. Paths only: nothing is read or made here."""
 
-import json
 import os
 from collections.abc import Iterator
-from dataclasses import KW_ONLY, asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+
+class Folder(Struct, frozen=True):
     """A working folder, or a plain folder of forms (`gathered`) whose other parts lie beside it, in `root`.
 
     `chosen` is the plan that the user named; it wins over the one in the folder.
@@ -85,8 +85,7 @@ def seen(folder: Path, pattern: str = "*") -> Iterator[Path]:
 SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """One message as it was handed over. `at` is ISO 8601 with offset, `to` holds addresses with ", " between them.
 
     `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
@@ -99,7 +98,6 @@ class Sent:
     unit: str
     to: str
     message_id: str
-    _: KW_ONLY
     files: tuple[str, ...] = ()
     sha256: str = ""
     state: str = SENT
@@ -145,7 +143,7 @@ def append(path: str | Path, sent: Sent) -> None:
             stream.truncate(last)
         elif last < len(data):
             stream.write(b"\n")
-        stream.write(json.dumps(asdict(sent), ensure_ascii=False).encode() + b"\n")
+        stream.write(msgspec.json.encode(sent) + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
     if os.name != "nt":
@@ -159,9 +157,6 @@ def append(path: str | Path, sent: Sent) -> None:
 
 def _parse(line: bytes) -> Sent | None:
     try:
-        found = json.loads(line)
-        known = {field.name: found[field.name] for field in fields(Sent) if field.name in found}
-        entry = Sent(**{**known, "files": tuple(map(str, known.get("files", ())))})
-    except (ValueError, TypeError):
+        return msgspec.json.decode(line, type=Sent)
+    except (msgspec.DecodeError, ValueError):
         return None
-    return entry if all(isinstance(text, str) for name, text in asdict(entry).items() if name != "files") else None

@@ -5,10 +5,11 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
@@ -191,7 +192,7 @@ def with_known(programme: Programme, known: Programme) -> Programme:
 
 def _filled(facts: _Facts, known: _Facts) -> _Facts:
     """`facts` with what is blank in them taken from `known`."""
-    values = {each.name: getattr(facts, each.name) or getattr(known, each.name) for each in fields(facts)}
+    values = {name: getattr(facts, name) or getattr(known, name) for name in facts.__struct_fields__}
     return replace(facts, **values)
 
 
