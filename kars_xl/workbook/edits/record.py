@@ -4,13 +4,14 @@ a new record on purpose no file without a secret can protect itself."""
 
 import base64
 import hashlib
-import json
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+import msgspec
 
 from kars_xl.base.file_names import free_name
 from kars_xl.base.money import BUILTIN_FORMATS, exact
@@ -98,8 +99,16 @@ def read_record(grid: Grid) -> Record | None:
         content = unpacker.decompress(data, _LARGEST)
         if not unpacker.eof:
             raise DamagedRecord(_SPOILED)
-        return Record([_sheet(grid.file, *stored) for stored in json.loads(content)["sheets"]], sheet)
-    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error) as error:
+        return Record([_sheet(grid.file, *stored) for stored in msgspec.json.decode(content)["sheets"]], sheet)
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        RecursionError,
+        zlib.error,
+        msgspec.DecodeError,
+    ) as error:
         raise DamagedRecord(_SPOILED) from error
 
 
@@ -129,8 +138,8 @@ def add_record(layout: Layout) -> None:
     packer = zlib.compressobj()
     parts = [packer.compress(b'{"sheets":[')]
     for number, sheet in enumerate(layout.sheets):
-        stored = json.dumps([sheet.name, list(_cells(shown, sheet))], ensure_ascii=False, separators=(",", ":"))
-        parts.append(packer.compress(("," * bool(number) + stored).encode()))
+        stored = msgspec.json.encode([sheet.name, list(_cells(shown, sheet))])
+        parts.append(packer.compress(b"," * bool(number) + stored))
     data = b"".join([*parts, packer.compress(b"]}"), packer.flush()])
     text = base64.b64encode(data).decode("ascii")
     chunks = [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]

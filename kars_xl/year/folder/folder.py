@@ -158,5 +158,5 @@ def append(path: str | Path, sent: Sent) -> None:
 def _parse(line: bytes) -> Sent | None:
     try:
         return msgspec.json.decode(line, type=Sent)
-    except (msgspec.DecodeError, ValueError):
+    except ValueError:
         return None
