@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kars_xl.base.text import fold, sort_key, tidy
 
@@ -47,8 +48,7 @@ def _one_key(name: str) -> str:
     return "+".join(parts) + kind[0].replace(" ", "") or name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unit:
+class Unit(Struct, frozen=True, eq=False):
     """A harcama birimi as it is written here, with the e-mail addresses that its form goes to.
 
     Two spellings of one unit are equal, whatever their addresses; a unit without a name is none, and false.
@@ -65,6 +65,9 @@ class Unit:
 
     def __eq__(self, other: object) -> bool:
         return _key(self.name) == _key(other.name) if isinstance(other, Unit) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # a Struct's own would ask whether they are the same object
 
     def __hash__(self) -> int:
         return hash(_key(self.name))

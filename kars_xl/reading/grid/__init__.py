@@ -14,7 +14,6 @@ from kars_xl.base.text import writable
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.ooxml import read_ooxml
 from kars_xl.reading.grid.package import DAMAGE
-from kars_xl.reading.grid.plain import read_plain
 
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid", "read_grid"]
 
@@ -78,6 +77,8 @@ def _read(path: str, data: bytes) -> Grid:
             return read_docx(path, io.BytesIO(data))
         return read_ooxml(path, io.BytesIO(data))
     if suffix in (".csv", ".tsv", ".txt", ".md"):
+        from kars_xl.reading.grid.plain import read_plain
+
         return read_plain(path, data)
     raise UnreadableFile("KX001", "boş dosya" if not data else "tanınmayan dosya türü")
 
