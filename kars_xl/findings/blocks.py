@@ -1,8 +1,6 @@
 """What a command answers, as a value: a report of blocks. `as_text`, `as_json` and `as_page` show it, each its own way.
-
-What is to be said stands here once: a column that a table gets is in the text, in the JSON and on the page. Amounts
-are kuruş. A block without a key is not in the JSON; `on` says which of the two that people read shows it.
-"""
+What is to be said stands here once: a column that a table gets is in the text, in the JSON and on the page. Amounts are
+kuruş. A block without a key is not in the JSON; `on` says which of the two that people read shows it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,10 +66,8 @@ def counted(number: int, look: str) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A fact of a table's rows: `name` in the JSON, `title` for people, either "" where it is not shown there.
-
-    `of` takes it from a row. The first column names the row, the others are figures unless they are `words`.
-    """
+    """A fact of a table's rows: `name` in the JSON, `title` for people, either "" where it is not shown there. `of`
+    takes it from a row. The first column names the row, the others are figures unless they are `words`."""
 
     of: Callable[[Any], object]
     title: str = ""
@@ -145,11 +141,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed(Block):
-    """Findings, worst first, those of one remedy together. `files` are all that there are, to name each clearly.
-
-    With `advice` False the text only counts advice. A page has them in `groups`, chosen by `choice`: the label of
-    the choice, what it goes by, and the names of its options.
-    """
+    """Findings, worst first, those of one remedy together. `files` are all that there are, to name each clearly. With
+    `advice` False the text only counts advice. A page has them in `groups`, chosen by `choice`: the label of the
+    choice, what it goes by, and the names of its options."""
 
     findings: Sequence[Finding]
     files: Sequence[str] = ()
@@ -191,9 +185,7 @@ class Report:
 
 def as_json(report: Report) -> dict[str, object]:
     """The whole answer for machines: version, command, counts, findings, and every block that has a key by that.
-
-    Amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell.
-    """
+    Amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell."""
     counts = Counter(found.severity for found in report.findings)
     answer: dict[str, object] = {
         "version": __version__,

@@ -1,8 +1,6 @@
-"""Takes over a published programme, or last year's workbook, as it is: mends what it lacks, says what was mended.
-
-A published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
-plan that comes of it is for the finance office to look through.
-"""
+"""Takes over a published programme, or last year's workbook, as it is: mends what it lacks, says what was mended. A
+published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
+plan that comes of it is for the finance office to look through."""
 
 from __future__ import annotations
 
@@ -28,10 +26,8 @@ DEFAULT_ROW = CostRow.GOODS_AND_SERVICES
 
 class Adopted(NamedTuple):
     """A published source taken over: `document` is a mended copy of it, `merged` its programme with warnings only.
-
     `strict` are the findings of merging it, each as grave as it is in a form. `assumed` are the activities without a
-    cost table, whose amount was put under `DEFAULT_ROW`.
-    """
+    cost table, whose amount was put under `DEFAULT_ROW`."""
 
     document: Document
     merged: Merged

@@ -86,9 +86,7 @@ Owner = tuple[Unit | str, bool]
 
 class Choice(NamedTuple):
     """One sender's forms: `used` have the highest revision, `replaced` are the others, the highest of them first.
-
-    `untold` are those whose revision can't be read: then none is replaced.
-    """
+    `untold` are those whose revision can't be read: then none is replaced."""
 
     used: tuple[Document, ...]
     replaced: tuple[Document, ...] = ()

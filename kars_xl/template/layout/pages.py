@@ -1,8 +1,7 @@
-"""How high rows must be for their wrapped texts, and where pages end.
-Excel fits no row with merged cells, and viewers fit none. No heading stands last on a page, and a table that fits on
-one page is not cut: only for sheets that hold several tables or headings and whose template leaves the page breaks to
-the program. Every page then ends at a break of its own, so that a printer with slightly other measures can't move them.
-"""
+"""How high rows must be for their wrapped texts, and where pages end. Excel fits no row with merged cells, and viewers
+fit none. No heading stands last on a page, and a table that fits on one page is not cut: only for sheets that hold
+several tables or headings and whose template leaves the page breaks to the program. Every page then ends at a break of
+its own, so that a printer with slightly other measures can't move them."""
 
 from bisect import bisect_left
 from dataclasses import replace

@@ -40,10 +40,8 @@ class Collected:
 def collect(
     paths: Sequence[str], output: str, *, plan: str | None = None, progress: Progress = lambda _: None
 ) -> Collected:
-    """Reads mailboxes, messages or plain workbooks and stores the forms in the working folder `output`.
-
-    The sources are only read. What is in the folder already is left as it is, so that it can be called again and again.
-    """
+    """Reads mailboxes, messages or plain workbooks and stores the forms in the working folder `output`. The sources are
+    only read. What is in the folder already is left as it is, so that it can be called again and again."""
     path = Path(output)
     # One that is new, or empty, becomes a working folder.
     is_new = not path.exists() or (path.is_dir() and not any(path.iterdir()))
