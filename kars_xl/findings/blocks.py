@@ -1,6 +1,6 @@
 """What a command answers, as a value: a report of blocks. `as_text`, `as_json` and `as_page` show it, each its own way.
 What is to be said stands here once: a column that a table gets is in the text, in the JSON and on the page. Amounts are
-kuruş. A block without a key is not in the JSON; `on` says which of the two that people read shows it."""
+kuruş. Only `Data` is in the JSON; `on` says which of the two that people read shows it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -82,9 +82,8 @@ def record(columns: Iterable[Column], row: object) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """`key` is its name in the JSON, `anchor` its id on a page; `err`: it is a message and not the answer."""
+    """`anchor` is its id on a page; `err`: it is a message and not the answer."""
 
-    key: str = ""
     anchor: str = ""
     title: str = ""
     on: frozenset[str] = BOTH
@@ -93,8 +92,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data(Block):
-    """For machines only: any value that `plain` takes."""
+    """For machines only: any value that `plain` takes, by its `key` in the JSON."""
 
+    key: str
     value: object
     on: frozenset[str] = frozenset()
 
@@ -184,7 +184,7 @@ class Report:
 
 
 def as_json(report: Report) -> dict[str, object]:
-    """The whole answer for machines: version, command, counts, findings, and every block that has a key by that.
+    """The whole answer for machines: version, command, counts, findings, and every `Data` by its key.
     Amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell."""
     counts = Counter(found.severity for found in report.findings)
     answer: dict[str, object] = {
@@ -193,15 +193,7 @@ def as_json(report: Report) -> dict[str, object]:
         "summary": {severity: counts[severity] for severity in SEVERITIES},
         "findings": [_finding(found) for found in report.findings],
     }
-    for block in report.blocks:
-        match block:
-            case Data():
-                answer[block.key] = plain(block.value)
-            case Table() if block.key:
-                answer[block.key] = [plain(record(block.columns, row)) for row in block.rows]
-            case Lines() if block.key:
-                answer[block.key] = [plain(line) for line in block.lines]
-    return answer
+    return answer | {block.key: plain(block.value) for block in report.blocks if isinstance(block, Data)}
 
 
 def plain(value: Any) -> Any:

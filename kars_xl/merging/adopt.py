@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -37,7 +38,8 @@ class Adopted(NamedTuple):
 
 def adopt(source: Document) -> Adopted:
     """The programme of one published source, with a warning for all that was not plain in it."""
-    document = _copied(source)
+    # The cost tables are mended; the source stays as it is.
+    document = replace(source, tables=[deepcopy(it) if isinstance(it, CostTable) else it for it in source.tables])
     known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
     responsible = _responsible(document, known)
     findings = _fill_units(document, known, responsible)
@@ -56,17 +58,6 @@ def lowered(found: Finding) -> Finding:
     """As it is said of a published source: no error, and nothing that only the unit of a form could do."""
     fix = CATALOGUE[found.code].others.get("published", found.fix)
     return replace(found, severity=WARNING if found.severity == ERROR else found.severity, fix=fix)
-
-
-def _copied(document: Document) -> Document:
-    """A copy with cost tables of its own, which can be mended."""
-    tables = [
-        replace(table, heading=replace(table.heading, texts=dict(table.heading.texts), codes=dict(table.heading.codes)))
-        if isinstance(table, CostTable)
-        else table
-        for table in document.tables
-    ]
-    return replace(document, tables=tables)
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
