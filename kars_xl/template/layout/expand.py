@@ -185,27 +185,23 @@ def evaluate(layout: records.Layout) -> None:
         for row, col, cell in _formulas(sheet):
             target.set_formula(row, col, cell.formula)
     book.evaluate_all()
-    failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
+    failed: dict[str, Problem] = {}
     for sheet in layout.sheets:
         for row, col, cell in _formulas(sheet):
             value = book.get_value(sheet.name, row, col)
             if isinstance(value, list):
                 value = value[0][0] if value and value[0] else None
             elif isinstance(value, dict):
-                kind = str(value.get("kind", ""))
-                failed.setdefault(cell.origin, []).append((sheet, row, col, _ERRORS.get(kind, kind)))
+                kind, (template, _, address) = str(value.get("kind", "")), cell.origin.rpartition("!")
+                facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": cell.formula or ""}
+                facts |= {"error": _ERRORS.get(kind, kind), "count": "0"}
+                known = failed.setdefault(cell.origin, Problem("KX506", template, address, facts)).values
+                known["count"] = str(int(known["count"]) + 1)
             elif value is None:
                 value = 0.0
             cell.value = value
     if failed:
-        problems = []
-        for origin, places in failed.items():
-            sheet, row, col, error = places[0]
-            facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": sheet.cells[row, col].formula or ""}
-            facts |= {"error": error, "count": str(len(places))}
-            template, _, address = origin.rpartition("!")
-            problems.append(Problem("KX506", template, address, facts))
-        raise TemplateError(problems)
+        raise TemplateError(list(failed.values()))
     fit_rows(layout, formulas=True)
     paginate(layout)
 
