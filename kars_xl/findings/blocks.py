@@ -1,8 +1,6 @@
 """What a command answers, as a value: a report of blocks. `as_text`, `as_json` and `as_page` show it, each its own way.
-
-What is to be said stands here once: a column that a table gets is in the text, in the JSON and on the page. Amounts
-are kuruş. A block without a key is not in the JSON; `on` says which of the two that people read shows it.
-"""
+What is to be said stands here once: a column that a table gets is in the text, in the JSON and on the page. Amounts are
+kuruş. Only `Data` is in the JSON; `on` says which of the two that people read shows it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,10 +62,8 @@ def counted(number: int, look: str) -> Cell:
 
 
 class Column(Struct, frozen=True):
-    """A fact of a table's rows: `name` in the JSON, `title` for people, either "" where it is not shown there.
-
-    `of` takes it from a row. The first column names the row, the others are figures unless they are `words`.
-    """
+    """A fact of a table's rows: `name` in the JSON, `title` for people, either "" where it is not shown there. `of`
+    takes it from a row. The first column names the row, the others are figures unless they are `words`."""
 
     of: Callable[[Any], object]
     title: str = ""
@@ -81,9 +77,8 @@ def record(columns: Iterable[Column], row: object) -> dict[str, object]:
 
 
 class Block(Struct, frozen=True, kw_only=True):
-    """`key` is its name in the JSON, `anchor` its id on a page; `err`: it is a message and not the answer."""
+    """`anchor` is its id on a page; `err`: it is a message and not the answer."""
 
-    key: str = ""
     anchor: str = ""
     title: str = ""
     on: frozenset[str] = BOTH
@@ -91,8 +86,9 @@ class Block(Struct, frozen=True, kw_only=True):
 
 
 class Data(Block, frozen=True, kw_only=True):
-    """For machines only: any value that `plain` takes."""
+    """For machines only: any value that `plain` takes, by its `key` in the JSON."""
 
+    key: str
     value: object
     on: frozenset[str] = frozenset()
 
@@ -134,11 +130,9 @@ class Group(Struct, frozen=True):
 
 
 class Listed(Block, frozen=True, kw_only=True):
-    """Findings, worst first, those of one remedy together. `files` are all that there are, to name each clearly.
-
-    With `advice` False the text only counts advice. A page has them in `groups`, chosen by `choice`: the label of
-    the choice, what it goes by, and the names of its options.
-    """
+    """Findings, worst first, those of one remedy together. `files` are all that there are, to name each clearly. With
+    `advice` False the text only counts advice. A page has them in `groups`, chosen by `choice`: the label of the
+    choice, what it goes by, and the names of its options."""
 
     findings: Sequence[Finding]
     files: Sequence[str] = ()
@@ -176,10 +170,8 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 def as_json(report: Report) -> dict[str, object]:
-    """The whole answer for machines: version, command, counts, findings, and every block that has a key by that.
-
-    Amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell.
-    """
+    """The whole answer for machines: version, command, counts, findings, and every `Data` by its key.
+    Amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell."""
     counts = Counter(found.severity for found in report.findings)
     answer: dict[str, object] = {
         "version": __version__,
@@ -187,15 +179,7 @@ def as_json(report: Report) -> dict[str, object]:
         "summary": {severity: counts[severity] for severity in SEVERITIES},
         "findings": [_finding(found) for found in report.findings],
     }
-    for block in report.blocks:
-        match block:
-            case Data():
-                answer[block.key] = plain(block.value)
-            case Table() if block.key:
-                answer[block.key] = [plain(record(block.columns, row)) for row in block.rows]
-            case Lines() if block.key:
-                answer[block.key] = [plain(line) for line in block.lines]
-    return answer
+    return answer | {block.key: plain(block.value) for block in report.blocks if isinstance(block, Data)}
 
 
 def plain(value: Any) -> Any:

@@ -33,10 +33,8 @@ class Effect(Flag):
 
 
 class Entry(Struct, frozen=True):
-    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts.
-
-    `others` are remedies for causes that are mended in another way, by name.
-    """
+    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts. `others` are remedies for
+    causes that are mended in another way, by name."""
 
     severity: str
     sentence: str
@@ -67,11 +65,8 @@ _EFFECTS = {code: Effect(sum(Effect[it.upper()].value for it in entry.effects)) 
 
 
 class Finding(Struct, frozen=True):
-    """One thing that is wrong, and how to mend it.
-
-    `table` is the short name (FMT), `key` what it is about (F.1.4.2), `label` the row's name as it stands there;
-    `values` are facts for machines, `related` other places of it.
-    """
+    """One thing that is wrong, and how to mend it. `table` is the short name (FMT), `key` what it is about (F.1.4.2),
+    `label` the row's name as it stands there; `values` are facts for machines, `related` other places of it."""
 
     code: Code
     severity: str
@@ -95,9 +90,7 @@ class Finding(Struct, frozen=True):
 
 class Merged(Struct, frozen=True):
     """What consolidation yields: the programme, where its figures came from, all findings, and the count of files.
-
-    `replaced` are the files that are not used, because the same sender sent a higher revision.
-    """
+    `replaced` are the files that are not used, because the same sender sent a higher revision."""
 
     programme: Programme
     contributions: tuple[Contribution, ...] = ()
@@ -142,10 +135,8 @@ def finding(
     related: Sequence[Place] = (),
     **facts: str,
 ) -> Finding:
-    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's.
-
-    `remedy` names one of the entry's others.
-    """
+    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's. `remedy`
+    names one of the entry's others."""
     kind = Code(code)
     entry = CATALOGUE[kind]
     facts = {"key": key, **facts}

@@ -1,13 +1,12 @@
-"""Takes over a published programme, or last year's workbook, as it is: mends what it lacks, says what was mended.
-
-A published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
-plan that comes of it is for the finance office to look through.
-"""
+"""Takes over a published programme, or last year's workbook, as it is: mends what it lacks, says what was mended. A
+published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
+plan that comes of it is for the finance office to look through."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -29,10 +28,8 @@ DEFAULT_ROW = CostRow.GOODS_AND_SERVICES
 
 class Adopted(NamedTuple):
     """A published source taken over: `document` is a mended copy of it, `merged` its programme with warnings only.
-
     `strict` are the findings of merging it, each as grave as it is in a form. `assumed` are the activities without a
-    cost table, whose amount was put under `DEFAULT_ROW`.
-    """
+    cost table, whose amount was put under `DEFAULT_ROW`."""
 
     document: Document
     merged: Merged
@@ -42,7 +39,8 @@ class Adopted(NamedTuple):
 
 def adopt(source: Document) -> Adopted:
     """The programme of one published source, with a warning for all that was not plain in it."""
-    document = _copied(source)
+    # The cost tables are mended; the source stays as it is.
+    document = replace(source, tables=[deepcopy(it) if isinstance(it, CostTable) else it for it in source.tables])
     known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
     responsible = _responsible(document, known)
     findings = _fill_units(document, known, responsible)
@@ -61,17 +59,6 @@ def lowered(found: Finding) -> Finding:
     """As it is said of a published source: no error, and nothing that only the unit of a form could do."""
     fix = CATALOGUE[found.code].others.get("published", found.fix)
     return replace(found, severity=WARNING if found.severity == ERROR else found.severity, fix=fix)
-
-
-def _copied(document: Document) -> Document:
-    """A copy with cost tables of its own, which can be mended."""
-    tables = [
-        replace(table, heading=replace(table.heading, texts=dict(table.heading.texts), codes=dict(table.heading.codes)))
-        if isinstance(table, CostTable)
-        else table
-        for table in document.tables
-    ]
-    return replace(document, tables=tables)
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:

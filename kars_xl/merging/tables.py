@@ -193,10 +193,8 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
 
 
 def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> None:
-    """The same activity twice from one unit: one finding for each pair of files, however many activities.
-
-    A table that names several units is that of any of them, so with another of one of these it is there twice.
-    """
+    """The same activity twice from one unit: one finding for each pair of files, however many activities. A table that
+    names several units is that of any of them, so with another of one of these it is there twice."""
     first: dict[tuple[str, Unit], Contribution] = {}
     pairs: dict[tuple[Unit, str, str], list[tuple[Contribution, Contribution]]] = defaultdict(list)
     for given in contributions:

@@ -1,7 +1,5 @@
-"""Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it.
-
-Below, the audit as the data tree that its report workbook is filled from (templates/denetim_raporu.xlsx).
-"""
+"""Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it. Below, the
+audit as the data tree that its report workbook is filled from (templates/denetim_raporu.xlsx)."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -48,11 +46,9 @@ __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_docu
 
 
 def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
-    """All rules between and within the tables of documents that are one programme.
-
-    `own` are files that kars-xl wrote: totals are formulas there, and what else disagrees in general tables is a
-    warning (KX311), as it is in the forms and when they are merged.
-    """
+    """All rules between and within the tables of documents that are one programme. `own` are files that kars-xl wrote:
+    totals are formulas there, and what else disagrees in general tables is a warning (KX311), as it is in the forms and
+    when they are merged."""
     merged = consolidate(documents)
     book = book_of(documents)
     totals = reconcile(book)

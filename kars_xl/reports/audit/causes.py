@@ -22,9 +22,7 @@ _UNIT, _TARGET, _SUM, _MATRIX, _TOTALS = Code("KX304"), Code("KX305"), Code("KX3
 
 class Explanation(Struct, frozen=True):
     """A sentence that accounts for `difference` (kuruş; None where it is not about money) and the findings it covers.
-
-    `keys` are the activities, rows or names that it is about; `tables` those between which the difference is.
-    """
+    `keys` are the activities, rows or names that it is about; `tables` those between which the difference is."""
 
     text: str
     covers: tuple[Finding, ...]

@@ -134,22 +134,17 @@ def difference_tree(diff: changes.Difference) -> Node:
         ],
     }
     sentence = SAME if diff.same else "" if diff.complete else f"{INCOMPLETE} Aşağıda sayılmıştır."
-    root = Node(
-        "",
-        "",
-        {
-            # The workbook's date of creation, which must not be today's, where no source names a year.
-            "yil": diff.new.year or diff.old.year or 2000,
-            "surum": __version__,
-            "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
-            "eksik_sayisi": len(diff.gaps),
-            "eski": _side(diff.old),
-            "yeni": _side(diff.new),
-        },
-    )
-    for kind, rows in lists.items():
-        root.lists[kind] = [Node(kind, str(number), fields) for number, fields in enumerate(rows, start=1)]
-    return root
+    fields = {
+        # The workbook's date of creation, which must not be today's, where no source names a year.
+        "yil": diff.new.year or diff.old.year or 2000,
+        "surum": __version__,
+        "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
+        "eksik_sayisi": len(diff.gaps),
+        "eski": _side(diff.old),
+        "yeni": _side(diff.new),
+    }
+    nodes = {kind: [Node(kind, str(at), row) for at, row in enumerate(rows, start=1)] for kind, rows in lists.items()}
+    return Node("", "", fields, None, nodes)
 
 
 def _side(side: changes.Side) -> Fields:
@@ -176,11 +171,8 @@ def _places(old: Place | None, new: Place | None) -> Fields:
 
 
 def _codes_of(entry: changes.Entry) -> Fields:
-    return {
-        "eski_kod": entry.old.code if entry.old else None,
-        "yeni_kod": entry.new.code if entry.new else None,
-        "ad": entry.item.name,
-    }
+    old, new = (side.code if side else None for side in (entry.old, entry.new))
+    return {"eski_kod": old, "yeni_kod": new, "ad": entry.item.name}
 
 
 def _state(entry: changes.Entry, *others: str) -> str:

@@ -4,8 +4,9 @@ from cell to cell, the sheet Kaynak from a table's figure to the form that gave 
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path, PurePath
 
 from msgspec import Struct
@@ -40,7 +41,6 @@ class Forms:
 
     def __init__(self, folders: Sequence[tuple[Path, bool]]) -> None:
         self._folders = folders
-        self._files: dict[Path, list[Path]] = {}
         self._found: dict[tuple[str, str], Form] = {}
         self._sheets: dict[str, dict[str, Sheet]] = {}
         self._changes: dict[str, dict[Place, str]] = {}
@@ -91,22 +91,22 @@ class Forms:
         return found
 
     def _find(self, name: str, digest: str) -> Form:
-        found = [path for path in self._candidates() if is_file(name, path)]
+        found = [path for path in self._files if is_file(name, path)]
         for path in found:
             with suppress(OSError):
                 if not digest or hashlib.sha256(path.read_bytes()).hexdigest() == digest:
                     return Form(name, _short(path), SAME)
         return Form(name, _short(found[0]), CHANGED) if found else Form(name)
 
-    def _candidates(self) -> Iterator[Path]:
+    @cached_property
+    def _files(self) -> list[Path]:
         """The folders' files by their whole paths, in order; nothing of what can't be read."""
+        found: list[Path] = []
         for folder, below in self._folders:
-            if folder not in self._files:
-                whole = folder.resolve()
-                with suppress(OSError):
-                    found = (path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
-                    self._files[folder] = sorted(found)
-            yield from self._files.get(folder, ())
+            whole = folder.resolve()
+            with suppress(OSError):
+                found += sorted(path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
+        return found
 
 
 def _short(path: Path) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from kars_xl.base.money import format_tl, to_kurus
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.merging.tables import cost_codes, known_activities, target_code
+from kars_xl.merging.tables import cost_codes, known_activities, target_code, year_label
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import CellReader, format_indicator
@@ -77,8 +77,7 @@ def _target(table: TargetTable) -> Iterator[tuple[Place, Fact]]:
     for row in table.indicators:
         name = f"{row.code} {row.name.value}".strip()
         for index, place in enumerate(row.places):
-            year = table.years[index] if index < len(table.years) and table.years[index] else ("t-1", "t", "t+1")[index]
-            yield place, Fact((name, str(year)), "PHT", INDICATOR, ("PHT", row.code, index))
+            yield place, Fact((name, year_label(table.years, index)), "PHT", INDICATOR, ("PHT", row.code, index))
     for activity in table.activities:
         yield from _amounts(activity.amounts, "PHT", f"{activity.code} {activity.name.value}".strip())
     for label, amounts in table.totals.items():

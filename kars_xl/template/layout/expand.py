@@ -188,27 +188,21 @@ def evaluate(layout: records.Layout) -> None:
         for row, col, value in _values(sheet) if formulas else ():
             target.set_value(row, col, value)
     book.evaluate_all()
-    failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
+    failed: dict[str, Problem] = {}
     for sheet, _, formulas in filled:
         for row, col, cell in formulas:
             found: Any = book.get_value(sheet.name, row, col)
             if isinstance(found, list):
                 found = found[0][0] if found and found[0] else None
             elif isinstance(found, dict):
-                kind = str(found.get("kind", ""))
-                failed.setdefault(cell.origin, []).append((sheet, row, col, _ERRORS.get(kind, kind)))
-            elif found is None:
-                found = 0.0
-            cell.value = found
+                kind, (template, _, address) = str(found.get("kind", "")), cell.origin.rpartition("!")
+                facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": cell.formula or ""}
+                facts |= {"error": _ERRORS.get(kind, kind), "count": "0"}
+                known = failed.setdefault(cell.origin, Problem("KX506", template, address, facts)).values
+                known["count"] = str(int(known["count"]) + 1)
+            cell.value = 0.0 if found is None else found
     if failed:
-        problems = []
-        for origin, places in failed.items():
-            sheet, row, col, error = places[0]
-            facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": sheet.cells[row, col].formula or ""}
-            facts |= {"error": error, "count": str(len(places))}
-            template, _, address = origin.rpartition("!")
-            problems.append(Problem("KX506", template, address, facts))
-        raise TemplateError(problems)
+        raise TemplateError(list(failed.values()))
     fit_rows(layout, formulas=True)
     paginate(layout)
 

@@ -1,7 +1,7 @@
 """XlsxWriter's workbook with what it has no option for. Its private parts are used here and nowhere else, so a new
 version of it is a matter of this file; pyproject.toml says up to which one it was tried.
 The language, by which a screen reader picks its voice; sheet names in quotes where LibreOffice needs them; charts whose
-XML is the template's; and cells written without detours, which halves the time."""
+XML is the template's; and formulas whose result is an empty text."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,6 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
 from kars_xl.base.money import BUILTIN_FORMATS
-from kars_xl.base.place import a1
 from kars_xl.template.layout.expand import serial
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
@@ -27,7 +26,6 @@ from kars_xl.template.source.drawing import CATEGORIES, CHART, PREFIXES
 
 LANGUAGE = "tr-TR"
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")
-_SHORT = ("Number", "String", "Blank", "Formula")
 
 
 class Document(Workbook):  # type: ignore[misc]
@@ -59,33 +57,15 @@ class _Core(Core):  # type: ignore[misc]
 
 
 class DocumentSheet(Worksheet):  # type: ignore[misc]
-    """A sheet with short ways for most cells."""
+    """A sheet whose formulas are taken as they are."""
 
     def _prepare_formula(self, formula: str, *_: object) -> str:
         """Lint lets no function pass that needs a prefix; looking for them takes a third of the writing time."""
         return formula.removeprefix("=")
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        """Most cells without the detour by lists of attributes."""
-        kind = type(cell).__name__
-        if kind not in _SHORT or cell.format is None:
-            super()._write_cell(row, col, cell)
-            return
-        start = f'<c r="{a1(row + 1, col + 1)}" s="{cell.format._get_xf_index()}"'
-        if kind == "Number":
-            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
-        elif kind == "String":
-            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
-        elif kind == "Blank":
-            self.fh.write(f"{start}/>")
-        else:
-            formula, value, tag = self._escape_data(cell.formula), cell.value, ""
-            if isinstance(value, bool):
-                tag, value = ' t="b"', int(value)
-            elif isinstance(value, str):
-                # An empty text is a result, too; XlsxWriter would write a formula that waits to be computed.
-                tag, value = ' t="str"', self._escape_data(value)
-            self.fh.write(f"{start}{tag}><f>{formula}</f><v>{value}</v></c>")
+    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, object]]) -> None:
+        """An empty text is a result, too; XlsxWriter would write a formula that waits to be computed."""
+        super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
 
 
 class CarriedChart(Chart):  # type: ignore[misc]

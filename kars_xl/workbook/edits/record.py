@@ -94,10 +94,8 @@ def read_record(grid: Grid) -> Record | None:
         data = base64.b64decode("".join(_text(sheet, row) for row in rows), validate=True)
         # A record made by somebody else must not fill the memory.
         unpacker = zlib.decompressobj()
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise DamagedRecord(_SPOILED)
         content = unpacker.decompress(data, _LARGEST)
-        if not unpacker.eof:
+        if hashlib.sha256(data).hexdigest() != digest or not unpacker.eof:
             raise DamagedRecord(_SPOILED)
         return Record([_sheet(grid.file, *stored) for stored in msgspec.json.decode(content)["sheets"]], sheet)
     except (

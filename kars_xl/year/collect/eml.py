@@ -26,10 +26,8 @@ _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
 
 class Part(Struct, frozen=True):
-    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither.
-
-    `code` is the finding that this is, "" where nobody has to do anything about it.
-    """
+    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither. `code` is the
+    finding that this is, "" where nobody has to do anything about it."""
 
     name: str
     data: bytes = b""
@@ -183,11 +181,9 @@ def starts_mbox(head: bytes) -> bool:
 
 
 def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
-    """Each message's bytes; of one that is too large only how many there are.
-
-    The standard library's mailbox.mbox opens for writing, and takes every line that begins with "From " for a new
-    message, so that one such line in a letter's text would cost the attachments behind it.
-    """
+    """Each message's bytes; of one that is too large only how many there are. The standard library's mailbox.mbox opens
+    for writing, and takes every line that begins with "From " for a new message, so that one such line in a letter's
+    text would cost the attachments behind it."""
     message: list[bytes] | None = None
     size, after_blank = 0, True
     lines = iter(lambda: stream.readline(LARGEST), b"")

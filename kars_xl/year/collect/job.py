@@ -41,10 +41,8 @@ class Collected(Struct):
 def collect(
     paths: Sequence[str], output: str, *, plan: str | None = None, progress: Progress = lambda _: None
 ) -> Collected:
-    """Reads mailboxes, messages or plain workbooks and stores the forms in the working folder `output`.
-
-    The sources are only read. What is in the folder already is left as it is, so that it can be called again and again.
-    """
+    """Reads mailboxes, messages or plain workbooks and stores the forms in the working folder `output`. The sources are
+    only read. What is in the folder already is left as it is, so that it can be called again and again."""
     path = Path(output)
     # One that is new, or empty, becomes a working folder.
     is_new = not path.exists() or (path.is_dir() and not any(path.iterdir()))
@@ -147,18 +145,8 @@ def collect_report(collected: Collected) -> blocks.Report:
 def _data(message: Envelope) -> dict[str, object]:
     """The message, with all that is blank as None, and what became of what is attached to it."""
     letter = {name: getattr(message.letter, name, None) for name in ("address", "date", "subject", "message_id")}
-    attachments = [
-        {
-            "name": item.name,
-            "result": item.result,
-            "file": item.file or None,
-            "unit": item.unit.name or None,
-            "revision": item.revision,
-            "sha256": item.sha256 or None,
-            "reason": item.reason or None,
-        }
-        for item in message.attachments
-    ]
+    given = map(blocks.plain, message.attachments)
+    attachments = [{name: None if value == "" else value for name, value in item.items()} for item in given]
     sender = message.letter.sender if message.letter else None
     return {"source": message.source, "path": message.steps, "from": sender, **letter, "attachments": attachments}
 

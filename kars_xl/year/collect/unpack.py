@@ -34,9 +34,7 @@ class Attachment(Struct, frozen=True):
 
 class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
-
-    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti").
-    """
+    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti")."""
 
     source: str
     steps: tuple[str, ...] = ()

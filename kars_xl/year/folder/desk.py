@@ -89,11 +89,9 @@ def _unread(path: str) -> Reading:
 
 
 def watch(look: Callable[[], Stamps], wait: Callable[[float], None] = time.sleep) -> Iterator[Stamps]:
-    """What is there whenever it differs from what was yielded last, for ever.
-
-    A file is taken as it is once two looks in a row find it the same; till then as it was yielded before, so that
-    one which is still being copied neither shows as broken nor makes its unit's earlier form vanish.
-    """
+    """What is there whenever it differs from what was yielded last, for ever. A file is taken as it is once two looks
+    in a row find it the same; till then as it was yielded before, so that one which is still being copied neither shows
+    as broken nor makes its unit's earlier form vanish."""
     shown: dict[str, Stamp] | None = None
     before = look()
     while True:

@@ -10,10 +10,8 @@ from msgspec import Struct
 
 
 class Folder(Struct, frozen=True):
-    """A working folder, or a plain folder of forms (`gathered`) whose other parts lie beside it, in `root`.
-
-    `chosen` is the plan that the user named; it wins over the one in the folder.
-    """
+    """A working folder, or a plain folder of forms (`gathered`) whose other parts lie beside it, in `root`. `chosen` is
+    the plan that the user named; it wins over the one in the folder."""
 
     root: Path
     gathered: Path | None = None
@@ -87,11 +85,9 @@ SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 class Sent(Struct, frozen=True):
     """One message as it was handed over. `at` is ISO 8601 with offset, `to` holds addresses with ", " between them.
-
-    `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
-    did not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came.
-    `sha256` is of the attached files' bytes in order, or of the text of a message without files.
-    """
+    `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely did
+    not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came. `sha256`
+    is of the attached files' bytes in order, or of the text of a message without files."""
 
     at: str
     kind: str
@@ -118,9 +114,7 @@ def read_log(path: str | Path) -> list[Sent]:
 
 def read_entries(path: str | Path) -> tuple[list[Sent], list[int]]:
     """All lines of the log, whatever their state, and the numbers of those that can't be read (a torn last one aside).
-
-    OSError where it is there and can't be opened.
-    """
+    OSError where it is there and can't be opened."""
     try:
         data = Path(path).read_bytes()
     except FileNotFoundError:

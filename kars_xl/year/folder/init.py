@@ -46,10 +46,8 @@ _FACTS = {
 def init(
     path: str, sources: Sequence[str], year: int | None, *, next_year: int, progress: Progress = lambda _: None
 ) -> Outcome:
-    """The working folder at `path`. Without sources its plan is empty, of `year` or else of `next_year`.
-
-    The plan is written last, so a folder with a plan is a finished one, and anything else may be begun again.
-    """
+    """The working folder at `path`. Without sources its plan is empty, of `year` or else of `next_year`. The plan is
+    written last, so a folder with a plan is a finished one, and anything else may be begun again."""
     folder = Folder(Path(path))
     programme = Programme(Institution(""), year or next_year)
     findings: list[Finding] = []
@@ -149,11 +147,9 @@ _Facts = TypeVar("_Facts", Institution, Purpose)
 
 
 def roll_over(programme: Programme, year: int) -> Programme:
-    """The programme of `year`, one or two years later: every indicator value stays with its own year.
-
-    Costs, Tablo 11's columns and the general tables' figures are those of the old year, so they are asked for anew;
-    goals, targets with their notes, indicators, activities, units, policies and the tables' rows stay.
-    """
+    """The programme of `year`, one or two years later: every indicator value stays with its own year. Costs, Tablo 11's
+    columns and the general tables' figures are those of the old year, so they are asked for anew; goals, targets with
+    their notes, indicators, activities, units, policies and the tables' rows stay."""
     years = year - programme.year
     if not 1 <= years <= MOST_YEARS:
         raise ValueError(f"{programme.year} can't be carried over to {year}")

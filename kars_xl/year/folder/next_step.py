@@ -30,12 +30,10 @@ _LETTERS = "Gelen iletilerin klasörü (bu pencereye sürükleyin; boş bırakı
 
 
 class State(Struct, frozen=True):
-    """What a working folder holds. Names are for people: units, and files without their folder.
-
-    `outdated` forms are older than the plan, `mailed` says that letters about the forms were made since; in the same
-    way `marked` and `findings_mailed` follow the faulty forms, `reminded` the last form that came, and `merged`,
-    `audited`, `printed` and `final_mailed` each the one before. A plan that can't be used has `plan_faults`.
-    """
+    """What a working folder holds. Names are for people: units, and files without their folder. `outdated` forms are
+    older than the plan, `mailed` says that letters about the forms were made since; in the same way `marked` and
+    `findings_mailed` follow the faulty forms, `reminded` the last form that came, and `merged`, `audited`, `printed`
+    and `final_mailed` each the one before. A plan that can't be used has `plan_faults`."""
 
     folder: Folder
     year: int = 0

@@ -27,11 +27,9 @@ class Form(Struct, frozen=True):
 
 class UnitStatus(Struct, frozen=True, kw_only=True):
     """A unit, or the finance office with Tablo 11. `forms` are used, the newest first; `replaced` are older revisions.
-
     `filled` of its `activities` have a cost; without a plan they are those of its own form. `rivals`: forms of one
-    revision that differ and are of the same activities, so that which counts can't be told. `mailed`: when something
-    of a kind ("forms", "findings", "reminders") was last sent to it. `kurus` is None where it is not sure.
-    """
+    revision that differ and are of the same activities, so that which counts can't be told. `mailed`: when something of
+    a kind ("forms", "findings", "reminders") was last sent to it. `kurus` is None where it is not sure."""
 
     unit: Unit
     forms: tuple[Form, ...] = ()

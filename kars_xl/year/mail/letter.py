@@ -1,9 +1,8 @@
-"""A letter: to whom, what it says (in the words of letters/), what is attached; as a draft or as what goes out.
-
-Names of attachments are given twice. Content-Disposition has the standard's form (RFC 2231), which Thunderbird, phones
-and the new Outlook read; Content-Type has encoded words (RFC 2047), where Outlook with POP or IMAP looks, to which the
-other form is "untitled attachment". Text is quoted-printable and all else base64, so that no server has to recode it.
-"""
+"""A letter: to whom, what it says (in the words of letters/), what is attached; as a draft or as what goes out. Names
+of attachments are given twice. Content-Disposition has the standard's form (RFC 2231), which Thunderbird, phones and
+the new Outlook read; Content-Type has encoded words (RFC 2047), where Outlook with POP or IMAP looks, to which the
+other form is "untitled attachment". Text is quoted-printable and all else base64, so that no server has to recode
+it."""
 
 import datetime as dt
 import hashlib
@@ -110,10 +109,8 @@ def one_line(text: str) -> str:
 
 
 def attachment_name(name: str) -> str:
-    """A file's name without what Windows forbids in one, and without ";", at which some mail readers end it.
-
-    Turkish letters stay, each as one character.
-    """
+    """A file's name without what Windows forbids in one, and without ";", at which some mail readers end it. Turkish
+    letters stay, each as one character."""
     plain = unicodedata.normalize("NFC", one_line(name))
     plain = "".join("_" if letter in '<>:"/\\|?*;' else letter for letter in plain).strip(" .")
     stem, dot, suffix = plain.rpartition(".")

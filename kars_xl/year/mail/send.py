@@ -1,9 +1,7 @@
-"""Sends letters: each to whoever has not had it, again after passing trouble, and every step in the log first.
-
-Before a message is handed over the log says "sending", and afterwards "sent" or "failed", each on the disk before the
-next step. What a break leaves as "sending" may have arrived or not: it is never sent again by itself, but told to the
-user (KX705), who asks the recipient and says `--again`. So nobody gets a letter twice, and none is lost unnoticed.
-"""
+"""Sends letters: each to whoever has not had it, again after passing trouble, and every step in the log first. Before a
+message is handed over the log says "sending", and afterwards "sent" or "failed", each on the disk before the next step.
+What a break leaves as "sending" may have arrived or not: it is never sent again by itself, but told to the user
+(KX705), who asks the recipient and says `--again`. So nobody gets a letter twice, and none is lost unnoticed."""
 
 import time
 from collections.abc import Callable, Collection, Sequence

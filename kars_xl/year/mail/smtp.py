@@ -1,7 +1,5 @@
 """One encrypted connection to a mail server, and one message over it; what a server answers becomes a value.
-
-Credentials and letters go over TLS with a checked certificate or not at all.
-"""
+Credentials and letters go over TLS with a checked certificate or not at all."""
 
 import base64
 import contextlib
@@ -117,10 +115,8 @@ class Connection:
         return self._smtp
 
     def deliver(self, sender: str, to: Sequence[str], data: bytes) -> tuple[list[Refusal], str]:
-        """One message to all of `to`; the connection may be closed afterwards. Raises Unavailable.
-
-        Who does not get it; and why it is not known of the others, where the server never answered.
-        """
+        """One message to all of `to`; the connection may be closed afterwards. Raises Unavailable. Who does not get it;
+        and why it is not known of the others, where the server never answered."""
         smtp = self.open()
         smtp.refused, smtp.ended = {}, False
         others, uncertain = None, ""

@@ -110,9 +110,7 @@ def findings_letters(
     progress: Progress = lambda _: None,
 ) -> Letters:
     """To each unit whose form has errors its marked copy, written in `marked`; with `everything`, any finding will do.
-
-    Findings about no unit's form are the caller's to see; those of forms are told to the units alone.
-    """
+    Findings about no unit's form are the caller's to see; those of forms are told to the units alone."""
     reading = _read([str(folder.inputs)], folder, progress, keep=True)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))
