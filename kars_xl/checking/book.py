@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -122,7 +123,7 @@ class Orphan:
         return " ".join(filter(None, (self.code, self.name.value))) or "?"
 
 
-@dataclass(slots=True)
+@dataclass
 class Book:
     """`entries` by code in order of first mention; `orphans` are in a table by themselves.
 
@@ -157,12 +158,13 @@ class Book:
 
     def is_spoiled(self, table: str, file: str, key: str = "") -> bool:
         """Whether cells of a table (of an activity, where a key is given) could not be taken as they stand."""
-        return any(
-            found.has(Effect.SPOILS_TOTALS) and found.table == table and (not key or found.key == key)
-            for document in self.documents
-            if document.file == file
-            for found in document.findings
-        )
+        return (table, file, key) in self._spoiled
+
+    @cached_property
+    def _spoiled(self) -> set[tuple[str, str, str]]:
+        findings = [(document.file, found) for document in self.documents for found in document.findings]
+        spoiling = [(file, found) for file, found in findings if found.has(Effect.SPOILS_TOTALS)]
+        return {(found.table, file, key) for file, found in spoiling for key in ("", found.key)}
 
     @property
     def targets(self) -> list[TargetTable]:
@@ -314,7 +316,8 @@ def _codes(rows: Sequence[tuple[str, str]], book: Book) -> list[str | None]:
     """The activity of each row by its code, else by its wording; an equal wording may stand in several rows."""
     codes = [code if code in book.entries else None for code, _ in rows]
     known = _known(book)
-    free = [item for item in known if item.code not in codes]
+    told = {*codes}
+    free = [item for item in known if item.code not in told]
     left = [index for index, code in enumerate(codes) if code is None]
     for index, code in zip(left, match_names([Wanted(rows[index][1]) for index in left], free), strict=True):
         codes[index] = code
