@@ -9,6 +9,7 @@ as it is, all its tables together: what is wrong there nobody mends, so it is an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct, field
 from rapidfuzz import fuzz
@@ -119,7 +120,7 @@ class Orphan(Struct, frozen=True):
         return " ".join(filter(None, (self.code, self.name.value))) or "?"
 
 
-class Book(Struct):
+class Book(Struct, dict=True):
     """`entries` by code in order of first mention; `orphans` are in a table by themselves.
 
     `target_names` is how each target is called, by its code: its own name, or its objective's where it has none.
@@ -153,12 +154,13 @@ class Book(Struct):
 
     def is_spoiled(self, table: str, file: str, key: str = "") -> bool:
         """Whether cells of a table (of an activity, where a key is given) could not be taken as they stand."""
-        return any(
-            found.has(Effect.SPOILS_TOTALS) and found.table == table and (not key or found.key == key)
-            for document in self.documents
-            if document.file == file
-            for found in document.findings
-        )
+        return (table, file, key) in self._spoiled
+
+    @cached_property
+    def _spoiled(self) -> set[tuple[str, str, str]]:
+        findings = [(document.file, found) for document in self.documents for found in document.findings]
+        spoiling = [(file, found) for file, found in findings if found.has(Effect.SPOILS_TOTALS)]
+        return {(found.table, file, key) for file, found in spoiling for key in ("", found.key)}
 
     @property
     def targets(self) -> list[TargetTable]:
@@ -310,7 +312,8 @@ def _codes(rows: Sequence[tuple[str, str]], book: Book) -> list[str | None]:
     """The activity of each row by its code, else by its wording; an equal wording may stand in several rows."""
     codes = [code if code in book.entries else None for code, _ in rows]
     known = _known(book)
-    free = [item for item in known if item.code not in codes]
+    told = {*codes}
+    free = [item for item in known if item.code not in told]
     left = [index for index, code in enumerate(codes) if code is None]
     for index, code in zip(left, match_names([Wanted(rows[index][1]) for index in left], free), strict=True):
         codes[index] = code

@@ -172,6 +172,8 @@ def known_activities(targets: Tables) -> list[Known]:
 def cost_codes(document: Document, known: Sequence[Known]) -> list[str | None]:
     """The activity of each cost table of a document, by its code, else by its wording; None where it can't be told."""
     codes: list[str | None] = [table.heading.codes.get("activity_name") for table in document.costs]
+    if None not in codes:
+        return codes  # else each form would go through the activities of all
     headings = [table.heading for table, code in zip(document.costs, codes, strict=True) if code is None]
     wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
     told = iter(match_names(wanted, [activity for activity in known if activity.code not in codes]))

@@ -42,14 +42,16 @@ def check_targets(book: Book) -> Iterator[Finding]:
 def another(text: str, own: str, book: Book) -> str:
     """The code of the target that `text` names, where it is clearly another one than the activity's own."""
     wanted = squeeze(text)
-    scores = {
-        code: max((fuzz.ratio(wanted, squeeze(name.value)) for name in names), default=0.0)
-        for code, names in book.target_names.items()
-    }
-    best = max(scores, key=lambda code: scores[code], default="")
-    if not own or not best or best == own or scores[best] < _SAME or scores.get(own, 0.0) > _OTHER:
+
+    def score(code: str) -> float:
+        names = book.target_names.get(code, ())
+        return max((fuzz.ratio(wanted, squeeze(name.value)) for name in names), default=0.0)
+
+    # Its own first: nearly always it is that one, and looking at all of them for each text grows with their square.
+    if not own or score(own) > _OTHER:
         return ""
-    return best
+    best = max(book.target_names, key=score, default="")
+    return best if score(best) >= _SAME else ""
 
 
 def _under(entry: Entry, table: str, text: Text, found: str, severity: str = "") -> Finding:
