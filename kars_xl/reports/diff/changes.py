@@ -259,8 +259,8 @@ class Difference(Struct, frozen=True, kw_only=True):
         """True where nothing at all differs and nothing is missing."""
         return (
             self.complete
-            and all(entry.same for entry in (*self.goals, *self.objectives, *self.targets, *self.notes))
-            and all(row.entry.same and not row.changed for row in self.indicators)
+            and all(entry.same for entry in (*self.entries, *self.notes))
+            and not any(row.changed for row in self.indicators)
             and all(row.same for row in self.activities)
             and not any(codes for _, codes in self.columns)
             and not self.counts

@@ -73,12 +73,11 @@ def _side(side: changes.Side) -> str:
     return f"{side.file} ({', '.join(filter(None, facts))})"
 
 
-def _of_pairs(name: Callable[[Any], str], title: str = "Ad", pair: str = "pair") -> list[blocks.Column]:
+def _of_pairs(name: Callable[[Any], str], title: str = "Ad") -> list[blocks.Column]:
     """A row's name, its amounts on both sides, and by how much they differ."""
 
     def of(what: Callable[[changes.Pair], object]) -> Callable[[Any], object]:
-        found = attrgetter(pair)
-        return lambda row: what(found(row)) if found(row) is not None else "-"
+        return lambda row: "-" if row.pair is None else what(row.pair)
 
     return [
         blocks.Column(name, title),

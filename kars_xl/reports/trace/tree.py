@@ -1,8 +1,9 @@
 """The tree below a figure: the cells that its formula takes it from, down to the forms' cells that Kaynak names."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from operator import ge, gt, le, lt
 
 from msgspec import Struct, field
@@ -154,14 +155,12 @@ def _test(criterion: str) -> Test:
     if compare := _COMPARED.get(operator):
         return lambda value: number is not None and isinstance(value, Decimal) and compare(value, number)
     # * and ?, which ~ before them makes plain.
-    parts: Sequence[str] = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", lower(text))
-    signs = {"*": ".*", "?": "."}
-    pattern = "".join(signs.get(p) or re.escape(p[1:] if p[0] == "~" and len(p) == 2 else p) for p in parts)
+    pattern = re.sub(r"~([*?~])|(\[)", lambda sign: f"[{sign[1] or sign[2]}]", lower(text))
 
     def equal(value: CellValue) -> bool:
         if number is not None and isinstance(value, Decimal):
             return value == number
-        return re.fullmatch(pattern, lower(_plain(value))) is not None
+        return fnmatchcase(lower(_plain(value)), pattern)
 
     return equal if operator == "=" else lambda value: not equal(value)
 

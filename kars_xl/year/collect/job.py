@@ -84,7 +84,7 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
         findings += form.findings
         return Attachment(item.name, REFUSED, reason=form.reason)
     found = Attachment(item.name, REFUSED, unit=form.unit, revision=form.revision, sha256=form.digest)
-    if same := store.same(form.digest):
+    if same := next((stored for stored in store.forms if stored.digest == form.digest), None):
         return replace(found, result=SAME, file=same.file)
     if form.digest in store.sent_marked:
         return replace(found, reason="geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş")

@@ -72,9 +72,6 @@ class Store:
         self.sent_blank = _digests(folder.forms)
         self.sent_marked = _digests(folder.annotated)
 
-    def same(self, digest: str) -> Stored | None:
-        return next((form for form in self.forms if form.digest == digest), None)
-
     def put(self, form: Form, sent: dt.datetime | None) -> Stored:
         """The form as a new file; OSError where it can't be written."""
         folder = self.inputs / (file_stem(form.unit.name) if form.unit else _UNKNOWN)

@@ -110,7 +110,7 @@ def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft
 
 def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Attachment], list[Finding], list[str]]:
     """The workbook and its booklet; a booklet older than the workbook is made anew, since it shows other figures."""
-    files, notes = [Attachment.of(workbook)], []
+    files = [Attachment.of(workbook)]
     booklet = workbook.with_suffix(".pdf")
     if booklet.is_file() and booklet.stat().st_mtime >= workbook.stat().st_mtime:
         return [*files, Attachment.of(booklet)], [], []
@@ -118,6 +118,6 @@ def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Att
         return files, [], ["PDF eklenmedi: kitabın yanında güncel bir PDF yok."]
     done = export_pdf(str(workbook), str(booklet), progress=progress)
     if done.written is None:
-        notes.append("PDF eklenmedi; yalnız çalışma kitabı gidiyor.")
-        return files, [replace(found, severity=WARNING) for found in done.findings], notes
+        findings = [replace(found, severity=WARNING) for found in done.findings]
+        return files, findings, ["PDF eklenmedi; yalnız çalışma kitabı gidiyor."]
     return [*files, Attachment.of(booklet)], [], [f"PDF yazıldı: {booklet}"]
