@@ -230,6 +230,7 @@ class TemplateCell(Struct):
     link: Link | None = None
     comment: tuple[Text | str, dict[str, Any]] | None = None  # with XlsxWriter's options
     runs: list[tuple[int | None, Text | str]] | None = None
+    laid: LaidCell | None = None  # of a constant, once laid: the same in all its copies
 
     @property
     def address(self) -> str:

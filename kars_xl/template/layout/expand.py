@@ -84,6 +84,9 @@ class _Filling:
                         laid.comments.append((out, cell.col, self._text(text, instance, cell.address), options))
 
     def _cell(self, cell: records.TemplateCell, instance: Instance, out: int) -> records.LaidCell:
+        constant = cell.formula is None and cell.text is None and cell.link is None
+        if constant and cell.laid is not None:
+            return cell.laid
         laid = records.LaidCell(cell.value, None, cell.style, None, cell.origin)
         scope, table = instance.scope, self.template.styles
         try:
@@ -104,6 +107,8 @@ class _Filling:
             laid.style = table.for_date(laid.style)
         if cell.link is not None:
             self._link(cell, cell.link, instance, laid)
+        if constant:
+            cell.laid = laid
         return laid
 
     def _link(self, cell: records.TemplateCell, link: records.Link, instance: Instance, laid: records.LaidCell) -> None:
