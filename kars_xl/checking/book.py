@@ -51,10 +51,8 @@ IN = {
 
 
 class Figure(Struct, frozen=True):
-    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read).
-
-    `cells` are those that say it, by part, where they are a row's.
-    """
+    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read). `cells` are
+    those that say it, by part, where they are a row's."""
 
     table: str
     place: Place
@@ -121,11 +119,9 @@ class Orphan(Struct, frozen=True):
 
 
 class Book(Struct, dict=True):
-    """`entries` by code in order of first mention; `orphans` are in a table by themselves.
-
-    `target_names` is how each target is called, by its code: its own name, or its objective's where it has none.
-    `plan` is what the names are held against where there is one.
-    """
+    """`entries` by code in order of first mention; `orphans` are in a table by themselves. `target_names` is how each
+    target is called, by its code: its own name, or its objective's where it has none. `plan` is what the names are held
+    against where there is one."""
 
     documents: Sequence[Document]
     recomputed: bool = False

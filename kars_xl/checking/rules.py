@@ -222,10 +222,8 @@ def _in_table(table: TargetTable, rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _gaps(documents: Sequence[Document], plan: Programme | None) -> Iterator[Finding]:
-    """Numbers left out within a target, all forms and the plan together.
-
-    Other units' forms may hold the missing codes, so where there is no plan one form by itself tells nothing.
-    """
+    """Numbers left out within a target, all forms and the plan together. Other units' forms may hold the missing codes,
+    so where there is no plan one form by itself tells nothing."""
     giving = [document for document in documents if document.targets]
     if plan is None and len(giving) < 2 and not any(document.summaries for document in giving):
         return

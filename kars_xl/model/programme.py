@@ -14,10 +14,8 @@ from kars_xl.model.units import NO_UNIT, Unit, Units
 
 
 class ProgrammeTableRow(NamedTuple):
-    """A row of a general table: its figures by column (None for a blank), and what is said beside them.
-
-    `subtotal`: the row sums those above it since the last such row, and its figures follow from them.
-    """
+    """A row of a general table: its figures by column (None for a blank), and what is said beside them. `subtotal`: the
+    row sums those above it since the last such row, and its figures follow from them."""
 
     label: str
     values: tuple[Decimal | None, ...] = ()
@@ -26,11 +24,9 @@ class ProgrammeTableRow(NamedTuple):
 
 
 class ProgrammeTable(Struct, frozen=True):
-    """A general table (Tablo 1–10) without totals and percentages, which follow from its rows.
-
-    `kind` is a key of kars_xl.reading.general.kinds.KINDS, `heading` stands above the labels; a list has no columns.
-    `unit` is whom the plan asks for it, nobody in a merged programme.
-    """
+    """A general table (Tablo 1–10) without totals and percentages, which follow from its rows. `kind` is a key of
+    kars_xl.reading.general.kinds.KINDS, `heading` stands above the labels; a list has no columns. `unit` is whom the
+    plan asks for it, nobody in a merged programme."""
 
     kind: str
     caption: str

@@ -49,10 +49,8 @@ def _one_key(name: str) -> str:
 
 
 class Unit(Struct, frozen=True, eq=False):
-    """A harcama birimi as it is written here, with the e-mail addresses that its form goes to.
-
-    Two spellings of one unit are equal, whatever their addresses; a unit without a name is none, and false.
-    """
+    """A harcama birimi as it is written here, with the e-mail addresses that its form goes to. Two spellings of one
+    unit are equal, whatever their addresses; a unit without a name is none, and false."""
 
     name: str = ""
     email: str = ""

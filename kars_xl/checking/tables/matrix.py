@@ -16,10 +16,8 @@ from kars_xl.reading.tables import Amount, ResourceMatrix
 
 
 class RowDifference(Struct, frozen=True):
-    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş).
-
-    `assigned` is what of the activities without a cost table can only belong to this row.
-    """
+    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş). `assigned` is what of the
+    activities without a cost table can only belong to this row."""
 
     row: CostRow
     amount: Amount
@@ -51,10 +49,9 @@ def check_matrix(book: Book) -> Iterator[Finding]:
 
 def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
     """The rows of the activity column; [] where the table has none, there are no cost tables, or one can't be read.
-
     Activities without a cost table add to some row, nobody knows which. They explain rows that are higher than their
-    cost tables if together they make just the difference, and belong to the one row that differs if there is only one.
-    """
+    cost tables if together they make just the difference, and belong to the one row that differs if there is only
+    one."""
     column = table.columns.get("activity_column")
     parts = [parts_of(cost) for entry in book.entries.values() for cost in entry.costs]
     if not column or not parts or None in parts:

@@ -17,10 +17,8 @@ _SAME, _OTHER = 95.0, 85.0
 
 
 def check_targets(book: Book) -> Iterator[Finding]:
-    """KX305: an activity in two targets' tables, a code of another target, another target named beside it.
-
-    Of the last two a merge makes nothing: it goes by the target's table.
-    """
+    """KX305: an activity in two targets' tables, a code of another target, another target named beside it. Of the last
+    two a merge makes nothing: it goes by the target's table."""
     for entry in book.entries.values():
         parent = parent_code(entry.code)
         if entry.target and parent != entry.target and parent in book.target_names:

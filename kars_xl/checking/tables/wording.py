@@ -108,11 +108,9 @@ def _equal_words(pairs: Iterable[tuple[str, ...]]) -> int:
 
 
 def check_wording(book: Book) -> Iterator[Finding]:
-    """KX207 once for each other wording; differences of letters only are one piece of advice (KX409).
-
-    The plan's wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of
-    these it is not told.
-    """
+    """KX207 once for each other wording; differences of letters only are one piece of advice (KX409). The plan's
+    wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of these it is
+    not told."""
     planned = planned_names(book.plan)
     first: dict[tuple[str, str], Text] = {}
     seen: set[tuple[str, str, str]] = set()
@@ -164,10 +162,8 @@ def _letters(texts: list[Text]) -> Finding:
 
 
 def _namings(book: Book) -> Iterator[tuple[str, str, str, Text | None]]:
-    """(kind, code, table, wording) of all that is called something.
-
-    The list of goals comes first: what is repeated is held against where it is defined.
-    """
+    """(kind, code, table, wording) of all that is called something. The list of goals comes first: what is repeated is
+    held against where it is defined."""
     yield from ((line.kind, line.code, "", line.text) for document in book.documents for line in document.goals)
     for table in book.targets:
         code, texts = target_code(table), table.heading.texts
