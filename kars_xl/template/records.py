@@ -201,6 +201,7 @@ class Layout(Struct):
     names: list[tuple[str, str]]  # as XlsxWriter's define_name takes them
     properties: dict[str, str]
     default_font: dict[str, Any]
+    looked_at: set[tuple[str | None, int | None, int | None]]  # FormulaWriter's
     active: int = 0
 
     def sheet(self, name: str) -> LaidSheet:

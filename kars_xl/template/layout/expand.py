@@ -8,7 +8,7 @@ from typing import Any
 
 from kars_xl.base.place import a1
 from kars_xl.template import nodes, records
-from kars_xl.template.formula.formula import LAST_ROW, quoted
+from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, quoted
 from kars_xl.template.layout.lay import Rows, page_of
 from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
 from kars_xl.template.layout.pages import fit_rows, paginate
@@ -35,7 +35,7 @@ def expand(template: Template, root: Node) -> records.Layout:
     if found_problems := problems.list():
         raise TemplateError(found_problems)
     styles, active = template.styles, min(active, max(len(laid) - 1, 0))
-    layout = records.Layout(laid, styles.properties, names, properties, styles.normal, active)
+    layout = records.Layout(laid, styles.properties, names, properties, styles.normal, writer.looked_at, active)
     fit_rows(layout, formulas=False)
     return layout
 
@@ -183,14 +183,14 @@ def evaluate(layout: records.Layout) -> None:
     # a block of values, on the block: hence blocks on sheets without formulas, then formulas, then the other values.
     filled = [(sheet, book.sheet(sheet.name), list(_formulas(sheet))) for sheet in layout.sheets]
     for sheet, target, formulas in filled:
-        for first, block in () if formulas else _blocks(sheet):
+        for first, block in () if formulas else _blocks(layout, sheet):
             target.set_values_batch(first, 1, len(block), len(block[0]), block)
     # One by one: those that are given in blocks and refer to later sheets come out wrong.
     for _, target, formulas in filled:
         for row, col, cell in formulas:
             target.set_formula(row, col, cell.formula)
     for sheet, target, formulas in filled:
-        for row, col, value in _values(sheet) if formulas else ():
+        for row, col, value in _values(layout, sheet) if formulas else ():
             target.set_value(row, col, value)
     book.evaluate_all()
     failed: dict[str, Problem] = {}
@@ -216,17 +216,20 @@ def _formulas(sheet: records.LaidSheet) -> Iterator[tuple[int, int, records.Laid
     return ((row, col, cell) for (row, col), cell in sheet.cells.items() if cell.formula is not None)
 
 
-def _values(sheet: records.LaidSheet) -> Iterator[tuple[int, int, bool | float | str]]:
+def _values(layout: records.Layout, sheet: records.LaidSheet) -> Iterator[tuple[int, int, bool | float | str]]:
+    """The values in columns that formulas look at: of a large workbook a third, and the engine keeps them all."""
+    spans = {(first or 1, last or LAST_COLUMN) for name, first, last in layout.looked_at if name in (None, sheet.name)}
+    columns = {column for first, last in spans for column in range(first, last + 1)}
     for (row, col), cell in sheet.cells.items():
-        if cell.formula is None and cell.value is not None and cell.value != "":
+        if col in columns and cell.formula is None and cell.value is not None and cell.value != "":
             yield row, col, _given(cell.value)
 
 
-def _blocks(sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
+def _blocks(layout: records.Layout, sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
     """The values that formulas look at.
     Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
     lines: dict[int, list[tuple[int, Plain]]] = {}
-    for row, col, filled in _values(sheet):
+    for row, col, filled in _values(layout, sheet):
         lines.setdefault(row, []).append((col, filled))
     for start, beyond in joined([(row, row + _GAP) for row in lines]):
         for first in range(start, beyond - _GAP + 1, _LONGEST):
