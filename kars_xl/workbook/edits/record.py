@@ -98,15 +98,7 @@ def read_record(grid: Grid) -> Record | None:
         if hashlib.sha256(data).hexdigest() != digest or not unpacker.eof:
             raise DamagedRecord(_SPOILED)
         return Record([_sheet(grid.file, *stored) for stored in msgspec.json.decode(content)["sheets"]], sheet)
-    except (
-        ValueError,
-        TypeError,
-        LookupError,
-        ArithmeticError,
-        RecursionError,
-        zlib.error,
-        msgspec.DecodeError,
-    ) as error:
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error) as error:
         raise DamagedRecord(_SPOILED) from error
 
 
