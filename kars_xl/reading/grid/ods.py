@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
-from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
 from kars_xl.reading.grid.package import DAMAGE, Stream, guard
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -86,8 +86,8 @@ def _row(sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, hidd
                 raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
             shown: dict[str, Any] = {"formula": formula, "number_format": number_format}
             for at in range(column, column + min(repeat, 1024)):
-                is_hidden = hidden or at in hidden_columns
-                sheet.cells[number, at] = Cell(sheet.file, sheet.name, number, at, value, hidden=is_hidden, **shown)
+                is_hidden = Unseen.HIDDEN if hidden or at in hidden_columns else ""
+                sheet.cells[number, at] = Cell(sheet.file, sheet.name, number, at, value, unseen=is_hidden, **shown)
         column += repeat
     return found
 

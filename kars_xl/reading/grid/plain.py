@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
-from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
 from kars_xl.reading.grid.package import DAMAGE, guard, refuse_doctype
 
 if TYPE_CHECKING:
@@ -135,10 +135,10 @@ def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
                 continue
             xf = book.xf_list[source.cell_xf_index(row, column)]
             number_format = book.format_map[xf.format_key].format_str
+            cell = Cell(path, source.name, row + 1, column + 1, value, number_format=number_format)
             hidden = sheet.hidden or row in hidden_rows or column in hidden_columns
-            sheet.cells[row + 1, column + 1] = Cell(
-                path, source.name, row + 1, column + 1, value, number_format=number_format, hidden=hidden
-            )
+            cell.unseen = Unseen.HIDDEN if hidden else ""
+            sheet.cells[row + 1, column + 1] = cell
     return sheet
 
 

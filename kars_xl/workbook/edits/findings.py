@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -157,7 +156,7 @@ def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
     if not isinstance(value, Decimal):
         return value.text
     if cell.is_date and abs(value) < 2_900_000:
-        return (dt.date(1899, 12, 30) + dt.timedelta(days=int(value))).strftime("%d.%m.%Y")
+        return cell.day
     return format_as(value, style, full=full)
 
 
