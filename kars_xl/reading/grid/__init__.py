@@ -71,7 +71,7 @@ def _read(path: str, data: bytes) -> Grid:
 
             return read_ods(path, io.BytesIO(data))
         if _is_word(data):
-            from kars_xl.reading.grid.plain import read_docx
+            from kars_xl.reading.grid.word import read_docx
 
             return read_docx(path, io.BytesIO(data))
         return read_ooxml(path, io.BytesIO(data))

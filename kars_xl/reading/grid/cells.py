@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -168,7 +168,7 @@ class Sheet:
         named = [(row, {columns[cell.column]: cell for cell in row if cell.column in columns}) for row in rows]
         return [ListRow(row[0], cells) for row, cells in named if cells]
 
-    def merge(self, ranges: Iterable[tuple[int, int, int, int]]) -> None:
+    def merge(self, ranges: Iterable[Sequence[int]]) -> None:
         """Takes the sheet's merged ranges (top, left, bottom, right): what they cover is not seen."""
         over_rows = []
         last = max((row for row, _ in self.cells), default=0)

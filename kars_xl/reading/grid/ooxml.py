@@ -182,8 +182,9 @@ class _Reader:
 
 
 def _is_away(element: ElementTree.Element, size: str) -> bool:
-    """Whether a row or column is hidden, or too small to show anything."""
-    return element.get("hidden") in ("1", "true") or float(element.get(size, "9")) < _SMALLEST
+    """Whether a row or column is hidden or too small to show anything; a size promised and not given is none."""
+    promised = size == "width" or element.get("customHeight") in ("1", "true")
+    return element.get("hidden") in ("1", "true") or float(element.get(size, "0" if promised else "9")) < _SMALLEST
 
 
 class _Text(NamedTuple):
