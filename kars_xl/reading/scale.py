@@ -34,48 +34,20 @@ _BESIDE = re.compile(rf"(?:^| )(?:{_SURE}|{_TIMES}|000(?: 000)* {_LIRA}|[mbk]tl)
 _YEARS = re.compile(r"(?:^| )(?:19|20)\d\d(?= |$)")
 # Before a unit these make an amount of it: "beş bin TL".
 _COUNTED = re.compile(
-    r"(?:^|[ \d])(?:\d|bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|altmis|yetmis|seksen|doksan|yuz"
-    r"|bin|milyon|milyar|bucuk|yarim|birkac|kac)$"
+    r"(?:^|[ \d])(?:\d|bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|altmis|yetmis|seksen|doksan"
+    r"|yuz|bin|milyon|milyar|bucuk|yarim|birkac|kac)$"
 )
 _ABOUT = re.compile(
     r"(?:^| )(?:tutar|rakam|degerler|odenekler|maliyetler|giderler|fiyatlar|butce|birim|amounts(?: |$)|figures(?: |$))"
 )
 _SAID = re.compile(
-    rf"(?:^| )(?P<unit>{_SURE}|(?:{_ZEROS}) {_LIRA})(?= (?:dir|tir|dur|cins\w*|olarak|olup|uzerinden\w*|bazinda|esas\w*|ile"
-    r"|y[ea] yuvarla\w*|yazil\w*|veril\w*|goster\w*|ifade|belirt\w*)(?: |$)|$)"
+    rf"(?:^| )(?P<unit>{_SURE}|(?:{_ZEROS}) {_LIRA})(?= (?:dir|tir|dur|cins\w*|olarak|olup|uzerinden\w*|bazinda|esas\w*"
+    r"|ile|y[ea] yuvarla\w*|yazil\w*|veril\w*|goster\w*|ifade|belirt\w*)(?: |$)|$)"
 )
 _ZEROS_LEFT_OUT = re.compile(r"(?:^| )(?:uc|3|alti|6) (?:sifir|hane)")
 _ENGLISH_SAID = re.compile(rf"(?:^| )in (?:{_ENGLISH}|{_LIRA} {_ENGLISH})(?: |$)")
 _HINT = re.compile(
     r"b[iıİ]n|m[iıİ]l|m[nr]\b|mio|ml|tl|000|x|us|dol|eur|avro|gbp|ster|chf|jpy|ruble|kuru|kr|cent|thous|f[ıi]r|hane|[€$£¥]",
-    re.I,
-)
-_BRACKETS = re.compile(rf"(?:{_UNIT}|000(?: 000)*|kr|k){_ENDING}")
-# What names amounts in a heading; nothing else may stand there beside the unit.
-_HEADING = re.compile(
-    r"(?:t|1|yil|yili|mali|butce|butcesi|ic|ici|dis|disi|tutar|tutari|tutarlar|tutarlari|odenek|odenegi|toplam|toplami|genel|ara"
-    r"|kaynak|ihtiyaci|maliyet|maliyeti|maliyetler|maliyetleri|gider|gideri|giderler|giderleri|teklif|teklifi|tahmin|tahmini"
-    r"|faaliyet|faaliyetler|faaliyetleri|tablo|tablosu|performans|program|programi|hedef|hedefi|para|birim|birimi|deger"
-    r"|degerler|degeri|rakamlar|not|olcu|tum|butun|tl|lira|dir|ve|in|amounts?)(?: |$)"
-)
-_BESIDE = re.compile(rf"(?:^| )(?:{_SURE}|{_TIMES}|000(?: 000)* {_LIRA}|[mbk]tl){_ENDING}(?= |$)")
-_YEARS = re.compile(r"(?:^| )(?:19|20)\d\d(?= |$)")
-# Before a unit these make an amount of it: "beş bin TL".
-_COUNTED = re.compile(
-    r"(?:^|[ \d])(?:\d|bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|altmis|yetmis|seksen|doksan|yuz"
-    r"|bin|milyon|milyar|bucuk|yarim|birkac|kac)$"
-)
-_ABOUT = re.compile(
-    r"(?:^| )(?:tutar|rakam|degerler|odenekler|maliyetler|giderler|fiyatlar|butce|birim|amounts(?: |$)|figures(?: |$))"
-)
-_SAID = re.compile(
-    rf"(?:^| )(?P<unit>{_SURE}|(?:{_ZEROS}) {_LIRA})(?= (?:dir|tir|dur|cins\w*|olarak|olup|uzerinden\w*|bazinda|esas\w*|ile"
-    r"|y[ea] yuvarla\w*|yazil\w*|veril\w*|goster\w*|ifade|belirt\w*)(?: |$)|$)"
-)
-_ZEROS_LEFT_OUT = re.compile(r"(?:^| )(?:uc|3|alti|6) (?:sifir|hane)")
-_ENGLISH_SAID = re.compile(rf"(?:^| )in (?:{_ENGLISH}|{_LIRA} {_ENGLISH})(?: |$)")
-_HINT = re.compile(
-    r"b[iıİI]n|m[iıİI]l|\bm[nr]\b|mio|ml|tl|000|x|us|dol|eur|avro|gbp|ster|chf|jpy|ruble|kuru|kr|cent|thous|s[ıi]f[ıi]r|hane|[€$£¥]",
     re.I,
 )
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
