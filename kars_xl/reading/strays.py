@@ -9,7 +9,7 @@ from functools import lru_cache
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.text import fold, lower, read_code
 from kars_xl.findings.finding import Effect, Finding, finding
-from kars_xl.reading.cell_values import CellReader, TableRows
+from kars_xl.reading.cell_values import CellReader, TableRows, has_digit
 from kars_xl.reading.grid.cells import Cell
 
 # "Giderler (225.000 TL)", "Döner Sermaye: 5000 TL"; in running text an amount stands within.
@@ -24,6 +24,8 @@ _NO_MONEY = re.compile(
     r"|adet|posta|revizyon|surum\w*|ada|parsel|pafta|km|metre\w*|m2|ton|oran\w*|yuzde|gun|saat|evrak|dosya|madde\w*)\b"
 )
 _MONEY = re.compile(r"\b(?:tutar|oden|butce|maliyet|gider|toplam|kdv|tl|lira|bedel|ucret|ilave|ek|talep|fark)")
+# Figures, names and other places within a formula.
+_OF_ITS_OWN = re.compile(r"(?<![A-Za-z$\d])\d|!|\[")
 _YEARS = range(1900, 2101)
 _RUNNING, _MOST_FOR_A_CODE, _LONGEST_LABEL = 1000, 100, 100
 _NO_PLACE = Effect.UNPLACED | Effect.UNREAD
@@ -47,7 +49,9 @@ class Strays:
         if any(found.has(_NO_PLACE) for found in self.reader.findings[told:]):
             return
         seen = self.reader.seen
-        left = [cell for cell in row if (cell.row, cell.column) not in seen and any(map(str.isdigit, cell.text))]
+        left = [
+            cell for cell in row if (cell.row, cell.column) not in seen and has_digit(cell) and not _is_derived(cell)
+        ]
         given = [cell for cell in row if (cell.row, cell.column) in seen and _figure(cell)] if left else []
         strays = []
         for cell in left:
@@ -66,6 +70,11 @@ class Strays:
             said = finding("KX126", strays[0].place, table=short, key=key, related=places, found=strays[0].text[:60])
             (self.found if within or adjoining else self.apart).append(said)
             self.last = row[0].row if adjoining else self.last
+
+
+def _is_derived(cell: Cell) -> bool:
+    """A formula over figures of its own sheet, which are looked at themselves."""
+    return cell.formula is not None and not _OF_ITS_OWN.search(cell.formula)
 
 
 def _is_inside(cell: Cell, row: list[Cell], value: Decimal, how: str) -> bool:

@@ -103,7 +103,7 @@ def cost_faults(book: Book, table: CostTable, code: str = "") -> list[tuple[Cost
 def _column(
     column: Iterable[tuple[CostKey, Amount]], last: CostTotal, *, recomputed: bool
 ) -> list[tuple[CostTotal, Fault]]:
-    """One column: rows, their two totals, and the `last` of both. A `recomputed` total without rows is one of nothing."""
+    """One column: rows, their two totals, and the `last` of both. A `recomputed` total without rows is of nothing."""
     cells = dict(column)
     bad: list[tuple[CostTotal, Fault]] = []
     rows: list[Line] = []
