@@ -155,10 +155,13 @@ class Book:
                 files.setdefault(cost.place.file, entry.of_file()).costs.append(cost)
             yield from files.values()
 
-    def is_spoiled(self, table: str, file: str, key: str = "") -> bool:
+    def is_spoiled(self, table: str, file: str, key: str = "", *, severity: str = "") -> bool:
         """Whether cells of a table (of an activity, where a key is given) could not be taken as they stand."""
         return any(
-            found.has(Effect.SPOILS_TOTALS) and found.table == table and (not key or found.key == key)
+            found.has(Effect.SPOILS_TOTALS)
+            and found.table == table
+            and (not key or found.key == key)
+            and severity in ("", found.severity)
             for document in self.documents
             if document.file == file
             for found in document.findings

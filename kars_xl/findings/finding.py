@@ -28,6 +28,7 @@ class Effect(Flag):
     BLANK = auto()  # nobody filled in what must be filled in
     REVISION = auto()  # a form replaced another
     WORDING = auto()  # the same is called differently
+    OTHER_MONEY = auto()  # amounts are in thousands or in another currency
     MOVED = auto()  # an activity stands under another target
 
 

@@ -32,6 +32,7 @@ class CellReader:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.seen: set[tuple[int, int]] = set()  # rows and columns of a sheet's figures that a table has
 
     def amount(
         self, cell: Cell | None, place: Place, table: str, key: str, label: str = "", *, total: bool = False
@@ -39,6 +40,7 @@ class CellReader:
         """The amount in `cell` (kuruş); blank and dash are zero. `total`: a figure that will be recomputed anyway."""
         if cell is None:
             return Amount(0, place, given=False)
+        self.seen.add((cell.row, cell.column))
         report = partial(self._report, cell, table, key, label)
         formula = cell.formula is not None
         try:
@@ -68,6 +70,7 @@ class CellReader:
         """The indicator value in `cell`; None where it is blank or unreadable (the latter with its finding)."""
         if cell is None or (cell.formula is None and _is_blank(cell)):
             return None
+        self.seen.add((cell.row, cell.column))
         report = partial(self._report, cell, "PHT", key, label)
         try:
             number = _number(cell)
@@ -168,6 +171,7 @@ class TableRows:
 
     kind: ClassVar[type[Table]]
     short: ClassVar[str]  # what findings call the table
+    named: ClassVar[bool] = True  # its rows have names of their own
     key = ""
 
     def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
@@ -188,6 +192,10 @@ class TableRows:
     def finish(self, document: Document) -> None:
         """Adds the table to the document."""
         document.tables.append(self.table)
+
+    def knows(self, cell: Cell) -> bool:
+        """Whether a figure stands in a column that is told to be of something else, or was refused as a whole."""
+        return False
 
     def continues(self) -> bool:
         """True while a repeated heading goes on with this table (a page break), and does not open another."""

@@ -6,12 +6,11 @@ Rows are taken in order; each says by its labels whether it opens a table, heads
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from kars_xl.base.text import fold, lower, read_code, split_code, tidy
-from kars_xl.findings.finding import finding
+from kars_xl.base.text import fold, read_code, split_code, tidy
+from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
@@ -19,13 +18,13 @@ from kars_xl.reading.labels import label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
 from kars_xl.reading.rows.costs import CostRows, MatrixRows
 from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
-from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Text
+from kars_xl.reading.scale import is_other_money
+from kars_xl.reading.strays import Strays
+from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Table, TargetTable, Text
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
 _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
-_LONGEST_HEADING = 60
-# "(Bin TL)", "Milyon ₺", "(000 TL)"; not "5 milyon TL'lik yatırım".
-_SCALED = re.compile(r"(?<![\w.,])(?<!\d )(?:bin|milyon|milyar|000)\s*(?:tl|₺|lira|türk lirası)(?!\w|['’])")
+_LONGEST_QUOTE = 100
 _ANCHORS = ("institution", "activity_name")
 _CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 _PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
@@ -42,6 +41,7 @@ def recognise(grid: Grid) -> Document:
 def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
     """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards."""
     reader, purpose = CellReader(), PurposeReader()
+    apart: list[Finding] = []
     for sheet in sheets:
         cells = list(sheet.rows())
         purpose.take(cells)
@@ -55,20 +55,26 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
                 for figure in (figure for figure in row.cells if figure.readings):
                     reader.count(sheet.cells[figure.place.row, figure.place.column], row.label.value)
             known = len(document.tables)
-            for band in _bands(rest):
-                _Scan(document, reader).run(band)
-            texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
-            # Headings that say that amounts are in thousands or millions.
-            for cell in texts if len(document.tables) > known else ():
-                if len(cell.text) <= _LONGEST_HEADING and _is_scaled(cell.text):
-                    document.findings.append(finding("KX115", cell.place, found=tidy(cell.text)))
+            reader.seen.clear()
+            strays = [_Scan(document, reader).run(band) for band in _bands(rest)]
+            # Where no official table is, a figure is of something else.
+            if tables := document.tables[known:]:
+                document.findings += _other_money(rest, tables, reader.seen)
+                document.findings += [found for item in strays for found in item.found]
+                apart += [found for item in strays for found in item.apart]
     document.purpose = purpose.purpose()
-    document.findings.extend(reader.findings)
+    # What stands apart from the tables is a part of a form, and in a published text another table's.
+    document.findings += reader.findings + (apart if document.unit else [])
 
 
-@lru_cache(maxsize=1 << 13)
-def _is_scaled(text: str) -> bool:
-    return _SCALED.search(lower(tidy(text))) is not None
+def _other_money(rows: list[list[Cell]], tables: list[Table], seen: set[tuple[int, int]]) -> Iterator[Finding]:
+    """KX115: the amounts are no single lira. A name, or what an indicator is measured in, says nothing of them."""
+    names = {(text.place.row, text.place.column) for table in tables for text in table.names}
+    measured = {row.name.place.row for table in tables if isinstance(table, TargetTable) for row in table.indicators}
+    for cell in (cell for row in rows for cell in row if isinstance(cell.value, str)):
+        place = (cell.row, cell.column)
+        if cell.row not in measured and place not in seen and place not in names and is_other_money(cell.value):
+            yield finding("KX115", cell.place, found=tidy(cell.text)[:_LONGEST_QUOTE])
 
 
 def _identity(sheet: list[list[Cell]], document: Document) -> bool:
@@ -134,55 +140,62 @@ class _Scan:
     def __init__(self, document: Document, reader: CellReader) -> None:
         self.document = document
         self.reader = reader
+        self.strays = Strays(reader)
         self.heading = Heading()
         self.open: TableRows | None = None
         self.cut_short = False
 
-    def run(self, rows: list[list[Cell]]) -> None:
+    def run(self, rows: list[list[Cell]]) -> Strays:
         for row in rows:
-            self._row(row)
+            told = len(self.reader.findings)
+            how = self._take(row)
+            self.strays.look(row, self.open, how, told)
         self._close()
+        return self.strays
 
-    def _row(self, row: list[Cell]) -> None:
+    def _take(self, row: list[Cell]) -> str:
+        """What became of the row: a "row" of a table, a "label" or "columns" of a heading, "" nothing."""
         labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.value)[0])}
         if starts_with_code(row):
             # What looks like a code in a row of costs is the wording or the amount, spoiled.
-            self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
-            return
+            return self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
         for kind in (SummaryRows, MatrixRows, ResponsibilityRows) if len(labels) > 1 else ():
             if kind.is_heading(labels):
-                self._columns(kind, row, labels, isinstance(self.open, kind) and self.open.continues())
-                return
+                return self._columns(kind, row, labels, isinstance(self.open, kind) and self.open.continues())
         first, code = label_of(row[0].text) if isinstance(row[0].value, str) else ("", "")
         if self._is_heading_row(first, row):
-            self._heading_row(first, code, row)
-        elif first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
+            return self._heading_row(first, code, row)
+        if first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
             # Repeated without a heading of its own it goes on with the open table: a page ended there.
             goes_on = isinstance(self.open, CostRows) and self.open.continues() and not self.heading.texts
-            self._columns(CostRows, row, labels, goes_on)
-        elif first in ("indicators", "activities"):
-            self._columns(TargetRows, row, labels, isinstance(self.open, TargetRows))
-        elif self.open is not None and self.open.take(row, labels):
-            pass
-        elif self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row, labels):
+            return self._columns(CostRows, row, labels, goes_on)
+        if first in ("indicators", "activities"):
+            return self._columns(TargetRows, row, labels, isinstance(self.open, TargetRows))
+        if self.open is not None and self.open.take(row, labels):
+            return "row"
+        if self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row, labels):
             # The line "Ekonomik Kod" above it is gone.
             self._open(CostRows, row).take(row, labels)
-        elif self.open is None and self.cut_short and CostRows.is_row(row, labels) and any(map(has_digit, row[1:])):
+            return "row"
+        if self.open is None and self.cut_short and CostRows.is_row(row, labels) and any(map(has_digit, row[1:])):
             # A cost row with a figure below a table that another label cut short.
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
-        else:
-            text = tidy(" ".join(cell.text for cell in row))
-            if match := _GOAL_LINE.fullmatch(text):
-                owner = "goal" if match[1].lower().startswith("a") else "objective"
-                self.document.goals.append(GoalLine(owner, match[2], Text(tidy(match[3]), row[-1].place)))
+            return "row"
+        text = tidy(" ".join(cell.text for cell in row))
+        if match := _GOAL_LINE.fullmatch(text):
+            owner = "goal" if match[1].lower().startswith("a") else "objective"
+            self.document.goals.append(GoalLine(owner, match[2], Text(tidy(match[3]), row[-1].place)))
+        return ""
 
-    def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> None:
+    def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> str:
         """A row with an indicator's or activity's code is data, whatever its wording looks like."""
         if self.open is not None and self.open.take(row, labels):
-            return
+            return "row"
         if self.heading.texts.keys() & {"goal", "objective"}:
             # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
             self._open(TargetRows, row).take(row, {})
+            return "row"
+        return ""
 
     def _is_heading_row(self, label: str, row: list[Cell]) -> bool:
         """Whether the row is one of the label rows above a table, and not the name "Açıklama" within one."""
@@ -194,7 +207,7 @@ class _Scan:
             return not self.open.goes_on(row)
         return True
 
-    def _heading_row(self, label: str, code: str, row: list[Cell]) -> None:
+    def _heading_row(self, label: str, code: str, row: list[Cell]) -> str:
         # İdare Adı stands first in every table, so what came before it (a sheet's title, say) is no part of this one.
         if self.open is not None or label in self.heading.texts or label == "institution":
             self._close()
@@ -215,11 +228,13 @@ class _Scan:
         if number:
             self.heading.codes[label] = f"F.{number}" if label == "activity_name" else number
         self.heading.place = self.heading.place or row[0].place
+        return "label"
 
-    def _columns(self, kind: type[TableRows], row: list[Cell], labels: dict[str, Cell], goes_on: bool) -> None:
+    def _columns(self, kind: type[TableRows], row: list[Cell], labels: dict[str, Cell], goes_on: bool) -> str:
         """The row heads columns: those of the open table, which then `goes_on`, or of a new one."""
         table = self.open if goes_on and self.open is not None else self._open(kind, row)
         table.columns_from(row, labels)
+        return "columns"
 
     def _open(self, kind: type[TableRows], row: list[Cell]) -> TableRows:
         if self.open is not None:

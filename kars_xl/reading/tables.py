@@ -80,6 +80,14 @@ class _Official:
     heading: Heading
     place: Place
 
+    @property
+    def names(self) -> list[Text]:
+        """How it and its rows are called."""
+        return [text for label, text in self.heading.texts.items() if label != "note"] + self._row_names()
+
+    def _row_names(self) -> list[Text]:
+        return []
+
 
 @dataclass(slots=True)
 class TargetTable(_Official):
@@ -90,6 +98,9 @@ class TargetTable(_Official):
     indicators: list[IndicatorRow] = field(default_factory=list)
     activities: list[ActivityRow] = field(default_factory=list)
     totals: dict[str, AmountRow] = field(default_factory=dict)
+
+    def _row_names(self) -> list[Text]:
+        return [row.name for row in self.activities]
 
     @property
     def codes(self) -> list[str]:
@@ -137,6 +148,9 @@ class SummaryTable(_Official):
     rows: list[SummaryRow] = field(default_factory=list)
     totals: dict[str, SummaryRow] = field(default_factory=dict)
 
+    def _row_names(self) -> list[Text]:
+        return [text for row in self.rows for text in (row.target, row.name)]
+
 
 @dataclass(slots=True)
 class ResourceMatrix(_Official):
@@ -157,6 +171,9 @@ class ResponsibilityTable(_Official):
     """SHB."""
 
     rows: list[ResponsibilityRow] = field(default_factory=list)
+
+    def _row_names(self) -> list[Text]:
+        return [text for row in self.rows for text in (row.target, row.activity, row.unit)]
 
 
 class GeneralCell(NamedTuple):

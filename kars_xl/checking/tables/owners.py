@@ -17,10 +17,8 @@ _SAME, _OTHER = 95.0, 85.0
 
 
 def check_targets(book: Book) -> Iterator[Finding]:
-    """KX305: an activity in two targets' tables, a code of another target, another target named beside it.
-
-    Of the last two a merge makes nothing: it goes by the target's table.
-    """
+    """KX305: an activity in two targets' tables, a code of another target, another target named beside it."""
+    listed = _listed(book)
     for entry in book.entries.values():
         parent = parent_code(entry.code)
         if entry.target and parent != entry.target and parent in book.target_names:
@@ -28,15 +26,17 @@ def check_targets(book: Book) -> Iterator[Finding]:
             # Where all codes are of another target, the table's heading is wrong (KX208).
             if any(parent_code(code) == entry.target for code in table.codes):
                 found = f"{IN['PHT']} {entry.target}, koduna göre {parent}"
-                yield _under(entry, "PHT", row.name, found, book.made_anew)
+                yield _under(entry, "PHT", row.name, found)
         for code, name in {target_code(table): row.name for table, row in reversed(entry.targets[1:])}.items():
             if code not in ("", entry.target):
                 yield _under(entry, "PHT", name, f"{entry.target} ve {code}")
         named = [("FMT", table.heading.texts.get("target")) for table in entry.costs]
-        named += [("İPT", row.target) for row in entry.summaries] + [("SHB", row.target) for row in entry.responsibles]
+        named += [("İPT", row.target) for row in entry.summaries] + [
+            ("SHB", listed.get(id(row), row.target)) for row in entry.responsibles
+        ]
         for where, text in named:
             if text is not None and text.value and (other := another(text.value, entry.target, book)):
-                yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}", book.made_anew)
+                yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}")
 
 
 def another(text: str, own: str, book: Book) -> str:
@@ -52,8 +52,21 @@ def another(text: str, own: str, book: Book) -> str:
     return best
 
 
-def _under(entry: Entry, table: str, text: Text, found: str, severity: str = "") -> Finding:
-    return finding("KX305", text.place, table=table, key=entry.code, label=entry.name, severity=severity, found=found)
+def _listed(book: Book) -> dict[int, Text]:
+    """The target above each row of the list of units; {} where the names stand anywhere but at their first rows."""
+    found: dict[int, Text] = {}
+    for table in book.responsibilities:
+        above = ""
+        for row in table.rows:
+            above = row.target.value or above
+            found[id(row)] = row.target if row.target.value else Text(above, row.activity.place)
+    entries = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
+    slipped = sum(bool(another(text.value, entries[row].target, book)) for row, text in found.items() if row in entries)
+    return found if slipped * 4 < len(found) else {}
+
+
+def _under(entry: Entry, table: str, text: Text, found: str) -> Finding:
+    return finding("KX305", text.place, table=table, key=entry.code, label=entry.name, found=found)
 
 
 def check_units(book: Book) -> Iterator[Finding]:

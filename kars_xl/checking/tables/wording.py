@@ -81,7 +81,7 @@ def check_notation(book: Book) -> Iterator[Finding]:
 # So near are two wordings of which one has a letter that the PDF lost or put in.
 _LETTERS = 97.0
 _EXAMPLES = 3
-_TURKISH = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"} | {
+THINGS = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"} | {
     "activity": "Faaliyet"
 }
 _CONTEXT, _SHORT = 4, 90
@@ -117,7 +117,7 @@ def check_wording(book: Book) -> Iterator[Finding]:
     first: dict[tuple[str, str], Text] = {}
     seen: set[tuple[str, str, str]] = set()
     lettered: dict[Place, Text] = {}
-    for kind, code, table, text in _namings(book):
+    for kind, code, table, text in namings(book):
         if text is None or not text.value:
             continue
         own = (kind, code)
@@ -140,7 +140,7 @@ def check_wording(book: Book) -> Iterator[Finding]:
             key=code,
             values=[("expected", used), ("found", text.value)],
             related=() if own in planned else (known.place,),
-            what=f"{_TURKISH[kind]} {code}",
+            what=f"{THINGS[kind]} {code}",
             found=found,
             expected=expected,
         )
@@ -163,7 +163,7 @@ def _letters(texts: list[Text]) -> Finding:
     return finding("KX409", places[0], related=places[1:], count=str(len(texts)), examples=examples)
 
 
-def _namings(book: Book) -> Iterator[tuple[str, str, str, Text | None]]:
+def namings(book: Book) -> Iterator[tuple[str, str, str, Text | None]]:
     """(kind, code, table, wording) of all that is called something.
 
     The list of goals comes first: what is repeated is held against where it is defined.

@@ -49,7 +49,7 @@ def _told(totals: tuple[CostTotal, ...], texts: tuple[str, ...], names: int, fir
 class CostRows(TableRows):
     """Faaliyet Maliyetleri Tablosu: an amount for each economic code and extra-budget source, and three totals."""
 
-    kind, short = CostTable, "FMT"
+    kind, short, named = CostTable, "FMT", False
     table: CostTable
 
     def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
@@ -58,6 +58,7 @@ class CostRows(TableRows):
         self.heading_text = "tutar"
         self.headed: dict[int, Cell] = {}  # other columns with a heading
         self.rivals: set[int] = set()  # those of them that may hold the amounts
+        self.others: set[int] = set()  # those of them that do not
 
     @staticmethod
     def is_row(row: list[Cell], _: Labels) -> bool:
@@ -80,6 +81,7 @@ class CostRows(TableRows):
             self.table.year, self.table.year_place = year_of(chosen), chosen.place
             self.headed = {cell.column: cell for cell in beside if cell is not chosen}
             self.rivals = set() if told else {column for column, cell in self.headed.items() if not _is_share(cell)}
+            self.others = {column for column, cell in self.headed.items() if _is_other(cell, self.table.year)}
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
@@ -95,6 +97,7 @@ class CostRows(TableRows):
         if rivals := [other for other in row if other.column in self.rivals and _is_money(other)]:
             # The heading says of neither which year's amounts they are.
             self.refuse(self.headed[rivals[0].column])
+            self.others |= self.rivals
             self.rivals.clear()
         beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
         stray = list(filter(has_digit, beyond))
@@ -113,6 +116,9 @@ class CostRows(TableRows):
         else:
             self.table.amounts[key] = amount
         return True
+
+    def knows(self, cell: Cell) -> bool:
+        return cell.column in self.others
 
     def _key(self, row: list[Cell]) -> tuple[CostKey | None, list[Cell]]:
         """What the row is, and the cells that say so: those before the amounts, so that a label typed there is none."""
@@ -133,7 +139,7 @@ class CostRows(TableRows):
 class MatrixRows(TableRows):
     """Toplam Kaynak İhtiyacı (Tablo 11), or the finance form's part of it."""
 
-    kind, short = ResourceMatrix, "TKT"
+    kind, short, named = ResourceMatrix, "TKT", False
     table: ResourceMatrix
     _COLUMNS = ("activity_column", "general", "transfers", "grand_total")
 
@@ -177,6 +183,9 @@ class MatrixRows(TableRows):
         self.ended = key is CostTotal.GRAND
         return True
 
+    def knows(self, cell: Cell) -> bool:
+        return cell.column in self.strange
+
     def _refuse_column(self, cell: Cell) -> None:
         """Once for each column."""
         if cell.column not in self.strange:
@@ -192,6 +201,8 @@ def _is_money(cell: Cell) -> bool:
 
 _MONEY = re.compile(r"\b(?:tutar|odenek|odenegi|butce|butcesi|maliyet|maliyeti|toplam|tl|lira)\w*")
 
+_OTHER_YEAR = re.compile(r"\b(?:onceki|gecen|gecmis|gelecek|sonraki|izleyen) yil|\bt (?:[12]|[23])\b")
+
 
 def _amount_heading(cells: list[Cell]) -> tuple[Cell, bool]:
     """The heading of a cost table's amounts, and whether it says so: by its year, else by what it calls them."""
@@ -202,6 +213,11 @@ def _amount_heading(cells: list[Cell]) -> tuple[Cell, bool]:
         if len(found) == 1:
             return found[0], True
     return amounts[-1], False
+
+
+def _is_other(cell: Cell, year: int | None) -> bool:
+    """Whether a heading is of shares or of another year."""
+    return _is_share(cell) or bool(year_of(cell) and year_of(cell) != year) or bool(_OTHER_YEAR.search(fold(cell.text)))
 
 
 def _is_share(cell: Cell) -> bool:

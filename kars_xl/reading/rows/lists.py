@@ -86,6 +86,9 @@ class TargetRows(TableRows):
             self._activity(row, index, f"F.{number}")
         return True
 
+    def knows(self, cell: Cell) -> bool:
+        return self.section == "indicators" and cell.column in self.headed
+
     def _without_code(self, row: list[Cell]) -> bool:
         """A row of the table whose code is gone: an error, never a skipped row."""
         figures = [cell for cell in row[1:] if looks_like_figure(cell)]
