@@ -21,6 +21,7 @@ def check_targets(book: Book) -> Iterator[Finding]:
 
     Of the last two a merge makes nothing: it goes by the target's table.
     """
+    above = _targets_above(book)
     for entry in book.entries.values():
         parent = parent_code(entry.code)
         if entry.target and parent != entry.target and parent in book.target_names:
@@ -33,10 +34,31 @@ def check_targets(book: Book) -> Iterator[Finding]:
             if code not in ("", entry.target):
                 yield _under(entry, "PHT", name, f"{entry.target} ve {code}")
         named = [("FMT", table.heading.texts.get("target")) for table in entry.costs]
-        named += [("İPT", row.target) for row in entry.summaries] + [("SHB", row.target) for row in entry.responsibles]
+        named += [("İPT", row.target) for row in entry.summaries] + [
+            ("SHB", above[id(row)]) for row in entry.responsibles
+        ]
         for where, text in named:
             if text is not None and text.value and (other := another(text.value, entry.target, book)):
                 yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}", book.made_anew)
+
+
+def _targets_above(book: Book) -> dict[int, Text]:
+    """The target of each row of the lists of units: the cell beside it, else the last one above.
+
+    Where most names stand lower than their first row (centred in a merged cell), only what stands beside counts.
+    """
+    own = {id(row): entry.target for entry in book.entries.values() for row in entry.responsibles}
+    found: dict[int, Text] = {}
+    for table in book.responsibilities:
+        rows, last, late = {}, "", 0
+        for before, row in zip((None, *table.rows), table.rows, strict=False):
+            last = row.target.value or last
+            rows[id(row)] = Text(last, row.target.place)
+            starts = before is None or own.get(id(row)) != own.get(id(before))
+            late += starts and not row.target.value
+        centred = 2 * late > sum(bool(row.target.value) for row in table.rows)
+        found |= {id(row): row.target for row in table.rows} if centred else rows
+    return found
 
 
 def another(text: str, own: str, book: Book) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
@@ -58,6 +59,15 @@ class Cell:
     @property
     def is_date(self) -> bool:
         return isinstance(self.value, Decimal) and is_date_format(self.number_format)
+
+    @property
+    def day(self) -> str:
+        """A date as a person reads it, dd.mm.yyyy."""
+        assert isinstance(self.value, Decimal)
+        try:
+            return (dt.date(1899, 12, 30) + dt.timedelta(days=int(self.value))).strftime("%d.%m.%Y")
+        except OverflowError:
+            return self.text
 
     @property
     def is_percent(self) -> bool:
