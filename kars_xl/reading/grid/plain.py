@@ -1,4 +1,4 @@
-"""Reads text: tab-separated tables in .txt/.md/.tsv, and .csv. A line is a row; HTML and Markdown marks fall off."""
+"""Reads text: .txt, .md and .tsv (see text_columns), and .csv. A line is a row; HTML and Markdown marks fall off."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.package import DAMAGE, guard, refuse_doctype
+from kars_xl.reading.grid.text_columns import UnevenColumns, rows_of_text
 
 if TYPE_CHECKING:
     import xlrd
@@ -29,13 +30,18 @@ def read_plain(path: str, data: bytes) -> Grid:
     if path.lower().endswith(".csv"):
         try:
             # Any kind of line end, those of old Macs too.
-            rows = list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text)))
+            lines = csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text))
+            rows = [list(enumerate(line, start=1)) for line in lines]
         except csv.Error as error:
             raise UnreadableFile("KX001", "bir hücresi bir tabloya sığmayacak kadar uzun") from error
     else:
-        rows = [line.split("\t") for line in re.split("\r\n?|\n", text)]
+        try:
+            rows = list(rows_of_text(text))
+        except UnevenColumns as error:
+            reason = f"{error}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor"
+            raise UnreadableFile("KX001", reason) from error
     for number, row in enumerate(rows, start=1):
-        for column, raw in enumerate(row, start=1):
+        for column, raw in row:
             content = _EDGE_MARKS.sub("", _MARKS.sub("", raw)).strip()
             if content:
                 sheet.cells[number, column] = Cell(path, "", number, column, content)
