@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from kars_xl.findings.as_json import as_json
+from kars_xl.findings.blocks import as_json
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.reports.answer import answer
 from tests.helpers.repository import REPOSITORY

@@ -15,7 +15,7 @@ import pytest
 from kars_xl.base.file_names import file_stem, short_names
 from kars_xl.base.place import Place
 from kars_xl.cli.base import nearest
-from kars_xl.findings.words import where
+from kars_xl.findings.as_text import where
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.reading.files import read_files
@@ -218,7 +218,7 @@ def test_a_deep_folder_adds_little_to_the_longest_path(inputs: Path, tmp_path: P
 
 
 def test_a_place_on_windows_is_named_by_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kars_xl.findings.words.PurePath", PureWindowsPath)
+    monkeypatch.setattr("kars_xl.findings.as_text.PurePath", PureWindowsPath)
     place = Place("D:\\Performans 2027\\gelen\\fen.xlsx", "PH 1.1", 41, 3)
     assert where(place) == "fen.xlsx ▸ PH 1.1 ▸ C41"
 

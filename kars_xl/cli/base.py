@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kars_xl.findings import blocks
 
 Progress = Callable[[str], None]
+_HANDLER = "kars-xl"
 _UNEXPECTED = "Beklenmeyen bir hata oluştu. Okunan dosyalar değişmedi; hatadan önce yazılan dosyalar olabilir."
 
 # click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
@@ -34,19 +35,15 @@ gettext.bindtextdomain(gettext.textdomain(), str(Path(__file__).resolve().parent
 
 
 def _style(_: click.Context, __: click.Parameter, style: str) -> str:
-    if style == "json":
-        make_utf8()
+    # JSON must be UTF-8, even where a code page is the rule.
+    if style == "json" and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors=_HANDLER)
     return style
 
 
+_STYLES, _SHOWN = click.Choice(["text", "json"]), "Yanıtın biçimi; json yalnız standart çıktıya yazılır."
 FORMAT = click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    callback=_style,
-    help="Yanıtın biçimi; json yalnız standart çıktıya yazılır.",
+    "--format", "style", type=_STYLES, default="text", show_default=True, callback=_style, help=_SHOWN
 )
 ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulguların tümünü göster.")
 PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
@@ -73,7 +70,10 @@ class TurkishGroup(click.Group):
     command_class = TurkishCommand
 
     def main(self, *arguments: Any, **settings: Any) -> Any:
-        make_safe()
+        # Standard output and error never fail on a character.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors=_HANDLER)
         return super().main(*arguments, **settings)
 
     def invoke(self, context: click.Context) -> Any:
@@ -136,7 +136,7 @@ def respond(report: blocks.Report, style: str, everything: bool = False) -> None
 def say(report: blocks.Report, style: str, everything: bool = False, *, line: bool = False) -> None:
     """Prints a report; `line`: as one line of JSON."""
     if style == "json":
-        from kars_xl.findings.as_json import as_json
+        from kars_xl.findings.blocks import as_json
 
         click.echo(json.dumps(as_json(report), ensure_ascii=False, indent=None if line else 1))
         return
@@ -147,7 +147,6 @@ def say(report: blocks.Report, style: str, everything: bool = False, *, line: bo
         click.echo(text, err=err)
 
 
-_HANDLER = "kars-xl"
 # A sign and what stands for it.
 _PAIRS = """
 →-> ➜=> ⇐<= ←<- ⇄<-> ▸> ►> ◄< •* ▪* ·. “" ”" ‘' ’' «" »" –- —- −- ⁄/ ×x ₺TL €EUR ✓+ ✗x █# ■# ░. ─-
@@ -156,29 +155,11 @@ _PAIRS = """
 _NEAREST = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split()})
 
 
-def make_safe() -> None:
-    """Standard output and error never fail on a character."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=_HANDLER)
-
-
-def make_utf8() -> None:
-    """Standard output is UTF-8, as JSON must be, even where a code page is the rule."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors=_HANDLER)
-
-
 def nearest(text: str) -> str:
     """`text` in ASCII: signs that look alike, letters without their marks, anything else by its number."""
     found = unicodedata.normalize("NFKD", text.translate(_NEAREST)).translate(_NEAREST)
-    bare = (letter for letter in found if not unicodedata.combining(letter))
-    return "".join(letter if letter.isascii() else _number(letter) for letter in bare)
-
-
-def _number(letter: str) -> str:
-    code = ord(letter)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    bare = (ord(letter) for letter in found if not unicodedata.combining(letter))
+    return "".join(chr(it) if it < 128 else f"\\u{it:04x}" if it < 0x10000 else f"\\U{it:08x}" for it in bare)
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:

@@ -40,55 +40,25 @@ def _address(_: click.Context, __: click.Parameter, text: str) -> str:
     return "".join(read.good)
 
 
-_DEADLINE = partial(
-    click.option, "--deadline", metavar="TARİH", help="Formların son günü: 20.11.2026 ya da 2026-11-20."
-)
+_DAY_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
+_DEADLINE = partial(click.option, "--deadline", metavar="TARİH", help=_DAY_HELP)
+_FROM = "Gönderenin adresi; --send ile zorunlu."
+_AGAIN = "Bu birime (ya da adrese) daha önce gitmiş olsa da yeniden gönder; birden çok verilebilir."
+_HOST = "Posta sunucusu; verilmezse KARS_XL_SMTP_SUNUCU ortam değişkeni."
+_PORT = "Sunucunun kapısı; verilmezse 587, tls ile 465."
+_SECURITY = "Bağlantının şifrelenme biçimi; şifresiz gönderilmez."
+_CA = "Kurumun kendi sertifika makamı; verilmezse bilgisayarın güvendikleri."
+_TO = "Adresler ya da her satırında bir adres olan metin dosyası; birden çok verilebilir."
+_KINDS, _FILE = click.Choice(["starttls", "tls"]), click.Path(exists=True, dir_okay=False)
 _SENDING = (
-    click.option(
-        "--from",
-        "sender",
-        metavar="ADRES",
-        default="",
-        callback=_address,
-        help="Gönderenin adresi; --send ile zorunlu.",
-    ),
+    click.option("--from", "sender", metavar="ADRES", default="", callback=_address, help=_FROM),
     click.option("--send", "sends", is_flag=True, help="Taslak yazma, sunucuyla gönder."),
     click.option("--dry-run", is_flag=True, help="Yazma ve gönderme; kime ne gideceğini söyle."),
-    click.option(
-        "--again",
-        multiple=True,
-        metavar="BİRİM",
-        help="Bu birime (ya da adrese) daha önce gitmiş olsa da yeniden gönder; birden çok verilebilir.",
-    ),
-    click.option(
-        "--smtp-host",
-        "host",
-        metavar="SUNUCU",
-        envvar="KARS_XL_SMTP_SUNUCU",
-        help="Posta sunucusu; verilmezse KARS_XL_SMTP_SUNUCU ortam değişkeni.",
-    ),
-    click.option(
-        "--smtp-port",
-        "port",
-        metavar="KAPI",
-        type=click.IntRange(1, 65535),
-        help="Sunucunun kapısı; verilmezse 587, tls ile 465.",
-    ),
-    click.option(
-        "--smtp-security",
-        "security",
-        type=click.Choice(["starttls", "tls"]),
-        default="starttls",
-        show_default=True,
-        help="Bağlantının şifrelenme biçimi; şifresiz gönderilmez.",
-    ),
-    click.option(
-        "--smtp-ca",
-        "ca",
-        metavar="SERTİFİKA.pem",
-        type=click.Path(exists=True, dir_okay=False),
-        help="Kurumun kendi sertifika makamı; verilmezse bilgisayarın güvendikleri.",
-    ),
+    click.option("--again", multiple=True, metavar="BİRİM", help=_AGAIN),
+    click.option("--smtp-host", "host", metavar="SUNUCU", envvar="KARS_XL_SMTP_SUNUCU", help=_HOST),
+    click.option("--smtp-port", "port", metavar="KAPI", type=click.IntRange(1, 65535), help=_PORT),
+    click.option("--smtp-security", "security", type=_KINDS, default="starttls", show_default=True, help=_SECURITY),
+    click.option("--smtp-ca", "ca", metavar="SERTİFİKA.pem", type=_FILE, help=_CA),
 )
 
 
@@ -131,11 +101,10 @@ def _letters(kind: str) -> Callable[[Callable[..., Letters]], Callable[..., None
     return command_of
 
 
-@click.group(
-    options_metavar="[SEÇENEKLER]",
-    subcommand_metavar="KOMUT …",
-    short_help="Birimlere giden e-postaların taslaklarını yazar ya da gönderir.",
-)
+_MAIL = "Birimlere giden e-postaların taslaklarını yazar ya da gönderir."
+
+
+@click.group(options_metavar="[SEÇENEKLER]", subcommand_metavar="KOMUT …", short_help=_MAIL)
 def mail() -> None:
     """Formları, bulguları, hatırlatmaları ve biten programı e-postayla gönderir.
 
@@ -213,27 +182,13 @@ def reminders(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -
 
 
 @mail.command(cls=TurkishCommand, short_help="Biten programı bir listeye.")
-@click.option(
-    "--to",
-    "recipients",
-    multiple=True,
-    required=True,
-    metavar="LİSTE",
-    help="Adresler ya da her satırında bir adres olan metin dosyası; birden çok verilebilir.",
-)
+@click.option("--to", "recipients", multiple=True, required=True, metavar="LİSTE", help=_TO)
 @click.option("--workbook", metavar="ÇIKTI.xlsx", help="Kitap; verilmezse KLASÖR/outputs içindeki.")
 @click.option("--draft", is_flag=True, help="Hatalı, değiştirilmiş ya da TASLAK kitabı TASLAK diyerek gönder.")
 @click.option("--no-pdf", is_flag=True, help="Güncel PDF yoksa LibreOffice ile yapma.")
 @_letters("final")
 def final(
-    folder: Folder,
-    progress: Progress,
-    recipients: tuple[str, ...],
-    workbook: str | None,
-    draft: bool,
-    no_pdf: bool,
-    dry_run: bool,
-    **_: Any,
+    folder: Folder, progress: Progress, recipients: tuple[str, ...], workbook: str | None, draft: bool, **options: Any
 ) -> Letters:
     """Biten çalışma kitabını ve PDF'ini, toplamları yazan bir iletiyle listedekilere gönderir.
 
@@ -254,5 +209,5 @@ def final(
         if folder.gathered is not None:
             reason = f"“{folder.gathered}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")
-    make_pdf = not no_pdf and not dry_run
+    make_pdf = not options["no_pdf"] and not options["dry_run"]
     return final_letters(chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress)

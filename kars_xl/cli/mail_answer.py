@@ -62,9 +62,7 @@ def _server(options: dict[str, Any]) -> Server:
     return Server(host, options["port"] or PORTS[security], security, user, password, options["ca"])
 
 
-def answer(
-    command: str, messages: Sequence[Handled], findings: Sequence[Finding], notes: Sequence[str]
-) -> blocks.Report:
+def answer(name: str, messages: Sequence[Handled], findings: Sequence[Finding], notes: Sequence[str]) -> blocks.Report:
     """Whose letter became what, what was found, and notes."""
     letters: blocks.Block = blocks.Table(key="messages", columns=_COLUMNS, rows=messages, look="letters")
     if not messages:
@@ -76,7 +74,7 @@ def answer(
         blocks.Data(key="messages", value=[blocks.record(_COLUMNS, handled) for handled in messages]),
         blocks.Data(key="notes", value=notes),
     ]
-    return blocks.Report(command=command, blocks=parts, findings=findings)
+    return blocks.Report(command=name, blocks=parts, findings=findings)
 
 
 def _who(handled: Handled) -> str:

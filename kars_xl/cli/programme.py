@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kars_xl.cli.base import FORMAT, LATEST, PLAN, Progress, TurkishCommand, progress, reported, respond
-from kars_xl.reports.export import FORMATS
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
+
+
+_KIND = click.Choice(["pdf", "csv", "json", "parquet"])
 
 
 @click.command("import", cls=TurkishCommand, short_help="Yayımlanmış programdan plan çıkarır.")
@@ -211,7 +213,7 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
 
 @click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")
 @click.argument("source", metavar="KAYNAK")
-@click.option("--to", "kind", type=click.Choice(["pdf", *FORMATS]), required=True, help="Ne yazılacağı.")
+@click.option("--to", "kind", type=_KIND, required=True, help="Ne yazılacağı.")
 @click.option("-o", "--output", metavar="HEDEF", help="PDF için dosya, veri için klasör; verilmezse kaynağın yanına.")
 @click.option("--plan", metavar="PLAN.xlsx", help="Formların planı; verilmezse klasördeki plan kullanılır.")
 @LATEST
@@ -235,7 +237,7 @@ def export(
       kars-xl export inputs --to parquet -o veri
     """
     from kars_xl.findings import blocks
-    from kars_xl.findings.words import NOTHING_WRITTEN
+    from kars_xl.findings.as_text import NOTHING_WRITTEN
 
     if kind == "pdf":
         from kars_xl.reports.export.booklet import export_pdf

@@ -21,16 +21,14 @@ if TYPE_CHECKING:
     from kars_xl.year.folder.status import Status
 
 
+_LAST_YEAR = "Geçen yılın çalışma kitabı, yayımlanmış programı, planı ya da çalışma klasörü; programın yanında planı "
+_LAST_YEAR += "da verilebilir."
+_INTO = "Çalışma klasörü; formlar içindeki inputs'a konur."
+
+
 @click.command(cls=TurkishCommand, short_help="Yeni yıl için çalışma klasörü kurar.")
 @click.argument("folder", metavar="KLASÖR")
-@click.option(
-    "--from",
-    "sources",
-    multiple=True,
-    metavar="KAYNAK",
-    help="Geçen yılın çalışma kitabı, yayımlanmış programı, planı ya da çalışma klasörü; programın yanında planı da "
-    "verilebilir.",
-)
+@click.option("--from", "sources", multiple=True, metavar="KAYNAK", help=_LAST_YEAR)
 @click.option("--year", type=click.IntRange(2000, 2099), metavar="YIL", help="Program yılı; verilmezse sonraki yıl.")
 @reported
 def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Progress) -> blocks.Report:
@@ -55,9 +53,7 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Prog
 
 @click.command(cls=TurkishCommand, short_help="Posta kutusundaki formları çalışma klasörüne toplar.")
 @click.argument("paths", metavar="KAYNAK...", nargs=-1, required=True)
-@click.option(
-    "-o", "--output", required=True, metavar="KLASÖR", help="Çalışma klasörü; formlar içindeki inputs'a konur."
-)
+@click.option("-o", "--output", required=True, metavar="KLASÖR", help=_INTO)
 @click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse çalışma klasöründeki plan kullanılır.")
 @reported
 def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Progress) -> blocks.Report:
@@ -103,9 +99,8 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
 
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:
-        respond(
-            blocks.Report(command="status", blocks=[blocks.Listed(findings=refused, err=True)], findings=refused), style
-        )
+        told = [blocks.Listed(findings=refused, err=True)]
+        respond(blocks.Report(command="status", blocks=told, findings=refused), style)
         return
     if watch:
         with contextlib.suppress(KeyboardInterrupt):

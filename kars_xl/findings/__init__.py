@@ -2,6 +2,5 @@
 
 In: facts and places. Out: `finding` (a finding, made from catalogue.toml, where every code has its severity, sentence,
 remedy and what it means for the program; a programme with its findings), `blocks` (a report, which every command
-answers with), `as_text`, `as_json` and `as_page`, which show one, and `words` (how things are called wherever they are
-shown).
+answers with, and that as JSON), `as_text` (and how things are called wherever they are shown) and `as_page`.
 """

@@ -5,14 +5,11 @@ comes from files of others and is escaped; a content security policy stands behi
 script and style run.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from functools import cache
 from html import escape
 from importlib import resources
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +19,8 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import lower, writable
 from kars_xl.base.text_templates import environment
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import said
-from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Finding, finding, in_order
-from kars_xl.findings.words import count_line, names_of, row_of, where
+from kars_xl.findings.as_text import count_line, names_of, row_of, said, where
+from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Finding, finding, in_order, kinds
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,16 +31,9 @@ _RELATED = 5
 def as_page(report: blocks.Report) -> str:
     """The whole page."""
     parts = [block for block in report.blocks if blocks.PAGE in block.on]
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            title=f"{report.heading} – {lower(report.kind)}",
-            report=report,
-            boxes=[block for block in parts if isinstance(block, blocks.Facts) and block.boxes],
-            blocks=[block for block in parts if not (isinstance(block, blocks.Facts) and block.boxes)],
-        )
-    )
+    boxes = [block for block in parts if isinstance(block, blocks.Facts) and block.boxes]
+    title, others = f"{report.heading} – {lower(report.kind)}", [block for block in parts if block not in boxes]
+    return _environment().get_template("page.html").render(title=title, report=report, boxes=boxes, blocks=others)
 
 
 def write_page(target: str, report: blocks.Report) -> list[Finding]:
@@ -68,11 +57,6 @@ class _Listing:
         ordered = enumerate(in_order(block.findings), start=1)
         self.numbers = {id(found): number for number, found in ordered} if block.numbered else {}
 
-    def kinds(self, findings: list[Finding]) -> list[tuple[tuple[str, str, str], list[Finding]]]:
-        """((severity, code, remedy), findings) of each table."""
-        own = groupby(in_order(findings), key=lambda found: (found.severity, found.code, found.fix))
-        return [(kind, list(group)) for kind, group in own]
-
     def where(self, place: Place) -> str:
         shown = where(place._replace(file=self.names.get(place.file, place.file)))
         return shown or ("dosyanın tümü" if place.file else "–")
@@ -93,7 +77,7 @@ class _Listing:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
     from markupsafe import Markup
 
     def shown(value: object) -> Markup:
@@ -115,6 +99,7 @@ def _environment() -> Environment:
         "HEADINGS": HEADINGS,
         "COUNTED": COUNTED,
         "listing": _Listing,
+        "kinds": kinds,
         "PAGE": blocks.PAGE,
     }
     return made

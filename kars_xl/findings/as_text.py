@@ -1,20 +1,23 @@
-"""A report for a terminal or a file: plain text, tables and trees laid out by `rich`."""
-
-from __future__ import annotations
+"""A report as plain text, tables and trees laid out by `rich`; and how things are called wherever they are shown."""
 
 import io
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from kars_xl.base.file_names import short_names
 from kars_xl.base.money import format_decimal, format_signed, format_tl
 from kars_xl.base.place import Place
+from kars_xl.base.text import tidy
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import ADVICE, HEADINGS, Finding, kinds
-from kars_xl.findings.words import clipped, harmless, names_of, plain, row_of, where
+from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Finding, kinds
+from kars_xl.model.programme import Programme
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -97,16 +100,15 @@ def _facts(block: blocks.Facts) -> Iterator[str]:
     rows = [[said(value) for value in row] for row in block.rows]
     sizes = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for first, *others in rows:
-        values = (
-            others if len(others) == 1 else [f"{cell:>{size}}" for cell, size in zip(others, sizes[1:], strict=True)]
-        )
-        yield f"{first:<{sizes[0] + 2}}" + "  ".join(values)
+        cells = [f"{cell:>{size}}" for cell, size in zip(others, sizes[1:], strict=True)] if len(others) > 1 else others
+        yield f"{first:<{sizes[0] + 2}}" + "  ".join(cells)
 
 
 def _table(block: blocks.Table, everything: bool, width: int) -> str:
     """One grid for the rows between two notes, which are as wide as the table; the first column takes what is left."""
     from rich.console import Group
     from rich.padding import Padding
+    from rich.table import Table as Grid
     from rich.text import Text
 
     columns = [column for column in block.columns if column.title]
@@ -120,8 +122,6 @@ def _table(block: blocks.Table, everything: bool, width: int) -> str:
     parts: list[RenderableType] = []
 
     def add(cells: Sequence[list[str]]) -> None:
-        from rich.table import Table as Grid
-
         grid = Grid.grid(padding=(0, 2, 0, 0))
         for column, size in zip(columns, sizes, strict=True):
             right = column is not columns[0] and not column.words
@@ -142,10 +142,8 @@ def _table(block: blocks.Table, everything: bool, width: int) -> str:
         add(cells)
         if number < most:
             notes = [note for note in block.notes(block.rows[number]) if blocks.TEXT in note.on]
-            parts += [
-                Padding(Text(f"! {plain(note.text)}" if note.look else plain(note.text)), (0, 0, 0, 2))
-                for note in notes
-            ]
+            texts = (f"! {plain(note.text)}" if note.look else plain(note.text) for note in notes)
+            parts += [Padding(Text(text), (0, 0, 0, 2)) for text in texts]
     parts += map(Text, _left_out(len(block.rows) - most))
     title = block.title + (f" ({len(block.rows)})" if block.counted else "")
     return "\n".join([*([title] if title else []), _drawn(Group(*parts), max(size, width))])
@@ -163,7 +161,7 @@ def _tree(root: blocks.Branch) -> str:
     from rich.text import Text
     from rich.tree import Tree as Drawn
 
-    def label(branch: blocks.Branch) -> RenderableType:
+    def label(branch: blocks.Branch) -> "RenderableType":
         return Group(*map(Text, (branch.text, *branch.lines)))
 
     tree = Drawn(label(root))
@@ -174,7 +172,7 @@ def _tree(root: blocks.Branch) -> str:
     return _drawn(tree, 100_000)
 
 
-def _drawn(what: RenderableType, width: int) -> str:
+def _drawn(what: "RenderableType", width: int) -> str:
     from rich.console import Console
 
     out = io.StringIO()
@@ -219,3 +217,61 @@ def _related(found: Finding, names: Mapping[str, str]) -> str:
     if len(shown) > _RELATED:
         shown[_RELATED:] = [f"ve {len(shown) - _RELATED} yer daha"]
     return "; ".join(shown)
+
+
+TABLES = {
+    "PHT": "Performans Hedefi Tablosu",
+    "FMT": "Faaliyet Maliyetleri",
+    "İPT": "İdare Performans Tablosu",
+    "TKT": "Tablo 11",
+    "SHB": "Sorumlu Harcama Birimleri",
+}
+NOTHING_WRITTEN = "Hiçbir dosya yazılmadı."
+
+
+def programme_title(programme: Programme) -> str:
+    """How a programme is called above a report; without what could not be read of its name and year."""
+    what = f"{programme.year} Mali Yılı Performans Programı" if programme.year else "Performans Programı"
+    return " – ".join(part for part in (programme.institution.name, what) if part)
+
+
+def where(place: Place) -> str:
+    """A place as a clerk finds it: file ▸ sheet ▸ cell."""
+    cell = place.cell if place.sheet or not place.row else f"satır {place.row}"
+    return " ▸ ".join(part for part in (PurePath(place.file).name, place.sheet, cell) if part)
+
+
+def row_of(found: Finding) -> str:
+    """What a finding is about, as it stands in the form: table ▸ code ▸ the row's name."""
+    return " ▸ ".join(filter(None, (TABLES.get(found.table, found.table), found.key, found.label)))
+
+
+def count_line(findings: Iterable[Finding]) -> str:
+    """ "2 hata, 5 uyarı" or "Sorun bulunmadı."."""
+    counts = Counter(found.severity for found in findings)
+    parts = [f"{counts[severity]} {COUNTED[severity].lower()}" for severity in SEVERITIES if counts[severity]]
+    return ", ".join(parts) if parts else "Sorun bulunmadı."
+
+
+def names_of(files: Iterable[str], findings: Iterable[Finding]) -> Mapping[str, str]:
+    """What each file is called: `files`, and those that findings are about; no two alike."""
+    places = [place for found in findings for place in (found.place, *found.related)]
+    named = [file for file in dict.fromkeys([*files, *(place.file for place in places)]) if file]
+    return {"": "", **{file: " ▸ ".join(parts) for file, parts in short_names(named).items()}}
+
+
+def clipped(text: str, width: int) -> str:
+    """`text` on one line of at most `width` characters."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= width else plain[: width - 1].rstrip() + "…"
+
+
+def plain(text: str) -> str:
+    """Text of a form or a file's name, on one line and with nothing that a terminal would obey."""
+    return harmless(tidy(unicodedata.normalize("NFC", text)))
+
+
+def harmless(text: str) -> str:
+    """`text` with U+FFFD for what a terminal would obey; its lines stay, and half signs of a file's name, too."""
+    obeyed = {"Cc", "Cf", "Cn", "Co"}
+    return "".join("\ufffd" if unicodedata.category(sign) in obeyed and sign != "\n" else sign for sign in text)

@@ -4,16 +4,23 @@ What is to be said stands here once: a column that a table gets is in the text, 
 are kuruş. A block without a key is not in the JSON; `on` says which of the two that people read shows it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from kars_xl.findings.finding import Finding, any_error
+from kars_xl import __version__
+from kars_xl.base.money import to_tl
+from kars_xl.base.place import Place
+from kars_xl.findings.finding import SEVERITIES, Finding, any_error
+from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.programme import Costs, IndicatorValue
+from kars_xl.model.units import Unit
 
 TEXT, PAGE = "text", "page"
-BOTH = frozenset({TEXT, PAGE})
+IN_TEXT, ON_PAGE, BOTH = frozenset({TEXT}), frozenset({PAGE}), frozenset({TEXT, PAGE})
 # How something looks beside what else there is: as a severity does, right, wrong, or as nothing.
 GOOD, BAD, ABSENT, NONE, PLAIN = "same", "differs", "missing", "zero", ""
 
@@ -90,7 +97,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data(Block):
-    """For machines only: any value that `as_json.plain` takes."""
+    """For machines only: any value that `plain` takes."""
 
     value: object
     on: frozenset[str] = frozenset()
@@ -158,7 +165,7 @@ class Branch:
 
     text: str
     lines: Sequence[str] = ()
-    children: Sequence[Branch] = ()
+    children: Sequence["Branch"] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,3 +187,66 @@ class Report:
     @property
     def has_failed(self) -> bool:
         return any_error(self.findings) if self.failed is None else self.failed
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """The whole answer for machines: version, command, counts, findings, and every block that has a key by that.
+
+    Amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell.
+    """
+    counts = Counter(found.severity for found in report.findings)
+    answer: dict[str, object] = {
+        "version": __version__,
+        "command": report.command,
+        "summary": {severity: counts[severity] for severity in SEVERITIES},
+        "findings": [_finding(found) for found in report.findings],
+    }
+    for block in report.blocks:
+        match block:
+            case Data():
+                answer[block.key] = plain(block.value)
+            case Table() if block.key:
+                answer[block.key] = [plain(record(block.columns, row)) for row in block.rows]
+            case Lines() if block.key:
+                answer[block.key] = [plain(line) for line in block.lines]
+    return answer
+
+
+def plain(value: Any) -> Any:
+    """Any value of a report as JSON has it; what is no value of its own is told by its fields."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case CostRow():
+            return value.value
+        case Tl():
+            return None if value.kurus is None else str(to_tl(value.kurus))
+        case Costs():
+            return str(to_tl(value.total))
+        case Cell():
+            return plain(value.value)
+        case Decimal():
+            return f"{value:f}"
+        case IndicatorValue():
+            # "-" for the dash of "no value".
+            return "-" if value.amount is None else f"{value.amount:f}" + ("%" if value.percent else "")
+        case date():
+            return value.isoformat()
+        case Place():
+            return {"file": value.file, "sheet": value.sheet, "cell": value.cell}
+        case Unit():
+            return value.name
+        case Mapping():
+            return {key: plain(item) for key, item in value.items()}
+    return _fields(value) if is_dataclass(value) else [plain(item) for item in value]
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    """Its own place stands among the fields."""
+    facts = _fields(found)
+    place: dict[str, Any] = facts.pop("place")
+    return facts | place | {"values": dict(found.values)}

@@ -46,12 +46,8 @@ class Entry:
     effects: Sequence[str] = ()
 
 
-_ENTRIES = {
-    code: Entry(**facts)
-    for code, facts in tomllib.loads(
-        (resources.files("kars_xl.findings") / "catalogue.toml").read_text(encoding="utf-8")
-    ).items()
-}
+_TEXT = (resources.files("kars_xl.findings") / "catalogue.toml").read_text(encoding="utf-8")
+_ENTRIES = {code: Entry(**facts) for code, facts in tomllib.loads(_TEXT).items()}
 
 
 class Code(StrEnum):
@@ -68,9 +64,7 @@ class Code(StrEnum):
 
 
 CATALOGUE = {Code(code): entry for code, entry in _ENTRIES.items()}
-_EFFECTS = {
-    code: Effect(sum(Effect[name.upper()].value for name in entry.effects)) for code, entry in CATALOGUE.items()
-}
+_EFFECTS = {code: Effect(sum(Effect[it.upper()].value for it in entry.effects)) for code, entry in CATALOGUE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +123,6 @@ class Merged:
         return (*self.contributions, *self.columns, *self.indicators, *self.general_tables)
 
 
-ERROR = "error"
-WARNING = "warning"
-ADVICE = "advice"
-
-
 def amounts(found: int, expected: int) -> dict[str, Any]:
     """Facts of a finding about an amount (kuruş): for its sentence in Turkish, for machines as decimals in TL."""
     return {
@@ -178,7 +167,7 @@ def finding(
     )
 
 
-SEVERITIES = (ERROR, WARNING, ADVICE)
+ERROR, WARNING, ADVICE = SEVERITIES = ("error", "warning", "advice")
 # What a severity is called above a finding, and in a count.
 HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
 COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}
@@ -186,6 +175,17 @@ COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}
 
 def any_error(findings: Iterable[Finding]) -> bool:
     return any(found.is_error for found in findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a job found; each kind of job says more."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> bool:
+        return any_error(self.findings)
 
 
 def kinds(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str, list[Finding]]]:
@@ -202,11 +202,11 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return [found for *_, group in kinds(findings) for found in group]
 
 
-def refused_workbook(output: str) -> list[Finding]:
+def refused_workbook(output: str, whose: str = "çalışma kitabının") -> list[Finding]:
     """KX006 where the name does not end as a workbook's must: an .xlsx named .pdf is opened by nothing."""
     if Path(output).suffix.lower() == ".xlsx":
         return []
-    return [finding("KX006", Place(output), remedy="name", reason="çalışma kitabının adı .xlsx ile bitmeli")]
+    return [finding("KX006", Place(output), remedy="name", reason=f"{whose} adı .xlsx ile bitmeli")]
 
 
 def refused_forms(folder: str) -> list[Finding]:

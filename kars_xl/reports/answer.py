@@ -1,8 +1,7 @@
 """The answer of the jobs that read forms or write workbooks, and the forms, findings and amounts by unit."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.text import sort_key
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, any_error
-from kars_xl.findings.words import NOTHING_WRITTEN, count_line, names_of, programme_title
+from kars_xl.findings.as_text import NOTHING_WRITTEN, count_line, names_of, programme_title
+from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, Result, any_error
 from kars_xl.merging.consolidate import Owner, is_finance, owner
 from kars_xl.model.programme import Costs, Programme, Totals
 from kars_xl.model.units import NO_UNIT, Unit, Units
@@ -42,10 +41,6 @@ class UnitOverview:
     planned: bool = False
 
     @property
-    def is_unit(self) -> bool:
-        return bool(self.unit)
-
-    @property
     def name(self) -> str:
         return self.unit.name or self.file
 
@@ -63,7 +58,7 @@ def overview(
     """
     units: dict[Owner, UnitOverview] = {}
     of_file: dict[str, UnitOverview] = {}
-    amounts = dict(_amounts(documents, merged)) if merged else {}
+    amounts = _amounts(documents, merged) if merged else {}
     unused = merged.replaced if merged else frozenset()
     known = plan.known if plan else Units()
     for document in documents:
@@ -87,32 +82,26 @@ def overview(
             group = of_file.get(file) or units.get((missed, False)) or others.setdefault(file, UnitOverview(file=file))
         group.findings.append(found)
     for group in units.values():
-        if any(found.is_error for found in group.findings):
+        if any_error(group.findings):
             # Without the cells that could not be read the sum would be a wrong figure that looks right.
             group.kurus = None
-    return [*_sorted(units.values()), *_sorted(others.values())]
+    ordered = (sorted(it.values(), key=lambda one: (not one.unit, sort_key(one.name))) for it in (units, others))
+    return [group for groups in ordered for group in groups]
 
 
-def _sorted(groups: Iterable[UnitOverview]) -> list[UnitOverview]:
-    return sorted(groups, key=lambda group: (not group.is_unit, sort_key(group.name)))
-
-
-def _amounts(documents: Sequence[Document], merged: Merged) -> Iterator[tuple[str, int]]:
-    """(file, kuruş): its cost tables' sum, and in the finance office's form the columns that only it gives."""
-    given: dict[str, int] = {}
+def _amounts(documents: Sequence[Document], merged: Merged) -> Mapping[str, int]:
+    """By file kuruş: its cost tables' sum, and in the finance office's form the columns that only it gives."""
+    given = Counter[str]()
     for part in merged.contributions:
-        given[part.place.file] = given.get(part.place.file, 0) + part.costs.total
+        given[part.place.file] += part.costs.total
     own = (merged.programme.administration or Costs()) + (merged.programme.transfers or Costs())
-    for document in documents:
-        if any("general" in table.columns for table in document.matrices):
-            # Consolidation takes the first one; a second is an error of its own.
-            given[document.file] = given.get(document.file, 0) + own.total
-            break
-    yield from given.items()
+    # Consolidation takes the first one; a second is an error of its own.
+    offices = (it.file for it in documents if any("general" in table.columns for table in it.matrices))
+    if file := next(offices, None):
+        given[file] += own.total
+    return given
 
 
-_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
-_NO_FILE = "Bir dosyaya bağlı olmayan bulgular"
 _TOTALS = {
     "activities": "Performans Hedefleri Maliyetleri",
     "general": "Genel Yönetim Giderleri",
@@ -122,22 +111,17 @@ _TOTALS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Result):
     """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
 
     `revisions` are the units whose later form replaced another, `units` all findings by unit.
     """
 
-    findings: tuple[Finding, ...]
     merged: Merged | None = None
     written: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    revisions: tuple[Revision, ...] = ()
+    revisions: "tuple[Revision, ...]" = ()
     units: tuple[UnitOverview, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
 
 
 def answer(command: str, outcome: Outcome) -> blocks.Report:
@@ -151,9 +135,14 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     parts: list[blocks.Block] = [*_of_units(outcome)] if command == "check" else []
     files = [given.place.file for given in merged.contributions] if merged else []
     err = outcome.failed and command != "check"
-    parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=_IN_TEXT))
-    if command in ("check", "merge"):
-        parts += _revisions(outcome.revisions)
+    parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=blocks.IN_TEXT))
+    if command in ("check", "merge") and outcome.revisions:
+        # The comparison is imported only where forms came again.
+        from kars_xl.reports.diff import revision_blocks
+
+        parts += revision_blocks(outcome.revisions)
+    elif command in ("check", "merge"):
+        parts.append(blocks.Data(key="revisions", value=[]))
     if merged and command in ("check", "merge"):
         parts += _summary(merged, outcome.failed)
     # Totals without the cells that could not be read would be wrong figures that look right.
@@ -163,19 +152,10 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     if outcome.written and not outcome.notes:
         first, *others = outcome.written
         written = (f"{len(outcome.written)} dosya yazıldı: {Path(first).parent}" if others else f"Yazıldı: {first}",)
-    parts.append(blocks.Lines(lines=[count_line(findings), *written], on=_IN_TEXT))
+    parts.append(blocks.Lines(lines=[count_line(findings), *written], on=blocks.IN_TEXT))
     if not outcome.written and not outcome.notes and command != "check":
-        parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=_IN_TEXT, err=True))
+        parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=blocks.IN_TEXT, err=True))
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=findings)
-
-
-def _revisions(revisions: Sequence[Revision]) -> Sequence[blocks.Block]:
-    """What the forms that came again changed; the comparison is imported only where there are such."""
-    if not revisions:
-        return [blocks.Data(key="revisions", value=[])]
-    from kars_xl.reports.diff import revision_blocks
-
-    return list(revision_blocks(revisions))
 
 
 def _data(command: str, outcome: Outcome, totals: Totals | None) -> Iterator[blocks.Data]:
@@ -195,24 +175,19 @@ def _data(command: str, outcome: Outcome, totals: Totals | None) -> Iterator[blo
 def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
     """What was merged, and the totals with their shares."""
     programme = merged.programme
-    counts = (
-        (merged.files, "form"),
-        (len(programme.units), "birim"),
-        (len(programme.targets), "performans hedefi"),
-        (sum(len(target.indicators) for target in programme.targets), "gösterge"),
-        (len(programme.activities), "faaliyet"),
-    )
-    said = ", ".join(f"{count} {what}" for count, what in counts)
-    yield blocks.Lines(lines=[programme_title(programme), said], on=_IN_TEXT)
+    indicators = sum(len(target.indicators) for target in programme.targets)
+    said = f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
+    said += f"{indicators} gösterge, {len(programme.activities)} faaliyet"
+    yield blocks.Lines(lines=[programme_title(programme), said], on=blocks.IN_TEXT)
     if failed:
-        yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=_IN_TEXT)
+        yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=blocks.IN_TEXT)
         return
     whole = programme.totals.grand.total
     rows = [
         (f"  {name}", f"{format_tl(costs.total)} TL", share_percent(costs.total, whole))
         for name, costs in zip(_TOTALS.values(), programme.totals, strict=True)
     ]
-    yield blocks.Facts(rows=rows, on=_IN_TEXT)
+    yield blocks.Facts(rows=rows, on=blocks.IN_TEXT)
 
 
 def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
@@ -230,13 +205,13 @@ def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
     names = names_of(files, whole.findings)
 
     def name(unit: UnitOverview) -> str:
-        return unit.name if unit.is_unit or unit is whole else names[unit.file] or _NO_FILE
+        return unit.name if unit.unit or unit is whole else names[unit.file] or "Bir dosyaya bağlı olmayan bulgular"
 
     def link(unit: UnitOverview) -> blocks.Cell:
         return blocks.Cell(name(unit), link=ids.get(id(unit), "") if unit.findings else "")
 
     def notes(unit: UnitOverview) -> Iterator[blocks.Note]:
-        if unit.is_unit:
+        if unit.unit:
             forms = ", ".join(names[file] for file in unit.forms) or "form gelmedi"
             replaced = ", ".join(names[file] for file in unit.replaced)
             yield blocks.Note(f"{forms} (kullanılmayan eski form: {replaced})" if replaced else forms)
@@ -255,9 +230,9 @@ def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
     boxes += [("Formların toplam tutarı (TL)", blocks.Cell(blocks.Tl(whole.kurus), "wide"))]
     groups = [blocks.Group(ids[id(unit)], name(unit), unit.findings) for unit in units if unit.findings]
     choice = ("Birim", "birim", [(group.id, group.heading) for group in groups])
-    yield blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE)
-    yield blocks.Table(title="Birimler", columns=columns, rows=units, notes=notes, foot=[whole], on=_ON_PAGE)
-    yield blocks.Listed(findings=whole.findings, files=files, groups=groups, choice=choice, on=_ON_PAGE)
+    yield blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE)
+    yield blocks.Table(title="Birimler", columns=columns, rows=units, notes=notes, foot=[whole], on=blocks.ON_PAGE)
+    yield blocks.Listed(findings=whole.findings, files=files, groups=groups, choice=choice, on=blocks.ON_PAGE)
 
 
 def _total(units: Sequence[UnitOverview]) -> int | None:

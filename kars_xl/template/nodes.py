@@ -1,7 +1,5 @@
 """The data tree that fills a template, its texts with placeholders, and the problems that filling them can meet."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,10 +22,10 @@ class Node:
     kind: str
     key: str
     fields: Mapping[str, object]
-    up: Node | None = None
-    lists: dict[str, list[Node]] = field(default_factory=dict)
+    up: "Node | None" = None
+    lists: dict[str, "list[Node]"] = field(default_factory=dict)
 
-    def chain(self) -> Iterator[Node]:
+    def chain(self) -> "Iterator[Node]":
         """This node and its owners, nearest first, without the root."""
         node: Node | None = self
         while node is not None and node.kind:
@@ -81,6 +79,14 @@ class Problems:
     def unknown(self, error: Exception, sheet: str, cell: str) -> None:
         """A placeholder whose path leads nowhere, as `UnknownPathError` says."""
         self.add("KX501", sheet, cell, path=error.args[0], reason=error.args[1])
+
+    def filled(self, text: "Text | str", scope: Mapping[str, Node], root: Node, sheet: str = "", cell: str = "") -> str:
+        """The text filled; "" where a placeholder leads nowhere, which is a problem of that sheet and cell."""
+        try:
+            return filled(text, scope, root)
+        except UnknownPathError as error:
+            self.unknown(error, sheet, cell)
+            return ""
 
     def list(self) -> list[Problem]:
         return list(self.found.values())

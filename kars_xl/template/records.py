@@ -1,7 +1,5 @@
 """A template as read, and an output as laid out: plain records. Rows and columns are 1-based, sizes in points."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -48,22 +46,17 @@ class StyleTable:
     properties: list[dict[str, Any]] = field(default_factory=list)
     normal: dict[str, Any] = field(default_factory=dict)
     _by_properties: dict[tuple[tuple[str, Any], ...], int] = field(default_factory=dict)
-    _variants: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def add(self, properties: dict[str, Any]) -> int:
         """Index of a set of properties; equal sets share one."""
-        key = tuple(sorted(properties.items()))
-        if key not in self._by_properties:
-            self._by_properties[key] = len(self.properties)
+        at = self._by_properties.setdefault(tuple(sorted(properties.items())), len(self.properties))
+        if at == len(self.properties):
             self.properties.append(properties)
-        return self._by_properties[key]
+        return at
 
     def with_number_format(self, style: int, number_format: str) -> int:
         """Index of the same style with another number format."""
-        key = (style, number_format)
-        if key not in self._variants:
-            self._variants[key] = self.add({**self.properties[style], "num_format": number_format})
-        return self._variants[key]
+        return self.add({**self.properties[style], "num_format": number_format})
 
     def for_date(self, style: int) -> int:
         """Index of a style that shows a date as a date: its own, or one with the Turkish date format."""
@@ -93,23 +86,14 @@ class Anchor:
     y2: float = 0
 
 
-class Picture(NamedTuple):
-    """A picture of a template."""
+class Drawn(NamedTuple):
+    """A picture or chart, in the template or in the output: its part as it stands in the package, and its anchor."""
 
     anchor: Anchor
     data: bytes
     name: str
     description: str
-
-
-class ChartPart(NamedTuple):
-    """A chart of a template: its place on the sheet and its part as it stands in the package."""
-
-    anchor: Anchor
-    data: bytes
-    name: str
-    description: str
-    decorative: bool
+    decorative: bool = False
 
 
 Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable
@@ -120,7 +104,7 @@ class TemplateChart:
     """A chart of the template; `references` and `texts` are those of `xml`, in the order of its elements.
     `title` is what people know it by: its title where that is typed into it, else the drawing's name."""
 
-    part: ChartPart
+    part: Drawn
     title: str
     description: Text | str
     xml: Element
@@ -140,7 +124,7 @@ class TemplateRule:
 
     @property
     def address(self) -> str:
-        return a1(self.areas[0][0], self.areas[0][1])
+        return a1(*self.areas[0][:2])
 
 
 @dataclass(slots=True)
@@ -178,30 +162,10 @@ class LaidColumn(NamedTuple):
     style: int | None
 
 
-class LaidComment(NamedTuple):
-    """A cell's comment, with XlsxWriter's options."""
-
-    row: int
-    col: int
-    text: str
-    options: Mapping[str, Any]
-
-
-class LaidImage(NamedTuple):
-    """A picture in a row of the output, with its size in pixels (None: its own size)."""
-
-    row: int
-    width: float | None
-    height: float | None
-    picture: Picture
-
-
 class LaidChart(NamedTuple):
-    """A chart at an anchor of output rows; `cells` are the (sheet, area) that each reference element of `xml` names."""
+    """A chart in output rows; `cells` are the (sheet, area) that each reference element of `xml` names."""
 
-    anchor: Anchor
-    part: ChartPart
-    description: str
+    part: Drawn
     xml: Element
     cells: Mapping[Element, tuple[tuple[str, Area], ...]]
 
@@ -230,8 +194,8 @@ class LaidSheet:
     footer: str = ""
     conditional_formats: list[LaidRule] = field(default_factory=list)
     validations: list[LaidRule] = field(default_factory=list)
-    comments: list[LaidComment] = field(default_factory=list)
-    images: list[LaidImage] = field(default_factory=list)
+    comments: list[tuple[int, int, str, dict[str, Any]]] = field(default_factory=list)  # row, column, text, options
+    images: list[Drawn] = field(default_factory=list)
     charts: list[LaidChart] = field(default_factory=list)
 
 
@@ -255,15 +219,8 @@ class Link(NamedTuple):
     """A hyperlink: an address outside (`target`), or a place inside (`location`)."""
 
     target: Text | str
-    location: str
     tip: Text | str
-
-
-class Comment(NamedTuple):
-    """A cell's comment, with XlsxWriter's options."""
-
-    text: Text | str
-    options: dict[str, Any]
+    location: str
 
 
 @dataclass(slots=True)
@@ -279,7 +236,7 @@ class TemplateCell:
     formula: Parsed | None = None
     formula_text: str = ""
     link: Link | None = None
-    comment: Comment | None = None
+    comment: tuple[Text | str, dict[str, Any]] | None = None  # with XlsxWriter's options
     runs: list[tuple[int | None, Text | str]] | None = None
 
     @property
@@ -309,8 +266,8 @@ class TemplateSheet:
     rows: dict[int, LaidRow]
     columns: list[LaidColumn]
     loops: list[Loop] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
+    pictures: list[Drawn] = field(default_factory=list)
     charts: list[TemplateChart] = field(default_factory=list)
     lost: list[tuple[str, str]] = field(default_factory=list)  # objects that stay behind: cell ("" none), what it is
     header: Text | str = ""

@@ -1,7 +1,5 @@
 """Template and data become a workbook: laid out, evaluated, verified, and only then moved into place."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -69,16 +67,15 @@ def render(
     return findings + template_findings(template, read.lost)
 
 
-def _evaluated(template: Template, tree: Node) -> Layout:
+def _evaluated(template: "Template", tree: Node) -> "Layout":
     from kars_xl.template.layout.expand import evaluate, expand
 
-    layout = expand(template, tree)
-    evaluate(layout)
+    evaluate(layout := expand(template, tree))
     return layout
 
 
 def _faults(
-    path: str, data: bytes, template: Template, layout: Layout, verified: Programme, *, draft: bool
+    path: str, data: bytes, template: "Template", layout: "Layout", verified: Programme, *, draft: bool
 ) -> list[Finding]:
     """What is wrong with the template, and with what became of it; a draft may differ. Raises TemplateError."""
     from kars_xl.workbook.verify import trial, verify
@@ -89,7 +86,7 @@ def _faults(
     return findings if draft or any_error(findings) else findings + verify(layout, verified, path)
 
 
-def try_out_template(path: str, template: Template, verified: Programme) -> list[Finding]:
+def try_out_template(path: str, template: "Template", verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
     from kars_xl.workbook.verify import probe_programme, try_out
 
@@ -99,37 +96,27 @@ def try_out_template(path: str, template: Template, verified: Programme) -> list
 
 
 _REASONS = {
-    "unknown": "böyle bir alan yok",
-    "mapping": "alanın altındaki ad eksik",
+    "unknown": "böyle bir alan yok", "mapping": "alanın altındaki ad eksik",
     "function": "izin verilmeyen işlev {function}",
     "turkish": "Türkçe işlev adı {function}; dosyada {english} yazılmalı",
-    "text": "TEXT() biçim kodu her dilde başka çalışır",
-    "separator": "noktalı virgül yerine virgül kullanın",
-    "external": "başka dosyaya bağlantı",
-    "three_d": "birden çok sayfaya yayılan başvuru",
-    "sheet": "şablonda “{sheet}” sayfası yok",
-    "name": "şablonda tanımlı olmayan ad {name}",
-    "table": "tablo başvurusu {name}",
-    "array": "dizi formülü",
-    "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir",
-    "ref_error": "#BAŞV! hatası",
-    "syntax": "yazımı bozuk",
-    "range": "{function} bir hücre ister, “{reference}” bir aralık",
-    "list": "“{kind}” diye bir liste yok",
-    "overlap": "“{other}” ile çakışıyor",
+    "text": "TEXT() biçim kodu her dilde başka çalışır", "separator": "noktalı virgül yerine virgül kullanın",
+    "external": "başka dosyaya bağlantı", "three_d": "birden çok sayfaya yayılan başvuru",
+    "sheet": "şablonda “{sheet}” sayfası yok", "name": "şablonda tanımlı olmayan ad {name}",
+    "table": "tablo başvurusu {name}", "array": "dizi formülü",
+    "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir", "ref_error": "#BAŞV! hatası",
+    "syntax": "yazımı bozuk", "range": "{function} bir hücre ister, “{reference}” bir aralık",
+    "list": "“{kind}” diye bir liste yok", "overlap": "“{other}” ile çakışıyor",
     "refers_to_nothing": "hiçbir satıra bağlı değil",
     "order": "“{other}” ile aynı satırlarda, hangisinin içte olduğu belli değil",
     "several": "“{reference}” {count} hücreye karşılık geliyor",
-    "none": "“{reference}” hiçbir hücreye karşılık gelmiyor",
-    "split": "“{reference}” parçalara bölünüyor",
-    "arguments": "bir işlevde 250'den çok başvuru",
-    "length": "formül 8192 karakterden uzun",
+    "none": "“{reference}” hiçbir hücreye karşılık gelmiyor", "split": "“{reference}” parçalara bölünüyor",
+    "arguments": "bir işlevde 250'den çok başvuru", "length": "formül 8192 karakterden uzun",
     "chart": "grafik serisi bir hücre aralığı değil",
     "sheets": "grafik serisi “{reference}” birden çok sayfaya dağılıyor",
     "block": "grafik serisi “{reference}” hem satırlara hem sütunlara yayılıyor",
     "pieces": "grafik serisi “{reference}” {count} parçaya bölünüyor",
     "whole": "grafik serisi “{reference}” bütün sütun ya da satır",
-}
+}  # fmt: skip
 
 
 def template_findings(template: str, problems: Iterable[Problem]) -> list[Finding]:

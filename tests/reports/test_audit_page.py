@@ -15,11 +15,10 @@ from kars_xl.base.place import Place
 from kars_xl.findings.as_page import as_page
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import Institution, Programme
-from kars_xl.reports.audit import Audit, AuditOutcome
+from kars_xl.reports.audit import Audit, AuditOutcome, report_tree
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
 from kars_xl.reports.audit.report import agreement, audit_report, covered, numbered, remark, result, verdict
-from kars_xl.reports.audit.tree import report_tree
 from kars_xl.workbook.render import render, template_path
 from tests.helpers.audit_reports import SEVERITIES, SIX, TEMPLATE, Report, in_order
 from tests.helpers.cli_runs import run

@@ -17,9 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import finding
 from kars_xl.model.programme import Institution
-from kars_xl.reports.audit import Audit
+from kars_xl.reports.audit import Audit, report_tree
 from kars_xl.reports.audit.causes import Explanation
-from kars_xl.reports.audit.tree import report_tree
 from kars_xl.workbook.render import render, template_path
 from tests.helpers.audit_reports import SEVERITIES, SIX, TEMPLATE, Report, in_order
 from tests.helpers.cli_runs import run

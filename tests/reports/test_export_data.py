@@ -21,8 +21,7 @@ from python_calamine import CalamineWorkbook
 
 import kars_xl
 from kars_xl.pipeline import merge
-from kars_xl.reports.export import FORMATS
-from kars_xl.reports.export.data import Frames, export_data, guarded
+from kars_xl.reports.export.data import WRITERS, Frames, export_data, guarded
 from kars_xl.reports.export.rows import FLAG, MONEY, NUMBER, SHAPES, TEXT
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import (
@@ -191,7 +190,7 @@ def test_a_share_that_nobody_gave_belongs_to_no_unit(tmp_path: Path) -> None:
 # The files
 
 
-@pytest.fixture(scope="module", params=FORMATS)
+@pytest.fixture(scope="module", params=WRITERS)
 def folder(request: pytest.FixtureRequest, merged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("veri") / request.param
     result = run("export", merged, "--to", request.param, "-o", target)

@@ -355,9 +355,9 @@ def test_pictures_are_carried_in_their_size(bench: Bench, three: Node, tmp_path:
     three.fields = {**three.fields, "faaliyet": {"ad": "yok"}}
     filled = bench.fill_file(three, path)
     [image] = filled.layout.sheets[0].images
-    at = image.picture.anchor
-    assert (image.row, at.col, at.x, at.y) == (5, 2, 5, 4)
-    assert (image.width, image.height) == (pytest.approx(100, abs=1), pytest.approx(45, abs=1))
+    at = image.anchor
+    assert (at.row, at.col, at.x, at.y) == (5, 2, 5, 4)
+    assert (at.width, at.height) == (pytest.approx(100, abs=1), pytest.approx(45, abs=1))
     with zipfile.ZipFile(filled.path) as package:
         assert package.read("xl/media/image1.png") == png(50, 30)
         assert "Belediye arması" in package.read("xl/drawings/drawing1.xml").decode()

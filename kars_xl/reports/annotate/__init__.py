@@ -29,11 +29,7 @@ from kars_xl.base.place import Place, column_number
 from kars_xl.base.text import writable
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.grid import Cell, ExcelError, Grid
-from kars_xl.reports.annotate.mark import FIXED_TIME, Line, add_list, lines_of, mark, remove_list, unmark
-
-_OWN_FOLDER = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
-_OWN_FILE = "denetlenen dosyanın kendisi; başka bir klasör verin"
-_MARKED = (".xlsx", ".xlsm")
+from kars_xl.reports.annotate.mark import FIXED_TIME, add_list, lines_of, mark, remove_list, unmark
 
 
 @dataclass(slots=True)
@@ -58,15 +54,14 @@ def annotate(
 
     Of a file that is no .xlsx or .xlsm, or that can't be copied, the list of its findings alone is written.
     """
-    result = Annotated()
     try:
         if any(Path(path).is_dir() and _is_within(folder, path) for path in paths):
-            result.findings.append(finding("KX006", Place(folder), remedy="elsewhere", reason=_OWN_FOLDER))
-            return result
+            reason = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
+            return Annotated(findings=[finding("KX006", Place(folder), remedy="elsewhere", reason=reason)])
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        result.findings.append(finding("KX006", Place(folder), reason=system_reason(error)))
-        return result
+        return Annotated(findings=[finding("KX006", Place(folder), reason=system_reason(error))])
+    result = Annotated()
     named = [place.file for found in findings for place in (found.place, *found.related)]
     sources = [file for file in dict.fromkeys([*files, *named]) if file and Path(file).is_file()]
     listed = []
@@ -104,29 +99,34 @@ def _copy(
     if grid is None:
         # What the reader refuses as too large or suspicious, openpyxl does not get to see.
         reason = "okunamadı"
-    elif suffix not in _MARKED:
+    elif suffix not in (".xlsx", ".xlsm"):
         reason = f"{suffix} türünde olduğundan hücreleri işaretlenemedi"
     else:
         try:
             return path.name, *annotated_copy(grid, path.read_bytes(), name, findings, macros=suffix == ".xlsm"), ""
         except NotCopied:
             reason = "iç yapısı yüzünden hücreleri işaretlenemedi"
-    data = list_workbook(name, lines_of(source, findings), reason)
-    return f"{path.name.replace('.', '_')}_bulgular.xlsx", data, (), reason
+    # A workbook that holds the list alone.
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    book.properties.created = book.properties.modified = FIXED_TIME
+    book.properties.creator = "kars-xl"
+    add_list(book, name, lines_of(source, findings), f"Dosya {reason}; bulgular yalnız burada sıralanır.")
+    return f"{path.name.replace('.', '_')}_bulgular.xlsx", saved(book), (), reason
 
 
 def _refused(target: Path, sources: Sequence[str], folder: str) -> str:
     """Why nothing may be written there, else "": no checked file and nothing outside `folder` is ever replaced."""
     if not _is_within(str(target.parent), folder):
         return "klasördeki bir kısayol klasörün dışına çıkıyor"
-    return _OWN_FILE if target.exists() and any(os.path.samefile(target, source) for source in sources) else ""
+    own = target.exists() and any(os.path.samefile(target, source) for source in sources)
+    return "denetlenen dosyanın kendisi; başka bir klasör verin" if own else ""
 
 
 def _is_within(folder: str, path: str) -> bool:
     return Path(folder).resolve().is_relative_to(Path(path).resolve())
 
 
-_CORE = "docProps/core.xml"
 _DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
 _VML = re.compile(r"xl/drawings/[^/]+\.vml", re.IGNORECASE)
 # Newer objects carry a stand-in for old programs, which is no object of its own.
@@ -183,22 +183,12 @@ def annotated_copy(
         return saved(book, grid), about
 
 
-def list_workbook(name: str, lines: Sequence[Line], reason: str) -> bytes:
-    """A workbook that holds the list alone, for a file whose cells can't be marked; `reason` says why not."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    book.properties.created = book.properties.modified = FIXED_TIME
-    book.properties.creator = "kars-xl"
-    add_list(book, name, lines, f"Dosya {reason}; bulgular yalnız burada sıralanır.")
-    return saved(book)
-
-
 def _load(data: bytes, macros: bool) -> tuple[Any, list[str]]:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         book = openpyxl.load_workbook(BytesIO(data), keep_vba=macros, rich_text=True)
     with zipfile.ZipFile(BytesIO(data)) as package:
-        stated = package.read(_CORE) if _CORE in package.namelist() else b""
+        stated = package.read("docProps/core.xml") if "docProps/core.xml" in package.namelist() else b""
         lost = _losses(package, book, [str(warning.message) for warning in said], macros=macros)
     for name in ("created", "modified"):
         if f"{name}>".encode() not in stated:
@@ -251,16 +241,14 @@ def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros:
 
 
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def saved(book: Any, grid: Grid | None = None) -> bytes:
     """openpyxl's workbook as bytes, with the results that `grid`'s formulas have; OSError where there is no room."""
     from lxml.etree import SerialisationError
 
-    modified = book.properties.modified.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    modified = rb"\g<1>" + book.properties.modified.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>"
     first, stream = BytesIO(), BytesIO()
     try:
         book.save(first)
@@ -275,32 +263,26 @@ def saved(book: Any, grid: Grid | None = None) -> bytes:
         for name in sorted(old.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
             content = old.read(name)
             if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + modified + rb"\g<2>", content)
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)", modified, content)
             elif known := cells.get(name):
                 content = _FORMULA_CELL.sub(partial(_filled, known), content.decode()).encode()
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(info, content)
+            new.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
-def _filled(cells: Mapping[tuple[int, int], Cell], match: re.Match[str]) -> str:
+def _filled(cells: Mapping[tuple[int, int], Cell], found: re.Match[str]) -> str:
     """The XML of a formula's cell with its stored result."""
-    letters, row, rest, formula = match.groups()
+    letters, row, rest, formula = found.groups()
     cell = cells.get((int(row), column_number(letters)))
-    stored = _stored(cell) if cell else None
-    return f'<c r="{letters}{row}"{rest}{stored[0]}>{formula}<v>{stored[1]}</v></c>' if stored else match[0]
-
-
-def _stored(cell: Cell) -> tuple[str, str] | None:
-    """(attribute, content) of a stored result; None where there is none that a file can hold."""
-    value = cell.value
-    if isinstance(value, bool):
-        return ' t="b"', str(int(value))
-    if isinstance(value, Decimal):
-        return "", str(value)
-    if isinstance(value, str):
-        return ' t="str"', escape(writable(value))
-    if isinstance(value, ExcelError) and value.text in _ERRORS:
-        return ' t="e"', value.text
-    return None
+    match cell and cell.value:
+        case bool(value):
+            kind, stored = ' t="b"', str(int(value))
+        case Decimal() as value:
+            kind, stored = "", str(value)
+        case str(value):
+            kind, stored = ' t="str"', escape(writable(value))
+        case ExcelError(text=value) if value in _ERRORS:
+            kind, stored = ' t="e"', value
+        case _:  # none that a file can hold
+            return found[0]
+    return f'<c r="{letters}{row}"{rest}{kind}>{formula}<v>{stored}</v></c>'

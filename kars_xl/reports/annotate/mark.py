@@ -4,8 +4,6 @@ The frame is a conditional format, so that the cell's own look stays beneath it,
 mended can be marked anew without a trace of the old marks.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections import defaultdict
@@ -25,8 +23,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import writable
+from kars_xl.findings.as_text import count_line, where
 from kars_xl.findings.finding import ADVICE, ERROR, HEADINGS, SEVERITIES, WARNING, Finding
-from kars_xl.findings.words import count_line, where
 
 _BANNER = "kars-xl denetimi"
 _OWN_NOTE = "— önceki not ({author}) —"
@@ -40,7 +38,26 @@ LOOKS = {
     WARNING: ("F8B878", "833C0B", "dashed"),
     ADVICE: ("DDEBF7", "1F4E79", "dotted"),
 }
-_LINE_HEIGHT = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A finding with its number in the list, and where it stands in this file."""
+
+    number: int
+    finding: Finding
+    place: Place
+
+    @property
+    def severity(self) -> str:
+        """HATA, UYARI or ÖNERİ."""
+        return HEADINGS[self.finding.severity]
+
+    @property
+    def others(self) -> tuple[Place, ...]:
+        """The finding's other places, those in other files included."""
+        places = dict.fromkeys((self.finding.place, *self.finding.related))
+        return tuple(place for place in places if place != self.place)
 
 
 def unmark(book: Any) -> None:
@@ -111,7 +128,7 @@ def _note(lines: Sequence[Line], own: Comment | None) -> Comment:
     if own is not None:
         text += f"\n\n{_OWN_NOTE.format(author=own.author or '')}\n{own.text}"
     # A note of this width has 58 letters a line.
-    height = _LINE_HEIGHT * sum(max(1, ceil(len(row) / 58)) for row in text.split("\n"))
+    height = 18 * sum(max(1, ceil(len(row) / 58)) for row in text.split("\n"))
     return Comment(text, "kars-xl", width=380, height=min(height + 12, 700))
 
 
@@ -130,27 +147,6 @@ def _frame(sheet: Any, areas: dict[str, list[str]]) -> None:
             )
             rule.priority = priority
             sheet.conditional_formatting.add(" ".join(areas[severity]), rule)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A finding with its number in the list, and where it stands in this file."""
-
-    number: int
-    finding: Finding
-    place: Place
-
-    @property
-    def severity(self) -> str:
-        """HATA, UYARI or ÖNERİ."""
-        return HEADINGS[self.finding.severity]
-
-    @property
-    def others(self) -> tuple[Place, ...]:
-        """The finding's other places, those in other files included."""
-        return tuple(
-            place for place in dict.fromkeys((self.finding.place, *self.finding.related)) if place != self.place
-        )
 
 
 def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:

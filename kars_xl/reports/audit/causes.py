@@ -52,13 +52,11 @@ def _line(totals: Reconciliation, table: str) -> TotalsLine | None:
 def _between_tables(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """PHT, FMT and İPT in pairs: the difference of their sums is that of their activities, one by one."""
     for one, other in (("PHT", "İPT"), ("FMT", "İPT"), ("PHT", "FMT")):
-        lines = _line(totals, one), _line(totals, other)
-        if lines[0] is None or lines[1] is None:
+        mine, theirs = _line(totals, one), _line(totals, other)
+        # PHT and FMT have been held against İPT already, where there is one.
+        if mine is None or theirs is None or ("İPT" not in (one, other) and _line(totals, "İPT") is not None):
             continue
-        difference = lines[0].sums["activities"].kurus - lines[1].sums["activities"].kurus
-        if one == "PHT" and other == "FMT" and _line(totals, "İPT") is not None:
-            continue  # both have been held against İPT already
-        if difference:
+        if difference := mine.sums["activities"].kurus - theirs.sums["activities"].kurus:
             yield from _pair(book, one, other, difference, findings)
 
 
@@ -81,8 +79,7 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
     groups = (changed, lacking, orphans)
     if sum(sum(group.values()) for group in groups) != difference:
         return
-    names = {table: _NAMES[table] for table in (one, other)}
-    start = f"{names[one]} toplamı {names[other]} toplamından {format_tl(abs(difference))} TL "
+    start = f"{_NAMES[one]} toplamı {_NAMES[other]} toplamından {format_tl(abs(difference))} TL "
     start += "fazla" if difference > 0 else "eksik"
     reasons = []
     if changed:
@@ -91,7 +88,7 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
         who = one if sum(lacking.values()) < 0 or one == "FMT" else other
         with_money = {key: kurus for key, kurus in lacking.items() if kurus}
         rest = f", {len(lacking) - len(with_money)} tanesi sıfır tutarlı" if len(with_money) < len(lacking) else ""
-        what = "maliyet tablosu yok" if who == "FMT" else f"{names[who]} satırı yok"
+        what = "maliyet tablosu yok" if who == "FMT" else f"{_NAMES[who]} satırı yok"
         reasons.append(f"{len(lacking)} faaliyetin {what} ({_listed(with_money)}{rest})")
     if orphans:
         reasons.append(f"{len(orphans)} satırın öteki tabloda karşılığı yok ({_listed(orphans)})")
@@ -184,10 +181,8 @@ def _changes(book: Book, table: str) -> dict[str, int]:
 
 def _rows(book: Book, table: str) -> dict[str, int]:
     """By activity what a kind of table says (kuruş), where it can be read."""
-    figures = {
-        entry.code: figure for entry in book.entries.values() for figure in entry.figures() if figure.table == table
-    }
-    return {code: figure.total for code, figure in figures.items() if figure.total is not None}
+    of = ((entry.code, it) for entry in book.entries.values() for it in entry.figures() if it.table == table)
+    return {code: figure.total for code, figure in dict(of).items() if figure.total is not None}
 
 
 def _in_table(amounts: dict[str, dict[str, int]], item: Finding, book: Book) -> dict[str, int]:

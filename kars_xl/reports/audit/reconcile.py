@@ -73,18 +73,13 @@ def reconcile(book: Book) -> Reconciliation:
     """The totals of all tables; a kind of table that is not there, or can't be read, has no line."""
     lines = tuple(line for line in (*_targets(book), *_costs(book), *_summaries(book), *_matrices(book)) if line.sums)
     for measure in MEASURES:
-        _even(lines, measure)
+        # Sums that differ only beyond the digits of a spreadsheet become one and the same.
+        known: list[int] = []
+        for line in (line for line in lines if measure in line.sums):
+            own = line.sums[measure]
+            known.append(next((kurus for kurus in known if not excess(own.kurus, kurus)), own.kurus))
+            line.sums[measure] = Sum(known[-1], own.place)
     return Reconciliation(lines, {measure: _reference(lines, measure) for measure in MEASURES})
-
-
-def _even(lines: Sequence[TotalsLine], measure: str) -> None:
-    """Gives sums that differ only beyond the digits of a spreadsheet one and the same value."""
-    known: list[int] = []
-    for line in lines:
-        if own := line.sums.get(measure):
-            same = next((kurus for kurus in known if not excess(own.kurus, kurus)), own.kurus)
-            known.append(same)
-            line.sums[measure] = Sum(same, own.place)
 
 
 def _reference(lines: Sequence[TotalsLine], measure: str) -> int:
@@ -135,12 +130,8 @@ def _with_printed(added: list[TotalsLine], printed: list[TotalsLine]) -> list[To
 
 def _summaries(book: Book) -> Iterator[TotalsLine]:
     for table in book.summaries:
-        printed = {
-            measure: _sum(table.totals[label].amounts.total)
-            for measure, label in _SUMMARY.items()
-            if label in table.totals
-        }
-        own = {name: item for name, item in printed.items() if item}
+        printed = {name: table.totals[label].amounts.total for name, label in _SUMMARY.items() if label in table.totals}
+        own = {name: item for name, amount in printed.items() if (item := _sum(amount))}
         rows = _added("İPT", ROWS, [row_figure("İPT", row.amounts).total for row in table.rows])
         activities = own.get("activities")
         agree = rows and activities is not None and not excess(rows[0].sums["activities"].kurus, activities.kurus)
@@ -185,7 +176,6 @@ def check_grand_totals(totals: Reconciliation) -> list[Finding]:
         values += [(line.name, str(to_tl(line.sums[measure].kurus))) for line in lines]
         related = [other for other in places if other != place]
         table = next((line.table for line in lines if line.sums[measure].place == place), lines[0].table)
-        found.append(
-            finding("KX309", place, table=table, key=name, values=values, related=related, what=name, amounts=amounts)
-        )
+        facts = {"what": name, "amounts": amounts}
+        found.append(finding("KX309", place, table=table, key=name, values=values, related=related, **facts))
     return found

@@ -1,7 +1,5 @@
 """The audit as a report: the reconciliation, what explains its differences, and all findings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -9,14 +7,12 @@ from itertools import groupby
 from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import said
-from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, any_error, in_order
-from kars_xl.findings.words import TABLES, count_line, names_of, programme_title
+from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
+from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, Result, any_error, in_order
 from kars_xl.model.programme import Programme
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
-_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
 _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {blocks.GOOD: "tutuyor", blocks.BAD: "tutmuyor", blocks.PLAIN: "karşılaştırılamadı"}
 
@@ -32,19 +28,14 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditOutcome:
+class AuditOutcome(Result):
     """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
 
-    findings: tuple[Finding, ...]
     audit: Audit | None = None
     files: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
 
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)
-
-    def with_written(self, target: str, problems: Sequence[Finding]) -> AuditOutcome:
+    def with_written(self, target: str, problems: Sequence[Finding]) -> "AuditOutcome":
         written = self.written if any_error(problems) else (*self.written, target)
         return replace(self, findings=(*self.findings, *problems), written=written)
 
@@ -55,7 +46,7 @@ def audit_report(outcome: AuditOutcome) -> blocks.Report:
     parts: list[blocks.Block] = list(_opening(outcome, done)) if done else []
     parts.append(_listed(outcome))
     end = [count_line(findings), *(f"Yazıldı: {file}" for file in outcome.written)]
-    parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=_IN_TEXT)]
+    parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=blocks.IN_TEXT)]
     heading = programme_title(done.programme) if done else ""
     return blocks.Report(command="audit", kind="Program denetimi", heading=heading, blocks=parts, findings=findings)
 
@@ -67,15 +58,27 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     boxes: list[tuple[object, object]] = [("Dosya", len(outcome.files))]
     boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in findings), it)) for it in SEVERITIES]
     boxes += [("Tabloların toplamları", blocks.Cell(_IN_SHORT[look], "wide"))]
-    yield blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE)
-    yield blocks.Lines(lines=[programme_title(done.programme)], on=_IN_TEXT)
+    yield blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE)
+    yield blocks.Lines(lines=[programme_title(done.programme)], on=blocks.IN_TEXT)
     read = "Denetlenen dosya: " if len(outcome.files) == 1 else "Denetlenen dosyalar: "
     yield blocks.Lines(lines=[read + ", ".join(names[file] for file in outcome.files)])
     yield blocks.Lines(anchor="mutabakat", title="Mutabakat", lines=[sentence], look=look)
-    yield blocks.Table(
-        columns=list(_columns(totals, one_file=len(outcome.files) == 1)), rows=totals.lines, foot=[None], look="totals"
-    )
-    yield blocks.Data(key="reconciliation", value=[_data(totals, line) for line in totals.lines])
+    # The tables' names, then each measure; the last row, which is no line of any table, says whether they agree.
+    columns = [blocks.Column(lambda line: line.name if line else "Sonuç", "Tablo")]
+    for measure, name in MEASURES.items():
+        columns.append(blocks.Column(_cell(totals, measure, len(outcome.files) == 1), f"{name} (TL)"))
+    yield blocks.Table(columns=columns, rows=totals.lines, foot=[None], look="totals")
+    lines = [
+        {
+            "table": line.table,
+            "name": line.name,
+            "totals": {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()},
+            "differences": {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums},
+            "places": {measure: item.place for measure, item in line.sums.items() if item.place is not None},
+        }
+        for line in totals.lines
+    ]
+    yield blocks.Data(key="reconciliation", value=lines)
     yield blocks.Lines(lines=[said for measure in MEASURES if (said := agreement(totals, measure))], bullet="• ")
     if done.explanations:
         causes = [explained(item, findings) for item in done.explanations]
@@ -93,13 +96,6 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     yield blocks.Data(key="explanations", value=found)
 
 
-def _columns(totals: Reconciliation, *, one_file: bool) -> Iterator[blocks.Column]:
-    """The tables' names, then each measure; the last row, which is no line of any table, says whether they agree."""
-    yield blocks.Column(lambda line: line.name if line else "Sonuç", "Tablo")
-    for measure, name in MEASURES.items():
-        yield blocks.Column(_cell(totals, measure, one_file), f"{name} (TL)")
-
-
 def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[TotalsLine | None], blocks.Cell]:
     def cell(line: TotalsLine | None) -> blocks.Cell:
         if line is None:
@@ -110,24 +106,14 @@ def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[Tot
             return blocks.Cell("–", blocks.NONE)
         look, words = remark(totals, line, measure)
         difference = totals.difference(line, measure)
-        notes = [blocks.Note(f"fark {format_signed(difference)}", look, _IN_TEXT)] if difference else []
-        notes += [blocks.Note(words, look or "plain", _ON_PAGE)] if words else []
+        notes = [blocks.Note(f"fark {format_signed(difference)}", look, blocks.IN_TEXT)] if difference else []
+        notes += [blocks.Note(words, look or "plain", blocks.ON_PAGE)] if words else []
         # The one file that there is need not be named in every cell.
         place = item.place._replace(file="") if item.place and one_file else item.place
-        notes.append(blocks.Note(said(place) if place else "tablolardan toplandı", on=_ON_PAGE))
+        notes.append(blocks.Note(said(place) if place else "tablolardan toplandı", on=blocks.ON_PAGE))
         return blocks.Cell(blocks.Tl(item.kurus), notes=tuple(notes))
 
     return cell
-
-
-def _data(totals: Reconciliation, line: TotalsLine) -> dict[str, object]:
-    return {
-        "table": line.table,
-        "name": line.name,
-        "totals": {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()},
-        "differences": {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums},
-        "places": {measure: item.place for measure, item in line.sums.items() if item.place is not None},
-    }
 
 
 def numbered(findings: Sequence[Finding]) -> list[tuple[int, Finding]]:
@@ -147,7 +133,7 @@ def explained(item: Explanation, findings: Sequence[Finding]) -> blocks.Cell:
     for code, group in groupby(covered(item, findings), key=lambda given: given[1].code):
         links = [(found.key or found.label or said(found.place), f"n{number}") for number, found in group]
         head = "" if notes else "Açıkladığı bulgular: "
-        notes.append(blocks.Note(f"{head}{code} ", on=_ON_PAGE, links=tuple(links)))
+        notes.append(blocks.Note(f"{head}{code} ", on=blocks.ON_PAGE, links=tuple(links)))
     return blocks.Cell(item.text, notes=tuple(notes))
 
 

@@ -16,11 +16,11 @@ from kars_xl.merging.consolidate import Choice, choices
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress
 from kars_xl.reading.tables import Document
-from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Comparison, Difference, Pair
+from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Difference, Pair
 from kars_xl.reports.diff.compare import compare
 from kars_xl.reports.diff.data import difference_data, difference_tree
 from kars_xl.reports.diff.edition import one_form, read_edition
-from kars_xl.reports.diff.report import sections
+from kars_xl.reports.diff.report import Comparison, sections
 from kars_xl.workbook.render import render, template_path
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"]
@@ -44,19 +44,16 @@ def diff_sources(
 def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
     """The workbook at `output`, never over one of the sources."""
     assert done.difference is not None
+    reason = "karşılaştırılan dosyanın üzerine yazılamaz"
+    problems = refused_workbook(output)
     if any(Path(output).resolve() == Path(source).resolve() for source in sources):
-        problem = finding(
-            "KX006", Place(output), remedy="elsewhere", reason="karşılaştırılan dosyanın üzerine yazılamaz"
-        )
-        return replace(done, findings=(*done.findings, problem))
-    problems = refused_workbook(output) or render(
-        template_path("fark_raporu.xlsx"), difference_tree(done.difference), output
-    )
+        problems = [finding("KX006", Place(output), remedy="elsewhere", reason=reason)]
+    problems = problems or render(template_path("fark_raporu.xlsx"), difference_tree(done.difference), output)
     written = () if any_error(problems) else (output,)
     return replace(done, findings=(*done.findings, *problems), written=written)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Revision:
     """A unit's forms that are used, all that are not, and the ones before that they are compared with.
 
@@ -83,12 +80,10 @@ def revisions_of(documents: Sequence[Document]) -> tuple[Revision, ...]:
 
 def _revision(choice: Choice) -> Revision:
     newest = choice.used[0]
-    revision = Revision(unit=newest.unit, used=choice.used, replaced=choice.replaced)
     older = [document for document in choice.replaced if document.revision < newest.revision]
     before = tuple(document for document in older if document.revision == older[0].revision)
-    return (
-        replace(revision, before=before, diff=compare(one_form(before), one_form(choice.used))) if before else revision
-    )
+    diff = compare(one_form(before), one_form(choice.used)) if before else None
+    return Revision(newest.unit, choice.used, choice.replaced, before, diff)
 
 
 def revision_blocks(revisions: Sequence[Revision]) -> Iterator[blocks.Block]:

@@ -1,8 +1,9 @@
 """What an activity, or a column of Tablo 11, cost and costs; and the sums, each of which adds up to the same."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import PurePath
 
 from kars_xl.base.place import Place
@@ -10,6 +11,7 @@ from kars_xl.base.text import sort_key
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, total_costs
 from kars_xl.model.units import Unit
+from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.changes import (
     ACTIVITIES,
     GRAND,
@@ -17,11 +19,9 @@ from kars_xl.reports.diff.changes import (
     CodeChange,
     Difference,
     Entry,
-    FormLine,
     Line,
     Pair,
     Part,
-    unit_label,
 )
 from kars_xl.reports.diff.edition import Edition
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES
@@ -45,28 +45,22 @@ def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
     """Both sides' amounts of one activity."""
     before = old.activity(entry.old) if entry.old else None
     after = new.activity(entry.new) if entry.new else None
-    one, other = _known(old, before), _known(new, after)
+    # Zero where the activity does not exist, None where its figure is not known.
+    one, other = (
+        Costs() if found is None else None if found.code in side.source.trust.unread else found.costs
+        for found, side in ((before, old), (after, new))
+    )
     units = before.units if before else (), after.units if after else ()
     assumed = any(item and item.code in side.source.assumed for item, side in ((entry.old, old), (entry.new, new)))
-    parts: tuple[Part, ...] = ()
-    codes: tuple[CodeChange, ...] = ()
+    parts: Iterable[Part] = ()
+    codes: Iterable[CodeChange] = ()
     if one is not None and other is not None:
         shares = _paired(_shares(old, before), _shares(new, after))
-        parts = tuple(_part(*pair) for pair in shares)
-        codes = () if assumed or entry.added or entry.removed else tuple(_codes(one, other, shares))
+        parts = (_part(*pair) for pair in shares)
+        codes = () if assumed or entry.added or entry.removed else _codes(one, other, shares)
     # A unit that nobody named is no other unit.
     changed = all(units) and set(units[0]) != set(units[1])
-    return ActivityChange(
-        entry=entry,
-        old=one,
-        new=other,
-        old_units=units[0],
-        new_units=units[1],
-        units_changed=changed,
-        assumed=assumed,
-        parts=parts,
-        codes=codes,
-    )
+    return ActivityChange(entry, one, other, *units, changed, assumed, tuple(parts), tuple(codes))
 
 
 def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, ...]:
@@ -74,25 +68,16 @@ def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, .
     one, other = old.programme.column(name), new.programme.column(name)
     if one is None or other is None:
         return ()
-    cells = [
-        next((given.places for given in edition.merged.columns if given.column == name), _NOWHERE)
-        for edition in (old, new)
-    ]
-    return tuple(_differing(None, one, other, cells[0], cells[1]))
-
-
-def _known(edition: Edition, activity: Activity | None) -> Costs | None:
-    """The costs; zero where the activity does not exist, None where its figure is not known."""
-    if activity is None:
-        return Costs()
-    return None if activity.code in edition.source.trust.unread else activity.costs
+    of = ((it.places for it in edition.merged.columns if it.column == name) for edition in (old, new))
+    before, after = (next(places, _NOWHERE) for places in of)
+    return tuple(_differing(None, one, other, before, after))
 
 
 def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
     """By unit what was given; the forms behind a merged workbook where they add up to what it says."""
     if activity is None or activity.costs is None:
         return []
-    given = edition.contributions(activity.code)
+    given = [part for part in edition.merged.contributions if part.activity == activity.code]
     if not given:
         return [_Share(_together(activity.units), activity.costs.total, activity.costs)]
     origins = edition.origins.activities.get(activity.code, ())
@@ -106,29 +91,18 @@ def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
             _Share(item.unit, item.total, whole or (item.costs if by_code else None), place, item.form, cells)
             for item in origins
         ]
-    is_forms = edition.source.is_forms
-    return [
-        _Share(
-            item.sender.unit, item.costs.total, item.costs, item.place, item.place if is_forms else None, item.places
-        )
-        for item in given
-    ]
+    form = attrgetter("place") if edition.source.is_forms else lambda _: None
+    return [_Share(it.sender.unit, it.costs.total, it.costs, it.place, form(it), it.places) for it in given]
 
 
 def _paired(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[list[_Share], list[_Share]]]:
     """Shares of one unit beside each other. What a side gives for units together is compared for them together."""
     together = any(len(share.unit.parts) > 1 for share in (*old, *new))
-    if together and _all_units(old) == _all_units(new):
+    named = [{unit for share in side for unit in share.unit.parts} for side in (old, new)]
+    if together and named[0] == named[1]:
         return [(list(old), list(new))]
     units = dict.fromkeys(share.unit for share in (*old, *new))
-    return [
-        ([share for share in old if share.unit == unit], [share for share in new if share.unit == unit])
-        for unit in units
-    ]
-
-
-def _all_units(shares: Sequence[_Share]) -> frozenset[Unit]:
-    return frozenset(unit for share in shares for unit in share.unit.parts)
+    return [([it for it in old if it.unit == unit], [it for it in new if it.unit == unit]) for unit in units]
 
 
 def _together(units: Iterable[Unit]) -> Unit:
@@ -139,13 +113,9 @@ def _together(units: Iterable[Unit]) -> Unit:
 
 def _part(old: list[_Share], new: list[_Share]) -> Part:
     forms = tuple(share.form for share in new or old if share.form is not None)
-    return Part(
-        _together(share.unit for share in (*old, *new)),
-        Pair(sum(share.total for share in old), sum(share.total for share in new)),
-        old[0].place if old else None,
-        new[0].place if new else None,
-        forms,
-    )
+    pair = Pair(sum(share.total for share in old), sum(share.total for share in new))
+    before, after = (side[0].place if side else None for side in (old, new))
+    return Part(_together(share.unit for share in (*old, *new)), pair, before, after, forms)
 
 
 def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[_Share], list[_Share]]]) -> Iterator[CodeChange]:
@@ -178,11 +148,8 @@ _ZERO = Pair(0, 0)
 def with_sums(diff: Difference, old: Edition, new: Edition) -> Difference:
     """The difference with its sums over what has a figure on both sides."""
     known = [change for change in diff.activities if change.pair is not None]
-    given: dict[str, Pair] = {}
-    for name in COLUMN_NAMES:
-        one, other = old.programme.column(name), new.programme.column(name)
-        if one is not None and other is not None:
-            given[name] = Pair(one.total, other.total)
+    columns = {name: (old.programme.column(name), new.programme.column(name)) for name in COLUMN_NAMES}
+    given = {name: Pair(one.total, other.total) for name, (one, other) in columns.items() if one and other}
     lines = tuple(Line(name, label, given[name]) for name, label in COLUMN_NAMES.items() if name in given)
     totals = {ACTIVITIES: _sum(change.pair for change in known), **given}
     if given:
@@ -198,21 +165,17 @@ def with_sums(diff: Difference, old: Edition, new: Edition) -> Difference:
 
 
 def _sum(pairs: Iterable[Pair | None]) -> Pair:
-    total = _ZERO
-    for pair in pairs:
-        total += pair or _ZERO
-    return total
+    return sum((pair for pair in pairs if pair), _ZERO)
 
 
 def _by_target(targets: Sequence[Entry], known: Sequence[ActivityChange]) -> list[Line]:
     """A moved activity's old amount counts for its old target, its new one for its new target."""
-    olds: dict[str, int] = defaultdict(int)
-    news: dict[str, int] = defaultdict(int)
+    olds, news = Counter[str](), Counter[str]()
     for change in known:
-        if change.pair is not None and change.entry.old is not None:
-            olds[change.entry.old.parent] += change.pair.old
-        if change.pair is not None and change.entry.new is not None:
-            news[change.entry.new.parent] += change.pair.new
+        if change.old is not None and change.entry.old is not None:
+            olds[change.entry.old.parent] += change.old.total
+        if change.new is not None and change.entry.new is not None:
+            news[change.entry.new.parent] += change.new.total
     pairs = [Pair(olds[it.old.code] if it.old else 0, news[it.new.code] if it.new else 0) for it in targets]
     return [Line(entry.item.code, entry.item.name, pair) for entry, pair in zip(targets, pairs, strict=True)]
 
@@ -222,8 +185,8 @@ def _by_unit(known: Sequence[ActivityChange]) -> list[Line]:
     for change in known:
         for part in change.parts:
             found[part.unit] += part.pair
-    labels = sorted(((unit_label(unit), pair) for unit, pair in found.items()), key=lambda item: sort_key(item[0]))
-    return [Line(label, label, pair) for label, pair in labels]
+    lines = (Line(label := changes.unit_label(unit), label, pair) for unit, pair in found.items())
+    return sorted(lines, key=lambda line: sort_key(line.label))
 
 
 def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given: Mapping[str, Pair]) -> Iterator[Line]:
@@ -240,20 +203,18 @@ def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given:
         yield Line("", "Ekonomik kodu kaynakta olmayan", assumed)
 
 
-def _by_form(diff: Difference, old: Edition, new: Edition) -> list[FormLine]:
+def _by_form(diff: Difference, old: Edition, new: Edition) -> list[changes.FormLine]:
     """What each form changed. Where forms are not known at all this says nothing."""
-    found: dict[str, FormLine] = {}
+    found: dict[str, changes.FormLine] = {}
 
     def note(file: str, pair: Pair = _ZERO, **counts: int) -> None:
-        line = found.get(file, FormLine(file, _ZERO))
+        line = found.get(file, changes.FormLine(file, _ZERO))
         more = {name: getattr(line, name) + count for name, count in counts.items()}
         found[file] = replace(line, pair=line.pair + pair, **more)
 
     def file_of(before: Place | None, after: Place | None) -> str:
         """The form of a thing: the new one, the old one where the new one is not known."""
-        if after is not None:
-            return form_name(after, new)
-        return form_name(before, old) if before is not None else ""
+        return form_name(after, new) if after else form_name(before, old) if before else ""
 
     def files_of(forms: Sequence[Place]) -> str:
         """Several forms that gave one amount together are one line."""
@@ -265,9 +226,9 @@ def _by_form(diff: Difference, old: Edition, new: Edition) -> list[FormLine]:
                 note(files_of(part.forms), part.pair, amounts=1)
         if change.codes and change.pair is not None and not change.pair.difference:
             note(files_of(change.parts[0].forms if change.parts else ()), amounts=1)
-    for name, changes in diff.columns:
-        if changes:
-            note(file_of(old.form(name), new.form(name)), _sum(code.pair for code in changes), amounts=1)
+    for name, codes in diff.columns:
+        if codes:
+            note(file_of(old.form(name), new.form(name)), _sum(code.pair for code in codes), amounts=1)
     for indicator in diff.indicators:
         values, entry = [value for value in indicator.values if value.changed], indicator.entry
         if values and entry.old and entry.new:

@@ -1,13 +1,10 @@
 """What two sources differ in, as frozen values. Money is whole kuruş; a figure that nobody gave or read is None."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
-from kars_xl.findings.finding import Finding, any_error
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import NO_UNIT, Unit
@@ -41,7 +38,7 @@ class Pair:
             return "yeni"
         return ("+" if self.difference > 0 else "") + share_percent(self.difference, abs(self.old))
 
-    def __add__(self, other: Pair) -> Pair:
+    def __add__(self, other: "Pair") -> "Pair":
         return Pair(self.old + other.old, self.new + other.new)
 
 
@@ -125,7 +122,7 @@ class Part:
         return unit_label(self.unit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ActivityChange:
     """An activity's costs and units on both sides. Costs are None where no figure is known, zero where it is absent.
 
@@ -299,16 +296,3 @@ class Difference:
     def total(self, key: str) -> Pair | None:
         """One of the four totals; None where neither side has it."""
         return next((line.pair for line in self.totals if line.key == key), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a comparison found and wrote; `difference` is None where a source could not be read."""
-
-    findings: tuple[Finding, ...]
-    difference: Difference | None = None
-    written: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any_error(self.findings)

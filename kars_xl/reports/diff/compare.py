@@ -2,23 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, squeeze
 from kars_xl.findings.finding import Merged
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
+from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import activity_change, column_changes, with_sums
-from kars_xl.reports.diff.changes import (
-    ActivityChange,
-    Count,
-    CountChange,
-    Difference,
-    Entry,
-    Gap,
-    IndicatorChange,
-    Item,
-    ValueChange,
-)
+from kars_xl.reports.diff.changes import ActivityChange, CountChange, Difference, Entry, Gap, IndicatorChange, Item
 from kars_xl.reports.diff.edition import Edition, Named, pair_items, wording
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
@@ -55,8 +47,8 @@ def _things(kind: str, programme: Programme) -> list[tuple[_Thing, str]]:
         return [(item, "") for item in (programme.goals if kind == "goal" else programme.objectives)]
     if kind == "target":
         return [(target, target.objective) for target in programme.targets]
-    name = "indicators" if kind == "indicator" else "activities"
-    return [(item, target.code) for target in programme.targets for item in getattr(target, name)]
+    below = attrgetter("indicators" if kind == "indicator" else "activities")
+    return [(item, target.code) for target in programme.targets for item in below(target)]
 
 
 def _entries(kind: str, old: Edition, new: Edition, homes: _Homes = ({}, {})) -> tuple[Entry, ...]:
@@ -69,10 +61,10 @@ def _entries(kind: str, old: Edition, new: Edition, homes: _Homes = ({}, {})) ->
         named.append([Named(it.code, it.name, home.get(parent, ""), _inner(it)) for it, parent in things])
     before, after = sides
     pairs = pair_items(*named)
-    found = []
-    for one, other in ((before[at], after[to]) for at, to in pairs.items()):
-        reworded = wording(one.name) != wording(other.name)
-        found.append(Entry(kind, one, other, reworded=reworded, moved=one.code != other.code))
+    found = [
+        Entry(kind, one, other, reworded=wording(one.name) != wording(other.name), moved=one.code != other.code)
+        for one, other in ((before[at], after[to]) for at, to in pairs.items())
+    ]
     found += [Entry(kind, item, None) for index, item in enumerate(before) if index not in pairs]
     taken = set(pairs.values())
     found += [Entry(kind, None, item) for index, item in enumerate(after) if index not in taken]
@@ -81,10 +73,8 @@ def _entries(kind: str, old: Edition, new: Edition, homes: _Homes = ({}, {})) ->
 
 def _inner(thing: _Thing) -> frozenset[str]:
     """The wordings of what is below a target."""
-    if not isinstance(thing, Target):
-        return frozenset()
-    names = [*(item.name for item in thing.indicators), *(item.name for item in thing.activities)]
-    return frozenset(map(wording, names))
+    below: Sequence[_Thing] = (*thing.indicators, *thing.activities) if isinstance(thing, Target) else ()
+    return frozenset(wording(item.name) for item in below)
 
 
 def _homes(targets: Sequence[Entry], old: Edition, new: Edition) -> _Homes:
@@ -119,12 +109,13 @@ def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
         return IndicatorChange(entry)
     before, after = old.indicator(entry.old), new.indicator(entry.new)
     values = (
-        ValueChange(
+        changes.ValueChange(
             old_year=old.programme.year - 2 + one,
             new_year=new.programme.year - 2 + other,
             old=before.values[one],
             new=after.values[other],
-            readable=old.is_sure(before, one) and new.is_sure(after, other),
+            readable=(before.code, one) not in old.source.trust.blurred
+            and (after.code, other) not in new.source.trust.blurred,
             old_place=old.place("value", before.code, str(one)),
             new_place=new.place("value", after.code, str(other)),
         )
@@ -158,9 +149,8 @@ def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> list[Entry]:
 
 def _gaps(old: Edition, new: Edition, activities: Sequence[ActivityChange]) -> list[Gap]:
     """Every figure that is missing on a side, so that it is in no sum."""
-    found = []
-    for side, edition in (("old", old), ("new", new)):
-        found += [replace(gap, side=side) for gap in edition.lost]
+    sides = (("old", old), ("new", new))
+    found = [replace(gap, side=side) for side, edition in sides for gap in edition.lost]
     for change in activities:
         for side, edition, costs in (("old", old, change.old), ("new", new, change.new)):
             item = change.entry.old if side == "old" else change.entry.new
@@ -185,14 +175,8 @@ def count_changes(old: Merged, new: Merged) -> Iterator[CountChange]:
         if one is None or other is None or one.old != other.old:
             named = other or one
             assert named is not None
-            yield CountChange(
-                named.table,
-                named.cell,
-                one.old if one else None,
-                other.old if other else None,
-                one.old_place if one else None,
-                other.old_place if other else None,
-            )
+            (first, place), (second, now) = ((it.old, it.old_place) if it else (None, None) for it in (one, other))
+            yield CountChange(named.table, named.cell, first, second, place, now)
 
 
 def _cells(merged: Merged) -> Mapping[tuple[str, ...], CountChange]:
@@ -208,7 +192,7 @@ def _cells(merged: Merged) -> Mapping[tuple[str, ...], CountChange]:
             own = own_places[number] if number < len(own_places) else ()
             label = squeeze(row.label)
             seen[label] = seen.get(label, 0) + 1
-            cells: list[tuple[str, Count]] = list(zip(table.columns, row.values, strict=False))
+            cells: list[tuple[str, changes.Count]] = list(zip(table.columns, row.values, strict=False))
             # A list has no figures: that the row is there is all it says, with what stands beside it.
             cells += [("", row.note or row.label)] if row.note or not cells else []
             for at, (column, figure) in enumerate(cells):

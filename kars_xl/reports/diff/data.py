@@ -4,8 +4,6 @@ For machines: only what differs, amounts as decimal strings in TL, every value w
 exact TL (Decimal).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
@@ -13,9 +11,8 @@ from typing import Any
 from kars_xl import __version__
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.as_json import plain
-from kars_xl.findings.as_text import said
-from kars_xl.findings.words import where
+from kars_xl.findings.as_text import said, where
+from kars_xl.findings.blocks import plain
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit
@@ -25,7 +22,6 @@ from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES, Fields, indicator_cell
 
 Data = dict[str, object]
-_MARKS = ("added", "removed", "reworded", "moved", "follows")
 SAME = "İki kaynak arasında fark yok."
 INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."
 SIDES = {"old": "eski", "new": "yeni"}
@@ -38,9 +34,7 @@ def difference_data(diff: changes.Difference) -> Data:
     return {
         "same": diff.same,
         "complete": diff.complete,
-        "old": _plain(diff.old),
-        "new": _plain(diff.new),
-        "gaps": _plain(diff.gaps),
+        **{name: _plain(getattr(diff, name)) for name in ("old", "new", "gaps")},
         "totals": {line.key: _plain(line.pair) for line in diff.totals},
         "counts": counts(diff),
         **{name: [_plain(entry) for entry in found if not entry.same] for name, found in entries.items()},
@@ -48,10 +42,7 @@ def difference_data(diff: changes.Difference) -> Data:
         "indicators": [_plain(change) for change in diff.indicators if change.changed or not change.entry.same],
         "columns": {name: _plain(codes) for name, codes in diff.columns if codes},
         "general_tables": plain(diff.counts),
-        "by_target": _plain(diff.by_target),
-        "by_unit": _plain(diff.by_unit),
-        "by_code": _plain(diff.by_code),
-        "by_form": _plain(diff.by_form),
+        **{name: _plain(getattr(diff, name)) for name in ("by_target", "by_unit", "by_code", "by_form")},
     }
 
 
@@ -64,10 +55,8 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case changes.Pair():
             # Percent is None where there was nothing before.
-            percent = None if value.ratio is None else str(value.ratio)
-            return {"old": _tl(value.old), "new": _tl(value.new), "difference": _tl(value.difference)} | {
-                "percent": percent
-            }
+            amounts = {name: _tl(getattr(value, name)) for name in ("old", "new", "difference")}
+            return amounts | {"percent": None if value.ratio is None else str(value.ratio)}
         case changes.Side():
             own = {"year": value.year or None, "unit": value.unit.name or None}
             return _fields(value) | own | {"revision": value.revision if value.unit else None}
@@ -78,7 +67,15 @@ def _plain(value: Any) -> Any:
         case changes.Entry():
             return _entry(value)
         case changes.ActivityChange():
-            return _activity(value)
+            marks = {"amount": value.changed, "units": value.units_changed}
+            # Where one side's figure is not known there is no difference.
+            half = {"old": _plain(value.old), "new": _plain(value.new), "difference": None, "percent": None}
+            return _entry(value.entry, [mark for mark, is_so in marks.items() if is_so]) | {
+                "amount": _plain(value.pair) if value.pair else half,
+                "units": {"old": _plain(value.old_units), "new": _plain(value.new_units)},
+                "codes": _plain(value.codes),
+                "parts": _plain(value.parts),
+            }
         case changes.IndicatorChange():
             values = [_plain(item) for item in value.values if item.changed]
             return _entry(value.entry, ["values"] if values else []) | {"values": values}
@@ -106,25 +103,12 @@ def _tl(kurus: int) -> str:
 
 
 def _entry(entry: changes.Entry, more: Iterable[str] = ()) -> Data:
-    marks = [*(mark for mark in _MARKS if getattr(entry, mark)), *more]
-    return {"changes": marks, "old": _plain(entry.old), "new": _plain(entry.new)}
-
-
-def _activity(change: changes.ActivityChange) -> Data:
-    marks = {"amount": change.changed, "units": change.units_changed}
-    # Where one side's figure is not known there is no difference.
-    half = {"old": _plain(change.old), "new": _plain(change.new), "difference": None, "percent": None}
-    return _entry(change.entry, [mark for mark, is_so in marks.items() if is_so]) | {
-        "amount": _plain(change.pair) if change.pair else half,
-        "units": {"old": _plain(change.old_units), "new": _plain(change.new_units)},
-        "codes": _plain(change.codes),
-        "parts": _plain(change.parts),
-    }
+    marks = [mark for mark in ("added", "removed", "reworded", "moved", "follows") if getattr(entry, mark)]
+    return {"changes": [*marks, *more], "old": _plain(entry.old), "new": _plain(entry.new)}
 
 
 _NONE = "-"
 _UNREAD = "rakam yok"
-_NO_YEAR = 2000  # the workbook's date of creation, which must not be today's, where no source names a year
 
 
 def difference_tree(diff: changes.Difference) -> Node:
@@ -132,7 +116,7 @@ def difference_tree(diff: changes.Difference) -> Node:
     lists: dict[str, Iterable[Fields]] = {
         "sayim": _counts(diff),
         "sutun": [_line(line) for line in diff.totals if line.key in COLUMN_NAMES],
-        "eksik": [{"yan": SIDES[gap.side], "metin": gap.what, "yer": _where(gap.place)} for gap in diff.gaps],
+        "eksik": [{"yan": SIDES[it.side], "metin": it.what, "yer": it.place and where(it.place)} for it in diff.gaps],
         "faaliyet": [_activity_row(change) for change in diff.activities],
         "kod_farki": _codes(diff),
         "gosterge": _values(diff.indicators),
@@ -156,24 +140,23 @@ def difference_tree(diff: changes.Difference) -> Node:
             *map(_count, diff.counts),
         ],
     }
-    root = Node("", "", _root(diff))
-    root.lists = {
-        kind: [Node(kind, str(number), fields) for number, fields in enumerate(rows, start=1)]
-        for kind, rows in lists.items()
-    }
-    return root
-
-
-def _root(diff: changes.Difference) -> Fields:
     sentence = SAME if diff.same else "" if diff.complete else f"{INCOMPLETE} Aşağıda sayılmıştır."
-    return {
-        "yil": diff.new.year or diff.old.year or _NO_YEAR,
-        "surum": __version__,
-        "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
-        "eksik_sayisi": len(diff.gaps),
-        "eski": _side(diff.old),
-        "yeni": _side(diff.new),
-    }
+    root = Node(
+        "",
+        "",
+        {
+            # The workbook's date of creation, which must not be today's, where no source names a year.
+            "yil": diff.new.year or diff.old.year or 2000,
+            "surum": __version__,
+            "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
+            "eksik_sayisi": len(diff.gaps),
+            "eski": _side(diff.old),
+            "yeni": _side(diff.new),
+        },
+    )
+    for kind, rows in lists.items():
+        root.lists[kind] = [Node(kind, str(number), fields) for number, fields in enumerate(rows, start=1)]
+    return root
 
 
 def _side(side: changes.Side) -> Fields:
@@ -195,8 +178,8 @@ def _line(line: changes.Line) -> Fields:
     return {"kod": code, "ad": line.label, "eski": to_tl(line.pair.old), "yeni": to_tl(line.pair.new)}
 
 
-def _where(place: Place | None) -> str | None:
-    return where(place) if place else None
+def _places(old: Place | None, new: Place | None) -> Fields:
+    return {"eski_yer": old and where(old), "yeni_yer": new and where(new)}
 
 
 def _codes_of(entry: changes.Entry) -> Fields:
@@ -221,12 +204,10 @@ def _state(entry: changes.Entry, *others: str) -> str:
 
 def _activity_row(change: changes.ActivityChange) -> Fields:
     known = change.pair is not None
-    words = [
-        word for is_so, word in ((change.changed, "tutarı değişti"), (change.units_changed, "birimi değişti")) if is_so
-    ]
+    words = [*(["tutarı değişti"] if change.changed else []), *(["birimi değişti"] if change.units_changed else [])]
     forms = [where(form) for part in change.parts if part.pair.difference for form in part.forms]
     return _codes_of(change.entry) | {
-        "durum": _state(change.entry, *words, *(() if known else ("karşılaştırılamadı",))),
+        "durum": _state(change.entry, *words, *([] if known else ["karşılaştırılamadı"])),
         "birimler": ", ".join(map(str, change.new_units or change.old_units)) or None,
         "eski": _amount(change.old, known, absent=change.entry.added),
         "yeni": _amount(change.new, known, absent=change.entry.removed),
@@ -244,23 +225,18 @@ def _amount(costs: Costs | None, known: bool, *, absent: bool) -> object:
 
 
 def _codes(diff: changes.Difference) -> Iterator[Fields]:
-    for change in diff.activities:
-        for code in change.codes:
-            yield {"kod": change.entry.item.code, "ad": change.entry.item.name, **_code(code)}
-    for name, codes in diff.columns:
-        for code in codes:
-            yield {"kod": None, "ad": COLUMN_NAMES[name], **_code(code)}
-
-
-def _code(code: changes.CodeChange) -> Fields:
-    return {
-        "birim": code.whose or None,
-        "kalem": code.row.title,
-        "eski": to_tl(code.pair.old),
-        "yeni": to_tl(code.pair.new),
-        "eski_yer": _where(code.old_place),
-        "yeni_yer": _where(code.new_place),
-    }
+    own = ((it.entry.item.code, it.entry.item.name, code) for it in diff.activities for code in it.codes)
+    others = ((None, COLUMN_NAMES[name], code) for name, codes in diff.columns for code in codes)
+    for number, name, code in (*own, *others):
+        yield {
+            "kod": number,
+            "ad": name,
+            "birim": code.whose or None,
+            "kalem": code.row.title,
+            "eski": to_tl(code.pair.old),
+            "yeni": to_tl(code.pair.new),
+            **_places(code.old_place, code.new_place),
+        }
 
 
 def _values(indicators: Sequence[changes.IndicatorChange]) -> Iterator[Fields]:
@@ -279,8 +255,7 @@ def _values(indicators: Sequence[changes.IndicatorChange]) -> Iterator[Fields]:
                 "yil": str(value.new_year) if same_year else f"{value.old_year} → {value.new_year} hedefi",
                 "eski": indicator_cell(value.old) if value.readable else _UNREAD,
                 "yeni": indicator_cell(value.new) if value.readable else _UNREAD,
-                "eski_yer": _where(value.old_place),
-                "yeni_yer": _where(value.new_place),
+                **_places(value.old_place, value.new_place),
             }
 
 
@@ -288,8 +263,7 @@ def _listed(entry: changes.Entry) -> Fields:
     return _codes_of(entry) | {
         "tur": KIND_NAMES[entry.kind],
         "durum": _state(entry),
-        "eski_yer": _where(entry.old.place) if entry.old else None,
-        "yeni_yer": _where(entry.new.place) if entry.new else None,
+        **_places(entry.old.place if entry.old else None, entry.new.place if entry.new else None),
     }
 
 
@@ -300,19 +274,17 @@ def _count(change: changes.CountChange) -> Fields:
         "kod": change.cell,
         "eski": None if change.old is None else said(change.old),
         "yeni": None if change.new is None else said(change.new),
-        "eski_yer": _where(change.old_place),
-        "yeni_yer": _where(change.new_place),
+        **_places(change.old_place, change.new_place),
     }
 
 
 def _text(entry: changes.Entry) -> Fields:
-    assert entry.old is not None
-    assert entry.new is not None
+    assert entry.old
+    assert entry.new
     return {
         "tur": KIND_NAMES[entry.kind],
         "kod": entry.new.code,
         "eski": entry.old.name or None,
         "yeni": entry.new.name or None,
-        "eski_yer": _where(entry.old.place),
-        "yeni_yer": _where(entry.new.place),
+        **_places(entry.old.place, entry.new.place),
     }

@@ -1,7 +1,5 @@
 """One side of a comparison: a source with what of it can be compared, and what it is called."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +15,6 @@ from kars_xl.checking.source import Source, forms_of, source_of
 from kars_xl.findings.finding import ERROR, Effect, Finding, Merged
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.model.programme import Activity, Costs, Indicator, Programme, total_costs
-from kars_xl.model.sources import Contribution
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow
@@ -51,7 +48,7 @@ class Edition:
         return tuple(Gap("", "", found.message, found.place) for found in (*self.source.trust.lost, *self.unsent))
 
     @cached_property
-    def origins(self) -> Origins:
+    def origins(self) -> "Origins":
         """The forms behind a merged workbook's figures."""
         return origins_of(self.source.kaynak)
 
@@ -66,19 +63,12 @@ class Edition:
         return column or self.place(*key)
 
     def indicator(self, item: Item) -> Indicator:
-        below = (target.indicators for target in self.programme.targets if target.code == item.parent)
-        return next(found for indicators in below for found in indicators if found.code == item.code)
+        below = (it for target in self.programme.targets if target.code == item.parent for it in target.indicators)
+        return next(it for it in below if it.code == item.code)
 
     def activity(self, item: Item) -> Activity:
-        below = (target.activities for target in self.programme.targets if target.code == item.parent)
-        return next(found for activities in below for found in activities if found.code == item.code)
-
-    def is_sure(self, indicator: Indicator, index: int) -> bool:
-        """Whether the value could be read."""
-        return (indicator.code, index) not in self.source.trust.blurred
-
-    def contributions(self, code: str) -> list[Contribution]:
-        return [given for given in self.merged.contributions if given.activity == code]
+        below = (it for target in self.programme.targets if target.code == item.parent for it in target.activities)
+        return next(it for it in below if it.code == item.code)
 
 
 def read_edition(

@@ -1,14 +1,15 @@
 """The difference as a report: the totals first, then what changed, the largest changes on top."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import said
-from kars_xl.findings.words import NOTHING_WRITTEN, clipped, count_line, where
+from kars_xl.findings.as_text import NOTHING_WRITTEN, clipped, count_line, said, where
+from kars_xl.findings.finding import Result
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
@@ -21,7 +22,15 @@ _BLANK = "boş"
 Notes = Callable[[Any], Iterator[blocks.Note]]
 
 
-def diff_report(done: changes.Comparison, *, asked: bool = False) -> blocks.Report:
+@dataclass(frozen=True, slots=True)
+class Comparison(Result):
+    """What a comparison found and wrote; `difference` is None where a source could not be read."""
+
+    difference: changes.Difference | None = None
+    written: tuple[str, ...] = ()
+
+
+def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
     """The comparison, and what was found in the sources; `asked`: a workbook of it was to be written."""
     diff, findings = done.difference, done.findings
     parts: list[blocks.Block] = list(_comparison(diff)) if diff else []
@@ -49,12 +58,9 @@ def _comparison(diff: changes.Difference) -> Iterator[blocks.Block]:
     if not diff.complete:
         yield blocks.Lines(title="Dikkat", lines=[INCOMPLETE])
     yield blocks.Table(title="Toplamlar", columns=_of_pairs(_line_name), rows=diff.totals)
-    marks = [blocks.Column(_count(mark), name) for mark, name in MARKS.items()]
-    yield blocks.Table(
-        title="Sayılar",
-        columns=[blocks.Column(lambda item: KINDS[item[0]], "Tür"), *marks],
-        rows=list(counts(diff).items()),
-    )
+    columns = [blocks.Column(lambda item: KINDS[item[0]], "Tür")]
+    columns += [blocks.Column(_count(mark), name) for mark, name in MARKS.items()]
+    yield blocks.Table(title="Sayılar", columns=columns, rows=list(counts(diff).items()))
     yield from sections(diff)
 
 
@@ -220,15 +226,15 @@ def _count_change(change: changes.CountChange) -> str:
 
 
 def _moved(entry: changes.Entry) -> str:
-    assert entry.old is not None
-    assert entry.new is not None
+    assert entry.old
+    assert entry.new
     under = f" ({entry.old.parent} → {entry.new.parent} altına)" if entry.old.parent != entry.new.parent else ""
     return f"{entry.old.code} → {entry.new.code}{under}: {entry.new.name}"
 
 
 def _reworded(entry: changes.Entry) -> str:
     """Both wordings in full: what was changed may be at their end."""
-    assert entry.old is not None
-    assert entry.new is not None
+    assert entry.old
+    assert entry.new
     old, new = (f"“{item.name or _BLANK}”{_at(item.place)}" for item in (entry.old, entry.new))
     return f"{KIND_NAMES[entry.kind]} {entry.new.code}: eski {old}, yeni {new}"

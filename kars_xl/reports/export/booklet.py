@@ -1,7 +1,5 @@
 """The PDF as LibreOffice made it becomes the booklet: bookmarks of its tables too, its language and title."""
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -23,9 +21,9 @@ from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress, Reading, open_file
-from kars_xl.reading.grid import Grid, Sheet
+from kars_xl.reading.grid import Grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reading.tables import Document, Heading
+from kars_xl.reading.tables import Document
 from kars_xl.reports.export import Export
 
 LONGEST = 300.0  # seconds; the 2024 programme takes five
@@ -47,7 +45,14 @@ def export_pdf(
     if grid is None:
         return Export(tuple(reading.findings))
     try:
-        data = _booklet(source, grid, progress, longest)
+        with tempfile.TemporaryDirectory(prefix="kars-xl-", ignore_cleanup_errors=True) as scratch:
+            # A copy: LibreOffice locks what it opens, beside the file, and the name may hold anything.
+            copy = Path(scratch) / f"program{Path(source).suffix.lower()}"
+            shutil.copyfile(source, copy)
+            progress("LibreOffice sayfaları basıyor")
+            pdf = to_pdf(copy, Path(scratch), longest)
+            progress("yer imleri konuyor")
+            data = booklet(pdf, marks(recognise(grid), grid), Path(source).stem)
     except (OfficeError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else str(error)
         return Export((finding("KX009", Place(target), reason=reason),))
@@ -72,17 +77,6 @@ def _refused(source: str, target: str) -> Finding | None:
         # Moving a file into place would replace a read-only one without a word.
         return finding("KX006", Place(target), reason="dosya salt okunur")
     return None
-
-
-def _booklet(source: str, grid: Grid, progress: Progress, longest: float) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="kars-xl-", ignore_cleanup_errors=True) as scratch:
-        # A copy: LibreOffice locks what it opens, beside the file, and the name may hold anything.
-        copy = Path(scratch) / f"program{Path(source).suffix.lower()}"
-        shutil.copyfile(source, copy)
-        progress("LibreOffice sayfaları basıyor")
-        pdf = to_pdf(copy, Path(scratch), longest)
-        progress("yer imleri konuyor")
-        return booklet(pdf, marks(recognise(grid), grid), Path(source).stem)
 
 
 # Figures as on a Turkish computer (253.748.000,00); nothing in a foreign workbook may run or be fetched.
@@ -136,11 +130,9 @@ def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
         f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
         for (path, name), value in _SETTINGS.items()
     )
-    registry = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
-    )
-    (profile / "user" / "registrymodifications.xcu").write_text(registry, encoding="utf-8")
+    registry = f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
+    start = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    (profile / "user" / "registrymodifications.xcu").write_text(start + registry, encoding="utf-8")
     options = ["--headless", "--norestore", f"-env:UserInstallation={profile.resolve().as_uri()}"]
     pdf_filter = f"pdf:calc_pdf_Export:{json.dumps(_PDF, separators=(',', ':'))}"
     made = folder / "pdf"
@@ -160,9 +152,8 @@ def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
 def _run(command: list[str], longest: float) -> int | None:
     """Exit code; None where time ran out, and then all that it started is ended."""
     nothing = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=sys.platform != "win32"
-    )
+    new = sys.platform != "win32"
+    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=new)
     try:
         return process.wait(longest)
     except BaseException as stopped:  # Ctrl+C must not leave it running either
@@ -178,6 +169,16 @@ def _run(command: list[str], longest: float) -> int | None:
 
 
 _ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bookmark: its sheet and title, what stands beside the table's name, and in its first cell (texts of cells)."""
+
+    sheet: str
+    title: str
+    beside: str
+    opening: str
 
 
 def booklet(pdf: Path, marks: Sequence[Mark], title: str) -> bytes:
@@ -249,35 +250,22 @@ class _PageText:
             yield next(height for start, height in reversed(self._heights) if start <= match.start())
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A bookmark: its sheet and title, what stands beside the table's name, and in its first cell (texts of cells)."""
-
-    sheet: str
-    title: str
-    beside: str
-    opening: str
-
-
 def marks(document: Document, grid: Grid) -> list[Mark]:
     """The target and cost tables from the first to the last; one whose place can't be told on a page is left out."""
     sheets = {sheet.name: sheet for sheet in grid.sheets}
-    order = {name: number for number, name in enumerate(sheets)}
+    order = list(sheets)
     found = [(table.place, table.heading, "target") for table in document.targets]
     found += [(table.place, table.heading, "activity_name") for table in document.costs]
-    found.sort(key=lambda item: (order[item[0].sheet], item[0].row))
-    made = (_mark(sheets[place.sheet], place, heading, label) for place, heading, label in found)
-    return [mark for mark in made if mark is not None]
-
-
-def _mark(sheet: Sheet, start: Place, heading: Heading, label: str) -> Mark | None:
-    named = heading.texts.get(label)
-    if named is None or not named.value:
-        return None
-    row = named.place.row
-    columns = sorted(column for at, column in sheet.cells if at == row and column < named.place.column)
-    texts = [sheet.cells[row, column].text.strip() for column in columns]
-    beside = next((text for text in reversed(texts) if any(map(str.isdigit, text))), "")
-    title = " ".join(f"{heading.codes.get(label, '')} {named.value}".split())
-    opening = sheet.cells.get((start.row, start.column))
-    return Mark(sheet.name, title, beside, opening.text if opening else "") if beside else None
+    found.sort(key=lambda item: (order.index(item[0].sheet), item[0].row))
+    made = []
+    for start, heading, label in found:
+        named, cells = heading.texts.get(label), sheets[start.sheet].cells
+        if named is not None and named.value:
+            row = named.place.row
+            columns = sorted(column for at, column in cells if at == row and column < named.place.column)
+            texts = [cells[row, column].text.strip() for column in columns]
+            beside = next((text for text in reversed(texts) if any(map(str.isdigit, text))), "")
+            title = " ".join(f"{heading.codes.get(label, '')} {named.value}".split())
+            opening = cells.get((start.row, start.column))
+            made += [Mark(start.sheet, title, beside, opening.text if opening else "")] if beside else []
+    return made

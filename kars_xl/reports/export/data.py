@@ -41,7 +41,7 @@ def export_data(
 ) -> Export:
     """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`.
 
-    `kind` is one of export.FORMATS. An error in the source, and nothing is written, as when forms are merged.
+    `kind` is one of WRITERS. An error in the source, and nothing is written, as when forms are merged.
     """
     given = Path(path).resolve()
     # program.xlsx → program_veri, beside it.
@@ -116,7 +116,6 @@ _TAKEN = re.compile(
 )
 # Digits before and behind the decimal mark of a figure in Parquet; money has two behind.
 _DIGITS, _SCALE, _CENTS = 38, 18, 2
-_YES, _NO = "evet", "hayır"
 
 
 class Missing(Exception):
@@ -154,7 +153,12 @@ def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
         MONEY: pa.decimal128(_DIGITS, _CENTS),
         NUMBER: pa.decimal128(_DIGITS, _SCALE),
     }
-    arrays = [pa.array([_coarse(row[at]) for row in rows], types[it.kind]) for at, it in enumerate(shape.columns)]
+    # A figure finer than Parquet can hold is rounded there; all that people write is coarser.
+    columns = [
+        [round(it, _SCALE) if isinstance(it, Decimal) and it != round(it, _SCALE) else it for it in column]
+        for column in zip(*rows, strict=True)
+    ] or [[] for _ in shape.columns]
+    arrays = [pa.array(column, types[it.kind]) for column, it in zip(columns, shape.columns, strict=True)]
     table = pa.Table.from_arrays(arrays, names=[column.name for column in shape.columns])
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink)
@@ -162,16 +166,8 @@ def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
     return data
 
 
-WRITERS: Mapping[str, Callable[[Shape, Sequence[Row]], bytes]] = {
-    "csv": csv_bytes,
-    "json": json_bytes,
-    "parquet": parquet_bytes,
-}
-
-
-def _coarse(value: object) -> object:
-    """A figure finer than Parquet can hold is rounded there; all that people write is coarser."""
-    return round(value, _SCALE) if isinstance(value, Decimal) and value != round(value, _SCALE) else value
+WRITERS: Mapping[str, Callable[[Shape, Sequence[Row]], bytes]]
+WRITERS = {"csv": csv_bytes, "json": json_bytes, "parquet": parquet_bytes}
 
 
 def _cell(column: Column, value: object) -> str:
@@ -180,7 +176,7 @@ def _cell(column: Column, value: object) -> str:
     if column.kind == TEXT:
         return guarded(str(value))
     if column.kind == FLAG:
-        return _YES if value else _NO
+        return "evet" if value else "hayır"
     return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
 
 
@@ -219,9 +215,5 @@ def frames_of(source: Source) -> Frames:
 def _frame(columns: tuple[Column, ...], rows: list[Row]) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(
-        {
-            column.name: pd.Series([row[at] for row in rows], dtype=_TYPES.get(column.kind, "object"))
-            for at, column in enumerate(columns)
-        }
-    )
+    types = ((column.name, _TYPES.get(column.kind, "object")) for column in columns)
+    return pd.DataFrame({it: pd.Series([row[at] for row in rows], dtype=of) for at, (it, of) in enumerate(types)})

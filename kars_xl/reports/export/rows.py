@@ -12,7 +12,7 @@ from kars_xl.checking.indicator_names import unit_of
 from kars_xl.checking.source import Source
 from kars_xl.findings.finding import Merged
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
-from kars_xl.model.programme import Activity, Costs, IndicatorValue, Programme, Target, total_costs
+from kars_xl.model.programme import Activity, Costs, Programme, Target, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
@@ -111,30 +111,26 @@ def _items(costs: Costs, rows: Container[CostRow], *, known: bool = True) -> Ite
             yield BUDGET if row.is_budget else EXTRA, row.code, row.label, to_tl(kurus)
 
 
-def _overheads(programme: Programme) -> Iterator[Row]:
+def _overheads(_: Source, merged: Merged) -> Iterator[Row]:
     for column, name in COLUMN_NAMES.items():
-        if (costs := programme.column(column)) is not None:
+        if (costs := merged.programme.column(column)) is not None:
             yield from ((name, *item) for item in _items(costs, tuple(CostRow)))
 
 
-def _indicators(programme: Programme) -> Iterator[Row]:
-    for target, above in _above(programme):
+def _indicators(_: Source, merged: Merged) -> Iterator[Row]:
+    """Of each value the figure as printed, whether it is a percentage, and what stands there: 20% is 20 and True."""
+    for target, above in _above(merged.programme):
         for indicator in target.indicators:
             unit = unit_of(indicator.name) or None
-            for year, value in zip(years_of(programme), indicator.values, strict=True):
-                yield (indicator.code, indicator.name, unit, *above, year, *_value(value))
+            for year, value in zip(years_of(merged.programme), indicator.values, strict=True):
+                state = BLANK if value is None else DASH if value.amount is None else GIVEN
+                shown = (figure(value.amount), value.percent) if value and state == GIVEN else (None, None)
+                yield (indicator.code, indicator.name, unit, *above, year, *shown, state)
 
 
-def _value(value: IndicatorValue | None) -> tuple[Decimal | None, bool | None, str]:
-    """(figure as printed, is it a percentage?, what stands there): 20% is 20 and True."""
-    if value is None or value.amount is None:
-        return None, None, BLANK if value is None else DASH
-    return figure(value.amount), value.percent, GIVEN
-
-
-def _general(programme: Programme) -> Iterator[Row]:
+def _general(_: Source, merged: Merged) -> Iterator[Row]:
     """One row for each figure; a line without columns is a row of its own."""
-    for table in programme.general_tables:
+    for table in merged.programme.general_tables:
         for number, row in enumerate(table.rows, start=1):
             figures = list(zip(table.columns, row.values, strict=True))
             for column, value in figures or ((None, None),):
@@ -147,26 +143,21 @@ def _sources(source: Source, merged: Merged) -> Iterator[Row]:
 
     Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak.
     """
-    if source.kaynak is None:
-        yield from _read(merged)
     titles = {squeeze(table.title): table.title for table in merged.programme.general_tables}
     for row in source.kaynak or ():
         yield from _listed(row, merged.programme, titles)
-
-
-def years_of(programme: Programme) -> Sequence[int | None]:
-    """The years of an indicator's three values, None each where the programme's is not known."""
-    return [programme.year - 2, programme.year - 1, programme.year] if programme.year else [None] * 3
-
-
-def _read(merged: Merged) -> Iterator[Row]:
-    names = short_names(map(file_of, merged.sources))
-    for item in merged.sources:
+    names = short_names(map(file_of, merged.sources)) if source.kaynak is None else {}
+    for item in merged.sources if source.kaynak is None else ():
         sender = item.sender
         trail = (sender.revision, sender.filled_by or None, sender.digest or None)
         for kind, code, label, year, place, *figures in _figures(item, merged.programme):
             form = ("/".join(names[place.file]), place.sheet or None, place.cell or None)
             yield (kind, code, label, year, sender.unit.name or None, *form, *figures, *trail)
+
+
+def years_of(programme: Programme) -> Sequence[int | None]:
+    """The years of an indicator's three values, None each where the programme's is not known."""
+    return [programme.year - 2, programme.year - 1, programme.year] if programme.year else [None] * 3
 
 
 def _figures(item: Given, programme: Programme) -> Iterator[tuple[Any, ...]]:
@@ -205,10 +196,8 @@ def _listed(row: SourceRow, programme: Programme, titles: dict[str, str]) -> Ite
 
 def figure(value: Decimal | None) -> Decimal | None:
     """A figure without the zeros that say nothing: 20.0 and 20 are written alike, whatever the source had."""
-    if value is None:
-        return None
-    short = value.normalize()
-    return short.quantize(Decimal(1)) if int(short.as_tuple().exponent) > 0 else short
+    short = None if value is None else value.normalize()
+    return short.quantize(Decimal(1)) if short is not None and int(short.as_tuple().exponent) > 0 else short
 
 
 def _shape(attribute: str, name: str, columns: str, rows: Callable[[Source, Merged], Iterable[Row]]) -> Shape:
@@ -236,7 +225,7 @@ SHAPES = (
         lambda _, merged: (named for _, named in _activities(merged.programme)),
     ),
     _shape("costs", "maliyetler", f"{_ACTIVITY} {_TARGET} birim {_ITEM}", _costs),
-    _shape("overheads", "genel_giderler", f"sutun {_ITEM}", lambda _, merged: _overheads(merged.programme)),
+    _shape("overheads", "genel_giderler", f"sutun {_ITEM}", _overheads),
     _shape(
         "units",
         "birimler",
@@ -247,13 +236,13 @@ SHAPES = (
         "indicators",
         "gostergeler",
         f"gosterge_kodu gosterge olcu_birimi {_TARGET} yil:integer deger:number yuzde:flag durum",
-        lambda _, merged: _indicators(merged.programme),
+        _indicators,
     ),
     _shape(
         "general_tables",
         "genel_tablolar",
         "tablo tur satir_no:integer satir sutun deger:number ara_toplam:flag aciklama",
-        lambda _, merged: _general(merged.programme),
+        _general,
     ),
     _shape(
         "sources",

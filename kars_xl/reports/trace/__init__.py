@@ -86,11 +86,8 @@ def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace
     forms = Forms([(Path(folder), True) for folder in folders] or usual_folders(path))
     for origin in origins_below(root):
         forms.now(origin)
-    notes = []
-    if not workbook.origins.present:
-        notes.append(
-            "Kaynak sayfası yok: rakamlar yalnız formüllerle izlendi, uçlardaki hücrelerin kaynağı bilinmiyor."
-        )
+    no_source = "Kaynak sayfası yok: rakamlar yalnız formüllerle izlendi, uçlardaki hücrelerin kaynağı bilinmiyor."
+    notes = [] if workbook.origins.present else [no_source]
     if missing := [form.name for form in forms.all() if not form.path]:
         advice = "Bulundukları klasörü --forms ile gösterirseniz değişip değişmedikleri denetlenir."
         notes.append(f"Bulunamayan form: {', '.join(missing)}. {advice}")

@@ -100,9 +100,8 @@ def find_cell(book: Book, text: str) -> Address:
     """The address that `text` means in the workbook. Raises WrongAddress, also where the cell is blank."""
     name, separator, cell = text.strip().rpartition("!")
     if not separator:
-        raise WrongAddress(
-            f'“{text}” bir hücre adresi değil; sayfayı da yazın: "Sayfa!Hücre". Sayfalar: {_listed(book)}.'
-        )
+        reason = f'“{text}” bir hücre adresi değil; sayfayı da yazın: "Sayfa!Hücre". Sayfalar: {_listed(book)}.'
+        raise WrongAddress(reason)
     sheet = _sheet(book, name)
     at = cell_at(cell.strip().translate(_CAPITALS).upper())
     if at is None:

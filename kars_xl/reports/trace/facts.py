@@ -15,7 +15,7 @@ from kars_xl.reading.cell_values import CellReader, format_indicator
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.kaynak_sheet import SourceRow, read_source_rows
 from kars_xl.reading.labels import display_name
-from kars_xl.reading.tables import AmountRow, CostTable, Document, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reading.tables import AmountRow, CostTable, Document, ResourceMatrix, SummaryRow, TargetTable
 from kars_xl.reports.trace.book import Address, Book, is_label
 
 MONEY, SHARE, INDICATOR, OTHER = "money", "share", "indicator", ""
@@ -32,7 +32,6 @@ _COLUMNS = {
     "transfers": "transfer + yedek ödenek",
     "grand_total": "genel toplam",
 }
-_YEARS = ("t-1", "t", "t+1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def facts_of(document: Document) -> Mapping[Address, Fact]:
     tables = (
         *(_costs(table, code or "", names) for table, code in zip(document.costs, codes, strict=True)),
         *map(_target, document.targets),
-        *map(_summary, document.summaries),
+        *(_summary_row(row) for table in document.summaries for row in (*table.rows, *table.totals.values())),
         *map(_matrix, document.matrices),
     )
     for place, fact in chain.from_iterable(tables):
@@ -70,15 +69,14 @@ def _costs(table: CostTable, code: str, names: Mapping[str, str]) -> Iterator[tu
     name = names.get(code) or " ".join(filter(None, (code, table.heading.text("activity_name"))))
     for row, amount in table.amounts.items():
         yield amount.place, Fact((name, row.title), "FMT", MONEY, ("FMT", code, row) if code else None)
-    for total, amount in table.totals.items():
-        yield amount.place, Fact((name, total.title), "FMT", MONEY)
+    yield from ((amount.place, Fact((name, total.title), "FMT", MONEY)) for total, amount in table.totals.items())
 
 
 def _target(table: TargetTable) -> Iterator[tuple[Place, Fact]]:
     for row in table.indicators:
         name = f"{row.code} {row.name.value}".strip()
         for index, place in enumerate(row.places):
-            year = table.years[index] if index < len(table.years) and table.years[index] else _YEARS[index]
+            year = table.years[index] if index < len(table.years) and table.years[index] else ("t-1", "t", "t+1")[index]
             yield place, Fact((name, str(year)), "PHT", INDICATOR, ("PHT", row.code, index))
     for activity in table.activities:
         yield from _amounts(activity.amounts, "PHT", f"{activity.code} {activity.name.value}".strip())
@@ -92,13 +90,12 @@ def _amounts(row: AmountRow, table: str, *parts: str) -> Iterator[tuple[Place, F
             yield amount.place, Fact((*parts, name), table, MONEY)
 
 
-def _summary(table: SummaryTable) -> Iterator[tuple[Place, Fact]]:
-    for row in (*table.rows, *table.totals.values()):
-        name = display_name(row.label) if row.label else f"{row.code} {row.name.value}".strip()
-        yield from _amounts(row.amounts, "İPT", name)
-        for share, part in zip(row.shares, _PARTS.values(), strict=True):
-            if share is not None:
-                yield share.place, Fact((name, f"{part} payı"), "İPT", SHARE)
+def _summary_row(row: SummaryRow) -> Iterator[tuple[Place, Fact]]:
+    name = display_name(row.label) if row.label else f"{row.code} {row.name.value}".strip()
+    yield from _amounts(row.amounts, "İPT", name)
+    for share, part in zip(row.shares, _PARTS.values(), strict=True):
+        if share is not None:
+            yield share.place, Fact((name, f"{part} payı"), "İPT", SHARE)
 
 
 def _matrix(table: ResourceMatrix) -> Iterator[tuple[Place, Fact]]:

@@ -90,8 +90,9 @@ class Forms:
     def _find(self, name: str, digest: str) -> Form:
         found = [path for path in self._candidates() if is_file(name, path)]
         for path in found:
-            if not digest or _sha256(path) == digest:
-                return Form(name, _short(path), SAME)
+            with suppress(OSError):
+                if not digest or hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+                    return Form(name, _short(path), SAME)
         return Form(name, _short(found[0]), CHANGED) if found else Form(name)
 
     def _candidates(self) -> Iterator[Path]:
@@ -122,14 +123,7 @@ def is_file(name: str, path: Path) -> bool:
     """Whether Kaynak's `name` (a file's, after folders) is that of a path, compared as file systems do it: without
     regard to capitals and to how letters are composed."""
     wanted = unicodedata.normalize("NFC", name).casefold().split("/")
-    parts = path.parts[-len(wanted) :]
-    return [unicodedata.normalize("NFC", part).casefold() for part in parts] == wanted
-
-
-def _sha256(path: Path) -> str:
-    with suppress(OSError):
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    return ""
+    return [unicodedata.normalize("NFC", part).casefold() for part in path.parts[-len(wanted) :]] == wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 from kars_xl.base.money import to_kurus, to_tl
 from kars_xl.findings import blocks
+from kars_xl.findings.as_text import clipped
 from kars_xl.findings.finding import Finding
-from kars_xl.findings.words import clipped
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reports.trace import Feeds, Trace, origins_below
 from kars_xl.reports.trace.book import Address
@@ -109,8 +109,7 @@ def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
     for origin in origins:
         by_form.setdefault((origin.row.file, origin.row.digest), origin)
     for origin in by_form.values():
-        form = forms.form(origin)
-        row = origin.row
+        form, row = forms.form(origin), origin.row
         filled_by = f"dolduran {row.filled_by}" if row.filled_by else "dolduran yazılmamış"
         yield f"{row.file} – {', '.join(filter(None, (row.unit.name, filled_by, f'revizyon {row.revision or 0}')))}"
         yield f"  {_STATES[form.state]}" + (f": {form.path}" if form.path else "")

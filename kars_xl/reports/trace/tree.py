@@ -1,7 +1,5 @@
 """The tree below a figure: the cells that its formula takes it from, down to the forms' cells that Kaynak names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +37,7 @@ _CONDITIONAL = {
 _COUNTED_CELLS = 10_000
 _CRITERION = re.compile(r"(<>|<=|>=|<|>|=)?(.*)", re.DOTALL)
 _COMPARED: dict[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
+Test = Callable[[CellValue], bool]
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -74,7 +73,12 @@ def _collect(book: Book, own: str, pieces: Expression, found: Precedents) -> Non
         if isinstance(piece, Ref):
             before, after = _neighbour(pieces, at - 1)[-1:], _neighbour(pieces, at + 1)[:1]
             role = DENOMINATOR if before == "/" else NUMERATOR if after == "/" else ""
-            _add(book, own, piece, role, found)
+            cells = book.filled(piece, own)
+            row1, col1, row2, col2 = bounds(piece)
+            if (size := (row2 - row1 + 1) * (col2 - col1 + 1)) <= _COUNTED_CELLS:
+                found.blanks += size - len(cells)
+            for address in cells:
+                found.cells[address] = role or found.cells.get(address, "")
         elif isinstance(piece, Call) and piece.name in _CONDITIONAL:
             for address in _conditional(book, own, piece):
                 found.cells.setdefault(address, "")
@@ -88,22 +92,12 @@ def _neighbour(pieces: Expression, at: int) -> str:
     return piece if isinstance(piece, str) else ""
 
 
-def _add(book: Book, own: str, ref: Ref, role: str, found: Precedents) -> None:
-    cells = book.filled(ref, own)
-    row1, col1, row2, col2 = bounds(ref)
-    if (size := (row2 - row1 + 1) * (col2 - col1 + 1)) <= _COUNTED_CELLS:
-        found.blanks += size - len(cells)
-    for address in cells:
-        found.cells[address] = role or found.cells.get(address, "")
-
-
 def _conditional(book: Book, own: str, call: Call) -> Iterator[Address]:
     """The cells that a SUMIF and its like takes; where a criterion can't be told, all of the range."""
     summed_at, first = _CONDITIONAL[call.name]
-    pairs = []
     step = 2 if call.name.endswith("S") else len(call.arguments) or 1
-    for at in range(first, len(call.arguments) - 1, step):
-        pairs.append((_range(call.arguments[at]), _criterion(book, own, call.arguments[at + 1])))
+    asked = range(first, len(call.arguments) - 1, step)
+    pairs = [(_range(call.arguments[at]), _criterion(book, own, call.arguments[at + 1])) for at in asked]
     if not pairs or pairs[0][0] is None:
         return
     summed = pairs[0][0]
@@ -114,21 +108,16 @@ def _conditional(book: Book, own: str, call: Call) -> Iterator[Address]:
     base_row, base_column = bounds(pairs[0][0])[:2]
     # From the side of the criterion's cells, since a summed range may be given by its first cell alone.
     for _, row, column in book.filled(pairs[0][0], own):
-        if all(_fits(book, own, pair, row - base_row, column - base_column) for pair in pairs):
-            address = (sheet, row - base_row + row1, column - base_column + col1)
+        below, right = row - base_row, column - base_column
+        cells = (
+            (book.value((book.sheet_of(ref, own), bounds(ref)[0] + below, bounds(ref)[1] + right)), test)
+            for ref, test in pairs
+            if ref is not None and test is not None
+        )
+        if all(test(value) for value, test in cells):
+            address = (sheet, row1 + below, col1 + right)
             if book.cell(address) is not None:
                 yield address
-
-
-Test = Callable[[CellValue], bool]
-
-
-def _fits(book: Book, own: str, pair: tuple[Ref | None, Test | None], rows: int, columns: int) -> bool:
-    ref, test = pair
-    if ref is None or test is None:
-        return True
-    row, column = bounds(ref)[:2]
-    return test(book.value((book.sheet_of(ref, own), row + rows, column + columns)))
 
 
 def _range(argument: Expression) -> Ref | None:
@@ -164,21 +153,17 @@ def _test(criterion: str) -> Test:
     number = Decimal(text) if re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text) else None
     if compare := _COMPARED.get(operator):
         return lambda value: number is not None and isinstance(value, Decimal) and compare(value, number)
-    pattern = _wildcards(text)
+    # * and ?, which ~ before them makes plain.
+    parts: Sequence[str] = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", lower(text))
+    signs = {"*": ".*", "?": "."}
+    pattern = "".join(signs.get(p) or re.escape(p[1:] if p[0] == "~" and len(p) == 2 else p) for p in parts)
 
     def equal(value: CellValue) -> bool:
         if number is not None and isinstance(value, Decimal):
             return value == number
-        return pattern.fullmatch(lower(_plain(value))) is not None
+        return re.fullmatch(pattern, lower(_plain(value))) is not None
 
     return equal if operator == "=" else lambda value: not equal(value)
-
-
-def _wildcards(text: str) -> re.Pattern[str]:
-    """A pattern for * and ?, which ~ before them makes plain."""
-    parts: Sequence[str] = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", lower(text))
-    signs = {"*": ".*", "?": "."}
-    return re.compile("".join(signs.get(p) or re.escape(p[1:] if p[0] == "~" and len(p) == 2 else p) for p in parts))
 
 
 @dataclass(slots=True, eq=False)
@@ -190,7 +175,7 @@ class Node:
     text: str
     fact: Fact
     formula: str = ""
-    children: list[tuple[str, Node]] = field(default_factory=list)  # role ("pay", "payda", "") and cell
+    children: list[tuple[str, "Node"]] = field(default_factory=list)  # role ("pay", "payda", "") and cell
     zeros: int = 0
     texts: int = 0
     origins: list[Origin] = field(default_factory=list)
@@ -215,8 +200,7 @@ class Tree:
         self._nodes: dict[Address, Node] = {}
 
     def fact(self, cell: Cell) -> Fact:
-        address = (cell.sheet, cell.row, cell.column)
-        return self.facts.get(address) or fact_by_place(self.book, cell)
+        return self.facts.get((cell.sheet, cell.row, cell.column)) or fact_by_place(self.book, cell)
 
     def node(self, address: Address) -> Node:
         """The node of a filled cell with all that is below it. Chains may be long, so nothing here is recursive."""
@@ -277,19 +261,18 @@ class Tree:
         if node.fact.kind == INDICATOR:
             # Of 0,2 with a percent format 20 is shown.
             own = value * 100 if node.text.endswith("%") else value
-            differing = [origin for origin in node.origins if origin.value != own]
-            if differing:
+            if differing := [origin for origin in node.origins if origin.value != own]:
                 given = differing[0].text or "boş"
                 node.notes.append(f"formda {given}, burada {node.text}: birleştirmeden sonra değiştirilmiş")
             return
         if any(origin.whole for origin in node.origins) and value:
             # Kaynak names the table only: what this figure was is not known.
             return
-        given_sum = sum((origin.value or Decimal(0) for origin in node.origins), Decimal(0))
-        if to_kurus(given_sum)[0] != to_kurus(value)[0]:
+        given_sum, _ = to_kurus(sum((origin.value or Decimal(0) for origin in node.origins), Decimal(0)))
+        if given_sum != to_kurus(value)[0]:
             forms = "formların toplamı" if len(node.origins) > 1 else "formda"
-            amount = format_tl(to_kurus(given_sum)[0])
-            node.notes.append(f"{forms} {amount} TL, burada {node.text}: birleştirmeden sonra değiştirilmiş")
+            said = f"{forms} {format_tl(given_sum)} TL, burada {node.text}"
+            node.notes.append(f"{said}: birleştirmeden sonra değiştirilmiş")
 
 
 def shown(cell: Cell, kind: str) -> str:

@@ -1,7 +1,5 @@
 """A formula as pieces: its A1 references, calls and texts, and which of them may be ranges."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -21,9 +19,8 @@ _LIKE_A_CELL = re.compile(r"([A-Za-z]{1,3}\d+|[Rr]\d*([Cc]\d*)?|[Cc]\d*)\Z")
 @lru_cache(maxsize=1024)
 def quoted(sheet: str) -> str:
     """A sheet's name as formulas write it."""
-    if _PLAIN_SHEET.match(sheet) and sheet.isascii() and not _LIKE_A_CELL.match(sheet):
-        return sheet
-    return "'" + sheet.replace("'", "''") + "'"
+    plain = _PLAIN_SHEET.match(sheet) and sheet.isascii() and not _LIKE_A_CELL.match(sheet)
+    return sheet if plain else "'" + sheet.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +49,7 @@ class Ref:
     def is_cell(self) -> bool:
         return self.height == 1 and self.col1 == self.col2
 
-    def shifted(self, rows: int, columns: int) -> Ref:
+    def shifted(self, rows: int, columns: int) -> "Ref":
         """The reference as it reads in a cell that many rows and columns away; wraps nothing, stays on the sheet."""
 
         def move(at: int | None, fixed: bool, by: int, last: int) -> int | None:
@@ -77,9 +74,7 @@ class Ref:
             rows = (self.row1, self.row2 or self.row1)
         first, last = rows
         one, two = "$" if self.fixed_row1 else "", "$" if self.fixed_row2 else ""
-        if as_range is None:
-            as_range = self.is_range
-        if as_range or first != last or self.col1 != self.col2:
+        if (self.is_range if as_range is None else as_range) or first != last or self.col1 != self.col2:
             right = ("$" if self.fixed_col2 else "") + column_letters(self.col2 or 0)
             return f"{prefix}{left}{one}{first}:{right}{two}{last}"
         return f"{prefix}{left}{one}{first}"
@@ -130,7 +125,7 @@ class Call:
     """A function call; each argument is a list of pieces."""
 
     name: str
-    arguments: tuple[tuple[Piece, ...], ...]
+    arguments: "tuple[Expression, ...]"
 
 
 Piece = str | Ref | Call | Literal
@@ -178,13 +173,7 @@ def union(pieces: Expression) -> list[Ref]:
 def range_references(call: Call) -> list[Ref]:
     """The references of an additive call that are its ranges: those that it goes through cell by cell."""
     # Only operators go through arrays cell by cell in every reader: a function in there takes one value.
-    return [
-        piece
-        for at, argument in enumerate(call.arguments)
-        if not is_criterion(ADDITIVE[call.name], at)
-        for piece in argument
-        if isinstance(piece, Ref)
-    ]
+    return [piece for argument in _ranges(call) for piece in argument if isinstance(piece, Ref)]
 
 
 def misplaced_ranges(pieces: Expression, function: str = "") -> Iterator[tuple[Ref, str]]:
@@ -198,7 +187,7 @@ def misplaced_ranges(pieces: Expression, function: str = "") -> Iterator[tuple[R
             # The arguments that may be ranges.
             arguments, where = list(piece.arguments), LOOKUPS.get(piece.name)
             if piece.name in ADDITIVE:
-                arguments = [a for at, a in enumerate(arguments) if not is_criterion(ADDITIVE[piece.name], at)]
+                arguments = _ranges(piece)
             elif piece.name not in SEVERAL:
                 arguments = [] if where is None else arguments[where : where + 1]
             allowed = {id(ref) for argument in arguments for ref in bare_references(argument)}
@@ -210,10 +199,11 @@ def misplaced_ranges(pieces: Expression, function: str = "") -> Iterator[tuple[R
                         yield ref, around
 
 
-def is_criterion(criteria: tuple[int, int] | None, at: int) -> bool:
-    """Whether an additive call's argument number `at` is a single value and not a range."""
-    first, step = criteria or (-1, 0)
-    return at == first or (step > 0 and at >= first and (at - first) % step == 0)
+def _ranges(call: Call) -> list[Expression]:
+    """The arguments of an additive call that are no single values."""
+    first, step = ADDITIVE[call.name] or (len(call.arguments), 0)
+    single = range(first, len(call.arguments), step) if step else (first,)
+    return [argument for at, argument in enumerate(call.arguments) if at not in single]
 
 
 ALLOWED_FUNCTIONS = frozenset({

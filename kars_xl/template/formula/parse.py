@@ -1,7 +1,5 @@
 """Formulas are parsed once into pieces, then written for each instance with its own references."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Mapping
 from itertools import groupby, pairwise
 from types import MappingProxyType
@@ -9,17 +7,8 @@ from typing import NamedTuple
 
 from formualizer import Tokenizer, TokenizerError
 
-from kars_xl.template.formula.formula import (
-    ALLOWED_FUNCTIONS,
-    Call,
-    Expression,
-    Literal,
-    Parsed,
-    Piece,
-    function_fault,
-    parse_reference,
-    turkish,
-)
+from kars_xl.template.formula import formula as language
+from kars_xl.template.formula.formula import Expression, Parsed, Piece, parse_reference
 from kars_xl.template.nodes import UnknownPathError, compile_text
 
 
@@ -57,7 +46,7 @@ class FormulaParser:
         self,
         sheets: Container[str] | None = None,
         names: Mapping[str, str] = MappingProxyType({}),
-        allowed: frozenset[str] = ALLOWED_FUNCTIONS,
+        allowed: frozenset[str] = language.ALLOWED_FUNCTIONS,
     ) -> None:
         self._sheets, self._names, self.allowed = sheets, names, allowed
         self._cache: dict[str, Parsed] = {}
@@ -69,16 +58,14 @@ class FormulaParser:
         return self._cache[formula]
 
     def _parse(self, formula: str, depth: int) -> Parsed:
-        parsed = Parsed(())
         try:
             tokens = [token for token in tokens_of(formula) if token.kind != "Whitespace"]
         except TokenizerError:
-            parsed.faults.append({"reason": "placeholder" if "{{" in formula else "syntax"})
-            return parsed
+            return Parsed((), [{"reason": "placeholder" if "{{" in formula else "syntax"}])
         # Outside a string literal the tokenizer takes a placeholder for an array within an array.
         if any(a.value == b.value == "{" for a, b in pairwise(tokens)):
-            parsed.faults.append({"reason": "placeholder"})
-            return parsed
+            return Parsed((), [{"reason": "placeholder"}])
+        parsed = Parsed(())
         reader = _Reader(tokens, parsed, self, depth)
         parsed.pieces = reader.expression()
         if reader.at < len(tokens):
@@ -91,22 +78,14 @@ class FormulaParser:
         if token.part == "Text":
             try:
                 compiled = compile_text(text[1:-1].replace('""', '"'))
+                return (text,) if compiled is None else (language.Literal(compiled),)
             except UnknownPathError as error:
                 parsed.paths.append((error.args[0], error.args[1]))
-                return (text,)
-            return (text,) if compiled is None else (Literal(compiled),)
-        if token.part in ("Number", "Logical"):
+        if token.part in ("Text", "Number", "Logical"):
             return (text,)
-        if token.part == "Error":
-            parsed.faults.append({"reason": "ref_error"})
-            return (text,)
-        return self._reference(text, parsed, depth)
-
-    def _reference(self, text: str, parsed: Parsed, depth: int) -> Expression:
-        fault: dict[str, str] | None = None
         ref = parse_reference(text)
         sheet, _, rest = text.rpartition("!")
-        if "#REF!" in text:
+        if token.part == "Error" or "#REF!" in text:
             fault = {"reason": "ref_error"}
         elif "[" in sheet:
             fault = {"reason": "external"}
@@ -115,11 +94,10 @@ class FormulaParser:
         elif ":" in sheet:
             fault = {"reason": "three_d"}
         elif ref is not None:
-            if ref.sheet is not None and self._sheets is not None and ref.sheet.casefold() not in self._sheets:
-                fault = {"reason": "sheet", "sheet": ref.sheet}
-            else:
+            if ref.sheet is None or self._sheets is None or ref.sheet.casefold() in self._sheets:
                 return (ref,)
-        elif english := turkish(text):
+            fault = {"reason": "sheet", "sheet": ref.sheet}
+        elif english := language.turkish(text):
             fault = {"reason": "turkish", "function": text, "english": english}
         elif (meaning := self._names.get(text.casefold())) is not None and depth < 8:
             # The output's formula holds what the name means: a name can't follow the context of each cell.
@@ -161,8 +139,7 @@ class _Reader:
                 break
             elif token.kind == "Paren":
                 self.at += 1
-                inner = self.expression()
-                pieces += ["(", *inner, ")"]
+                pieces += ["(", *self.expression(), ")"]
             elif token.kind == "Operand":
                 pieces += self.parser.operand(token, self.parsed, self.depth)
             else:
@@ -173,11 +150,13 @@ class _Reader:
                     self.parsed.faults.append({"reason": "syntax"})
                 pieces.append(token.value)
             self.at += 1
-        return _joined(pieces)
+        # Neighbouring texts as one.
+        runs = [(texts, list(run)) for texts, run in groupby(pieces, key=lambda piece: isinstance(piece, str))]
+        return tuple(piece for texts, run in runs for piece in (["".join(map(str, run))] if texts else run))
 
-    def _call(self, token: Token) -> Call:
+    def _call(self, token: Token) -> language.Call:
         name = token.value[:-1].upper()
-        if fault := function_fault(name, self.parser.allowed):
+        if fault := language.function_fault(name, self.parser.allowed):
             self.parsed.faults.append(fault)
         self.at += 1
         arguments: list[Expression] = []
@@ -190,13 +169,4 @@ class _Reader:
             self.at += 1
             if closing.kind != "Sep":
                 break
-        return Call(name, () if arguments == [()] else tuple(arguments))
-
-
-def _joined(pieces: list[Piece]) -> Expression:
-    """Neighbouring texts as one."""
-    found: list[Piece] = []
-    for are_texts, run in groupby(pieces, key=lambda piece: isinstance(piece, str)):
-        alike = list(run)
-        found += ["".join(map(str, alike))] if are_texts else alike
-    return tuple(found)
+        return language.Call(name, () if arguments == [()] else tuple(arguments))

@@ -1,35 +1,24 @@
 """Lays all sheets of a template out for a data tree, writes their formulas from the row map, and computes them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from kars_xl.base.place import a1
-from kars_xl.template import records
+from kars_xl.template import nodes, records
 from kars_xl.template.formula.formula import LAST_ROW, quoted
-from kars_xl.template.layout.lay import Rows, merges, page_of
+from kars_xl.template.layout.lay import Rows, page_of
 from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
 from kars_xl.template.layout.pages import fit_rows, paginate
 from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy, joined
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
-from kars_xl.template.nodes import (
-    Node,
-    Problem,
-    Problems,
-    Scope,
-    Styled,
-    TemplateError,
-    Text,
-    UnknownPathError,
-    filled,
-    look_up,
-)
+from kars_xl.template.nodes import Node, Problem, Problems, Styled, TemplateError, Text, UnknownPathError, look_up
+from kars_xl.template.records import Template, TemplateSheet
 
 
-def expand(template: records.Template, root: Node) -> records.Layout:
+def expand(template: Template, root: Node) -> records.Layout:
     """Lay the template out for the data tree; raises TemplateError with every problem found."""
     problems = Problems(dict(template.problems.found))
     lay = Rows(root, problems)
@@ -40,105 +29,82 @@ def expand(template: records.Template, root: Node) -> records.Layout:
     active = 0
     for sheet, found in zip(template.sheets, copies, strict=True):
         active = len(laid) if sheet.index == template.active else active
-        laid += [_Filling(template, lay, writer, sheet, copy).sheet_filled() for copy in found]
+        laid += [_Filling(template, lay, writer, sheet, copy).laid for copy in found]
     names = list(_names(template, writer, copies))
-    properties = {name: _plain(text, {}, root, problems) for name, text in template.properties.items()}
+    properties = {name: problems.filled(text, {}, root) for name, text in template.properties.items()}
     if found_problems := problems.list():
         raise TemplateError(found_problems)
-    styles = template.styles
-    layout = records.Layout(
-        laid, styles.properties, names, properties, styles.normal, min(active, max(len(laid) - 1, 0))
-    )
+    styles, active = template.styles, min(active, max(len(laid) - 1, 0))
+    layout = records.Layout(laid, styles.properties, names, properties, styles.normal, active)
     fit_rows(layout, formulas=False)
     return layout
 
 
-def _plain(text: Text | str, scope: Scope, root: Node, problems: Problems, sheet: str = "", cell: str = "") -> str:
-    """The text filled; "" where a placeholder leads nowhere, which is a problem of that sheet and cell."""
-    try:
-        return filled(text, scope, root)
-    except UnknownPathError as error:
-        problems.unknown(error, sheet, cell)
-        return ""
-
-
 class _Filling:
-    """Fills one output sheet."""
+    """Fills one output sheet: `laid`."""
 
-    def __init__(
-        self,
-        template: records.Template,
-        lay: Rows,
-        writer: FormulaWriter,
-        sheet: records.TemplateSheet,
-        copy: SheetCopy,
-    ) -> None:
-        self.template, self.lay, self.writer, self.sheet, self.copy = template, lay, writer, sheet, copy
+    def __init__(self, template: Template, lay: Rows, writer: FormulaWriter, sheet: TemplateSheet, copy: SheetCopy):
+        self.template, self.writer, self.sheet, self.copy = template, writer, sheet, copy
         self.root, self.problems = lay.root, lay.problems
-        self.laid = records.LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
-
-    def sheet_filled(self) -> records.LaidSheet:
-        sheet, copy, laid = self.sheet, self.copy, self.laid
+        self.laid = laid = records.LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
         self._fill(copy.root)
-        laid.merges += merges(sheet, copy, self.lay)
+        # Of a single cell that is left nothing is merged.
+        laid.merges = [
+            (first, col1, last, col2)
+            for row1, col1, row2, col2 in sheet.merges
+            for first, last in lay.spans(copy, row1, row2)
+            if first < last or col1 < col2
+        ]
         laid.header, laid.footer = self._header(sheet.header), self._header(sheet.footer)
         laid.conditional_formats, laid.validations = (
-            expand_rules(rules, copy, sheet.last_row, self.writer, self._trouble)
+            expand_rules(rules, copy, sheet.last_row, writer, self._trouble)
             for rules in (sheet.conditional_formats, sheet.validations)
         )
-        laid.images = lay_pictures(sheet, self.lay, copy)
-        laid.charts = lay_charts(sheet, self.lay, copy, self.writer, self._trouble)
-        return laid
+        laid.images = lay_pictures(sheet, lay, copy)
+        laid.charts = lay_charts(sheet, lay, copy, writer, self._trouble)
 
     def _fill(self, instance: Instance) -> None:
         """Cells, rows and comments of an instance and of those inside it, from top to bottom."""
-        starts, children = iter(instance.starts), iter(instance.children)
+        laid, starts, children = self.laid, iter(instance.starts), iter(instance.children)
         for part in instance.band.parts:
             if isinstance(part, Band):
                 for inner in next(children):
                     self._fill(inner)
                 continue
-            top, bottom = part
-            shift = next(starts) - top
-            for row in range(top, min(bottom, self.sheet.last_row) + 1):
-                self._row(row, row + shift, instance)
-
-    def _row(self, row: int, out: int, instance: Instance) -> None:
-        laid = self.laid
-        if row in self.sheet.rows:
-            laid.rows[out] = self.sheet.rows[row]
-            if (height := laid.rows[out].height) is not None:
-                laid.row_heights[out] = height
-        for cell in self.sheet.cells.get(row, ()):
-            laid.cells[out, cell.col] = self._cell(cell, instance, out)
-            if cell.comment is not None:
-                text = self._text(cell.comment.text, instance, cell.address)
-                laid.comments.append(records.LaidComment(out, cell.col, text, cell.comment.options))
+            rows = range(part[0], min(part[1], self.sheet.last_row) + 1)
+            for out, row in enumerate(rows, next(starts)):
+                if row in self.sheet.rows:
+                    laid.rows[out] = self.sheet.rows[row]
+                    if (height := laid.rows[out].height) is not None:
+                        laid.row_heights[out] = height
+                for cell in self.sheet.cells.get(row, ()):
+                    laid.cells[out, cell.col] = self._cell(cell, instance, out)
+                    if cell.comment is not None:
+                        text, options = cell.comment
+                        laid.comments.append((out, cell.col, self._text(text, instance, cell.address), options))
 
     def _cell(self, cell: records.TemplateCell, instance: Instance, out: int) -> records.LaidCell:
         laid = records.LaidCell(cell.value, None, cell.style, None, cell.origin)
+        scope, table = instance.scope, self.template.styles
         try:
             if cell.formula is not None:
                 laid.value = None
                 laid.formula = "=" + self.writer.write(cell.formula, instance)
             elif cell.text is not None:
-                self._fill_text(cell, cell.text, instance, laid)
+                path = cell.text.only_path
+                value = cell.text.fill(scope, self.root) if path is None else look_up(path, scope, self.root)
+                if cell.runs:
+                    laid.runs = [(look, nodes.filled(run, scope, self.root)) for look, run in cell.runs]
+                if isinstance(value, Styled):
+                    laid.style, value = table.with_number_format(laid.style, value.number_format), value.value
+                laid.value = value
         except (ReferenceFault, UnknownPathError) as error:
             self._trouble(error, cell.address, cell.formula_text, out, cell.col)
         if isinstance(laid.value, date):
-            laid.style = self.template.styles.for_date(laid.style)
+            laid.style = table.for_date(laid.style)
         if cell.link is not None:
             self._link(cell, cell.link, instance, laid)
         return laid
-
-    def _fill_text(self, cell: records.TemplateCell, text: Text, instance: Instance, laid: records.LaidCell) -> None:
-        path, scope = text.only_path, instance.scope
-        laid.value = text.fill(scope, self.root) if path is None else look_up(path, scope, self.root)
-        if cell.runs:
-            laid.runs = [(style, filled(run, scope, self.root)) for style, run in cell.runs]
-        if isinstance(laid.value, Styled):
-            laid.style = self.template.styles.with_number_format(laid.style, laid.value.number_format)
-            laid.value = laid.value.value
 
     def _link(self, cell: records.TemplateCell, link: records.Link, instance: Instance, laid: records.LaidCell) -> None:
         where = link.location
@@ -153,7 +119,7 @@ class _Filling:
             laid.tip = self._text(link.tip, instance, cell.address)
 
     def _text(self, text: Text | str, instance: Instance, address: str) -> str:
-        return _plain(text, instance.scope, self.root, self.problems, self.sheet.title, address)
+        return self.problems.filled(text, instance.scope, self.root, self.sheet.title, address)
 
     def _header(self, text: Text | str) -> str:
         if isinstance(text, str):
@@ -169,29 +135,23 @@ class _Filling:
         """Notes what is wrong with a template cell, seen as an output cell (row and column) was to be filled."""
         if isinstance(error, UnknownPathError):
             self.problems.unknown(error, self.sheet.title, address)
-            return
-        reason, reference, count = error.args
-        facts = {"formula": formula, "reason": reason, "reference": reference, "count": str(count)}
-        target = f"{self.copy.name}!{a1(row, col)}"
-        self.problems.add("KX505", self.sheet.title, address, **facts, target=target)
+        else:
+            facts = dict(zip(("reason", "reference", "count"), map(str, error.args), strict=True))
+            facts["target"] = f"{self.copy.name}!{a1(row, col)}"
+            self.problems.add("KX505", self.sheet.title, address, formula=formula, **facts)
 
 
-def _names(
-    template: records.Template, writer: FormulaWriter, copies: list[list[SheetCopy]]
-) -> Iterator[tuple[str, str]]:
+def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCopy]]) -> Iterator[tuple[str, str]]:
     """Defined names as XlsxWriter takes them; one whose cells are all gone is left out."""
     nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
     for item in template.names:
         at = writer.rows.sheet(item.owner) if item.owner is not None else None
         own = [] if at is None else [(f"{quoted(copy.name)}!{item.name}", copy.root) for copy in copies[at]]
         for full, instance in [(item.name, nowhere)] if at is None else own:
-            try:
-                text = writer.write_areas(item.meaning, instance)
-            except (ReferenceFault, UnknownPathError):
-                # It means another thing in each place; formulas hold its meaning, and nothing needs the name.
-                continue
-            if text:
-                yield full, "=" + text
+            # Where it means another thing in each place, formulas hold its meaning, and nothing needs the name.
+            with suppress(ReferenceFault, UnknownPathError):
+                if text := writer.write_areas(item.meaning, instance):
+                    yield full, "=" + text
 
 
 _EPOCH = datetime(1899, 12, 30)
@@ -238,7 +198,14 @@ def evaluate(layout: records.Layout) -> None:
                 value = 0.0
             cell.value = value
     if failed:
-        raise TemplateError([_problem(origin, places) for origin, places in failed.items()])
+        problems = []
+        for origin, places in failed.items():
+            sheet, row, col, error = places[0]
+            facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": sheet.cells[row, col].formula or ""}
+            facts |= {"error": error, "count": str(len(places))}
+            template, _, address = origin.rpartition("!")
+            problems.append(Problem("KX506", template, address, facts))
+        raise TemplateError(problems)
     fit_rows(layout, formulas=True)
     paginate(layout)
 
@@ -277,12 +244,3 @@ def serial(value: date) -> float:
     """A date as Excel's day number."""
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
     return (moment - _EPOCH).total_seconds() / 86400
-
-
-def _problem(origin: str, places: list[tuple[records.LaidSheet, int, int, str]]) -> Problem:
-    """One problem for a template cell, with the first of the output cells in which it fails."""
-    template, _, address = origin.rpartition("!")
-    sheet, row, col, error = places[0]
-    formula = sheet.cells[row, col].formula or ""
-    facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": formula, "error": error, "count": str(len(places))}
-    return Problem("KX506", template, address, facts)

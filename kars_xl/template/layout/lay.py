@@ -1,14 +1,13 @@
 """Lays the rows of all sheets out for a data tree: which instance of which block starts where."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 
 from kars_xl.template.formula.formula import LAST_ROW
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy, nest
-from kars_xl.template.nodes import Node, Problems, UnknownPathError, filled
+from kars_xl.template.nodes import Node, Problems
 from kars_xl.template.records import Area, PageSetup, TemplateSheet
 
 
@@ -41,11 +40,8 @@ class Rows:
         for node in nodes:
             copy = SheetCopy(sheet.index, "")
             copy.root, row = self._lay(band, node, None, copy, 1, sheet.last_row)
-            copy.last_row, name = row - 1, sheet.title
-            try:
-                name = filled(sheet.title_text or name, copy.root.scope, self.root)
-            except UnknownPathError as error:
-                self.problems.unknown(error, sheet.title, "")
+            copy.last_row, text = row - 1, sheet.title_text or sheet.title
+            name = self.problems.filled(text, copy.root.scope, self.root, sheet.title)
             copy.name = valid_sheet_name(name, self._taken)
             copies.append(copy)
         return copies
@@ -142,8 +138,7 @@ def _tree(root: Node) -> tuple[dict[str, set[str]], set[str]]:
             continue
         seen.add(id(node))
         hangs.setdefault(node.kind, set()).update(node.lists)
-        for items in node.lists.values():
-            todo += items
+        todo += chain.from_iterable(node.lists.values())
     return hangs, {kind for kinds in hangs.values() for kind in kinds}
 
 
@@ -169,14 +164,6 @@ def valid_sheet_name(name: str, taken: set[str]) -> str:
 
 def _folded(name: str) -> str:
     return name.translate(_FOLD).casefold()
-
-
-def merges(sheet: TemplateSheet, copy: SheetCopy, rows: Rows) -> Iterator[Area]:
-    """The merged cells of an output sheet; of a single cell that is left nothing is merged."""
-    for row1, col1, row2, col2 in sheet.merges:
-        for first, last in rows.spans(copy, row1, row2):
-            if first < last or col1 < col2:
-                yield first, col1, last, col2
 
 
 def page_of(sheet: TemplateSheet, copy: SheetCopy, rows: Rows) -> PageSetup:

@@ -1,63 +1,50 @@
 """What lies over cells, once the rows are laid out: charts, pictures, conditional formats and data validations."""
 
-from __future__ import annotations
-
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.place import a1
-from kars_xl.template.formula.formula import LAST_ROW, Expression, Ref, shifted
+from kars_xl.template import records
+from kars_xl.template.formula.formula import LAST_ROW, Ref, shifted
 from kars_xl.template.layout.lay import Rows
 from kars_xl.template.layout.pages import Columns
-from kars_xl.template.layout.regions import Instance, Rect, SheetCopy, joined
+from kars_xl.template.layout.regions import Instance, Rect, Run, SheetCopy, joined
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault
 from kars_xl.template.nodes import UnknownPathError, filled
-from kars_xl.template.records import (
-    MOVES_AND_SIZES,
-    Anchor,
-    Area,
-    LaidChart,
-    LaidImage,
-    LaidRule,
-    LaidSheet,
-    TemplateChart,
-    TemplateRule,
-    TemplateSheet,
-)
+from kars_xl.template.records import MOVES_AND_SIZES, Anchor, Area, Drawn, LaidChart, LaidRule, TemplateChart
 from kars_xl.template.source.drawing import CATEGORIES, CHART, REFERENCE, typed_texts
 
 # What a series shows, point by point; every other reference of a chart means one cell.
 _POINTS = {f"{CHART}{name}" for name in ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")}
 _VALUES = (f"{CHART}val", f"{CHART}yVal")
+_PIXELS_PER_POINT = 4 / 3
+
+Trouble = Callable[[Exception, str, str, int, int], None]  # error, template address, formula, output row, column
 
 
 def lay_charts(
-    sheet: TemplateSheet, rows: Rows, copy: SheetCopy, writer: FormulaWriter, trouble: Trouble
+    sheet: records.TemplateSheet, rows: Rows, copy: SheetCopy, writer: FormulaWriter, trouble: Trouble
 ) -> list[LaidChart]:
     """The charts of an output sheet: each at all its places, but where no cell is left of what it showed."""
-    found = []
+    found: list[LaidChart] = []
     for chart in sheet.charts:
-        for instance, anchor in _places(chart.part.anchor, sheet, rows, copy):
+        at = chart.part.anchor
+        for instance, anchor in _places(at, sheet, rows, copy):
             try:
-                laid = _lay(chart, anchor, instance, writer)
+                found += _lay(chart, anchor, instance, writer)
             except (ReferenceFault, UnknownPathError) as error:
-                at = chart.part.anchor
                 trouble(error, a1(at.row, at.col), chart.title, at.row, at.col)
-                continue
-            if laid is not None:
-                found.append(laid)
     return found
 
 
-def _places(anchor: Anchor, sheet: TemplateSheet, rows: Rows, copy: SheetCopy) -> list[tuple[Instance, Anchor]]:
+def _places(anchor: Anchor, sheet: records.TemplateSheet, rows: Rows, copy: SheetCopy) -> list[tuple[Instance, Anchor]]:
     """Where a chart goes, each with its instance; one that sizes with its cells covers all their copies."""
     if anchor.positioning != MOVES_AND_SIZES or anchor.row2 is None:
-        width, height = template_size(anchor, sheet)
-        fixed = replace(anchor, width=width, height=height, row2=None, col2=None)
-        return [(i, replace(fixed, row=first)) for i, (first, _) in rows.placed(copy, anchor.row, anchor.row)]
+        return _fixed(anchor, sheet, rows, copy)
     # A corner on a row's upper edge belongs to the row above.
     past = 1 if anchor.y2 == 0 and anchor.row2 > anchor.row else 0
     return [
@@ -66,7 +53,8 @@ def _places(anchor: Anchor, sheet: TemplateSheet, rows: Rows, copy: SheetCopy) -
     ]
 
 
-def _lay(chart: TemplateChart, anchor: Anchor, instance: Instance, writer: FormulaWriter) -> LaidChart | None:
+def _lay(chart: TemplateChart, anchor: Anchor, instance: Instance, writer: FormulaWriter) -> Iterator[LaidChart]:
+    """The chart in an instance; none where all of its series are gone."""
     xml = deepcopy(chart.xml)
     for element, text in zip(typed_texts(xml), chart.texts, strict=True):
         if text is not None:
@@ -76,17 +64,16 @@ def _lay(chart: TemplateChart, anchor: Anchor, instance: Instance, writer: Formu
     for reference, refs in zip(list(xml.iter(REFERENCE)), chart.references, strict=True):
         holder = above[above[reference]]
         found = [(ref, rect) for ref in refs for rect in writer.rows.rects(ref, instance)]
+        # A series without values goes as a whole, anything else only as far as it named cells.
+        gone = above[holder] if holder.tag in _VALUES else holder
         if found:
             _check(found, holder.tag)
             reference.text, cells[reference] = _written(found, instance)
-            continue
-        # A series without values goes as a whole, anything else only as far as it named cells.
-        gone = above[holder] if holder.tag in _VALUES else holder
-        if gone in list(above[gone]):
+        elif gone in list(above[gone]):
             above[gone].remove(gone)
-    if next(xml.iter(f"{CHART}ser"), None) is None:
-        return None
-    return LaidChart(anchor, chart.part, filled(chart.description, instance.scope, writer.root), xml, cells)
+    if next(xml.iter(f"{CHART}ser"), None) is not None:
+        description = filled(chart.description, instance.scope, writer.root)
+        yield LaidChart(chart.part._replace(anchor=anchor, description=description), xml, cells)
 
 
 def _check(found: list[tuple[Ref, Rect]], holder: str) -> None:
@@ -107,43 +94,34 @@ def _check(found: list[tuple[Ref, Rect]], holder: str) -> None:
 
 def _written(found: list[tuple[Ref, Rect]], instance: Instance) -> tuple[str, tuple[tuple[str, Area], ...]]:
     """The reference as the output has it, a union in brackets, and the cells in the order of its points."""
-    texts, areas = [], []
-    for ref, (sheet, run) in found:
-        name = sheet or instance.sheet.name
-        assert run is not None
-        texts.append(ref.written(name, run))
-        areas.append((name, (run[0], ref.col1 or 0, run[1], ref.col2 or 0)))
+    placed = [(ref, sheet or instance.sheet.name, run) for ref, (sheet, run) in found if run is not None]
+    texts = [ref.written(name, run) for ref, name, run in placed]
     text = texts[0] if len(texts) == 1 else f"({','.join(texts)})"
     # Excel takes some thousand characters for all references of a series.
     if len(text) > 480:
         raise ReferenceFault("pieces", found[0][0].text, len(texts))
-    return text, tuple(areas)
+    return text, tuple((name, (run[0], ref.col1 or 0, run[1], ref.col2 or 0)) for ref, name, run in placed)
 
 
-_PIXELS_PER_POINT = 4 / 3
-
-
-def lay_pictures(sheet: TemplateSheet, rows: Rows, copy: SheetCopy) -> list[LaidImage]:
+def lay_pictures(sheet: records.TemplateSheet, rows: Rows, copy: SheetCopy) -> list[Drawn]:
     """One picture for each instance of its row, in the size that it has in the template."""
-    return [
-        LaidImage(row, *template_size(picture.anchor, sheet), picture)
-        for picture in sheet.pictures
-        for row, _ in rows.spans(copy, picture.anchor.row, picture.anchor.row)
-    ]
+    return [p._replace(anchor=at) for p in sheet.pictures for _, at in _fixed(p.anchor, sheet, rows, copy)]
 
 
-def template_size(anchor: Anchor, sheet: TemplateSheet) -> tuple[float | None, float | None]:
-    """Width and height in pixels; between two cells they follow from the template's columns and rows."""
+def _fixed(anchor: Anchor, sheet: records.TemplateSheet, rows: Rows, copy: SheetCopy) -> list[tuple[Instance, Anchor]]:
+    """Where an object of the template's size goes, each with its instance."""
 
     def height(row: int) -> float:
         laid = sheet.rows.get(row)
         return (laid.height if laid else None) or sheet.page.default_row_height or 15.0
 
-    return size(anchor, sheet, height)
+    width, down = size(anchor, sheet, height)
+    fixed = replace(anchor, width=width, height=down, row2=None, col2=None)
+    return [(i, replace(fixed, row=first)) for i, (first, _) in rows.placed(copy, anchor.row, anchor.row)]
 
 
 def size(
-    anchor: Anchor, sheet: TemplateSheet | LaidSheet, height: Callable[[int], float]
+    anchor: Anchor, sheet: records.TemplateSheet | records.LaidSheet, height: Callable[[int], float]
 ) -> tuple[float | None, float | None]:
     """Width and height in pixels; `height` tells how high a row of the sheet is, in points."""
     if anchor.row2 is None or anchor.col2 is None:
@@ -154,56 +132,41 @@ def size(
     return max(across + anchor.x2 - anchor.x, 1), max(down + anchor.y2 - anchor.y, 1)
 
 
-Trouble = Callable[[Exception, str, str, int, int], None]  # error, template address, formula, output row, column
-
-
-@dataclass(slots=True)
-class _Group:
-    """The cells in which a rule reads the same: runs of rows per pair of columns, and the options at the topmost."""
-
-    runs: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
-    tops: dict[tuple[int, int], tuple[int, dict[str, Any]]] = field(default_factory=dict)
-
-    def rules(self, style: int | None) -> Iterator[LaidRule]:
-        """One rule per set of rows: its first area is then its top left, whichever way a reader looks."""
-        by_rows: dict[tuple[tuple[int, int], ...], list[tuple[int, int]]] = {}
-        for columns, runs in sorted(self.runs.items()):
-            by_rows.setdefault(tuple(joined(runs)), []).append(columns)
-        for rows, columns_list in by_rows.items():
-            areas = sorted((first, col1, last, col2) for first, last in rows for col1, col2 in columns_list)
-            yield LaidRule(tuple(areas), self.tops[columns_list[0]][1], style)
-
-
 def expand_rules(
-    rules: list[TemplateRule], copy: SheetCopy, last_row: int, writer: FormulaWriter, trouble: Trouble
+    rules: list[records.TemplateRule], copy: SheetCopy, last_row: int, writer: FormulaWriter, trouble: Trouble
 ) -> list[LaidRule]:
     """The rules of one output sheet; instances in which a rule reads the same share one rule."""
     laid: list[LaidRule] = []
     for rule in rules:
-        groups: dict[tuple[str, ...], _Group] = {}
+        # By how the rule reads: for each pair of columns its runs of rows, and the options at the topmost.
+        groups: dict[tuple[str, ...], dict[Run, tuple[list[Run], dict[str, Any]]]] = {}
         anchor_row, anchor_col, _, _ = rule.areas[0]
         for area in rule.areas:
             columns = area[1], area[3]
             for instance, template_row, first, last in _cells(area, copy, last_row, bool(rule.formulas or rule.texts)):
-                signature: list[str] = []
-                pieces: dict[str, Expression] = {}
-                formula = ""
+                signature, pieces, formula = [], {}, ""
                 try:
                     relative = FormulaWriter(writer.rows, writer.root, (first, columns[0]))
                     for option, (formula, parsed) in rule.formulas.items():  # noqa: B007
                         pieces[option] = shifted(parsed.pieces, template_row - anchor_row, columns[0] - anchor_col)
                         signature.append(relative.write_pieces(pieces[option], instance))
                     texts = {option: text.fill(instance.scope, writer.root) for option, text in rule.texts.items()}
-                    group = groups.setdefault((*signature, *texts.values()), _Group())
-                    if columns not in group.tops or first < group.tops[columns][0]:
+                    runs, options = groups.setdefault((*signature, *texts.values()), {}).setdefault(columns, ([], {}))
+                    topmost = not runs or first < runs[0][0]
+                    if topmost:
                         written = {name: "=" + writer.write_pieces(found, instance) for name, found in pieces.items()}
-                        group.tops[columns] = first, {**rule.options, **written, **texts}
+                        options |= rule.options | written | texts
+                    runs.insert(0 if topmost else len(runs), (first, last))
                 except (ReferenceFault, UnknownPathError) as error:
                     trouble(error, rule.address, formula, first, columns[0])
-                    continue
-                group.runs.setdefault(columns, []).append((first, last))
         for group in groups.values():
-            laid += group.rules(rule.style)
+            # One rule per set of rows: its first area is then its top left, whichever way a reader looks.
+            by_rows: dict[tuple[Run, ...], list[Run]] = defaultdict(list)
+            for columns in sorted(group):
+                by_rows[tuple(joined(group[columns][0]))].append(columns)
+            for spans, same in by_rows.items():
+                areas = sorted((first, col1, last, col2) for first, last in spans for col1, col2 in same)
+                laid.append(LaidRule(tuple(areas), group[same[0]][1], rule.style))
     return laid
 
 

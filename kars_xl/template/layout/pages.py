@@ -4,8 +4,6 @@ one page is not cut: only for sheets that hold several tables or headings and wh
 the program. Every page then ends at a break of its own, so that a printer with slightly other measures can't move them.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from dataclasses import replace
 from functools import lru_cache
@@ -64,13 +62,11 @@ def _paragraph(text: str, room: float, bold: bool) -> int:
         if used and used + blank + wide <= room:
             used += blank + wide
             continue
-        if used:
-            count += 1
+        count += used > 0
         if wide > room:
             # A word longer than the line is broken where the line ends.
             full = ceil(wide / max(room, _WIDEST)) - 1
-            count += full
-            wide -= full * max(room, _WIDEST)
+            count, wide = count + full, wide - full * max(room, _WIDEST)
         used = max(wide, 1)
     return count
 
@@ -100,11 +96,8 @@ class Columns:
         found = self._columns[at] if at < len(self._columns) else None
         if found is None or found.first > column or (found.width is None and not found.hidden):
             return self._default
-        return (
-            0.0
-            if found.hidden or found.width is None
-            else round(found.width * PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
-        )
+        width = 0.0 if found.hidden else found.width or 0.0
+        return round(width * PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
 
     def room(self, first: int, last: int, style: dict[str, Any]) -> float:
         key = first, last, int(style.get("indent", 0))
@@ -178,8 +171,8 @@ def paginate(layout: Layout) -> None:
 
 
 def _paginate(layout: Layout, sheet: LaidSheet) -> None:
-    scale, size = _scale(sheet), _printable(sheet.page)
-    if scale is None or size is None:
+    size = _printable(sheet.page)
+    if size is None or (scale := _scale(sheet, size[0])) is None:
         return
     room = size[1] / scale * 100 * _PRINT_SAFETY
     rows = _rows(layout, sheet)
@@ -210,18 +203,17 @@ def _printable(page: PageSetup) -> tuple[float, float] | None:
     return width - across * _POINTS, height - down * _POINTS
 
 
-def _scale(sheet: LaidSheet) -> int | None:
+def _scale(sheet: LaidSheet, paper: float) -> int | None:
     """The print scale in percent at which the sheet is one page wide; None where it isn't, or is fitted otherwise."""
-    page, size = sheet.page, _printable(sheet.page)
+    page = sheet.page
     [(_, first, _, last)] = page.print_areas
     columns = Columns(sheet.columns, page.default_column_width)
     width = sum(columns.width(column) for column in range(first, last + 1)) * _WIDER
-    if size is None or not width or page.fit not in (None, (1, 0)):
+    if not width or page.fit not in (None, (1, 0)):
         return None
-    fitting = floor(size[0] / width * 100)
+    fitting, scale = floor(paper / width * 100), page.scale or 100
     if page.fit is not None:
         return max(min(fitting, 100), 10)
-    scale = page.scale or 100
     return scale if scale <= fitting else None
 
 
@@ -233,9 +225,7 @@ def _rows(layout: Layout, sheet: LaidSheet) -> list[_Row]:
             filled.setdefault(row, []).append(cell)
     bold = [bool(style.get("bold")) for style in layout.styles]
     found = []
-    for row in range(top, bottom + 1):
-        if row in sheet.rows and sheet.rows[row].hidden:
-            continue
+    for row in (row for row in range(top, bottom + 1) if not (row in sheet.rows and sheet.rows[row].hidden)):
         cells = filled.get(row, [])
         heading = len(cells) == 1 and isinstance(cells[0].value, str) and bold[cells[0].style]
         found.append(_Row(row, height_of(sheet, row), bool(cells), heading))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from kars_xl.template.formula.formula import LAST_ROW, Ref
 from kars_xl.template.nodes import Node, Problems
@@ -17,8 +17,7 @@ Key = tuple[str, ...]
 
 def loop_kind(name: str) -> str | None:
     """The kind that a defined name repeats (`her_faaliyet_2` → faaliyet); None for any other name."""
-    match = _LOOP_NAME.match(name)
-    return match[1] if match else None
+    return match[1] if (match := _LOOP_NAME.match(name)) else None
 
 
 @dataclass(eq=False)
@@ -34,11 +33,9 @@ class Band:
     parts: list[tuple[int, int] | Band] = field(default_factory=list)  # own rows, and the children between them
     segments: list[tuple[int, int]] = field(default_factory=list)  # the own rows of `parts`
     instances: list[Instance] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._indexes: dict[tuple[str, ...], dict[Key, list[Instance]]] = {}
-        self.kinds: tuple[str, ...] = ()
-        self.repeats_context = False
+    kinds: tuple[str, ...] = ()  # which the instances' contexts know
+    repeats_context: bool = False
+    _indexes: dict[Key, dict[Key, list[Instance]]] = field(default_factory=dict)
 
     def holds(self, first: int, last: int) -> bool:
         """Whether all of these template rows are the band's or of a band inside it."""
@@ -68,7 +65,7 @@ class Band:
         self.segments = [part for part in self.parts if not isinstance(part, Band)]
 
     def seal(self) -> None:
-        """After layout: note which kinds the instances' contexts know."""
+        """After layout: note what the instances' contexts have in common."""
         self.kinds = tuple(sorted({kind for instance in self.instances for kind in instance.context}))
         seen = {tuple(sorted(instance.context.items())) for instance in self.instances}
         self.repeats_context = len(seen) < len(self.instances)
@@ -76,9 +73,7 @@ class Band:
     def sharing(self, context: dict[str, str]) -> list[Instance]:
         """The instances whose context agrees with the given one in every kind that both have, in output order."""
         common = tuple(kind for kind in self.kinds if kind in context)
-        index = self._indexes.get(common)
-        if index is None:
-            index = self._indexes[common] = {}
+        if (index := self._indexes.setdefault(common, {})) == {}:
             for instance in self.instances:
                 # A kind that an instance lacks (no owner) agrees with everything: such instances are listed apart.
                 own = instance.context
@@ -147,12 +142,8 @@ def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Pr
     """The sheet's band tree; `hangs` tells for a kind which kinds of list its nodes have."""
     root = Band("", "", 1, LAST_ROW)
     ordered: list[Band] = []
-
-    def outer_first(band: Band) -> tuple[int, int]:
-        return band.first, -band.last
-
-    for _, equal in groupby(sorted(bands, key=outer_first), key=outer_first):
-        chain = _chain(list(equal), hangs)
+    for first, last in sorted({(band.first, -band.last) for band in bands}):
+        chain = _chain([band for band in bands if (band.first, -band.last) == (first, last)], hangs)
         for before, band in pairwise(chain):
             if (band.kind in hangs.get(before.kind, ())) == (before.kind in hangs.get(band.kind, ())):
                 problems.add("KX503", sheet, "", name=band.name, reason="order", other=before.name)
@@ -235,10 +226,9 @@ class RowMap:
         # The answer depends on the context only as far as that sheet knows its kinds.
         known = [context.get(kind) for kind in self._kinds[template]]
         key = (template, row1, row2, *known, id(instance) if inside else 0)
-        found = self._cache.get(key)
-        if found is None:
-            found = self._cache[key] = self._search(template, row1, row2, instance, inside)
-        return found
+        if key not in self._cache:
+            self._cache[key] = self._search(template, row1, row2, instance, inside)
+        return self._cache[key]
 
     def _search(
         self, template: int, row1: int, row2: int, instance: Instance, inside: bool

@@ -1,29 +1,13 @@
 """Writes a parsed formula for one instance: each reference becomes those that share the instance's context."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from kars_xl.base.place import a1
-from kars_xl.template.formula.formula import (
-    ADDITIVE,
-    LOOKUPS,
-    NESTABLE,
-    SEVERAL,
-    Call,
-    Expression,
-    Literal,
-    Parsed,
-    Ref,
-    bare_references,
-    parse_reference,
-    quoted,
-    range_references,
-    union,
-)
+from kars_xl.template.formula import formula as language
+from kars_xl.template.formula.formula import Call, Expression, Literal, Parsed, Ref, bare_references, quoted
 from kars_xl.template.layout.regions import Instance, Rect, RowMap
 from kars_xl.template.nodes import Node
 
@@ -53,7 +37,7 @@ class FormulaWriter:
 
     def write_areas(self, parsed: Parsed, instance: Instance) -> str:
         """A defined name's meaning: all areas of its references, "" if none is left; or a formula like any other."""
-        if not (refs := union(parsed.pieces)):
+        if not (refs := language.union(parsed.pieces)):
             return self.write(parsed, instance)
         return ",".join(self._reference(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance))
 
@@ -76,29 +60,23 @@ class FormulaWriter:
 
     def _single(self, ref: Ref, instance: Instance) -> Rect:
         found = self.rows.rects(ref, instance)
-        if not found:
-            raise ReferenceFault("none", ref.text, 0)
-        if len(found) > 1:
-            raise ReferenceFault("several", ref.text, len(found))
+        if len(found) != 1:
+            raise ReferenceFault("several" if found else "none", ref.text, len(found))
         run = found[0][1]
         if run is not None and ref.height == 1 and run[0] != run[1]:
             raise ReferenceFault("several", ref.text, run[1] - run[0] + 1)
         return found[0]
 
     def _call(self, call: Call, instance: Instance) -> str:
-        if call.name in SEVERAL:
+        if call.name in language.SEVERAL:
             return self._several(call, instance)
-        if call.name in ADDITIVE:
+        if call.name in language.ADDITIVE:
             return self._additive(call, instance)
-        if call.name in LOOKUPS:
+        if call.name in language.LOOKUPS:
             return self._lookup(call, instance)
-        texts = [
-            self._place(argument, instance)
-            if call.name == "HYPERLINK" and not at
-            else self.write_pieces(argument, instance)
-            for at, argument in enumerate(call.arguments)
-        ]
-        return f"{call.name}({','.join(texts)})"
+        if call.name == "HYPERLINK" and call.arguments and (place := self._place(call.arguments[0], instance)):
+            call = Call(call.name, ((place,), *call.arguments[1:]))
+        return self._written(call, instance, _NONE)
 
     def _several(self, call: Call, instance: Instance) -> str:
         texts: list[str] = []
@@ -109,9 +87,9 @@ class FormulaWriter:
             else:
                 texts.append(self.write_pieces(argument, instance))
         if not texts:
-            nothing = SEVERAL[call.name]
+            nothing = language.SEVERAL[call.name]
             return "0" if nothing is None else f"{call.name}({nothing})"
-        if len(texts) > MOST_ARGUMENTS and call.name not in NESTABLE:
+        if len(texts) > MOST_ARGUMENTS and call.name not in language.NESTABLE:
             raise ReferenceFault("arguments", "", len(texts))
         while len(texts) > MOST_ARGUMENTS:
             chunks = [texts[i : i + MOST_ARGUMENTS] for i in range(0, len(texts), MOST_ARGUMENTS)]
@@ -120,7 +98,7 @@ class FormulaWriter:
 
     def _additive(self, call: Call, instance: Instance) -> str:
         """One call per rectangle, added up, where the call's ranges fall into pieces (all in the same way)."""
-        rects = {ref: self.rows.rects(ref, instance) for ref in range_references(call)}
+        rects = {ref: self.rows.rects(ref, instance) for ref in language.range_references(call)}
         if not all(rects.values()):
             return "0"
         pieces = max((len(found) for found in rects.values()), default=1)
@@ -136,16 +114,13 @@ class FormulaWriter:
         # These functions must be given a range, some readers say, even one of a single cell.
         as_range = None if call.name in ("SUMPRODUCT", "ROWS") else True
         for at in range(pieces):
-            chosen = {
-                ref: self._reference(ref, found[at] if len(found) > 1 else found[0], as_range)
-                for ref, found in rects.items()
-            }
-            arguments = [self.write_pieces(argument, instance, chosen) for argument in call.arguments]
-            texts.append(f"{call.name}({','.join(arguments)})")
+            rect = {ref: found[at] if len(found) > 1 else found[0] for ref, found in rects.items()}
+            chosen = {ref: self._reference(ref, one, as_range) for ref, one in rect.items()}
+            texts.append(self._written(call, instance, chosen))
         return texts[0] if len(texts) == 1 else f"({'+'.join(texts)})"
 
     def _lookup(self, call: Call, instance: Instance) -> str:
-        where = LOOKUPS[call.name]
+        where = language.LOOKUPS[call.name]
         chosen: dict[Ref, str] = {}
         for ref in bare_references(call.arguments[where]) if len(call.arguments) > where else ():
             found = self.rows.rects(ref, instance)
@@ -155,25 +130,25 @@ class FormulaWriter:
             if len(found) > 1:
                 raise ReferenceFault("split", ref.text, len(found))
             chosen[ref] = self._reference(ref, found[0])
+        return self._written(call, instance, chosen)
+
+    def _written(self, call: Call, instance: Instance, chosen: Mapping[Ref, str]) -> str:
         return f"{call.name}({','.join(self.write_pieces(argument, instance, chosen) for argument in call.arguments)})"
 
     def _place(self, argument: Expression, instance: Instance) -> str:
-        """HYPERLINK's first argument; "#Sheet!A1" follows its cell to the first instance that shares the context."""
-        if len(argument) == 1:
-            only = argument[0]
-            text = only if isinstance(only, str) else None
-            if isinstance(only, Literal):
-                raw = "".join(p if isinstance(p, str) else "{{ " + ".".join(p) + " }}" for p in only.text.parts)
-                text = f'"{raw}"'
-            match = _PLACE.match(text) if text else None
-            if match and (place := follow(match[1], self.rows, instance)):
-                return string_literal("#" + place)
-        return self.write_pieces(argument, instance)
+        """HYPERLINK's "#Sheet!A1" follows its cell to the first instance that shares the context; "" for all else."""
+        text = argument[0] if len(argument) == 1 else ""
+        if isinstance(text, Literal):
+            raw = "".join(p if isinstance(p, str) else "{{ " + ".".join(p) + " }}" for p in text.text.parts)
+            text = f'"{raw}"'
+        match = _PLACE.match(text) if isinstance(text, str) else None
+        place = follow(match[1], self.rows, instance) if match else None
+        return string_literal("#" + place) if place else ""
 
 
 def follow(place: str, rows: RowMap, instance: Instance) -> str | None:
     """A location in the template ("Sheet!A1") as one in the output; None where it is not a place in a sheet."""
-    ref = parse_reference(place)
+    ref = language.parse_reference(place)
     if ref is None or ref.row1 is None or ref.col1 is None:
         return None
     template = rows.sheet(ref.sheet) if ref.sheet is not None else instance.sheet.template

@@ -3,8 +3,6 @@ version of it is a matter of this file; pyproject.toml says up to which one it w
 The language, by which a screen reader picks its voice; sheet names in quotes where LibreOffice needs them; charts whose
 XML is the template's; and cells written without detours, which halves the time."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -44,10 +42,6 @@ class Document(Workbook):  # type: ignore[misc]
             # [name, sheet, meaning, hidden]; LibreOffice drops the print area of a sheet Şekiller without quotes.
             if "'" not in defined[2]:
                 defined[2] = _TITLE.sub(lambda found: found[1] if found[1].isascii() else f"'{found[1]}'", defined[2])
-
-    def carry_chart(self, chart: CarriedChart) -> None:
-        """Take a chart that no add_chart has made."""
-        self.charts.append(chart)
 
 
 class _Packager(Packager):  # type: ignore[misc]
@@ -132,13 +126,13 @@ def insert_chart(book: Document, worksheet: Any, layout: Layout, sheet: LaidShee
     def shown_height(row: int) -> float:
         return 0.0 if row in sheet.rows and sheet.rows[row].hidden else height_of(sheet, row)
 
-    at = chart.anchor
+    part, at = chart.part, chart.part.anchor
     _fill_caches(layout, chart)
     width, height = size(at, sheet, shown_height)
-    carried = CarriedChart(chart.xml, chart.part.name, width or 480, height or 288)
-    book.carry_chart(carried)
+    carried = CarriedChart(chart.xml, part.name, width or 480, height or 288)
+    book.charts.append(carried)  # which no add_chart has made
     options: dict[str, Any] = {"x_offset": at.x, "y_offset": at.y, "object_position": at.positioning}
-    options |= {"description": chart.description, "decorative": chart.part.decorative}
+    options |= {"description": part.description, "decorative": part.decorative}
     return worksheet.insert_chart(at.row - 1, at.col - 1, carried, options)
 
 

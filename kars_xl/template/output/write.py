@@ -1,7 +1,5 @@
 """Writes a laid-out, evaluated workbook with XlsxWriter: all of it or nothing, and the same bytes every time."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 from datetime import date, datetime
@@ -19,7 +17,6 @@ from kars_xl.template.output.document import Document, DocumentSheet, insert_cha
 from kars_xl.template.records import Area, LaidCell, LaidRow, LaidRule, LaidSheet, Layout, PageSetup
 
 LONGEST_TEXT = 32_767
-_OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 
 
 def compose(layout: Layout, created: datetime) -> bytes:
@@ -29,7 +26,7 @@ def compose(layout: Layout, created: datetime) -> bytes:
     with warnings.catch_warnings(record=True) as refusals:
         warnings.simplefilter("always", UserWarning)
         try:
-            _Writer(layout, created).write(data)
+            _Writer(layout).write(data, created)
         except XlsxWriterException as error:
             raise RefusedError(str(error)) from error
     if refused := [str(found.message) for found in refusals if issubclass(found.category, UserWarning)]:
@@ -38,33 +35,37 @@ def compose(layout: Layout, created: datetime) -> bytes:
 
 
 class _Writer:
-    def __init__(self, layout: Layout, created: datetime) -> None:
-        self.layout, self.created = layout, created
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
 
-    def write(self, stream: BytesIO) -> None:
+    def write(self, stream: BytesIO, created: datetime) -> None:
         layout = self.layout
-        options = {**_OPTIONS, "default_format_properties": {**layout.default_font}}
+        options: dict[str, Any] = {f"strings_to_{kind}": False for kind in ("numbers", "formulas", "urls")}
+        options |= {"in_memory": True, "default_format_properties": {**layout.default_font}}
         self.book = book = Document(stream, options)
-        book.set_properties({**layout.properties, "created": self.created})
+        book.set_properties({**layout.properties, "created": created})
         self.formats: list[Any] = [None] * len(layout.styles)
         worksheets = [book.add_worksheet(sheet.name, DocumentSheet) for sheet in layout.sheets]
         for self.sheet, self.worksheet in zip(layout.sheets, worksheets, strict=True):
             for chart in self.sheet.charts:
                 result = insert_chart(book, self.worksheet, layout, self.sheet, chart)
-                self._check(result, chart.anchor.row, chart.anchor.col)
+                self._check(result, chart.part.anchor.row, chart.part.anchor.col)
         # The template's active sheet, or the first one that can be seen.
         visible = [i for i, sheet in enumerate(layout.sheets) if sheet.page.state == "visible"]
         active = layout.active if layout.active in visible else (visible or [0])[0]
         for number, (sheet, worksheet) in enumerate(zip(layout.sheets, worksheets, strict=True)):
             self.sheet, self.worksheet = sheet, worksheet
-            write_page(sheet, worksheet, self.format)
+            _write_page(sheet, worksheet, self.format)
             self._rows()
-            self._merges()
+            for row1, col1, row2, col2 in sheet.merges:
+                # The cells' own styles (a border on the far side, say) are written over it afterwards.
+                top = sheet.cells.get((row1, col1))
+                style = self.format(top.style if top else None)
+                self._check(worksheet.merge_range(row1 - 1, col1 - 1, row2 - 1, col2 - 1, "", style), row1, col1)
             self._cells()
             self._rules()
-            for comment in sheet.comments:
-                result = worksheet.write_comment(comment.row - 1, comment.col - 1, comment.text, comment.options)
-                self._check(result, comment.row, comment.col)
+            for row, col, text, look in sheet.comments:
+                self._check(worksheet.write_comment(row - 1, col - 1, text, look), row, col)
             self._images()
             sheet.cells.clear()  # XlsxWriter has them now, and of a thousand forms they are a quarter of a gigabyte
             if number == active:
@@ -91,16 +92,8 @@ class _Writer:
         for row in sorted({*sheet.rows, *sheet.row_heights}):
             laid = sheet.rows.get(row, plain)
             options = {"hidden": laid.hidden, "level": laid.level, "collapsed": laid.collapsed}
-            height = sheet.row_heights.get(row)
-            self._check(self.worksheet.set_row(row - 1, height, self.format(laid.style), options), row, 1)
-
-    def _merges(self) -> None:
-        for row1, col1, row2, col2 in self.sheet.merges:
-            # The cells' own styles (a border on the far side, say) are written over it afterwards.
-            top = self.sheet.cells.get((row1, col1))
-            style = self.format(top.style if top else None)
-            result = self.worksheet.merge_range(row1 - 1, col1 - 1, row2 - 1, col2 - 1, "", style)
-            self._check(result, row1, col1)
+            style, height = self.format(laid.style), sheet.row_heights.get(row)
+            self._check(self.worksheet.set_row(row - 1, height, style, options), row, 1)
 
     def _cells(self) -> None:
         worksheet = self.worksheet
@@ -111,8 +104,7 @@ class _Writer:
                 shown = value if isinstance(value, str) and value else "\u00a0"
                 self._check(worksheet.write_url(row - 1, col - 1, cell.link, style, shown, cell.tip), row, col)
             if cell.formula is not None:
-                cached = "" if value is None else value
-                result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, cached)
+                result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, "" if value is None else value)
             elif value is None:
                 result = worksheet.write_blank(row - 1, col - 1, None, style)
             elif isinstance(value, bool):
@@ -133,9 +125,7 @@ class _Writer:
             return int(self.worksheet.write_blank(row - 1, col - 1, None, style))
         runs = [(font, part) for font, part in cell.runs or () if part]
         if len(runs) > 1:
-            parts: list[Any] = []
-            for font, part in runs:
-                parts += [part] if font is None else [self.format(font), part]
+            parts = [item for font, part in runs for item in (self.format(font), part) if item is not None]
             return int(self.worksheet.write_rich_string(row - 1, col - 1, *parts, style))
         return int(self.worksheet.write_string(row - 1, col - 1, text, style))
 
@@ -143,29 +133,28 @@ class _Writer:
         for rule in self.sheet.conditional_formats:
             ranges = [f"{a1(row1, col1)}:{a1(row2, col2)}" for row1, col1, row2, col2 in rule.areas]
             look = {} if rule.style is None else {"format": self.format(rule.style)}
-            self._rule(self.worksheet.conditional_format, rule, {"multi_range": " ".join(ranges)}, look)
+            self._rule(self.worksheet.conditional_format, rule, look, multi_range=" ".join(ranges))
         for rule in self.sheet.validations:
-            several = {"other_cells": [list(_zero_based(area)) for area in rule.areas[1:]]}
-            self._rule(self.worksheet.data_validation, rule, several, {})
+            others = [list(_zero_based(area)) for area in rule.areas[1:]]
+            self._rule(self.worksheet.data_validation, rule, {}, other_cells=others)
 
-    def _rule(self, put: Any, rule: LaidRule, several: dict[str, Any], look: dict[str, Any]) -> None:
+    def _rule(self, put: Any, rule: LaidRule, look: dict[str, Any], **several: object) -> None:
         options = {**rule.options, **look, **(several if len(rule.areas) > 1 else {})}
         self._check(put(*_zero_based(rule.areas[0]), options), *rule.areas[0][:2])
 
     def _images(self) -> None:
-        for image in self.sheet.images:
-            picture, at = image.picture, image.picture.anchor
+        for picture in self.sheet.images:
+            at = picture.anchor
             options: dict[str, Any] = {"x_offset": at.x, "y_offset": at.y, "object_position": at.positioning}
             options |= {"image_data": BytesIO(picture.data), "description": picture.description}
-            if image.width and image.height:
+            if at.width and at.height:
                 own: Any = Image(BytesIO(picture.data))
-                options["x_scale"] = image.width / (own.width * 96 / own.x_dpi)
-                options["y_scale"] = image.height / (own.height * 96 / own.y_dpi)
-            result = self.worksheet.insert_image(image.row - 1, at.col - 1, picture.name, options)
-            self._check(result, image.row, at.col)
+                options["x_scale"] = at.width / (own.width * 96 / own.x_dpi)
+                options["y_scale"] = at.height / (own.height * 96 / own.y_dpi)
+            self._check(self.worksheet.insert_image(at.row - 1, at.col - 1, picture.name, options), at.row, at.col)
 
 
-def write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], Any]) -> None:
+def _write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], Any]) -> None:
     """Everything of a sheet but its cells."""
     page = sheet.page
     if page.state == "hidden":
@@ -175,7 +164,15 @@ def write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], A
     for name, arguments in page.calls:
         getattr(worksheet, name)(*arguments)
     worksheet.outline_settings(True, *page.outline, False)
-    _columns(sheet, worksheet, style)
+    if page.default_column_width:
+        # XlsxWriter has no default width of its own for a sheet: the columns in use get it one by one.
+        last = max((col for _, col in sheet.cells), default=1)
+        worksheet.set_column_pixels(0, last - 1, round(page.default_column_width * PIXELS_PER_CHARACTER))
+    for column in sheet.columns:
+        options = {"hidden": column.hidden, "level": column.level, "collapsed": column.collapsed}
+        width = page.default_column_width or None if column.width is None else column.width
+        pixels = None if width is None else round(width * PIXELS_PER_CHARACTER)
+        worksheet.set_column_pixels(column.first - 1, column.last - 1, pixels, style(column.style), options)
     _paper(page, worksheet)
     # XlsxWriter takes the G of "A&&G" (A&G, escaped) for a picture's place: it is shown another text, then given this.
     if sheet.header:
@@ -184,23 +181,6 @@ def write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], A
     if sheet.footer:
         worksheet.set_footer(sheet.footer.replace("&&", "++"), page.footer_options)
         worksheet.footer = sheet.footer
-
-
-def _columns(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], Any]) -> None:
-    default = sheet.page.default_column_width
-    if default:
-        # XlsxWriter has no default width of its own for a sheet: the columns in use get it one by one.
-        last = max((col for _, col in sheet.cells), default=1)
-        worksheet.set_column_pixels(0, last - 1, pixels(default))
-    for column in sheet.columns:
-        options = {"hidden": column.hidden, "level": column.level, "collapsed": column.collapsed}
-        width = pixels(column.width) if column.width is not None else pixels(default) if default else None
-        worksheet.set_column_pixels(column.first - 1, column.last - 1, width, style(column.style), options)
-
-
-def pixels(width: float) -> int:
-    """A column width of the file (characters, padding included) in pixels."""
-    return round(width * PIXELS_PER_CHARACTER)
 
 
 def _paper(page: PageSetup, worksheet: Any) -> None:

@@ -1,23 +1,18 @@
 """What stands on a sheet's drawing: pictures and charts with their anchors, and what of it can't be carried along."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import union
+from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.nodes import Text, UnknownPathError, compile_text
-from kars_xl.template.records import MOVES, MOVES_AND_SIZES, STAYS, Anchor, ChartPart, Faults, Picture, TemplateChart
+from kars_xl.template.records import MOVES, MOVES_AND_SIZES, STAYS, Anchor, Drawn, Faults, TemplateChart
 from kars_xl.template.source.package import Package
 from kars_xl.template.source.read_styles import DRAWING, Theme
-
-if TYPE_CHECKING:
-    from kars_xl.template.formula.parse import FormulaParser
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -31,8 +26,8 @@ _EMU_PER_PIXEL = 9525
 class Drawing:
     """`lost` names the objects that stay behind: shapes, text boxes, kinds of chart of newer Excels."""
 
-    pictures: list[Picture] = field(default_factory=list)
-    charts: list[ChartPart] = field(default_factory=list)
+    pictures: list[Drawn] = field(default_factory=list)
+    charts: list[Drawn] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
 
@@ -52,10 +47,10 @@ def read_drawing(package: Package, name: str) -> Drawing:
             blip = picture.find(f".//{DRAWING}blip")
             _, media = targets.get(blip.get(f"{_RELATION}embed", "") if blip is not None else "", ("", ""))
             if (data := package.part(media)) is not None:
-                found.pictures.append(Picture(anchor, data, posixpath.basename(media), description))
+                found.pictures.append(Drawn(anchor, data, posixpath.basename(media), description))
         elif anchor is not None and chart and (data := package.part(targets.get(chart, ("", ""))[1])) is not None:
             decorative = label is not None and any(d.get("val") in ("1", "true") for d in label.iter(_DECORATIVE))
-            found.charts.append(ChartPart(anchor, data, title, description, decorative))
+            found.charts.append(Drawn(anchor, data, title, description, decorative))
         else:
             found.lost.append(title)
     return found
@@ -98,14 +93,19 @@ def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:
     root = ElementTree.fromstring(xml)
     lost: set[str] = set()
     _clean(root, lost)
-    _bind(root)
+    # LibreOffice writes a typed name as a reference to a text in quotes, and no categories as a word of its own.
+    for parent, child in [(element, inner) for element in root.iter() for inner in element]:
+        formula = child.findtext(f"{CHART}strRef/{CHART}f", "")
+        if child.tag == f"{CHART}cat" and formula == "categories":
+            parent.remove(child)
+        elif child.tag == f"{CHART}tx" and formula[:1] == formula[-1:] == '"' and len(formula) > 1:
+            child[:] = [Element(f"{CHART}v")]
+            child[0].text = formula[1:-1].replace('""', '"')
     for element in root.iter():
-        colour = theme.colours.get(element.get("val", "")) if element.tag == f"{DRAWING}schemeClr" else None
-        if colour:
+        if element.tag == f"{DRAWING}schemeClr" and (colour := theme.colours.get(element.get("val", ""))):
             element.tag = f"{DRAWING}srgbClr"
             element.set("val", colour)
-        face = theme.fonts.get(element.get("typeface", "")) if element.tag == f"{DRAWING}latin" else None
-        if face:
+        elif element.tag == f"{DRAWING}latin" and (face := theme.fonts.get(element.get("typeface", ""))):
             element.set("typeface", face)
     return root, sorted(lost)
 
@@ -123,19 +123,6 @@ def _clean(element: Element, lost: set[str]) -> None:
             _clean(child, lost)
             kept.append(child)
     element[:] = kept
-
-
-def _bind(root: Element) -> None:
-    """LibreOffice writes a typed name as a reference to a text in quotes, and no categories as a word of its own."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            formula = child.findtext(f"{CHART}strRef/{CHART}f", "")
-            if child.tag == f"{CHART}cat" and formula == "categories":
-                parent.remove(child)
-            elif child.tag == f"{CHART}tx" and formula[:1] == formula[-1:] == '"' and len(formula) > 1:
-                typed = Element(f"{CHART}v")
-                typed.text = formula[1:-1].replace('""', '"')
-                child[:] = [typed]
 
 
 def _plain(element: Element) -> Iterator[Element]:
@@ -158,7 +145,7 @@ class ChartReader:
         self.parser, self.theme, self.text, self.faults = parser, theme, text, faults
         self.lost: list[tuple[str, str]] = []
 
-    def read(self, part: ChartPart) -> TemplateChart | None:
+    def read(self, part: Drawn) -> TemplateChart | None:
         """A chart; None where it can't be used: the faults are reported, or the cells that it showed are gone."""
         address = a1(part.anchor.row, part.anchor.col)
         xml, lost = read_chart(part.data, self.theme)

@@ -1,13 +1,15 @@
 """The parts of a template's .xlsx file."""
 
-from __future__ import annotations
-
 import os
 import posixpath
 import zipfile
+from collections.abc import Iterator
 from typing import IO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from kars_xl.base.place import cell_at
+from kars_xl.template.nodes import Text, text_or_plain
 
 
 class Package:
@@ -59,3 +61,23 @@ def number(element: Element | None, name: str) -> float | None:
     """An attribute that is a number; None where there is none."""
     value = element.get(name) if element is not None else None
     return None if value is None else float(value)
+
+
+def read_properties(core: Element) -> dict[str, Text | str]:
+    """The document's properties by XlsxWriter's names for them."""
+    names = {"title": "title", "subject": "subject", "creator": "author", "category": "category"}
+    names |= {"keywords": "keywords", "description": "comments", "contentStatus": "status"}
+    found = {new: core.findtext(old) for old, new in names.items()}
+    # openpyxl signs the workbooks that it writes; that is no author.
+    told = {name: value for name, value in found.items() if value and (name, value) != ("author", "openpyxl")}
+    return {name: text_or_plain(value) for name, value in told.items()}
+
+
+def placed(sheet: Element) -> Iterator[tuple[tuple[int, int], Element]]:
+    """The cells of a sheet with their places, which a file may leave out."""
+    row = 0
+    for line in sheet.iterfind("sheetData/row"):
+        row, col = int(line.get("r", row + 1)), 0
+        for cell in line.iterfind("c"):
+            row, col = cell_at(cell.get("r", "")) or (row, col + 1)
+            yield (row, col), cell

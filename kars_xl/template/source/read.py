@@ -1,7 +1,5 @@
 """Reads a template workbook once into plain records."""
 
-from __future__ import annotations
-
 import os
 import zipfile
 import zlib
@@ -9,25 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.place import a1, cell_at
 from kars_xl.template import records
-from kars_xl.template.formula.formula import (
-    ALLOWED_FUNCTIONS,
-    LAST_ROW,
-    RULE_FUNCTIONS,
-    Parsed,
-    misplaced_ranges,
-    parse_reference,
-)
+from kars_xl.template.formula.formula import LAST_ROW, RULE_FUNCTIONS, Parsed, misplaced_ranges, parse_reference
 from kars_xl.template.formula.parse import FormulaParser, moved
 from kars_xl.template.layout.regions import loop_kind
-from kars_xl.template.nodes import Problem, Problems, Text, UnknownPathError, compile_text, text_or_plain
+from kars_xl.template.nodes import Problem, Problems, Text, UnknownPathError, compile_text
 from kars_xl.template.source.drawing import ChartReader, read_drawing
-from kars_xl.template.source.package import Package, number, relation_id, yes
+from kars_xl.template.source.package import Package, number, placed, read_properties, relation_id, yes
 from kars_xl.template.source.read_settings import area, band, read_conditional_formats, read_page, read_validations
 from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme, read_theme
 
@@ -55,29 +46,24 @@ def _read(package: Package) -> records.Template:
     worksheets = [(sheet, target) for sheet, kind, target in kinds if kind == "worksheet" and package.part(target)]
     titles = [sheet.get("name", "") for sheet, _ in worksheets]
     names = list(_defined(book, titles))
-    epoch = 1462 if yes(book.find("workbookPr"), "date1904") else 0
     sheets: list[records.TemplateSheet] = []
     parsers: dict[str | None, FormulaParser] = {}
     for index, (sheet, target) in enumerate(worksheets):
         title = titles[index]
         meanings = {name.casefold(): meaning for name, meaning, owner, _ in names if owner in (None, title)}
-        parser, rule_parser = (
-            FormulaParser({name.casefold() for name in titles}, meanings, allowed)
-            for allowed in (ALLOWED_FUNCTIONS, RULE_FUNCTIONS)
-        )
-        parsers[title] = parser
+        known = {name.casefold() for name in titles}
+        parsers[title] = parser = FormulaParser(known, meanings)
         parsers.setdefault(None, parser)
         reader = SheetReader(
             package=package, part=target, index=index, title=title, state=sheet.get("state", "visible"),
             printed={name: meaning for name, meaning, owner, _ in names if owner == title}, strings=strings,
-            parser=parser, rule_parser=rule_parser, styles=styles, theme=theme, problems=problems,
-            epoch=epoch,
+            parser=parser, rule_parser=FormulaParser(known, meanings, RULE_FUNCTIONS), styles=styles, theme=theme,
+            problems=problems, epoch=1462 if yes(book.find("workbookPr"), "date1904") else 0,
         )  # fmt: skip
         sheets.append(reader.read())
     left: list[records.TemplateName] = []
     for name, meaning, owner, hidden in names:
-        kind = loop_kind(name)
-        if kind is not None:
+        if (kind := loop_kind(name)) is not None:
             _add_loop(name, kind, meaning, owner, sheets, problems)
         elif owner in parsers and not name.startswith("_xlnm") and not hidden:
             parsed = parsers[owner].parse("=" + meaning)
@@ -85,16 +71,13 @@ def _read(package: Package) -> records.Template:
                 problems.add("KX502", owner or "", "", formula=f"{name}={meaning}", where="name", **fault)
             if not parsed.faults:
                 left.append(records.TemplateName(name, parsed, owner))
-    lost = [
-        Problem("KX005", sheet.get("name", ""), "", {"what": "grafik sayfası"})
-        for sheet, kind, _ in kinds
-        if kind == "chartsheet"
-    ]
-    lost += [Problem("KX005", sheet.title, cell, {"what": what}) for sheet in sheets for cell, what in sheet.lost]
+    left_behind = [(s.get("name", ""), "", "grafik sayfası") for s, kind, _ in kinds if kind == "chartsheet"]
+    left_behind += [(sheet.title, *lost) for sheet in sheets for lost in sheet.lost]
+    lost = [Problem("KX005", title, cell, {"what": what}) for title, cell, what in left_behind]
     view = book.find("bookViews/workbookView")
     active = kinds[int(view.get("activeTab", 0)) if view is not None else 0][0].get("name", "") if kinds else ""
     opens = titles.index(active) if active in titles else 0
-    properties = _properties(package.tree(package.related("", "core-properties")))
+    properties = read_properties(package.tree(package.related("", "core-properties")))
     return records.Template(sheets, styles.table, left, properties, opens, problems, lost)
 
 
@@ -106,8 +89,8 @@ def _defined(book: Element, titles: list[str]) -> Iterable[Defined]:
         local = name.get("localSheetId")
         owner = None if local is None else sheets[int(local)] if int(local) < len(sheets) else ""
         found.append((name.get("name", ""), name.text or "", owner, yes(name, "hidden")))
-    order: dict[str | None, int] = {None: -1} | {title: number for number, title in enumerate(titles)}
-    return sorted((item for item in found if item[2] in order), key=lambda item: order[item[2]])
+    order = [None, *titles]
+    return sorted((item for item in found if item[2] in order), key=lambda item: order.index(item[2]))
 
 
 def _add_loop(
@@ -121,17 +104,6 @@ def _add_loop(
         return
     sheet.loops.append(records.Loop(name, kind, ref.row1, ref.row2))
     sheet.last_row = max(sheet.last_row, ref.row2)
-
-
-def _properties(core: Element) -> dict[str, Text | str]:
-    """The document's properties by XlsxWriter's names for them."""
-    names = {"title": "title", "subject": "subject", "creator": "author", "category": "category"}
-    names |= {"keywords": "keywords", "description": "comments", "contentStatus": "status"}
-    found = {new: core.findtext(old) for old, new in names.items()}
-    if found["author"] == "openpyxl":
-        # It signs the workbooks that it writes; that is no author.
-        found["author"] = None
-    return {name: text_or_plain(value) for name, value in found.items() if value}
 
 
 Place = tuple[int, int]
@@ -193,7 +165,7 @@ class SheetReader:
 
     def _cells(self, sheet: Element, merges: list[records.Area]) -> dict[int, list[records.TemplateCell]]:
         """The cells by row, from left to right; a blank one only where it looks like something."""
-        found = dict(_placed(sheet))
+        found = dict(placed(sheet))
         looks = {place: self.styles.index(cell.get("s")) for place, cell in found.items()}
         heads: dict[Place, Place] = {}
         for row1, col1, row2, col2 in merges:
@@ -213,16 +185,15 @@ class SheetReader:
         for row, col in sorted({*looks, *links, *comments}):
             place = row, col
             cell = records.TemplateCell(row, col, f"{self.title}!{a1(row, col)}", looks.get(place, self.styles.plain))
+            link = cell.link = links.get(place)
+            cell.comment = comments.get(place)
             if place in found:
                 self._fill(cell, found[place])
-            if (link := links.get(place)) is not None:
-                cell.link = link
-                if cell.value is None and cell.formula is None:
-                    cell.text = link.target if isinstance(link.target, Text) else None
-                    cell.value = link.target or link.location
-            cell.comment = comments.get(place)
-            blank = cell.value is None and cell.formula is None and cell.link is None and cell.comment is None
-            if not blank or cell.style != self.styles.plain:
+            if link is not None and cell.value is None and cell.formula is None:
+                cell.text = link.target if isinstance(link.target, Text) else None
+                cell.value = link.target or link.location
+            held = cell.value, cell.formula, cell.link, cell.comment
+            if any(item is not None for item in held) or cell.style != self.styles.plain:
                 cells.setdefault(row, []).append(cell)
         return cells
 
@@ -271,20 +242,18 @@ class SheetReader:
             row1, col1, row2, col2 = area(found.get("ref", ""))
             address, tip = a1(row1, col1), found.get("tooltip", "")
             _, target = relations.get(relation_id(found), ("", ""))
-            link = records.Link(
-                self._text(target, address) or target, found.get("location", ""), self._text(tip, address) or tip
-            )
+            place, hint = (self._text(text, address) or text for text in (target, tip))
+            link = records.Link(place, hint, found.get("location", ""))
             yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
 
-    def _comments(self) -> Iterator[tuple[Place, records.Comment]]:
+    def _comments(self) -> Iterator[tuple[Place, tuple[Text | str, dict[str, Any]]]]:
         part = self.package.tree(self.package.related(self.part, "comments"))
         authors = [author.text or "" for author in part.iterfind("authors/author")]
         for found in part.iterfind("commentList/comment"):
-            place = cell_at(found.get("ref", ""))
-            if place is not None:
+            if (place := cell_at(found.get("ref", ""))) is not None:
                 text = "".join(piece.text or "" for piece in found.iterfind("text//t"))
                 options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
-                yield place, records.Comment(self._text(text, a1(*place)) or text, options)
+                yield place, (self._text(text, a1(*place)) or text, options)
 
     def _rich(self, item: Element, cell: records.TemplateCell) -> None:
         """Runs of one cell with their own fonts; a text without several fonts stays a plain text."""
@@ -294,13 +263,12 @@ class SheetReader:
         runs = runs[:1] if runs[0][1] else runs[1:]
         cell.value = plain = "".join(text for _, text in runs)
         cell.text = self._text(plain, cell.address)
-        if all(font is None for font, _ in runs):
-            return
         # With a placeholder broken over two fonts the whole text is filled, in the cell's own font.
         with suppress(UnknownPathError):
-            add, run_font = self.styles.table.add, self.styles.run_font
-            styles = [None if font is None else add(run_font(font)) for font, _ in runs]
-            cell.runs = [(style, compile_text(text) or text) for style, (_, text) in zip(styles, runs, strict=True)]
+            if any(font is not None for font, _ in runs):
+                add, run_font = self.styles.table.add, self.styles.run_font
+                styles = [None if font is None else add(run_font(font)) for font, _ in runs]
+                cell.runs = [(look, compile_text(text) or text) for look, (_, text) in zip(styles, runs, strict=True)]
 
     def _style(self, name: str | None) -> int | None:
         """Index of a row's or column's style; None for one that looks like any other."""
@@ -326,13 +294,3 @@ class SheetReader:
             if width is not None or hidden or level or style is not None:
                 columns.append(records.LaidColumn(first, last, width, hidden, level, collapsed, style))
         return columns
-
-
-def _placed(sheet: Element) -> Iterator[tuple[Place, Element]]:
-    """The cells of a sheet with their places, which a file may leave out."""
-    row = 0
-    for line in sheet.iterfind("sheetData/row"):
-        row, col = int(line.get("r", row + 1)), 0
-        for cell in line.iterfind("c"):
-            row, col = cell_at(cell.get("r", "")) or (row, col + 1)
-            yield (row, col), cell

@@ -1,7 +1,5 @@
 """A sheet's settings, conditional formats and data validations; what XlsxWriter is asked for, in its words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -127,6 +125,8 @@ _OPERATORS = {
     "greaterThan": "greater than", "lessThan": "less than", "greaterThanOrEqual": "greater than or equal to",
     "lessThanOrEqual": "less than or equal to",
 }  # fmt: skip
+_MESSAGES = {"input_title": "promptTitle", "input_message": "prompt", "error_title": "errorTitle"}
+_MESSAGES |= {"error_message": "error"}
 _VALIDATIONS = {"whole": "integer", "textLength": "length", "none": "any"}
 _ICONS = {
     "3Arrows": "3_arrows", "3Flags": "3_flags", "3TrafficLights2": "3_traffic_lights_rimmed",
@@ -157,10 +157,9 @@ def read_conditional_formats(
     found: list[tuple[int, TemplateRule]] = []
     for group in sheet.iterfind("conditionalFormatting"):
         for source in group.iterfind("cfRule"):
+            options = {"stop_if_true": True} if yes(source, "stopIfTrue") else {}
             style = styles.differential(source.get("dxfId"))
-            rule = TemplateRule(areas(group.get("sqref", "")), {}, style=style)
-            if yes(source, "stopIfTrue"):
-                rule.options["stop_if_true"] = True
+            rule = TemplateRule(areas(group.get("sqref", "")), options, style=style)
             if rule.areas and _translate(source, rule, parser, styles, faults):
                 found.append((int(source.get("priority", 0)), rule))
     return [rule for _, rule in sorted(found, key=lambda item: item[0])]
@@ -180,8 +179,7 @@ def _translate(source: Element, rule: TemplateRule, parser: FormulaParser, style
         options["type"] = "duplicate" if kind == "duplicateValues" else "unique"
     elif kind == "top10":
         options |= {"type": "bottom" if yes(source, "bottom") else "top", "value": int(source.get("rank", 10))}
-        if yes(source, "percent"):
-            options["criteria"] = "%"
+        options |= {"criteria": "%"} if yes(source, "percent") else {}
     elif kind == "aboveAverage":
         side = "above" if yes(source, "aboveAverage", default=True) else "below"
         if deviations := int(source.get("stdDev", 0)):
@@ -192,24 +190,19 @@ def _translate(source: Element, rule: TemplateRule, parser: FormulaParser, style
     elif shown is not None and kind == "colorScale":
         names = ("min", "mid", "max") if len(points) == 3 else ("min", "max")
         options["type"] = f"{len(names)}_color_scale"
-        for name, point, colour in zip(names, points, shown.iterfind("color"), strict=False):
-            options[f"{name}_color"] = styles.colour(colour) or "#FFFFFF"
-            if not _point(rule, name, point, parser, faults):
-                return False
+        colours = (styles.colour(colour) or "#FFFFFF" for colour in shown.iterfind("color"))
+        options |= {f"{name}_color": colour for name, colour in zip(names, colours, strict=False)}
+        return all(_point(rule, n, p, parser, faults) for n, p in zip(names, points, strict=False))
     elif shown is not None and kind == "dataBar":
         options |= {"type": "data_bar", "bar_color": styles.colour(shown.find("color")) or "#638EC6"}
-        if not yes(shown, "showValue", default=True):
-            options["bar_only"] = True
+        options |= {} if yes(shown, "showValue", default=True) else {"bar_only": True}
         return all(_point(rule, n, p, parser, faults) for n, p in zip(("min", "max"), points, strict=False))
     elif shown is not None:
         options |= {"type": "icon_set", "icon_style": _ICONS.get(shown.get("iconSet", ""), "3_traffic_lights")}
         options |= {"reverse_icons": yes(shown, "reverse"), "icons_only": not yes(shown, "showValue", default=True)}
         options["icons"] = [
-            {
-                "criteria": ">=" if yes(point, "gte", default=True) else ">",
-                "type": "number" if point.get("type") == "num" else point.get("type"),
-                "value": _number(point.get("val")),
-            }
+            {"criteria": ">=" if yes(point, "gte", default=True) else ">", "value": _number(point.get("val"))}
+            | {"type": "number" if point.get("type") == "num" else point.get("type")}
             for point in reversed(points[1:])
         ]
     elif formulas:
@@ -243,18 +236,14 @@ def read_validations(sheet: Element, parser: FormulaParser, faults: Faults) -> l
     found: list[TemplateRule] = []
     for source in sheet.iterfind("dataValidations/dataValidation"):
         kind = source.get("type", "none")
+        # Of the list Excel says "show", and means the opposite.
         options: dict[str, Any] = {
-            "validate": _VALIDATIONS.get(kind, kind),
-            "ignore_blank": yes(source, "allowBlank"),
-            # Excel calls it "show", and means the opposite.
-            "dropdown": not yes(source, "showDropDown"),
-            "show_input": yes(source, "showInputMessage"),
-            "show_error": yes(source, "showErrorMessage"),
-            "error_type": source.get("errorStyle", "stop"),
-        }
+            "validate": _VALIDATIONS.get(kind, kind), "ignore_blank": yes(source, "allowBlank"),
+            "dropdown": not yes(source, "showDropDown"), "show_input": yes(source, "showInputMessage"),
+            "show_error": yes(source, "showErrorMessage"), "error_type": source.get("errorStyle", "stop"),
+        }  # fmt: skip
         rule = TemplateRule(areas(source.get("sqref", "")), options)
-        names = ("promptTitle", "prompt", "errorTitle", "error")
-        for option, name in zip(("input_title", "input_message", "error_title", "error_message"), names, strict=True):
+        for option, name in _MESSAGES.items():
             if isinstance(text := text_or_plain(source.get(name, "")), Text):
                 rule.texts[option] = text
             elif text:

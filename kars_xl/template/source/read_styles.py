@@ -1,7 +1,5 @@
 """A workbook's styles become XlsxWriter format properties, once per distinct style."""
 
-from __future__ import annotations
-
 import colorsys
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,7 +45,7 @@ def _tinted(rgb: str, tint: float) -> str:
 class StyleReader:
     """Translates the styles of a workbook (its styles part); `table` collects what they become."""
 
-    def __init__(self, part: Element, theme: Theme) -> None:
+    def __init__(self, part: Element, theme: "Theme") -> None:
         self._theme = theme.order
         self._fonts, self._fills, self._borders, self._formats, self._styles, self._differential = (
             part.findall(path)
@@ -60,11 +58,9 @@ class StyleReader:
 
     def index(self, number: str | None) -> int:
         """Index of the style that a cell, row or column names by its number; None names the plain one."""
-        if number is None:
-            return self.plain
-        if number not in self._by_id:
+        if number is not None and number not in self._by_id:
             self._by_id[number] = self.table.add(self._translate(self._styles[int(number)]))
-        return self._by_id[number]
+        return self.plain if number is None else self._by_id[number]
 
     def shows_date(self, style: int) -> bool:
         code = self.table.properties[style].get("num_format", 0)
@@ -76,7 +72,7 @@ class StyleReader:
 
     def covered(self, first: int, sides: tuple[str, ...]) -> int:
         """Index of the style of a cell that another covers: that one's lines on these sides, and its protection."""
-        guard = {name: False for name in ("locked",) if name in self.table.properties[first]}
+        guard = {"locked": False} if "locked" in self.table.properties[first] else {}
         return self.table.add(self.table.properties[self.plain] | self._lines(first, sides) | guard)
 
     def _lines(self, style: int, sides: tuple[str, ...]) -> dict[str, Any]:
@@ -110,8 +106,8 @@ class StyleReader:
         found |= {name: True for name, tag in flags if tag in given and yes(given[tag], "val", default=True)}
         if words.get("u", "none") != "none":
             found["underline"] = _UNDERLINES.get(words["u"], 1)
-        if (script := words.get("vertAlign")) in ("superscript", "subscript"):
-            found["font_script"] = 1 if script == "superscript" else 2
+        if script := {"superscript": 1, "subscript": 2}.get(words.get("vertAlign", "")):
+            found["font_script"] = script
         # Theme colour 1 is the text colour, and XlsxWriter's own default.
         colour = given.get("color")
         if colour is not None and colour.get("theme") != "1" and (code := self.colour(colour)):
@@ -188,10 +184,8 @@ class StyleReader:
         found = self.font(font) | self._fill(fill) | self._border(border)
         alignment, protection = style.find("alignment"), style.find("protection")
         found |= self._alignment(none if alignment is None else alignment)
-        if not yes(protection, "locked", default=True):
-            found["locked"] = False
-        if yes(protection, "hidden"):
-            found["hidden"] = True
+        found |= {} if yes(protection, "locked", default=True) else {"locked": False}
+        found |= {"hidden": True} if yes(protection, "hidden") else {}
         # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
         number = style.get("numFmtId", "0")
         code = self._codes.get(number)
@@ -206,18 +200,14 @@ class StyleReader:
         if number is None:
             return None
         style = self._differential[int(number)]
-        found: dict[str, Any] = {}
         font, border, number_format = style.find("font"), style.find("border"), style.find("numFmt")
-        if font is not None:
-            found |= self.font(font, default_name=False)
+        found = {} if font is None else self.font(font, default_name=False)
         # In a differential format a plain fill's colour is the background colour.
         fills = (self.colour(style.find(f"fill/patternFill/{name}Color")) for name in ("bg", "fg"))
         if colour := next(filter(None, fills), None):
             found["bg_color"] = colour
-        if border is not None:
-            found |= self._border(border)
-        if number_format is not None:
-            found["num_format"] = number_format.get("formatCode", "")
+        found |= {} if border is None else self._border(border)
+        found |= {} if number_format is None else {"num_format": number_format.get("formatCode", "")}
         return self.table.add(found) if found else None
 
 

@@ -1,7 +1,5 @@
 """The cells of a changed workbook against what was written, each where it stands now."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -61,7 +59,7 @@ def changes(matching: Matching, *, formulas: bool = True) -> Iterator[Change]:
         yield from _sheet(pair, compared if formulas else None)
 
 
-def _sheet(pair: Pair, formulas: Formulas | None) -> Iterator[Change]:
+def _sheet(pair: Pair, formulas: "Formulas | None") -> Iterator[Change]:
     rows, columns, cells = pair.rows[0], pair.columns[0], pair.current.cells
     start = Place(pair.current.file, pair.current.name)
     ranks: Counter[tuple[int, object]] = Counter()
@@ -89,7 +87,7 @@ def _filled(cell: Cell | None) -> Cell | None:
     return cell if seen else None
 
 
-def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: Formulas | None) -> Kind | None:
+def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: "Formulas | None") -> Kind | None:
     assert written.formula is not None
     if formulas is not None:
         if current is None:

@@ -1,9 +1,7 @@
 """What somebody changed in the workbook after it was written, as findings: one for each cause."""
 
-from __future__ import annotations
-
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import PurePath
@@ -13,7 +11,7 @@ from kars_xl.base.money import format_as
 from kars_xl.base.place import Place, a1, column_letters
 from kars_xl.base.text import lower
 from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, finding
-from kars_xl.reading.grid.cells import Cell, Grid
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.workbook.edits.compare import Change, Kind, changes
 from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, match, plain_text
 from kars_xl.workbook.edits.record import DamagedRecord, read_record
@@ -50,9 +48,7 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
         extent, reason = "tam denetlenemedi", "bu dosya türünde formüller okunamıyor, yalnız değerler karşılaştırıldı"
         structure.append(finding("KX605", Place(grid.file), severity=WARNING, extent=extent, reason=reason))
     order = {sheet.name: at for at, sheet in enumerate(grid.sheets)}
-    return sorted(
-        [*structure, *found], key=lambda item: (order.get(item.place.sheet, -1), item.place.row, item.place.column)
-    )
+    return sorted([*structure, *found], key=lambda item: (order.get(item.place.sheet, -1), *item.place[2:]))
 
 
 def _blocks(edits: Sequence[Change]) -> Iterator[Block]:
@@ -103,9 +99,8 @@ def _finding(block: Block, consequences: int) -> Finding:
     what = first.kind.value.format(was=_noun(first.written), now=now)
     sides = [("expected", first.written), ("found", current)]
     values = [(name, cell.text if cell else "") for name, cell in sides]
-    values += [
-        (f"{name}_formula", "=" + c.formula.removeprefix("=")) for name, c in sides if c and c.formula is not None
-    ]
+    formulas = [(name, cell.formula) for name, cell in sides if cell and cell.formula is not None]
+    values += [(f"{name}_formula", "=" + formula.removeprefix("=")) for name, formula in formulas]
     if len(block) > 1:
         _, _, rows, columns = zip(*places, strict=True)
         corners = f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
@@ -168,10 +163,10 @@ def shortened(text: str) -> str:
 
 def moves(matching: Matching, file: str) -> Iterator[Finding]:
     """The findings at the place where something is now: a sheet's at its first cell, a removed sheet's at the file."""
-    for sheet in matching.removed:
-        yield finding("KX604", Place(file), what=f"“{sheet.name}” sayfası silinmiş")
-    for new in matching.added:
-        yield finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş")
+    yield from (finding("KX604", Place(file), what=f"“{old.name}” sayfası silinmiş") for old in matching.removed)
+    yield from (
+        finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş") for new in matching.added
+    )
     for pair in matching.pairs:
         if pair.renamed:
             what = f"Sayfanın adı değiştirilmiş: kars-xl'in yazdığı “{pair.written.name}”, şimdi “{pair.current.name}”"
@@ -186,11 +181,14 @@ def _lines(pair: Pair, axis: Axis, of: int) -> Iterator[Finding]:
     def start(line: int) -> Place:
         return Place(pair.current.file, pair.current.name, *((1, line) if of else (line, 1)))
 
+    def inside(sheet: Sheet, span: Span) -> list[Cell]:
+        return [cell for at, cell in sorted(sheet.cells.items()) if span[0] <= at[of] <= span[1]]
+
     for span in axis.inserted:
-        what = f"{_named(span, of)} eklenmiş{_content(_inside(pair.current.cells, span, of))}"
+        what = f"{_named(span, of)} eklenmiş{_content(inside(pair.current, span))}"
         yield finding("KX604", start(span[0]), severity=WARNING, what=what)
     for span in axis.deleted:
-        gone = _inside(pair.written.cells, span, of)
+        gone = inside(pair.written, span)
         what = f"{_named(span, of)} silinmiş (numarası yazıldığındaki){_content(gone)}"
         lost = any(cell.formula is not None or isinstance(cell.value, Decimal) for cell in gone)
         # The line that stands where the deleted ones were.
@@ -202,10 +200,6 @@ def _named(span: Span, of: int) -> str:
     first, last = (str(line) if of == 0 else column_letters(line) for line in span)
     noun = ("satır", "satırlar") if of == 0 else ("sütun", "sütunlar")
     return f"{first}. {noun[0]}" if first == last else f"{first}–{last}. {noun[1]}"
-
-
-def _inside(cells: Mapping[tuple[int, int], Cell], span: Span, of: int) -> list[Cell]:
-    return [cell for at, cell in sorted(cells.items()) if span[0] <= at[of] <= span[1]]
 
 
 def _content(inside: Sequence[Cell]) -> str:

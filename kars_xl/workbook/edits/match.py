@@ -1,8 +1,6 @@
 """What of a changed workbook is what was written: sheets that were renamed, rows and columns that moved.
 Only lines that hold anything are paired; the blank ones between them follow from the numbers of their neighbours."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set

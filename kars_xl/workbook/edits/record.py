@@ -2,8 +2,6 @@
 Text cells are what every program saves as it found them. The digest tells damage; against somebody who makes
 a new record on purpose no file without a secret can protect itself."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json
@@ -93,9 +91,14 @@ def read_record(grid: Grid) -> Record | None:
         _, count, digest = words
         rows = range(_FIRST_CHUNK, _FIRST_CHUNK + min(int(count), len(sheet.cells)))
         data = base64.b64decode("".join(_text(sheet, row) for row in rows), validate=True)
+        # A record made by somebody else must not fill the memory.
+        unpacker = zlib.decompressobj()
         if hashlib.sha256(data).hexdigest() != digest:
             raise DamagedRecord(_SPOILED)
-        return Record([_sheet(grid.file, *stored) for stored in json.loads(_decompressed(data))["sheets"]], sheet)
+        content = unpacker.decompress(data, _LARGEST)
+        if not unpacker.eof:
+            raise DamagedRecord(_SPOILED)
+        return Record([_sheet(grid.file, *stored) for stored in json.loads(content)["sheets"]], sheet)
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error) as error:
         raise DamagedRecord(_SPOILED) from error
 
@@ -103,15 +106,6 @@ def read_record(grid: Grid) -> Record | None:
 def _text(sheet: Sheet, row: int) -> str:
     cell = sheet.cells.get((row, 1))
     return cell.value.strip() if cell is not None and isinstance(cell.value, str) else ""
-
-
-def _decompressed(data: bytes) -> bytes:
-    """A record made by somebody else must not fill the memory."""
-    unpacker = zlib.decompressobj()
-    content = unpacker.decompress(data, _LARGEST)
-    if not unpacker.eof:
-        raise ValueError("too large")
-    return content
 
 
 def _sheet(file: str, name: object, cells: Iterable[Any]) -> Sheet:

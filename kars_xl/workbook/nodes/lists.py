@@ -1,8 +1,6 @@
 """The root's lists that the sheets of sources, of general tables and of policies are filled from.
 Of a source that is for each figure the form, sheet and cell that it came from."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -77,12 +75,9 @@ def _below(owners: Iterable[Node], given: Iterable[T], code: Callable[[T], str])
 
 
 def _form(item: Given) -> Fields:
-    return {
-        "birim": item.sender.unit.name or None,
-        "revizyon": item.sender.revision,
-        "dolduran": item.sender.filled_by or None,
-        "ozet": item.sender.digest or None,
-    }
+    sender = item.sender
+    told: Fields = {"birim": sender.unit.name or None, "revizyon": sender.revision}
+    return told | {"dolduran": sender.filled_by or None, "ozet": sender.digest or None}
 
 
 def _places(places: Sequence[Place], names: Names) -> Fields:
@@ -164,17 +159,12 @@ def indicator_fields(values: Sequence[IndicatorValue | None]) -> Fields:
 
 def indicator_cell(value: IndicatorValue | None) -> object:
     """As a cell holds it: 20% is 0,2 with a percent format, a dash is text, a blank is None."""
-    if value is None:
-        return None
-    if value.amount is None:
-        return "-"
+    if value is None or value.amount is None:
+        return None if value is None else "-"
     if value.percent:
         whole = value.amount == value.amount.to_integral_value()
         return Styled(value.amount.scaleb(-2), "0%" if whole else "0.00######%")
     return value.amount
-
-
-_SHEET = "Temel Politika ve Öncelikler"
 
 
 def policy_lists(purpose: Purpose, tasks: Sequence[PolicyTask]) -> dict[str, list[Node]]:
@@ -194,9 +184,10 @@ def policy_lists(purpose: Purpose, tasks: Sequence[PolicyTask]) -> dict[str, lis
             for row, task in enumerate(run, start=1):
                 fields = {"referans": task.reference or None, "gorev": task.text}
                 section.lists["politika"].append(Node("politika", f"{section.key}.{row}", fields, section))
+    titles = ["Temel Politika ve Öncelikler"] if documents else []
     texts = (("Misyon", purpose.mission), ("Vizyon", purpose.vision), ("İlkeler", "\n".join(purpose.principles)))
     return {
-        "politika_sayfasi": [Node("politika_sayfasi", _SHEET, {"ad": _SHEET})] if documents else [],
+        "politika_sayfasi": [Node("politika_sayfasi", title, {"ad": title}) for title in titles],
         "politika_belgesi": documents,
         "politika_bolumu": sections,
         "bolum_basligi": [node for section in sections for node in section.lists["bolum_basligi"]],
@@ -207,19 +198,11 @@ def policy_lists(purpose: Purpose, tasks: Sequence[PolicyTask]) -> dict[str, lis
 
 # The templates' names for the lists of the kinds.
 KIND_LISTS = {
-    "buildings": "bina_tablosu",
-    "vehicles": "tasit_tablosu",
-    "hardware": "donanim_tablosu",
-    "software": "yazilim_tablosu",
-    "systems": "sistem_tablosu",
-    "staff_by_cadre": "kadro_tablosu",
-    "staff_by_unit": "birim_kadro_tablosu",
-    "occupancy": "doluluk_tablosu",
-    "gender": "cinsiyet_tablosu",
-    "education": "egitim_tablosu",
-    "age": "yas_tablosu",
-    "service": "hizmet_suresi_tablosu",
-}
+    "buildings": "bina_tablosu", "vehicles": "tasit_tablosu", "hardware": "donanim_tablosu",
+    "software": "yazilim_tablosu", "systems": "sistem_tablosu", "staff_by_cadre": "kadro_tablosu",
+    "staff_by_unit": "birim_kadro_tablosu", "occupancy": "doluluk_tablosu", "gender": "cinsiyet_tablosu",
+    "education": "egitim_tablosu", "age": "yas_tablosu", "service": "hizmet_suresi_tablosu",
+}  # fmt: skip
 ALL, SECTION, ROW, SUBTOTAL, SPARE = "bilgi_tablosu", "bilgi_bolumu", "bilgi_satiri", "bilgi_ara_toplam", "bos_satir"
 # The forms' sheets by the shape of a table.
 LIST_FORM, SINGLE_FORM, CROSS_FORM = "liste", "tek_sutun", "cok_sutun"
@@ -288,10 +271,9 @@ def _table(kind: str, table: ProgrammeTable) -> Node:
 
 def _by_column(name: str, values: Sequence[object]) -> Fields:
     """The values from the first on (deger_1 …) and from the last back (deger_sondan_1 …)."""
-    count = len(values)
-    forward = {f"{name}_{at}": values[at - 1] if at <= count else None for at in range(1, MOST_COLUMNS + 1)}
-    back = {f"{name}_sondan_{at}": values[-at] if at <= count else None for at in range(1, MOST_COLUMNS + 1)}
-    return {**forward, **back}
+    ways = ((name, values), (f"{name}_sondan", values[::-1]))
+    none = (None,) * MOST_COLUMNS
+    return {f"{way}_{at}": value for way, found in ways for at, value in enumerate([*found, *none][:MOST_COLUMNS], 1)}
 
 
 def _numbers(table: ProgrammeTable) -> list[int | None]:
@@ -303,17 +285,13 @@ def _numbers(table: ProgrammeTable) -> list[int | None]:
 def _sections(table: ProgrammeTable, owner: Node) -> list[Node]:
     """The rows up to each subtotal, and the subtotal; at least one section."""
     sections: list[Node] = []
-    for at, row in enumerate(table.rows):
-        if not sections or sections[-1].lists[SUBTOTAL]:
-            sections.append(_section(len(sections), owner))
+    for at, row in enumerate([*table.rows, None]):
+        if not sections or (row is not None and sections[-1].lists[SUBTOTAL]):
+            sections.append(Node(SECTION, f"{owner.key}/bolum{len(sections)}", {}, owner, {ROW: [], SUBTOTAL: []}))
         section = sections[-1]
-        if row.subtotal:
+        if row is not None and row.subtotal:
             section.lists[SUBTOTAL].append(Node(SUBTOTAL, f"{section.key}/toplam", {"ad": row.label}, section))
-        else:
+        elif row is not None:
             fields = owner.lists[ROW][at].fields
             section.lists[ROW].append(Node(ROW, f"{owner.key}/bolum/{at}", fields, section))
-    return sections or [_section(0, owner)]
-
-
-def _section(number: int, owner: Node) -> Node:
-    return Node(SECTION, f"{owner.key}/bolum{number}", {}, owner, {ROW: [], SUBTOTAL: []})
+    return sections

@@ -1,8 +1,6 @@
 """The programme as the data tree that templates are filled from. The Turkish names here are the templates' vocabulary.
 Amounts are exact TL (Decimal); blank where nobody has given a figure."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +8,7 @@ from pathlib import PurePath
 
 from kars_xl.findings.finding import HEADINGS, Finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
-from kars_xl.model.programme import Costs, Programme, ProgrammeTableRow, Target
+from kars_xl.model.programme import Costs, Programme, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
@@ -29,16 +27,13 @@ def programme_tree(
     extra: Mapping[str, object] | None = None,
 ) -> Node:
     """The root node of the programme with its sources. `extra` adds root fields (a form's `birim`, `revizyon`)."""
-    root = Node("", "", _root_fields(programme, draft) | dict(extra or {}))
     goals = [Node("amac", goal.code, {"kod": goal.code, "ad": goal.name}) for goal in programme.goals]
     by_goal = {goal.key: goal for goal in goals}
     # By its number, else by its targets: a source may number goals and objectives apart.
     goal_of = {target.objective: target.goal for target in programme.targets}
     owners = [by_goal.get(code.split(".")[0], by_goal.get(goal_of.get(code, ""))) for code, _ in programme.objectives]
-    objectives = [
-        Node("stratejik_hedef", code, {"kod": code, "ad": name}, owner)
-        for (code, name), owner in zip(programme.objectives, owners, strict=True)
-    ]
+    above = zip(programme.objectives, owners, strict=True)
+    objectives = [Node("stratejik_hedef", code, {"kod": code, "ad": name}, owner) for (code, name), owner in above]
     by_objective = {objective.key: objective for objective in objectives}
     targets = [_target(item, by_objective.get(item.objective), by_goal.get(item.goal)) for item in programme.targets]
     activities = [node for target in targets for node in target.lists["faaliyet"]]
@@ -50,13 +45,9 @@ def programme_tree(
         goal.lists["hedef"] = [node for node in targets if goal in node.chain()]
     for objective in objectives:
         objective.lists["hedef"] = [node for node in targets if node.up is objective]
-    root.lists = {
-        "amac": goals,
-        "stratejik_hedef": objectives,
-        "hedef": targets,
-        "gosterge": indicators,
-        "faaliyet": activities,
-        "birim": _units(programme, activities),
+    root_lists = {
+        "amac": goals, "stratejik_hedef": objectives, "hedef": targets, "gosterge": indicators,
+        "faaliyet": activities, "birim": _units(programme, activities),
         "ekonomik_kod": [_cost_row("ekonomik_kod", row, programme, {"kod": row.code}) for row in BUDGET_ROWS],
         "kaynak_turu": [_cost_row("kaynak_turu", row, programme, {}) for row in EXTRA_ROWS],
         "bulgu": [_finding(number, found) for number, found in enumerate(findings, start=1)],
@@ -65,33 +56,24 @@ def programme_tree(
         **lists.general_table_lists(programme.general_tables),
         **lists.unit_summary(programme, sources, activities),
         **lists.policy_lists(programme.purpose, programme.policies),
-    }
-    return root
+    }  # fmt: skip
+    return Node("", "", _root_fields(programme, draft) | dict(extra or {}), None, root_lists)
 
 
 def _root_fields(programme: Programme, draft: bool) -> lists.Fields:
     institution = programme.institution
     return {
-        "yil": programme.year,
-        "onceki_yil": programme.year - 1,
-        "iki_onceki_yil": programme.year - 2,
+        "yil": programme.year, "onceki_yil": programme.year - 1, "iki_onceki_yil": programme.year - 2,
         "kurum": {
-            "ad": institution.name,
-            "yer": institution.place,
+            "ad": institution.name, "yer": institution.place,
             "yer_ve_yil": " / ".join(filter(None, (institution.place, str(programme.year - 1)))),
-            "adres": institution.address,
-            "telefon": institution.phone,
-            "web": institution.web,
-            "eposta": institution.email,
-            "ust_yonetici": institution.head,
-            "ust_yonetici_unvan": institution.head_title,
-            "misyon": programme.purpose.mission,
-            "vizyon": programme.purpose.vision,
-            "ilkeler": "\n".join(programme.purpose.principles),
+            "adres": institution.address, "telefon": institution.phone, "web": institution.web,
+            "eposta": institution.email, "ust_yonetici": institution.head,
+            "ust_yonetici_unvan": institution.head_title, "misyon": programme.purpose.mission,
+            "vizyon": programme.purpose.vision, "ilkeler": "\n".join(programme.purpose.principles),
         },
-        "surum": FORM_VERSION,
-        "taslak": "TASLAK" if draft else "",
-    }
+        "surum": FORM_VERSION, "taslak": "TASLAK" if draft else "",
+    }  # fmt: skip
 
 
 def _target(target: Target, objective: Node | None, goal: Node | None) -> Node:
@@ -156,7 +138,8 @@ def form_trees(
         tables = [table for table in programme.general_tables if table.unit == unit]
         if not filled:
             # A list stays as it was, to be mended; figures are asked for anew.
-            tables = [replace(table, rows=tuple(map(_blank, table.rows))) for table in tables]
+            blank = [tuple(r._replace(values=(None,) * len(r.values), note="") for r in table.rows) for table in tables]
+            tables = [replace(table, rows=rows) for table, rows in zip(tables, blank, strict=True)]
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
         tree = programme_tree(_part(programme, own), extra=extra)
         tree.lists |= lists.form_lists(tables)
@@ -171,15 +154,8 @@ def _part(programme: Programme, targets: tuple[Target, ...]) -> Programme:
     return replace(programme, goals=goals, objectives=objectives, targets=targets, units=(), general_tables=())
 
 
-def _blank(row: ProgrammeTableRow) -> ProgrammeTableRow:
-    return row._replace(values=(None,) * len(row.values), note="")
-
-
 def _own_target(target: Target, unit: Unit, costs: Mapping[tuple[str, Unit], Costs], filled: bool) -> Target:
-    activities = tuple(
-        replace(activity, costs=costs.get((activity.code, unit)) if filled else None)
-        for activity in target.activities
-        if unit in activity.units
-    )
+    own = [activity for activity in target.activities if unit in activity.units]
+    activities = tuple(replace(item, costs=costs.get((item.code, unit)) if filled else None) for item in own)
     indicators = tuple(item if filled else replace(item, values=(None, None, None)) for item in target.indicators)
     return replace(target, activities=activities, indicators=indicators, note=target.note if filled else "")

@@ -1,8 +1,6 @@
 """Holds the laid-out, evaluated workbook against what consolidation made: in whole kuruş, word by word.
 The workbook is read back by the recogniser, as any reader would; what differs is said at the template's cell."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,22 +10,8 @@ from itertools import count
 from kars_xl.base.money import exact
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
+from kars_xl.model import programme as plan
 from kars_xl.model.cost_rows import COST_TABLE_ROWS, COST_TABLE_TOTALS, CostRow
-from kars_xl.model.programme import (
-    Activity,
-    Costs,
-    Goal,
-    Indicator,
-    IndicatorValue,
-    Institution,
-    Objective,
-    PolicyTask,
-    Programme,
-    ProgrammeTable,
-    ProgrammeTableRow,
-    Purpose,
-    Target,
-)
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource, Sender
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS, in_order
@@ -45,14 +29,14 @@ _TABLES = {
     ResourceMatrix: "Toplam Kaynak İhtiyacı",
     ResponsibilityTable: "Harcama Birimleri",
 }
-_TOTALS = {
+_TOTALS: dict[type, tuple[object, ...]] = {
     TargetTable: ("grand_total",),
     CostTable: COST_TABLE_TOTALS,
     SummaryTable: ("activities_total", "general", "transfers", "grand_total"),
 }
 
 
-def verify(layout: Layout, programme: Programme, template: str) -> list[Finding]:
+def verify(layout: Layout, programme: plan.Programme, template: str) -> list[Finding]:
     """KX504 for each template cell whose figure or text differs in the output; nothing may be written then."""
     return _differing(_read_back(layout), layout, programme, template)
 
@@ -62,14 +46,14 @@ def trial(template: bytes) -> str:
     return hashlib.sha256(template + "\n".join(KINDS).encode()).hexdigest()
 
 
-def try_out(layout: Layout, programme: Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
+def try_out(layout: Layout, programme: plan.Programme, template: str, kinds: Iterable[str]) -> list[Finding]:
     """The same for an output of probe figures; and KX507 for what a reader would not find in it.
     `kinds` are those of the general tables that the real programme has."""
     document = _read_back(layout)
     return _differing(document, layout, programme, template) + _unrecognised(document, template, kinds)
 
 
-def _differing(document: Document, layout: Layout, programme: Programme, template: str) -> list[Finding]:
+def _differing(document: Document, layout: Layout, programme: plan.Programme, template: str) -> list[Finding]:
     differences = [
         *figures.table_differences(document, programme),
         *figures.general_table_differences(document, programme),
@@ -89,18 +73,13 @@ def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> li
     """KX507 (warning) for official tables, and totals of them, that are not there."""
     missing = []
     for kind, name in _TABLES.items():
-        tables = [table for table in document.tables if isinstance(table, kind)]
-        if not tables:
+        found = [getattr(table, "totals", ()) for table in document.tables if isinstance(table, kind)]
+        if not found:
             missing.append(name)
-        elif any(
-            label not in table.totals
-            for table in tables
-            if isinstance(table, TargetTable | CostTable | SummaryTable)
-            for label in _TOTALS[kind]
-        ):
+        elif any(label not in totals for totals in found for label in _TOTALS.get(kind, ())):
             missing.append(f"{name} toplam satırı")
-    missing += figures.missing_tables(document, kinds)
-    return [finding("KX507", Place(template), key=", ".join(missing), what=", ".join(missing))] if missing else []
+    what = ", ".join(missing + figures.missing_tables(document, kinds))
+    return [finding("KX507", Place(template), key=what, what=what)] if what else []
 
 
 def _read_back(layout: Layout) -> Document:
@@ -112,20 +91,18 @@ def _read_back(layout: Layout) -> Document:
         sheet = Sheet("", laid.name)
         for (row, column), cell in laid.cells.items():
             value = cell.value
-            if value is None or value == "":
-                continue
-            if not isinstance(value, str | Decimal | bool):
-                value = exact(value) if isinstance(value, float | int) else str(value)
-            formula = cell.formula.lstrip("=") if cell.formula else None
-            shown = formats[cell.style]
-            sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
+            if value is not None and value != "":
+                if not isinstance(value, str | Decimal | bool):
+                    value = exact(value) if isinstance(value, float | int) else str(value)
+                formula, shown = cell.formula.lstrip("=") if cell.formula else None, formats[cell.style]
+                sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
         return sheet
 
     take_sheets(document, map(sheet_of, layout.sheets))
     return document
 
 
-def _incomplete(document: Document, programme: Programme) -> Iterator[figures.Difference]:
+def _incomplete(document: Document, programme: plan.Programme) -> Iterator[figures.Difference]:
     """An activity that a kind of table lacks, though the template has that table."""
     expected = {activity.code for activity in programme.activities}
     shown: dict[type, list[tuple[Place, list[str]]]] = {
@@ -144,89 +121,77 @@ _UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nt
 _SENDER = Sender(unit=_UNITS[0], revision=1, filled_by="Deneme", digest="0" * 64)
 _PLACE = Place("deneme.xlsx", "PH", 1, 1)
 _ACTIVITIES = {"1.1": 2, "1.2": 1, "2.1": 3}
-
-
 _CAPTIONS = {"staff_by_unit": "Birimlere Göre Personel (müdürlük)", "service": "Personelin Hizmet Süresi (yıl)"}
 _ROWS = {
-    "staff_by_cadre": ("Memur", "İşçi"),
-    "staff_by_unit": tuple(map(str, _UNITS)),
-    "occupancy": ("Dolu", "Boş"),
-    "gender": ("Kadın", "Erkek"),
-    "education": ("Lise", "Lisans"),
-    "age": ("18-25 yaş", "26-35 yaş"),
+    "staff_by_cadre": ("Memur", "İşçi"), "staff_by_unit": tuple(map(str, _UNITS)), "occupancy": ("Dolu", "Boş"),
+    "gender": ("Kadın", "Erkek"), "education": ("Lise", "Lisans"), "age": ("18-25 yaş", "26-35 yaş"),
     "service": ("1-5 yıl", "6-10 yıl"),
-}
+}  # fmt: skip
 
 
-def probe_programme(year: int) -> tuple[Programme, list[Given]]:
+def probe_programme(year: int) -> tuple[plan.Programme, list[Given]]:
     """Three targets of two goals, six activities, one of them shared; every cell of every table is filled."""
     # Kuruş amounts that no two sums of few of them have in common: each has a digit of its own base.
     amounts = (10_007 * step * step + 13 * step for step in count(3))
     targets = []
     sources: list[Given] = []
+    unit_sender = Sender(unit=_UNITS[0])
     for code, number in _ACTIVITIES.items():
         activities = []
         for index in range(1, number + 1):
             sharing = _UNITS if index == 1 else _UNITS[:1]
             parts = [_costs(amounts, COST_TABLE_ROWS) for _ in sharing]
-            name = f"Deneme faaliyeti {code} {index}"
-            total = sum(parts[1:], parts[0])
-            activity = Activity(f"F.{code}.{index}", name, sharing, total)
-            activities.append(activity)
+            name, total = f"Deneme faaliyeti {code} {index}", sum(parts[1:], parts[0])
+            activities.append(activity := plan.Activity(f"F.{code}.{index}", name, sharing, total))
             sources += [
                 Contribution(activity=activity.code, costs=part, place=_PLACE, sender=replace(_SENDER, unit=unit))
                 for unit, part in zip(sharing, parts, strict=True)
             ]
         indicators = tuple(_indicator(code, index) for index in (1, 2))
         sources += [
-            IndicatorSource(
-                indicator=item.code, values=item.values, places=(_PLACE,) * 3, sender=Sender(unit=_UNITS[0])
-            )
+            IndicatorSource(indicator=item.code, values=item.values, places=(_PLACE,) * 3, sender=unit_sender)
             for item in indicators
         ]
         name, note = f"Deneme hedefi {code}", f"Deneme notu {code}"
-        targets.append(Target(code, name, code[0], code, note, indicators, tuple(activities)))
-    goals = tuple(Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
-    objectives = tuple(Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
+        targets.append(plan.Target(code, name, code[0], code, note, indicators, tuple(activities)))
+    goals = tuple(plan.Goal(code, f"Deneme amacı {code}") for code in ("1", "2"))
+    objectives = tuple(plan.Objective(code, f"Deneme stratejik hedefi {code}") for code in _ACTIVITIES)
     administration, transfers = _costs(amounts, CostRow), _costs(amounts, CostRow)
     for column, costs in (("general", administration), ("transfers", transfers)):
-        sources.append(ColumnSource(column=column, costs=costs, place=_PLACE, sender=Sender(unit=_UNITS[0])))
-    tables = _general_tables()
+        sources.append(ColumnSource(column=column, costs=costs, place=_PLACE, sender=unit_sender))
+    tables = in_order([_general_table(number, kind) for number, kind in enumerate(KINDS, start=1)])
     sources += [
         GeneralTableSource(table=table.title, row=table.rows[0].label, places=(_PLACE,), sender=_SENDER)
         for table in tables
     ]
-    programme = Programme(
-        Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI"), year, goals=goals, objectives=objectives,
+    programme = plan.Programme(
+        plan.Institution("T.C. DENEME BELEDİYE BAŞKANLIĞI"), year, goals=goals, objectives=objectives,
         targets=tuple(targets), administration=administration, transfers=transfers, units=_UNITS,
         general_tables=tables,
-        purpose=Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
-        policies=(PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
+        purpose=plan.Purpose("Deneme misyonu", "Deneme vizyonu", ("Birinci deneme ilkesi", "İkinci deneme ilkesi")),
+        policies=(plan.PolicyTask("Deneme belgesi", "Deneme bölümü", "1.1.", "Deneme görevi"),),
     )  # fmt: skip
     return programme, sources
 
 
-def _general_tables() -> tuple[ProgrammeTable, ...]:
-    """One table of each kind; what tells the kinds of staff tables apart are their rows."""
-    tables = []
-    for number, kind in enumerate(KINDS, start=1):
-        counted = ("Sayı",) if kind in ("buildings", "hardware", "staff_by_cadre") else ("Memur", "İşçi")
-        columns = () if kind in ("software", "systems") else counted
-        rows = [
-            ProgrammeTableRow(label, tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns))))
-            for at, label in enumerate(_ROWS.get(kind, ("Birinci deneme", "İkinci deneme")), start=1)
-        ]
-        if kind == "buildings":
-            rows.append(ProgrammeTableRow("Ara Toplam", (None,) * len(columns), subtotal=True))
-        tables.append(ProgrammeTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows)))
-    return in_order(tables)
+def _general_table(number: int, kind: str) -> plan.ProgrammeTable:
+    """A table of a kind; what tells the kinds of staff tables apart are their rows."""
+    counted = ("Sayı",) if kind in ("buildings", "hardware", "staff_by_cadre") else ("Memur", "İşçi")
+    columns = () if kind in ("software", "systems") else counted
+    rows = []
+    for at, label in enumerate(_ROWS.get(kind, ("Birinci deneme", "İkinci deneme")), start=1):
+        values = tuple(Decimal(100 * number + 10 * at + place) for place in range(len(columns)))
+        rows.append(plan.ProgrammeTableRow(label, values))
+    if kind == "buildings":
+        rows.append(plan.ProgrammeTableRow("Ara Toplam", (None,) * len(columns), subtotal=True))
+    return plan.ProgrammeTable(kind, _CAPTIONS.get(kind, KINDS[kind]), str(number), "Ad", columns, tuple(rows))
 
 
-def _costs(amounts: Iterator[int], rows: Iterable[CostRow]) -> Costs:
-    return Costs.of({row: next(amounts) for row in rows})
+def _costs(amounts: Iterator[int], rows: Iterable[CostRow]) -> plan.Costs:
+    return plan.Costs.of({row: next(amounts) for row in rows})
 
 
-def _indicator(code: str, index: int) -> Indicator:
+def _indicator(code: str, index: int) -> plan.Indicator:
     base = Decimal(10 * int(code.replace(".", "")) + index)
-    values = (IndicatorValue(base), IndicatorValue(base + 100), IndicatorValue(base + 200))
-    return Indicator(f"PG.{code}.{index}", f"Deneme göstergesi {code} {index} (adet)", values)
+    values = (plan.IndicatorValue(base), plan.IndicatorValue(base + 100), plan.IndicatorValue(base + 200))
+    return plan.Indicator(f"PG.{code}.{index}", f"Deneme göstergesi {code} {index} (adet)", values)

@@ -1,7 +1,5 @@
 """The five tables as laid out and computed, against the programme: amounts in whole kuruş, names word by word."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -13,21 +11,9 @@ from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import GivenTable, given_tables
 from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
 from kars_xl.model.programme import Activity, Costs, Indicator, Programme, ProgrammeTable
+from kars_xl.reading import tables
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.general.kinds import KINDS, LISTS
-from kars_xl.reading.tables import (
-    ActivityRow,
-    Amount,
-    AmountRow,
-    CostTable,
-    Document,
-    IndicatorRow,
-    ResourceMatrix,
-    SummaryRow,
-    SummaryTable,
-    TargetTable,
-    Text,
-)
 from kars_xl.template.records import LaidCell, Layout
 
 _TURKISH = {
@@ -51,7 +37,7 @@ class Difference(NamedTuple):
     expected: str
 
 
-def table_differences(document: Document, programme: Programme) -> Iterator[Difference]:
+def table_differences(document: tables.Document, programme: Programme) -> Iterator[Difference]:
     """Every amount, name, unit and indicator value that is not the programme's; what the document lacks is none."""
     activities = {activity.code: activity for activity in programme.activities}
     indicators = {item.code: item for target in programme.targets for item in target.indicators}
@@ -60,9 +46,9 @@ def table_differences(document: Document, programme: Programme) -> Iterator[Diff
     totals = {"general": sums.administration, "transfers": sums.transfers, "grand_total": sums.grand}
     totals |= {"activities_total": sums.activities, "activity_column": sums.activities}
     for table in document.tables:
-        if isinstance(table, CostTable):
+        if isinstance(table, tables.CostTable):
             yield from _cost_table(table, activities)
-        elif isinstance(table, TargetTable):
+        elif isinstance(table, tables.TargetTable):
             code = table.heading.codes.get("target", "")
             for indicator in table.indicators:
                 yield from _indicator(indicator, indicators.get(indicator.code))
@@ -70,12 +56,12 @@ def table_differences(document: Document, programme: Programme) -> Iterator[Diff
                 yield from _activity(row, activities)
             for label, amounts in table.totals.items() if code in targets else ():
                 yield from _amounts(f"PH {code} {_TURKISH[label]}", amounts, targets[code])
-        elif isinstance(table, SummaryTable):
+        elif isinstance(table, tables.SummaryTable):
             for summary in table.rows:
                 yield from _activity(summary, activities)
             for label, summary in table.totals.items():
                 yield from _amounts(_TURKISH[label], summary.amounts, totals[label])
-        elif isinstance(table, ResourceMatrix):
+        elif isinstance(table, tables.ResourceMatrix):
             for column, cells in table.columns.items():
                 for key, amount in cells.items():
                     name = key.label if isinstance(key, CostRow) else _TURKISH[key.value]
@@ -87,7 +73,7 @@ def table_differences(document: Document, programme: Programme) -> Iterator[Diff
                 yield from _units(line.unit, activity)
 
 
-def _cost_table(table: CostTable, activities: Activities) -> Iterator[Difference]:
+def _cost_table(table: tables.CostTable, activities: Activities) -> Iterator[Difference]:
     code = table.heading.codes.get("activity_name", "")
     activity = activities.get(code, _UNKNOWN)
     costs = activity.costs or Costs()
@@ -100,13 +86,13 @@ def _cost_table(table: CostTable, activities: Activities) -> Iterator[Difference
     yield from _units(table.heading.texts.get("responsible"), activity)
 
 
-def _activity(row: ActivityRow | SummaryRow, activities: Activities) -> Iterator[Difference]:
+def _activity(row: tables.ActivityRow | tables.SummaryRow, activities: Activities) -> Iterator[Difference]:
     activity = activities.get(row.code, _UNKNOWN)
     yield from _amounts(row.code, row.amounts, activity.costs or Costs())
     yield from _name(row.name, row.code, activity.name)
 
 
-def _indicator(row: IndicatorRow, indicator: Indicator | None) -> Iterator[Difference]:
+def _indicator(row: tables.IndicatorRow, indicator: Indicator | None) -> Iterator[Difference]:
     if indicator is None:
         return
     yield from _name(row.name, row.code, indicator.name)
@@ -115,34 +101,31 @@ def _indicator(row: IndicatorRow, indicator: Indicator | None) -> Iterator[Diffe
             yield Difference(place, f"{row.code} değeri", format_indicator(found), format_indicator(expected))
 
 
-def _amounts(what: str, row: AmountRow, costs: Costs) -> Iterator[Difference]:
+def _amounts(what: str, row: tables.AmountRow, costs: Costs) -> Iterator[Difference]:
     yield from _amount(f"{what} bütçe", row.budget, costs.budget_total)
     yield from _amount(f"{what} bütçe dışı", row.extra, costs.extra_total)
     yield from _amount(f"{what} toplam", row.total, costs.total)
 
 
-def _amount(what: str, amount: Amount | None, expected: int) -> Iterator[Difference]:
+def _amount(what: str, amount: tables.Amount | None, expected: int) -> Iterator[Difference]:
     """`expected` in kuruş."""
     if amount is not None and (amount.kurus is None or excess(amount.kurus, expected)):
         yield Difference(amount.place, what, format_tl(amount.kurus), format_tl(expected))
 
 
-def _name(text: Text | None, code: str, expected: str) -> Iterator[Difference]:
+def _name(text: tables.Text | None, code: str, expected: str) -> Iterator[Difference]:
     """A name may stand with more around it (its code, a number), but it must stand there."""
     if text is not None and squeeze(expected) not in squeeze(text.value):
         yield Difference(text.place, f"{code} adı", f"“{text.value}”", f"“{expected}”")
 
 
-def _units(text: Text | None, activity: Activity) -> Iterator[Difference]:
+def _units(text: tables.Text | None, activity: Activity) -> Iterator[Difference]:
     if text is not None and any(squeeze(unit.name) not in squeeze(text.value) for unit in activity.units):
         units = ", ".join(map(str, activity.units))
         yield Difference(text.place, f"{activity.code} birimi", f"“{text.value}”", f"“{units}”")
 
 
-_PARTS = (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", tuple(kind for kind in KINDS if kind not in LISTS)))
-
-
-def general_table_differences(document: Document, programme: Programme) -> Iterator[Difference]:
+def general_table_differences(document: tables.Document, programme: Programme) -> Iterator[Difference]:
     """What differs; a kind of which the template has no table is no difference."""
     given = given_tables(document, programme.general_tables)
     shown = {id(item.planned): item for item in given}
@@ -175,18 +158,16 @@ def _table(item: GivenTable, table: ProgrammeTable) -> Iterator[Difference]:
             yield Difference(places[0], table.title, f"“{shown}”", f"“{expected}”")
         for at, (one, other) in enumerate(zip(row.values, expected_row.values, strict=True)):
             if one != other:
-                yield Difference(places[at], f"{table.title} {expected_row.label}", _shown(one), _shown(other))
+                shown, expected = ("boş" if value is None else format_decimal(value) for value in (one, other))
+                yield Difference(places[at], f"{table.title} {expected_row.label}", shown, expected)
 
 
-def _shown(value: object) -> str:
-    return "boş" if value is None else format_decimal(value)  # type: ignore[arg-type]
-
-
-def missing_tables(document: Document, kinds: Iterable[str]) -> list[str]:
+def missing_tables(document: tables.Document, kinds: Iterable[str]) -> list[str]:
     """What the template has no table of, of the kinds that the programme has; all of a part under its name."""
     have = {item.source.kind for item in given_tables(document, ())}
     wanted, missing = set(kinds), []
-    for name, part in _PARTS:
+    staff = tuple(kind for kind in KINDS if kind not in LISTS)
+    for name, part in (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", staff)):
         lost = [kind for kind in part if kind in wanted and kind not in have]
         whole = lost and not have & set(part)
         missing += [f"{name} tabloları"] if whole else [KINDS[kind] for kind in lost]
@@ -194,7 +175,6 @@ def missing_tables(document: Document, kinds: Iterable[str]) -> list[str]:
 
 
 Address = tuple[str, int, int]
-
 _REFERENCE = re.compile(
     r"(?:(?:'((?:[^']|'')+)'|([\w.]+))!)?\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?(?![\w(])"
 )
@@ -205,16 +185,23 @@ def explain(layout: Layout, template: str, differences: Iterable[Difference]) ->
     cells: dict[Address, tuple[LaidCell, Difference]] = {}
     sheets = {sheet.name: sheet for sheet in layout.sheets}
     for difference in differences:
-        place = difference.place
-        name = place.sheet
+        _, name, row, column = difference.place
         blank = LaidCell(None, None, 0, None, f"{sheets[name].template}!A1")
-        cell = sheets[name].cells.get((place.row, place.column), blank)
-        cells.setdefault((name, place.row, place.column), (cell, difference))
+        cells.setdefault((name, row, column), (sheets[name].cells.get((row, column), blank), difference))
     roots = [(cell, found) for address, (cell, found) in cells.items() if not _follows(address, cell, cells.keys())]
     by_origin: dict[str, list[Difference]] = {}
     for cell, found in roots or list(cells.values()):
         by_origin.setdefault(cell.origin, []).append(found)
-    return [_finding(template, origin, found) for origin, found in by_origin.items()]
+    findings = []
+    for origin, several in by_origin.items():
+        name, _, address = origin.rpartition("!")
+        where, what, shown, expected = several[0]
+        output = f"{where.sheet} ▸ {where.cell}"
+        output += f" ve {len(several) - 1} hücrede daha" if len(several) > 1 else ""
+        place = Place(template, name, *(cell_at(address) or ()))
+        said = finding("KX504", place, key=what, what=what, found=shown, expected=expected, output=output)
+        findings.append(said)
+    return findings
 
 
 def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool:
@@ -232,12 +219,3 @@ def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool
         and any(s == other[0] and r1 <= other[1] <= r2 and c1 <= other[2] <= c2 for s, r1, c1, r2, c2 in areas)
         for other in wrong
     )
-
-
-def _finding(template: str, origin: str, differences: list[Difference]) -> Finding:
-    sheet, _, address = origin.rpartition("!")
-    place = Place(template, sheet, *(cell_at(address) or ()))
-    where, what, found, expected = differences[0]
-    output = f"{where.sheet} ▸ {where.cell}"
-    output += f" ve {len(differences) - 1} hücrede daha" if len(differences) > 1 else ""
-    return finding("KX504", place, key=what, what=what, found=found, expected=expected, output=output)

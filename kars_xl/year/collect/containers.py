@@ -4,6 +4,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import PurePath
 
@@ -38,7 +39,12 @@ def read_zip(data: bytes) -> Iterator[Part]:
 
 
 def _zipped(package: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int) -> Part:
-    name = shown(_name(info)) or "adsız dosya"
+    path = info.filename
+    # Windows programs write Turkish names in DOS' code page and don't say so.
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            path = path.encode("cp437").decode("cp857")
+    name = shown(path.replace("\\", "/").rpartition("/")[2]) or "adsız dosya"
     if info.flag_bits & 1:
         return Part(name, refused="arşiv parolalı")
     try:
@@ -51,25 +57,13 @@ def _zipped(package: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int) -> Pa
     return Part(name, data)
 
 
-def _name(info: zipfile.ZipInfo) -> str:
-    """The last part of the path; Windows programs write Turkish names in DOS' code page and don't say so."""
-    name = info.filename
-    if not info.flag_bits & 0x800:
-        try:
-            name = name.encode("cp437").decode("cp857")
-        except UnicodeError:
-            name = info.filename
-    return name.replace("\\", "/").rpartition("/")[2]
-
-
 def read_tnef(data: bytes) -> list[Part]:
     """The files of a winmail.dat. Raises Unopened where it is cut short before its end."""
     found: list[dict[int, bytes]] = []
     at = len(TNEF) + 2
     while at < len(data):
-        if at + _ATTRIBUTE.size > len(data):
-            raise Unopened("KX001", "winmail.dat bozuk")
-        _, attribute, length = _ATTRIBUTE.unpack_from(data, at)
+        head = data[at : at + _ATTRIBUTE.size]
+        _, attribute, length = _ATTRIBUTE.unpack(head) if len(head) == _ATTRIBUTE.size else (0, 0, len(data))
         at += _ATTRIBUTE.size
         if at + length + _CHECKSUM > len(data):
             raise Unopened("KX001", "winmail.dat bozuk")
@@ -78,15 +72,12 @@ def read_tnef(data: bytes) -> list[Part]:
         elif found:
             found[-1].setdefault(attribute, data[at : at + length])
         at += length + _CHECKSUM
-    return [_wrapped(attributes) for attributes in found]
-
-
-def _wrapped(attributes: dict[int, bytes]) -> Part:
-    title = attributes.get(_TITLE, b"").rstrip(b"\0")
-    name = shown(decoded(title.decode("ascii", "surrogateescape"))) or "adsız ek"
-    if _DATA not in attributes:
-        return Part(name, refused="winmail.dat içinde açılamayan bir nesne")
-    return Part(name, attributes[_DATA])
+    parts = []
+    for it in found:
+        name = shown(decoded(it.get(_TITLE, b"").rstrip(b"\0").decode("ascii", "surrogateescape"))) or "adsız ek"
+        refused = "" if _DATA in it else "winmail.dat içinde açılamayan bir nesne"
+        parts.append(Part(name, it.get(_DATA, b""), refused=refused))
+    return parts
 
 
 WORKBOOK, TEXT, LETTER, OUTLOOK, MBOX, WINMAIL, ARCHIVE = (
@@ -98,14 +89,8 @@ _TEXTS = (".csv", ".tsv", ".txt", ".md")
 # Signature → what it is, as the report says it.
 _OTHERS = (
     (b"%PDF", "PDF belgesi"),
-    (b"\x89PNG", "resim"),
-    (b"\xff\xd8\xff", "resim"),
-    (b"GIF8", "resim"),
-    (b"BM", "resim"),
-    (b"II*\0", "resim"),
-    (b"MM\0*", "resim"),
-    (b"\1\0\0\0", "resim"),
-    (b"\xd7\xcd\xc6\x9a", "resim"),
+    *((signature, "resim") for signature in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")),
+    *((signature, "resim") for signature in (b"\1\0\0\0", b"\xd7\xcd\xc6\x9a")),
     (b"Rar!", "RAR arşivi; açıp içindeki formları gönderin"),
     (b"7z\xbc\xaf", "7z arşivi; açıp içindeki formları gönderin"),
     (b"\x1f\x8b", "gzip arşivi; açıp içindeki formları gönderin"),
@@ -115,16 +100,12 @@ _OTHERS = (
 )
 _BY_SUFFIX = {
     ".p7m": "imzalı ya da şifreli ileti; posta programında açıp eki kaydedin",
-    ".p7s": "sayısal imza",
-    ".asc": "sayısal imza",
+    **dict.fromkeys((".p7s", ".asc"), "sayısal imza"),
     ".pgp": "şifreli ileti; posta programında açıp eki kaydedin",
-    ".html": "web sayfası",
-    ".htm": "web sayfası",
+    **dict.fromkeys((".html", ".htm"), "web sayfası"),
     ".ics": "takvim kaydı",
     ".vcf": "kartvizit",
-    ".svg": "resim",
-    ".webp": "resim",
-    ".heic": "resim",
+    **dict.fromkeys((".svg", ".webp", ".heic"), "resim"),
 }
 _HEADER_LINE = re.compile(rb"([!-9;-~]{1,76})[ \t]*:|[ \t]+\S")
 _MAIL_HEADERS = {
@@ -145,7 +126,13 @@ def kind_of(name: str, data: bytes) -> str:
             return OUTLOOK if outlook else WORKBOOK
         return "eski Word belgesi (.doc)" if word else "PowerPoint sunusu"
     if data.startswith(b"PK"):
-        return _zip_kind(data)
+        try:
+            names = _members(data)
+        except DAMAGE:
+            return WORKBOOK  # which says that it is damaged
+        if "[Content_Types].xml" in names and any(name.startswith("ppt/") for name in names):
+            return "PowerPoint sunusu"
+        return WORKBOOK if names & {"[Content_Types].xml", "mimetype"} else ARCHIVE
     if data.startswith(TNEF):
         return WINMAIL
     suffix = PurePath(name.lower()).suffix
@@ -159,16 +146,6 @@ def kind_of(name: str, data: bytes) -> str:
     return next(found, _BY_SUFFIX.get(suffix, "tanınmayan dosya türü"))
 
 
-def _zip_kind(data: bytes) -> str:
-    try:
-        names = _members(data)
-    except DAMAGE:
-        return WORKBOOK  # which says that it is damaged
-    if "[Content_Types].xml" in names and any(name.startswith("ppt/") for name in names):
-        return "PowerPoint sunusu"
-    return WORKBOOK if names & {"[Content_Types].xml", "mimetype"} else ARCHIVE
-
-
 def _members(data: bytes) -> set[str]:
     with zipfile.ZipFile(BytesIO(data)) as package:
         return set(package.namelist())
@@ -176,16 +153,13 @@ def _members(data: bytes) -> set[str]:
 
 def _starts_letter(head: bytes) -> bool:
     """Whether the first lines are headers, a mail's own among them."""
-    names = []
+    names: list[bytes] = []
     for line in head.lstrip(b"\r\n").split(b"\n"):
         match = _HEADER_LINE.match(line)
         if match is None:
-            if line.strip():
-                return False
-            break
-        if match[1]:
-            names.append(match[1].lower())
-    return bool(_MAIL_HEADERS.intersection(names))
+            return not line.strip() and not _MAIL_HEADERS.isdisjoint(names)
+        names.append((match[1] or b"").lower())
+    return not _MAIL_HEADERS.isdisjoint(names)
 
 
 def suffix_of(name: str, data: bytes) -> str:

@@ -1,11 +1,10 @@
 """Reads messages as they travel (.eml, mbox): headers as programs really write them, and what is attached."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
@@ -19,21 +18,58 @@ from kars_xl.base.text import tidy, writable
 
 LARGEST = 96 * 2**20
 DEEPEST = 8
-# Each nested level of parts costs the parser time for every line below it.
-_MOST_BOUNDARIES = 1000
-_BODIES = ("text/plain", "text/html", "text/enriched", "text/calendar")
-_TURKISH = "cp1254"
 # Thunderbird's mark (8, of a number in base 16) on a message that was deleted but is still in the file.
 _EXPUNGED = re.compile(r"[0-9A-Fa-f]*[89A-Fa-f]")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither.
+
+    `code` is the finding that this is, "" where nobody has to do anything about it.
+    """
+
+    name: str
+    data: bytes = b""
+    letter: "Letter | None" = None
+    refused: str = ""
+    code: str = ""
+
+
+class Unopened(Exception):
+    """Something that holds messages or files can't be opened; `code` is the finding it becomes, `reason` a fact."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+    def part(self, name: str) -> Part:
+        """What is called `name` and can't be opened."""
+        return Part(name, refused=self.reason, code=self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message. `sender` is shown, `address` compared (small letters, "" where there is none)."""
+
+    sender: str = ""
+    address: str = ""
+    date: dt.datetime | None = None
+    subject: str = ""
+    message_id: str = ""
+    deleted: bool = False
+    parts: tuple[Part, ...] = ()
+
+
 def read_eml(data: bytes, depth: int = 0) -> Letter:
     """The message in `data`. Raises Unopened where it is too large or nested too deeply to be read."""
     if len(data) > LARGEST:
         raise Unopened("KX003", f"ileti {len(data)} bayt")
-    if data.count(b"boundary=") > _MOST_BOUNDARIES:
+    # Each nested level of parts costs the parser time for every line below it.
+    if data.count(b"boundary=") > 1000:
         raise Unopened("KX003", "ileti çok fazla parçadan oluşuyor")
     try:
         # The newer policies parse headers as they are met, and raise on some that nobody should send.
@@ -47,10 +83,14 @@ def _letter(message: Message, depth: int) -> Letter:
     for name, value in message.raw_items():
         raw.setdefault(name.lower(), str(value)[:8000])
     name, address = _address(raw.get("from", ""))
+    date = None
+    with suppress(ValueError, TypeError, OverflowError, IndexError, OSError):
+        written = parsedate_to_datetime(raw.get("date", ""))
+        date = (written if written.tzinfo else written.replace(tzinfo=dt.UTC)).astimezone()
     return Letter(
         sender=shown(f"{name} <{address}>" if name and address else name or address),
         address=address.lower(),
-        date=_date(raw.get("date", "")),
+        date=date,
         subject=shown(decoded(raw.get("subject", ""))),
         message_id=raw.get("message-id", "").strip(),
         deleted=bool(_EXPUNGED.fullmatch(raw.get("x-mozilla-status", "").strip())),
@@ -68,7 +108,8 @@ def _parts(message: Message, depth: int) -> list[Part]:
     name = _name(message)
     if message.get_content_maintype() == "multipart":
         return [Part(name, refused="iletinin yapısı bozuk, ekleri ayrılamadı")]
-    if kind in _BODIES and not name and message.get_content_disposition() != "attachment":
+    bodies = ("text/plain", "text/html", "text/enriched", "text/calendar")
+    if kind in bodies and not name and message.get_content_disposition() != "attachment":
         return []
     data = message.get_payload(decode=True)
     return [Part(name or kind, data if isinstance(data, bytes) else b"")]
@@ -111,14 +152,6 @@ def _address(raw: str) -> tuple[str, str]:
     return shown(decoded(name)), shown(address)
 
 
-def _date(raw: str) -> dt.datetime | None:
-    try:
-        date = parsedate_to_datetime(raw)
-        return (date if date.tzinfo else date.replace(tzinfo=dt.UTC)).astimezone()
-    except (ValueError, TypeError, OverflowError, IndexError, OSError):
-        return None
-
-
 def decoded(raw: str) -> str:
     """A header's text: encoded words read, bytes without a declared code taken as UTF-8 or as Windows' Turkish."""
     text = _readable(raw)
@@ -139,11 +172,9 @@ def _readable(raw: str) -> str:
 
 def _text(data: bytes, charset: str = "") -> str:
     for code in (charset, "utf-8"):
-        try:
+        with suppress(LookupError, ValueError):
             return data.decode(code)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return data.decode(_TURKISH, errors="replace")
+    return data.decode("cp1254", errors="replace")
 
 
 def starts_mbox(head: bytes) -> bool:
@@ -166,7 +197,7 @@ def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
         is_separator = line.startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
         if is_separator and _opens_message(following):
             if message is not None:
-                yield _whole(message, size)
+                yield b"".join(message) if size <= LARGEST else size
             message, size = [], 0
         elif message is not None:
             size += len(line)
@@ -174,7 +205,7 @@ def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
                 message.append(line)
         after_blank = not line.strip(b"\r\n")
     if message is not None:
-        yield _whole(message, size)
+        yield b"".join(message) if size <= LARGEST else size
 
 
 def _opens_message(line: bytes) -> bool:
@@ -182,51 +213,7 @@ def _opens_message(line: bytes) -> bool:
     return bool(_HEADER_LINE.match(line)) or line.startswith(b">From ")
 
 
-def _whole(message: list[bytes], size: int) -> bytes | int:
-    return b"".join(message) if size <= LARGEST else size
-
-
 _LONGEST_SHOWN = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither.
-
-    `code` is the finding that this is, "" where nobody has to do anything about it.
-    """
-
-    name: str
-    data: bytes = b""
-    letter: Letter | None = None
-    refused: str = ""
-    code: str = ""
-
-
-class Unopened(Exception):
-    """Something that holds messages or files can't be opened; `code` is the finding it becomes, `reason` a fact."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
-    def part(self, name: str) -> Part:
-        """What is called `name` and can't be opened."""
-        return Part(name, refused=self.reason, code=self.code)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A message. `sender` is shown, `address` compared (small letters, "" where there is none)."""
-
-    sender: str = ""
-    address: str = ""
-    date: dt.datetime | None = None
-    subject: str = ""
-    message_id: str = ""
-    deleted: bool = False
-    parts: tuple[Part, ...] = ()
 
 
 def shown(text: str) -> str:

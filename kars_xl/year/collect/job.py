@@ -3,25 +3,21 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
+from kars_xl.findings.as_text import count_line, where
 from kars_xl.findings.finding import Finding, any_error, finding
-from kars_xl.findings.words import count_line, where
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.store import Refused, Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, read_log
-
-_OWN = "kendi gönderdiğiniz ileti"
-_BLANK = "gönderdiğiniz boş formun kendisi, doldurulmamış"
-_MARKED = "geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş"
 
 
 @dataclass(slots=True)
@@ -54,7 +50,12 @@ def collect(
     folder = Folder(path, None, Path(plan) if plan else None) if is_new else Folder.of(path, plan)
     result = Collected(str(folder.inputs))
     files, result.findings = files_of(paths)
-    programme = _plan(folder, plan is not None, result.findings)
+    programme = None
+    if folder.plan is not None and (plan is not None or folder.plan.is_file()):
+        reading = read_files([], str(folder.plan))
+        # What is wrong with it matters only where it was asked for.
+        result.findings += reading.findings if plan is not None and reading.plan is None else []
+        programme = reading.plan.programme if reading.plan else None
     if any_error(result.findings):
         return result
     store = Store(folder, programme)
@@ -64,7 +65,7 @@ def collect(
         progress(f"okunuyor {number}/{len(files)}: {file.name}")
         for envelope in envelopes(file):
             if envelope.letter is not None and envelope.letter.message_id in own:
-                envelope.refuse_all(_OWN)
+                envelope.refuse_all("kendi gönderdiğiniz ileti")
             for item in envelope.items:
                 envelope.attachments.append(_take(store, programme, envelope, item, result.findings))
             # The attached files themselves are let go; a mailbox may be larger than the memory.
@@ -77,16 +78,6 @@ def collect(
     return result
 
 
-def _plan(folder: Folder, wanted: bool, findings: list[Finding]) -> Programme | None:
-    """The plan's programme, if there is one; what is wrong with it matters only where it was asked for."""
-    if folder.plan is None or not (wanted or folder.plan.is_file()):
-        return None
-    reading = read_files([], str(folder.plan))
-    if wanted and reading.plan is None:
-        findings += reading.findings
-    return reading.plan.programme if reading.plan else None
-
-
 def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, findings: list[Finding]) -> Attachment:
     """Puts a form into the store; what is to be said of it goes into `findings`."""
     form = judge(envelope, item, plan)
@@ -97,9 +88,9 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     if same := store.same(form.digest):
         return replace(found, result=SAME, file=same.file)
     if form.digest in store.sent_marked:
-        return replace(found, reason=_MARKED)
+        return replace(found, reason="geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş")
     if form.is_blank and form.digest in store.sent_blank:
-        return replace(found, reason=_BLANK)
+        return replace(found, reason="gönderdiğiniz boş formun kendisi, doldurulmamış")
     try:
         stored = store.put(form, _sent(envelope))
     except OSError as error:
@@ -116,39 +107,14 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
 
 def _sent(envelope: Envelope) -> dt.datetime | None:
     """When the message was sent; of a file that came without one, when it was last saved."""
-    if envelope.letter is not None:
-        return envelope.letter.date
-    try:
-        return dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
-    except (OSError, OverflowError, ValueError):
-        return None
+    if envelope.letter is None:
+        with suppress(OSError, OverflowError, ValueError):
+            return dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
+    return envelope.letter.date if envelope.letter else None
 
 
 _SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
 _PICTURE = "resim"
-_ATTACHMENT = (
-    *(blocks.Column(attrgetter(name), name=name) for name in ("name", "result")),
-    blocks.Column(lambda item: item.file or None, name="file"),
-    blocks.Column(lambda item: item.unit.name or None, name="unit"),
-    blocks.Column(attrgetter("revision"), name="revision"),
-    blocks.Column(lambda item: item.sha256 or None, name="sha256"),
-    blocks.Column(lambda item: item.reason or None, name="reason"),
-)
-
-
-def _of_letter(name: str, field: str = "") -> blocks.Column:
-    return blocks.Column(lambda message: getattr(message.letter, field or name, None), name=name)
-
-
-_MESSAGE = (
-    blocks.Column(attrgetter("source"), name="source"),
-    blocks.Column(attrgetter("steps"), name="path"),
-    _of_letter("from", "sender"),
-    *map(_of_letter, ("address", "date", "subject", "message_id")),
-    blocks.Column(
-        lambda message: [blocks.record(_ATTACHMENT, item) for item in message.attachments], name="attachments"
-    ),
-)
 
 
 def collect_report(collected: Collected) -> blocks.Report:
@@ -164,7 +130,7 @@ def collect_report(collected: Collected) -> blocks.Report:
     parts = [
         blocks.Data(key="inputs", value=collected.inputs),
         blocks.Data(key="counts", value={result: counts[result] for result in (TAKEN, SAME, REFUSED)}),
-        blocks.Data(key="messages", value=[blocks.record(_MESSAGE, message) for message in messages]),
+        blocks.Data(key="messages", value=[_data(message) for message in messages]),
         *(
             blocks.Lines(title=_heading(message), lines=list(_lines(message, collected.inputs)), bullet="  ")
             for message in messages
@@ -175,6 +141,25 @@ def collect_report(collected: Collected) -> blocks.Report:
         blocks.Lines(lines=[count_line(collected.findings)]),
     ]
     return blocks.Report(command="collect", blocks=parts, findings=collected.findings)
+
+
+def _data(message: Envelope) -> dict[str, object]:
+    """The message, with all that is blank as None, and what became of what is attached to it."""
+    letter = {name: getattr(message.letter, name, None) for name in ("address", "date", "subject", "message_id")}
+    attachments = [
+        {
+            "name": item.name,
+            "result": item.result,
+            "file": item.file or None,
+            "unit": item.unit.name or None,
+            "revision": item.revision,
+            "sha256": item.sha256 or None,
+            "reason": item.reason or None,
+        }
+        for item in message.attachments
+    ]
+    sender = message.letter.sender if message.letter else None
+    return {"source": message.source, "path": message.steps, "from": sender, **letter, "attachments": attachments}
 
 
 def _heading(message: Envelope) -> str:

@@ -1,10 +1,9 @@
 """Reads Outlook's .msg files: a compound file with a stream for each property ([MS-OXMSG])."""
 
-from __future__ import annotations
-
 import datetime as dt
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 
 from olefile import OleFileIO
@@ -12,7 +11,6 @@ from olefile import OleFileIO
 from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, Part, Unopened, decoded, read_eml, shown
 
 _PROPERTIES = "__properties_version1.0"
-_ATTACHMENT = "__attach_version1.0_#"
 _UNICODE, _ANSI, _BINARY, _OBJECT, _TIME, _INTEGER = 0x001F, 0x001E, 0x0102, 0x000D, 0x0040, 0x0003
 _SUBJECT, _HEADERS, _MESSAGE_ID = 0x0037, 0x007D, 0x1035
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
@@ -70,15 +68,11 @@ class _Storage:
         rows = (entries[at : at + 16] for at in range(header, len(entries) - 15, 16))
         return next((row[8:] for row in rows if row[:4] == wanted), b"")
 
-    def attachments(self) -> Iterator[_Storage]:
-        own = {
-            entry[len(self.path)]
-            for entry in self.ole.listdir(streams=True, storages=True)
-            if len(entry) > len(self.path) and entry[: len(self.path)] == self.path
-        }
-        for name in sorted(own):
-            if name.startswith(_ATTACHMENT):
-                yield _Storage(self.ole, [*self.path, name])
+    def attachments(self) -> Iterator["_Storage"]:
+        depth, entries = len(self.path), self.ole.listdir(streams=True, storages=True)
+        own = {entry[depth] for entry in entries if len(entry) > depth and entry[:depth] == self.path}
+        names = sorted(name for name in own if name.startswith("__attach_version1.0_#"))
+        return (_Storage(self.ole, [*self.path, name]) for name in names)
 
 
 def _letter(storage: _Storage, header: int, depth: int) -> Letter:
@@ -96,8 +90,7 @@ def _letter(storage: _Storage, header: int, depth: int) -> Letter:
 def _address(storage: _Storage) -> str:
     """The sender's address on the internet; within one organisation Outlook keeps another kind of address as well."""
     found = (storage.text(tag) for tag in (_SENDER_SMTP, _SENDER_ADDRESS))
-    own = next((address for address in found if "@" in address), "")
-    if own:
+    if own := next((address for address in found if "@" in address), ""):
         return own
     headers = storage.text(_HEADERS)
     return read_eml(headers.encode("utf-8", "replace")).address if headers else ""
@@ -107,10 +100,9 @@ def _date(storage: _Storage, header: int) -> dt.datetime | None:
     for tag in (_SUBMITTED, _DELIVERED):
         data = storage.fixed(tag, _TIME, header)
         if len(data) == 8 and (ticks := struct.unpack("<Q", data)[0]):
-            try:
+            with suppress(OverflowError, ValueError, OSError):
                 return (_EPOCH + dt.timedelta(microseconds=ticks // 10)).astimezone()
-            except (OverflowError, ValueError, OSError):
-                return None
+            return None
     return None
 
 

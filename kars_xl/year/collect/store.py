@@ -1,7 +1,5 @@
 """Puts forms into the working folder, each once and none over another; what is there already is known by its bytes."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import hashlib
@@ -23,7 +21,6 @@ from kars_xl.reading.grid import SUFFIXES, UnreadableFile, read_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
-from kars_xl.reading.tables import Document
 from kars_xl.year.collect.containers import suffix_of
 from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.unpack import Envelope
@@ -45,6 +42,19 @@ class Stored:
     digest: str
     modified: float
     is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form to be stored. No `unit` where nothing tells it; `by_address` where only the sender's address does."""
+
+    data: bytes
+    suffix: str
+    unit: Unit
+    revision: int
+    digest: str
+    is_blank: bool  # nobody has put an amount into it yet
+    by_address: bool = False
 
 
 class Store:
@@ -107,25 +117,12 @@ def _named(form: Stored) -> str:
     return f"{Path(form.file).name} ({dt.datetime.fromtimestamp(form.modified):%d.%m.%Y %H:%M})"
 
 
-def _digests(folder: Path) -> frozenset[str]:
+def _digests(folder: Path) -> set[str]:
     found = set()
     for file in list_files([str(folder)])[0] if folder.is_dir() else ():
         with contextlib.suppress(OSError):
             found.add(hashlib.sha256(Path(file).read_bytes()).hexdigest())
-    return frozenset(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """A form to be stored. No `unit` where nothing tells it; `by_address` where only the sender's address does."""
-
-    data: bytes
-    suffix: str
-    unit: Unit
-    revision: int
-    digest: str
-    is_blank: bool
-    by_address: bool = False
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,29 +154,25 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
         return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit.name),))
     if not unit and (document.summaries or document.responsibilities or read_source_rows(grid.sheets) is not None):
         return Refused("bütün bir program, birim formu değil")
-    if plan is not None and (other := _other_year(document, plan)):
-        year, where = other
+    # A form that is another year's altogether; a slip in one table is for check.
+    given = years(document)
+    if plan is not None and plan.year and given and plan.year not in [year for year, _ in given]:
+        year, where = given[0]
         found = finding("KX201", where, key=unit.name, what="Program yılı", found=str(year), expected=str(plan.year))
         return Refused(f"{year} yılının formu, plan {plan.year} yılının", (found,))
     address = envelope.letter.address if envelope.letter else ""
     by_address = NO_UNIT if unit else unit_at(address, plan)
+    amounts = [amount for table in document.costs for amount in table.amounts.values()]
+    amounts += [it for table in document.matrices for column in table.columns.values() for it in column.values()]
     return Form(
         data=item.data,
         suffix=suffix_of(item.name, item.data),
         unit=unit or by_address,
         revision=document.revision,
         digest=grid.digest,
-        is_blank=_is_blank(document),
+        is_blank=not any(amount.given and not amount.formula for amount in amounts),
         by_address=bool(by_address),
     )
-
-
-def _other_year(document: Document, plan: Programme) -> tuple[int, Place] | None:
-    """The year of a form that is another year's altogether, and where it says so; a slip in one table is for check."""
-    given = years(document)
-    if not plan.year or plan.year in [year for year, _ in given]:
-        return None
-    return given[0] if given else None
 
 
 def unit_at(address: str, plan: Programme | None) -> Unit:
@@ -187,11 +180,3 @@ def unit_at(address: str, plan: Programme | None) -> Unit:
     named = plan.known if plan and address else ()
     found = [unit for unit in named if address in _SEPARATORS.split(unit.email.lower())]
     return found[0] if len(found) == 1 else NO_UNIT
-
-
-def _is_blank(document: Document) -> bool:
-    """Whether nobody has put an amount into it yet."""
-    amounts = [amount for table in document.costs for amount in table.amounts.values()]
-    for table in document.matrices:
-        amounts += [amount for column in table.columns.values() for amount in column.values()]
-    return not any(amount.given and not amount.formula for amount in amounts)

@@ -1,7 +1,5 @@
 """From paths to messages with what is attached to them, archives and attached messages opened; all is only read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -47,7 +45,7 @@ class Envelope:
     items: list[Part] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
 
-    def inside(self, name: str) -> Envelope:
+    def inside(self, name: str) -> "Envelope":
         """A message in this one, or in a file of it."""
         return Envelope(self.source, (*self.steps, name))
 
@@ -66,16 +64,10 @@ class Envelope:
 
 def files_of(paths: Sequence[str]) -> tuple[list[Path], list[Finding]]:
     """All files to read, folders with their subfolders, in order of name; a missing path is a finding (KX007)."""
-    files: list[Path] = []
-    findings: list[Finding] = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            files += sorted(_inside(path), key=str)
-        elif path.is_file():
-            files.append(path)
-        else:
-            findings.append(finding("KX007", Place(str(path))))
-    return list(dict.fromkeys(files)), findings
+    given = [Path(path) for path in paths]
+    files = [file for path in given for file in (sorted(_inside(path), key=str) if path.is_dir() else [path])]
+    missing = [finding("KX007", Place(str(path))) for path in given if not (path.is_dir() or path.is_file())]
+    return [file for file in dict.fromkeys(files) if file.is_file()], missing
 
 
 def _inside(folder: Path) -> Iterator[Path]:
@@ -146,12 +138,10 @@ def _letter(own: Envelope, letter: Letter, depth: int) -> Iterator[Envelope]:
 
 
 def _take(envelope: Envelope, part: Part, depth: int) -> Iterable[Envelope]:
-    if len(envelope.items) >= _MOST_ITEMS:
-        if len(envelope.items) == _MOST_ITEMS:
-            envelope.items.append(Part(part.name, refused="çok fazla ek; bu ek ve sonrakiler okunmadı", code="KX003"))
-        return ()
-    if part.refused:
-        envelope.items.append(part)
+    if len(envelope.items) == _MOST_ITEMS:
+        part = Part(part.name, refused="çok fazla ek; bu ek ve sonrakiler okunmadı", code="KX003")
+    if len(envelope.items) > _MOST_ITEMS or part.refused:
+        envelope.items += [part] if len(envelope.items) <= _MOST_ITEMS else []
         return ()
     if part.letter is not None:
         return _letter(envelope.inside(part.name), part.letter, depth + 1)

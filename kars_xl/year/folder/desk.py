@@ -28,11 +28,8 @@ PERIOD = 1.0
 def scan(folder: Path) -> Stamps:
     """What may be a form below `folder`, and folders that can't be looked into, in order of name."""
     found: list[Path] = [] if os.path.isdir(folder) else [folder]
-
-    def refused(error: OSError) -> None:
-        found.append(Path(error.filename))
-
-    for parent, folders, files in () if os.path.isfile(folder) else os.walk(folder, onerror=refused):
+    walk = os.walk(folder, onerror=lambda error: found.append(Path(error.filename)))
+    for parent, folders, files in () if os.path.isfile(folder) else walk:
         folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
         shown = (name for name in (*files, *folders) if not name.startswith(_HIDDEN))
         found += [Path(parent, name) for name in shown if Path(name).suffix.lower() in SUFFIXES]
@@ -122,19 +119,15 @@ class Desk:
         here = self.folder.inputs
         return str(here.parent if here.is_file() else here)
 
-    @property
-    def _beside(self) -> dict[str, Path]:
-        """Looked at only to see whether they changed: the plan that was named and the log of what was mailed."""
-        return {str(path): path for path in (self.folder.chosen, self.folder.log) if path is not None}
-
     def look(self) -> Stamps:
-        """What is there."""
-        beside = {name: _stamp(path) for name, path in self._beside.items() if _is_there(path)}
-        return {**scan(self.folder.inputs), **beside}
+        """What is there; the plan that was named and the log of what was mailed only to see whether they changed."""
+        beside = [path for path in (self.folder.chosen, self.folder.log) if path is not None and _is_there(path)]
+        return {**scan(self.folder.inputs), **{str(path): _stamp(path) for path in beside}}
 
     def status(self, stamps: Stamps) -> Status:
         """The state of the round as these files tell it."""
-        forms = {path: stamp for path, stamp in stamps.items() if path not in self._beside}
+        beside = (str(self.folder.chosen or ""), str(self.folder.log))
+        forms = {path: stamp for path, stamp in stamps.items() if path not in beside}
         reading = read_forms(forms, self.folder.chosen, self.progress)
         log: list[Sent] = []
         try:

@@ -1,7 +1,5 @@
 """Where things lie in the working folder of a year. Paths only: nothing is read or made here."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator
@@ -22,7 +20,7 @@ class Folder:
     chosen: Path | None = None
 
     @classmethod
-    def of(cls, path: str | Path, plan: str | Path | None = None) -> Folder:
+    def of(cls, path: str | Path, plan: str | Path | None = None) -> "Folder":
         """The working folder at `path`, which has `inputs` in it; else `path` is taken as a folder of forms itself."""
         here = Path(path)
         chosen = None if plan is None else Path(plan)
@@ -129,18 +127,10 @@ def read_entries(path: str | Path) -> tuple[list[Sent], list[int]]:
         data = Path(path).read_bytes()
     except FileNotFoundError:
         return [], []
-    entries: list[Sent] = []
-    damaged: list[int] = []
     lines = data.split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        entry = _parse(line)
-        if entry is not None:
-            entries.append(entry)
-        elif number < len(lines):
-            damaged.append(number)
-    return entries, damaged
+    read = [(number, _parse(line)) for number, line in enumerate(lines, start=1) if line.strip()]
+    damaged = [number for number, entry in read if entry is None and number < len(lines)]
+    return [entry for _, entry in read if entry is not None], damaged
 
 
 def append(path: str | Path, sent: Sent) -> None:

@@ -16,7 +16,7 @@ from kars_xl.base.text import squeeze
 from kars_xl.base.text_templates import fill
 from kars_xl.checking.source import published
 from kars_xl.findings.finding import Effect, Finding, Merged, any_error, finding
-from kars_xl.model.programme import Indicator, Institution, Programme, ProgrammeTable, Purpose
+from kars_xl.model.programme import Activity, Indicator, Institution, Programme, ProgrammeTable, Purpose, Target
 from kars_xl.model.units import Units
 from kars_xl.reading.files import Progress, list_files, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
@@ -27,11 +27,6 @@ from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder, seen
 
-_GO_ON = (
-    "Bu yılın çalışması bu planla sürer: orada kars-xl yazın, sıradaki adımı söyler. "
-    "Yeni bir yıl için başka bir klasör adı verin."
-)
-_SAME_YEAR = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
 # What the plan's sheet Kurum holds beside name and year, as its rows are called.
 _FACTS = {
     "Yer": "institution.place",
@@ -67,7 +62,9 @@ def init(
             if not 1 <= wanted - source_year <= MOST_YEARS:
                 reason = f"{source_year} yılının programı {wanted} yılına aktarılamaz"
                 remedy = f"--year vermeyin ({source_year + 1} alınır) ya da en çok {source_year + MOST_YEARS} verin."
-                raise Refused((), sources[0], reason, _SAME_YEAR if wanted == source_year else remedy)
+                if wanted == source_year:
+                    remedy = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
+                raise Refused((), sources[0], reason, remedy)
             programme = roll_over(last, wanted)
         _write_readme(folder, programme, source_year)
     except Refused as refused:
@@ -93,7 +90,9 @@ def _refuse_occupied(folder: Folder, progress: Progress) -> None:
         progress(f"bakılıyor: {Path(file).name}")
         with contextlib.suppress(UnreadableFile):
             if Path(file) == folder.plan or is_plan(open_grid(file)):
-                raise Refused((), file, "klasörde zaten bir plan var", _GO_ON)
+                remedy = "Bu yılın çalışması bu planla sürer: orada kars-xl yazın, sıradaki adımı söyler. "
+                remedy += "Yeni bir yıl için başka bir klasör adı verin."
+                raise Refused((), file, "klasörde zaten bir plan var", remedy)
 
 
 def _write_readme(folder: Folder, programme: Programme, source_year: int | None) -> None:
@@ -114,16 +113,13 @@ def _notes(folder: Folder, programme: Programme, source_year: int | None) -> lis
     notes = [f"Çalışma klasörü hazır: {folder.root}", f"Plan: {folder.plan}", f"Ne yapılacağı: {folder.readme}"]
     if source_year is None:
         return [f"{programme.year} yılı için boş plan yazıldı.", *notes]
-    codes = wording_of_year(programme, source_year)
-    if codes:
+    if codes := wording_of_year(programme, source_year):
         shown = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
         notes.insert(0, f"Adında ya da açıklamasında {source_year} geçen {len(codes)} kayıt, planda bakın: {shown}")
-    blank = [label for label, path in _FACTS.items() if not attrgetter(path)(programme)]
-    if blank:
+    if blank := [label for label, path in _FACTS.items() if not attrgetter(path)(programme)]:
         notes.insert(0, f"Planın Kurum sayfasında boş kalanlar, elle doldurun: {', '.join(blank)}")
-    without = [unit.name for unit in programme.units if not unit.email]
-    if without:
-        notes.insert(0, f"{len(without)} birimin e-posta adresi yok; planın Birimler sayfasına yazın.")
+    if without := sum(not unit.email for unit in programme.units):
+        notes.insert(0, f"{without} birimin e-posta adresi yok; planın Birimler sayfasına yazın.")
     title = f"{source_year} programı {programme.year} yılına aktarıldı; maliyetler ve {programme.year} değerleri boş."
     return [title, *notes]
 
@@ -160,21 +156,23 @@ def roll_over(programme: Programme, year: int) -> Programme:
     years = year - programme.year
     if not 1 <= years <= MOST_YEARS:
         raise ValueError(f"{programme.year} can't be carried over to {year}")
-    return replace(
-        programme,
-        year=year,
-        targets=tuple(
-            replace(
-                target,
-                indicators=tuple(_indicator(item, years) for item in target.indicators),
-                activities=tuple(replace(activity, costs=None) for activity in target.activities),
-            )
-            for target in programme.targets
-        ),
-        administration=None,
-        transfers=None,
-        general_tables=tuple(map(_without_figures, programme.general_tables)),
-    )
+
+    def indicator(item: Indicator) -> Indicator:
+        values = (*item.values, None, None)
+        return replace(item, values=(values[years], values[years + 1], values[years + 2]))
+
+    def table(known: ProgrammeTable) -> ProgrammeTable:
+        """A list stays as it was, to be mended."""
+        blank = (None,) * len(known.columns)
+        # What is said beside a figure ("24.500 m2 kapalı") is as old as the figure.
+        return replace(known, rows=tuple(row._replace(values=blank, note="") for row in known.rows))
+
+    def target(known: Target) -> Target:
+        activities = tuple(replace(activity, costs=None) for activity in known.activities)
+        return replace(known, indicators=tuple(map(indicator, known.indicators)), activities=activities)
+
+    targets, tables = tuple(map(target, programme.targets)), tuple(map(table, programme.general_tables))
+    return replace(programme, year=year, targets=targets, administration=None, transfers=None, general_tables=tables)
 
 
 def with_known(programme: Programme, known: Programme) -> Programme:
@@ -200,31 +198,18 @@ def _filled(facts: _Facts, known: _Facts) -> _Facts:
 def wording_of_year(programme: Programme, year: int) -> tuple[str, ...]:
     """Codes of targets, indicators and activities whose wording names `year`, in order."""
     named = re.compile(rf"(?<!\d){year}(?!\d)")
-    texts: list[tuple[str, str]] = []
+    found: list[str] = []
     for target in programme.targets:
-        texts.append((target.code, f"{target.name}\n{target.note}"))
-        texts += [(item.code, item.name) for item in target.indicators]
-        texts += [(item.code, item.name) for item in target.activities]
-    return tuple(code for code, text in texts if named.search(text))
+        found += [target.code] if named.search(f"{target.name}\n{target.note}") else []
+        below: tuple[Indicator | Activity, ...] = (*target.indicators, *target.activities)
+        found += [item.code for item in below if named.search(item.name)]
+    return tuple(found)
 
 
 def has_figures(programme: Programme) -> bool:
     """Whether any indicator has a value of an earlier year, for forms to show."""
-    return any(
-        value is not None for target in programme.targets for item in target.indicators for value in item.values[:2]
-    )
-
-
-def _indicator(indicator: Indicator, years: int) -> Indicator:
-    values = (*indicator.values, None, None)
-    return replace(indicator, values=(values[years], values[years + 1], values[years + 2]))
-
-
-def _without_figures(table: ProgrammeTable) -> ProgrammeTable:
-    """A list stays as it was, to be mended."""
-    blank = (None,) * len(table.columns)
-    # What is said beside a figure ("24.500 m2 kapalı") is as old as the figure.
-    return replace(table, rows=tuple(row._replace(values=blank, note="") for row in table.rows))
+    indicators = (item for target in programme.targets for item in target.indicators)
+    return any(value is not None for item in indicators for value in item.values[:2])
 
 
 # What the plan's lists hold, a column each.
@@ -251,13 +236,6 @@ def add_spare_rows(tree: Node) -> None:
     goals[0].lists["stratejik_hedef"] = objectives
     for node in objectives:
         node.up = goals[0]
-
-
-_FEW = "Yeni yıl tek bir programdan başlar: yalnız birini --from ile verin (yanında o yılın planı da verilebilir)."
-_NO_TABLES = "Geçen yılın çalışma kitabını, yayımlanmış programı (Word ya da metin) veya o yılın planını verin."
-_UNKNOWN_YEAR = (
-    "Kaynağı kars-xl import ile plana çevirin, yılı planın Kurum sayfasına yazın ve --from ile o planı verin."
-)
 
 
 class Refused(Exception):
@@ -290,18 +268,23 @@ def last_programme(paths: Sequence[str], progress: Progress = lambda _: None) ->
             # What else lies in the folder is not the user's choice.
             findings += [item for item in found if not (folder and item.has(Effect.NO_TABLE))]
         if len(programmes) + len(plans) == held and not any_error(findings):
-            findings += Refused((), path, "kaynakta performans programının tabloları yok", _NO_TABLES).findings
+            remedy = "Geçen yılın çalışma kitabını, yayımlanmış programı (Word ya da metin) veya o yılın planını verin."
+            findings += Refused((), path, "kaynakta performans programının tabloları yok", remedy).findings
     if any_error(findings):
         raise Refused(findings)
     several = programmes if len(programmes) > 1 else plans
     if len(several) > 1:
         names = ", ".join(Path(name).name for name in several)
-        raise Refused(findings, next(iter(several)), f"birden çok kaynak var ({names})", _FEW)
+        remedy = "Yeni yıl tek bir programdan başlar: yalnız birini --from ile verin (yanında o yılın planı da "
+        remedy += "verilebilir)."
+        raise Refused(findings, next(iter(several)), f"birden çok kaynak var ({names})", remedy)
     plan = next(iter(plans.values()), None)
     programme = next(iter(programmes.values()), plan)
     assert programme is not None
     if not programme.year:
-        raise Refused(findings, paths[0], "kaynağın program yılı okunamadı", _UNKNOWN_YEAR)
+        remedy = "Kaynağı kars-xl import ile plana çevirin, yılı planın Kurum sayfasına yazın ve --from ile o planı "
+        remedy += "verin."
+        raise Refused(findings, paths[0], "kaynağın program yılı okunamadı", remedy)
     return with_known(programme, plan) if plan is not None and plan is not programme else programme, findings
 
 

@@ -1,7 +1,5 @@
 """From a working folder to its State, and from that to the next step, in words and as a command."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +25,6 @@ ASKED = "…"
 _LAST_YEAR = "Geçen yılın programı (dosyayı bu pencereye sürükleyin; yoksa boş bırakın)"
 _DEADLINE = "Formların son günü (gün.ay.yıl; boş bırakırsanız bir şey yapılmaz)"
 _LETTERS = "Gelen iletilerin klasörü (bu pencereye sürükleyin; boş bırakırsanız bir şey yapılmaz)"
-_RECIPIENTS = "Kime (adresler ya da adres listesi dosyası; boş bırakırsanız bir şey yapılmaz)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ class Step:
     question: str = ""
     optional: bool = False
 
-    def answered(self, answer: str) -> Step:
+    def answered(self, answer: str) -> "Step":
         """With the user's answer in the command; without one an `optional` option falls away, else the command."""
         # A file dragged onto the window comes in quotes.
         text = answer.strip().strip("\"'").strip()
@@ -124,8 +121,8 @@ def next_step(state: State) -> Step:
         if state.outdated:
             return Step("Plan formlardan sonra değişmiş; formlar yeniden üretilmeli.", forms)
         if not state.mailed:
-            sentence = "Formlar hazır; birimlere gönderilecek iletiler hazırlanabilir." + gap
-            return Step(sentence, ("mail", "forms", root, "--deadline", ASKED), _DEADLINE)
+            argv = ("mail", "forms", root, "--deadline", ASKED)
+            return Step("Formlar hazır; birimlere gönderilecek iletiler hazırlanabilir." + gap, argv, _DEADLINE)
         return _collect(folder, "İletiler hazırlandı, henüz form gelmedi.")
     if state.faulty:
         if not state.marked:
@@ -155,8 +152,8 @@ def next_step(state: State) -> Step:
     if not state.printed:
         return Step("Kitap denetlendi; PDF kitapçığı yapılabilir.", ("export", output, "--to", "pdf"))
     if not state.final_mailed:
-        sentence = "Kitap ve PDF hazır; ilgililere gönderilebilir."
-        return Step(sentence, ("mail", "final", root, "--to", ASKED), _RECIPIENTS)
+        question = "Kime (adresler ya da adres listesi dosyası; boş bırakırsanız bir şey yapılmaz)"
+        return Step("Kitap ve PDF hazır; ilgililere gönderilebilir.", ("mail", "final", root, "--to", ASKED), question)
     return Step("Her şey tamam: kitap yazıldı, denetlendi, basıldı ve iletisi hazırlandı.")
 
 
@@ -201,7 +198,13 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     plan = reading.plan.programme if reading.plan else None
     plan_file = reading.plan_file or str(folder.plan)
     missing = tuple(_missing(reading, plan)) if reading.documents else ()
-    errors = [item for item in outcome.findings if item.is_error and not _says_missing(item, missing)]
+
+    def says_missing(item: Finding) -> bool:
+        """Whether the error is only that a form has not come; KX008 says it of all."""
+        unsent = Unit(item.key) in missing or (item.table == "TKT" and Unit(FINANCE) in missing)
+        return item.has(Effect.NOTHING) or (item.has(Effect.NOT_SENT) and unsent)
+
+    errors = [item for item in outcome.findings if item.is_error and not says_missing(item)]
     faults = [item for item in errors if item.place.file != plan_file or item.has(Effect.NOT_SENT)]
     plan_faults = [item for item in errors if item not in faults]
     if plan is not None and not plan.asked:
@@ -251,12 +254,6 @@ def _missing(reading: Reading, plan: Programme | None) -> Iterator[Unit]:
     yield from (unit for unit in (plan.asked if plan else ()) if unit not in senders)
     if not any("general" in matrix.columns for document in reading.documents for matrix in document.matrices):
         yield Unit(FINANCE)
-
-
-def _says_missing(item: Finding, missing: Sequence[Unit]) -> bool:
-    """Whether the error is only that a form has not come; KX008 says it of all."""
-    unsent = Unit(item.key) in missing or (item.table == "TKT" and Unit(FINANCE) in missing)
-    return item.has(Effect.NOTHING) or (item.has(Effect.NOT_SENT) and unsent)
 
 
 def _mailed(folder: Folder) -> dict[str, int]:

@@ -1,18 +1,18 @@
 """Where the round stands: of each unit whether its form came, which revision, what is wrong in it, what is filled."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
+from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Effect, Finding, any_error
-from kars_xl.findings.words import programme_title
 from kars_xl.merging.consolidate import is_finance
-from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
-from kars_xl.reports.answer import FINANCE, Outcome, UnitOverview, overview
+from kars_xl.reports.answer import FINANCE, UnitOverview, overview
 from kars_xl.year.folder.folder import Sent
 
 
@@ -85,20 +85,11 @@ class Status:
         return sum(unit.sent for unit in self.units)
 
     @property
-    def filled(self) -> int:
-        return sum(unit.filled for unit in self.units)
-
-    @property
-    def activities(self) -> int:
-        return sum(unit.activities for unit in self.units)
-
-    @property
     def told(self) -> list[Finding]:
         """The findings about what came; that a form has not come is no fault of one."""
         came = [unit for unit in (*self.units, *self.strangers, self.finance) if unit is not None and unit.sent]
-        return [found for unit in came for found in unit.findings] + [
-            found for other in self.others for found in other.findings
-        ]
+        told = (*(unit.findings for unit in came), *(other.findings for other in self.others))
+        return [found for findings in told for found in findings]
 
     @property
     def kurus(self) -> int | None:
@@ -115,18 +106,57 @@ class Status:
         return everybody and self.finance is not None and self.finance.sent and self.kurus is not None
 
 
-def status_of(reading: Reading, times: Mapping[str, datetime] | None = None, log: Iterable[Sent] = ()) -> Status:
+def status_of(reading: Reading, times: Mapping[str, datetime], log: Iterable[Sent]) -> Status:
     """The state of the forms that were read, the highest revisions counting; `times` are those of the files."""
     outcome = check_forms(reading, latest=True)
     plan = reading.plan.programme if reading.plan else None
+    documents = {document.file: document for document in reading.documents}
+    mailed: dict[Unit, dict[str, datetime]] = defaultdict(dict)
+    for sent in log:
+        if at := sent.when:
+            mailed[Unit(sent.unit)][sent.kind] = max(at, mailed[Unit(sent.unit)].get(sent.kind, at))
+    planned: dict[Unit, set[str]] = defaultdict(set)
+    for activity in plan.activities if plan else ():
+        for unit in activity.units:
+            planned[unit].add(activity.code)
+    # A cost table that nobody filled in is read as zeros, and said to be blank.
+    blank = {(found.place.file, found.key) for found in outcome.findings if found.has(Effect.BLANK)}
+    given: dict[Unit, set[str]] = defaultdict(set)
+    for part in outcome.merged.contributions if outcome.merged else ():
+        for unit in part.sender.unit.parts if (part.place.file, part.activity) not in blank else ():
+            given[unit].add(part.activity)
+
+    def forms_of(files: Sequence[str]) -> tuple[Form, ...]:
+        found = [Form(file, documents[file].revision, times.get(file)) for file in files]
+        found.sort(key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
+        return tuple(found)
+
+    def status(group: UnitOverview) -> UnitStatus:
+        used = [documents[file] for file in group.forms]
+        unit = Unit(FINANCE) if group.is_finance else group.unit
+        # Two forms of one sender are rivals if they are of the same activities, or both give Tablo 11.
+        codes = [code for it in used for code in _codes([it]) | ({"TKT"} if is_finance(it) else set())]
+        own = set() if group.is_finance else planned[unit] or _codes(used)
+        return UnitStatus(
+            unit=unit,
+            forms=forms_of(group.forms),
+            replaced=forms_of(group.replaced),
+            rivals=forms_of(group.forms) if len(codes) > len(set(codes)) else (),
+            findings=_told(group.findings),
+            kurus=group.kurus,
+            filled=len(own & given[unit]),
+            activities=len(own),
+            planned=group.planned,
+            mailed=tuple(sorted(mailed[group.unit].items(), key=lambda item: item[1])),
+        )
+
     groups = overview(reading.documents, outcome.findings, outcome.merged, plan)
-    maker = _Maker(reading, outcome, plan, times or {}, log)
-    units = [maker.unit(group) for group in groups if group.is_unit and not group.is_finance]
-    finance = next((maker.unit(group) for group in groups if group.is_finance), None)
+    units = [status(group) for group in groups if group.unit and not group.is_finance]
+    finance = next((status(group) for group in groups if group.is_finance), None)
     if finance is None and plan is not None:
         finance = UnitStatus(unit=Unit(FINANCE))
     programme = outcome.merged.programme if outcome.merged else plan
-    others = [group for group in groups if not group.is_unit and not group.is_finance]
+    others = [group for group in groups if not group.unit and not group.is_finance]
     return Status(
         title=programme_title(programme) if programme else "",
         has_plan=plan is not None,
@@ -143,70 +173,6 @@ def _told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(found for found in findings if not found.has(Effect.REVISION))
 
 
-class _Maker:
-    """Makes each unit's status of what all have in common."""
-
-    def __init__(
-        self,
-        reading: Reading,
-        outcome: Outcome,
-        plan: Programme | None,
-        times: Mapping[str, datetime],
-        log: Iterable[Sent],
-    ) -> None:
-        self.documents = {document.file: document for document in reading.documents}
-        self.times = times
-        self.mailed: dict[Unit, dict[str, datetime]] = {}
-        for sent in log:
-            if at := sent.when:
-                kinds = self.mailed.setdefault(Unit(sent.unit), {})
-                kinds[sent.kind] = max(at, kinds.get(sent.kind, at))
-        self.planned: dict[Unit, set[str]] = {}
-        for activity in plan.activities if plan else ():
-            for unit in activity.units:
-                self.planned.setdefault(unit, set()).add(activity.code)
-        # A cost table that nobody filled in is read as zeros, and said to be blank.
-        blank = {(found.place.file, found.key) for found in outcome.findings if found.has(Effect.BLANK)}
-        self.given: dict[Unit, set[str]] = {}
-        for part in outcome.merged.contributions if outcome.merged else ():
-            for unit in part.sender.unit.parts if (part.place.file, part.activity) not in blank else ():
-                self.given.setdefault(unit, set()).add(part.activity)
-
-    def unit(self, group: UnitOverview) -> UnitStatus:
-        used = [self.documents[file] for file in group.forms]
-        unit = Unit(FINANCE) if group.is_finance else group.unit
-        own = set() if group.is_finance else self.planned.get(unit) or _codes(used)
-        return UnitStatus(
-            unit=unit,
-            forms=self._forms(group.forms),
-            replaced=self._forms(group.replaced),
-            rivals=self._forms(group.forms) if _compete(used) else (),
-            findings=_told(group.findings),
-            kurus=group.kurus,
-            filled=len(own & self.given.get(unit, set())),
-            activities=len(own),
-            planned=group.planned,
-            mailed=tuple(sorted(self.mailed.get(group.unit, {}).items(), key=lambda item: item[1])),
-        )
-
-    def _forms(self, files: Sequence[str]) -> tuple[Form, ...]:
-        found = [Form(file, self.documents[file].revision, self.times.get(file)) for file in files]
-        return tuple(
-            sorted(found, key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
-        )
-
-
 def _codes(documents: Iterable[Document]) -> set[str]:
     """The activities that forms list."""
     return {row.code for document in documents for table in document.targets for row in table.activities}
-
-
-def _compete(documents: Sequence[Document]) -> bool:
-    """True where two forms of one sender are of the same activities, or both give Tablo 11."""
-    seen: set[str] = set()
-    for document in documents:
-        own = _codes([document]) | ({"TKT"} if is_finance(document) else set())
-        if own & seen:
-            return True
-        seen |= own
-    return False

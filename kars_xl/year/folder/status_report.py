@@ -2,20 +2,16 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from kars_xl.base.money import format_tl
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import said
+from kars_xl.findings.as_text import clipped, count_line, plain, said, where
 from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Finding, any_error
-from kars_xl.findings.words import clipped, count_line, plain, where
 from kars_xl.year.folder.status import Other, Status, UnitStatus
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
-_NOT_SENT = blocks.Cell("GELMEDİ", blocks.ABSENT)
-_NO_FILE = "Bir dosyaya bağlı olmayan"
 UNSURE = "belli değil (okunamayan ya da hatalı form var)"
-_LONGEST = 160
-_ON_PAGE, _IN_TEXT = frozenset({blocks.PAGE}), frozenset({blocks.TEXT})
 
 
 def _severity(severity: str) -> blocks.Column:
@@ -32,7 +28,7 @@ COLUMNS = (
     blocks.Column(lambda unit: unit.sent, name="sent"),
     blocks.Column(lambda unit: unit.forms[0].at if unit.sent else None, name="at"),
     blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else None, name="revision"),
-    blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else _NOT_SENT, "Rev."),
+    blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else blocks.Cell("GELMEDİ", blocks.ABSENT), "Rev."),
     blocks.Column(lambda unit: unit.forms, name="files"),
     blocks.Column(lambda unit: unit.replaced, name="replaced"),
     blocks.Column(lambda unit: unit.rivals, name="same_revision"),
@@ -59,7 +55,7 @@ def status_report(
     boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in status.told), it)) for it in SEVERITIES]
     boxes += [(f"{facts[-1][0]} (TL)", blocks.Cell(format_tl(status.kurus), "wide"))]
     columns = (
-        blocks.Column(lambda other: _file_name(other.file, base) if other.file else _NO_FILE, "Dosya"),
+        blocks.Column(lambda it: _file_name(it.file, base) if it.file else "Bir dosyaya bağlı olmayan", "Dosya"),
         blocks.Column(_said, "Durumu", words=True),
         blocks.Column(lambda other: other.file, name="file"),
         blocks.Column(lambda other: other.is_form, name="is_form"),
@@ -68,22 +64,21 @@ def status_report(
     totals = {
         "sent": status.senders,
         "expected": len(status.units) if status.has_plan else None,
-        "filled": status.filled,
-        "activities": status.activities,
+        "filled": sum(unit.filled for unit in status.units),
+        "activities": sum(unit.activities for unit in status.units),
         "amount": blocks.Tl(status.kurus),
         "whole": status.whole,
     }
     parts: list[blocks.Block] = [
-        blocks.Facts(rows=boxes, boxes=True, on=_ON_PAGE),
-        blocks.Lines(lines=[plain(status.title)] if status.title else [], on=_IN_TEXT),
+        blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE),
+        blocks.Lines(lines=[plain(status.title)] if status.title else [], on=blocks.IN_TEXT),
         blocks.Data(key="plan", value=status.has_plan),
         blocks.Data(key="units", value=[blocks.record(COLUMNS, unit) for unit in (*status.units, *status.strangers)]),
         blocks.Data(key="finance", value=blocks.record(COLUMNS, status.finance) if status.finance else None),
     ]
+    notes = partial(_notes, status=status, base=base)
     if units := [*status.units, *finance, *status.strangers]:
-        parts.append(
-            blocks.Table(title="Birimler", columns=COLUMNS, rows=units, notes=lambda unit: _notes(unit, status, base))
-        )
+        parts.append(blocks.Table(title="Birimler", columns=COLUMNS, rows=units, notes=notes))
     else:
         parts.append(blocks.Lines(lines=["Henüz form yok."]))
     if status.others:
@@ -93,8 +88,8 @@ def status_report(
         blocks.Facts(title="Toplam", rows=facts),
         blocks.Data(key="totals", value=totals),
         blocks.Data(key="written", value=written),
-        blocks.Listed(findings=told, on=_IN_TEXT, err=True),
-        blocks.Lines(lines=[f"Sayfa yazıldı: {file}" for file in written], on=_IN_TEXT),
+        blocks.Listed(findings=told, on=blocks.IN_TEXT, err=True),
+        blocks.Lines(lines=[f"Sayfa yazıldı: {file}" for file in written], on=blocks.IN_TEXT),
     ]
     findings = (*status.findings, *told)
     heading = plain(status.title) or "Gelen formlar"
@@ -135,7 +130,7 @@ def _file_name(file: str, base: str) -> str:
 def _said(other: Other) -> str:
     """What is to be said of a file of no unit."""
     told = [(where(found.place._replace(file="")), found) for found in other.findings if found.severity != ADVICE]
-    found = [clipped(f"{at}: {it.message}" if at else it.message, _LONGEST) for at, it in told]
+    found = [clipped(f"{at}: {it.message}" if at else it.message, 160) for at, it in told]
     if other.is_form:
         found.insert(0, "Hangi birimin formu olduğu yazmıyor (Kimlik sayfası).")
     more = f" (ve {len(found) - 2} bulgu daha)" if len(found) > 2 else ""
@@ -151,7 +146,8 @@ def _sums(status: Status) -> Iterator[tuple[str, str]]:
         yield "Gelen birim", f"{status.senders} (plan yok; beklenen birimler bilinmiyor)"
     if status.strangers:
         yield "Planda olmayan birim", str(len(status.strangers))
-    yield "Doldurulan faaliyet", f"{status.filled}/{status.activities}"
+    filled, activities = (sum(getattr(unit, name) for unit in status.units) for name in ("filled", "activities"))
+    yield "Doldurulan faaliyet", f"{filled}/{activities}"
     yield "Formlardaki bulgular", count_line(status.told)
     came = any(unit.sent for unit in (*status.units, *status.strangers))
     known = status.kurus is not None

@@ -55,13 +55,8 @@ def find_workbooks(folder: Folder) -> list[Path]:
     """
     if folder.gathered is not None:
         return []
-    reading = Reading()
-    found = []
-    for path in seen(folder.outputs, "*.xlsx"):
-        grid = open_file(str(path), reading)
-        if grid is not None and is_own(grid):
-            found.append(path)
-    return found
+    grids = ((path, open_file(str(path), Reading())) for path in seen(folder.outputs, "*.xlsx"))
+    return [path for path, grid in grids if grid is not None and is_own(grid)]
 
 
 def final_letters(

@@ -5,14 +5,12 @@ and the new Outlook read; Content-Type has encoded words (RFC 2047), where Outlo
 other form is "untitled attachment". Text is quoted-printable and all else base64, so that no server has to recode it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.charset import QP, Charset
 from email.encoders import encode_base64
@@ -30,8 +28,8 @@ from kars_xl.base.file_names import file_stem, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
 from kars_xl.base.text_templates import fill
+from kars_xl.findings.as_text import row_of
 from kars_xl.findings.finding import ERROR, WARNING, Finding, finding, kinds
-from kars_xl.findings.words import row_of
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import Unit
 
@@ -49,7 +47,7 @@ class Attachment:
     data: bytes
 
     @classmethod
-    def of(cls, path: Path) -> Attachment:
+    def of(cls, path: Path) -> "Attachment":
         """The file at `path`; OSError where it can't be read."""
         return cls(attachment_name(path.name), path.read_bytes())
 
@@ -68,12 +66,8 @@ class Letter:
     @property
     def digest(self) -> str:
         """SHA-256 by which a repetition is known: of the attached bytes in order, of the text where there are none."""
-        if not self.attachments:
-            return hashlib.sha256(self.text.encode()).hexdigest()
-        whole = hashlib.sha256()
-        for attachment in self.attachments:
-            whole.update(attachment.data)
-        return whole.hexdigest()
+        whole = b"".join(attachment.data for attachment in self.attachments)
+        return hashlib.sha256(whole if self.attachments else self.text.encode()).hexdigest()
 
     @property
     def whose(self) -> str:
@@ -153,15 +147,16 @@ def what_is_found(findings: Sequence[Finding]) -> dict[str, object]:
         "count": Counter(found.severity for found in findings),
         "errors": list(kinds(found for found in findings if found.severity == ERROR)),
         "warnings": list(kinds(found for found in findings if found.severity == WARNING)),
-        "line": lambda it: one_line(": ".join(filter(None, (_where(it.place), row_of(it), it.message)))),
+        "line": _line,
         "one_line": one_line,
     }
 
 
-def _where(place: Place) -> str:
-    """A cell as a clerk finds it; nothing where the finding is about the whole form."""
-    sheet = f"{place.sheet} sayfası" if place.sheet else ""
-    return ", ".join(filter(None, (sheet, f"{place.cell} hücresi" if place.cell else "")))
+def _line(found: Finding) -> str:
+    """A finding with its cell as a clerk finds it; without one where it is about the whole form."""
+    cell = f"{found.place.cell} hücresi" if found.place.cell else ""
+    where = ", ".join(filter(None, (f"{found.place.sheet} sayfası" if found.place.sheet else "", cell)))
+    return one_line(": ".join(filter(None, (where, row_of(found), found.message))))
 
 
 _MONTHS = (
@@ -208,27 +203,23 @@ def deadline_notes(day: dt.date, year: int) -> tuple[str, ...]:
 
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {"xlsx": _XLSX, "xlsm": "vnd.ms-excel.sheet.macroEnabled.12", "pdf": "pdf", "xls": "vnd.ms-excel"}
-# Headers are folded here; the newer policies would write names in one form alone.
-_AS_THEY_STAND = compat32.clone(linesep="\r\n", max_line_length=None)
 
 
 def draft(letter: Letter, sender: str = "") -> bytes:
     """An .eml file that Outlook and Thunderbird open for editing. Without `sender` the account's own is put in."""
-    message = _message(letter, sender)
-    message["X-Unsent"] = "1"
-    return _bytes(message)
+    return _bytes(letter, sender, {"X-Unsent": "1"})
 
 
 def outgoing(letter: Letter, sender: str, message_id: str, date: str) -> bytes:
     """The message as a server gets it, lines ending in CR LF, all of it in 7 bits."""
-    message = _message(letter, sender)
-    message["Date"] = date
-    message["Message-ID"] = message_id
-    return _bytes(message)
+    return _bytes(letter, sender, {"Date": date, "Message-ID": message_id})
 
 
-def _message(letter: Letter, sender: str) -> Message:
-    message = MIMEMultipart("mixed", boundary=_boundary(letter))
+def _bytes(letter: Letter, sender: str, headers: Mapping[str, str]) -> bytes:
+    # A line that stands in no part: text is encoded, and base64 has no "=_" in it.
+    whole = f"{letter.kind}\n{letter.unit}\n{letter.subject}\n{letter.text}\n{letter.digest}"
+    boundary = f"=_kars-xl_{hashlib.sha256(whole.encode()).hexdigest()[:32]}"
+    message = MIMEMultipart("mixed", boundary=boundary)
     if sender:
         message["From"] = sender
     message["To"] = ",\n ".join(letter.to)
@@ -241,7 +232,13 @@ def _message(letter: Letter, sender: str) -> Message:
     message.attach(body)
     for attachment in letter.attachments:
         message.attach(_part(attachment))
-    return message
+    for name, value in headers.items():
+        message[name] = value
+    stream = BytesIO()
+    # Headers are folded already; the newer policies would write names in one form alone.
+    policy = compat32.clone(linesep="\r\n", max_line_length=None)
+    BytesGenerator(stream, mangle_from_=False, policy=policy).flatten(message)
+    return stream.getvalue()
 
 
 def _part(attachment: Attachment) -> Message:
@@ -262,18 +259,6 @@ def _words(text: str, header: str) -> str:
     if plain.isascii() and "=?" not in plain and len(plain) < 60:
         return plain
     return Header(plain, "utf-8", header_name=header, maxlinelen=75).encode()
-
-
-def _boundary(letter: Letter) -> str:
-    """A line that stands in no part: text is encoded, and base64 has no "=_" in it."""
-    whole = f"{letter.kind}\n{letter.unit}\n{letter.subject}\n{letter.text}\n{letter.digest}"
-    return f"=_kars-xl_{hashlib.sha256(whole.encode()).hexdigest()[:32]}"
-
-
-def _bytes(message: Message) -> bytes:
-    stream = BytesIO()
-    BytesGenerator(stream, mangle_from_=False, policy=_AS_THEY_STAND).flatten(message)
-    return stream.getvalue()
 
 
 # How the files' names begin, by the kind of letter.

@@ -3,8 +3,6 @@
 Credentials and letters go over TLS with a checked certificate or not at all.
 """
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import os
@@ -98,7 +96,7 @@ class Connection:
         self._server = server
         self._smtp: _Smtp | None = None
 
-    def __enter__(self) -> Connection:
+    def __enter__(self) -> "Connection":
         return self
 
     def __exit__(self, *_: object) -> None:

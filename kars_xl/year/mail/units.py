@@ -1,7 +1,7 @@
 """The letters to units: their empty forms, what is wrong with those that came back, and who is still awaited."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.findings.finding import Effect, Finding, any_error, finding
+from kars_xl.findings.finding import Effect, Finding, Merged, any_error, finding
 from kars_xl.merging.consolidate import is_finance, years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
@@ -18,22 +18,20 @@ from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
+from kars_xl.reading.tables import Document
 from kars_xl.year.folder.folder import Folder
-from kars_xl.year.mail.addresses import Concern, concerns, read_addresses
-from kars_xl.year.mail.letter import (
-    FINDINGS,
-    FORMS,
-    REMINDERS,
-    Attachment,
-    Letter,
-    Letters,
-    say_date,
-    say_day,
-    what_is_found,
-    write,
-)
+from kars_xl.year.mail import letter
+from kars_xl.year.mail.addresses import read_addresses
+from kars_xl.year.mail.letter import Attachment, Letter, Letters, say_date, say_day, what_is_found, write
 
-_FINANCE = "mali hizmetler"
+
+@dataclass(slots=True)
+class Concern:
+    """A unit as the plan names it, the forms that count, and what is to be said to it, placed in these forms."""
+
+    unit: Unit
+    files: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -67,7 +65,8 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
     asked = programme.asked
     names = form_files(unit.name for unit in asked)
     # The finance office may have no activity of its own.
-    finance = next((unit for unit in programme.units if fold(unit.name).startswith(_FINANCE) and unit.email), NO_UNIT)
+    offices = (unit for unit in programme.units if fold(unit.name).startswith("mali hizmetler") and unit.email)
+    finance = next(offices, NO_UNIT)
     for unit in (*asked, *([finance] if finance and finance not in asked else [])):
         progress(f"form okunuyor: {unit}")
         to = desk.addresses(unit)
@@ -78,12 +77,11 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
             if unit == finance:
                 files.append(_form(folder.forms / FINANCE_FORM, programme))
         except _NoForm as error:
-            path, reason = error.args
-            facts = {"unit": unit.name, "reason": reason}
-            desk.findings.append(finding("KX703", Place(str(path)), values=[("unit", unit.name)], **facts))
+            facts = {"unit": unit.name, "reason": error.args[1]}
+            desk.findings.append(finding("KX703", Place(str(error.args[0])), values=[("unit", unit.name)], **facts))
             continue
         if to:
-            desk.letters.append(write(FORMS, programme, unit, to, files, deadline=say_day(deadline)))
+            desk.letters.append(write(letter.FORMS, programme, unit, to, files, deadline=say_day(deadline)))
     return desk.done()
 
 
@@ -97,7 +95,7 @@ def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress
     facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
     for unit in desk.programme.asked:
         if unit not in sent and (to := desk.addresses(unit)):
-            desk.letters.append(write(REMINDERS, desk.programme, unit, to, **facts))
+            desk.letters.append(write(letter.REMINDERS, desk.programme, unit, to, **facts))
     # A file that could not be read may be the form that is awaited.
     desk.findings += [found for found in reading.findings if found.is_error and found.place.file != desk.file]
     return desk.done()
@@ -133,7 +131,7 @@ def findings_letters(
             # Where no copy could be written, which is said, there is no letter.
             if files := _marked_copies(concern, reading, target, desk, progress):
                 facts = {"deadline": say_day(deadline) if deadline else "", **what_is_found(concern.findings)}
-                desk.letters.append(write(FINDINGS, desk.programme, concern.unit, to, files, **facts))
+                desk.letters.append(write(letter.FINDINGS, desk.programme, concern.unit, to, files, **facts))
     # Who has sent nothing, Tablo 11's office included, is no news here.
     asked = desk.programme.asked
     awaited = [it for it in rest if Unit(it.key) in asked or (it.has(Effect.NOT_SENT) and it.table == "TKT")]
@@ -181,3 +179,43 @@ def _form(path: Path, programme: Programme, unit: Unit = NO_UNIT) -> Attachment:
     if wrong is not None:
         raise _NoForm(path, f"{name} {wrong} yılının formu, plan {programme.year} yılının")
     return file
+
+
+def concerns(
+    documents: Sequence[Document], findings: Sequence[Finding], merged: Merged, plan: Programme
+) -> tuple[list[Concern], list[Finding]]:
+    """The units that sent forms, in the order of their files, and the findings that no letter tells anybody."""
+    concerned: dict[Unit, Concern] = {}
+    for document in documents:
+        if document.unit and document.file not in merged.replaced and not is_finance(document):
+            unit = plan.known.of(document.unit)
+            concerned.setdefault(unit, Concern(unit)).files.append(document.file)
+    rest: list[Finding] = []
+    for found in findings:
+        if found.place.file not in merged.replaced:
+            told = [(unit, own) for unit, own in _recipients(found, concerned, plan) if unit in concerned]
+            for unit, own in told:
+                concerned[unit].findings.append(own)
+            if not told:
+                rest.append(found)
+    return list(concerned.values()), rest
+
+
+def _recipients(found: Finding, concerned: Mapping[Unit, Concern], plan: Programme) -> Iterator[tuple[Unit, Finding]]:
+    """(unit, the finding as this unit sees it)."""
+    # Of two files from one unit only the finance office, which has the folder, can take one away.
+    if found.has(Effect.TWICE | Effect.REVISION):
+        return
+    if found.has(Effect.NOT_SENT):
+        # All else says itself who owes it; an indicator that the plan misses is owed by its target's units.
+        of = [target for target in plan.targets if found.key in [item.code for item in target.indicators]]
+        named = dict(found.values).get("unit")
+        owing = {unit for target in of for activity in target.activities for unit in activity.units}
+        yield from ((unit, replace(found, related=())) for unit in ([Unit(named)] if named else sorted(owing)))
+        return
+    owner = {file: concern for concern in concerned.values() for file in concern.files}
+    all_places = [place for place in (found.place, *found.related) if place.file in owner]
+    for unit in dict.fromkeys(owner[place.file].unit for place in all_places):
+        # In its own forms alone: a marked copy of another unit's form is not made along with it.
+        place, *related = (place for place in all_places if place.file in concerned[unit].files)
+        yield unit, replace(found, place=place, related=tuple(related))
