@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.base.place import Place
-from kars_xl.base.text import read_code, tidy
+from kars_xl.base.text import fold, lower, read_code, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.grid.cells import Cell, ExcelError, Unseen
@@ -25,6 +26,10 @@ _BINARY_NOISE = Decimal("0.000001")
 # More than any budget, and about as much as Excel keeps to the kuruş.
 _BEYOND = Decimal(10) ** 14
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SYMBOL = re.compile(r"(?<![^\W\d])t\s*(?:([+−–-])\s*(\d))?(?!\w)")
+_MINUS = str.maketrans("−–", "--")
+_PART_OF_YEAR = re.compile(r"\b(?:ocak|haziran|temmuz|aralik|ceyrek|donem|ilk|\d+ ?ay|alti ay)")
+_REALISED = re.compile(r"\b(?:gercekles|tahmin|yil ?sonu|sonuc|fiili|kesin|harcama)")
 
 
 class CellReader:
@@ -33,6 +38,13 @@ class CellReader:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.seen: set[tuple[int, int]] = set()  # rows and columns of a sheet's figures that a table has
+        self.years: Counter[int] = Counter()  # what titles and headings call the programme's year
+
+    @property
+    def year(self) -> int | None:
+        """The programme's year, as most of what was read so far says."""
+        (first, count), (_, second) = [*self.years.most_common(2), (0, 0), (0, 0)][:2]
+        return first if count > second else None
 
     def amount(
         self, cell: Cell | None, place: Place, table: str, key: str, label: str = "", *, total: bool = False
@@ -158,9 +170,30 @@ def format_indicator(value: IndicatorValue | None) -> str:
 
 
 def year_of(cell: Cell) -> int | None:
-    """The year that a heading names, as number or within its text."""
-    match = _YEAR.search(cell.text)
+    """The year that a heading names, as number, as date or within its text."""
+    match = _YEAR.search(cell.day if cell.is_date else cell.text)
     return int(match[0]) if match else None
+
+
+def years_off(cell: Cell, year: int | None) -> int | None:
+    """How many years a heading is from the programme's, by its year or as "t+2"; None where it does not say."""
+    if (own := year_of(cell)) is not None:
+        return None if year is None else own - year
+    match = _SYMBOL.search(lower(cell.text)) if isinstance(cell.value, str) else None
+    return int((match[1] or "+").translate(_MINUS) + (match[2] or "0")) - 1 if match else None
+
+
+def is_dated(cell: Cell) -> bool:
+    """Whether a heading says of which year its column is."""
+    return year_of(cell) is not None or years_off(cell, None) is not None
+
+
+def of_year(cells: Sequence[Cell], off: int, year: int | None) -> list[Cell]:
+    """The columns of a year by their headings; of several the ones that say how it ended, or is to be."""
+    own = [cell for cell in cells if years_off(cell, year) == off]
+    whole = [cell for cell in own if not _PART_OF_YEAR.search(fold(cell.text))]
+    told = [cell for cell in whole if (_REALISED.search(fold(cell.text)) is not None) == (off < 0)]
+    return next((found for found in (own, whole, told) if len(found) == 1), own)
 
 
 Labels = dict[str, Cell]
@@ -236,13 +269,21 @@ def text_of(cell: Cell | None, place: Place) -> Text:
 
 
 def code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:
-    """(index, kind, number) of the code among the row's first cells; an activity's before any other."""
-    found = [
-        (index, *code)
-        for index, cell in enumerate(row[:within])
-        if isinstance(cell.value, str) and (code := read_code(cell.value)) and "." in code[1]
-    ]
+    """(index, kind, number) of the code among the row's first cells; an activity's before any other.
+
+    A number without F or PG is one only at the row's start or before a wording, so that an amount is none.
+    """
+    found = []
+    for index, cell in enumerate(row[:within]):
+        code = read_code(cell.value) if isinstance(cell.value, str) else None
+        if code and "." in code[1]:
+            named = not all(map(looks_like_figure, row[index + 1 :][:1]))
+            if code[0] or named or not (index or _AMOUNT.fullmatch(cell.text.strip())):
+                found.append((index, *code))
     return next((code for code in found if code[1] == "F"), found[0] if found else None)
+
+
+_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 def starts_with_code(row: list[Cell]) -> bool:

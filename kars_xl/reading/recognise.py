@@ -12,6 +12,7 @@ from itertools import pairwise
 from kars_xl.base.text import fold, read_code, split_code, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code
+from kars_xl.reading.codes import give_codes
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import label_of
@@ -25,6 +26,12 @@ from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Table
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
 _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
 _LONGEST_QUOTE = 100
+_LONGEST_TITLE = 80
+_YEAR_IN_TITLE = re.compile(
+    r"(20\d\d)(?: mali)? yili|.*\b(20\d\d)(?: mali)?(?: yili)?(?: idare)? (?:performans programi|kaynak ihtiyaci).*"
+    r"|performans programi (20\d\d)"
+)
+_SURE = 1000  # the Kimlik sheet outweighs all headings
 _ANCHORS = ("institution", "activity_name")
 _CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 _PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
@@ -46,7 +53,8 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
         cells = list(sheet.rows())
         purpose.take(cells)
         _contact(cells, document)
-        if not _identity(cells, document):
+        reader.years.update(_programme_years(cells))
+        if not _identity(cells, document, reader):
             policies, rows = take_policies(cells)
             document.policies += tuple(policies)
             general_tables, rest = take_general_tables(rows)
@@ -65,6 +73,7 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
     document.purpose = purpose.purpose()
     # What stands apart from the tables is a part of a form, and in a published text another table's.
     document.findings += reader.findings + (apart if document.unit else [])
+    give_codes(document)
 
 
 def _other_money(rows: list[list[Cell]], tables: list[Table], seen: set[tuple[int, int]]) -> Iterator[Finding]:
@@ -77,7 +86,15 @@ def _other_money(rows: list[list[Cell]], tables: list[Table], seen: set[tuple[in
             yield finding("KX115", cell.place, found=tidy(cell.text)[:_LONGEST_QUOTE])
 
 
-def _identity(sheet: list[list[Cell]], document: Document) -> bool:
+def _programme_years(sheet: list[list[Cell]]) -> Iterator[int]:
+    """What titles and headings call the programme's year: "2025 MALİ YILI", "2025 Kaynak İhtiyacı (TL)"."""
+    texts = (cell.value for row in sheet for cell in row[:4] if isinstance(cell.value, str) and "20" in cell.value)
+    for text in texts:
+        if len(text) <= _LONGEST_TITLE and (match := _YEAR_IN_TITLE.fullmatch(fold(text))):
+            yield int(match[1] or match[2] or match[3])
+
+
+def _identity(sheet: list[list[Cell]], document: Document, reader: CellReader) -> bool:
     """Reads a Kimlik sheet: a column of labels with values beside them. False where the sheet is none."""
     found: dict[str, Text] = {}
     for row in sheet:
@@ -85,10 +102,13 @@ def _identity(sheet: list[list[Cell]], document: Document) -> bool:
         if label in _IDENTITY_LABELS and label not in found:
             value = next(iter(_values(row)), None)
             place = value.place if value else row[0].place._replace(column=row[0].column + 1)
-            found[label] = Text(tidy(value.text) if value else "", place)
+            text = value.day[-4:] if value and label == "year" and value.is_date else value.text if value else ""
+            found[label] = Text(tidy(text), place)
     if "unit" not in found or not {"year", "revision"} & found.keys():
         return False
     document.identity.update(found)
+    if "year" in found and found["year"].value.isdigit():
+        reader.years[int(found["year"].value)] += _SURE
     return True
 
 
@@ -144,6 +164,7 @@ class _Scan:
         self.heading = Heading()
         self.open: TableRows | None = None
         self.cut_short = False
+        self.strange: list[Cell] = []  # rows of the heading whose label is unknown
 
     def run(self, rows: list[list[Cell]]) -> Strays:
         for row in rows:
@@ -181,6 +202,8 @@ class _Scan:
             # A cost row with a figure below a table that another label cut short.
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
             return "row"
+        if self.heading.texts and len(row) > 1:
+            self.strange.append(row[0])
         text = tidy(" ".join(cell.text for cell in row))
         if match := _GOAL_LINE.fullmatch(text):
             owner = "goal" if match[1].lower().startswith("a") else "objective"
@@ -241,7 +264,11 @@ class _Scan:
             self.open.finish(self.document)
         self.cut_short = False
         self.open = kind(self.heading, row[0].place, self.reader)
-        self.heading = Heading()
+        if kind is CostRows and self.strange and "activity_name" not in self.heading.texts:
+            # Whose money it is stands in a row that nothing here knows.
+            words = "”, “".join(tidy(cell.text) for cell in self.strange)
+            self.reader.findings.append(finding("KX319", self.strange[0].place, table="FMT", found=words))
+        self._new_heading()
         return self.open
 
     def _close(self) -> None:
@@ -256,4 +283,8 @@ class _Scan:
                 self.document.tables.append(CostTable(self.heading, self.heading.place))
             elif "goal" in texts or "objective" in texts:
                 TargetRows(self.heading, self.heading.place, self.reader).finish(self.document)
+        self._new_heading()
+
+    def _new_heading(self) -> None:
         self.heading = Heading()
+        self.strange = []

@@ -17,8 +17,11 @@ _SAME, _OTHER = 95.0, 85.0
 
 
 def check_targets(book: Book) -> Iterator[Finding]:
-    """KX305: an activity in two targets' tables, a code of another target, another target named beside it."""
-    listed = _listed(book)
+    """KX305: an activity in two targets' tables, a code of another target, another target named beside it.
+
+    Of the last two a merge makes nothing: it goes by the target's table.
+    """
+    above = _targets_above(book)
     for entry in book.entries.values():
         parent = parent_code(entry.code)
         if entry.target and parent != entry.target and parent in book.target_names:
@@ -32,11 +35,30 @@ def check_targets(book: Book) -> Iterator[Finding]:
                 yield _under(entry, "PHT", name, f"{entry.target} ve {code}")
         named = [("FMT", table.heading.texts.get("target")) for table in entry.costs]
         named += [("İPT", row.target) for row in entry.summaries] + [
-            ("SHB", listed.get(id(row), row.target)) for row in entry.responsibles
+            ("SHB", above[id(row)]) for row in entry.responsibles
         ]
         for where, text in named:
             if text is not None and text.value and (other := another(text.value, entry.target, book)):
                 yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}")
+
+
+def _targets_above(book: Book) -> dict[int, Text]:
+    """The target of each row of the lists of units: the cell beside it, else the last one above.
+
+    Where most names stand lower than their first row (centred in a merged cell), only what stands beside counts.
+    """
+    own = {id(row): entry.target for entry in book.entries.values() for row in entry.responsibles}
+    found: dict[int, Text] = {}
+    for table in book.responsibilities:
+        rows, last, late = {}, "", 0
+        for before, row in zip((None, *table.rows), table.rows, strict=False):
+            last = row.target.value or last
+            rows[id(row)] = Text(last, row.target.place)
+            starts = before is None or own.get(id(row)) != own.get(id(before))
+            late += starts and not row.target.value
+        centred = 2 * late > sum(bool(row.target.value) for row in table.rows)
+        found |= {id(row): row.target for row in table.rows} if centred else rows
+    return found
 
 
 def another(text: str, own: str, book: Book) -> str:
@@ -50,19 +72,6 @@ def another(text: str, own: str, book: Book) -> str:
     if not own or not best or best == own or scores[best] < _SAME or scores.get(own, 0.0) > _OTHER:
         return ""
     return best
-
-
-def _listed(book: Book) -> dict[int, Text]:
-    """The target above each row of the list of units; {} where the names stand anywhere but at their first rows."""
-    found: dict[int, Text] = {}
-    for table in book.responsibilities:
-        above = ""
-        for row in table.rows:
-            above = row.target.value or above
-            found[id(row)] = row.target if row.target.value else Text(above, row.activity.place)
-    entries = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
-    slipped = sum(bool(another(text.value, entries[row].target, book)) for row, text in found.items() if row in entries)
-    return found if slipped * 4 < len(found) else {}
 
 
 def _under(entry: Entry, table: str, text: Text, found: str) -> Finding:

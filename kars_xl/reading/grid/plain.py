@@ -1,4 +1,4 @@
-"""Reads text: tab-separated tables in .txt/.md/.tsv, and .csv. A line is a row; HTML and Markdown marks fall off."""
+"""Reads text: .txt, .md and .tsv (see text_columns), and .csv. A line is a row; HTML and Markdown marks fall off."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kars_xl.base.number_format import format_of
 from kars_xl.base.text import read_code
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
 from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
+from kars_xl.reading.grid.text_columns import UnevenColumns, rows_of_text
 from kars_xl.reading.labels import cost_row_of, label_of
 
 if TYPE_CHECKING:
@@ -31,16 +32,20 @@ def read_plain(path: str, data: bytes) -> Grid:
     sheet = Sheet(path, "")
     if path.lower().endswith(".csv"):
         if named := _SEPARATOR.match(text):
-            rows = _rows(text[named.end() :], named[1])
+            lines = _rows(text[named.end() :], named[1])
         else:
-            rows = max((_rows(text, separator) for separator in ";\t,|"), key=_known)
-        if rows[-1:] != [[_END]]:
+            lines = max((_rows(text, separator) for separator in ";\t,|"), key=_known)
+        if lines[-1:] != [[_END]]:
             raise UnreadableFile("KX001", "bir hücrenin açılan tırnağı kapanmamış ya da hücre çok uzun")
-        del rows[-1]
+        rows = [list(enumerate(line, start=1)) for line in lines[:-1]]
     else:
-        rows = [line.split("\t") for line in re.split("\r\n?|\n", text)]
+        try:
+            rows = list(rows_of_text(text))
+        except UnevenColumns as error:
+            reason = f"{error}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor"
+            raise UnreadableFile("KX001", reason) from error
     for number, row in enumerate(rows, start=1):
-        for column, raw in enumerate(row, start=1):
+        for column, raw in row:
             content = _EDGE_MARKS.sub("", _MARKS.sub("", raw)).strip()
             if content:
                 sheet.cells[number, column] = Cell(path, "", number, column, content)

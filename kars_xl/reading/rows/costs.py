@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from kars_xl.base.place import Place
@@ -16,13 +17,15 @@ from kars_xl.reading.cell_values import (
     TableRows,
     at,
     has_digit,
+    is_dated,
     is_mark,
     looks_like_figure,
+    of_year,
     year_of,
 )
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.tables import CostTable, Heading, ResourceMatrix
+from kars_xl.reading.tables import CostTable, Document, Heading, ResourceMatrix
 
 
 def cost_key(row: list[Cell], totals: Iterable[CostTotal] = COST_TABLE_TOTALS) -> CostKey | None:
@@ -59,6 +62,7 @@ class CostRows(TableRows):
         self.headed: dict[int, Cell] = {}  # other columns with a heading
         self.rivals: set[int] = set()  # those of them that may hold the amounts
         self.others: set[int] = set()  # those of them that do not
+        self.unsure = False  # whether it is told which column holds them
 
     @staticmethod
     def is_row(row: list[Cell], _: Labels) -> bool:
@@ -75,7 +79,7 @@ class CostRows(TableRows):
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         beside = [cell for cell in row if cell.column > labels["economic_code"].column and not is_mark(cell)]
         if beside:
-            chosen, told = _amount_heading(beside)
+            chosen, told = _amount_heading(beside, self.reader.year)
             self.columns["amount"] = chosen.column
             self.heading_text = chosen.text or self.heading_text
             self.table.year, self.table.year_place = year_of(chosen), chosen.place
@@ -88,6 +92,10 @@ class CostRows(TableRows):
             # A cost row below the table's end: the end was a row that another label was typed over.
             return self.is_row(row, labels) and self._unknown(row)
         key, naming = self._key(row)
+        if key is None and not self._started() and all(map(is_dated, row)):
+            # The years stand a line below "Ekonomik Kod".
+            self.columns_from(row, {"economic_code": replace(row[0], column=row[0].column - 1)})
+            return True
         if key is None:
             return self._unknown(row)
         before = [cell for cell in naming[:3] if cell.column < self.columns.get("amount", 1 << 20)]
@@ -96,7 +104,7 @@ class CostRows(TableRows):
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
         if rivals := [other for other in row if other.column in self.rivals and _is_money(other)]:
             # The heading says of neither which year's amounts they are.
-            self.refuse(self.headed[rivals[0].column])
+            self.unsure = self.refuse(self.headed[rivals[0].column])
             self.others |= self.rivals
             self.rivals.clear()
         beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
@@ -119,6 +127,12 @@ class CostRows(TableRows):
 
     def knows(self, cell: Cell) -> bool:
         return cell.column in self.others
+
+    def finish(self, document: Document) -> None:
+        if self.unsure:
+            self.table.amounts = {key: found._replace(kurus=None) for key, found in self.table.amounts.items()}
+            self.table.totals = {key: found._replace(kurus=None) for key, found in self.table.totals.items()}
+        super().finish(document)
 
     def _key(self, row: list[Cell]) -> tuple[CostKey | None, list[Cell]]:
         """What the row is, and the cells that say so: those before the amounts, so that a label typed there is none."""
@@ -204,12 +218,12 @@ _MONEY = re.compile(r"\b(?:tutar|odenek|odenegi|butce|butcesi|maliyet|maliyeti|t
 _OTHER_YEAR = re.compile(r"\b(?:onceki|gecen|gecmis|gelecek|sonraki|izleyen) yil|\bt (?:[12]|[23])\b")
 
 
-def _amount_heading(cells: list[Cell]) -> tuple[Cell, bool]:
-    """The heading of a cost table's amounts, and whether it says so: by its year, else by what it calls them."""
+def _amount_heading(cells: list[Cell], year: int | None) -> tuple[Cell, bool]:
+    """The heading of a cost table's amounts, and whether it says so: by the year, else by what it calls them."""
     amounts = [cell for cell in cells if not _is_share(cell)] or cells
-    years = [cell for cell in amounts if year_of(cell)]
+    years = [cell for cell in amounts if is_dated(cell)]
     named = [cell for cell in years or amounts if _MONEY.search(fold(cell.text))]
-    for found in (years, named, amounts):
+    for found in (of_year(amounts, 0, year), years, named, amounts):
         if len(found) == 1:
             return found[0], True
     return amounts[-1], False

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from kars_xl.base.text import fold, read_code, split_code, tidy
+import re
+
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, read_code, split_code, squeeze, tidy
 from kars_xl.reading.cell_values import (
+    CellReader,
     Labels,
     TableRows,
     at,
     code_cell,
     has_digit,
     here,
+    is_dated,
     is_mark,
     looks_like_figure,
+    of_year,
     text_of,
     year_of,
 )
@@ -22,6 +28,8 @@ from kars_xl.reading.tables import (
     ActivityRow,
     Amount,
     AmountRow,
+    Document,
+    Heading,
     IndicatorRow,
     ResponsibilityRow,
     ResponsibilityTable,
@@ -32,6 +40,8 @@ from kars_xl.reading.tables import (
     Text,
 )
 
+_UNIT_OF_MEASURE = re.compile(r"olcu|(?:olcu )?birimi?|olcum birimi")
+
 
 class TargetRows(TableRows):
     """Performans Hedefi Tablosu: indicators, then activities with their amounts."""
@@ -40,27 +50,37 @@ class TargetRows(TableRows):
     table: TargetTable
     section = ""
     year_columns: tuple[int, ...] = ()
+    unit_column = 0
+    unsure: Place | None = None  # a heading, where it can't be told which columns hold the three years
     headed: frozenset[int] = frozenset()
+
+    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
+        super().__init__(heading, place, reader)
+        self.uncoded: list[Cell] = []  # where rows without a code begin
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.section = "indicators" if "indicators" in labels else "activities"
         if self.section == "indicators":
             headings = [cell for cell in row[1:] if not is_mark(cell)]
             self.headed = frozenset(cell.column for cell in headings)
-            years = self._years(headings)
+            units = [cell for cell in headings if _UNIT_OF_MEASURE.fullmatch(fold(cell.text))]
+            self.unit_column = units[0].column if units else 0
+            years = self._years([cell for cell in headings if cell not in units])
             self.year_columns = tuple(cell.column for cell in years)
             self.table.years = tuple(year_of(cell) for cell in years)
             self.table.year_place = years[-1].place if years else None
         self._amount_columns(labels)
 
     def _years(self, headings: list[Cell]) -> list[Cell]:
-        """The headings of the three years; KX113 where more could be them."""
-        values = [cell for cell in headings if year_of(cell)]
-        if len(values) != 3:
-            values = [cell for cell in headings if "olcu" not in fold(cell.text)]
-        if len(values) > 3:
+        """The headings of the three years, of more those of the programme's; KX113 where they can't be told."""
+        values = [cell for cell in headings if is_dated(cell)]
+        if len(values) < 3:
+            values = headings
+        found = [of_year(values, off, self.reader.year) for off in (-2, -1, 0)] if len(values) > 3 else []
+        if any(len(cells) != 1 for cells in found):
             self.refuse(values[0], ", ".join(cell.text for cell in values))
-        return values[:3]
+            self.unsure = values[0].place
+        return [cells[0] for cells in found] if found and self.unsure is None else values[:3]
 
     def _amount_columns(self, labels: Labels) -> None:
         self.columns |= {name: labels[name].column for name in AMOUNTS if name in labels}
@@ -90,22 +110,43 @@ class TargetRows(TableRows):
         return self.section == "indicators" and cell.column in self.headed
 
     def _without_code(self, row: list[Cell]) -> bool:
-        """A row of the table whose code is gone: an error, never a skipped row."""
+        """A row of the table whose code is gone: an error, never a skipped row; kept where none has a code."""
         figures = [cell for cell in row[1:] if looks_like_figure(cell)]
         if len(row) < 2 or not figures or all(not cell.text.strip(" 0,.-") for cell in figures):
             return False
-        return self.refuse(row[0], tidy(row[0].text)[:60])
+        number = row[0].text.strip(" .)-").isdecimal()
+        if any(self.table.codes) or looks_like_figure(row[int(number)]):
+            return self.refuse(row[0], tidy(row[0].text)[:60])
+        self.uncoded.append(row[0])
+        take = self._indicator if self.section == "indicators" else self._activity
+        take(row, 0 if number else -1, "")
+        return True
+
+    def finish(self, document: Document) -> None:
+        if self.uncoded and any(self.table.codes):
+            for cell in self.uncoded:
+                self.refuse(cell, tidy(cell.text)[:60])
+            self.table.indicators = [row for row in self.table.indicators if row.code]
+            self.table.activities = [row for row in self.table.activities if row.code]
+        super().finish(document)
 
     def _name(self, row: list[Cell], index: int) -> tuple[Text, int]:
         """The wording after the code, and its column."""
         rest = row[index + 1 :]
         first_value = min([*self.year_columns, *self.columns.values()], default=1 << 20)
         named = rest and (rest[0].column < first_value or not looks_like_figure(rest[0]))
-        text = text_of(rest[0] if named else None, here(row, row[index].column + 1))
+        text = text_of(rest[0] if named else None, here(row, row[index].column + 1 if index >= 0 else row[0].column))
         return text, text.place.column
 
     def _indicator(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)
+        unit = at(row, self.unit_column)
+        if unit is not None and fold(unit.text) and squeeze(unit.text) not in squeeze(name.value):
+            name = name._replace(value=f"{name.value} ({tidy(unit.text)})")
+        if self.unsure is not None:
+            row_of = IndicatorRow(code, name, (None, None, None), (self.unsure, self.unsure, self.unsure))
+            self.table.indicators.append(row_of)
+            return
         columns = self.year_columns or tuple(range(name_column + 1, name_column + 4))
         shift = max(0, name_column + 1 - columns[0])
         columns = tuple(column + shift for column in columns)
@@ -170,22 +211,23 @@ class SummaryRows(TableRows):
         amounts = set(self.columns.values())
         shares = {f"{name}_share": column + 1 for name, column in self.columns.items()}
         self.columns |= {name: column for name, column in shares.items() if column not in amounts}
-        if "note" in labels:
-            self.columns["name"] = labels["note"].column
+        if named := labels.get("note") or labels.get("activity_name"):
+            self.columns["name"] = named.column
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         nameless = Text("", row[0].place)
         label = label_of(row[0].text)[0] if isinstance(row[0].value, str) else ""
         if self.ended:
             return False
-        if found := code_cell(row, 2):
+        named = [cell for cell in row if cell.column < min(self.columns[part] for part in AMOUNTS)]
+        if label in self._TOTALS:
+            self.table.totals[label] = self._row(row, "", label, nameless, nameless)
+            self.ended = label == "grand_total"
+        elif found := code_cell(named, 2):
             index, _, number = found
             name = at(row, self.columns["name"]) if "name" in self.columns else next(iter(row[index + 1 :]), None)
             target = text_of(row[0], row[0].place) if index else nameless
             self.table.rows.append(self._row(row, f"F.{number}", "", target, text_of(name, row[index].place)))
-        elif label in self._TOTALS:
-            self.table.totals[label] = self._row(row, "", label, nameless, nameless)
-            self.ended = label == "grand_total"
         elif {"share", "lira"} & labels.keys():
             # The TL / PAY (%) line below the heading: each share's column is the first PAY right of its amount.
             shares = [cell.column for cell in row if label_of(cell.text)[0] == "share"]
