@@ -47,7 +47,7 @@ def read_ods(path: str, stream: IO[bytes]) -> Grid:
 
 
 def _repeat(element: Element, of: str) -> int:
-    return int(element.get(f"{_TABLE}number-{of}", "1"))
+    return max(1, int(element.get(f"{_TABLE}number-{of}", "1")))
 
 
 class _Reader:

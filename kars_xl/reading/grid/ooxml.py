@@ -56,15 +56,16 @@ class _Reader:
         self.strings = [_rich_text(element) for element in self.elements(strings, "si")] if strings else []
         self.styles = Styles(self.stream, styles, theme)
         self.since_1904 = False
-        sheets = []
+        sheets, taken = [], set[str]()
         for element in self.elements(root, "workbookPr", "sheet"):
             if local_name(element.tag) == "workbookPr":
                 self.since_1904 = element.get("date1904") in ("1", "true")
                 continue
             rel_id = next((value for key, value in element.attrib.items() if _REL_ID.match(key)), "")
             kind, part = targets.get(rel_id, ("", ""))
-            if part not in self.stream.names:
+            if part not in self.stream.names or part in taken:
                 raise UnreadableFile("KX001", f"“{element.get('name', '')}” sayfası dosyada yok")
+            taken.add(part)
             if kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
                 sheets.append(self._sheet(part, element.get("name", ""), hidden))
@@ -79,7 +80,10 @@ class _Reader:
         self.shared: dict[str, tuple[str, str]] = {}
         row_number = 0
         if not self.stream.small:
-            self._refuse_millions(part)
+            # Counted before it is parsed, which takes ten times as long.
+            self.values += self.stream.values(part, _VALUE)
+            if self.values > _MAX_CELLS:
+                raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
         merged = []
         for element in self.elements(part, "col", "row", "mergeCell"):
             tag = local_name(element.tag)
@@ -91,17 +95,9 @@ class _Reader:
                 merged += [(*corners[0], *corners[1])] if len(corners) == 2 and corners[0] and corners[1] else []
             elif _is_away(element, "width"):
                 low, high = int(element.get("min", "1")), int(element.get("max", "1"))
-                hidden_columns.update(range(low, min(high, _MAX_COLUMN) + 1))
+                hidden_columns.update(range(max(low, 1), min(high, _MAX_COLUMN) + 1))
         sheet.merge(merged)
         return sheet
-
-    def _refuse_millions(self, part: str) -> None:
-        """Counts the values of a large sheet before it is parsed, which takes ten times as long."""
-        with self.stream.open(part) as stream:
-            while chunk := stream.read(1 << 20):
-                self.values += len(_VALUE.findall(chunk))
-                if self.values > _MAX_CELLS:
-                    raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
 
     def _row(self, sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, columns: set[int]) -> None:
         column = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ _MAX_TOTAL = 160 * 2**20
 _MAX_MEMBERS = 20_000
 _MAX_ELEMENTS = 2_000_000
 _MAX_DEPTH = 200
+# No office writes a tag so long, and a parser takes minutes for one of a million attributes.
+_LONG = 1 << 18
+_LONG_TAG = re.compile(rb"<[^<>]{%d}" % _LONG)
 
 
 def guard(package: zipfile.ZipFile) -> None:
@@ -61,6 +65,17 @@ class Stream:
     def open(self, part: str) -> IO[bytes]:
         return self.package.open(self.names[part_name(part)])
 
+    def values(self, part: str, value: re.Pattern[bytes]) -> int:
+        """How often `value` stands in a part too large to be parsed unseen. Refuses tags that are too long to parse."""
+        found, before = 0, b""
+        with self.open(part) as stream:
+            while chunk := stream.read(1 << 20):
+                found += len(value.findall(chunk))
+                if _LONG_TAG.search(before + chunk):
+                    raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
+                before = chunk[-_LONG:]
+        return found
+
     def relations(self, part: str) -> dict[str, list[tuple[str, str]]]:
         """Relations of a part by the last word of their type: (id, target part)."""
         folder, name = posixpath.split(part)
@@ -91,10 +106,13 @@ class Stream:
         """Elements by local name, each whole and outside any other of them, in the order of the part."""
         with self.open(part) as stream:
             if not self.small:
+                self.values(part, _LONG_TAG)
                 refuse_doctype(part, stream)
                 yield from self._streamed(part, wanted)
                 return
             data = stream.read()
+        if len(data) > _LONG and _LONG_TAG.search(data):
+            raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
         refuse_doctype(part, BytesIO(data))
         yield from _outermost(part, ElementTree.fromstring(data), wanted)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import xlrd
 
 _SEPARATOR, _END = re.compile(r"sep=(.)\r?\n", re.IGNORECASE), "\x1e"
+_BETWEEN, _MAX_CELLS = dict.fromkeys(map(ord, "\t\n\r;,|")), 500_000
+_TELLING = 1000  # rows and columns that tell the separator
 _MARKS = re.compile(r"</?(?:b|i|u|strong|em|br)\s*/?>|\*\*|__", re.IGNORECASE)
 _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
 
@@ -29,6 +31,8 @@ _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
 def read_plain(path: str, data: bytes) -> Grid:
     """Tables of a text file. Raises UnreadableFile (KX001) where it is no text."""
     text = _decode(data)
+    if len(text) - len(text.translate(_BETWEEN)) > _MAX_CELLS:
+        raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
     sheet = Sheet(path, "")
     if path.lower().endswith(".csv"):
         if named := _SEPARATOR.match(text):
@@ -75,7 +79,8 @@ def _rows(text: str, separator: str) -> list[list[str]]:
 
 def _known(rows: list[list[str]]) -> tuple[int, int]:
     """How much of the official tables is told in rows, then how many of them are as long as others."""
-    known = sum(bool(label_of(cell)[0] or cost_row_of(cell) or read_code(cell)) for row in rows for cell in row if cell)
+    first = (cell for row in rows[:_TELLING] for cell in row[:_TELLING] if cell)
+    known = sum(bool(label_of(cell)[0] or cost_row_of(cell) or read_code(cell)) for cell in first)
     lengths = Counter(len(row) for row in rows if len(row) > 1)
     return known, max(lengths.values(), default=0)
 
