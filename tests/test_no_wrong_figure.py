@@ -41,11 +41,11 @@ def wrong(seed: int, folder: Path) -> str:
     path.unlink()
     named = {(place.row, place.column) for found in errors for place in (found.place, *found.related)}
     said = f"seed {seed} {path.suffix} {ways}: "
-    if unnamed := [cells for cells in form.bad if not cells & named]:
+    if unnamed := [cells for cells in form.named() if not cells & named]:
         return (
             said + f"passed, or is not named: {sorted(unnamed[0])[:3]}; errors: {[str(found.code) for found in errors]}"
         )
-    if form.bad:
+    if form.bad or form.larger:
         return ""
     if errors:
         return said + f"refused without reason: {errors[0].code} {errors[0].place.cell} {errors[0].message}"

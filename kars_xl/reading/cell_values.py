@@ -15,12 +15,10 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.reading.grid.cells import Cell, ExcelError, Unseen
+from kars_xl.reading.grid.cells import Cell, ExcelError, Unknown, Unseen
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.tables import Amount, Document, Heading, Table, Text
 
-# [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
-_EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'file:")
 # Sums of binary numbers end in 1e-9 or so; what is nearer to a kuruş than this was meant as that kuruş.
 _BINARY_NOISE = Decimal("0.000001")
 # More than any budget, and about as much as Excel keeps to the kuruş.
@@ -74,8 +72,8 @@ class CellReader:
             report("KX105", found=format_tl(kurus))
         if isinstance(cell.value, str) and cell.sheet and not total:
             report("KX102", found=cell.value, read=format_tl(kurus))
-        if cell.formula and _EXTERNAL.search(cell.formula):
-            report("KX110", found="=" + cell.formula.lstrip("="))
+        if not total and not self._as_computed(report, cell):
+            return Amount(None, cell.place, formula=formula)
         return Amount(kurus, cell.place, formula=formula)
 
     def indicator(self, cell: Cell | None, key: str, label: str = "") -> IndicatorValue | None:
@@ -93,6 +91,8 @@ class CellReader:
             return None
         if number is None:
             return None if _is_blank(cell) else IndicatorValue(None)
+        if not self._as_computed(report, cell):
+            return None
         if not isinstance(cell.value, str):
             amount = number.value * 100 if cell.is_percent else number.value
             return IndicatorValue(amount, cell.is_percent or "%" in cell.seen(money=False)[0])
@@ -120,6 +120,22 @@ class CellReader:
             report("KX109", found=format_decimal(number.value), reason=str(unlike))
         return True
 
+    @staticmethod
+    def _as_computed(report: Callable[..., None], cell: Cell) -> bool:
+        """Whether a formula's stored result may be taken; says where it is another than the formula comes to."""
+        if cell.formula is None or cell.formulas is None:
+            return True
+        computed = cell.formulas.of(cell)
+        if isinstance(computed.value, Unknown) and computed.value.circular:
+            report("KX117", found=_formula(cell))
+            return False
+        if computed.link:
+            report("KX110", found=computed.link)
+        if computed.differs(cell.value):
+            assert isinstance(computed.value, Decimal)
+            report("KX116", found=cell.text, computed=format_decimal(computed.value))
+        return True
+
     def _report(self, cell: Cell, table: str, key: str, label: str, code: str, **facts: Any) -> None:
         values = list(facts.items())
         self.findings.append(finding(code, cell.place, table=table, key=key, label=label, values=values, **facts))
@@ -144,15 +160,21 @@ def _number(cell: Cell, *, total: bool = False) -> Number | None:
             raise _NoFigure("KX103", value) from None
     if isinstance(value, ExcelError):
         raise _NoFigure("KX104", value.text)
+    if isinstance(value, Unknown):
+        raise _NoFigure("KX117" if value.circular else "KX118" if value.link else "KX103", value.link or _formula(cell))
     if isinstance(value, bool):
         raise _NoFigure("KX103", "DOĞRU" if value else "YANLIŞ")
     if value is None:
         if cell.formula is None or total:
             return None
-        raise _NoFigure("KX103", "=" + cell.formula.lstrip("="))
+        raise _NoFigure("KX103", _formula(cell))
     if cell.is_date:
         raise _NoFigure("KX107", cell.day)
     return Number(value)
+
+
+def _formula(cell: Cell) -> str:
+    return "=" + str(cell.formula).lstrip("=")
 
 
 def _is_blank(cell: Cell) -> bool:

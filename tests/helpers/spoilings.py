@@ -53,7 +53,14 @@ class Draft:
     totals: list[Where] = field(default_factory=list)
     hidden_rows: dict[int, str] = field(default_factory=dict)
     bad: list[set[Where]] = field(default_factory=list)
+    larger: list[Where] = field(default_factory=list)  # totals that say more than their parts
     last: int = 0
+
+    def named(self) -> list[set[Where]]:
+        """What errors must name. A total over a part that can't be read can't be held against its parts."""
+        above = {total: range(total[0] - 20, total[0]) for total in self.larger}
+        unread = {row for cells in self.bad for row, _ in cells}
+        return self.bad + [{total} for total, rows in above.items() if not unread & {*rows}]
 
     def refuse(self, at: Where) -> None:
         self.bad.append({at})
@@ -249,13 +256,13 @@ def larger_total(draft: Draft, chance: random.Random) -> None:
     value = draft.cells[at].value
     assert isinstance(value, float)
     change(draft, at, value=value + chance.randrange(1, 10**6))
-    draft.bad.append({at})
+    draft.larger.append(at)
 
 
 @spoiling
 def smaller_total(draft: Draft, chance: random.Random) -> None:
     at = chance.choice(draft.totals)
-    if {at} not in draft.bad and isinstance(value := draft.cells[at].value, float) and value > 1:
+    if at not in draft.larger and isinstance(value := draft.cells[at].value, float) and value > 1:
         change(draft, at, value=value - 1)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kars_xl.base.number_format import (
     is_percent_format,
@@ -20,6 +20,9 @@ from kars_xl.base.number_format import (
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 
+if TYPE_CHECKING:
+    from kars_xl.reading.grid.formulas import Formulas
+
 
 @dataclass(frozen=True, slots=True)
 class ExcelError:
@@ -28,7 +31,15 @@ class ExcelError:
     text: str
 
 
-CellValue = str | Decimal | bool | ExcelError | None
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What a formula results in can't be known: for a `link` to another workbook, in a circle, or else."""
+
+    link: str = ""
+    circular: bool = False
+
+
+CellValue = str | Decimal | bool | ExcelError | Unknown | None
 
 
 class Unseen(StrEnum):
@@ -70,6 +81,7 @@ class Cell:
     shown: str = ""
     rows: int = 1
     since_1904: bool = False
+    formulas: Formulas | None = field(default=None, repr=False, compare=False)
     _number: str = field(default="", init=False, repr=False, compare=False)
 
     @property
@@ -88,6 +100,8 @@ class Cell:
             return self._number
         if isinstance(value, ExcelError):
             return value.text
+        if isinstance(value, Unknown):
+            return "=" + str(self.formula).lstrip("=")
         return "" if value is None else str(value)
 
     @property
@@ -191,14 +205,44 @@ class Sheet:
 _WIDEST = 256  # columns of a merged range that are looked at
 
 
+class Area(NamedTuple):
+    """A rectangle of a sheet, whose name is in small letters."""
+
+    sheet: str
+    row1: int
+    column1: int
+    row2: int
+    column2: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.row2 - self.row1 + 1, self.column2 - self.column1 + 1
+
+
+class Table(NamedTuple):
+    """A table of the workbook: all of it, its column names, and how many rows its heading and its totals have."""
+
+    area: Area
+    columns: tuple[str, ...]
+    heading: int
+    totals: int
+
+
 @dataclass(slots=True)
 class Grid:
-    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects)."""
+    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects).
+
+    `names` are the meanings of defined names in small letters, a sheet's own as "sheet!name"; so are `tables`;
+    `arrays` where formulas stand that go through their ranges cell by cell.
+    """
 
     file: str
     sheets: list[Sheet]
     digest: str = ""
     not_carried: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    arrays: set[tuple[str, int, int]] = field(default_factory=set)
 
 
 def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:

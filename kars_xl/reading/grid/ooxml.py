@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
 from kars_xl.base.number_format import days_of, is_date_format
-from kars_xl.base.place import cell_at, column_letters, column_number
-from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
+from kars_xl.base.place import cell_at, column_number
+from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Sheet, Table, UnreadableFile, Unseen
 from kars_xl.reading.grid.package import DAMAGE, Stream, guard, local_name
 from kars_xl.reading.grid.styles import Styles, is_on, look_of_runs
 
@@ -25,6 +25,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_ROW = 1 << 20
 _MAX_COLUMN = 1 << 14
 _MAX_CELLS = 500_000
+_MAX_SHARED = 4_000_000  # letters of formulas that are written for other cells than their own
 _SMALLEST = 0.75  # points of a row's height, characters of a column's width
 _VALUE = re.compile(rb"<(?:\w+:)?v[\s>]")
 
@@ -44,7 +45,7 @@ class _Reader:
         self.path = path
         self.stream = Stream(package)
         self.elements = self.stream.elements
-        self.count = self.values = 0
+        self.count = self.values = self.translated = 0
 
     def read(self) -> Grid:
         root = self.stream.main()[0]
@@ -56,10 +57,18 @@ class _Reader:
         self.strings = [_rich_text(element) for element in self.elements(strings, "si")] if strings else []
         self.styles = Styles(self.stream, styles, theme)
         self.since_1904 = False
-        sheets, taken = [], set[str]()
-        for element in self.elements(root, "workbookPr", "sheet"):
+        self.tables: dict[str, Table] = {}
+        self.arrays: set[tuple[str, int, int]] = set()
+        sheets, taken = list[Sheet](), set[str]()
+        names: dict[str, str] = {}
+        for element in self.elements(root, "workbookPr", "sheet", "definedName"):
             if local_name(element.tag) == "workbookPr":
                 self.since_1904 = element.get("date1904") in ("1", "true")
+                continue
+            if local_name(element.tag) == "definedName":
+                own = int(element.get("localSheetId", "-1"))
+                owner = f"{sheets[own].name}!" if 0 <= own < len(sheets) else ""
+                names[f"{owner}{element.get('name', '')}".casefold()] = element.text or ""
                 continue
             rel_id = next((value for key, value in element.attrib.items() if _REL_ID.match(key)), "")
             kind, part = targets.get(rel_id, ("", ""))
@@ -72,12 +81,14 @@ class _Reader:
         embedded = any("/embeddings/" in name or "/activex/" in name for name in self.stream.names)
         lost = {"makro": "vbaProject" in relations, "başka dosyaya bağlantı": "externalLink" in relations}
         lost["gömülü nesne"] = embedded
-        return Grid(self.path, sheets, not_carried=tuple(name for name, there in lost.items() if there))
+        carried = tuple(name for name, there in lost.items() if there)
+        return Grid(self.path, sheets, not_carried=carried, names=names, tables=self.tables, arrays=self.arrays)
 
     def _sheet(self, part: str, name: str, hidden: bool) -> Sheet:
         sheet = Sheet(self.path, name, hidden=hidden)
         hidden_columns: set[int] = set()
-        self.shared: dict[str, tuple[str, str]] = {}
+        self.shared: dict[str, tuple[str, tuple[int, int]]] = {}
+        self.sharing: dict[tuple[int, int], str] = {}
         row_number = 0
         if not self.stream.small:
             # Counted before it is parsed, which takes ten times as long.
@@ -97,7 +108,22 @@ class _Reader:
                 low, high = int(element.get("min", "1")), int(element.get("max", "1"))
                 hidden_columns.update(range(max(low, 1), min(high, _MAX_COLUMN) + 1))
         sheet.merge(merged)
+        if self.sharing:
+            self._share(sheet)
+        if any("/tables/" in name for name in self.stream.names):
+            for _, target in self.stream.relations(part).get("table", ()):
+                self._tables(target, name)
         return sheet
+
+    def _tables(self, part: str, sheet: str) -> None:
+        for element in self.elements(part, "table"):
+            corners = [cell_at(corner) for corner in element.get("ref", "").split(":")]
+            if len(corners) == 2 and corners[0] and corners[1]:
+                columns = [child.get("name", "") for child in element.iter() if local_name(child.tag) == "tableColumn"]
+                heading, totals = int(element.get("headerRowCount", "1")), int(element.get("totalsRowCount", "0"))
+                area = Area(sheet.casefold(), *corners[0], *corners[1])
+                found = Table(area, tuple(column.casefold() for column in columns), heading, totals)
+                self.tables[element.get("displayName", "").casefold()] = found
 
     def _row(self, sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, columns: set[int]) -> None:
         column = 0
@@ -111,7 +137,9 @@ class _Reader:
                 if tag == "v":
                     value = child.text or ""
                 elif tag == "f":
-                    formula = self._formula(child, reference or f"{column_letters(column)}{number}")
+                    formula = self._formula(child, (number, column))
+                    if child.get("t") == "array":
+                        self.arrays.add((sheet.name, number, column))
                 elif tag == "is":
                     inline = _rich_text(child)
             content, runs = self._value(element.get("t", "n"), value, inline)
@@ -130,20 +158,25 @@ class _Reader:
             cell.since_1904 = self.since_1904
             sheet.cells[number, column] = cell
 
-    def _formula(self, element: ElementTree.Element, cell: str) -> str:
-        """The formula's text; one that Excel shares with the cells it was filled into stands in the first of them."""
+    def _formula(self, element: ElementTree.Element, at: tuple[int, int]) -> str:
+        """The formula's text; "" for a share in one that is filled into several cells, until all of them are read."""
         shared = element.get("si") if element.get("t") == "shared" else None
-        if element.text:
-            if shared is not None:
-                self.shared[shared] = (element.text, cell)
-            return element.text
-        if shared is None or shared not in self.shared:
-            return "(paylaşılan formül)"
+        if element.text and shared is not None:
+            self.shared.setdefault(shared, (element.text, at))
+        elif shared is not None:
+            self.sharing[at] = shared
+        return element.text or ""
+
+    def _share(self, sheet: Sheet) -> None:
+        """Writes the formula that cells share for each of them."""
         from kars_xl.template.formula.parse import moved
 
-        text, origin = self.shared[shared]
-        (row, column), (first_row, first_column) = cell_at(cell) or (0, 0), cell_at(origin) or (0, 0)
-        return moved("=" + text, row - first_row, column - first_column).removeprefix("=")
+        for at, shared in self.sharing.items():
+            text, origin = self.shared.get(shared, ("", at))
+            self.translated += len(text)
+            known = text and self.translated <= _MAX_SHARED
+            written = moved("=" + text, at[0] - origin[0], at[1] - origin[1]) if known else "=(paylaşılan formül)"
+            sheet.cells[at].formula = written.removeprefix("=")
 
     def _value(self, kind: str, value: str | None, inline: _Text | None) -> tuple[CellValue, Unseen | str]:
         """The cell's value, and what its runs make of it."""

@@ -149,7 +149,7 @@ def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
     if isinstance(value, str):
         return f"“{shortened(value)}”"
     if not isinstance(value, Decimal):
-        return value.text
+        return cell.text
     if cell.is_date and abs(value) < 2_900_000:
         return cell.day
     return format_as(value, style, full=full)
