@@ -25,11 +25,9 @@ FINANCE = "Mali Hizmetler (Tablo 11)"
 
 @dataclass(slots=True, kw_only=True)
 class UnitOverview:
-    """A unit, the finance office with its Tablo 11, or a `file` that is no unit's.
-
-    `replaced` are forms that are not used because a later revision came. `kurus` is what the used ones cost together,
-    None where they say nothing or not all of it can be read. `planned`: the plan names the unit.
-    """
+    """A unit, the finance office with its Tablo 11, or a `file` that is no unit's. `replaced` are forms that are not
+    used because a later revision came. `kurus` is what the used ones cost together, None where they say nothing or not
+    all of it can be read. `planned`: the plan names the unit."""
 
     unit: Unit = NO_UNIT
     file: str = ""
@@ -51,11 +49,9 @@ class UnitOverview:
 def overview(
     documents: Sequence[Document], findings: Sequence[Finding], merged: Merged | None, plan: Programme | None
 ) -> list[UnitOverview]:
-    """Units in alphabetical order, those of the plan that sent nothing included; then the other files with findings.
-
-    A finding belongs to the unit whose form it is in. What the plan misses of a unit is the unit's, too. A finding
-    about no file stands under the name "".
-    """
+    """Units in alphabetical order, those of the plan that sent nothing included; then the other files with findings. A
+    finding belongs to the unit whose form it is in. What the plan misses of a unit is the unit's, too. A finding about
+    no file stands under the name ""."""
     units: dict[Owner, UnitOverview] = {}
     of_file: dict[str, UnitOverview] = {}
     amounts = _amounts(documents, merged) if merged else {}
@@ -113,9 +109,7 @@ _TOTALS = {
 @dataclass(frozen=True, slots=True)
 class Outcome(Result):
     """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
-
-    `revisions` are the units whose later form replaced another, `units` all findings by unit.
-    """
+    `revisions` are the units whose later form replaced another, `units` all findings by unit."""
 
     merged: Merged | None = None
     written: tuple[str, ...] = ()
@@ -125,11 +119,9 @@ class Outcome(Result):
 
 
 def answer(command: str, outcome: Outcome) -> blocks.Report:
-    """What is asked for is the answer: of `check` the findings, of a command that writes what it wrote.
-
-    Errors that kept it from writing are messages, which are seen even if the answer goes to a file. A draft was asked
-    for in spite of its errors, but they are still there.
-    """
+    """What is asked for is the answer: of `check` the findings, of a command that writes what it wrote. Errors that
+    kept it from writing are messages, which are seen even if the answer goes to a file. A draft was asked for in spite
+    of its errors, but they are still there."""
     merged, findings = outcome.merged, outcome.findings
     title = programme_title(merged.programme) if merged else "Denetlenen dosyalar"
     parts: list[blocks.Block] = [*_of_units(outcome)] if command == "check" else []

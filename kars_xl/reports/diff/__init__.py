@@ -1,8 +1,6 @@
-"""Compares two programmes, or two revisions of a form, whatever files they are in.
-
-`edition` is one side, `compare` and `amounts` what the two differ in, `changes` that as values; `report` shows it to
-people, `data` to machines and in a workbook.
-"""
+"""Compares two programmes, or two revisions of a form, whatever files they are in. `edition` is one side, `compare` and
+`amounts` what the two differ in, `changes` that as values; `report` shows it to people, `data` to machines and in a
+workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -55,10 +53,8 @@ def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A unit's forms that are used, all that are not, and the ones before that they are compared with.
-
-    `diff` is None where only copies of the used form were left aside.
-    """
+    """A unit's forms that are used, all that are not, and the ones before that they are compared with. `diff` is None
+    where only copies of the used form were left aside."""
 
     unit: Unit
     used: tuple[Document, ...]

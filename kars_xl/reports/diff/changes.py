@@ -83,8 +83,10 @@ class Entry:
         return not (self.added or self.removed or self.reworded or self.moved or self.follows)
 
 
-def unit_label(unit: Unit) -> str:
-    """As one line names it: "A", or "A + B (ortak)" where a table names several together."""
+def unit_label(unit: Unit | None) -> str:
+    """As one line names it: "A", or "A + B (ortak)" where a table names several together; "" for all units."""
+    if unit is None:
+        return ""
     names = [part.name for part in sorted(unit.parts)] or ["Birimi belirtilmemiş"]
     return names[0] if len(names) == 1 else " + ".join(names) + " (ortak)"
 
@@ -99,17 +101,11 @@ class CodeChange:
     old_place: Place | None = None
     new_place: Place | None = None
 
-    @property
-    def whose(self) -> str:
-        return "" if self.unit is None else unit_label(self.unit)
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one unit (or several together, where their shares are not known) gave for an activity.
-
-    `forms` are the cells of the forms that the new amount comes from, the old amount's where there is no new one.
-    """
+    """What one unit (or several together, where their shares are not known) gave for an activity. `forms` are the cells
+    of the forms that the new amount comes from, the old amount's where there is no new one."""
 
     unit: Unit
     pair: Pair
@@ -117,17 +113,11 @@ class Part:
     new_place: Place | None = None
     forms: tuple[Place, ...] = ()
 
-    @property
-    def whose(self) -> str:
-        return unit_label(self.unit)
-
 
 @dataclass(frozen=True, slots=True)
 class ActivityChange:
     """An activity's costs and units on both sides. Costs are None where no figure is known, zero where it is absent.
-
-    `assumed`: one side's amount stands under an economic code that the reader chose, so codes can't be compared.
-    """
+    `assumed`: one side's amount stands under an economic code that the reader chose, so codes can't be compared."""
 
     entry: Entry
     old: Costs | None
@@ -157,10 +147,8 @@ class ActivityChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueChange:
-    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one.
-
-    A value is None where the cell is blank; `readable` is False where a cell could not be read.
-    """
+    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one. A value is None
+    where the cell is blank; `readable` is False where a cell could not be read."""
 
     old_year: int
     new_year: int
@@ -230,7 +218,7 @@ class Gap:
 
     side: str
     key: str
-    what: str
+    message: str
     place: Place | None = None
 
 
@@ -247,11 +235,9 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides.
-
-    Each of `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference. `columns`
-    are the codes that changed of Genel Yönetim Giderleri and transfers.
-    """
+    """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides. Each of
+    `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference. `columns` are the
+    codes that changed of Genel Yönetim Giderleri and transfers."""
 
     old: Side
     new: Side

@@ -1,7 +1,8 @@
 """What a cell is: the row and column of the official table that it stands in, told by the recognised tables."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
@@ -132,13 +133,19 @@ class Origin:
         return self.key[2] == WHOLE
 
 
-@dataclass(slots=True)
 class Origins:
-    """The rows of Kaynak by the figure that they are of, and by their own cells."""
+    """The rows of a book's Kaynak by the figure that they are of, and by their own cells; `present` tells of one."""
 
-    present: bool = False
-    by_key: dict[Key, list[Origin]] = field(default_factory=dict)
-    by_cell: dict[Address, list[Origin]] = field(default_factory=dict)
+    def __init__(self, book: Book) -> None:
+        rows = read_source_rows(book.sheets.values())
+        self.present = rows is not None
+        self.by_key: dict[Key, list[Origin]] = defaultdict(list)
+        self.by_cell: dict[Address, list[Origin]] = {}
+        for row in rows or ():
+            found = list(origins_in(row))
+            for origin in found:
+                self.by_key[origin.key].append(origin)
+            self.by_cell |= {(cell.sheet, cell.row, cell.column): found for cell in row.cells}
 
     def of(self, key: Key) -> list[Origin]:
         """The forms' cells of a figure; failing those the tables that it stands in."""
@@ -148,18 +155,6 @@ class Origins:
         """The forms that gave anything of the same activity, column or indicator."""
         found = [item.row.file for other, items in self.by_key.items() if other[:2] == key[:2] for item in items]
         return list(dict.fromkeys(found))
-
-
-def read_origins(book: Book) -> Origins:
-    """What the book's Kaynak says; not `present` where it has none."""
-    rows = read_source_rows(book.sheets.values())
-    origins = Origins(present=rows is not None)
-    for row in rows or ():
-        found = list(origins_in(row))
-        for origin in found:
-            origins.by_key.setdefault(origin.key, []).append(origin)
-        origins.by_cell |= {(cell.sheet, cell.row, cell.column): found for cell in row.cells}
-    return origins
 
 
 def origins_in(row: SourceRow) -> Iterator[Origin]:

@@ -12,7 +12,7 @@ from kars_xl.base.text import lower
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.grid.cells import Cell, CellValue
-from kars_xl.reports.trace.book import Address, Book, bounds, formula_text, is_zero
+from kars_xl.reports.trace.book import Address, Book, bounds, formula_text
 from kars_xl.reports.trace.facts import INDICATOR, MONEY, SHARE, Fact, Origin, Origins, fact_by_place
 from kars_xl.template.formula.formula import Call, Expression, Ref
 
@@ -193,10 +193,10 @@ class Node:
 class Tree:
     """Builds trees of one workbook; a cell that several formulas use is one node."""
 
-    def __init__(self, book: Book, facts: Mapping[Address, Fact], origins: Origins) -> None:
+    def __init__(self, book: Book, facts: Mapping[Address, Fact]) -> None:
         self.book = book
         self.facts = facts
-        self.origins = origins
+        self.origins = Origins(book)
         self._nodes: dict[Address, Node] = {}
 
     def fact(self, cell: Cell) -> Fact:
@@ -213,13 +213,13 @@ class Tree:
             node.zeros += found.blanks
             node.notes += found.notes
             for target, role in found.cells.items():
-                other = self.book.cell(target)
-                zero = other is None or is_zero(other.value)
+                other = self.book.sheets[target[0]].cells[target[1:]]
                 # A zero adds nothing, and a plain text is a label or a code.
-                idle = zero or (other is not None and isinstance(other.value, str) and other.formula is None)
-                if other is None or (idle and not role):
+                zero = isinstance(other.value, Decimal) and not other.value
+                text = isinstance(other.value, str) and other.formula is None
+                if (zero or text) and not role:
                     node.zeros += zero
-                    node.texts += not zero
+                    node.texts += text
                 else:
                     node.children.append((role, self._new(target, waiting)))
             self._end(node, cell)
