@@ -61,7 +61,7 @@ class CellReader:
         if number is not None and (number.percent or abs(number.value) >= _BEYOND):
             report("KX103", found=cell.text[:40])
             return Amount(None, cell.place, formula=formula)
-        if not self._is_seen(report, cell, number, money=True):
+        if not self._is_seen(report, cell, number, money=True, total=total):
             return Amount(None, cell.place, formula=formula)
         if number is None:
             return Amount(0, cell.place, given=not _is_blank(cell), formula=formula)
@@ -107,7 +107,9 @@ class CellReader:
             self._is_seen(partial(self._report, cell, "", "", name), cell, Number(cell.value), money=False)
 
     @staticmethod
-    def _is_seen(report: Callable[..., None], cell: Cell, number: Number | None, *, money: bool) -> bool:
+    def _is_seen(
+        report: Callable[..., None], cell: Cell, number: Number | None, *, money: bool, total: bool = False
+    ) -> bool:
         """Whether the figure is what a person reads in the cell; says (KX109) what nobody sees."""
         shown, unlike = cell.seen(money=money)
         if unlike == "other":
@@ -116,7 +118,7 @@ class CellReader:
         if number is not None and number.value and cell.rows > 1:
             report("KX121", found=shown.strip()[:40], count=str(cell.rows))
             return False
-        if unlike and number is not None and number.value:
+        if unlike and number is not None and number.value and not total:
             report("KX109", found=format_decimal(number.value), reason=str(unlike))
         return True
 

@@ -12,8 +12,10 @@ import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
+import openpyxl
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 
@@ -88,6 +90,21 @@ def beside(place: Place, columns: int) -> Place:
 def hidden_amount(folder: Path) -> Iterable[Finding]:
     path = write(folder / FEN_FILE, [TARGET, COSTS])
     return checked(write(path, [TARGET, COSTS], hidden_row=amount(*read(path)).row))
+
+
+def looks(folder: Path, change: Callable[[Workbook, Any], None]) -> Iterable[Finding]:
+    """The findings of a form whose amount looks otherwise."""
+    path = write(folder / FEN_FILE, [TARGET, COSTS])
+    place = amount(*read(path))
+    book = openpyxl.load_workbook(path)
+    change(book, book[place.sheet][place.cell])
+    book.save(path)
+    return checked(path)
+
+
+def merged_over_the_next_row(book: Workbook, cell: Any) -> None:
+    cell.parent.cell(cell.row + 1, cell.column).value = None
+    cell.parent.merge_cells(start_row=cell.row, end_row=cell.row + 1, start_column=cell.column, end_column=cell.column)
 
 
 def amount_in_another_column(folder: Path) -> Iterable[Finding]:
@@ -316,6 +333,8 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
         write(folder / FEN_FILE, [TARGET, COSTS.replace("Ekonomik Kod\t\t2024", "Ekonomik Kod\t\t2024 (Bin TL)")])
     ),
     "KX114": lambda folder: one(folder, TARGET, COSTS, vehicles(7)),
+    "KX120": lambda folder: looks(folder, lambda book, cell: setattr(cell, "number_format", '#,##0".000"')),
+    "KX121": lambda folder: looks(folder, merged_over_the_next_row),
     "KX201": lambda folder: against_plan(folder, form(folder, TARGET.replace("2024", "2023"), COSTS)),
     "KX202": lambda folder: against_plan(folder, form(folder, target_table(ROAD, BRIDGE), COSTS)),
     "KX203": lambda folder: against_plan(

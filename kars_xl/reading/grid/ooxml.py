@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from decimal import Decimal, InvalidOperation
-from typing import IO, NamedTuple
+from typing import IO
 from xml.etree import ElementTree
 
 from kars_xl.base.atomic import DAMAGED
@@ -27,6 +27,7 @@ _MAX_COLUMN = 1 << 14
 _MAX_CELLS = 500_000
 _MAX_SHARED = 4_000_000  # letters of formulas that are written for other cells than their own
 _SMALLEST = 0.75  # points of a row's height, characters of a column's width
+_Text = tuple[str, Unseen | str]
 _VALUE = re.compile(rb"<(?:\w+:)?v[\s>]")
 
 
@@ -54,7 +55,13 @@ class _Reader:
         relations = self.stream.relations(root)
         targets = {rel_id: (kind, target) for kind, group in relations.items() for rel_id, target in group}
         strings, styles, theme = (self.stream.related(relations, kind) for kind in ("sharedStrings", "styles", "theme"))
-        self.strings = [_rich_text(element) for element in self.elements(strings, "si")] if strings else []
+        self.strings: list[str] = []
+        self.marked: dict[int, Unseen | str] = {}  # the few texts that are struck or raised, by number
+        for number, element in enumerate(self.elements(strings, "si") if strings else ()):
+            text, mark = _rich_text(element)
+            self.strings.append(text)
+            if mark:
+                self.marked[number] = mark
         self.styles = Styles(self.stream, styles, theme)
         self.since_1904 = False
         self.tables: dict[str, Table] = {}
@@ -178,10 +185,12 @@ class _Reader:
             written = moved("=" + text, at[0] - origin[0], at[1] - origin[1]) if known else "=(paylaşılan formül)"
             sheet.cells[at].formula = written.removeprefix("=")
 
-    def _value(self, kind: str, value: str | None, inline: _Text | None) -> tuple[CellValue, Unseen | str]:
+    def _value(
+        self, kind: str, value: str | None, inline: tuple[str, Unseen | str] | None
+    ) -> tuple[CellValue, Unseen | str]:
         """The cell's value, and what its runs make of it."""
         if kind == "inlineStr":
-            return (inline.text or None, inline.unseen) if inline else (None, "")
+            return (inline[0] or None, inline[1]) if inline else (None, "")
         if kind == "str" and value == "":
             return "", ""  # a formula's result that is an empty text, which is not one without a result
         if not value:
@@ -190,8 +199,7 @@ class _Reader:
             index = int(value)
             if index < 0:
                 raise UnreadableFile("KX001", f"metin numarası {index}")
-            found = self.strings[index]
-            return found.text or None, found.unseen
+            return self.strings[index] or None, self.marked.get(index, "")
         if kind == "str":
             return _unescape(value), ""
         if kind == "b":
@@ -216,14 +224,8 @@ def _is_away(element: ElementTree.Element, size: str) -> bool:
     return element.get("hidden") in ("1", "true") or float(element.get(size, "0" if promised else "9")) < _SMALLEST
 
 
-class _Text(NamedTuple):
-    """A string item: its runs joined, phonetic hints left out, and what their look makes of it."""
-
-    text: str
-    unseen: Unseen | str = ""
-
-
 def _rich_text(element: ElementTree.Element) -> _Text:
+    """Text of a string item, its runs joined and phonetic hints left out, and what their look makes of it."""
     runs = []
     for child in element:
         tag = local_name(child.tag)
@@ -235,7 +237,7 @@ def _rich_text(element: ElementTree.Element) -> _Text:
             raised = any(part.get("val") in ("superscript", "subscript") for part in (() if look is None else look))
             runs.append((text, is_on(look, "strike"), raised))
     text = runs[0][0] if len(runs) == 1 else "".join(run[0] for run in runs)
-    return _Text(_unescape(text), look_of_runs(runs) if any(run[1] or run[2] for run in runs) else "")
+    return _unescape(text), look_of_runs(runs) if any(run[1] or run[2] for run in runs) else ""
 
 
 def _unescape(text: str) -> str:

@@ -240,7 +240,9 @@ class SummaryRows(TableRows):
 
     def _row(self, row: list[Cell], code: str, label: str, target: Text, name: Text) -> SummaryRow:
         key = code or row[0].text
-        amounts = AmountRow(row[0].place, *(self.amount(row, self.columns[part], key) for part in AMOUNTS))
+        amounts = AmountRow(
+            row[0].place, *(self.amount(row, self.columns[part], key, total=not code) for part in AMOUNTS)
+        )
         shares = [at(row, self.columns.get(f"{part}_share", 0)) for part in AMOUNTS]
         read = (ShareCell(self.reader.indicator(cell, key), cell.place) if cell else None for cell in shares)
         return SummaryRow(code, label, target, name, amounts, tuple(read))
