@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from kars_xl.base.money import UnreadableNumber, read_number
-from kars_xl.base.text import fold, lower, read_code
+from kars_xl.base.text import fold, lower
 from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.reading.cell_values import CellReader, TableRows, has_digit
 from kars_xl.reading.grid.cells import Cell
@@ -24,6 +24,7 @@ _NO_MONEY = re.compile(
 _MONEY = re.compile(r"\b(?:tutar|oden|butce|maliyet|gider|toplam|kdv|tl|lira|bedel|ucret|ilave|ek|talep|fark)")
 # Figures of its own, and other places, within a formula; one over figures of its sheet has them looked at themselves.
 _NOT_DERIVED = re.compile(r"(?<![A-Za-z$\d])\d|!|\[")
+_CODE = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})+\.?\s*")
 _YEARS = range(1900, 2101)
 _LEAST, _LEAST_OF_A_HEADING, _LONGEST_LABEL = 1000, 100, 100  # less may be a page or running number, or a code
 
@@ -106,10 +107,8 @@ def _figure(cell: Cell) -> Decimal | None:
 @lru_cache(maxsize=1 << 14)
 def _number(text: str) -> Decimal | None:
     """The figure of a text; None for words, percentages and codes."""
-    code = read_code(text)
     try:
-        number = read_number(text)
+        number = None if _CODE.fullmatch(text) else read_number(text)
     except UnreadableNumber:
         return None
-    is_code = code is not None and "." in code[1] and max(map(int, code[1].split("."))) < _LEAST_OF_A_HEADING
-    return None if number is None or number.percent or is_code else number.value
+    return None if number is None or number.percent else number.value
