@@ -59,6 +59,8 @@ def check_senders(book: Book) -> Iterator[Finding]:
     """A form of one known unit under the file name of another, or with a cost table that is another's."""
     known = Units(book.plan.known if book.plan else [document.unit for document in book.documents])
     files = {file_stem(unit.name): unit for unit in known}
+    senders = {document.file: document.unit for document in book.documents}
+    planned = {activity.code: {*activity.units} for activity in book.plan.activities} if book.plan else {}
     for document in book.documents if book.recomputed else ():
         unit = known.of(document.unit)
         if unit not in known:
@@ -73,7 +75,10 @@ def check_senders(book: Book) -> Iterator[Finding]:
             for cost in (cost for cost in entry.costs if cost.place.file == document.file):
                 text = cost.heading.texts.get("responsible") or Text("", cost.place)
                 others, what = units_in(text), f"{entry.code} maliyet tablosu"
-                if any(it in known for it in others) and not others & set(unit.parts):
+                # Of an activity that several units share one may stand for all.
+                sharing = planned.get(entry.code) or {senders[own.place.file] for own in entry.costs}
+                is_other = any(it in known for it in others) and not others & {*unit.parts}
+                if is_other and not sharing >= others | {*unit.parts}:
                     names = ", ".join(map(str, others))
                     yield _sender(
                         text, key=entry.code, what=what, found=f"sorumlusu {names}", expected=f"form {unit} formu"
