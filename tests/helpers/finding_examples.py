@@ -36,7 +36,6 @@ from tests.helpers.collect_examples import COLLECT_EXAMPLES
 from tests.helpers.form_files import (
     BRIDGE,
     COSTS,
-    FEN,
     FEN_FILE,
     ROAD,
     TARGET,
@@ -340,7 +339,7 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     ),
     "KX215": sent_by_another,
     "KX313": lambda folder: checked(
-        form(folder, TARGET, COSTS.replace(FEN, ZABITA)), form(folder, unit=ZABITA, name=ZABITA_FILE), finance(folder)
+        form(folder, name=ZABITA_FILE), form(folder, vehicles(2), name="araclar.xlsx", unit=ZABITA), finance(folder)
     ),
     "KX301": lambda folder: one(folder, target_table(ROAD.replace("60", "90")), COSTS),
     "KX302": lambda folder: one(folder, target_table(ROAD, BRIDGE), COSTS),
