@@ -105,6 +105,8 @@ def import_plan(path: str, output: str, *, progress: Progress = lambda _: None) 
         return Outcome(tuple(reading.findings))
     merged = published(reading, reading.documents[0]).merged
     assert merged is not None
+    if any_error(merged.findings):
+        return Outcome((*reading.findings, *merged.findings), merged)
     problems = render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.sources), output)
     findings = (*reading.findings, *merged.findings, *problems)
     return Outcome(findings, merged, () if any_error(problems) else (output,))

@@ -126,7 +126,7 @@ class Orphan:
 class Book:
     """`entries` by code in order of first mention; `orphans` are in a table by themselves.
 
-    `target_names` is how each target is called, by its code: its own name, or its objective's where it has none.
+    `target_names` is how each target is called, by its code: in the plan, and by its own name, else its objective's.
     `plan` is what the names are held against where there is one.
     """
 
@@ -229,6 +229,8 @@ def _added(figures: Sequence[Figure]) -> Figure:
 def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
     """The book; rows and tables without a known code are told by their wording, never by guess."""
     book = Book(documents, recomputed, plan)
+    for planned in plan.targets if plan else ():
+        book.target_names[planned.code] = [Text(planned.name, Place(""))]
     for table in book.targets:
         target = target_code(table)
         texts = [table.heading.texts.get(label) for label in ("target", "objective")]

@@ -57,7 +57,7 @@ def check_rows(documents: Sequence[Document], told: Sequence[Finding], plan: Pro
 
 
 def check_against_plan(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
-    """KX202, KX203 and KX206 of `merged`, and KX216 where an activity came from who is responsible, too."""
+    """KX202, KX203 and KX206 of `merged`, and KX215 where an activity came from who is responsible, too."""
     units = {activity.code: set(activity.units) for activity in plan.activities}
     own: dict[str, list[Contribution]] = defaultdict(list)
     others: list[Contribution] = []
@@ -72,7 +72,7 @@ def check_against_plan(merged: Merged, plan: Programme, plan_file: str) -> list[
         facts: Any = {"table": "FMT", "key": given.activity, "unit": str(given.sender.unit)}
         if twice:
             related, other = [it.place for it in twice], str(twice[0].sender.unit)
-            not_responsible.append(finding("KX216", given.place, related=related, other=other, **facts))
+            not_responsible.append(finding("KX215", given.place, related=related, other=other, **facts))
         else:
             not_responsible.append(finding("KX206", given.place, **facts))
     return [*_unknown(merged, plan), *_missing(merged, plan, plan_file), *not_responsible]

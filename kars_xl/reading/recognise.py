@@ -48,7 +48,6 @@ def recognise(grid: Grid) -> Document:
 def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
     """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards."""
     reader, purpose = CellReader(), PurposeReader()
-    apart: list[Finding] = []
     for sheet in sheets:
         cells = list(sheet.rows())
         purpose.take(cells)
@@ -69,10 +68,8 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
             if tables := document.tables[known:]:
                 document.findings += _other_money(rest, tables, reader.seen)
                 document.findings += [found for item in strays for found in item.found]
-                apart += [found for item in strays for found in item.apart]
     document.purpose = purpose.purpose()
-    # What stands apart from the tables is a part of a form, and in a published text another table's.
-    document.findings += reader.findings + (apart if document.unit else [])
+    document.findings.extend(reader.findings)
     give_codes(document)
 
 
@@ -160,7 +157,7 @@ class _Scan:
     def __init__(self, document: Document, reader: CellReader) -> None:
         self.document = document
         self.reader = reader
-        self.strays = Strays(reader)
+        self.strays = Strays(reader, of_form=bool(document.unit))
         self.heading = Heading()
         self.open: TableRows | None = None
         self.cut_short = False
@@ -170,7 +167,7 @@ class _Scan:
         for row in rows:
             told = len(self.reader.findings)
             how = self._take(row)
-            self.strays.look(row, self.open, how, told)
+            self.strays.look(row, self.open, how, self.reader.findings[told:])
         self._close()
         return self.strays
 

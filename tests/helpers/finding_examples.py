@@ -195,6 +195,12 @@ def against_plan(folder: Path, sent: Path, *tables: str) -> Iterable[Finding]:
     return checked(sent, finance(folder), plan=plan)
 
 
+def sent_by_another(folder: Path) -> Iterable[Finding]:
+    """A unit's form comes again under a name that the plan does not have."""
+    form(folder, unit="Fen İşeri Müdürlüğü", name="fen_2.xlsx")
+    return against_plan(folder, form(folder).parent)
+
+
 def two_units(folder: Path, **second: str) -> Iterable[Finding]:
     """The findings of two units' forms of one target; the second's table is another one."""
     other = form(folder, target_table(ROAD, **second), COSTS, name=ZABITA_FILE, unit=ZABITA)
@@ -324,6 +330,8 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX106": lambda folder: spoiled(folder, amount, 1234.567),
     "KX107": lambda folder: spoiled(folder, amount, datetime(2024, 2, 3)),
     "KX108": lambda folder: spoiled(folder, budget_total, 50000),
+    "KX126": lambda folder: spoiled(folder, lambda form: beside(amount(form), 1), 50000),
+    "KX127": lambda folder: spoiled(folder, budget_total, 100000),
     "KX109": hidden_amount,
     "KX110": lambda folder: spoiled(folder, amount, "='[gecen_yil.xlsx]Sayfa1'!C17\t60000"),
     "KX111": lambda folder: indicators(folder, "PG.1.1.1\tAsfaltlı yol oranı (%)\t0,70\t70%\t75%"),
@@ -350,6 +358,10 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX209": two_revisions,
     "KX210": lambda folder: checked(
         form(folder, TARGET, COSTS, vehicles(2)), form(folder, vehicles(2), name=ZABITA_FILE, unit=ZABITA)
+    ),
+    "KX215": sent_by_another,
+    "KX313": lambda folder: checked(
+        form(folder, name=ZABITA_FILE), form(folder, vehicles(2), name="araclar.xlsx", unit=ZABITA), finance(folder)
     ),
     "KX301": lambda folder: one(folder, target_table(ROAD.replace("60", "90")), COSTS),
     "KX302": lambda folder: one(folder, target_table(ROAD, BRIDGE), COSTS),

@@ -204,7 +204,7 @@ FAULTY = [
     Moved("satır iki kez", _all(_type("A39", 6), _type("B39", "Sermaye Giderleri")), (("KX113", PH, "B39"),)),
     Moved("bütçe toplamı elle", _type("C41", 14000000), (("KX108", PH, "C41"),)),
     Moved("genel ihtiyaç elle", _type("C46", 1), (("KX108", PH, "C46"),)),
-    Moved("bütçe dışı toplamı elle", _type("C45", 7), (("KX108", PH, "C45"),)),
+    Moved("bütçe dışı toplamı elle", _type("C45", 7), (("KX127", PH, "C45"),)),
     Moved("PHT tutarı elle", _type("E21", 14000000), (("KX301", PH, "E21"),)),
     Moved("PHT bütçe tutarı elle", _type("C22", 5), (("KX301", PH, "C22"),)),
     Moved("PHT bütçe dışı tutarı elle", _type("D23", 5), (("KX301", PH, "D23"),)),

@@ -1,136 +1,94 @@
-"""Whose money it is: code, wording, heading, unit and file that point to different known things (KX215, KX313)."""
+"""Whose money it is: headings, codes, units and files that point to different known things (KX313)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from rapidfuzz import fuzz
-
 from kars_xl.base.file_names import file_stem
-from kars_xl.base.text import code_key, parent_code, squeeze
+from kars_xl.base.text import code_key, parent_code
 from kars_xl.checking.book import Book
 from kars_xl.checking.tables.owners import units_in
-from kars_xl.checking.tables.wording import THINGS, namings
+from kars_xl.checking.tables.wording import THINGS
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.notes import planned_names
 from kars_xl.merging.tables import goal_code, objective_code, target_code
 from kars_xl.model.units import Units
-from kars_xl.reading.tables import Text
-
-# A wording with a slip is another's where it is so near to that one and so far from its own.
-_SAME, _OTHER = 95.0, 85.0
-
-
-def check_wordings(book: Book) -> Iterator[Finding]:
-    """KX313: a code with the wording of another of its kind, as the plan has it, else as it is called first."""
-    called = dict(planned_names(book.plan))
-    texts = [(kind, code, table, text) for kind, code, table, text in namings(book) if text and text.value and code]
-    for kind, code, _, text in texts:
-        called.setdefault((kind, code), text.value)
-    meant: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for (kind, code), name in called.items():
-        meant[kind, squeeze(name)].add(code)
-    told = set()
-    for kind, code, table, text in texts:
-        own = squeeze(called[kind, code])
-        other = _other(kind, code, squeeze(text.value), own, meant)
-        if other and (kind, code, other, text.place.file) not in told:
-            told.add((kind, code, other, text.place.file))
-            what = f"{THINGS[kind]} {code}"
-            yield _said(
-                text, table, code, what, f"adı {other} için yazılmış olan", f"{code} için “{called[kind, code]}”"
-            )
-
-
-def _other(kind: str, code: str, text: str, own: str, meant: Mapping[tuple[str, str], set[str]]) -> str:
-    """The code whose wording a text is, where that is not its own."""
-    if text == own or code in meant.get((kind, text), ()):
-        return ""
-    if exact := meant.get((kind, text)):
-        return min(exact, key=code_key)
-    if fuzz.ratio(text, own) > _OTHER:
-        return ""
-    near = [codes for (other, name), codes in meant.items() if other == kind and fuzz.ratio(text, name) >= _SAME]
-    return min(near[0], key=code_key) if len(near) == 1 and code not in near[0] else ""
+from kars_xl.reading.tables import CostTable, TargetTable, Text
 
 
 def check_headings(book: Book) -> Iterator[Finding]:
-    """KX313: a table whose heading names a target, objective or goal that its codes do not belong to."""
-    plan = book.plan
-    known = {*book.target_names, *(target.code for target in plan.targets)} if plan else {*book.target_names}
-    above: dict[str, list[tuple[Text, str, str]]] = defaultdict(list)
-    for table in book.targets:
-        target, texts = target_code(table), table.heading.texts
-        given = [parent_code(row.code) for row in table.activities]
-        objective = objective_code(table, target)
-        if given and not {target, objective} & set(given) and set(given) <= known:
-            text = texts.get("target") or Text("", table.place)
-            facts = f"başlığı Performans Hedefi {target}", f"faaliyetleri {given[0]} hedefinin"
-            yield _said(text, "PHT", target, "Performans hedefi tablosu", *facts)
-        for label, code, depth in (("goal", goal_code(table, target), 1), ("objective", objective, 2)):
-            prefix = ".".join(map(str, code_key(target)[:depth]))
-            if label in table.heading.codes and prefix:
-                above[label].append((texts.get(label) or Text("", table.place), code, prefix))
-    planned = planned_names(plan)
-    for label, rows in above.items():
-        yield from _strange(label, rows, {code for kind, code in planned if kind == label})
+    """A heading with the code of another target, objective or goal than the codes below it."""
+    named = list(planned_names(book.plan))
+    known = {("target", code) for code in book.target_names} | set(named)
+    above = [(table, *item) for table in book.targets for item in _above(table)]
+    fit = [(label, code) for _, label, code, proper in above if code == proper]
+    # Without a plan the numbers tell of each other where most tables have them so.
+    known.update(fit if 2 * len(fit) > len(above) else ())
+    for table, label, code, proper in above:
+        if code != proper and {(label, code), (label, proper)} <= known:
+            yield _heading(table, label, "PHT", target_code(table), code, proper)
     for entry in book.entries.values():
         own = entry.target or parent_code(entry.code)
         for cost in entry.costs:
             code = cost.heading.codes.get("target", own)
             # 1.10 that was typed as a number is 1.1.
-            if code != own and code != own.rstrip("0") and {code, own} <= known:
-                text = cost.heading.texts.get("target") or Text("", cost.place)
-                facts = f"başlığı Performans Hedefi {code}", f"koduna göre {own} hedefinin"
-                yield _said(text, "FMT", entry.code, f"{entry.code} maliyet tablosu", *facts)
+            if code not in (own, own.rstrip("0")) and {("target", code), ("target", own)} <= known:
+                yield _heading(cost, "target", "FMT", entry.code, code, own)
 
 
-def _strange(label: str, rows: Sequence[tuple[Text, str, str]], planned: set[str]) -> Iterator[Finding]:
-    """Goals or objectives that are not those of the target's code, where those of most tables are."""
-    strange = [(text, code, prefix) for text, code, prefix in rows if code != prefix]
-    known = planned or {code for _, code, prefix in rows if code == prefix}
-    for text, code, prefix in strange if planned or len(strange) * 2 < len(rows) else ():
-        if {code, prefix} <= known:
-            facts = f"başlığı {THINGS[label]} {code}", f"hedefin koduna göre {prefix}"
-            yield _said(text, "PHT", prefix, "Performans hedefi tablosu", *facts)
+def _above(table: TargetTable) -> Iterator[tuple[str, str, str]]:
+    """(label, code, proper code) of what a target's table names: goal and objective by its code, itself by its rows."""
+    target = target_code(table)
+    objective = objective_code(table, target)
+    for label, code, depth in (("goal", goal_code(table, target), 1), ("objective", objective, 2)):
+        if label in table.heading.codes and target:
+            yield label, code, ".".join(map(str, code_key(target)[:depth]))
+    below = {parent_code(row.code) for row in table.activities}
+    if len(below) == 1 and objective not in below:
+        yield "target", target, below.pop()
 
 
-def _said(text: Text, table: str, key: str, what: str, found: str, expected: str) -> Finding:
-    return finding("KX313", text.place, table=table, key=key, what=what, found=found, expected=expected)
+def _heading(table: TargetTable | CostTable, label: str, short: str, key: str, code: str, proper: str) -> Finding:
+    place = table.heading.texts[label].place if label in table.heading.texts else table.place
+    found, expected = f"başlığında {THINGS[label]} {code}", f"altındaki kodlara göre {proper}"
+    return finding("KX313", place, table=short, key=key, what=f"{key} tablosu", found=found, expected=expected)
 
 
 def check_senders(book: Book) -> Iterator[Finding]:
-    """KX215: a form of one known unit under the file name, or with a cost table, of another."""
-    named = [document.unit for document in book.documents]
-    known = Units(book.plan.known if book.plan else named)
+    """A form of one known unit under the file name of another, or with a cost table that is another's."""
+    known = Units(book.plan.known if book.plan else [document.unit for document in book.documents])
     files = {file_stem(unit.name): unit for unit in known}
+    senders = {document.file: document.unit for document in book.documents}
+    planned = {activity.code: {*activity.units} for activity in book.plan.activities} if book.plan else {}
     for document in book.documents if book.recomputed else ():
         unit = known.of(document.unit)
         if unit not in known:
             continue
         if (other := files.get(Path(document.file).stem)) and other not in unit.parts:
-            yield _of_two(document.identity["unit"], "", "Form", f"dosyanın adı {other}", f"Kimlik sayfası {unit}")
+            text = document.identity["unit"]
+            yield _sender(
+                text, key="", what="Form", found=f"adı {other} formunun", expected=f"Kimlik sayfasında {unit}"
+            )
         listed = {row.code for table in document.targets for row in table.activities}
         for entry in book.entries.values():
             for cost in (cost for cost in entry.costs if cost.place.file == document.file):
                 text = cost.heading.texts.get("responsible") or Text("", cost.place)
-                others = units_in(text)
-                what = f"{entry.code} maliyet tablosu"
-                if others and not others & set(unit.parts) and any(it in known for it in others):
-                    yield _of_two(
-                        text, entry.code, what, f"sorumlu birimi {', '.join(map(str, others))}", f"formun birimi {unit}"
+                others, what = units_in(text), f"{entry.code} maliyet tablosu"
+                # Of an activity that several units share one may stand for all.
+                sharing = planned.get(entry.code) or {senders[own.place.file] for own in entry.costs}
+                is_other = any(it in known for it in others) and not others & {*unit.parts}
+                if is_other and not sharing >= others | {*unit.parts}:
+                    names = ", ".join(map(str, others))
+                    yield _sender(
+                        text, key=entry.code, what=what, found=f"sorumlusu {names}", expected=f"form {unit} formu"
                     )
                 elif listed and entry.targets and entry.code not in listed:
-                    yield _of_two(
-                        text,
-                        entry.code,
-                        what,
-                        f"formun birimi {unit}",
-                        "faaliyet yalnız başka bir birimin hedef tablosunda",
+                    found = f"{unit} formunda"
+                    yield _sender(
+                        text, key=entry.code, what=what, found=found, expected="faaliyet başka formun hedef tablosunda"
                     )
 
 
-def _of_two(text: Text, key: str, what: str, found: str, expected: str) -> Finding:
-    return finding("KX215", text.place, table="FMT" if key else "", key=key, what=what, found=found, expected=expected)
+def _sender(text: Text, **facts: str) -> Finding:
+    return finding("KX313", text.place, table="FMT" if facts["key"] else "", remedy="unit", **facts)  # type: ignore[arg-type]
