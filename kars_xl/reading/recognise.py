@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from kars_xl.base.text import fold, lower, read_code, split_code, tidy
+from kars_xl.base.text import fold, is_doubtful, lower, mend_letters, read_code, split_code, tidy
 from kars_xl.findings.finding import finding
 from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code
 from kars_xl.reading.codes import give_codes
@@ -32,6 +32,7 @@ _YEAR_IN_TITLE = re.compile(
     r"(20\d\d)(?: mali)? yili|.*\b(20\d\d)(?: mali)?(?: yili)?(?: idare)? (?:performans programi|kaynak ihtiyaci).*"
     r"|performans programi (20\d\d)"
 )
+_EXAMPLES = 3
 _SURE = 1000  # the Kimlik sheet outweighs all headings
 _ANCHORS = ("institution", "activity_name")
 _CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
@@ -49,6 +50,7 @@ def recognise(grid: Grid) -> Document:
 def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
     """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards."""
     reader, purpose = CellReader(), PurposeReader()
+    doubtful: list[Cell] = []
     for sheet in sheets:
         cells = list(sheet.rows())
         purpose.take(cells)
@@ -63,12 +65,20 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
             for band in _bands(rest):
                 _Scan(document, reader).run(band)
             texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
+            doubtful += [cell for cell in texts if is_doubtful(cell.text)] if document.tables else []
             # Headings that say that amounts are in thousands or millions.
             for cell in texts if len(document.tables) > known else ():
                 if len(cell.text) <= _LONGEST_HEADING and _is_scaled(cell.text):
                     document.findings.append(finding("KX115", cell.place, found=tidy(cell.text)))
     document.purpose = purpose.purpose()
     document.findings.extend(reader.findings)
+    if doubtful:
+        words = dict.fromkeys(word.strip(".,;:()") for cell in doubtful for word in cell.text.split())
+        shown = [f"“{word}” {mend_letters(word)}" for word in words if is_doubtful(word)][:_EXAMPLES]
+        places = [cell.place for cell in doubtful]
+        count, examples = str(len(doubtful)), ", ".join(shown)
+        said = finding("KX218", places[0], related=places[1:], count=count, examples=examples)
+        document.findings.append(said)
     give_codes(document)
 
 
