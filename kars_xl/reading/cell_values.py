@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.reading.grid.cells import Cell, ExcelError
+from kars_xl.reading.grid.cells import Cell, ExcelError, Unseen
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.tables import Amount, Document, Heading, Table, Text
 
@@ -58,11 +58,13 @@ class CellReader:
         except _NoFigure as unread:
             report(unread.code, found=unread.found)
             return Amount(None, cell.place, formula=formula)
-        if number is None:
-            return Amount(0, cell.place, given=not _is_blank(cell), formula=formula)
-        if number.percent or abs(number.value) >= _BEYOND:
+        if number is not None and (number.percent or abs(number.value) >= _BEYOND):
             report("KX103", found=cell.text[:40])
             return Amount(None, cell.place, formula=formula)
+        if not self._is_seen(report, cell, number, money=True):
+            return Amount(None, cell.place, formula=formula)
+        if number is None:
+            return Amount(0, cell.place, given=not _is_blank(cell), formula=formula)
         kurus, rounded = to_kurus(number.value)
         if rounded and abs(number.value * 100 - kurus) > _BINARY_NOISE * 100 and not total:
             report("KX106", found=format_decimal(number.value), read=format_tl(kurus))
@@ -70,8 +72,6 @@ class CellReader:
             report("KX105", found=format_tl(kurus))
         if isinstance(cell.value, str) and cell.sheet and not total:
             report("KX102", found=cell.value, read=format_tl(kurus))
-        if cell.hidden and kurus and not total:
-            report("KX109", found=format_tl(kurus))
         if cell.formula and _EXTERNAL.search(cell.formula):
             report("KX110", found="=" + cell.formula.lstrip("="))
         return Amount(kurus, cell.place, formula=formula)
@@ -86,14 +86,36 @@ class CellReader:
         except _NoFigure as unread:
             report(unread.code, found=unread.found)
             return None
+        if not self._is_seen(report, cell, number, money=False):
+            return None
         if number is None:
             return None if _is_blank(cell) else IndicatorValue(None)
         if not isinstance(cell.value, str):
-            return IndicatorValue(number.value * 100, True) if cell.is_percent else IndicatorValue(number.value)
+            amount = number.value * 100 if cell.is_percent else number.value
+            return IndicatorValue(amount, cell.is_percent or "%" in cell.seen(money=False)[0])
         value = IndicatorValue(number.value, number.percent)
         if cell.sheet:
             report("KX102", found=cell.value, read=format_indicator(value))
         return value
+
+    def count(self, cell: Cell, name: str) -> None:
+        """Says of a figure of a general table that it is not what the cell shows."""
+        if isinstance(cell.value, Decimal) and not cell.is_date:
+            self._is_seen(partial(self._report, cell, "", "", name), cell, Number(cell.value), money=False)
+
+    @staticmethod
+    def _is_seen(report: Callable[..., None], cell: Cell, number: Number | None, *, money: bool) -> bool:
+        """Whether the figure is what a person reads in the cell; says (KX109) what nobody sees."""
+        shown, unlike = cell.seen(money=money)
+        if unlike == "other":
+            report("KX120", found=cell.text[:40], shown=shown.strip()[:40])
+            return False
+        if number is not None and number.value and cell.rows > 1:
+            report("KX121", found=shown.strip()[:40], count=str(cell.rows))
+            return False
+        if unlike and number is not None and number.value:
+            report("KX109", found=format_decimal(number.value), reason=str(unlike))
+        return True
 
     def _report(self, cell: Cell, table: str, key: str, label: str, code: str, **facts: Any) -> None:
         values = list(facts.items())
@@ -111,6 +133,8 @@ def _number(cell: Cell, *, total: bool = False) -> Number | None:
     """The cell's figure; None for blank or dash, and for a `total` without a stored result. Raises _NoFigure."""
     value = cell.value
     if isinstance(value, str):
+        if cell.unseen is Unseen.MIXED and any(map(str.isdigit, value)):
+            raise _NoFigure("KX103", value)
         try:
             return read_number(value)
         except UnreadableNumber:

@@ -61,6 +61,9 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
             document.policies += tuple(policies)
             general_tables, rest = take_general_tables(rows)
             document.general_tables += general_tables
+            for row in (row for table in general_tables for row in table.rows):
+                for figure in (figure for figure in row.cells if figure.readings):
+                    reader.count(sheet.cells[figure.place.row, figure.place.column], row.label.value)
             known = len(document.tables)
             for band in _bands(rest):
                 _Scan(document, reader).run(band)

@@ -13,7 +13,7 @@ from kars_xl.base.money import exact
 from kars_xl.base.text import writable
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.ooxml import read_ooxml
-from kars_xl.reading.grid.package import DAMAGE
+from kars_xl.reading.grid.package import DAMAGE, Stream
 from kars_xl.reading.grid.plain import read_plain
 
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid", "read_grid"]
@@ -71,7 +71,7 @@ def _read(path: str, data: bytes) -> Grid:
 
             return read_ods(path, io.BytesIO(data))
         if _is_word(data):
-            from kars_xl.reading.grid.plain import read_docx
+            from kars_xl.reading.grid.word import read_docx
 
             return read_docx(path, io.BytesIO(data))
         return read_ooxml(path, io.BytesIO(data))
@@ -81,10 +81,10 @@ def _read(path: str, data: bytes) -> Grid:
 
 
 def _is_word(data: bytes) -> bool:
-    """By what the package lists: a workbook may have a document embedded."""
+    """By the package's main part: a workbook may have a document embedded, and no part's name is fixed."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return "word/document.xml" in package.namelist()
+            return Stream(package).main()[1] == "document"
     except DAMAGE:
         return False
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
-from kars_xl.base.money import bare_format, is_date_format
+from kars_xl.base.number_format import (
+    is_percent_format,
+    is_plain,
+    section_for,
+    shown_number,
+    shown_text,
+    taken_for,
+)
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 
@@ -23,9 +31,32 @@ class ExcelError:
 CellValue = str | Decimal | bool | ExcelError | None
 
 
+class Unseen(StrEnum):
+    """Why nobody sees what a cell holds, or not as it is stored."""
+
+    HIDDEN = "gizli satır, sütun ya da sayfada"
+    COVERED = "birleştirilmiş hücrenin altında"
+    FORMAT = "hücre biçimi göstermiyor"
+    SCALED = "hücre biçimi son haneleri göstermiyor"
+    COLOUR = "yazı rengi zeminle aynı"
+    STRUCK = "üstü çizili"
+    MIXED = "bir bölümü çizili ya da üst simge"
+
+
+class Look(NamedTuple):
+    """What a cell's style says: its number format, and why its contents are not seen; "" where they are."""
+
+    number_format: str = "General"
+    unseen: Unseen | str = ""
+
+
 @dataclass(slots=True)
 class Cell:
-    """One cell as stored. `value` None with a formula: the formula has no stored result."""
+    """One cell as stored. `value` None with a formula: the formula has no stored result.
+
+    `unseen` is an Unseen, or "" where the cell is visible; `shown` what the file itself says that is seen; `rows` the
+    rows with contents of their own that it is merged over.
+    """
 
     file: str
     sheet: str
@@ -35,7 +66,10 @@ class Cell:
     _: KW_ONLY
     formula: str | None = None
     number_format: str = "General"
-    hidden: bool = False
+    unseen: Unseen | str = ""
+    shown: str = ""
+    rows: int = 1
+    since_1904: bool = False
     _number: str = field(default="", init=False, repr=False, compare=False)
 
     @property
@@ -58,20 +92,39 @@ class Cell:
 
     @property
     def is_date(self) -> bool:
-        return isinstance(self.value, Decimal) and is_date_format(self.number_format)
-
-    @property
-    def day(self) -> str:
-        """A date as a person reads it, dd.mm.yyyy."""
-        assert isinstance(self.value, Decimal)
-        try:
-            return (dt.date(1899, 12, 30) + dt.timedelta(days=int(self.value))).strftime("%d.%m.%Y")
-        except OverflowError:
-            return self.text
+        value, form = self.value, self.number_format
+        return isinstance(value, Decimal) and form != "General" and section_for(form, value).is_date
 
     @property
     def is_percent(self) -> bool:
-        return "%" in bare_format(self.number_format)
+        return is_percent_format(self.number_format)
+
+    def seen(self, *, money: bool) -> tuple[str, str]:
+        """(what a person sees, "" or why it is not the value): an Unseen, or "other" for another figure."""
+        value, form = self.value, self.number_format
+        if not isinstance(value, Decimal) or (self.shown == "" and is_plain(form, money=money)):
+            shown = shown_text(form, value) if isinstance(value, str) and form != "General" else self.text
+            if shown == self.text:
+                return shown, self.unseen
+            return shown, "other" if shown.strip() else Unseen.FORMAT
+        shown = self.shown or shown_number(form, value)
+        taken = taken_for(shown, value * 100 if self.is_percent else value, money=money)
+        return shown, {"hidden": Unseen.FORMAT, "scaled": Unseen.SCALED}.get(taken) or taken or self.unseen
+
+    @property
+    def day(self) -> str:
+        """A date as a person reads it, dd.mm.yyyy, in the date system of its file; a duration as hours and minutes."""
+        assert isinstance(self.value, Decimal)
+        letters = "".join(text for kind, text in section_for(self.number_format, self.value).parts if kind == "date")
+        days = self.value // 1
+        if not set("dyge") & set(letters.lower()) and set("hs") & set(letters.lower()):
+            minutes = round(self.value * 1440)
+            return f"{minutes // 60}:{minutes % 60:02d}"
+        first = dt.date(1904, 1, 1) if self.since_1904 else dt.date(1899, 12, 31 if 0 < days < 60 else 30)
+        try:
+            return (first + dt.timedelta(days=int(days))).strftime("%d.%m.%Y")
+        except OverflowError:
+            return self.text
 
 
 class ListRow(NamedTuple):
@@ -114,6 +167,28 @@ class Sheet:
             return []
         named = [(row, {columns[cell.column]: cell for cell in row if cell.column in columns}) for row in rows]
         return [ListRow(row[0], cells) for row, cells in named if cells]
+
+    def merge(self, ranges: Iterable[Sequence[int]]) -> None:
+        """Takes the sheet's merged ranges (top, left, bottom, right): what they cover is not seen."""
+        over_rows = []
+        last = max((row for row, _ in self.cells), default=0)
+        for top, left, bottom, right in ranges:
+            bottom = min(bottom, last)
+            for row in range(top, bottom + 1):
+                for column in range(left + (row == top), min(right, left + _WIDEST) + 1):
+                    if cell := self.cells.get((row, column)):
+                        cell.unseen = cell.unseen or Unseen.COVERED
+            if bottom > top and (top, left) in self.cells:
+                over_rows.append((top, left, bottom))
+        for top, left, bottom in over_rows:
+            beside = (
+                any((cell := self.cells.get((row, column))) and not cell.unseen for column in range(1, left))
+                for row in range(top + 1, bottom + 1)
+            )
+            self.cells[top, left].rows += sum(beside)
+
+
+_WIDEST = 256  # columns of a merged range that are looked at
 
 
 @dataclass(slots=True)

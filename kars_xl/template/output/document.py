@@ -16,7 +16,7 @@ from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
-from kars_xl.base.money import BUILTIN_FORMATS
+from kars_xl.base.number_format import BUILTIN_FORMATS
 from kars_xl.base.place import a1
 from kars_xl.template.layout.expand import serial
 from kars_xl.template.layout.objects import size

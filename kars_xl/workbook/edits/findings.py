@@ -1,6 +1,5 @@
 """What somebody changed in the workbook after it was written, as findings: one for each cause."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -152,7 +151,7 @@ def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
     if not isinstance(value, Decimal):
         return value.text
     if cell.is_date and abs(value) < 2_900_000:
-        return (dt.date(1899, 12, 30) + dt.timedelta(days=int(value))).strftime("%d.%m.%Y")
+        return cell.day
     return format_as(value, style, full=full)
 
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kars_xl.base.file_names import free_name
-from kars_xl.base.money import BUILTIN_FORMATS, exact
+from kars_xl.base.money import exact
+from kars_xl.base.number_format import BUILTIN_FORMATS
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.template.layout.expand import serial
 from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup
