@@ -33,6 +33,7 @@ _YEAR_IN_TITLE = re.compile(
     r"|performans programi (20\d\d)"
 )
 _EXAMPLES = 3
+_LONGEST_CELL = 32_767  # letters that a workbook's cell holds
 _SURE = 1000  # the Kimlik sheet outweighs all headings
 _ANCHORS = ("institution", "activity_name")
 _CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
@@ -69,6 +70,9 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
                 _Scan(document, reader).run(band)
             texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
             doubtful += [cell for cell in texts if is_doubtful(cell.text)] if document.tables else []
+            for cell in texts if document.tables else ():
+                if len(cell.text) > _LONGEST_CELL:
+                    document.findings.append(finding("KX608", cell.place, count=str(len(cell.text))))
             # Headings that say that amounts are in thousands or millions.
             for cell in texts if len(document.tables) > known else ():
                 if len(cell.text) <= _LONGEST_HEADING and _is_scaled(cell.text):
