@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from kars_xl.base.text import fold, read_code, split_code, tidy
+from kars_xl.base.text import fold, is_doubtful, mend_letters, read_code, split_code, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code
 from kars_xl.reading.codes import give_codes
@@ -31,6 +31,8 @@ _YEAR_IN_TITLE = re.compile(
     r"(20\d\d)(?: mali)? yili|.*\b(20\d\d)(?: mali)?(?: yili)?(?: idare)? (?:performans programi|kaynak ihtiyaci).*"
     r"|performans programi (20\d\d)"
 )
+_EXAMPLES = 3
+_LONGEST_CELL = 32_767  # letters that a workbook's cell holds
 _SURE = 1000  # the Kimlik sheet outweighs all headings
 _ANCHORS = ("institution", "activity_name")
 _CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
@@ -48,6 +50,7 @@ def recognise(grid: Grid) -> Document:
 def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
     """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards."""
     reader, purpose = CellReader(), PurposeReader()
+    doubtful: list[Cell] = []
     for sheet in sheets:
         cells = list(sheet.rows())
         purpose.take(cells)
@@ -64,12 +67,24 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
             known = len(document.tables)
             reader.seen.clear()
             strays = [_Scan(document, reader).run(band) for band in _bands(rest)]
+            texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
+            doubtful += [cell for cell in texts if is_doubtful(cell.text)] if document.tables else []
+            for cell in texts if document.tables else ():
+                if len(cell.text) > _LONGEST_CELL:
+                    document.findings.append(finding("KX608", cell.place, count=str(len(cell.text))))
             # Where no official table is, a figure is of something else.
             if tables := document.tables[known:]:
                 document.findings += _other_money(rest, tables, reader.seen)
                 document.findings += [found for item in strays for found in item.found]
     document.purpose = purpose.purpose()
     document.findings.extend(reader.findings)
+    if doubtful:
+        words = dict.fromkeys(word.strip(".,;:()") for cell in doubtful for word in cell.text.split())
+        shown = [f"“{word}” {mend_letters(word)}" for word in words if is_doubtful(word)][:_EXAMPLES]
+        places = [cell.place for cell in doubtful]
+        count, examples = str(len(doubtful)), ", ".join(shown)
+        said = finding("KX218", places[0], related=places[1:], count=count, examples=examples)
+        document.findings.append(said)
     give_codes(document)
 
 

@@ -296,6 +296,20 @@ def another_sheet(book: Workbook) -> None:
     book.create_sheet("Notlar")
 
 
+def another_format(book: Workbook) -> None:
+    first_cost(book, "Mal ve Hizmet Alım Giderleri").number_format = '#,##0".000"'
+
+
+def no_summary(book: Workbook) -> None:
+    del book["İdare Performans Tablosu"]
+
+
+def without_codes(folder: Path) -> Iterable[Finding]:
+    """A target table without codes, beside the list of goals that has its objective's."""
+    bare = TARGET.replace("PG.1.1.1", "").replace("F.1.1.1", "")
+    return checked(write(folder / FEN_FILE, ["Hedef 1.1 : Yol ağını yenilemek\n", bare, COSTS]))
+
+
 def spoiled_record(book: Workbook) -> None:
     book["_kars_xl"]["A3"].value = "…"
 
@@ -363,12 +377,16 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX313": lambda folder: checked(
         form(folder, name=ZABITA_FILE), form(folder, vehicles(2), name="araclar.xlsx", unit=ZABITA), finance(folder)
     ),
+    "KX218": lambda folder: one(folder, TARGET.replace("İdare", "Đdare"), COSTS),
+    "KX219": without_codes,
     "KX301": lambda folder: one(folder, target_table(ROAD.replace("60", "90")), COSTS),
     "KX302": lambda folder: one(folder, target_table(ROAD, BRIDGE), COSTS),
     "KX303": lambda folder: one(folder, TARGET, COSTS, cost_table("Bisiklet dağıtımı")),
     "KX305": under_two_targets,
     "KX310": lambda folder: one(folder, target_table(ROAD, target=""), COSTS),
     "KX311": wrong_general_total,
+    "KX317": lambda folder: one(folder, TARGET.replace("PG.1.1.1", "").replace("F.1.1.1", ""), COSTS),
+    "KX319": lambda folder: one(folder, TARGET, COSTS.replace("Faaliyet Adı", "İşin Konusu")),
     "KX401": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol (km)\t0,00\t0,00\t0,00"),
     "KX402": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol uzunluğu\t4,00\t5,00\t6,00"),
     "KX403": lambda folder: indicators(
@@ -392,6 +410,11 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX602": lambda folder: changed_after_merge(folder, typed_over_a_total),
     "KX604": lambda folder: changed_after_merge(folder, another_sheet),
     "KX605": lambda folder: changed_after_merge(folder, spoiled_record),
+    "KX606": lambda folder: changed_after_merge(folder, another_format),
+    "KX607": lambda folder: changed_after_merge(folder, no_summary),
+    "KX608": lambda folder: file_of(
+        folder, "form.txt", TARGET.replace("Açıklamalar", "Açıklamalar\t" + "ş" * 40_000).encode()
+    ),
     "KX603": form_changed_after_the_merge,
 }
 

@@ -43,7 +43,7 @@ def rows_of_text(text: str) -> Iterator[Cells]:
     """(column, text) of each line's cells. Raises UnevenColumns."""
     lines = re.split("\r\n?|\n", text)
     if any("\t" in line for line in lines) or not any("  " in line.strip() for line in lines):
-        yield from (_bars(line) or list(enumerate(line.split("\t"), start=1)) for line in lines)
+        yield from (_bars(line, list(enumerate(line.split("\t"), start=1))) for line in lines)
         return
     number, columns = 1, Columns()
     for blank, group in groupby(lines, key=lambda line: not line.strip(" \f")):
@@ -52,16 +52,16 @@ def rows_of_text(text: str) -> Iterator[Cells]:
         if _is_table(chunks):
             if not all(_fits(line, columns) for line in chunks):
                 columns = _columns(chunks, number)
-            yield from (_bars(line) or _placed(found, columns) for line, found in zip(block, chunks, strict=True))
+            yield from (_bars(line, _placed(found, columns)) for line, found in zip(block, chunks, strict=True))
         else:
-            yield from (_bars(line) or [(1, line)] for line in block)
+            yield from (_bars(line, [(1, line)]) for line in block)
         number += len(block)
 
 
-def _bars(line: str) -> Cells | None:
-    """The cells of "| a | b |"; None for any other line."""
+def _bars(line: str, other: Cells) -> Cells:
+    """The cells of "| a | b |", none of a rule between them; `other` for any other line."""
     if not _BARS.fullmatch(line):
-        return None
+        return other
     cells = re.split(r"(?<!\\)\|", line.strip()[1:-1]) if not _RULE.fullmatch(line) else []
     return [(column, cell.replace("\\|", "|")) for column, cell in enumerate(cells, start=1)]
 

@@ -1,7 +1,7 @@
 """The cells of a changed workbook against what was written, each where it stands now."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -57,6 +57,22 @@ def changes(matching: Matching, *, formulas: bool = True) -> Iterator[Change]:
     compared = Formulas(matching)
     for pair in matching.pairs:
         yield from _sheet(pair, compared if formulas else None)
+
+
+def unlike_written(matching: Matching, odd: Set[tuple[str, int, int]]) -> Iterator[tuple[Cell, Cell, str, str]]:
+    """(as written, as it is, what is seen, why it is not that) of cells that hold what was written and don't show it.
+
+    `odd` are those of which the template wanted it so.
+    """
+    for pair in matching.pairs:
+        for (row, column), written in pair.written.cells.items():
+            now, beside = pair.rows[0].current(row), pair.columns[0].current(column)
+            current = pair.current.cells.get((now, beside)) if now and beside else None
+            if current is None or (pair.written.name, row, column) in odd:
+                continue
+            shown, why = current.seen(money=written.number_format == "0.00")
+            if why:
+                yield written, current, shown, why
 
 
 def _sheet(pair: Pair, formulas: "Formulas | None") -> Iterator[Change]:
@@ -147,7 +163,7 @@ def _spelt(token: Token, refer: Refer) -> str:
     if token.subtype == Token.TEXT:
         return text
     if token.subtype == Token.NUMBER:
-        return f"{Decimal(text).normalize():e}"
+        return repr(float(text))  # as many digits as any program keeps
     if token.type == Token.OPERAND and _GONE in text:
         return _GONE
     ref = parse_reference(text) if token.subtype == Token.RANGE else None
