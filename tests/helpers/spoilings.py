@@ -1,7 +1,7 @@
 """Ways to spoil the cells of a form, that combine, and what the form's amounts are for a person who looks at it.
 
-A `Draft` is a form as cells with their looks; `write` puts it into a file of any kind. A spoiling changes cells and says
-what is true afterwards: an amount by what a person reads there, or that there is none (`REFUSE`), and where.
+A `Draft` is a form as cells with their looks; `write` puts it into a file of any kind. A spoiling changes cells and
+says what is true afterwards: an amount by what a person reads there, or that there is none (`REFUSE`), and where.
 """
 
 from __future__ import annotations
@@ -125,12 +125,13 @@ def change(draft: Draft, at: Where | None, **looks: Any) -> None:
 
 
 SILENT = (
-    "General", "0", "#,##0", '#,##0.00 "TL"', "#,##0.00\\ [$₺-41F]", '_-* #,##0.00\\ "₺"_-;-* #,##0.00\\ "₺"_-;_-* "-"??_-',
+    "General", "0", "#,##0", '#,##0.00 "TL"', "#,##0.00\\ [$₺-41F]",
+    '_-* #,##0.00\\ "₺"_-;-* #,##0.00\\ "₺"_-;_-* "-"??_-',
     "#,##0.00;[Red]-#,##0.00", '#,##0.00;-#,##0.00;"-"', "[$-41F]#,##0.00", '"₺"#,##0.00', "# ##0", "@",
 )  # fmt: skip
 OTHER = (
-    '0"000"', '#,##0" Bin TL"', '"bin "0', "#,##0\\ \\b\\i\\n", '0.00" Milyon"', "[$$-409]#,##0.00", "[$€-2]\\ #,##0.00",
-    '"$"#,##0', '#,##0 "USD"', "0%", "0.00%", '#,##0" Kuruş"', '"1"#,##0', "[$£-809]#,##0", '#,##0.00" €"', '0"00"',
+    '0"000"', '#,##0" Bin TL"', '"bin "0', "#,##0\\ \\b\\i\\n", '0.00" Milyon"', "[$$-409]#,##0.00",
+    "[$€-2]\\ #,##0.00", '"$"#,##0', '#,##0 "USD"', "0%", "0.00%", '#,##0" Kuruş"', '"1"#,##0', "[$£-809]#,##0", '#,##0.00" €"', '0"00"',
 )  # fmt: skip
 HIDING = (";;;", "#,##0,", "#,##0,,", '""')
 
@@ -385,8 +386,8 @@ def _ods(draft: Draft, path: Path) -> None:
         package.writestr("content.xml", _ODS.format(body))
         package.writestr(
             "META-INF/manifest.xml",
-            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
-            f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
         )
 
 
@@ -402,12 +403,10 @@ def _ods_cell(look: Look) -> str:
     shown = f"<text:p>{escape(_shown(look))}</text:p>"
     if look.formula:
         formula = escape("of:" + look.formula, {'"': "&quot;"})
-        if isinstance(look.result, float):
-            return f'<table:table-cell{span} table:formula="{formula}" office:value-type="float" office:value="{look.result!r}"/>'
-        return f'<table:table-cell{span} table:formula="{formula}"/>'
-    if isinstance(look.value, float):
-        return f'<table:table-cell{span} office:value-type="float" office:value="{look.value!r}">{shown}</table:table-cell>'
-    return f'<table:table-cell{span} office:value-type="string">{shown}</table:table-cell>'
+        stored = f' office:value-type="float" office:value="{look.result!r}"' if isinstance(look.result, float) else ""
+        return f'<table:table-cell{span} table:formula="{formula}"{stored}/>'
+    kind = f'"float" office:value="{look.value!r}"' if isinstance(look.value, float) else '"string"'
+    return f"<table:table-cell{span} office:value-type={kind}>{shown}</table:table-cell>"
 
 
 def _docx(draft: Draft, path: Path) -> None:
