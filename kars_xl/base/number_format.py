@@ -209,8 +209,8 @@ def taken_for(text: str, value: Decimal, *, money: bool) -> str:
     if len(found) > 1 or (value > 0 and _MINUS.search(figure)) or (money and strange):
         return "other"
     factor = Decimal(10) ** sum(_SCALES.get(word, 0) for word in words)
-    turkish, english = _TURKISH.fullmatch(found[0]), _ENGLISH.fullmatch(found[0])
     plainly = found[0].replace(" ", "")
+    turkish, english = (any(map(kind.fullmatch, (found[0], plainly))) for kind in (_TURKISH, _ENGLISH))
     meant = [plainly.replace(".", "").replace(",", ".")] if turkish else []
     meant += [plainly.replace(",", "")] if english else []
     for scale in range(5):
