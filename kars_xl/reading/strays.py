@@ -46,7 +46,7 @@ class Strays:
         if any(found.has(Effect.UNPLACED | Effect.UNREAD) for found in told):
             return
         seen = self.reader.seen
-        left = [cell for cell in row if has_digit(cell) and (cell.row, cell.column) not in seen]
+        left = [cell for cell in row if (cell.row, cell.column) not in seen and has_digit(cell)]
         given = [_figure(cell) for cell in row if (cell.row, cell.column) in seen] if left else []
         strays = []
         for cell in left if within or near or self.of_form else ():
