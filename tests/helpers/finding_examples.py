@@ -75,6 +75,16 @@ def amount(form: Document) -> Place:
     return form.costs[0].amounts[CostRow(3)].place
 
 
+def without_result(folder: Path, formula: str) -> Iterable[Finding]:
+    """The findings of a form with a formula in an amount's cell ("{cell}" in it), whose result is not stored."""
+    path = write(folder / FEN_FILE, [TARGET, COSTS])
+    place = amount(*read(path))
+    book = openpyxl.load_workbook(path)
+    book[place.sheet][place.cell] = formula.format(cell=place.cell)
+    book.save(path)
+    return checked(path)
+
+
 def budget_total(form: Document) -> Place:
     return form.costs[0].totals[CostTotal.BUDGET].place
 
@@ -354,6 +364,9 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX115": lambda folder: checked(
         write(folder / FEN_FILE, [TARGET, COSTS.replace("Ekonomik Kod\t\t2024", "Ekonomik Kod\t\t2024 (Bin TL)")])
     ),
+    "KX116": lambda folder: spoiled(folder, amount, "=30000+30000\t61000"),
+    "KX117": lambda folder: without_result(folder, "={cell}+1"),
+    "KX118": lambda folder: without_result(folder, "='[butce.xlsx]Sayfa1'!$B$2"),
     "KX114": lambda folder: one(folder, TARGET, COSTS, vehicles(7)),
     "KX120": lambda folder: looks(folder, lambda book, cell: setattr(cell, "number_format", '#,##0".000"')),
     "KX121": lambda folder: looks(folder, merged_over_the_next_row),

@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from itertools import product
 from typing import Any, NamedTuple
 
 from formualizer import TokenizerError
 
-from kars_xl.base.money import exact
+from kars_xl.base.money import UnreadableNumber, exact, read_number
 from kars_xl.base.text import lower
 from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Unknown
 from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
@@ -65,6 +66,10 @@ class Result(NamedTuple):
 
     def differs(self, stored: CellValue) -> bool:
         """Whether a stored result is plainly another one."""
+        if isinstance(stored, str):
+            with suppress(UnreadableNumber):
+                number = read_number(stored)
+                stored = number.value if number else stored
         if not isinstance(self.value, Decimal) or not isinstance(stored, Decimal):
             return False
         return not math.isclose(float(self.value), float(stored), rel_tol=_AGREE, abs_tol=_AGREE)
