@@ -7,15 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import Workbook
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.formula import ArrayFormula
-from openpyxl.worksheet.table import Table
 
 from kars_xl.reading.grid import ExcelError, open_grid
 from kars_xl.reading.grid.cells import Cell, Unknown
-from tests.helpers.oracles import convert, libreoffice, stored_results
+from tests.helpers.oracles import libreoffice
 
 DATA: dict[str, Any] = {
     "A1": 5000, "A2": 700.25, "A3": "1.000", "A5": -12.5, "A6": 0.1, "A7": 3, "A8": 2.675, "A9": 1e9,
