@@ -15,7 +15,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.reading.grid.cells import Cell, ExcelError, Unknown, Unseen
+from kars_xl.reading.grid.cells import Cell, ExcelError, Unknown, Unseen, leads_outside
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.tables import Amount, Document, Heading, Table, Text
 
@@ -72,7 +72,7 @@ class CellReader:
             report("KX105", found=format_tl(kurus))
         if isinstance(cell.value, str) and cell.sheet and not total:
             report("KX102", found=cell.value, read=format_tl(kurus))
-        if not total and not self._as_computed(report, cell):
+        if not self._as_computed(report, cell, total=total):
             return Amount(None, cell.place, formula=formula)
         return Amount(kurus, cell.place, formula=formula)
 
@@ -123,17 +123,17 @@ class CellReader:
         return True
 
     @staticmethod
-    def _as_computed(report: Callable[..., None], cell: Cell) -> bool:
+    def _as_computed(report: Callable[..., None], cell: Cell, *, total: bool = False) -> bool:
         """Whether a formula's stored result may be taken; says where it is another than the formula comes to."""
-        if cell.formula is None or cell.formulas is None:
+        if cell.formula is None:
             return True
-        computed = cell.formulas.of(cell)
-        if isinstance(computed.value, Unknown) and computed.value.circular:
+        computed = None if total or cell.formulas is None else cell.formulas.of(cell)
+        if computed and isinstance(computed.value, Unknown) and computed.value.circular:
             report("KX117", found=_formula(cell))
             return False
-        if computed.link:
-            report("KX110", found=computed.link)
-        if computed.differs(cell.value):
+        if link := _formula(cell) if leads_outside(cell.formula) else computed.link if computed else "":
+            report("KX110", found=link)
+        if computed and computed.differs(cell.value):
             assert isinstance(computed.value, Decimal)
             report("KX116", found=cell.text, computed=format_decimal(computed.value))
         return True

@@ -14,8 +14,9 @@ from pathlib import Path
 import xlsxwriter
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet, fill_uncached
+from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet
 from kars_xl.reading.grid.cells import CellValue
+from kars_xl.reading.grid.formulas import Formulas
 
 _REFERENCE = re.compile(
     r'("[^"]*")|(?<![A-Za-z0-9_.$])(?:(?P<sheet>\'(?:[^\']|\'\')+\'|[A-Za-zÇĞİÖŞÜçğıöşü_][\w.]*)!)?'
@@ -60,7 +61,7 @@ def recalculate(grid: Grid) -> None:
                 cell.value = None
             elif cell.formula is not None and "#REF!" in cell.formula:
                 cell.value = ExcelError("#REF!")
-    fill_uncached(grid)
+    Formulas(grid).fill()
 
 
 def insert_rows(grid: Grid, sheet: Sheet, at: int, count: int = 1) -> None:

@@ -10,7 +10,7 @@ from kars_xl.base.money import excess
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book
 from kars_xl.checking.general.faults import crossings
-from kars_xl.findings.finding import ERROR, Finding, amounts, finding
+from kars_xl.findings.finding import ERROR, Effect, Finding, amounts, finding
 from kars_xl.merging.tables import target_code
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
 from kars_xl.reading.labels import display_name
@@ -38,7 +38,7 @@ def _all(book: Book) -> Iterator[Finding]:
                 yield _finding(book, "FMT", entry.code, total.title, fault)
     for summary in (table for document in book.documents for table in document.summaries):
         # A merge has nothing of it; money that has no row is lost all the same.
-        yield from (it for it in _summary(book, summary) if not book.recomputed or it.code == "KX127")
+        yield from (it for it in _summary(book, summary) if not book.recomputed or it.has(Effect.LARGER))
     for matrix in book.matrices:
         yield from _own_columns(book, matrix) if book.recomputed else _matrix(book, matrix)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
@@ -29,6 +30,15 @@ class ExcelError:
     """An error value such as #REF!; never a blank."""
 
     text: str
+
+
+# [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
+_EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'[^']*\[[^\]]+\][^']*'!|'file:")
+
+
+def leads_outside(formula: str) -> bool:
+    """Whether a formula has a link to another workbook."""
+    return _EXTERNAL.search(formula) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,12 @@ from formualizer import TokenizerError
 
 from kars_xl.base.money import UnreadableNumber, exact, read_number
 from kars_xl.base.text import lower
-from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Unknown
+from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Unknown, leads_outside
 from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
 from kars_xl.template.formula.parse import Token, tokens_of
 
 _MOST = 2_000_000
 _DEEP, _LONGEST = 100, 8192
-# [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
-_EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'[^']*\[[^\]]+\][^']*'!|'file:")
 _CORNERS = re.compile(r"(.*!)?([^!:]+):([^!:]+)")
 _TABLE = re.compile(r"([^\W\d][\w.]*)?\[(.*)\]")
 _PART = re.compile(r"#[\w ]+|@|[^\[\],@#]+")
@@ -495,7 +493,7 @@ class _Parser:
 
     def _text(self, formula: str) -> Node:
         text = excel_spelling(formula)
-        unknown = Unknown("=" + text if _EXTERNAL.search(text) else "")
+        unknown = Unknown("=" + text if leads_outside(text) else "")
         if len(text) > _LONGEST or unknown.link:
             return ("unknown", unknown)
         outer = self.tokens, self.at
@@ -583,7 +581,7 @@ class _Parser:
             return ("value", text.upper() == "TRUE")
         if token.part == "Error" or "#REF!" in text:
             return ("error", "#REF!" if "#REF!" in text else text)
-        if _EXTERNAL.search(text):
+        if leads_outside(text):
             return ("unknown", Unknown(text))
         if (ref := parse_reference(text)) or (
             ref := parse_reference(_CORNERS.sub(lambda it: f"{it[1] or ''}{it[3]}:{it[2]}", text))

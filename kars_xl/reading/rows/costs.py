@@ -85,7 +85,8 @@ class CostRows(TableRows):
             self.table.year, self.table.year_place = year_of(chosen), chosen.place
             self.headed = {cell.column: cell for cell in beside if cell is not chosen}
             self.rivals = set() if told else {column for column, cell in self.headed.items() if not _is_share(cell)}
-            self.others = {column for column, cell in self.headed.items() if _is_other(cell, self.table.year)}
+            year, headed = self.table.year, self.headed.items()
+            self.others = {at for at, cell in headed if _is_other(cell, year) or (told and is_dated(cell))}
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
