@@ -23,8 +23,9 @@ from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, 
 from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
 from kars_xl.template.formula.parse import Token, tokens_of
 
-_MOST = 2_000_000
+_MOST = 8_000_000
 _DEEP, _LONGEST = 100, 8192
+_LONGEST_NUMBER = 20  # letters of a number or date in words
 _CORNERS = re.compile(r"(.*!)?([^!:]+):([^!:]+)")
 _TABLE = re.compile(r"([^\W\d][\w.]*)?\[(.*)\]")
 _PART = re.compile(r"#[\w ]+|@|[^\[\],@#]+")
@@ -117,6 +118,8 @@ class Formulas:
                 self.results[key] = Result(_cell_value(self._scalar(tree)), self.link)
             except _Failed as error:
                 self.results[key] = Result(ExcelError(str(error)), self.link)
+            except RecursionError:
+                self.results[key] = Result(Unknown())
             except _NotKnown as unknown:
                 self.results[key] = Result(unknown.why, unknown.why.link)
         return self.results[cell.sheet, cell.row, cell.column]
@@ -191,14 +194,24 @@ class Formulas:
             return self.number(node[1]) / 100
         if kind == "sign":
             return self.number(node[2]) * (-1 if node[1] == "-" else 1)
-        return self._operation(node[1], node[2], node[3])
+        # Sums of a thousand summands lean to the left.
+        signs = []
+        while node[0] == "op":
+            signs.append(node)
+            node = node[2]
+        value = self._scalar(node)
+        for _, sign, _, right in reversed(signs):
+            value = self._operation(sign, value, right)
+        return value
 
-    def _operation(self, sign: str, one: Node, two: Node) -> Scalar:
+    def _operation(self, sign: str, one: Scalar, node: Node) -> Scalar:
+        """What a sign makes of a value and of what stands right of it."""
+        two = self._scalar(node)
         if sign == "&":
-            return _text(self._scalar(one)) + _text(self._scalar(two))
+            return _text(one) + _text(two)
         if _PRECEDENCE[sign] == 1:
-            return _compared(sign, self._scalar(one), self._scalar(two))
-        left, right = self.number(one), self.number(two)
+            return _compared(sign, one, two)
+        left, right = _number(one), _number(two)
         if sign in "+-":
             found = left + right if sign == "+" else left - right
             # What is left of two equal figures of binary noise is nothing.
@@ -210,11 +223,7 @@ class Formulas:
         return left * right if sign == "*" else left / right if sign == "/" else left**right
 
     def number(self, node: Node) -> float:
-        """An argument that must be a number; a text that would have to become one is not known."""
-        value = self._scalar(node)
-        if isinstance(value, str):
-            raise _NotKnown
-        return float(value or 0)
+        return _number(self._scalar(node))
 
     def truth(self, node: Node) -> bool:
         return bool(self.number(node))
@@ -274,6 +283,13 @@ def _cell_value(value: Scalar) -> CellValue:
             return ExcelError("#NUM!")
         return exact(float(f"{value:.15g}"))
     return Decimal(0) if value is None else value
+
+
+def _number(value: Scalar) -> float:
+    """What must be a number; a text that would have to become one is not known."""
+    if isinstance(value, str):
+        raise _NotKnown
+    return float(value or 0)
 
 
 def _text(value: Scalar) -> str:
@@ -350,12 +366,18 @@ def _meets(value: Scalar | ExcelError, wanted: Scalar) -> bool:
     if isinstance(wanted, str) and (match := _CRITERION.fullmatch(wanted)):
         return isinstance(value, float) and bool(_compared(match[1], value, float(match[2])))
     if isinstance(wanted, float):
-        if isinstance(value, str) and any(map(str.isdigit, value)):
+        if isinstance(value, str) and _may_be_number(value):
             raise _NotKnown
         return isinstance(value, float) and bool(_compared("=", value, wanted))
-    if not isinstance(wanted, str) or not wanted or set("<>=*?~0123456789") & set(wanted):
+    if not isinstance(wanted, str) or not wanted or set("<>=*?~") & set(wanted) or _may_be_number(wanted):
         raise _NotKnown
     return isinstance(value, str) and _same(value, wanted)
+
+
+def _may_be_number(text: str) -> bool:
+    """Whether some language reads a text as a number or a date; no code such as F.1.2.3."""
+    short = len(text) <= _LONGEST_NUMBER and any(map(str.isdigit, text))
+    return short and not (text[0].isalpha() and " " not in text)
 
 
 def _one_area(book: Formulas, node: Node) -> tuple[Area, dict[tuple[int, int], Scalar | ExcelError]]:

@@ -66,11 +66,14 @@ class Stream:
         return self.package.open(self.names[part_name(part)])
 
     def values(self, part: str, value: re.Pattern[bytes]) -> int:
-        """How often `value` stands in a part too large to be parsed unseen. Refuses tags that are too long to parse."""
-        found, before = 0, b""
+        """How often `value` stands in a part too large to be parsed unseen. Refuses tags too long, or too many."""
+        found, tags, before = 0, 0, b""
         with self.open(part) as stream:
             while chunk := stream.read(1 << 20):
                 found += len(value.findall(chunk))
+                tags += chunk.count(b"<")
+                if tags > 2 * _MAX_ELEMENTS:
+                    raise UnreadableFile("KX003", f"{part}: çok fazla öğe")
                 if _LONG_TAG.search(before + chunk):
                     raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
                 before = chunk[-_LONG:]
