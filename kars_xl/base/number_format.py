@@ -213,6 +213,8 @@ def taken_for(text: str, value: Decimal, *, money: bool) -> str:
     turkish, english = (any(map(kind.fullmatch, (found[0], plainly))) for kind in (_TURKISH, _ENGLISH))
     meant = [plainly.replace(".", "").replace(",", ".")] if turkish else []
     meant += [plainly.replace(",", "")] if english else []
+    if factor > 1 and len(set(meant)) > 1:
+        return "other"  # "225,000 Bin": who knows which
     for scale in range(5):
         for number in meant:
             unit = factor * 1000**scale

@@ -195,15 +195,16 @@ class Sheet:
     def merge(self, ranges: Iterable[Sequence[int]]) -> None:
         """Takes the sheet's merged ranges (top, left, bottom, right): what they cover is not seen."""
         over_rows = []
-        last = max((row for row, _ in self.cells), default=0)
         for top, left, bottom, right in ranges:
-            bottom = min(bottom, last)
-            for row in range(top, bottom + 1):
-                for column in range(left + (row == top), min(right, left + _WIDEST) + 1):
-                    if cell := self.cells.get((row, column)):
-                        cell.unseen = cell.unseen or Unseen.COVERED
+            if (bottom - top + 1) * (right - left + 1) <= len(self.cells):
+                places = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+            else:
+                places = [at for at in self.cells if top <= at[0] <= bottom and left <= at[1] <= right]
+            for at in places:
+                if (cell := self.cells.get(at)) and at != (top, left):
+                    cell.unseen = cell.unseen or Unseen.COVERED
             if bottom > top and (top, left) in self.cells:
-                over_rows.append((top, left, bottom))
+                over_rows.append((top, left, min(bottom, top + _MOST)))
         for top, left, bottom in over_rows:
             beside = (
                 any((cell := self.cells.get((row, column))) and not cell.unseen for column in range(1, left))
@@ -212,7 +213,7 @@ class Sheet:
             self.cells[top, left].rows += sum(beside)
 
 
-_WIDEST = 256  # columns of a merged range that are looked at
+_MOST = 256  # rows of a merged range that are looked at for contents of their own
 
 
 class Area(NamedTuple):

@@ -54,7 +54,13 @@ def is_on(parent: Element | None, *names: str) -> bool:
 
 def look_of_runs(runs: Sequence[tuple[str, bool, bool]]) -> Unseen | str:
     """What runs of (text, struck, raised) make of a cell: struck as a whole, or in a part that one can't read."""
-    marks = {(struck, raised and any(map(str.isdigit, text))) for text, struck, raised in runs if text.strip()}
+    marks: set[tuple[bool, bool]] = set()
+    before = ""
+    for text, struck, raised in runs:
+        if text.strip():
+            # The raised digit of "m2" is of its unit.
+            marks.add((struck, raised and any(map(str.isdigit, text)) and not before[-1:].isalpha()))
+            before = text.rstrip()
     if marks == {(True, False)}:
         return Unseen.STRUCK
     return Unseen.MIXED if marks - {(False, False)} else ""
