@@ -64,7 +64,9 @@ def seen(findings: Iterable[Finding]) -> set[tuple[str, str]]:
         for item in findings
         if item.table in TABLES or not item.table
     }
-    return {(code, key) for code, key in found if code in BOTH} | {
+    # Of a code that stands twice an audit tells the cost table by elimination, which a merge must not do.
+    doubled = {("KX302", key) for code, key in found if code == "KX207"}
+    return {(code, key) for code, key in found - doubled if code in BOTH} | {
         (item.code, item.key) for item in findings if item.code == "KX312"
     }
 
