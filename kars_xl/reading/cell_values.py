@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, ClassVar
@@ -141,6 +141,31 @@ class CellReader:
     def _report(self, cell: Cell, table: str, key: str, label: str, code: str, **facts: Any) -> None:
         values = list(facts.items())
         self.findings.append(finding(code, cell.place, table=table, key=key, label=label, values=values, **facts))
+
+
+def unseen_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """KX109 once for all figures of a sheet that are unseen for one reason; the other findings as they are."""
+    groups: dict[object, list[Finding]] = {}
+    for found in findings:
+        alike = found.code == "KX109"
+        values = dict(found.values)
+        groups.setdefault((found.place.sheet, values["reason"]) if alike else id(found), []).append(found)
+    for first, *more in groups.values():
+        if more:
+            facts = dict(first.values)
+            facts["found"] += f" ve {len(more)} rakam daha"
+            yield finding(
+                "KX109",
+                first.place,
+                table=first.table,
+                key=first.key,
+                label=first.label,
+                values=first.values,
+                related=[found.place for found in more],
+                **facts,
+            )
+        else:
+            yield first
 
 
 class _NoFigure(Exception):

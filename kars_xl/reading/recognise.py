@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from kars_xl.base.text import fold, is_doubtful, mend_letters, read_code, split_code, tidy
 from kars_xl.findings.finding import Finding, finding
-from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code
+from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code, unseen_once
 from kars_xl.reading.codes import give_codes
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
@@ -77,7 +77,7 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
                 document.findings += _other_money(rest, tables, reader.seen)
                 document.findings += [found for item in strays for found in item.found]
     document.purpose = purpose.purpose()
-    document.findings.extend(reader.findings)
+    document.findings.extend(unseen_once(reader.findings))
     if doubtful:
         words = dict.fromkeys(word.strip(".,;:()") for cell in doubtful for word in cell.text.split())
         shown = [f"“{word}” {mend_letters(word)}" for word in words if is_doubtful(word)][:_EXAMPLES]

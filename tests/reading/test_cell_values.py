@@ -121,7 +121,7 @@ def test_what_nobody_sees_is_said_but_not_of_a_total() -> None:
     found, findings = amount(given)
     assert found == Amount(1, PLACE)
     assert [(item.code, item.message) for item in findings] == [
-        ("KX109", "Görünmeyen bir rakam var: 0,01 (gizli satır, sütun ya da sayfada).")
+        ("KX109", "Görünmeyen rakam var: 0,01 (gizli satır, sütun ya da sayfada).")
     ]
     assert amount(given, total=True) == (Amount(1, PLACE), [])
 

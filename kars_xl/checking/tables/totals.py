@@ -67,6 +67,8 @@ def _finding(book: Book, table: str, key: str, what: str, fault: Fault) -> Findi
 
 
 def _target(book: Book, table: TargetTable) -> Iterator[Finding]:
+    if book.recomputed and book.is_spoiled("PHT", table.place.file, severity=ERROR):
+        return  # a row that was refused is missing in its total's parts
     key = target_code(table)
     rows = [_line(row.code, row.amounts) for row in table.activities]
     above: Line | None = None

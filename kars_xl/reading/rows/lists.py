@@ -177,16 +177,17 @@ class TargetRows(TableRows):
         if len(figures) == 3 and len(columns) in (0, 3):
             order = sorted(columns, key=lambda label: columns[label]) if columns else AMOUNTS
             columns = {label: cell.column for label, cell in zip(order, figures, strict=True)}
-        return self._amounts(row, columns, label_cell.text)
+        parts = [row.amounts for row in self.table.activities]
+        broken = any(cell and cell.kurus is None for part in parts for cell in (part.budget, part.extra, part.total))
+        return self._amounts(row, columns, label_cell.text, broken=broken)
 
-    def _amounts(self, row: list[Cell], columns: dict[str, int], key: str) -> AmountRow:
+    def _amounts(self, row: list[Cell], columns: dict[str, int], key: str, *, broken: bool = False) -> AmountRow:
         found: dict[str, Amount | None] = {}
-        broken = False
         for label, column in columns.items():
             cell = at(row, column)
             if cell is not None and isinstance(cell.value, ExcelError):
                 if broken:
-                    # A cost table that is gone leaves an error in each of the row's formulas: one is said.
+                    # A cost table that is gone leaves an error in each formula of its row and below: one is said.
                     found[label] = Amount(None, cell.place, formula=cell.formula is not None)
                     continue
                 broken = True
