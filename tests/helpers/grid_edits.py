@@ -15,8 +15,7 @@ import xlsxwriter
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet
-from kars_xl.reading.grid.cells import CellValue
-from kars_xl.reading.grid.cells import Unseen
+from kars_xl.reading.grid.cells import CellValue, Unseen
 from kars_xl.reading.grid.formulas import Formulas
 
 _REFERENCE = re.compile(

@@ -221,14 +221,14 @@ class SummaryRows(TableRows):
         if self.ended:
             return False
         named = [cell for cell in row if cell.column < min(self.columns[part] for part in AMOUNTS)]
-        if label in self._TOTALS:
-            self.table.totals[label] = self._row(row, "", label, nameless, nameless)
-            self.ended = label == "grand_total"
-        elif found := code_cell(named, 2):
+        if found := code_cell(named, 2):
             index, _, number = found
             name = at(row, self.columns["name"]) if "name" in self.columns else next(iter(row[index + 1 :]), None)
             target = text_of(row[0], row[0].place) if index else nameless
             self.table.rows.append(self._row(row, f"F.{number}", "", target, text_of(name, row[index].place)))
+        elif label in self._TOTALS:
+            self.table.totals[label] = self._row(row, "", label, nameless, nameless)
+            self.ended = label == "grand_total"
         elif {"share", "lira"} & labels.keys():
             # The TL / PAY (%) line below the heading: each share's column is the first PAY right of its amount.
             shares = [cell.column for cell in row if label_of(cell.text)[0] == "share"]
