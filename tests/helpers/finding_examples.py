@@ -207,8 +207,9 @@ def against_plan(folder: Path, sent: Path, *tables: str) -> Iterable[Finding]:
 
 def sent_by_another(folder: Path) -> Iterable[Finding]:
     """A unit's form comes again under a name that the plan does not have."""
-    form(folder, unit="Fen İşeri Müdürlüğü", name="fen_2.xlsx")
-    return against_plan(folder, form(folder).parent)
+    (sent := folder / "gelen").mkdir()
+    form(sent, unit="Fen İşeri Müdürlüğü", name="fen_2.xlsx")
+    return against_plan(folder, form(sent).parent)
 
 
 def two_units(folder: Path, **second: str) -> Iterable[Finding]:

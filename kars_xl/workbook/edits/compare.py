@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from kars_xl.base.place import Place
-from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.grid.cells import Cell, Unknown
 from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
 from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, plain_text, same_number
 
@@ -113,8 +113,8 @@ def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: "Formula
         if not formulas.same(pair, written.formula, current.formula):
             return Kind.REWRITTEN
     was, now = written.value, current.value if current is not None else None
-    # Where no program has computed the formula there is nothing to compare; .xls has no results that are texts.
-    if now is None or (formulas is None and not isinstance(was, Decimal)):
+    # Where nobody has computed the formula there is nothing to compare; .xls has no results that are texts.
+    if now is None or isinstance(now, Unknown) or (formulas is None and not isinstance(was, Decimal)):
         return None
     if isinstance(was, Decimal) and isinstance(now, Decimal):
         # Results of two engines: their sums of binary numbers differ in the last digits.
