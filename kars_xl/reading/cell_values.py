@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from functools import lru_cache, partial
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.base.place import Place
-from kars_xl.base.text import fold, lower, read_code, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.grid.cells import Cell, ExcelError, Unknown, Unseen, leads_outside
-from kars_xl.reading.labels import label_of
-from kars_xl.reading.tables import Amount, Document, Heading, Table, Text
+from kars_xl.reading.tables import Amount
 
 # Sums of binary numbers end in 1e-9 or so; what is nearer to a kuruş than this was meant as that kuruş.
 _BINARY_NOISE = Decimal("0.000001")
 # More than any budget, and about as much as Excel keeps to the kuruş.
 _BEYOND = Decimal(10) ** 14
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_SYMBOL = re.compile(r"(?<![^\W\d])t\s*(?:([+−–-])\s*(\d))?(?!\w)")
-_MINUS = str.maketrans("−–", "--")
-_PART_OF_YEAR = re.compile(r"\b(?:ocak|haziran|temmuz|aralik|ceyrek|donem|ilk|\d+ ?ay|alti ay)")
-_REALISED = re.compile(r"\b(?:gercekles|tahmin|yil ?sonu|sonuc|fiili|kesin|harcama)")
 
 
 class CellReader:
@@ -216,142 +207,3 @@ def format_indicator(value: IndicatorValue | None) -> str:
     if value.amount is None:
         return "-"
     return format_decimal(value.amount) + ("%" if value.percent else "")
-
-
-def year_of(cell: Cell) -> int | None:
-    """The year that a heading names, as number, as date or within its text."""
-    match = _YEAR.search(cell.day if cell.is_date else cell.text)
-    return int(match[0]) if match else None
-
-
-def years_off(cell: Cell, year: int | None) -> int | None:
-    """How many years a heading is from the programme's, by its year or as "t+2"; None where it does not say."""
-    if (own := year_of(cell)) is not None:
-        return None if year is None else own - year
-    match = _SYMBOL.search(lower(cell.text)) if isinstance(cell.value, str) else None
-    return int((match[1] or "+").translate(_MINUS) + (match[2] or "0")) - 1 if match else None
-
-
-def is_dated(cell: Cell) -> bool:
-    """Whether a heading says of which year its column is."""
-    return year_of(cell) is not None or years_off(cell, None) is not None
-
-
-def of_year(cells: Sequence[Cell], off: int, year: int | None) -> list[Cell]:
-    """The columns of a year by their headings; of several the ones that say how it ended, or is to be."""
-    own = [cell for cell in cells if years_off(cell, year) == off]
-    whole = [cell for cell in own if not _PART_OF_YEAR.search(fold(cell.text))]
-    told = [cell for cell in whole if (_REALISED.search(fold(cell.text)) is not None) == (off < 0)]
-    return next((found for found in (own, whole, told) if len(found) == 1), own)
-
-
-Labels = dict[str, Cell]
-
-
-class TableRows:
-    """A table that is being read: told its columns by a heading row, then given row after row."""
-
-    kind: ClassVar[type[Table]]
-    short: ClassVar[str]  # what findings call the table
-    named: ClassVar[bool] = True  # its rows have names of their own
-    key = ""
-
-    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
-        self.heading = heading
-        self.table: Table = self.kind(heading, heading.place or place)
-        self.reader = reader
-        self.columns: dict[str, int] = {}
-        self.ended = False
-
-    def columns_from(self, row: list[Cell], labels: Labels) -> None:
-        """Takes a heading row."""
-        raise NotImplementedError
-
-    def take(self, row: list[Cell], labels: Labels) -> bool:
-        """Reads a row of the table; False where it is none."""
-        raise NotImplementedError
-
-    def finish(self, document: Document) -> None:
-        """Adds the table to the document."""
-        document.tables.append(self.table)
-
-    def knows(self, cell: Cell) -> bool:
-        """Whether a figure stands in a column that is told to be of something else, or was refused as a whole."""
-        return False
-
-    def continues(self) -> bool:
-        """True while a repeated heading goes on with this table (a page break), and does not open another."""
-        return not self.ended
-
-    def goes_on(self, row: list[Cell]) -> bool:
-        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
-        cells = [at(row, column) for column in self.columns.values()]
-        return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
-
-    def amount(self, row: list[Cell], column: int, key: str, label: str = "", *, total: bool = True) -> Amount:
-        """The amount of a row in a column."""
-        return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)
-
-    def refuse(self, cell: Cell, found: str = "") -> bool:
-        """KX113 at a cell that can't be told."""
-        text = found or cell.text
-        self.reader.findings.append(finding("KX113", cell.place, table=self.short, key=self.key, found=text))
-        return True
-
-
-def at(row: list[Cell], column: int) -> Cell | None:
-    """The cell of a column; the sign with which a form marks its entry cells (◄) is none."""
-    return next((cell for cell in row if cell.column == column and not is_mark(cell)), None)
-
-
-def is_mark(cell: Cell) -> bool:
-    return isinstance(cell.value, str) and all(unicodedata.category(ch) == "So" for ch in cell.value.strip() or "-")
-
-
-def here(row: list[Cell], column: int) -> Place:
-    return Place(row[0].file, row[0].sheet, row[0].row, column)
-
-
-def text_of(cell: Cell | None, place: Place) -> Text:
-    """What a cell says on one line; "" at `place` where there is none."""
-    return Text(tidy(cell.text), cell.place) if cell else Text("", place)
-
-
-def code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:
-    """(index, kind, number) of the code among the row's first cells; an activity's before any other.
-
-    A number without F or PG is one only at the row's start or before a wording, so that an amount is none.
-    """
-    found = []
-    for index, cell in enumerate(row[:within]):
-        code = read_code(cell.value) if isinstance(cell.value, str) else None
-        if code and "." in code[1]:
-            named = not all(map(looks_like_figure, row[index + 1 :][:1]))
-            if code[0] or named or not (index or _AMOUNT.fullmatch(cell.text.strip())):
-                found.append((index, *code))
-    return next((code for code in found if code[1] == "F"), found[0] if found else None)
-
-
-_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
-
-
-def starts_with_code(row: list[Cell]) -> bool:
-    """True for a row of data, its code first or after a target's name; "Faaliyet Adı | F.1.1.1" is a heading."""
-    found = code_cell(row, 2)
-    if found is None or found[1] not in ("F", "PG"):
-        return False
-    return found[0] == 0 or label_of(row[0].text)[0] != "activity_name"
-
-
-def looks_like_figure(cell: Cell) -> bool:
-    """True for numbers, errors and text without words: "1.000,00 TL", "-"."""
-    return not isinstance(cell.value, str) or not _has_words(cell.value)
-
-
-def has_digit(cell: Cell) -> bool:
-    return any(map(str.isdigit, cell.text))
-
-
-@lru_cache(maxsize=1 << 14)
-def _has_words(text: str) -> bool:
-    return any(map(str.isalpha, text.replace("TL", "")))

@@ -11,14 +11,16 @@ from itertools import pairwise
 
 from kars_xl.base.text import fold, is_doubtful, mend_letters, read_code, split_code, tidy
 from kars_xl.findings.finding import Finding, finding
-from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code, unseen_once
+from kars_xl.reading.cell_values import CellReader, unseen_once
 from kars_xl.reading.codes import give_codes
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
+from kars_xl.reading.row_cells import has_digit, starts_with_code
 from kars_xl.reading.rows.costs import CostRows, MatrixRows
 from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
+from kars_xl.reading.rows.table_rows import TableRows
 from kars_xl.reading.scale import is_other_money
 from kars_xl.reading.strays import Strays
 from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Table, TargetTable, Text

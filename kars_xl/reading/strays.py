@@ -10,8 +10,10 @@ from functools import lru_cache
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.text import fold, lower
 from kars_xl.findings.finding import Effect, Finding, finding
-from kars_xl.reading.cell_values import CellReader, TableRows, has_digit
+from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.row_cells import has_digit
+from kars_xl.reading.rows.table_rows import TableRows
 
 # "Giderler (225.000 TL)", "Döner Sermaye: 5000 TL": an amount, and what may stand behind it at a label's end.
 _IN_WORDS = re.compile(r"(?<![\d.,/])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{5,}(?:,\d+)?|\d[\d.,]*(?=\s*(?:tl|₺|try|lira)))")

@@ -11,8 +11,9 @@ import pytest
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.reading.cell_values import CellReader, format_indicator, year_of
+from kars_xl.reading.cell_values import CellReader, format_indicator
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Unseen
+from kars_xl.reading.row_cells import year_of
 from kars_xl.reading.tables import Amount
 
 PLACE, ELSEWHERE = Place("fen.xlsx", "FMT", 7, 3), Place("fen.xlsx", "FMT", 9, 3)

@@ -11,20 +11,11 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.finding import finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
-from kars_xl.reading.cell_values import (
-    CellReader,
-    Labels,
-    TableRows,
-    at,
-    has_digit,
-    is_dated,
-    is_mark,
-    looks_like_figure,
-    of_year,
-    year_of,
-)
+from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
+from kars_xl.reading.row_cells import at, has_digit, is_dated, is_mark, looks_like_figure, of_year, year_of
+from kars_xl.reading.rows.table_rows import Labels, TableRows
 from kars_xl.reading.tables import CostTable, Document, Heading, ResourceMatrix
 
 

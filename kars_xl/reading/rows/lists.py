@@ -6,10 +6,10 @@ import re
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, read_code, split_code, squeeze, tidy
-from kars_xl.reading.cell_values import (
-    CellReader,
-    Labels,
-    TableRows,
+from kars_xl.reading.cell_values import CellReader
+from kars_xl.reading.grid.cells import Cell, ExcelError
+from kars_xl.reading.labels import label_of
+from kars_xl.reading.row_cells import (
     at,
     code_cell,
     has_digit,
@@ -21,8 +21,7 @@ from kars_xl.reading.cell_values import (
     text_of,
     year_of,
 )
-from kars_xl.reading.grid.cells import Cell, ExcelError
-from kars_xl.reading.labels import label_of
+from kars_xl.reading.rows.table_rows import Labels, TableRows
 from kars_xl.reading.tables import (
     AMOUNTS,
     ActivityRow,
