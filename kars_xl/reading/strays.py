@@ -58,7 +58,7 @@ class Strays:
             if value is None:
                 is_stray = within and how != "label" and _is_in_words(cell, row, [*filter(None, given)], table, how)
             elif within:
-                known = how == "row" and table is not None and table.knows(cell)
+                known = how == "row" and table is not None and cell.column in table.known
                 is_stray = not known and _is_within(cell, row, value, is_heading=how in ("label", "columns"))
             else:
                 is_stray = _is_beside(row, value, near=near)

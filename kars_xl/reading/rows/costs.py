@@ -52,7 +52,6 @@ class CostRows(TableRows):
         self.heading_text = "tutar"
         self.headed: dict[int, Cell] = {}  # other columns with a heading
         self.rivals: set[int] = set()  # those of them that may hold the amounts
-        self.others: set[int] = set()  # those of them that do not
         self.unsure = False  # whether it is told which column holds them
 
     @staticmethod
@@ -77,7 +76,7 @@ class CostRows(TableRows):
             self.headed = {cell.column: cell for cell in beside if cell is not chosen}
             self.rivals = set() if told else {column for column, cell in self.headed.items() if not _is_share(cell)}
             year, headed = self.table.year, self.headed.items()
-            self.others = {at for at, cell in headed if _is_other(cell, year) or (told and is_dated(cell))}
+            self.known = {at for at, cell in headed if _is_other(cell, year) or (told and is_dated(cell))}
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
@@ -97,7 +96,7 @@ class CostRows(TableRows):
         if rivals := [other for other in row if other.column in self.rivals and _is_money(other)]:
             # The heading says of neither which year's amounts they are.
             self.unsure = self.refuse(self.headed[rivals[0].column])
-            self.others |= self.rivals
+            self.known |= self.rivals
             self.rivals.clear()
         beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
         stray = list(filter(has_digit, beyond))
@@ -116,9 +115,6 @@ class CostRows(TableRows):
         else:
             self.table.amounts[key] = amount
         return True
-
-    def knows(self, cell: Cell) -> bool:
-        return cell.column in self.others
 
     def finish(self, document: Document) -> None:
         if self.unsure:
@@ -148,10 +144,6 @@ class MatrixRows(TableRows):
     kind, short, named = ResourceMatrix, "TKT", False
     table: ResourceMatrix
     _COLUMNS = ("activity_column", "general", "transfers", "grand_total")
-
-    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
-        super().__init__(heading, place, reader)
-        self.strange: set[int] = set()  # columns whose figures were said to belong nowhere
 
     @staticmethod
     def is_heading(labels: Labels) -> bool:
@@ -189,13 +181,10 @@ class MatrixRows(TableRows):
         self.ended = key is CostTotal.GRAND
         return True
 
-    def knows(self, cell: Cell) -> bool:
-        return cell.column in self.strange
-
     def _refuse_column(self, cell: Cell) -> None:
         """Once for each column."""
-        if cell.column not in self.strange:
-            self.strange.add(cell.column)
+        if cell.column not in self.known:
+            self.known.add(cell.column)
             self.refuse(cell)
 
 

@@ -12,7 +12,6 @@ from kars_xl.reading.labels import label_of
 from kars_xl.reading.row_cells import (
     at,
     code_cell,
-    has_digit,
     here,
     is_dated,
     is_mark,
@@ -51,7 +50,6 @@ class TargetRows(TableRows):
     year_columns: tuple[int, ...] = ()
     unit_column = 0
     unsure: Place | None = None  # a heading, where it can't be told which columns hold the three years
-    headed: frozenset[int] = frozenset()
 
     def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
         super().__init__(heading, place, reader)
@@ -59,9 +57,10 @@ class TargetRows(TableRows):
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.section = "indicators" if "indicators" in labels else "activities"
+        self.known = set()
         if self.section == "indicators":
             headings = [cell for cell in row[1:] if not is_mark(cell)]
-            self.headed = frozenset(cell.column for cell in headings)
+            self.known = {cell.column for cell in headings}
             units = [cell for cell in headings if _UNIT_OF_MEASURE.fullmatch(fold(cell.text))]
             self.unit_column = units[0].column if units else 0
             years = self._years([cell for cell in headings if cell not in units])
@@ -105,9 +104,6 @@ class TargetRows(TableRows):
             self._activity(row, index, f"F.{number}")
         return True
 
-    def knows(self, cell: Cell) -> bool:
-        return self.section == "indicators" and cell.column in self.headed
-
     def _without_code(self, row: list[Cell]) -> bool:
         """A row of the table whose code is gone: an error, never a skipped row; kept where none has a code."""
         figures = [cell for cell in row[1:] if looks_like_figure(cell)]
@@ -150,12 +146,6 @@ class TargetRows(TableRows):
         shift = max(0, name_column + 1 - columns[0])
         columns = tuple(column + shift for column in columns)
         columns += tuple(range(columns[-1] + 1, columns[-1] + 4 - len(columns)))
-        if 0 < len(self.year_columns) < 3 and not shift:
-            # A value whose year's heading is gone: the others may stand under a wrong one then.
-            typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell) and has_digit(cell)]
-            headed = {*columns, *self.headed}
-            for lost in [cell for cell in typed if cell.column > name_column and cell.column not in headed][:1]:
-                self.refuse(lost)
         cells = [at(row, column) for column in columns]
         first, second, third = (self.reader.indicator(cell, code, name.value) for cell in cells)
         places = (here(row, columns[0]), here(row, columns[1]), here(row, columns[2]))

@@ -27,6 +27,7 @@ class TableRows:
         self.table: Table = self.kind(heading, heading.place or place)
         self.reader = reader
         self.columns: dict[str, int] = {}
+        self.known: set[int] = set()  # other columns: told to be of something else, or refused as a whole
         self.ended = False
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
@@ -40,10 +41,6 @@ class TableRows:
     def finish(self, document: Document) -> None:
         """Adds the table to the document."""
         document.tables.append(self.table)
-
-    def knows(self, cell: Cell) -> bool:
-        """Whether a figure stands in a column that is told to be of something else, or was refused as a whole."""
-        return False
 
     def continues(self) -> bool:
         """True while a repeated heading goes on with this table (a page break), and does not open another."""
