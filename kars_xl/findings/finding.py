@@ -21,6 +21,7 @@ class Effect(Flag):
     NOTHING = auto()  # there is nothing to work with
     NOT_SENT = auto()  # what was expected did not come
     UNREAD = auto()  # a figure is there and could not be read
+    UNSEEN = auto()  # a figure was read that nobody sees
     UNPLACED = auto()  # a figure was read and belongs to nothing that is known
     TWICE = auto()  # the same money came twice
     SPOILS_TOTALS = auto()  # a table's parts are not what its totals add up

@@ -10,7 +10,7 @@ from typing import Any
 
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.base.place import Place
-from kars_xl.findings.finding import Finding, finding
+from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.grid.cells import Cell, ExcelError, Unknown, Unseen, leads_outside
 from kars_xl.reading.tables import Amount
@@ -138,7 +138,7 @@ def unseen_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     """KX109 once for all figures of a sheet that are unseen for one reason; the other findings as they are."""
     groups: dict[object, list[Finding]] = {}
     for found in findings:
-        alike = found.code == "KX109"
+        alike = found.has(Effect.UNSEEN)
         values = dict(found.values)
         groups.setdefault((found.place.sheet, values["reason"]) if alike else id(found), []).append(found)
     for first, *more in groups.values():
@@ -146,7 +146,7 @@ def unseen_once(findings: Iterable[Finding]) -> Iterator[Finding]:
             facts = dict(first.values)
             facts["found"] += f" ve {len(more)} rakam daha"
             yield finding(
-                "KX109",
+                first.code,
                 first.place,
                 table=first.table,
                 key=first.key,

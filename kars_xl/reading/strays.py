@@ -11,7 +11,7 @@ from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.text import fold, lower
 from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.reading.cell_values import CellReader
-from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.grid.cells import Cell, Unseen
 from kars_xl.reading.row_cells import has_digit
 from kars_xl.reading.rows.table_rows import TableRows
 
@@ -56,13 +56,17 @@ class Strays:
             if cell.formula and not _NOT_DERIVED.search(cell.formula):
                 continue
             if value is None:
-                is_stray = within and how != "label" and _is_in_words(cell, row, [*filter(None, given)], table, how)
+                worded = within and isinstance(cell.value, str)
+                is_stray = worded and how != "label" and _is_in_words(cell, row, [*filter(None, given)], table, how)
             elif within:
                 known = how == "row" and table is not None and cell.column in table.known
                 is_stray = not known and _is_within(cell, row, value, is_heading=how in ("label", "columns"))
             else:
                 is_stray = _is_beside(row, value, near=near)
-            strays += [cell] * is_stray
+            if is_stray and cell.unseen is Unseen.COVERED:
+                self.found.append(finding("KX109", cell.place, found=cell.text[:60], reason=cell.unseen))
+            elif is_stray:
+                strays.append(cell)
         if strays:
             short, key = (table.short, table.key) if table is not None and within else ("", "")
             places = [cell.place for cell in strays[1:]]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from kars_xl.pipeline import check, import_plan
+from kars_xl.reading.grid import open_grid
+from kars_xl.reading.recognise import recognise
 from tests.helpers.form_files import COSTS, TARGET, form
+from tests.helpers.grid_edits import put, sheet_named
 
 LAW, FINANCE = "hukuk_isleri_mudurlugu.xlsx", "tablo_11_mali_hizmetler.xlsx"
 SHEETS = {LAW: "PH 1.3", FINANCE: "Toplam Kaynak İhtiyacı"}
@@ -73,6 +77,16 @@ def test_a_figure_around_tablo_11_is_refused(ref: str, value: object, folder: Pa
     assert errors(folder, {ref: value}, FINANCE)
 
 
+def test_a_figure_that_a_merge_covers_is_said_and_not_refused(inputs: Path) -> None:
+    grid = open_grid(str(inputs / LAW))
+    sheet = sheet_named(grid, SHEETS[LAW])
+    put(sheet, (36, 4), Decimal(999))
+    sheet.merge([(36, 3, 36, 4)])
+    found = {(item.code, item.place.cell) for item in recognise(grid).findings}
+    assert ("KX109", "D36") in found
+    assert ("KX126", "D36") not in found
+
+
 @pytest.mark.parametrize(
     "cells",
     [
@@ -95,6 +109,8 @@ def test_a_figure_around_tablo_11_is_refused(ref: str, value: object, folder: Pa
         {"A9": "Performans Hedefi"},
         {"C31": "Bin Kişilik Konser Salonu"},
         {"B12": "Alınan Hibe (Bin TL)"},
+        {"C33": datetime.date(2024, 1, 1)},
+        {"C11": datetime.date(2022, 12, 31), "D11": datetime.date(2023, 12, 31), "E11": datetime.date(2024, 12, 31)},
     ],
 )
 def test_what_is_no_money_and_what_is_spelt_otherwise_is_fine(cells: Cells, folder: Path) -> None:

@@ -12,6 +12,7 @@ from kars_xl.reading.labels import label_of
 from kars_xl.reading.row_cells import (
     at,
     code_cell,
+    has_digit,
     here,
     is_dated,
     is_mark,
@@ -146,6 +147,12 @@ class TargetRows(TableRows):
         shift = max(0, name_column + 1 - columns[0])
         columns = tuple(column + shift for column in columns)
         columns += tuple(range(columns[-1] + 1, columns[-1] + 4 - len(columns)))
+        if 0 < len(self.year_columns) < 3 and not shift:
+            # A value whose year's heading is gone: the others may stand under a wrong one then.
+            typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell) and has_digit(cell)]
+            headed = {*columns, *self.known}
+            for lost in [cell for cell in typed if cell.column > name_column and cell.column not in headed][:1]:
+                self.refuse(lost)
         cells = [at(row, column) for column in columns]
         first, second, third = (self.reader.indicator(cell, code, name.value) for cell in cells)
         places = (here(row, columns[0]), here(row, columns[1]), here(row, columns[2]))

@@ -39,15 +39,10 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
     )
     changed = list(changes(matching, formulas=readable))
     edits = [change for change in changed if change.kind is not Kind.RESULT]
-    structure = list(moves(matching, grid.file))
     looks = list(unlike_written(matching, record.unlike))
     # Which sheets hold official tables is asked only where it matters.
     official = _official(record, grid.file) if looks or matching.removed else frozenset[str]()
-    structure += (
-        finding("KX607", Place(grid.file), what=f"“{sheet.name}” sayfası")
-        for sheet in matching.removed
-        if sheet.name in official
-    )
+    structure = list(moves(matching, grid.file, official))
     seen = list(_seen(looks, official))
     consequences = len(changed) - len(edits) if len(edits) == 1 and not structure else 0
     # Where something was edited, other results follow from it and are no edits of their own.
@@ -192,9 +187,13 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def moves(matching: Matching, file: str) -> Iterator[Finding]:
+def moves(matching: Matching, file: str, official: Set[str]) -> Iterator[Finding]:
     """The findings at the place where something is now: a sheet's at its first cell, a removed sheet's at the file."""
-    yield from (finding("KX604", Place(file), what=f"“{old.name}” sayfası silinmiş") for old in matching.removed)
+    for old in matching.removed:
+        if old.name in official:
+            yield finding("KX607", Place(file), what=f"“{old.name}” sayfası")
+        else:
+            yield finding("KX604", Place(file), what=f"“{old.name}” sayfası silinmiş")
     yield from (
         finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş") for new in matching.added
     )
