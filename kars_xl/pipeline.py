@@ -1,9 +1,10 @@
 """The jobs of kars-xl, each as one function that reads from top to bottom. Nothing here prints or exits."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place

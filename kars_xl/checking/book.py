@@ -9,8 +9,8 @@ as it is, all its tables together: what is wrong there nobody mends, so it is an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
@@ -49,12 +49,9 @@ IN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read).
-
-    `cells` are those that say it, by part, where they are a row's.
-    """
+class Figure(Struct, frozen=True):
+    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read). `cells` are
+    those that say it, by part, where they are a row's."""
 
     table: str
     place: Place
@@ -72,8 +69,7 @@ class Figure:
         return self.cells[name].place if name in self.cells else self.place
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One activity with its rows and tables in each kind of table; `target` is the code of the first that has it."""
 
     code: str
@@ -107,8 +103,7 @@ class Entry:
         return [figures[0] if len(figures) == 1 else _added(figures) for figures in given if figures]
 
 
-@dataclass(frozen=True, slots=True)
-class Orphan:
+class Orphan(Struct, frozen=True):
     """A row or table that no target table knows: of which kind, how it is called, what it costs (kuruş)."""
 
     table: str
@@ -122,13 +117,10 @@ class Orphan:
         return " ".join(filter(None, (self.code, self.name.value))) or "?"
 
 
-@dataclass(slots=True)
-class Book:
-    """`entries` by code in order of first mention; `orphans` are in a table by themselves.
-
-    `target_names` is how each target is called, by its code: in the plan, and by its own name, else its objective's.
-    `plan` is what the names are held against where there is one.
-    """
+class Book(Struct):
+    """`entries` by code in order of first mention; `orphans` are in a table by themselves. `target_names` is how each
+    target is called, by its code: in the plan, and by its own name, else its objective's. `plan` is what the names are
+    held against where there is one."""
 
     documents: Sequence[Document]
     recomputed: bool = False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
@@ -234,10 +235,8 @@ def _in_table(table: TargetTable, rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _gaps(documents: Sequence[Document], plan: Programme | None) -> Iterator[Finding]:
-    """Numbers left out within a target, all forms and the plan together.
-
-    Other units' forms may hold the missing codes, so where there is no plan one form by itself tells nothing.
-    """
+    """Numbers left out within a target, all forms and the plan together. Other units' forms may hold the missing codes,
+    so where there is no plan one form by itself tells nothing."""
     giving = [document for document in documents if document.targets]
     if plan is None and len(giving) < 2 and not any(document.summaries for document in giving):
         return

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from kars_xl import __version__
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
@@ -25,24 +27,21 @@ IN_TEXT, ON_PAGE, BOTH = frozenset({TEXT}), frozenset({PAGE}), frozenset({TEXT, 
 GOOD, BAD, ABSENT, NONE, PLAIN = "same", "differs", "missing", "zero", ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tl:
+class Tl(Struct, frozen=True):
     """An amount in kuruş; None is a dash. `signed` for differences."""
 
     kurus: int | None
     signed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """How much of something is done."""
 
     done: int
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What stands below a figure or a row, on a line of its own; `links` are words and the ids that they lead to."""
 
     text: str
@@ -66,8 +65,7 @@ def counted(number: int, look: str) -> Cell:
     return Cell(number, look if number else NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A fact of a table's rows: `name` in the JSON, `title` for people, either "" where it is not shown there.
 
     `of` takes it from a row. The first column names the row, the others are figures unless they are `words`.
@@ -84,8 +82,7 @@ def record(columns: Iterable[Column], row: object) -> dict[str, object]:
     return {column.name: column.of(row) for column in columns if column.name}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """`key` is its name in the JSON, `anchor` its id on a page; `err`: it is a message and not the answer."""
 
     key: str = ""
@@ -95,16 +92,14 @@ class Block:
     err: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Data(Block):
+class Data(Block, frozen=True, kw_only=True):
     """For machines only: any value that `plain` takes."""
 
     value: object
     on: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines(Block):
+class Lines(Block, frozen=True, kw_only=True):
     """Sentences; `bullet` begins each, the text shows `most` of them. `look` is that of a verdict."""
 
     lines: Sequence[str | Cell]
@@ -113,16 +108,14 @@ class Lines(Block):
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts(Block):
+class Facts(Block, frozen=True, kw_only=True):
     """Names and what they are, the last ones of a row of values at the right; `boxes` are the head of a page."""
 
     rows: Sequence[Sequence[object]]
     boxes: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Block):
+class Table(Block, frozen=True, kw_only=True):
     """Rows of anything; `notes` are lines below a row. Of many rows the text shows `most`, unless all is asked for."""
 
     columns: Sequence[Column]
@@ -134,8 +127,7 @@ class Table(Block):
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Findings under one heading of a page; `shown` are their numbers there, and what they can be chosen by."""
 
     id: str
@@ -143,8 +135,7 @@ class Group:
     findings: Sequence[Finding]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed(Block):
+class Listed(Block, frozen=True, kw_only=True):
     """Findings, worst first, those of one remedy together. `files` are all that there are, to name each clearly.
 
     With `advice` False the text only counts advice. A page has them in `groups`, chosen by `choice`: the label of
@@ -159,8 +150,7 @@ class Listed(Block):
     choice: tuple[str, str, Sequence[tuple[str, str]]] = ("", "", ())
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A node of a tree: what it is, lines below that, and its children, each with its part in it."""
 
     text: str
@@ -168,13 +158,11 @@ class Branch:
     children: Sequence["Branch"] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree(Block):
+class Tree(Block, frozen=True, kw_only=True):
     root: Branch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The answer of `command`; `kind` says what a page reports ("Form durumu"), `heading` about what."""
 
     command: str

@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
 from enum import Flag, StrEnum, auto
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
@@ -34,8 +35,7 @@ class Effect(Flag):
     MOVED = auto()  # an activity stands under another target
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A kind of finding. `sentence` and `remedy` are templates over the finding's facts.
 
     `others` are remedies for causes that are mended in another way, by name.
@@ -69,8 +69,7 @@ CATALOGUE = {Code(code): entry for code, entry in _ENTRIES.items()}
 _EFFECTS = {code: Effect(sum(Effect[it.upper()].value for it in entry.effects)) for code, entry in CATALOGUE.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is wrong, and how to mend it.
 
     `table` is the short name (FMT), `key` what it is about (F.1.4.2), `label` the row's name as it stands there;
@@ -82,7 +81,6 @@ class Finding:
     place: Place
     message: str
     fix: str
-    _: KW_ONLY
     table: str = ""
     key: str = ""
     label: str = ""
@@ -98,8 +96,7 @@ class Finding:
         return bool(self.code.effects & effects)
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What consolidation yields: the programme, where its figures came from, all findings, and the count of files.
 
     `replaced` are the files that are not used, because the same sender sent a higher revision.
@@ -179,8 +176,7 @@ def any_error(findings: Iterable[Finding]) -> bool:
     return any(found.is_error for found in findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a job found; each kind of job says more."""
 
     findings: tuple[Finding, ...]

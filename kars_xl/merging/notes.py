@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from rapidfuzz import fuzz, process
 
 from kars_xl.base.place import Place

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kars_xl.base.text import fold, sort_key, tidy
 
@@ -47,12 +48,9 @@ def _one_key(name: str) -> str:
     return "+".join(parts) + kind[0].replace(" ", "") or name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unit:
-    """A harcama birimi as it is written here, with the e-mail addresses that its form goes to.
-
-    Two spellings of one unit are equal, whatever their addresses; a unit without a name is none, and false.
-    """
+class Unit(Struct, frozen=True, eq=False):
+    """A harcama birimi as it is written here, with the e-mail addresses that its form goes to. Two spellings of one
+    unit are equal, whatever their addresses; a unit without a name is none, and false."""
 
     name: str = ""
     email: str = ""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kars_xl.base.text import parent_code, squeeze
 from kars_xl.findings.finding import finding
 from kars_xl.reading.tables import Document, TargetTable
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """The codes that a wording stands with elsewhere in the document, of activities and of targets."""
 
     activities: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision
@@ -62,8 +63,7 @@ class ActivityRow(NamedTuple):
     amounts: AmountRow
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(Struct):
     """The label rows above a target or cost table; a missing one is None. `codes` are those beside the labels."""
 
     texts: dict[str, Text] = field(default_factory=dict)
@@ -75,8 +75,7 @@ class Heading:
         return found.value if found else ""
 
 
-@dataclass(slots=True)
-class _Official:
+class _Official(Struct):
     heading: Heading
     place: Place
 
@@ -89,7 +88,6 @@ class _Official:
         return []
 
 
-@dataclass(slots=True)
 class TargetTable(_Official):
     """PHT. `years` are those in the indicators' heading, None where unreadable; `year_place` is the last one's."""
 
@@ -108,7 +106,6 @@ class TargetTable(_Official):
         return [row.code for row in self.indicators] + [row.code for row in self.activities]
 
 
-@dataclass(slots=True)
 class CostTable(_Official):
     """FMT: the amounts of its rows and its three totals."""
 
@@ -141,7 +138,6 @@ class SummaryRow(NamedTuple):
     shares: tuple[ShareCell | None, ...]
 
 
-@dataclass(slots=True)
 class SummaryTable(_Official):
     """İPT."""
 
@@ -152,7 +148,6 @@ class SummaryTable(_Official):
         return [text for row in self.rows for text in (row.target, row.name)]
 
 
-@dataclass(slots=True)
 class ResourceMatrix(_Official):
     """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row."""
 
@@ -166,7 +161,6 @@ class ResponsibilityRow(NamedTuple):
     unit: Text
 
 
-@dataclass(slots=True)
 class ResponsibilityTable(_Official):
     """SHB."""
 
@@ -222,8 +216,7 @@ class GeneralRow(NamedTuple):
     total: bool = False
 
 
-@dataclass(slots=True)
-class GeneralTable:
+class GeneralTable(Struct):
     """One of Tablo 1–10, or a table like them.
 
     `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording and never by number; "" for any other table.
@@ -253,8 +246,7 @@ class GoalLine(NamedTuple):
 Table = TargetTable | CostTable | SummaryTable | ResourceMatrix | ResponsibilityTable
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """All that was recognised in one file.
 
     `identity` holds the Kimlik sheet's lines by label, `contact` what the cover says of the institution by field,

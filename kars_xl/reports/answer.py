@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.text import sort_key
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 FINANCE = "Mali Hizmetler (Tablo 11)"
 
 
-@dataclass(slots=True, kw_only=True)
-class UnitOverview:
+class UnitOverview(Struct, kw_only=True):
     """A unit, the finance office with its Tablo 11, or a `file` that is no unit's. `replaced` are forms that are not
     used because a later revision came. `kurus` is what the used ones cost together, None where they say nothing or not
     all of it can be read. `planned`: the plan names the unit."""
@@ -107,8 +107,7 @@ _TOTALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Result):
+class Outcome(Result, frozen=True):
     """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
     `revisions` are the units whose later form replaced another, `units` all findings by unit, `tables` the official
     ones that were read, by kind."""

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 
 class Styled(NamedTuple):
@@ -15,8 +16,7 @@ class Styled(NamedTuple):
     number_format: str
 
 
-@dataclass(eq=False, slots=True)
-class Node:
+class Node(Struct, eq=False):
     """One thing of the data tree; `kind` is its Turkish name ("" for the root), `up` its owner in the plan."""
 
     kind: str
@@ -43,8 +43,7 @@ class Node:
 #         characters) were found; target: the sheet and cell of the output that needs it; reason
 #   KX506 sheet, cell: the first cell of the output that fails; count: how many do, from this template cell;
 #         formula: as written there; error: "#DIV/0!" …
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A fault of the template: catalogue code, template sheet and cell (A1), and the facts of the message."""
 
     code: str
@@ -65,8 +64,7 @@ class RefusedError(ValueError):
     """XlsxWriter did not take something: args name the sheet, the place and the reason."""
 
 
-@dataclass(slots=True)
-class Problems:
+class Problems(Struct):
     """Collects problems once each, in the order they are met."""
 
     found: dict[tuple[str, ...], Problem] = field(default_factory=dict)
@@ -103,8 +101,7 @@ class UnknownPathError(Exception):
     """A placeholder's path leads nowhere; args: the path as typed, the reason of KX501."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text split into literal parts (str) and paths (tuples)."""
 
     parts: tuple[str | Path, ...]

@@ -18,10 +18,8 @@ _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}
 
 
 def check_amounts(book: Book) -> Iterator[Finding]:
-    """KX301: at most one for an activity, at the table that stands alone with its figure.
-
-    A formula's stored result may be stale, and a merge makes it anew (KX108).
-    """
+    """KX301: at most one for an activity, at the table that stands alone with its figure. A formula's stored result may
+    be stale, and a merge makes it anew (KX108)."""
     for entry in book.held():
         if book.recomputed and any(parts_of(table) is None for table in entry.costs):
             continue

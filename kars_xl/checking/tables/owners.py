@@ -17,10 +17,8 @@ _SAME, _OTHER = 95.0, 85.0
 
 
 def check_targets(book: Book) -> Iterator[Finding]:
-    """KX305: an activity in two targets' tables, a code of another target, another target named beside it.
-
-    Of the last two a merge makes nothing: it goes by the target's table.
-    """
+    """KX305: an activity in two targets' tables, a code of another target, another target named beside it. Of the last
+    two a merge makes nothing: it goes by the target's table."""
     above = _targets_above(book)
     for entry in book.entries.values():
         parent = parent_code(entry.code)
@@ -43,10 +41,8 @@ def check_targets(book: Book) -> Iterator[Finding]:
 
 
 def _targets_above(book: Book) -> dict[int, Text]:
-    """The target of each row of the lists of units: the cell beside it, else the last one above.
-
-    Where most names stand lower than their first row (centred in a merged cell), only what stands beside counts.
-    """
+    """The target of each row of the lists of units: the cell beside it, else the last one above. Where most names stand
+    lower than their first row (centred in a merged cell), only what stands beside counts."""
     own = {id(row): entry.target for entry in book.entries.values() for row in entry.responsibles}
     found: dict[int, Text] = {}
     for table in book.responsibilities:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kars_xl.base.money import excess
 from kars_xl.base.place import Place
@@ -198,8 +199,7 @@ class Fault(NamedTuple):
         return (self.amount.kurus or 0) > self.expected
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sum:
+class _Sum(Struct, frozen=True, eq=False):
     """A total and its parts, which are `off` kuruş more than it."""
 
     cells: Sequence[Amount]
@@ -211,11 +211,9 @@ class _Sum:
 
 
 def faults(parts: Sequence[Line], total: Line | None) -> list[Fault]:
-    """The cells of a table that do not add up; none where a cell could not be read or a total is not there.
-
-    What no single cell explains is said at the totals: of rows each at its own, of columns that are off by the same
-    at the last one.
-    """
+    """The cells of a table that do not add up; none where a cell could not be read or a total is not there. What no
+    single cell explains is said at the totals: of rows each at its own, of columns that are off by the same at the last
+    one."""
     lines = [*parts, *([total] if total else [])]
     if any(cell is not None and cell.kurus is None for line in lines for cell in line.cells):
         return []

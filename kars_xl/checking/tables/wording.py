@@ -111,11 +111,9 @@ def _equal_words(pairs: Iterable[tuple[str, ...]]) -> int:
 
 
 def check_wording(book: Book) -> Iterator[Finding]:
-    """KX207 once for each other wording, KX313 for another code's; letters alone are one piece of advice (KX409).
-
-    The plan's wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of
-    these it is not told.
-    """
+    """KX207 once for each other wording, KX313 for another code's; letters alone are one piece of advice (KX409). The
+    plan's wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of these
+    it is not told."""
     planned = planned_names(book.plan)
     namings = [(kind, code, table, text) for kind, code, table, text in _namings(book) if text and text.value]
     first: dict[tuple[str, str], Text] = {}
@@ -175,10 +173,8 @@ def _letters(texts: list[Text]) -> Finding:
 
 
 def _namings(book: Book) -> Iterator[tuple[str, str, str, Text | None]]:
-    """(kind, code, table, wording) of all that is called something.
-
-    The list of goals comes first: what is repeated is held against where it is defined.
-    """
+    """(kind, code, table, wording) of all that is called something. The list of goals comes first: what is repeated is
+    held against where it is defined."""
     yield from ((line.kind, line.code, "", line.text) for document in book.documents for line in document.goals)
     for table in book.targets:
         code, texts = target_code(table), table.heading.texts

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place
@@ -22,8 +23,7 @@ Row = list[Cell]
 _PAGE_BREAK, _KEPT_LINES = 12, 4
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """Rows that follow each other; `above` and `below` are the nearest lines that are no rows of a table."""
 
     rows: list[Row]

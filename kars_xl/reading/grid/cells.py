@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from kars_xl.base.number_format import (
     is_percent_format,
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
     from kars_xl.reading.grid.formulas import Formulas
 
 
-@dataclass(frozen=True, slots=True)
-class ExcelError:
+class ExcelError(Struct, frozen=True):
     """An error value such as #REF!; never a blank."""
 
     text: str
@@ -41,8 +42,7 @@ def leads_outside(formula: str) -> bool:
     return _EXTERNAL.search(formula) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """What a formula results in can't be known: for a `link` to another workbook, in a circle, or else."""
 
     link: str = ""
@@ -84,7 +84,6 @@ class Cell:
     row: int
     column: int
     value: CellValue
-    _: KW_ONLY
     formula: str | None = None
     number_format: str = "General"
     unseen: Unseen | str = ""
@@ -92,7 +91,7 @@ class Cell:
     rows: int = 1
     since_1904: bool = False
     formulas: Formulas | None = field(default=None, repr=False, compare=False)
-    _number: str = field(default="", init=False, repr=False, compare=False)
+    _number: str = ""
 
     @property
     def place(self) -> Place:
@@ -162,8 +161,7 @@ class ListRow(NamedTuple):
         return tidy(self.cells[name].text) if name in self.cells else ""
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """A sheet's non-blank cells by (row, column), in row order."""
 
     file: str
@@ -239,8 +237,7 @@ class Table(NamedTuple):
     totals: int
 
 
-@dataclass(slots=True)
-class Grid:
+class Grid(Struct):
     """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects).
 
     `names` are the meanings of defined names in small letters, a sheet's own as "sheet!name"; so are `tables`;

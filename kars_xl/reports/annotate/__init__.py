@@ -10,7 +10,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -19,6 +18,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
+from msgspec import Struct, field
 from openpyxl.cell.cell import MergedCell
 
 from kars_xl.base.atomic import system_reason, write_atomically
@@ -30,8 +30,7 @@ from kars_xl.reading.grid import Cell, ExcelError, Grid
 from kars_xl.reports.annotate.mark import FIXED_TIME, add_list, lines_of, mark, remove_list, unmark
 
 
-@dataclass(slots=True)
-class Annotated:
+class Annotated(Struct):
     """What was written, what is to be said of it, and the findings on the way (KX005, KX006)."""
 
     written: list[str] = field(default_factory=list)

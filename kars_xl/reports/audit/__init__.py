@@ -5,10 +5,11 @@ Below, the audit as the data tree that its report workbook is filled from (templ
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kars_xl import __version__
 from kars_xl.base.file_names import short_names

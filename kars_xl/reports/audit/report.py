@@ -1,8 +1,10 @@
 """The audit as a report: the reconciliation, what explains its differences, and all findings."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
@@ -18,8 +20,7 @@ _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {blocks.GOOD: "tutuyor", blocks.BAD: "tutmuyor", blocks.PLAIN: "karşılaştırılamadı"}
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """What an audit found: the programme as far as it can be told, findings (worst first) and what explains them."""
 
     programme: Programme
@@ -28,8 +29,7 @@ class Audit:
     explanations: tuple[Explanation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AuditOutcome(Result):
+class AuditOutcome(Result, frozen=True):
     """`audit` is None where no official table could be read; `findings` are all, `files` what was read, `tables`
     the official ones by kind."""
 

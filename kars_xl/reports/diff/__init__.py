@@ -3,8 +3,10 @@
 workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.base.place import Place
@@ -51,8 +53,7 @@ def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
     return replace(done, findings=(*done.findings, *problems), written=written)
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A unit's forms that are used, all that are not, and the ones before that they are compared with. `diff` is None
     where only copies of the used form were left aside."""
 

@@ -1,8 +1,9 @@
 """Two sources become their difference: what became of every item, amount and cell of the general tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, squeeze

@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
@@ -107,8 +109,7 @@ def _edition(path: str, source: Source) -> Edition:
     return Edition(side=Side(path, programme.institution.name, programme.year), source=source)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What one unit gave for an activity: its total in kuruş, its costs where they are known by code, the cells of the
     total and of each row, and a cell of the unit's form."""
 
@@ -142,8 +143,7 @@ _CLEARLY = 6.0
 _STEM = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An item to be paired; `home` tells its target (the same value on both sides where the targets are paired).
     `inner` are the wordings of what is below it: a target that is worded anew is known by its activities."""
 

@@ -1,7 +1,6 @@
 """The difference as a report: the totals first, then what changed, the largest changes on top."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -22,8 +21,7 @@ _BLANK = "boş"
 Notes = Callable[[Any], Iterator[blocks.Note]]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Result):
+class Comparison(Result, frozen=True):
     """What a comparison found and wrote; `difference` is None where a source could not be read."""
 
     difference: changes.Difference | None = None

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import Destination, Fit, NameObject, TextStringObject
 
@@ -167,8 +167,7 @@ def _run(command: list[str], longest: float) -> int | None:
 _ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A bookmark: its sheet and title, what stands beside the table's name, and in its first cell (texts of cells)."""
 
     sheet: str

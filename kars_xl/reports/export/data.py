@@ -11,10 +11,11 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
@@ -184,8 +185,7 @@ def guarded(text: str) -> str:
 _TYPES = {TEXT: "string", INTEGER: "Int64", FLAG: "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
+class Frames(Struct, frozen=True):
     """The tidy tables of one programme, one fact a row; docs/api.md lists their columns. Amounts (`tutar`) are Decimal
     in TL with two places, figures (`deger`) Decimal; a blank is NA or None."""
 

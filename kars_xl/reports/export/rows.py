@@ -1,9 +1,10 @@
 """The tidy tables of a programme: their columns, and the rows that they are made of. Pure; amounts are exact TL."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
@@ -36,8 +37,7 @@ class Column(NamedTuple):
     kind: str = TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A table: `attribute` is its name in Python, `name` that of its file; `rows` makes them, without the year."""
 
     attribute: str

@@ -6,8 +6,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from kars_xl.base.place import Place, a1
 from kars_xl.findings.finding import Finding, finding
@@ -26,8 +27,7 @@ __all__ = ["Feeds", "Trace", "Unopened", "WrongAddress", "trace_back", "trace_fo
 SAME, CHANGED, MISSING = "same", "changed", "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form as it is now; `path` is "" where it was not found. Without a known hash it passes for unchanged."""
 
     name: str
@@ -122,8 +122,7 @@ def is_file(name: str, path: Path) -> bool:
     return [unicodedata.normalize("NFC", part).casefold() for part in path.parts[-len(wanted) :]] == wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A cell that a figure goes into; `step` counts the formulas between, 0 for the cell that took it over."""
 
     address: Address
@@ -166,8 +165,7 @@ class Unopened(Exception):
         self.finding = found
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """The tree of a figure, the forms that it leads to, what is wrong with them, and what there is to say of all."""
 
     root: Node
@@ -176,8 +174,7 @@ class Trace:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Feeds:
+class Feeds(Struct, frozen=True):
     """A form's cell and all that it feeds, as a figure goes; `why` says why there is nothing."""
 
     file: str

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
+
+from msgspec import Struct
 
 from kars_xl.base.money import format_tl, to_kurus
 from kars_xl.base.place import Place
@@ -35,8 +36,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """What a cell is: its table (short name, "" for none), its label's parts, and what a form gives it for."""
 
     parts: tuple[str, ...]
@@ -118,8 +118,7 @@ def fact_by_place(book: Book, cell: Cell) -> Fact:
 WHOLE = "table"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A form's cell in a row of Kaynak, with the figure that was taken over: TL, or an indicator's value as shown."""
 
     row: SourceRow

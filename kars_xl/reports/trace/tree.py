@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import ge, gt, le, lt
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import format_as, format_tl, to_kurus
 from kars_xl.base.place import a1
@@ -41,8 +42,7 @@ Test = Callable[[CellValue], bool]
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
 
 
-@dataclass(slots=True)
-class Precedents:
+class Precedents(Struct):
     """The cells of a formula in its order, each once; what part of a ratio they are; what can't be followed."""
 
     cells: dict[Address, str] = field(default_factory=dict)
@@ -166,8 +166,7 @@ def _test(criterion: str) -> Test:
     return equal if operator == "=" else lambda value: not equal(value)
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(Struct, eq=False):
     """A cell of the tree. `zeros` and `texts` count what is not followed: zeros and blanks, and plain texts."""
 
     address: Address

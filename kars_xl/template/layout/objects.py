@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
+
+from msgspec.structs import replace
 
 from kars_xl.base.place import a1
 from kars_xl.template import records

@@ -5,11 +5,12 @@ the program. Every page then ends at a break of its own, so that a printer with 
 """
 
 from bisect import bisect_left
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from kars_xl.template.records import LaidCell, LaidColumn, LaidSheet, Layout, PageSetup
 

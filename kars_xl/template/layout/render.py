@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from kars_xl.base.place import a1
 from kars_xl.template.formula import formula as language
@@ -20,8 +21,7 @@ class ReferenceFault(Exception):
     """KX505; args: the reason, the reference as typed, the count."""
 
 
-@dataclass(slots=True)
-class FormulaWriter:
+class FormulaWriter(Struct):
     """Writes formulas as A1 text or, with an anchor cell, relative to it (to compare formulas of two cells)."""
 
     rows: RowMap

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, partial
 
+from msgspec import Struct
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from kars_xl.base.place import Place
@@ -33,8 +33,7 @@ class Kind(Enum):
         return self in (Kind.OVERWRITTEN, Kind.REWRITTEN, Kind.FORMULA_CLEARED)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A changed cell, at its current place. Changes in a column whose ranks follow are neighbours: formulas, numbers
     and texts as written are ranked each among themselves."""
 

@@ -3,9 +3,10 @@ The workbook is read back by the recogniser, as any reader would; what differs i
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from itertools import count
+
+from msgspec.structs import replace
 
 from kars_xl.base.money import exact
 from kars_xl.base.number_format import format_of

@@ -4,8 +4,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -20,8 +22,7 @@ from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelo
 from kars_xl.year.folder.folder import Folder, read_log
 
 
-@dataclass(slots=True)
-class Collected:
+class Collected(Struct):
     """The whole intake. `inputs` is the folder that the forms went into."""
 
     inputs: str

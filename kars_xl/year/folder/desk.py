@@ -4,10 +4,11 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -106,8 +107,7 @@ def watch(look: Callable[[], Stamps], wait: Callable[[float], None] = time.sleep
             yield settled
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Struct):
     """A folder and how it is looked at."""
 
     folder: Folder

@@ -3,13 +3,14 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import KW_ONLY, asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+
+class Folder(Struct, frozen=True):
     """A working folder, or a plain folder of forms (`gathered`) whose other parts lie beside it, in `root`.
 
     `chosen` is the plan that the user named; it wins over the one in the folder.
@@ -85,8 +86,7 @@ def seen(folder: Path, pattern: str = "*") -> Iterator[Path]:
 SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """One message as it was handed over. `at` is ISO 8601 with offset, `to` holds addresses with ", " between them.
 
     `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
@@ -99,7 +99,6 @@ class Sent:
     unit: str
     to: str
     message_id: str
-    _: KW_ONLY
     files: tuple[str, ...] = ()
     sha256: str = ""
     state: str = SENT

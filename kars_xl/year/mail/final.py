@@ -1,8 +1,9 @@
 """The letter that sends the programme on: the workbook, if it is fit to leave the house, and its booklet."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place

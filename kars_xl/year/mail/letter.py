@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from email.charset import QP, Charset
 from email.encoders import encode_base64
 from email.generator import BytesGenerator
@@ -22,6 +21,9 @@ from email.policy import compat32
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.file_names import file_stem, free_name
@@ -39,8 +41,7 @@ PLANNED = "planned"
 _LONGEST_STEM, _LONGEST_SUFFIX = 90, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file to go with a letter, under a name that no mail program and no file system stumbles over."""
 
     name: str
@@ -52,8 +53,7 @@ class Attachment:
         return cls(attachment_name(path.name), path.read_bytes())
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One letter to a unit (to none where it goes to people by their addresses). `to` are checked addresses."""
 
     kind: str
@@ -75,8 +75,7 @@ class Letter:
         return self.unit.name or ", ".join(self.to)
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(Struct, frozen=True):
     """The letters of a call, what kept others from being written, what else is to be said; the programme's year."""
 
     letters: tuple[Letter, ...] = ()
@@ -85,8 +84,7 @@ class Letters:
     year: int = 0
 
 
-@dataclass(slots=True)
-class Handled:
+class Handled(Struct):
     """A letter and what came of it: `waiting` are who is still to get it, `got` who has, `draft` its file."""
 
     letter: Letter
@@ -98,8 +96,7 @@ class Handled:
     draft: str = ""
 
 
-@dataclass(slots=True)
-class Sending:
+class Sending(Struct):
     """All letters of a call, in their order, the findings on the way, and what else is to be said."""
 
     handled: list[Handled] = field(default_factory=list)

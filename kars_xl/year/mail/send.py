@@ -7,12 +7,13 @@ user (KX705), who asks the recipient and says `--again`. So nobody gets a letter
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -118,8 +119,7 @@ def _uncertain(result: Sending, handled: Handled, log: Path, reason: str, to: Se
     )
 
 
-@dataclass(slots=True)
-class _Sender:
+class _Sender(Struct):
     """The rounds of a call: what fails for now waits for the next one."""
 
     sending: Sending

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from kars_xl.year.mail.letter import one_line
 
 STARTTLS, TLS = "starttls", "tls"
@@ -46,8 +48,7 @@ class Unavailable(Exception):
         self.permanent = permanent
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A recipient whom the message does not reach; one that is not `permanent` may be tried again."""
 
     address: str
