@@ -120,8 +120,8 @@ class Orphan(Struct, frozen=True):
 
 class Book(Struct, dict=True):
     """`entries` by code in order of first mention; `orphans` are in a table by themselves. `target_names` is how each
-    target is called, by its code: its own name, or its objective's where it has none. `plan` is what the names are held
-    against where there is one."""
+    target is called, by its code: in the plan, and by its own name, else its objective's. `plan` is what the names are
+    held against where there is one."""
 
     documents: Sequence[Document]
     recomputed: bool = False
@@ -148,15 +148,20 @@ class Book(Struct, dict=True):
                 files.setdefault(cost.place.file, entry.of_file()).costs.append(cost)
             yield from files.values()
 
-    def is_spoiled(self, table: str, file: str, key: str = "") -> bool:
+    def is_spoiled(self, table: str, file: str, key: str = "", *, severity: str = "") -> bool:
         """Whether cells of a table (of an activity, where a key is given) could not be taken as they stand."""
-        return (table, file, key) in self._spoiled
+        return (table, file, key, severity) in self._spoiled
 
     @cached_property
-    def _spoiled(self) -> set[tuple[str, str, str]]:
+    def _spoiled(self) -> set[tuple[str, str, str, str]]:
         findings = [(document.file, found) for document in self.documents for found in document.findings]
-        spoiling = [(file, found) for file, found in findings if found.has(Effect.SPOILS_TOTALS)]
-        return {(found.table, file, key) for file, found in spoiling for key in ("", found.key)}
+        return {
+            (found.table, file, key, severity)
+            for file, found in findings
+            if found.has(Effect.SPOILS_TOTALS)
+            for key in ("", found.key)
+            for severity in ("", found.severity)
+        }
 
     @property
     def targets(self) -> list[TargetTable]:
@@ -220,6 +225,8 @@ def _added(figures: Sequence[Figure]) -> Figure:
 def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
     """The book; rows and tables without a known code are told by their wording, never by guess."""
     book = Book(documents, recomputed, plan)
+    for planned in plan.targets if plan else ():
+        book.target_names[planned.code] = [Text(planned.name, Place(""))]
     for table in book.targets:
         target = target_code(table)
         texts = [table.heading.texts.get(label) for label in ("target", "objective")]

@@ -22,13 +22,16 @@ class Effect(Flag):
     NOTHING = auto()  # there is nothing to work with
     NOT_SENT = auto()  # what was expected did not come
     UNREAD = auto()  # a figure is there and could not be read
+    UNSEEN = auto()  # a figure was read that nobody sees
     UNPLACED = auto()  # a figure was read and belongs to nothing that is known
     TWICE = auto()  # the same money came twice
     SPOILS_TOTALS = auto()  # a table's parts are not what its totals add up
     RECOMPUTED = auto()  # a sum that is not taken as it stands
+    LARGER = auto()  # a total holds more than its parts
     BLANK = auto()  # nobody filled in what must be filled in
     REVISION = auto()  # a form replaced another
     WORDING = auto()  # the same is called differently
+    OTHER_MONEY = auto()  # amounts are in thousands or in another currency
     MOVED = auto()  # an activity stands under another target
 
 

@@ -9,16 +9,17 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import clean_spelling, squeeze
-from kars_xl.findings.finding import CATALOGUE, ERROR, WARNING, Finding, Merged, finding
+from kars_xl.base.text import clean_spelling, mend_letters, squeeze
+from kars_xl.findings.finding import CATALOGUE, WARNING, Effect, Finding, Merged, finding
 from kars_xl.merging.consolidate import consolidate, propose_units
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.tables import cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Programme
+from kars_xl.model.programme import Costs, Programme
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 
@@ -52,13 +53,16 @@ def adopt(source: Document) -> Adopted:
     told = (*findings, *(lowered(found) for found in merged.findings))
     programme = propose_units(_clean(merged.programme, document))
     assumed = frozenset(row.code for _, row in without)
-    return Adopted(document, replace(merged, programme=programme, findings=told), merged.findings, assumed)
+    given = tuple(replace(part, sender=_mended(part.sender)) for part in merged.contributions)
+    taken = replace(merged, programme=programme, contributions=given, findings=told)
+    return Adopted(document, taken, merged.findings, assumed)
 
 
 def lowered(found: Finding) -> Finding:
-    """As it is said of a published source: no error, and nothing that only the unit of a form could do."""
+    """As it is said of a published source: no error but where its amounts are no lira, and nothing for a unit to do."""
+    error = found.is_error and not found.has(Effect.OTHER_MONEY)
     fix = CATALOGUE[found.code].others.get("published", found.fix)
-    return replace(found, severity=WARNING if found.severity == ERROR else found.severity, fix=fix)
+    return replace(found, severity=WARNING if error else found.severity, fix=fix)
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
@@ -127,13 +131,27 @@ def _clean(programme: Programme, document: Document) -> Programme:
         )
         for target in programme.targets
     )
-    return replace(
+    spelt = replace(
         programme,
         institution=replace(programme.institution, **document.contact),
         goals=tuple(goal._replace(name=spell(goal.name)) for goal in programme.goals),
         objectives=tuple(objective._replace(name=spell(objective.name)) for objective in programme.objectives),
         targets=targets,
     )
+    cleaned: Programme = _mended(spelt)
+    return cleaned
+
+
+def _mended(value: Any) -> Any:
+    """A value of the model, however deep, with sound letters in all its texts."""
+    if isinstance(value, str):
+        return mend_letters(value)
+    if isinstance(value, tuple):
+        parts = map(_mended, value)
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if isinstance(value, Struct) and not isinstance(value, Costs):
+        return replace(value, **{name: _mended(getattr(value, name)) for name in value.__struct_fields__})
+    return value
 
 
 def _speller(document: Document) -> Callable[[str], str]:

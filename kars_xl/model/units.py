@@ -98,5 +98,9 @@ class Units:
         """The known unit that `meant` is another spelling of; else `meant`, where several or an unknown one are."""
         return self._known.get(meant, meant)
 
+    def __contains__(self, unit: Unit) -> bool:
+        """Whether it names the unit, or all that it stands for."""
+        return bool(unit) and all(part in self._known for part in unit.parts)
+
     def __iter__(self) -> Iterator[Unit]:
         yield from self._known.values()

@@ -37,7 +37,7 @@ _KINDS = ("F", "PG")
 _MATRIX_COLUMNS = ("general", "transfers")
 
 
-class SourceRow(Struct, frozen=True, kw_only=True):
+class SourceRow(Struct, frozen=True, kw_only=True, eq=False):
     """A row: what it is of, the form's cells, and what was taken over from them.
 
     `code` is an activity's ("F.1.2.3") or an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`.

@@ -79,6 +79,14 @@ class _Official(Struct):
     heading: Heading
     place: Place
 
+    @property
+    def names(self) -> list[Text]:
+        """How it and its rows are called."""
+        return [text for label, text in self.heading.texts.items() if label != "note"] + self._row_names()
+
+    def _row_names(self) -> list[Text]:
+        return []
+
 
 class TargetTable(_Official):
     """PHT. `years` are those in the indicators' heading, None where unreadable; `year_place` is the last one's."""
@@ -88,6 +96,9 @@ class TargetTable(_Official):
     indicators: list[IndicatorRow] = field(default_factory=list)
     activities: list[ActivityRow] = field(default_factory=list)
     totals: dict[str, AmountRow] = field(default_factory=dict)
+
+    def _row_names(self) -> list[Text]:
+        return [row.name for row in self.activities]
 
     @property
     def codes(self) -> list[str]:
@@ -133,6 +144,9 @@ class SummaryTable(_Official):
     rows: list[SummaryRow] = field(default_factory=list)
     totals: dict[str, SummaryRow] = field(default_factory=dict)
 
+    def _row_names(self) -> list[Text]:
+        return [text for row in self.rows for text in (row.target, row.name)]
+
 
 class ResourceMatrix(_Official):
     """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row."""
@@ -151,6 +165,9 @@ class ResponsibilityTable(_Official):
     """SHB."""
 
     rows: list[ResponsibilityRow] = field(default_factory=list)
+
+    def _row_names(self) -> list[Text]:
+        return [text for row in self.rows for text in (row.target, row.activity, row.unit)]
 
 
 class GeneralCell(NamedTuple):

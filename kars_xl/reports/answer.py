@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.text import sort_key
+from kars_xl.checking.official import found_line
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import NOTHING_WRITTEN, count_line, names_of, programme_title
 from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, Result, any_error
@@ -108,13 +109,22 @@ _TOTALS = {
 
 class Outcome(Result, frozen=True):
     """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
-    `revisions` are the units whose later form replaced another, `units` all findings by unit."""
+    `revisions` are the units whose later form replaced another, `units` all findings by unit, `tables` the official
+    ones that were read, by kind."""
 
     merged: Merged | None = None
     written: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     revisions: "tuple[Revision, ...]" = ()
     units: tuple[UnitOverview, ...] = ()
+    tables: Mapping[str, int] | None = None
+
+
+def found_blocks(tables: Mapping[str, int] | None) -> Iterator[blocks.Block]:
+    """Which official tables were read, for people and machines."""
+    if tables is not None:
+        yield blocks.Lines(lines=[found_line(tables)])
+        yield blocks.Data(key="tables", value=tables)
 
 
 def answer(command: str, outcome: Outcome) -> blocks.Report:
@@ -123,7 +133,8 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     of its errors, but they are still there."""
     merged, findings = outcome.merged, outcome.findings
     title = programme_title(merged.programme) if merged else "Denetlenen dosyalar"
-    parts: list[blocks.Block] = [*_of_units(outcome)] if command == "check" else []
+    parts: list[blocks.Block] = [*found_blocks(outcome.tables)]
+    parts += _of_units(outcome) if command == "check" else []
     files = [given.place.file for given in merged.contributions] if merged else []
     err = outcome.failed and command != "check"
     parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=blocks.IN_TEXT))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from kars_xl.year.mail.smtp import STARTTLS, TLS, Server
 from tests.helpers.found import codes

@@ -15,6 +15,7 @@ from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book, book_of
 from kars_xl.checking.general.rules import check_arithmetic
+from kars_xl.checking.official import check_found, official
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
 from kars_xl.findings.as_text import TABLES, programme_title
@@ -26,6 +27,7 @@ from kars_xl.findings.finding import (
     WARNING,
     Finding,
     Merged,
+    any_error,
     finding,
     refused_workbook,
 )
@@ -95,13 +97,17 @@ def audit(
 
     reading = read_files(paths, None, progress, plans=False, see=see)
     reading.findings += edits
+    tables = official(reading.documents)
+    lacking = check_found(reading.documents, WARNING if own else ERROR)
+    if not any(tables.values()) and not any_error(reading.findings):
+        reading.findings += lacking
     if not reading.documents:
-        return AuditOutcome(tuple(reading.findings))
+        return AuditOutcome(tuple(reading.findings), tables=tables)
     progress("tablolar karşılaştırılıyor")
     done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)
-    found = (*reading.findings, *done.findings)
-    outcome = AuditOutcome(found, done, read)
+    found = (*reading.findings, *(lacking if any(tables.values()) else ()), *done.findings)
+    outcome = AuditOutcome(found, done, read, tables=tables)
     if html is not None:
         from kars_xl.findings.as_page import write_page
 

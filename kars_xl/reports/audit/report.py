@@ -1,6 +1,6 @@
 """The audit as a report: the reconciliation, what explains its differences, and all findings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from kars_xl.findings import blocks
 from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
 from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, Result, any_error, in_order
 from kars_xl.model.programme import Programme
+from kars_xl.reports.answer import found_blocks
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
@@ -29,11 +30,13 @@ class Audit(Struct, frozen=True):
 
 
 class AuditOutcome(Result, frozen=True):
-    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
+    """`audit` is None where no official table could be read; `findings` are all, `files` what was read, `tables`
+    the official ones by kind."""
 
     audit: Audit | None = None
     files: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    tables: Mapping[str, int] | None = None
 
     def with_written(self, target: str, problems: Sequence[Finding]) -> "AuditOutcome":
         written = self.written if any_error(problems) else (*self.written, target)
@@ -43,7 +46,7 @@ class AuditOutcome(Result, frozen=True):
 def audit_report(outcome: AuditOutcome) -> blocks.Report:
     """The whole answer; without any official table only what was found in the files."""
     findings, done = outcome.findings, outcome.audit
-    parts: list[blocks.Block] = list(_opening(outcome, done)) if done else []
+    parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_opening(outcome, done) if done else ())]
     parts.append(_listed(outcome))
     end = [count_line(findings), *(f"Yazıldı: {file}" for file in outcome.written)]
     parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=blocks.IN_TEXT)]

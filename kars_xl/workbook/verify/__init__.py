@@ -10,6 +10,7 @@ from msgspec import StructMeta
 from msgspec.structs import replace
 
 from kars_xl.base.money import exact
+from kars_xl.base.number_format import format_of
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model import programme as plan
@@ -87,7 +88,8 @@ def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> li
 def _read_back(layout: Layout) -> Document:
     """What a reader of the written workbook would find in it, one sheet after the other."""
     document = Document("", "")
-    formats = [str(style.get("num_format", "General")) for style in layout.styles]
+    given = [style.get("num_format", "General") for style in layout.styles]
+    formats = [format_of(code) if isinstance(code, int) else str(code) for code in given]
 
     def sheet_of(laid: LaidSheet) -> Sheet:
         sheet = Sheet("", laid.name)
