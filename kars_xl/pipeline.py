@@ -63,7 +63,7 @@ def check(
 ) -> Outcome:
     """Forms → their findings; on request also marked copies of them in `annotate`, and a page about all at `html`."""
     reading = read_files(paths, plan, progress, keep=annotate is not None)
-    outcome = replace(check_forms(reading, latest=latest), tables=official(reading.documents))
+    outcome = replace(check_forms(reading, latest=latest), tables=official(reading))
     if not any_error(outcome.findings) and (none := check_found(reading.documents, WARNING)) and any_error(none):
         outcome = replace(outcome, findings=(*outcome.findings, *none))
     files = [document.file for document in reading.documents]
@@ -105,7 +105,7 @@ def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
 def import_plan(path: str, output: str, *, progress: Progress = lambda _: None) -> Outcome:
     """A published programme, or last year's workbook, → a plan workbook at `output`, with warnings of the unclear."""
     reading = read_files([path], None, progress)
-    found = official(reading.documents)
+    found = official(reading)
     lacking = check_found(reading.documents, WARNING)
     if any_error(lacking):
         unread = [] if any_error(reading.findings) else lacking

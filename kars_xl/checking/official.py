@@ -4,13 +4,23 @@ from collections.abc import Mapping, Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.findings.as_text import TABLES
-from kars_xl.findings.finding import WARNING, Finding, finding
+from kars_xl.findings.finding import WARNING, Effect, Finding, finding
 from kars_xl.merging.consolidate import is_finance
+from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, SummaryTable, Table, TargetTable
 
 
-def official(documents: Sequence[Document]) -> dict[str, int]:
-    """How many of each kind were found, by short name; a heading without a row is none."""
+def official(reading: Reading) -> dict[str, int]:
+    """How many of each kind were found, by short name. What forms need not have is not missing, nor is anything where
+    no file could be opened."""
+    found = _counted(reading.documents)
+    opened = reading.documents or any(it.has(Effect.NO_TABLE) for it in reading.findings)
+    partial = not opened or any(map(is_form, reading.documents))
+    return {name: count for name, count in found.items() if count or not partial}
+
+
+def _counted(documents: Sequence[Document]) -> dict[str, int]:
+    """By short name, each of the five; a heading without a row is no table."""
     found = dict.fromkeys(TABLES, 0)
     for table in (table for document in documents for table in document.tables):
         name, filled = _kind(table)
@@ -45,7 +55,7 @@ def is_form(document: Document) -> bool:
 
 def check_found(documents: Sequence[Document], severity: str = "") -> list[Finding]:
     """KX318: once where there is none at all, else for each that a whole programme lacks."""
-    found = official(documents)
+    found = _counted(documents)
     place, related = (documents[0].place, [it.place for it in documents[1:]]) if documents else (Place(""), [])
     if not any(found.values()):
         all_of_them = "hiçbiri (" + ", ".join(TABLES.values()) + ")"

@@ -122,8 +122,9 @@ class Outcome(Result, frozen=True):
 
 def found_blocks(tables: Mapping[str, int] | None) -> Iterator[blocks.Block]:
     """Which official tables were read, for people and machines."""
-    if tables is not None:
+    if tables:
         yield blocks.Lines(lines=[found_line(tables)])
+    if tables is not None:
         yield blocks.Data(key="tables", value=tables)
 
 

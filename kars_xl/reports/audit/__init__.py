@@ -97,7 +97,7 @@ def audit(
 
     reading = read_files(paths, None, progress, plans=False, see=see)
     reading.findings += edits
-    tables = official(reading.documents)
+    tables = official(reading)
     lacking = check_found(reading.documents, WARNING if own else ERROR)
     if not any(tables.values()) and not any_error(reading.findings):
         reading.findings += lacking
