@@ -251,6 +251,7 @@ class _Scan:
         values = _values(row)
         number = code
         if len(values) > 1 and (found := read_code(values[0].text)):
+            self.reader.seen.add((values[0].place.row, values[0].place.column))
             number, values = found[1], values[1:]
         # An empty one would stand below the others of its heading, else right beside its label.
         columns = [text.place.column for text in self.heading.texts.values()]
