@@ -191,6 +191,8 @@ class LaidSheet(Struct):
     comments: list[tuple[int, int, str, dict[str, Any]]] = field(default_factory=list)  # row, column, text, options
     images: list[Drawn] = field(default_factory=list)
     charts: list[LaidChart] = field(default_factory=list)
+    # Sheets (None: this one) with the columns that its formulas refer to (None: all).
+    looked_at: set[tuple[str | None, int | None, int | None]] = field(default_factory=set)
 
 
 class Layout(Struct):
@@ -201,7 +203,6 @@ class Layout(Struct):
     names: list[tuple[str, str]]  # as XlsxWriter's define_name takes them
     properties: dict[str, str]
     default_font: dict[str, Any]
-    looked_at: set[tuple[str | None, int | None, int | None]]  # FormulaWriter's
     active: int = 0
 
     def sheet(self, name: str) -> LaidSheet:

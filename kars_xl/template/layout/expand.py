@@ -1,20 +1,18 @@
-"""Lays all sheets of a template out for a data tree, writes their formulas from the row map, and computes them."""
+"""Lays all sheets of a template out for a data tree, and writes their formulas from the row map."""
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import date
 
 from kars_xl.base.place import a1
 from kars_xl.template import nodes, records
-from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, quoted
+from kars_xl.template.formula.formula import LAST_ROW, quoted
 from kars_xl.template.layout.lay import Rows, page_of
 from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
-from kars_xl.template.layout.pages import fit_rows, paginate
-from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy, joined
+from kars_xl.template.layout.pages import fit_rows
+from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
-from kars_xl.template.nodes import Node, Problem, Problems, Styled, TemplateError, Text, UnknownPathError, look_up
+from kars_xl.template.nodes import Node, Problems, Styled, TemplateError, Text, UnknownPathError, look_up
 from kars_xl.template.records import Template, TemplateSheet
 
 
@@ -35,7 +33,7 @@ def expand(template: Template, root: Node) -> records.Layout:
     if found_problems := problems.list():
         raise TemplateError(found_problems)
     styles, active = template.styles, min(active, max(len(laid) - 1, 0))
-    layout = records.Layout(laid, styles.properties, names, properties, styles.normal, writer.looked_at, active)
+    layout = records.Layout(laid, styles.properties, names, properties, styles.normal, active)
     fit_rows(layout, formulas=False)
     return layout
 
@@ -47,6 +45,7 @@ class _Filling:
         self.template, self.writer, self.sheet, self.copy = template, writer, sheet, copy
         self.root, self.problems = lay.root, lay.problems
         self.laid = laid = records.LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
+        writer.looked_at = laid.looked_at
         self._fill(copy.root)
         # Of a single cell that is left nothing is merged.
         laid.merges = [
@@ -157,100 +156,3 @@ def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCop
             with suppress(ReferenceFault, UnknownPathError):
                 if text := writer.write_areas(item.meaning, instance):
                     yield full, "=" + text
-
-
-_EPOCH = datetime(1899, 12, 30)
-_GAP = 50  # rows without values that may lie within a block
-_LONGEST = 20_000  # rows of a block
-_ERRORS = {
-    "Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
-    "Value": "#VALUE!", "Circ": "#CIRC!", "Spill": "#SPILL!", "Calc": "#CALC!", "NImpl": "#N/IMPL!",
-}  # fmt: skip
-
-Plain = bool | float | str | None
-
-
-def evaluate(layout: records.Layout) -> None:
-    """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
-    import formualizer
-
-    options: Any = formualizer.EvaluationConfig()
-    options.enable_parallel = False  # one order of adding up, so one result to the last bit
-    book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
-    # Dates must come back as Excel stores them, whatever the cell's format.
-    book.set_temporal_egress("serial")
-    # What a value costs that comes after formulas depends on how many look at it, what a formula costs that comes after
-    # a block of values, on the block: hence blocks on sheets without formulas, then formulas, then the other values.
-    filled = [(sheet, book.sheet(sheet.name), list(_formulas(sheet))) for sheet in layout.sheets]
-    for sheet, target, formulas in filled:
-        for first, block in () if formulas else _blocks(layout, sheet):
-            target.set_values_batch(first, 1, len(block), len(block[0]), block)
-    # One by one: those that are given in blocks and refer to later sheets come out wrong.
-    for _, target, formulas in filled:
-        for row, col, cell in formulas:
-            target.set_formula(row, col, cell.formula)
-    for sheet, target, formulas in filled:
-        for row, col, value in _values(layout, sheet) if formulas else ():
-            target.set_value(row, col, value)
-    book.evaluate_all()
-    failed: dict[str, Problem] = {}
-    for sheet, _, formulas in filled:
-        for row, col, cell in formulas:
-            found: Any = book.get_value(sheet.name, row, col)
-            if isinstance(found, list):
-                found = found[0][0] if found and found[0] else None
-            elif isinstance(found, dict):
-                kind, (template, _, address) = str(found.get("kind", "")), cell.origin.rpartition("!")
-                facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": cell.formula or ""}
-                facts |= {"error": _ERRORS.get(kind, kind), "count": "0"}
-                known = failed.setdefault(cell.origin, Problem("KX506", template, address, facts)).values
-                known["count"] = str(int(known["count"]) + 1)
-            cell.value = 0.0 if found is None else found
-    if failed:
-        raise TemplateError(list(failed.values()))
-    fit_rows(layout, formulas=True)
-    paginate(layout)
-
-
-def _formulas(sheet: records.LaidSheet) -> Iterator[tuple[int, int, records.LaidCell]]:
-    return ((row, col, cell) for (row, col), cell in sheet.cells.items() if cell.formula is not None)
-
-
-def _values(layout: records.Layout, sheet: records.LaidSheet) -> Iterator[tuple[int, int, bool | float | str]]:
-    """The values in columns that formulas look at: of a large workbook a third, and the engine keeps them all."""
-    spans = {(first or 1, last or LAST_COLUMN) for name, first, last in layout.looked_at if name in (None, sheet.name)}
-    columns = {column for first, last in spans for column in range(first, last + 1)}
-    for (row, col), cell in sheet.cells.items():
-        if col in columns and cell.formula is None and cell.value is not None and cell.value != "":
-            yield row, col, _given(cell.value)
-
-
-def _blocks(layout: records.Layout, sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
-    """The values that formulas look at.
-    Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
-    lines: dict[int, list[tuple[int, Plain]]] = {}
-    for row, col, filled in _values(layout, sheet):
-        lines.setdefault(row, []).append((col, filled))
-    for start, beyond in joined([(row, row + _GAP) for row in lines]):
-        for first in range(start, beyond - _GAP + 1, _LONGEST):
-            last = min(first + _LONGEST - 1, beyond - _GAP)
-            width = max(col for row in range(first, last + 1) for col, _ in lines.get(row, ((1, None),)))
-            block: list[list[Plain]] = [[None] * width for _ in range(first, last + 1)]
-            for row in range(first, last + 1):
-                for col, value in lines.get(row, ()):
-                    block[row - first][col - 1] = value
-            yield first, block
-
-
-def _given(value: object) -> bool | float | str:
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(value, date):
-        return serial(value)
-    return value if isinstance(value, bool) else str(value)
-
-
-def serial(value: date) -> float:
-    """A date as Excel's day number."""
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    return (moment - _EPOCH).total_seconds() / 86400

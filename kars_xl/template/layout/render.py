@@ -27,8 +27,7 @@ class FormulaWriter(Struct):
     rows: RowMap
     root: Node
     anchor: tuple[int, int] | None = None
-    # Sheets (None: the formula's own) with the columns that something refers to (None: all).
-    looked_at: set[tuple[str | None, int | None, int | None]] = field(default_factory=set)
+    looked_at: set[tuple[str | None, int | None, int | None]] = field(default_factory=set)  # LaidSheet's
 
     def write(self, parsed: Parsed, instance: Instance) -> str:
         """The formula's text without "="; raises ReferenceFault and UnknownPathError."""

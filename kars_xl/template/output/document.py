@@ -18,7 +18,7 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
 from kars_xl.base.number_format import BUILTIN_FORMATS
-from kars_xl.template.layout.expand import serial
+from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
 from kars_xl.template.nodes import spoken

@@ -17,7 +17,7 @@ from kars_xl.base.file_names import free_name
 from kars_xl.base.money import exact
 from kars_xl.base.number_format import BUILTIN_FORMATS, is_plain
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
-from kars_xl.template.layout.expand import serial
+from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup
 
 NAME = "_kars_xl"
