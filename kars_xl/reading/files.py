@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, Merged, finding
@@ -17,8 +18,7 @@ from kars_xl.reading.tables import Document
 Progress = Callable[[str], None]
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What a set of paths held: forms as documents, the plan if one was among them, findings about the files.
 
     `files` are all that were looked at, readable or not; `grids` their cells, where they were to be kept.

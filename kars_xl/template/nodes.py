@@ -90,7 +90,7 @@ class Problems(Struct):
         return list(self.found.values())
 
 
-_PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_PLACEHOLDER = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
 _PATH = re.compile(r"[^\W\d]\w*(\.\w+)*\Z")
 
 Path = tuple[str, ...]
@@ -126,18 +126,11 @@ def compile_text(text: str, *, whole: bool = True) -> Text | None:
     if "{{" not in text:
         return None
     parts: list[str | Path] = []
-    end = 0
-    for match in _PLACEHOLDER.finditer(text):
-        if match.start() > end:
-            parts.append(text[end : match.start()])
-        if not _PATH.match(match[1]):
-            raise UnknownPathError(match[0], "syntax")
-        parts.append(tuple(match[1].split(".")))
-        end = match.end()
-    if end < len(text):
-        if "{{" in text[end:]:
-            raise UnknownPathError(text[end:].strip(), "syntax")
-        parts.append(text[end:])
+    for piece in filter(None, _PLACEHOLDER.split(text)):
+        path = piece[2:-2].strip() if piece.startswith("{{") else ""
+        if "{{" in piece and not (piece.endswith("}}") and _PATH.match(path)):
+            raise UnknownPathError(piece.strip(), "syntax")
+        parts.append(tuple(path.split(".")) if path else piece)
     # Blanks around a lone placeholder are a slip of the hand, not text.
     paths = [part for part in parts if isinstance(part, tuple)]
     lone = whole and len(paths) == 1 and not "".join(part for part in parts if isinstance(part, str)).strip()

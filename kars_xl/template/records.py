@@ -190,6 +190,8 @@ class LaidSheet(Struct):
     comments: list[tuple[int, int, str, dict[str, Any]]] = field(default_factory=list)  # row, column, text, options
     images: list[Drawn] = field(default_factory=list)
     charts: list[LaidChart] = field(default_factory=list)
+    # Sheets (None: this one) with the columns that its formulas refer to (None: all).
+    looked_at: set[tuple[str | None, int | None, int | None]] = field(default_factory=set)
 
 
 class Layout(Struct):
@@ -230,6 +232,7 @@ class TemplateCell(Struct):
     link: Link | None = None
     comment: tuple[Text | str, dict[str, Any]] | None = None  # with XlsxWriter's options
     runs: list[tuple[int | None, Text | str]] | None = None
+    laid: LaidCell | None = None  # of a constant, once laid: the same in all its copies
 
     @property
     def address(self) -> str:

@@ -26,9 +26,8 @@ def quoted(sheet: str) -> str:
 
 
 class Ref(Struct, frozen=True, eq=False):
-    """A reference of a template formula; `sheet` is the template sheet's title or None for the formula's own.
-    Rows or columns are None where the whole column or row is meant. Equality is identity: each occurrence is its own.
-    """
+    """A reference of a template formula; `sheet` is the template sheet's title or None for the formula's own. Rows or
+    columns are None where the whole column or row is meant. Equality is identity: each occurrence is its own."""
 
     text: str
     sheet: str | None

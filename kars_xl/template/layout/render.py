@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kars_xl.base.place import a1
 from kars_xl.template.formula import formula as language
@@ -23,6 +23,7 @@ class FormulaWriter(Struct):
     rows: RowMap
     root: Node
     anchor: tuple[int, int] | None = None
+    looked_at: set[tuple[str | None, int | None, int | None]] = field(default_factory=set)  # LaidSheet's
 
     def write(self, parsed: Parsed, instance: Instance) -> str:
         """The formula's text without "="; raises ReferenceFault and UnknownPathError."""
@@ -61,6 +62,7 @@ class FormulaWriter(Struct):
         return "".join(texts)
 
     def _reference(self, ref: Ref, rect: Rect, as_range: bool | None = None) -> str:
+        self.looked_at.add((rect[0], ref.col1, ref.col2))
         return ref.written(*rect, as_range) if self.anchor is None else ref.relative(*rect, self.anchor)
 
     def _single(self, ref: Ref, instance: Instance) -> Rect:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct, field
 
-from kars_xl.base.money import BUILTIN_FORMATS, is_date_format
+from kars_xl.base.number_format import BUILTIN_FORMATS, is_date_format
 from kars_xl.template.records import StyleTable
 from kars_xl.template.source.inventory import left_of, said
 from kars_xl.template.source.package import yes

@@ -20,10 +20,8 @@ _CHECKSUM = 2
 
 
 def read_zip(data: bytes) -> Iterator[Part]:
-    """The files of a .zip; what its directory says of sizes is not believed.
-
-    One that is locked or too large has the reason instead of its bytes. Raises Unopened.
-    """
+    """The files of a .zip; what its directory says of sizes is not believed. One that is locked or too large has the
+    reason instead of its bytes. Raises Unopened."""
     left = _LARGEST_TOTAL
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -13,6 +12,8 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from itertools import chain, pairwise
 from typing import IO
+
+from msgspec import Struct
 
 from kars_xl.base.text import tidy, writable
 
@@ -24,12 +25,9 @@ _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither.
-
-    `code` is the finding that this is, "" where nobody has to do anything about it.
-    """
+class Part(Struct, frozen=True):
+    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither. `code` is the
+    finding that this is, "" where nobody has to do anything about it."""
 
     name: str
     data: bytes = b""
@@ -51,8 +49,7 @@ class Unopened(Exception):
         return Part(name, refused=self.reason, code=self.code)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """A message. `sender` is shown, `address` compared (small letters, "" where there is none)."""
 
     sender: str = ""
@@ -184,11 +181,9 @@ def starts_mbox(head: bytes) -> bool:
 
 
 def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
-    """Each message's bytes; of one that is too large only how many there are.
-
-    The standard library's mailbox.mbox opens for writing, and takes every line that begins with "From " for a new
-    message, so that one such line in a letter's text would cost the attachments behind it.
-    """
+    """Each message's bytes; of one that is too large only how many there are. The standard library's mailbox.mbox opens
+    for writing, and takes every line that begins with "From " for a new message, so that one such line in a letter's
+    text would cost the attachments behind it."""
     message: list[bytes] | None = None
     size, after_blank = 0, True
     lines = iter(lambda: stream.readline(LARGEST), b"")

@@ -1,9 +1,10 @@
 """From paths to messages with what is attached to them, archives and attached messages opened; all is only read."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -19,8 +20,7 @@ _MAILDIR = ("cur", "new")
 _DELETED_MESSAGE = "ileti posta kutusunda silinmiş olarak işaretli"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """What became of an attachment: `file` is where it lies now (TAKEN, SAME), `reason` why it does not (REFUSED)."""
 
     name: str
@@ -32,12 +32,9 @@ class Attachment:
     reason: str = ""
 
 
-@dataclass(slots=True)
-class Envelope:
+class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
-
-    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti").
-    """
+    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti")."""
 
     source: str
     steps: tuple[str, ...] = ()
