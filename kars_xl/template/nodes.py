@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from kars_xl.base.text import writable
+
 
 class Styled(NamedTuple):
     """A value that brings its own number format, e.g. a percentage in a column of counts."""
@@ -169,7 +171,7 @@ def look_up(path: Path, scope: Scope, root: Node) -> object:
         value = value[name]
     if isinstance(value, dict):
         raise UnknownPathError(".".join(path), "mapping")
-    return value
+    return writable(value) if isinstance(value, str) else value
 
 
 def spoken(value: object) -> str:

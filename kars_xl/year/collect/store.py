@@ -17,7 +17,7 @@ from kars_xl.merging.consolidate import years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import list_files, read_files
-from kars_xl.reading.grid import SUFFIXES, UnreadableFile, read_grid
+from kars_xl.reading.grid import SUFFIXES, UnreadableFile, on_disk, read_grid
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
@@ -68,7 +68,7 @@ class Store:
                 sweep(place)
             for document in read_files([str(self.inputs)]).documents:
                 unit = plan.known.of(document.unit) if plan else document.unit
-                modified = Path(document.file).stat().st_mtime
+                modified = on_disk(document.file).stat().st_mtime
                 self.forms.append(Stored(document.file, unit, document.revision, document.digest, modified))
         self.sent_blank = _digests(folder.forms)
         self.sent_marked = _digests(folder.annotated)

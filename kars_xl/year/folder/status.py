@@ -78,6 +78,7 @@ class Status:
     finance: UnitStatus | None
     others: tuple[Other, ...]
     findings: tuple[Finding, ...]
+    read: tuple[str, ...] = ()
 
     @property
     def senders(self) -> int:
@@ -165,6 +166,7 @@ def status_of(reading: Reading, times: Mapping[str, datetime], log: Iterable[Sen
         finance=finance,
         others=tuple(Other(group.name, tuple(group.findings), bool(group.forms)) for group in others),
         findings=_told(outcome.findings),
+        read=tuple(reading.files),
     )
 
 
