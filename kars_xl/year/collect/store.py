@@ -18,11 +18,10 @@ from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import list_files, read_files
 from kars_xl.reading.grid import SUFFIXES, UnreadableFile, on_disk, read_grid
+from kars_xl.reading.grid.containers import Part, is_workbook_name, suffix_of
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
-from kars_xl.year.collect.containers import suffix_of
-from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.unpack import Envelope
 from kars_xl.year.folder.folder import Folder
 
@@ -131,18 +130,20 @@ class Refused:
 
     reason: str
     findings: tuple[Finding, ...] = ()
+    may_hold: bool = False
 
 
 def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refused:
     """`item` as a form to be stored, of a unit as the `plan` spells it; else why not. Reads bytes, touches no file."""
     place = envelope.place_of(item)
     if item.refused:
-        about = (finding(item.code, place, reason=item.refused),) if item.code else ()
-        return Refused(item.refused, about)
+        if item.code in ("", "KX017"):
+            return Refused(item.refused, may_hold=item.code == "KX017")
+        return Refused(item.refused, (finding(item.code, place, reason=item.refused, remedy=item.remedy),))
     try:
         grid = read_grid(place.file, item.data)
     except UnreadableFile as error:
-        found = finding(error.code, place, reason=error.reason)
+        found = finding(error.code, place, reason=error.reason, remedy=error.remedy)
         return Refused(found.message, (found,))
     if is_plan(grid):
         return Refused("plan çalışma kitabı, birim formu değil")
@@ -150,7 +151,7 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
     unit = plan.known.of(document.unit) if plan else document.unit
     if not document.tables and not document.general_tables:
         if not unit:
-            return Refused("resmî tablo yok")
+            return Refused("resmî tablo yok", may_hold=is_workbook_name(item.name))
         return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit.name),))
     if not unit and (document.summaries or document.responsibilities or read_source_rows(grid.sheets) is not None):
         return Refused("bütün bir program, birim formu değil")

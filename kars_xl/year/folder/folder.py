@@ -91,7 +91,7 @@ class Sent:
 
     `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
     did not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came.
-    `sha256` is of the attached files' bytes in order, or of the text of a message without files.
+    `sha256` tells a repetition (see Letter.digest); `deadline` is the day that the message named, as it was written.
     """
 
     at: str
@@ -102,6 +102,7 @@ class Sent:
     _: KW_ONLY
     files: tuple[str, ...] = ()
     sha256: str = ""
+    deadline: str = ""
     state: str = SENT
 
     @property

@@ -97,7 +97,8 @@ def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress
         if unit not in sent and (to := desk.addresses(unit)):
             desk.letters.append(write(letter.REMINDERS, desk.programme, unit, to, **facts))
     # A file that could not be read may be the form that is awaited.
-    desk.findings += [found for found in reading.findings if found.is_error and found.place.file != desk.file]
+    said = (found for found in reading.findings if found.is_error and not found.has(Effect.NOTHING))
+    desk.findings += [found for found in said if found.place.file != desk.file]
     return desk.done()
 
 
