@@ -15,9 +15,11 @@ from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid.containers import Part
+from kars_xl.year.collect.eml import Letter
 from kars_xl.year.collect.store import Refused, Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, read_log
+from kars_xl.year.folder.missed import Missed, add_missed
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ def collect(
     store = Store(folder, programme)
     # A mailbox holds those messages that went out from this folder as well.
     own = {sent.message_id for sent in read_log(folder.log) if sent.message_id}
+    missed: list[Missed] = []
     for number, file in enumerate(files, start=1):
         progress(f"okunuyor {number}/{len(files)}: {file.name}")
         # What may hold a form, by the message that it came with, and the messages with which one came.
@@ -71,7 +74,11 @@ def collect(
             if envelope.letter is not None and envelope.letter.message_id in own:
                 envelope.refuse_all("kendi gönderdiğiniz ileti")
             for item in envelope.items:
+                before = len(result.findings)
                 became = _take(store, programme, envelope, item, result.findings)
+                new = result.findings[before:]
+                if envelope.letter and any(found.has(Effect.LEFT | Effect.UNOPENED | Effect.NO_TABLE) for found in new):
+                    missed.append(_missed(envelope.letter, f"{became.name} ({became.reason.rstrip('.')})"))
                 envelope.attachments.append(became)
                 if became.result != REFUSED:
                     came.add(envelope.whole)
@@ -81,8 +88,15 @@ def collect(
             envelope.items = []
             envelope.letter = replace(envelope.letter, parts=()) if envelope.letter else None
             result.messages.append(envelope)
-        result.findings += [found for whole, it in left.items() if whole not in came for found in _unlike_forms(it)]
+        for envelope in (it for whole, it in left.items() if whole not in came):
+            found = _unlike_forms(envelope)
+            result.findings += found
+            missed += [_missed(envelope.letter, dict(it.values)["what"]) for it in found if envelope.letter]
     result.findings += store.conflicts()
+    try:
+        add_missed(folder.missed, missed)
+    except OSError as error:
+        result.findings.append(finding("KX006", Place(str(folder.missed)), reason=system_reason(error)))
     if not files:
         result.findings.append(finding("KX008", Place(", ".join(paths))))
     return result
@@ -94,7 +108,11 @@ def _unlike_forms(envelope: Envelope) -> list[Finding]:
     if envelope.letter is None:
         return [finding("KX014", envelope.place_of(Part(it.name)), reason=it.reason, remedy=it.remedy) for it in found]
     what = ", ".join(f"{it.name} ({it.reason})" for it in found)
-    return [finding("KX017", envelope.place_of(), what=what)]
+    return [finding("KX017", envelope.place_of(), values=[("what", what)], what=what)]
+
+
+def _missed(letter: Letter, what: str) -> Missed:
+    return Missed(letter.date.isoformat() if letter.date else "", letter.sender, letter.address, letter.subject, what)
 
 
 def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, findings: list[Finding]) -> Attachment:

@@ -4,7 +4,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,11 +23,11 @@ from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
 from kars_xl.year.collect.unpack import Envelope
 from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.missed import unit_at
 
 _UNKNOWN = "birimi_belirsiz"
 _FIRST_PLAUSIBLE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
-_SEPARATORS = re.compile(r"[;,\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +173,3 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
         is_blank=not any(amount.given and not amount.formula for amount in amounts),
         by_address=bool(by_address),
     )
-
-
-def unit_at(address: str, plan: Programme | None) -> Unit:
-    """The one unit of the plan with this e-mail address; none where it is several units', or none's."""
-    named = plan.known if plan and address else ()
-    found = [unit for unit in named if address in _SEPARATORS.split(unit.email.lower())]
-    return found[0] if len(found) == 1 else NO_UNIT

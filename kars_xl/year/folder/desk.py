@@ -15,6 +15,7 @@ from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress, Reading, files_in, read_file, read_files
 from kars_xl.reading.grid import on_disk
 from kars_xl.year.folder.folder import Folder, Sent, read_log
+from kars_xl.year.folder.missed import Missed, read_missed
 from kars_xl.year.folder.status import Status, status_of
 
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.
@@ -115,22 +116,27 @@ class Desk:
 
     def look(self) -> Stamps:
         """What is there; the plan that was named and the log of what was mailed only to see whether they changed."""
-        beside = [path for path in (self.folder.chosen, self.folder.log) if path is not None and _is_there(path)]
-        return {**scan(self.folder.inputs), **{str(path): _stamp(path) for path in beside}}
+        return {**scan(self.folder.inputs), **{str(path): _stamp(path) for path in self._beside if _is_there(path)}}
+
+    @property
+    def _beside(self) -> list[Path]:
+        return [path for path in (self.folder.chosen, self.folder.log, self.folder.missed) if path is not None]
 
     def status(self, stamps: Stamps) -> Status:
         """The state of the round as these files tell it."""
-        beside = (str(self.folder.chosen or ""), str(self.folder.log))
+        beside = set(map(str, self._beside))
         forms = {path: stamp for path, stamp in stamps.items() if path not in beside}
         reading = read_forms(forms, self.folder.chosen, self.progress)
         log: list[Sent] = []
+        missed: list[Missed] = []
         try:
             log = read_log(self.folder.log)
+            missed = read_missed(self.folder.missed)
         except OSError as error:
             reading.findings.append(finding("KX001", Place(str(self.folder.log)), reason=system_reason(error)))
         stamped = [(file, forms.get(str(on_disk(file)))) for file in reading.files]
         times = {file: datetime.fromtimestamp(stamp[1] // 10**9).astimezone() for file, stamp in stamped if stamp}
-        return status_of(reading, times, log)
+        return status_of(reading, times, log, missed, str(self.folder.missed))
 
     def changes(self) -> Iterator[Status]:
         """The state whenever it has changed, for ever."""

@@ -68,6 +68,11 @@ class Folder:
         return self.mail / "gonderim.jsonl"
 
     @property
+    def missed(self) -> Path:
+        """What was sent and could not be taken."""
+        return self.mail / "alinamayanlar.jsonl"
+
+    @property
     def outputs(self) -> Path:
         """The programme and the reports on it."""
         return self.root / "outputs"
