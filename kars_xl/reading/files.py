@@ -177,7 +177,7 @@ def _held(
         for part in read_zip(data) if kind == ARCHIVE else ():
             inside = str(Path(path, part.name))
             if part.refused:
-                error = UnreadableFile(part.code, part.refused, part.remedy)
+                error = UnreadableFile(part.code or "KX014", part.refused, part.remedy)
                 yield Reading(findings=[_unread(inside, error, named=True)])
             else:
                 yield from _held(inside, part.data, plans, see, False, depth + 1)
@@ -187,7 +187,7 @@ def _held(
 
 def _unread(path: str, error: UnreadableFile, named: bool) -> Finding:
     # What is no workbook lies in a folder by chance, unless its name says otherwise.
-    severity = "error" if error.code == "KX014" and (named or is_workbook_name(path)) else ""
+    severity = "error" if named or is_workbook_name(path) else ""
     return finding(error.code, Place(path), severity=severity, remedy=error.remedy, reason=error.reason)
 
 

@@ -145,6 +145,19 @@ def two_plans(folder: Path) -> Iterable[Finding]:
     return check([str(inputs)]).findings
 
 
+def beside_a_form(folder: Path, name: str, data: bytes) -> Iterable[Finding]:
+    form(folder)
+    (folder / name).write_bytes(data)
+    return check([str(folder)]).findings
+
+
+def output_among_forms(folder: Path) -> Iterable[Finding]:
+    form(folder)
+    finance(folder)
+    merge([str(folder)], str(folder / "program.xlsx"))
+    return check([str(folder)]).findings
+
+
 def plan_without_activities(folder: Path) -> Iterable[Finding]:
     init(str(folder / "2031"), [], 2031, next_year=2031)
     return make_forms(str(folder / "2031" / "inputs" / "plan.xlsx"), str(folder / "formlar"), filled=False).findings
@@ -296,6 +309,8 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX011": plan_without_activities,
     "KX012": without_pyarrow,
     "KX013": two_plans,
+    "KX014": lambda folder: beside_a_form(folder, "fen_isleri.pdf", b"%PDF-1.7"),
+    "KX015": output_among_forms,
     "KX101": lambda folder: spoiled(folder, indicator, ""),
     "KX102": lambda folder: spoiled(folder, amount, "60.000,00 TL"),
     "KX103": lambda folder: spoiled(folder, amount, "1,500"),

@@ -40,6 +40,8 @@ def file_bytes(path: str) -> bytes:
     """
     try:
         place = on_disk(path)
+        if place.is_symlink() and place.is_dir():
+            raise UnreadableFile("KX014", "başka bir klasöre kısayol", "link")
         if not place.is_file():
             raise UnreadableFile("KX001", "dosya değil")
         _refuse_large(place.stat().st_size)

@@ -34,7 +34,8 @@ class Kind(NamedTuple):
 class Part:
     """A file out of another: its bytes; `refused` says why there are none.
 
-    `code` and `remedy` are the finding that this is, "" where nobody has to do anything about it.
+    `code` and `remedy` are the finding that this is. Without a code nobody has to do anything about it; but where it
+    `may_hold` a form, and none came with it, it is missed.
     """
 
     name: str
@@ -42,12 +43,12 @@ class Part:
     refused: str = ""
     code: str = ""
     remedy: str = ""
+    may_hold: bool = False
 
 
-WORKBOOK, TEXT, LETTER, OUTLOOK, MBOX, WINMAIL, ARCHIVE, OWN_PAGE = map(
-    Kind, ("workbook", "text", "letter", "outlook", "mbox", "winmail", "archive", "page")
-)
-MAIL = {kind: Kind("e-posta", "mail") for kind in (LETTER, OUTLOOK, MBOX, WINMAIL)}
+WORKBOOK, TEXT, OWN_PAGE, ARCHIVE = Kind("tablo"), Kind("metin"), Kind("kars-xl'in raporu"), Kind("arşiv", "archive")
+LETTER, OUTLOOK = Kind("e-posta iletisi", "mail"), Kind("Outlook iletisi", "mail")
+MBOX, WINMAIL = Kind("posta kutusu", "mail"), Kind("winmail.dat", "mail")
 EMPTY, UNKNOWN = Kind("boş dosya"), Kind("tanınmayan dosya türü")
 # Nobody fills in a form in these, and letters are full of them.
 ORNAMENTS = frozenset({"sayısal imza", "takvim kaydı", "kartvizit", "Mac'in dosya bilgisi"})
@@ -205,7 +206,7 @@ def read_zip(data: bytes) -> Iterator[Part]:
             locked = [name for name, info in members.items() if info.flag_bits & 1]
             if locked:
                 more = f" ve {len(locked) - 1} dosya daha" if locked[1:] else ""
-                yield Part(locked[0], refused=f"arşivdeki dosya parolalı{more}", code="KX014", remedy=_PACKED)
+                yield Part(locked[0], refused=f"arşivdeki dosya parolalı{more}", remedy=_PACKED)
             for name, info in members.items():
                 if name not in locked:
                     part = _unpacked(package, name, info, min(left, _LARGEST_MEMBER))

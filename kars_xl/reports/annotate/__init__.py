@@ -97,7 +97,8 @@ def _copy(
     """A copy's name and bytes, what is to be said of it, and why it is only a list, "" where it is a true copy."""
     path = Path(source)
     data = b"" if grid is None else file_bytes(source)
-    suffix = "" if grid is None else suffix_of(source, data)
+    own = path.suffix.lower() in (".xlsx", ".xlsm")
+    suffix = path.suffix.lower() if own or grid is None else suffix_of(source, data)
     if grid is None:
         # What the reader refuses as too large or suspicious, openpyxl does not get to see.
         reason = "okunamadı"
@@ -105,7 +106,7 @@ def _copy(
         reason = f"{suffix} türünde olduğundan hücreleri işaretlenemedi"
     else:
         try:
-            copy = path.name if path.suffix.lower() == suffix else path.name + suffix
+            copy = path.name if own else path.name + suffix
             return copy, *annotated_copy(grid, data, name, findings, macros=suffix == ".xlsm"), ""
         except NotCopied:
             reason = "iç yapısı yüzünden hücreleri işaretlenemedi"

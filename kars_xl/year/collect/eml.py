@@ -109,13 +109,14 @@ def _letter(message: Message, depth: int, named: str = "") -> Letter:
 
 def without_repeated_links(parts: "Iterator[Part | Letter]") -> "tuple[Part | Letter, ...]":
     """The parts of a letter; a text that it has twice, plain and as a page, has its links twice."""
-    links: set[str] = set()
+    links: dict[Part, None] = {}
     found: list[Part | Letter] = []
     for part in parts:
-        if not (isinstance(part, Part) and part.remedy == "link" and part.name in links):
+        if isinstance(part, Part) and part.remedy == "link":
+            links[part] = None
+        else:
             found.append(part)
-            links.add(part.name)
-    return tuple(found)
+    return (*found, *links)
 
 
 def _parts(message: Message, depth: int) -> Iterator[Part | Letter]:
@@ -187,7 +188,7 @@ def _in_text(data: bytes, depth: int) -> Iterator[Part | Letter]:
             yield Part(shown(_text(name)), _decoded(text[begin.end() : end], "base64" if is_base64 else "uu"))
     if _OTHER_CODES.search(text):
         yield Part("adsız ek", refused="ek, iletinin metnine tanınmayan bir kodla yazılmış", code="KX016")
-    yield from map(linked, links_in(_text(text)))
+    yield from links_in(_text(text))
 
 
 def _content(message: Message) -> bytes:

@@ -23,12 +23,13 @@ _FILE = re.compile(r"\.(?:xls[xmb]?|xlt[xm]?|ods|docx?|csv|zip|rar|7z|eyp)(?=$|[
 _ANCHOR = re.compile(r"<a\b[^>]{0,2000}?href\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.{0,500}?)</a>", re.IGNORECASE | re.DOTALL)
 
 
-def linked(name: str) -> Part:
+def linked(name: str, link: str = "") -> Part:
     """What was sent as a link."""
-    return Part(name, refused="dosyanın kendisi değil, bağlantısı gönderilmiş", code="KX016", remedy="link")
+    reason = "dosyanın kendisi değil, bağlantısı gönderilmiş" + (f": {link}" if link else "")
+    return Part(name, refused=reason, code="KX016", remedy="link")
 
 
-def links_in(text: str) -> Iterator[str]:
+def links_in(text: str) -> Iterator[Part]:
     """The links in a letter's text, plain or as a page, that lead to what may be a form."""
     text = text[:1_000_000]
     named = {unescape(to) for to, words in _ANCHOR.findall(text) if _FILE.search(re.sub(r"<[^>]*>", "", words).strip())}
@@ -37,4 +38,4 @@ def links_in(text: str) -> Iterator[str]:
         link = unquote(unquote(written)).rstrip(".,;)]")
         is_share = "://" in link and _SHARES.search(link)
         if is_share or _FILE.search(link) or (written in named and _ADDRESS.match(link)):
-            yield shown(link)
+            yield linked("bağlantı", shown(link))

@@ -114,7 +114,7 @@ def _date(storage: _Storage, header: int) -> dt.datetime | None:
 
 def _parts(storage: _Storage, depth: int) -> Iterator[Part | Letter]:
     page = decoded((storage.value(_PAGE, _BINARY) or b"").decode("ascii", "surrogateescape"))
-    yield from map(linked, (*links_in(storage.text(_BODY)), *links_in(page)))
+    yield from (*links_in(storage.text(_BODY)), *links_in(page))
     for number, attachment in enumerate(storage.attachments()):
         name = shown(attachment.text(_LONG_FILE_NAME) or attachment.text(_FILE_NAME)) or "adsız ek"
         if number >= 1000:

@@ -136,8 +136,8 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
     """`item` as a form to be stored, of a unit as the `plan` spells it; else why not. Reads bytes, touches no file."""
     place = envelope.place_of(item)
     if item.refused:
-        if item.code in ("", "KX017"):
-            return Refused(item.refused, may_hold=item.code == "KX017")
+        if not item.code:
+            return Refused(item.refused, may_hold=item.may_hold)
         return Refused(item.refused, (finding(item.code, place, reason=item.refused, remedy=item.remedy),))
     try:
         grid = read_grid(place.file, item.data)

@@ -180,8 +180,8 @@ def _take(envelope: Envelope, part: Part | Letter, depth: int) -> Iterable[Envel
     if isinstance(part, Letter):
         return _letter(envelope.inside(part.name), part, depth + 1)
     if len(envelope.items) > _MOST_ITEMS or part.refused:
-        code = "KX016" if part.code == "KX014" else part.code
-        envelope.items += [replace(part, code=code)] if len(envelope.items) <= _MOST_ITEMS else []
+        part = replace(part, code=part.code or ("KX016" if part.remedy else ""))
+        envelope.items += [part] if len(envelope.items) <= _MOST_ITEMS else []
         return ()
     return _open(envelope, part.name, part.data, depth)
 
@@ -191,7 +191,7 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
     kind = containers.kind_of(name, data)
     is_source = envelope.is_source(name)
     label = name if is_source else shown(name.rpartition("/")[2])
-    if kind not in (*containers.MAIL, containers.ARCHIVE):
+    if kind.remedy != "mail" and kind != containers.ARCHIVE:
         is_known = kind in (containers.WORKBOOK, containers.TEXT)
         envelope.items.append(Part(label, data) if is_known else _left(label, kind, len(data)))
         return []
@@ -210,7 +210,7 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
         for part in read_tnef(data) if kind == containers.WINMAIL else containers.read_zip(data):
             inner += _take(envelope, part, depth + 1)
         if kind == containers.ARCHIVE and len(envelope.items) == before and not inner:
-            envelope.items.append(Part(label, refused="arşivin içi boş", code="KX017"))
+            envelope.items.append(Part(label, refused="arşivin içi boş", may_hold=True))
         return inner
     except UnreadableFile as error:
         if kind == containers.LETTER:
@@ -221,9 +221,8 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
 
 
 def _left(name: str, kind: containers.Kind, size: int) -> Part:
-    """A file that can't be read as a form; KX016 where it may hold one, KX017 where that only may be if nothing else
-    that came with it is one."""
+    """A file that can't be read as a form, though it may hold one, or be meant for one."""
     if kind.what in containers.ORNAMENTS or (kind == containers.PICTURE and size < LARGE_PICTURE):
         return Part(name, refused=kind.what)
     is_wrapped = kind.remedy in ("archive", "locked", "pst", "link") or containers.is_workbook_name(name)
-    return Part(name, refused=kind.what, code="KX016" if is_wrapped else "KX017", remedy=kind.remedy)
+    return Part(name, refused=kind.what, code="KX016" if is_wrapped else "", remedy=kind.remedy, may_hold=True)
