@@ -9,7 +9,6 @@ import base64
 import hashlib
 from functools import cache
 from html import escape
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +88,7 @@ def _environment() -> "Environment":
     made.filters["breakable"] = lambda text: Markup(str(shown(text)).replace("_", "_<wbr>"))
     made.filters |= {"said": said, "count_line": count_line, "kind": lambda value: type(value).__name__}
     for name, file in (("style", "page.css"), ("script", "page.js")):
-        content = (resources.files("kars_xl.findings") / "page" / file).read_text(encoding="utf-8").strip()
+        content = (Path(__file__).with_name("page") / file).read_text(encoding="utf-8").strip()
         # By its hash the content security policy knows an inline script or style.
         digest = base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode()
         made.globals |= {name: Markup(content), f"{name}_hash": f"sha256-{digest}"}

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Flag, StrEnum, auto
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ class Entry:
     effects: Sequence[str] = ()
 
 
-_TEXT = (resources.files("kars_xl.findings") / "catalogue.toml").read_text(encoding="utf-8")
+_TEXT = Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8")
 _ENTRIES = {code: Entry(**facts) for code, facts in tomllib.loads(_TEXT).items()}
 
 

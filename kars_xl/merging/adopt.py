@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, squeeze
-from kars_xl.findings.finding import ERROR, WARNING, Finding, Merged, finding
+from kars_xl.findings.finding import CATALOGUE, ERROR, WARNING, Finding, Merged, finding
 from kars_xl.merging.consolidate import consolidate, propose_units
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.tables import cost_codes, known_activities
@@ -57,8 +57,9 @@ def adopt(source: Document) -> Adopted:
 
 
 def lowered(found: Finding) -> Finding:
-    """As it is said of a published source: no error."""
-    return replace(found, severity=WARNING) if found.severity == ERROR else found
+    """As it is said of a published source: no error, and nothing that only the unit of a form could do."""
+    fix = CATALOGUE[found.code].others.get("published", found.fix)
+    return replace(found, severity=WARNING if found.severity == ERROR else found.severity, fix=fix)
 
 
 def _copied(document: Document) -> Document:

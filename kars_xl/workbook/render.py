@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,10 +27,9 @@ TRIED_OUT = "performans_programi.sha256"
 
 def template_path(name: str) -> str:
     """The template shipped with the package, or that of a source checkout."""
-    shipped = resources.files("kars_xl") / "templates" / name
-    if shipped.is_file():
-        return str(shipped)
-    return str(Path(__file__).resolve().parents[2] / "templates" / name)
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "templates" / name
+    return str(shipped if shipped.is_file() else package.parent / "templates" / name)
 
 
 def render(

@@ -311,6 +311,9 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX013": two_plans,
     "KX014": lambda folder: beside_a_form(folder, "fen_isleri.pdf", b"%PDF-1.7"),
     "KX015": output_among_forms,
+    "KX019": lambda folder: file_of(
+        folder, FEN_FILE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "DRMEncryptedTransform".encode("utf-16-le")
+    ),
     "KX101": lambda folder: spoiled(folder, indicator, ""),
     "KX102": lambda folder: spoiled(folder, amount, "60.000,00 TL"),
     "KX103": lambda folder: spoiled(folder, amount, "1,500"),

@@ -77,6 +77,8 @@ def _read(path: str, data: bytes) -> Grid:
         raise UnreadableFile("KX001" if promised and not kind.remedy else "KX014", kind.what, kind.remedy)
     # An OLE container is either an old .xls or a workbook locked with a password.
     if data.startswith(OLE):
+        if "DRMEncrypted".encode("utf-16-le") in data:
+            raise UnreadableFile("KX019", "DRMEncryptedTransform")
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFile("KX002", "EncryptedPackage")
         from kars_xl.reading.grid.plain import read_xls
