@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 
 from kars_xl.year.mail.smtp import STARTTLS, TLS, Server
 from tests.helpers.found import codes
@@ -66,15 +67,20 @@ def test_no_secret_that_a_server_repeats_is_shown(echo: str, mechanisms: str, tr
     with mail_server(office, trusted, mechanisms=mechanisms) as server:
         done = sent(server, log, FEN)
     said = done.findings[0].message
-    assert "535 5.7.8 refused *** sorry" in said
+    assert said.count("***") == 1
+    assert "535 5.7.8 refused" in said
+    assert "sorry" in said
     assert "taslak" in done.findings[0].fix
+
+
+class _ModernOffice(Office):
+    async def auth_XOAUTH2(self, *_: object) -> AuthResult:
+        return AuthResult(success=False)
 
 
 @pytest.mark.parametrize("mechanisms", ["", "XOAUTH2"])
 def test_a_server_without_passwords_is_told_with_the_way_out(mechanisms: str, trusted: Certificates, log: Path) -> None:
-    office = Office()
-    if mechanisms:
-        office.auth_XOAUTH2 = None  # type: ignore[attr-defined]
+    office = _ModernOffice() if mechanisms else Office()
     with mail_server(office, trusted, mechanisms=mechanisms) as server:
         done = sent(server, log, FEN)
     assert (states(done), codes(done.findings)) == (["failed"], ["KX704"])

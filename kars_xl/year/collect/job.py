@@ -94,7 +94,10 @@ def collect(
             missed += [_missed(envelope.letter, dict(it.values)["what"]) for it in found if envelope.letter]
     result.findings += store.conflicts()
     try:
-        add_missed(folder.missed, missed)
+        if missed:
+            # With it the folder is a working folder, where it is looked for.
+            folder.inputs.mkdir(parents=True, exist_ok=True)
+            add_missed(folder.missed, missed)
     except OSError as error:
         result.findings.append(finding("KX006", Place(str(folder.missed)), reason=system_reason(error)))
     if not files:
