@@ -211,7 +211,9 @@ def read_zip(data: bytes) -> Iterator[Part]:
                 if name not in locked:
                     part = _unpacked(package, name, info, min(left, _LARGEST_MEMBER))
                     left -= len(part.data)
-                    yield part
+                    # What a system hides may have been hidden by a person.
+                    if not is_litter(name.rpartition("/")[2]) or part.data.startswith((b"PK", OLE)):
+                        yield part
     except DAMAGE as error:
         raise UnreadableFile("KX001", "arşiv bozuk") from error
 
@@ -238,7 +240,7 @@ def _members(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
                 path = path.encode("cp437").decode("cp857")
         parts = [shown(part) for part in path.replace("\\", "/").split("/")]
         parts = [part for part in parts if part.strip(". ")]
-        if not info.is_dir() and not any(map(is_litter, parts)):
+        if not info.is_dir() and "__MACOSX" not in parts:
             whole = PurePosixPath(*parts or ["adsız dosya"])
             found[free_name(str(whole.with_suffix("")), whole.suffix, taken)] = info
     return found

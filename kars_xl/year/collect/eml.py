@@ -193,8 +193,12 @@ def _in_text(data: bytes, depth: int) -> Iterator[Part | Letter]:
 
 def _content(message: Message) -> bytes:
     """What a part holds, decoded as it says, or as it evidently is."""
-    data = str(message.get_payload()).encode("utf-8", "surrogateescape")
-    if coding := _coding(message):
+    coding = _coding(message)
+    # Without the header the parser gives the bytes as they came.
+    del message["content-transfer-encoding"]
+    raw = message.get_payload(decode=True)
+    data = raw if isinstance(raw, bytes) else b""
+    if coding:
         return _decoded(data, coding)
     if re.fullmatch(rb"[A-Za-z0-9+/=\s]{100,}", data):
         guess = _decoded(data, "base64")

@@ -190,7 +190,7 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
     """Puts what `data` holds into the envelope; messages in it are envelopes of their own."""
     kind = containers.kind_of(name, data)
     is_source = envelope.is_source(name)
-    label = name if is_source else shown(name.rpartition("/")[2])
+    label = name if is_source else shown(name)
     if kind.remedy != "mail" and kind != containers.ARCHIVE:
         is_known = kind in (containers.WORKBOOK, containers.TEXT)
         envelope.items.append(Part(label, data) if is_known else _left(label, kind, len(data)))
@@ -208,7 +208,7 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
             return list(_mbox(own, read_mbox(BytesIO(data)), depth + 1))
         inner: list[Envelope] = []
         for part in read_tnef(data) if kind == containers.WINMAIL else containers.read_zip(data):
-            inner += _take(envelope, part, depth + 1)
+            inner += _take(envelope, replace(part, name=part.name.rpartition("/")[2]), depth + 1)
         if kind == containers.ARCHIVE and len(envelope.items) == before and not inner:
             envelope.items.append(Part(label, refused="arşivin içi boş", may_hold=True))
         return inner
