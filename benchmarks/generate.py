@@ -39,7 +39,8 @@ from kars_xl.model.programme import (
 )
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit
-from kars_xl.template.layout.expand import evaluate, expand
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
 from kars_xl.template.output.write import compose
 from kars_xl.template.source.read import load
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree

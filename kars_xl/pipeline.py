@@ -1,14 +1,16 @@
 """The jobs of kars-xl, each as one function that reads from top to bottom. Nothing here prints or exits."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
+from kars_xl.checking.official import check_found, official
 from kars_xl.checking.source import forms, published
-from kars_xl.findings.finding import ADVICE, Finding, any_error, finding, refused_target
+from kars_xl.findings.finding import ADVICE, WARNING, Finding, any_error, finding, refused_target
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.reports.answer import Outcome, answer, overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
@@ -63,7 +65,9 @@ def check(
 ) -> Outcome:
     """Forms → their findings; on request also marked copies of them in `annotate`, and a page about all at `html`."""
     reading = read_files(paths, plan, progress, keep=annotate is not None)
-    outcome = check_forms(reading, latest=latest)
+    outcome = replace(check_forms(reading, latest=latest), tables=official(reading))
+    if not any_error(outcome.findings) and (none := check_found(reading.documents, WARNING)) and any_error(none):
+        outcome = replace(outcome, findings=(*outcome.findings, *none))
     files = [document.file for document in reading.documents]
     if annotate is not None:
         from kars_xl.reports.annotate import annotate as run
@@ -103,13 +107,20 @@ def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
 def import_plan(path: str, output: str, *, progress: Progress = lambda _: None) -> Outcome:
     """A published programme, or last year's workbook, → a plan workbook at `output`, with warnings of the unclear."""
     reading = read_files([path], None, progress)
-    if (refused := refused_target(output, reading.files)) or not reading.documents:
+    if refused := refused_target(output, reading.files):
         return Outcome((*reading.findings, *refused))
+    found = official(reading)
+    lacking = check_found(reading.documents, WARNING)
+    if any_error(lacking):
+        unread = [] if any_error(reading.findings) else lacking
+        return Outcome((*reading.findings, *unread), tables=found)
     merged = published(reading, reading.documents[0]).merged
     assert merged is not None
+    if any_error(merged.findings):
+        return Outcome((*reading.findings, *merged.findings), merged)
     problems = render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.sources), output)
-    findings = (*reading.findings, *merged.findings, *problems)
-    return Outcome(findings, merged, () if any_error(problems) else (output,))
+    findings = (*reading.findings, *lacking, *merged.findings, *problems)
+    return Outcome(findings, merged, () if any_error(problems) else (output,), tables=found)
 
 
 def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lambda _: None) -> Outcome:

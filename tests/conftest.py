@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tests.helpers.mail_server import Certificates
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--invariant", type=int, default=400, help="how many spoiled forms test_no_wrong_figure.py reads")
+
+
 @pytest.fixture(scope="session")
 def inputs() -> Path:
     """The folder of the real forms, with the plan and the finance office's form."""

@@ -94,7 +94,9 @@ def test_values_of_all_kinds(folder: Path, original: Mapping[Key, int], place: P
     outcome = typed(folder, place, case.value, case.style)
     found = graver(outcome)
     assert (case.code, *place[1:3]) in found if case.code else not found
-    assert len(found) == bool(case.code) or {code for code, _, _ in found} <= {"KX102", case.code}
+    # A text is in no sum of the form: where it is below zero, the total holds more than its parts.
+    below = {"KX127"} if isinstance(case.value, str) and (case.kurus or 0) < 0 else set()
+    assert len(found) == bool(case.code) or {code for code, _, _ in found} <= {"KX102", case.code} | below
     if case.kurus is not None:
         assert amounts(outcome) == with_amount(original, place, case.kurus)
 

@@ -29,7 +29,8 @@ from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reports.audit import audit_documents
-from kars_xl.template.layout.expand import evaluate, expand
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
 from kars_xl.template.source.read import load
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files
 from kars_xl.base.text import tidy

@@ -11,7 +11,6 @@ import os
 import shlex
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from unittest import mock
 
 import openpyxl
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.cli import main

@@ -12,7 +12,6 @@ comes to, followed from where it is made to the console, the page of `check --ht
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import io
 import shutil
 import sys
@@ -21,6 +20,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from types import FrameType
+
+from msgspec import Struct
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PACKAGE = str(REPOSITORY / "kars_xl") + "/"
@@ -34,8 +35,8 @@ def fields(thing: object) -> Iterator[object]:
     """The values of an object's own fields, those of a small record within it too; nothing for a container."""
     if isinstance(thing, tuple) and hasattr(thing, "_fields"):
         yield from thing
-    elif dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        yield from (getattr(thing, field.name, None) for field in dataclasses.fields(thing))
+    elif isinstance(thing, Struct):
+        yield from (getattr(thing, name, None) for name in thing.__struct_fields__)
     elif hasattr(type(thing), "__slots__") and type(thing).__module__.startswith("kars_xl"):
         yield from (getattr(thing, name, None) for name in getattr(type(thing), "__slots__", ()))
 

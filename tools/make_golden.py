@@ -11,12 +11,12 @@ import tempfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
 
 import openpyxl
+from msgspec.structs import asdict
 from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter

@@ -40,10 +40,8 @@ def deliver(target: str | os.PathLike[str], data: bytes) -> None:
 
 
 def create_atomically(target: str | Path, data: bytes, modified: float | None = None) -> None:
-    """`data` as a new file at `target`, with `modified` (seconds since 1970) as its time.
-
-    FileExistsError where there is one already, even one that appeared this moment; other OSError as above.
-    """
+    """`data` as a new file at `target`, with `modified` (seconds since 1970) as its time. FileExistsError where there
+    is one already, even one that appeared this moment; other OSError as above."""
     path = Path(target)
     with _temporary(path, data) as temporary:
         os.chmod(temporary, _mode(path))

@@ -145,25 +145,3 @@ def excess(found: int, expected: int) -> int:
     beyond = len(str(abs(expected))) - _DIGITS
     difference = found - expected
     return 0 if beyond > 0 and abs(difference) <= 10**beyond else difference
-
-
-BUILTIN_FORMATS = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
-    13: "# ??/??", 14: "dd.mm.yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
-    20: "h:mm", 21: "h:mm:ss", 22: "dd.mm.yyyy hh:mm", 37: "#,##0;-#,##0", 38: "#,##0;[Red]-#,##0",
-    39: "#,##0.00;-#,##0.00", 40: "#,##0.00;[Red]-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
-    48: "##0.0E+0", 49: "@",
-}  # fmt: skip
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-
-
-@lru_cache(maxsize=1024)
-def bare_format(number_format: str) -> str:
-    """A number format without the words and signs that it shows as they are."""
-    return _NOT_CODE.sub("", number_format)
-
-
-@lru_cache(maxsize=1024)
-def is_date_format(number_format: str) -> bool:
-    """True for number formats that show a day or a time of day."""
-    return any(letter in "dmyhs" for letter in bare_format(number_format).lower().replace("general", ""))

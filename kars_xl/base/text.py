@@ -10,9 +10,13 @@ from functools import lru_cache
 # Letters that PDF extraction puts in place of Turkish ones ("geliřtirmek", "sađlamak", "yapıлып").
 _PDF_DAMAGE = str.maketrans(
     {"ř": "ş", "Ř": "Ş", "đ": "ğ", "Đ": "Ğ", "ţ": "ş", "Ţ": "Ş", "ș": "ş", "Ș": "Ş", "ý": "ı", "Ý": "İ", "þ": "ş"}
-    | {"Þ": "Ş", "ð": "ğ", "Ð": "Ğ"}
+    | {"Þ": "Ş", "ð": "ğ", "Ð": "Ğ", "Ġ": "İ", "ġ": "Ş", "Ģ": "ş", "ģ": "ş"}
     | dict(zip("аАеЕоОрРсСхХуУлЛыЫпПнНкКмМтТвВ", "aAeEoOpPcCxXyYlLıIpPnNkKmMtTbB", strict=True))
 )
+# Đ stands for Ğ, which follows a vowel, or for İ, which hardly ever does.
+_DOTTED = re.compile("(?<![AEIİOÖUÜÂÎÛaeıioöuüâîû])Đ")
+# Of these nobody can be sure: Đ is Ğ or İ, and Ġ some fonts' Ş.
+_DOUBTFUL = re.compile("[ĐĠ]")
 _UPPER = str.maketrans({"i": "İ", "ı": "I"})
 _LOWER = str.maketrans({"İ": "i", "I": "ı"})
 _ASCII = str.maketrans("çğıöşüâîû", "cgiosuaiu")
@@ -66,7 +70,12 @@ def lower(text: str) -> str:
 
 def mend_letters(text: str) -> str:
     """`text` with the foreign letters that PDF extraction leaves put back to the Turkish ones."""
-    return text.translate(_PDF_DAMAGE)
+    return _DOTTED.sub("İ", text).translate(_PDF_DAMAGE) if not text.isascii() else text
+
+
+def is_doubtful(text: str) -> bool:
+    """True where a foreign letter of `text` can stand for more than one Turkish letter."""
+    return _DOUBTFUL.search(text) is not None
 
 
 def is_damaged(text: str) -> bool:
@@ -84,6 +93,8 @@ _FOLDED = {
 def fold(text: str) -> str:
     """The words of `text` in small ASCII letters and digits, one space between: for labels that people mistype."""
     normal = unicodedata.normalize("NFKC", text)
+    if "Đ" in normal:
+        normal = mend_letters(normal)
     # One pass for the letters that Turkish texts are made of; others take the long way.
     plain = normal.translate(_FOLDED)
     if plain.isascii():
@@ -104,6 +115,15 @@ def sort_key(text: str) -> tuple[int, ...]:
     return tuple(_ALPHABET.get(letter, 100 + ord(letter)) for letter in lower(text))
 
 
+# What nobody sees: marks without a width, soft hyphens, byte-order marks.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+
+
+def _plainest(text: str) -> str:
+    """A code as it is seen, full-width letters as plain ones."""
+    return text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
 _CODE = re.compile(
     r"(?:(?P<kind>p\.?\s?g|performans\s+göstergesi|gösterge|f|faaliyet|p\.?\s?h|performans\s+hedefi|hedef|h|amaç|a)"
     r"\s*[.:\-–]?\s*)?(?P<number>\d{1,3}(?:\s?\.\s?\d{1,3})*)\s*[.:]?"
@@ -116,7 +136,7 @@ def read_code(text: str) -> tuple[str, str] | None:
     """(kind, number) of a code as people write it, e.g. "PG. 1.1.1" → ("PG", "1.1.1"); kind "" where none is given."""
     if len(text) > 40 or not any(ch.isdigit() for ch in text):
         return None
-    match = _CODE.fullmatch(lower(tidy(text)))
+    match = _CODE.fullmatch(lower(tidy(_plainest(text))))
     if match is None:
         return None
     kind = (match["kind"] or "").replace(".", "").replace(" ", "")
@@ -142,7 +162,7 @@ _CODE_AND_NAME = re.compile(r"((?:PG|P\.G|F)\s*[.\-]?\s*\d+(?:\.\d+)+)(?:\s*[.:)
 
 def split_code(text: str) -> tuple[str, str, str] | None:
     """(kind, number, wording) of a cell with a code before its name: "F.1.2.3 – Kömür" → ("F", "1.2.3", "Kömür")."""
-    match = _CODE_AND_NAME.fullmatch(text.strip())
+    match = _CODE_AND_NAME.fullmatch(_plainest(text).strip())
     found = read_code(match[1]) if match else None
     return (*found, tidy(match[2])) if match and found else None
 

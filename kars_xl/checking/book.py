@@ -9,8 +9,9 @@ as it is, all its tables together: what is wrong there nobody mends, so it is an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 
+from msgspec import Struct, field
 from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
@@ -49,12 +50,9 @@ IN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read).
-
-    `cells` are those that say it, by part, where they are a row's.
-    """
+class Figure(Struct, frozen=True):
+    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read). `cells` are
+    those that say it, by part, where they are a row's."""
 
     table: str
     place: Place
@@ -72,8 +70,7 @@ class Figure:
         return self.cells[name].place if name in self.cells else self.place
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One activity with its rows and tables in each kind of table; `target` is the code of the first that has it."""
 
     code: str
@@ -107,8 +104,7 @@ class Entry:
         return [figures[0] if len(figures) == 1 else _added(figures) for figures in given if figures]
 
 
-@dataclass(frozen=True, slots=True)
-class Orphan:
+class Orphan(Struct, frozen=True):
     """A row or table that no target table knows: of which kind, how it is called, what it costs (kuruş)."""
 
     table: str
@@ -122,13 +118,10 @@ class Orphan:
         return " ".join(filter(None, (self.code, self.name.value))) or "?"
 
 
-@dataclass(slots=True)
-class Book:
-    """`entries` by code in order of first mention; `orphans` are in a table by themselves.
-
-    `target_names` is how each target is called, by its code: its own name, or its objective's where it has none.
-    `plan` is what the names are held against where there is one.
-    """
+class Book(Struct, dict=True):
+    """`entries` by code in order of first mention; `orphans` are in a table by themselves. `target_names` is how each
+    target is called, by its code: in the plan, and by its own name, else its objective's. `plan` is what the names are
+    held against where there is one."""
 
     documents: Sequence[Document]
     recomputed: bool = False
@@ -155,14 +148,20 @@ class Book:
                 files.setdefault(cost.place.file, entry.of_file()).costs.append(cost)
             yield from files.values()
 
-    def is_spoiled(self, table: str, file: str, key: str = "") -> bool:
+    def is_spoiled(self, table: str, file: str, key: str = "", *, severity: str = "") -> bool:
         """Whether cells of a table (of an activity, where a key is given) could not be taken as they stand."""
-        return any(
-            found.has(Effect.SPOILS_TOTALS) and found.table == table and (not key or found.key == key)
-            for document in self.documents
-            if document.file == file
-            for found in document.findings
-        )
+        return (table, file, key, severity) in self._spoiled
+
+    @cached_property
+    def _spoiled(self) -> set[tuple[str, str, str, str]]:
+        findings = [(document.file, found) for document in self.documents for found in document.findings]
+        return {
+            (found.table, file, key, severity)
+            for file, found in findings
+            if found.has(Effect.SPOILS_TOTALS)
+            for key in ("", found.key)
+            for severity in ("", found.severity)
+        }
 
     @property
     def targets(self) -> list[TargetTable]:
@@ -226,6 +225,8 @@ def _added(figures: Sequence[Figure]) -> Figure:
 def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
     """The book; rows and tables without a known code are told by their wording, never by guess."""
     book = Book(documents, recomputed, plan)
+    for planned in plan.targets if plan else ():
+        book.target_names[planned.code] = [Text(planned.name, Place(""))]
     for table in book.targets:
         target = target_code(table)
         texts = [table.heading.texts.get(label) for label in ("target", "objective")]
@@ -314,7 +315,8 @@ def _codes(rows: Sequence[tuple[str, str]], book: Book) -> list[str | None]:
     """The activity of each row by its code, else by its wording; an equal wording may stand in several rows."""
     codes = [code if code in book.entries else None for code, _ in rows]
     known = _known(book)
-    free = [item for item in known if item.code not in codes]
+    told = {*codes}
+    free = [item for item in known if item.code not in told]
     left = [index for index, code in enumerate(codes) if code is None]
     for index, code in zip(left, match_names([Wanted(rows[index][1]) for index in left], free), strict=True):
         codes[index] = code

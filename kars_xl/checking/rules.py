@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
+
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
@@ -19,6 +21,7 @@ from kars_xl.checking.tables import RULES
 from kars_xl.findings.finding import Effect, Finding, Merged, finding
 from kars_xl.merging.tables import target_code, year_label
 from kars_xl.model.programme import Programme, by_code
+from kars_xl.model.sources import Contribution
 from kars_xl.model.units import Unit
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import ActivityRow, Document, IndicatorRow, TargetTable
@@ -55,13 +58,24 @@ def check_rows(documents: Sequence[Document], told: Sequence[Finding], plan: Pro
 
 
 def check_against_plan(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
-    """KX202, KX203 and KX206 of `merged`."""
+    """KX202, KX203 and KX206 of `merged`, and KX215 where an activity came from who is responsible, too."""
     units = {activity.code: set(activity.units) for activity in plan.activities}
-    not_responsible = [
-        finding("KX206", given.place, table="FMT", key=given.activity, unit=str(given.sender.unit))
-        for given in merged.contributions
-        if given.activity in units and not units[given.activity].issuperset(given.sender.unit.parts)
-    ]
+    own: dict[str, list[Contribution]] = defaultdict(list)
+    others: list[Contribution] = []
+    for given in merged.contributions:
+        if units.get(given.activity, set()).issuperset(given.sender.unit.parts):
+            own[given.activity].append(given)
+        elif given.activity in units:
+            others.append(given)
+    not_responsible = []
+    for given in others:
+        twice = [it for it in own[given.activity] if it.sender.unit]
+        facts: Any = {"table": "FMT", "key": given.activity, "unit": str(given.sender.unit)}
+        if twice:
+            related, other = [it.place for it in twice], str(twice[0].sender.unit)
+            not_responsible.append(finding("KX215", given.place, related=related, other=other, **facts))
+        else:
+            not_responsible.append(finding("KX206", given.place, **facts))
     return [*_unknown(merged, plan), *_missing(merged, plan, plan_file), *not_responsible]
 
 
@@ -221,10 +235,8 @@ def _in_table(table: TargetTable, rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _gaps(documents: Sequence[Document], plan: Programme | None) -> Iterator[Finding]:
-    """Numbers left out within a target, all forms and the plan together.
-
-    Other units' forms may hold the missing codes, so where there is no plan one form by itself tells nothing.
-    """
+    """Numbers left out within a target, all forms and the plan together. Other units' forms may hold the missing codes,
+    so where there is no plan one form by itself tells nothing."""
     giving = [document for document in documents if document.targets]
     if plan is None and len(giving) < 2 and not any(document.summaries for document in giving):
         return

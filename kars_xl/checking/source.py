@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key
@@ -26,13 +28,10 @@ from kars_xl.reading.tables import Document
 _DOUBTS = Effect.UNREAD | Effect.UNPLACED | Effect.TWICE | Effect.RECOMPUTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
-    """`programme` is the merged one without the columns of Tablo 11 that are missing or in doubt.
-
-    `unread` are activities without a reliable amount, `blurred` (code, year's index) of indicators' values, `lost`
-    findings of figures that could not be told to any activity.
-    """
+class Trust(Struct, frozen=True, kw_only=True):
+    """`programme` is the merged one without the columns of Tablo 11 that are missing or in doubt. `unread` are
+    activities without a reliable amount, `blurred` (code, year's index) of indicators' values, `lost` findings of
+    figures that could not be told to any activity."""
 
     programme: Programme
     unread: frozenset[str]
@@ -148,15 +147,12 @@ def place_index(documents: Sequence[Document]) -> Places:
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """What some paths hold, merged into one programme (kuruş); `merged` is None where nothing was read.
-
-    `is_forms` tells that the files are directorates' forms, so that a figure's own cell is its origin; else it is a
-    published programme, taken as tolerantly as it was made, or a plan alone. `documents` are those that count.
-    `assumed` are activities whose economic code nobody gave. `strict` are the findings of merging, each as grave as it
-    is in a form.
-    """
+class Source(Struct, frozen=True, kw_only=True, dict=True):
+    """What some paths hold, merged into one programme (kuruş); `merged` is None where nothing was read. `is_forms`
+    tells that the files are directorates' forms, so that a figure's own cell is its origin; else it is a published
+    programme, taken as tolerantly as it was made, or a plan alone. `documents` are those that count. `assumed` are
+    activities whose economic code nobody gave. `strict` are the findings of merging, each as grave as it is in a
+    form."""
 
     reading: Reading
     merged: Merged | None = None

@@ -5,13 +5,10 @@ from __future__ import annotations
 import codecs
 import gettext
 import io
-import json
 import os
 import re
 import shutil
 import sys
-import tempfile
-import traceback
 import unicodedata
 from collections.abc import Callable
 from functools import wraps
@@ -92,6 +89,9 @@ class TurkishGroup(click.Group):
 
 def _keep_traceback() -> str:
     """Writes the failure that is being handled to a log file; the sentence that says where it is."""
+    import tempfile
+    import traceback
+
     try:
         with tempfile.NamedTemporaryFile("w", prefix="kars-xl-", suffix=".log", delete=False, encoding="utf-8") as log:
             log.write(f"kars-xl {__version__}\n{sys.argv}\n{traceback.format_exc()}")
@@ -136,6 +136,8 @@ def respond(report: blocks.Report, style: str, everything: bool = False) -> None
 def say(report: blocks.Report, style: str, everything: bool = False, *, line: bool = False) -> None:
     """Prints a report; `line`: as one line of JSON."""
     if style == "json":
+        import json
+
         from kars_xl.findings.blocks import as_json
 
         click.echo(json.dumps(as_json(report), ensure_ascii=False, indent=None if line else 1))

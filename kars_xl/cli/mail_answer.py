@@ -64,11 +64,9 @@ def _server(options: dict[str, Any]) -> Server:
 
 def answer(name: str, messages: Sequence[Handled], findings: Sequence[Finding], notes: Sequence[str]) -> blocks.Report:
     """Whose letter became what, what was found, and notes."""
-    letters: blocks.Block = blocks.Table(key="messages", columns=_COLUMNS, rows=messages, look="letters")
-    if not messages:
-        letters = blocks.Lines(lines=["Gönderilecek ileti yok."])
+    letters = blocks.Table(columns=_COLUMNS, rows=messages, look="letters")
     parts = [
-        letters,
+        letters if messages else blocks.Lines(lines=["Gönderilecek ileti yok."]),
         blocks.Listed(findings=findings),
         blocks.Lines(lines=notes),
         blocks.Data(key="messages", value=[blocks.record(_COLUMNS, handled) for handled in messages]),

@@ -1,9 +1,6 @@
-"""A report as a page for a browser: one file, which loads nothing from anywhere.
-
-The templates in `page/` say what a block looks like. The same report makes the same page, byte for byte. All text
-comes from files of others and is escaped; a content security policy stands behind that, which lets only the page's own
-script and style run.
-"""
+"""A report as a page for a browser: one file, which loads nothing from anywhere. The templates in `page/` say what a
+block looks like. The same report makes the same page, byte for byte. All text comes from files of others and is
+escaped; a content security policy stands behind that, which lets only the page's own script and style run."""
 
 import base64
 import hashlib

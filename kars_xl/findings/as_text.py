@@ -4,12 +4,13 @@ import io
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import format_decimal, format_signed, format_tl

@@ -1,15 +1,14 @@
 """What a command answers, as a value: a report of blocks. `as_text`, `as_json` and `as_page` show it, each its own way.
-
-What is to be said stands here once: a column that a table gets is in the text, in the JSON and on the page. Amounts
-are kuruş. A block without a key is not in the JSON; `on` says which of the two that people read shows it.
-"""
+What is to be said stands here once: a column that a table gets is in the text, in the JSON and on the page. Amounts are
+kuruş. Only `Data` is in the JSON; `on` says which of the two that people read shows it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from kars_xl import __version__
 from kars_xl.base.money import to_tl
@@ -25,24 +24,21 @@ IN_TEXT, ON_PAGE, BOTH = frozenset({TEXT}), frozenset({PAGE}), frozenset({TEXT, 
 GOOD, BAD, ABSENT, NONE, PLAIN = "same", "differs", "missing", "zero", ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tl:
+class Tl(Struct, frozen=True):
     """An amount in kuruş; None is a dash. `signed` for differences."""
 
     kurus: int | None
     signed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """How much of something is done."""
 
     done: int
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What stands below a figure or a row, on a line of its own; `links` are words and the ids that they lead to."""
 
     text: str
@@ -51,8 +47,7 @@ class Note:
     links: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A value with a look; `link` is the id of what it leads to on a page."""
 
     value: object
@@ -66,12 +61,9 @@ def counted(number: int, look: str) -> Cell:
     return Cell(number, look if number else NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A fact of a table's rows: `name` in the JSON, `title` for people, either "" where it is not shown there.
-
-    `of` takes it from a row. The first column names the row, the others are figures unless they are `words`.
-    """
+class Column(Struct, frozen=True):
+    """A fact of a table's rows: `name` in the JSON, `title` for people, either "" where it is not shown there. `of`
+    takes it from a row. The first column names the row, the others are figures unless they are `words`."""
 
     of: Callable[[Any], object]
     title: str = ""
@@ -84,27 +76,24 @@ def record(columns: Iterable[Column], row: object) -> dict[str, object]:
     return {column.name: column.of(row) for column in columns if column.name}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """`key` is its name in the JSON, `anchor` its id on a page; `err`: it is a message and not the answer."""
+class Block(Struct, frozen=True, kw_only=True):
+    """`anchor` is its id on a page; `err`: it is a message and not the answer."""
 
-    key: str = ""
     anchor: str = ""
     title: str = ""
     on: frozenset[str] = BOTH
     err: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Data(Block):
-    """For machines only: any value that `plain` takes."""
+class Data(Block, frozen=True, kw_only=True):
+    """For machines only: any value that `plain` takes, by its `key` in the JSON."""
 
+    key: str
     value: object
     on: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines(Block):
+class Lines(Block, frozen=True, kw_only=True):
     """Sentences; `bullet` begins each, the text shows `most` of them. `look` is that of a verdict."""
 
     lines: Sequence[str | Cell]
@@ -113,16 +102,14 @@ class Lines(Block):
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts(Block):
+class Facts(Block, frozen=True, kw_only=True):
     """Names and what they are, the last ones of a row of values at the right; `boxes` are the head of a page."""
 
     rows: Sequence[Sequence[object]]
     boxes: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Block):
+class Table(Block, frozen=True, kw_only=True):
     """Rows of anything; `notes` are lines below a row. Of many rows the text shows `most`, unless all is asked for."""
 
     columns: Sequence[Column]
@@ -134,8 +121,7 @@ class Table(Block):
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Findings under one heading of a page; `shown` are their numbers there, and what they can be chosen by."""
 
     id: str
@@ -143,13 +129,10 @@ class Group:
     findings: Sequence[Finding]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed(Block):
-    """Findings, worst first, those of one remedy together. `files` are all that there are, to name each clearly.
-
-    With `advice` False the text only counts advice. A page has them in `groups`, chosen by `choice`: the label of
-    the choice, what it goes by, and the names of its options.
-    """
+class Listed(Block, frozen=True, kw_only=True):
+    """Findings, worst first, those of one remedy together. `files` are all that there are, to name each clearly. With
+    `advice` False the text only counts advice. A page has them in `groups`, chosen by `choice`: the label of the
+    choice, what it goes by, and the names of its options."""
 
     findings: Sequence[Finding]
     files: Sequence[str] = ()
@@ -159,8 +142,7 @@ class Listed(Block):
     choice: tuple[str, str, Sequence[tuple[str, str]]] = ("", "", ())
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A node of a tree: what it is, lines below that, and its children, each with its part in it."""
 
     text: str
@@ -168,13 +150,11 @@ class Branch:
     children: Sequence["Branch"] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree(Block):
+class Tree(Block, frozen=True, kw_only=True):
     root: Branch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The answer of `command`; `kind` says what a page reports ("Form durumu"), `heading` about what."""
 
     command: str
@@ -190,10 +170,8 @@ class Report:
 
 
 def as_json(report: Report) -> dict[str, object]:
-    """The whole answer for machines: version, command, counts, findings, and every block that has a key by that.
-
-    Amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell.
-    """
+    """The whole answer for machines: version, command, counts, findings, and every `Data` by its key.
+    Amounts are decimal strings in TL, times ISO 8601, places file, sheet and cell."""
     counts = Counter(found.severity for found in report.findings)
     answer: dict[str, object] = {
         "version": __version__,
@@ -201,15 +179,7 @@ def as_json(report: Report) -> dict[str, object]:
         "summary": {severity: counts[severity] for severity in SEVERITIES},
         "findings": [_finding(found) for found in report.findings],
     }
-    for block in report.blocks:
-        match block:
-            case Data():
-                answer[block.key] = plain(block.value)
-            case Table() if block.key:
-                answer[block.key] = [plain(record(block.columns, row)) for row in block.rows]
-            case Lines() if block.key:
-                answer[block.key] = [plain(line) for line in block.lines]
-    return answer
+    return answer | {block.key: plain(block.value) for block in report.blocks if isinstance(block, Data)}
 
 
 def plain(value: Any) -> Any:
@@ -238,11 +208,11 @@ def plain(value: Any) -> Any:
             return value.name
         case Mapping():
             return {key: plain(item) for key, item in value.items()}
-    return _fields(value) if is_dataclass(value) else [plain(item) for item in value]
+    return _fields(value) if isinstance(value, Struct) else [plain(item) for item in value]
 
 
-def _fields(value: Any) -> dict[str, Any]:
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+def _fields(value: Struct) -> dict[str, Any]:
+    return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
 
 
 def _finding(found: Finding) -> dict[str, Any]:

@@ -4,10 +4,11 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass, field
 from enum import Flag, StrEnum, auto
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
@@ -24,22 +25,22 @@ class Effect(Flag):
     LEFT = auto()  # what may be a form was left where it came from
     NOT_SENT = auto()  # what was expected did not come
     UNREAD = auto()  # a figure is there and could not be read
+    UNSEEN = auto()  # a figure was read that nobody sees
     UNPLACED = auto()  # a figure was read and belongs to nothing that is known
     TWICE = auto()  # the same money came twice
     SPOILS_TOTALS = auto()  # a table's parts are not what its totals add up
     RECOMPUTED = auto()  # a sum that is not taken as it stands
+    LARGER = auto()  # a total holds more than its parts
     BLANK = auto()  # nobody filled in what must be filled in
     REVISION = auto()  # a form replaced another
     WORDING = auto()  # the same is called differently
+    OTHER_MONEY = auto()  # amounts are in thousands or in another currency
     MOVED = auto()  # an activity stands under another target
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts.
-
-    `others` are remedies for causes that are mended in another way, by name.
-    """
+class Entry(Struct, frozen=True):
+    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts. `others` are remedies for
+    causes that are mended in another way, by name."""
 
     severity: str
     sentence: str
@@ -69,20 +70,15 @@ CATALOGUE = {Code(code): entry for code, entry in _ENTRIES.items()}
 _EFFECTS = {code: Effect(sum(Effect[it.upper()].value for it in entry.effects)) for code, entry in CATALOGUE.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong, and how to mend it.
-
-    `table` is the short name (FMT), `key` what it is about (F.1.4.2), `label` the row's name as it stands there;
-    `values` are facts for machines, `related` other places of it.
-    """
+class Finding(Struct, frozen=True):
+    """One thing that is wrong, and how to mend it. `table` is the short name (FMT), `key` what it is about (F.1.4.2),
+    `label` the row's name as it stands there; `values` are facts for machines, `related` other places of it."""
 
     code: Code
     severity: str
     place: Place
     message: str
     fix: str
-    _: KW_ONLY
     table: str = ""
     key: str = ""
     label: str = ""
@@ -98,12 +94,9 @@ class Finding:
         return bool(self.code.effects & effects)
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What consolidation yields: the programme, where its figures came from, all findings, and the count of files.
-
-    `replaced` are the files that are not used, because the same sender sent a higher revision.
-    """
+    `replaced` are the files that are not used, because the same sender sent a higher revision."""
 
     programme: Programme
     contributions: tuple[Contribution, ...] = ()
@@ -148,10 +141,8 @@ def finding(
     related: Sequence[Place] = (),
     **facts: str,
 ) -> Finding:
-    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's.
-
-    `remedy` names one of the entry's others.
-    """
+    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's. `remedy`
+    names one of the entry's others."""
     kind = Code(code)
     entry = CATALOGUE[kind]
     facts = {"key": key, **facts}
@@ -179,8 +170,7 @@ def any_error(findings: Iterable[Finding]) -> bool:
     return any(found.is_error for found in findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a job found; each kind of job says more."""
 
     findings: tuple[Finding, ...]

@@ -1,24 +1,25 @@
-"""Takes over a published programme, or last year's workbook, as it is: mends what it lacks, says what was mended.
-
-A published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
-plan that comes of it is for the finance office to look through.
-"""
+"""Takes over a published programme, or last year's workbook, as it is: mends what it lacks, says what was mended. A
+published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
+plan that comes of it is for the finance office to look through."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
+from copy import deepcopy
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from kars_xl.base.place import Place
-from kars_xl.base.text import clean_spelling, squeeze
-from kars_xl.findings.finding import CATALOGUE, ERROR, WARNING, Finding, Merged, finding
+from kars_xl.base.text import clean_spelling, mend_letters, squeeze
+from kars_xl.findings.finding import CATALOGUE, WARNING, Effect, Finding, Merged, finding
 from kars_xl.merging.consolidate import consolidate, propose_units
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.tables import cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Programme
+from kars_xl.model.programme import Costs, Programme
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 
@@ -28,10 +29,8 @@ DEFAULT_ROW = CostRow.GOODS_AND_SERVICES
 
 class Adopted(NamedTuple):
     """A published source taken over: `document` is a mended copy of it, `merged` its programme with warnings only.
-
     `strict` are the findings of merging it, each as grave as it is in a form. `assumed` are the activities without a
-    cost table, whose amount was put under `DEFAULT_ROW`.
-    """
+    cost table, whose amount was put under `DEFAULT_ROW`."""
 
     document: Document
     merged: Merged
@@ -41,7 +40,8 @@ class Adopted(NamedTuple):
 
 def adopt(source: Document) -> Adopted:
     """The programme of one published source, with a warning for all that was not plain in it."""
-    document = _copied(source)
+    # The cost tables are mended; the source stays as it is.
+    document = replace(source, tables=[deepcopy(it) if isinstance(it, CostTable) else it for it in source.tables])
     known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
     responsible = _responsible(document, known)
     findings = _fill_units(document, known, responsible)
@@ -53,24 +53,16 @@ def adopt(source: Document) -> Adopted:
     told = (*findings, *(lowered(found) for found in merged.findings))
     programme = propose_units(_clean(merged.programme, document))
     assumed = frozenset(row.code for _, row in without)
-    return Adopted(document, replace(merged, programme=programme, findings=told), merged.findings, assumed)
+    given = tuple(replace(part, sender=_mended(part.sender)) for part in merged.contributions)
+    taken = replace(merged, programme=programme, contributions=given, findings=told)
+    return Adopted(document, taken, merged.findings, assumed)
 
 
 def lowered(found: Finding) -> Finding:
-    """As it is said of a published source: no error, and nothing that only the unit of a form could do."""
+    """As it is said of a published source: no error but where its amounts are no lira, and nothing for a unit to do."""
+    error = found.is_error and not found.has(Effect.OTHER_MONEY)
     fix = CATALOGUE[found.code].others.get("published", found.fix)
-    return replace(found, severity=WARNING if found.severity == ERROR else found.severity, fix=fix)
-
-
-def _copied(document: Document) -> Document:
-    """A copy with cost tables of its own, which can be mended."""
-    tables = [
-        replace(table, heading=replace(table.heading, texts=dict(table.heading.texts), codes=dict(table.heading.codes)))
-        if isinstance(table, CostTable)
-        else table
-        for table in document.tables
-    ]
-    return replace(document, tables=tables)
+    return replace(found, severity=WARNING if error else found.severity, fix=fix)
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
@@ -139,13 +131,27 @@ def _clean(programme: Programme, document: Document) -> Programme:
         )
         for target in programme.targets
     )
-    return replace(
+    spelt = replace(
         programme,
         institution=replace(programme.institution, **document.contact),
         goals=tuple(goal._replace(name=spell(goal.name)) for goal in programme.goals),
         objectives=tuple(objective._replace(name=spell(objective.name)) for objective in programme.objectives),
         targets=targets,
     )
+    cleaned: Programme = _mended(spelt)
+    return cleaned
+
+
+def _mended(value: Any) -> Any:
+    """A value of the model, however deep, with sound letters in all its texts."""
+    if isinstance(value, str):
+        return mend_letters(value)
+    if isinstance(value, tuple):
+        parts = map(_mended, value)
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if isinstance(value, Struct) and not isinstance(value, Costs):
+        return replace(value, **{name: _mended(getattr(value, name)) for name in value.__struct_fields__})
+    return value
 
 
 def _speller(document: Document) -> Callable[[str], str]:

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision, squeeze
 from kars_xl.findings.finding import Finding, Merged, finding
+from kars_xl.merging import tables
 from kars_xl.merging.notes import Notes
-from kars_xl.merging.tables import (
-    activities_of,
-    contributions_of,
-    finance_columns,
-    goals_of,
-    indicator_sources,
-    objectives_of,
-    target_of,
-    target_tables,
-)
 from kars_xl.model.programme import Institution, Programme, ProgrammeTable, Purpose
 from kars_xl.model.sources import GeneralTableSource
 from kars_xl.model.units import Unit
@@ -37,13 +29,13 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     notes.findings += dropped
     named = Counter(text.value for document in used for text in institutions(document) if text.value).most_common(1)
     years_named = Counter(year for document in used for year, _ in years(document)).most_common(1)
-    tables = target_tables(used, notes)
-    contributions = contributions_of(used, tables, notes)
-    activities = activities_of(tables, contributions, notes)
-    targets = tuple(target_of(code, found, activities, notes) for code, found in tables.items())
-    columns = finance_columns(used, notes)
+    by_target = tables.target_tables(used, notes)
+    contributions = tables.contributions_of(used, by_target, notes)
+    activities = tables.activities_of(by_target, contributions, notes)
+    targets = tuple(tables.target_of(code, found, activities, notes) for code, found in by_target.items())
+    columns = tables.finance_columns(used, notes)
     administration, transfers = [column.costs for column in columns] or (None, None)
-    goals, objectives = goals_of(targets, notes), objectives_of(targets, notes)
+    goals, objectives = tables.goals_of(targets, notes), tables.objectives_of(targets, notes)
     units = tuple(sorted({unit for target in targets for activity in target.activities for unit in activity.units}))
     general_tables, table_sources = general_tables_of(used, plan, notes)
     given: list[Programme | Document] = [*([plan] if plan else []), *used]
@@ -62,7 +54,7 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
         policies=next((item.policies for item in given if item.policies), ()),
     )
     findings = tuple(notes.findings)
-    indicators = indicator_sources(used, notes)
+    indicators = tables.indicator_sources(used, notes)
     return Merged(programme, tuple(contributions), findings, len(used), columns, indicators, table_sources, replaced)
 
 
@@ -86,9 +78,7 @@ Owner = tuple[Unit | str, bool]
 
 class Choice(NamedTuple):
     """One sender's forms: `used` have the highest revision, `replaced` are the others, the highest of them first.
-
-    `untold` are those whose revision can't be read: then none is replaced.
-    """
+    `untold` are those whose revision can't be read: then none is replaced."""
 
     used: tuple[Document, ...]
     replaced: tuple[Document, ...] = ()
@@ -172,23 +162,23 @@ def general_tables_of(
         for given in given_tables(document, plan.general_tables if plan else ()):
             if given.read.table is not None:
                 taken.setdefault(given.key, []).append(given)
-    tables: list[ProgrammeTable] = []
+    made: list[ProgrammeTable] = []
     sources: list[GeneralTableSource] = []
     for first, *others in taken.values():
         if others:
             units = ", ".join(map(str, dict.fromkeys(it.document.unit or it.document.file for it in (first, *others))))
-            places, name = [it.source.place for it in others], name_of(first.source)
-            name = first.planned.title if first.planned else name
+            places = [it.source.place for it in others]
+            name = first.planned.title if first.planned else name_of(first.source)
             facts = {"table": name, "key": name, "what": name, "units": units}
             notes.report("KX210", first.source.place, related=places, **facts)
         table = _named(first, notes)
-        tables.append(table)
+        made.append(table)
         rows = zip(table.rows, first.read.places, strict=True)
         sender = notes.sender(first.document)
         sources += (
             GeneralTableSource(table=table.title, row=row.label, places=places, sender=sender) for row, places in rows
         )
-    return in_order(tables), tuple(sources)
+    return in_order(made), tuple(sources)
 
 
 def given_tables(document: Document, planned: Sequence[ProgrammeTable]) -> list[GivenTable]:
@@ -224,5 +214,5 @@ def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
 
 def propose_units(programme: Programme) -> Programme:
     """With the unit that by its name keeps each general table; a published source does not say who does."""
-    tables = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.general_tables)
-    return replace(programme, general_tables=tables)
+    kept = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.general_tables)
+    return replace(programme, general_tables=kept)

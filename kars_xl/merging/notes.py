@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from rapidfuzz import fuzz, process
 
 from kars_xl.base.place import Place
@@ -88,10 +88,8 @@ class Known(NamedTuple):
 
 def match_names(wanted: Sequence[Wanted], known: Sequence[Known]) -> list[str | None]:
     """The code for each wording, None where no activity or more than one may be meant. Each activity is given once.
-
     Equal wording comes first; then, among the activities left over, the nearest wording wins if it is near and clearly
-    nearer than any other.
-    """
+    nearer than any other."""
     found: list[str | None] = [None] * len(wanted)
     left = dict.fromkeys(range(len(wanted)))
     free = {activity.code: activity for activity in known}

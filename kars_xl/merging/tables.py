@@ -172,6 +172,8 @@ def known_activities(targets: Tables) -> list[Known]:
 def cost_codes(document: Document, known: Sequence[Known]) -> list[str | None]:
     """The activity of each cost table of a document, by its code, else by its wording; None where it can't be told."""
     codes: list[str | None] = [table.heading.codes.get("activity_name") for table in document.costs]
+    if None not in codes:
+        return codes  # else each form would go through the activities of all
     headings = [table.heading for table, code in zip(document.costs, codes, strict=True) if code is None]
     wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
     told = iter(match_names(wanted, [activity for activity in known if activity.code not in codes]))
@@ -193,10 +195,8 @@ def _contribution(document: Document, table: CostTable, code: str, notes: Notes)
 
 
 def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> None:
-    """The same activity twice from one unit: one finding for each pair of files, however many activities.
-
-    A table that names several units is that of any of them, so with another of one of these it is there twice.
-    """
+    """The same activity twice from one unit: one finding for each pair of files, however many activities. A table that
+    names several units is that of any of them, so with another of one of these it is there twice."""
     first: dict[tuple[str, Unit], Contribution] = {}
     pairs: dict[tuple[Unit, str, str], list[tuple[Contribution, Contribution]]] = defaultdict(list)
     for given in contributions:

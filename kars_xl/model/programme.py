@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kars_xl.base.text import code_key
 from kars_xl.model.cost_rows import CostKey, CostRow, CostTotal
@@ -13,10 +14,8 @@ from kars_xl.model.units import NO_UNIT, Unit, Units
 
 
 class ProgrammeTableRow(NamedTuple):
-    """A row of a general table: its figures by column (None for a blank), and what is said beside them.
-
-    `subtotal`: the row sums those above it since the last such row, and its figures follow from them.
-    """
+    """A row of a general table: its figures by column (None for a blank), and what is said beside them. `subtotal`: the
+    row sums those above it since the last such row, and its figures follow from them."""
 
     label: str
     values: tuple[Decimal | None, ...] = ()
@@ -24,13 +23,10 @@ class ProgrammeTableRow(NamedTuple):
     subtotal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeTable:
-    """A general table (Tablo 1–10) without totals and percentages, which follow from its rows.
-
-    `kind` is a key of kars_xl.reading.general.kinds.KINDS, `heading` stands above the labels; a list has no columns.
-    `unit` is whom the plan asks for it, nobody in a merged programme.
-    """
+class ProgrammeTable(Struct, frozen=True):
+    """A general table (Tablo 1–10) without totals and percentages, which follow from its rows. `kind` is a key of
+    kars_xl.reading.general.kinds.KINDS, `heading` stands above the labels; a list has no columns. `unit` is whom the
+    plan asks for it, nobody in a merged programme."""
 
     kind: str
     caption: str
@@ -46,8 +42,7 @@ class ProgrammeTable:
         return f"Tablo {self.number} {self.caption}".rstrip() if self.number else self.caption
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(Struct, frozen=True):
     """Misyon, vizyon and ilkeler as the strategic plan has them; "" and () where they are not given."""
 
     mission: str = ""
@@ -67,8 +62,7 @@ class PolicyTask(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
+class Costs(Struct, frozen=True):
     """Cost of an activity, or a column of Tablo 11, in kuruş by row; iterating gives (row, kuruş) in official order."""
 
     amounts: tuple[int, ...] = (0,) * len(CostRow)
@@ -118,8 +112,7 @@ class IndicatorValue(NamedTuple):
     percent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """Performans göstergesi: values of the years t-1, t and t+1; None where the cell is blank."""
 
     code: str
@@ -127,8 +120,7 @@ class Indicator:
     values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """Faaliyet with the units that spend for it and what it costs; costs None where nobody has given them."""
 
     code: str
@@ -151,8 +143,7 @@ class Objective(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Performans hedefi with its indicators and activities."""
 
     code: str
@@ -168,8 +159,7 @@ class Target:
         return total_costs(activity.costs for activity in self.activities if activity.costs)
 
 
-@dataclass(frozen=True, slots=True)
-class Institution:
+class Institution(Struct, frozen=True):
     """İdare: the name as in the tables; the rest stands on the cover."""
 
     name: str
@@ -191,13 +181,11 @@ class Totals(NamedTuple):
     grand: Costs
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(Struct, frozen=True):
     """A performans programı of `year` (t+1). `administration` and `transfers`: Tablo 11's columns; None = not given."""
 
     institution: Institution
     year: int
-    _: KW_ONLY
     goals: tuple[Goal, ...] = ()
     objectives: tuple[Objective, ...] = ()
     targets: tuple[Target, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
@@ -11,8 +12,7 @@ from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import NO_UNIT, Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class Sender(Struct, frozen=True, kw_only=True):
     """Whose form gave a figure: the unit, the form's revision, who filled it in, and the file's SHA-256."""
 
     unit: Unit = NO_UNIT
@@ -21,32 +21,28 @@ class Sender:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Given:
+class _Given(Struct, frozen=True, kw_only=True):
     """Costs as a form gave them. `place` is their total's cell, `places` those of the rows that it has."""
 
     costs: Costs
     place: Place
     sender: Sender = Sender()
-    places: Mapping[CostRow, Place] = field(default_factory=dict, hash=False)
+    places: Mapping[CostRow, Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution(_Given):
+class Contribution(_Given, frozen=True, kw_only=True):
     """One cost table, of an activity."""
 
     activity: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnSource(_Given):
+class ColumnSource(_Given, frozen=True, kw_only=True):
     """A column of Tablo 11, "general" or "transfers", from the finance office's form."""
 
     column: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorSource:
+class IndicatorSource(Struct, frozen=True, kw_only=True):
     """An indicator as one form gave it: values and cells of the years t-1, t and t+1."""
 
     indicator: str
@@ -55,8 +51,7 @@ class IndicatorSource:
     sender: Sender = Sender()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeneralTableSource:
+class GeneralTableSource(Struct, frozen=True, kw_only=True):
     """A row of a general table as one form gave it, with the cells of its figures, or of its label in a list."""
 
     table: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kars_xl.base.text import fold, sort_key, tidy
 
@@ -47,12 +48,9 @@ def _one_key(name: str) -> str:
     return "+".join(parts) + kind[0].replace(" ", "") or name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unit:
-    """A harcama birimi as it is written here, with the e-mail addresses that its form goes to.
-
-    Two spellings of one unit are equal, whatever their addresses; a unit without a name is none, and false.
-    """
+class Unit(Struct, frozen=True, eq=False):
+    """A harcama birimi as it is written here, with the e-mail addresses that its form goes to. Two spellings of one
+    unit are equal, whatever their addresses; a unit without a name is none, and false."""
 
     name: str = ""
     email: str = ""
@@ -65,6 +63,9 @@ class Unit:
 
     def __eq__(self, other: object) -> bool:
         return _key(self.name) == _key(other.name) if isinstance(other, Unit) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # a Struct's own would ask whether they are the same object
 
     def __hash__(self) -> int:
         return hash(_key(self.name))
@@ -96,6 +97,10 @@ class Units:
     def of(self, meant: Unit) -> Unit:
         """The known unit that `meant` is another spelling of; else `meant`, where several or an unknown one are."""
         return self._known.get(meant, meant)
+
+    def __contains__(self, unit: Unit) -> bool:
+        """Whether it names the unit, or all that it stands for."""
+        return bool(unit) and all(part in self._known for part in unit.parts)
 
     def __iter__(self) -> Iterator[Unit]:
         yield from self._known.values()

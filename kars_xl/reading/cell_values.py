@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from functools import lru_cache, partial
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
 from kars_xl.base.place import Place
-from kars_xl.base.text import read_code, tidy
-from kars_xl.findings.finding import Finding, finding
+from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.reading.grid.cells import Cell, ExcelError
-from kars_xl.reading.labels import label_of
-from kars_xl.reading.tables import Amount, Document, Heading, Table, Text
+from kars_xl.reading.grid.cells import Cell, ExcelError, Unknown, Unseen, leads_outside
+from kars_xl.reading.tables import Amount
 
-# [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
-_EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'file:")
 # Sums of binary numbers end in 1e-9 or so; what is nearer to a kuruş than this was meant as that kuruş.
 _BINARY_NOISE = Decimal("0.000001")
 # More than any budget, and about as much as Excel keeps to the kuruş.
 _BEYOND = Decimal(10) ** 14
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 class CellReader:
@@ -32,6 +26,14 @@ class CellReader:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.seen: set[tuple[int, int]] = set()  # rows and columns of a sheet's figures that a table has
+        self.years: Counter[int] = Counter()  # what titles and headings call the programme's year
+
+    @property
+    def year(self) -> int | None:
+        """The programme's year, as most of what was read so far says."""
+        (first, count), (_, second) = [*self.years.most_common(2), (0, 0), (0, 0)][:2]
+        return first if count > second else None
 
     def amount(
         self, cell: Cell | None, place: Place, table: str, key: str, label: str = "", *, total: bool = False
@@ -39,6 +41,7 @@ class CellReader:
         """The amount in `cell` (kuruş); blank and dash are zero. `total`: a figure that will be recomputed anyway."""
         if cell is None:
             return Amount(0, place, given=False)
+        self.seen.add((cell.row, cell.column))
         report = partial(self._report, cell, table, key, label)
         formula = cell.formula is not None
         try:
@@ -46,11 +49,13 @@ class CellReader:
         except _NoFigure as unread:
             report(unread.code, found=unread.found)
             return Amount(None, cell.place, formula=formula)
-        if number is None:
-            return Amount(0, cell.place, given=not _is_blank(cell), formula=formula)
-        if number.percent or abs(number.value) >= _BEYOND:
+        if number is not None and (number.percent or abs(number.value) >= _BEYOND):
             report("KX103", found=cell.text[:40])
             return Amount(None, cell.place, formula=formula)
+        if not self._is_seen(report, cell, number, money=True, total=total):
+            return Amount(None, cell.place, formula=formula)
+        if number is None:
+            return Amount(0, cell.place, given=not _is_blank(cell), formula=formula)
         kurus, rounded = to_kurus(number.value)
         if rounded and abs(number.value * 100 - kurus) > _BINARY_NOISE * 100 and not total:
             report("KX106", found=format_decimal(number.value), read=format_tl(kurus))
@@ -58,34 +63,100 @@ class CellReader:
             report("KX105", found=format_tl(kurus))
         if isinstance(cell.value, str) and cell.sheet and not total:
             report("KX102", found=cell.value, read=format_tl(kurus))
-        if cell.hidden and kurus and not total:
-            report("KX109", found=format_tl(kurus))
-        if cell.formula and _EXTERNAL.search(cell.formula):
-            report("KX110", found="=" + cell.formula.lstrip("="))
+        if not self._as_computed(report, cell, total=total):
+            return Amount(None, cell.place, formula=formula)
         return Amount(kurus, cell.place, formula=formula)
 
     def indicator(self, cell: Cell | None, key: str, label: str = "") -> IndicatorValue | None:
         """The indicator value in `cell`; None where it is blank or unreadable (the latter with its finding)."""
         if cell is None or (cell.formula is None and _is_blank(cell)):
             return None
+        self.seen.add((cell.row, cell.column))
         report = partial(self._report, cell, "PHT", key, label)
         try:
             number = _number(cell)
         except _NoFigure as unread:
             report(unread.code, found=unread.found)
             return None
+        if not self._is_seen(report, cell, number, money=False):
+            return None
         if number is None:
             return None if _is_blank(cell) else IndicatorValue(None)
+        if not self._as_computed(report, cell):
+            return None
         if not isinstance(cell.value, str):
-            return IndicatorValue(number.value * 100, True) if cell.is_percent else IndicatorValue(number.value)
+            amount = number.value * 100 if cell.is_percent else number.value
+            return IndicatorValue(amount, cell.is_percent or "%" in cell.seen(money=False)[0])
         value = IndicatorValue(number.value, number.percent)
         if cell.sheet:
             report("KX102", found=cell.value, read=format_indicator(value))
         return value
 
+    def count(self, cell: Cell, name: str) -> None:
+        """Says of a figure of a general table that it is not what the cell shows."""
+        if isinstance(cell.value, Decimal) and not cell.is_date:
+            self._is_seen(partial(self._report, cell, "", "", name), cell, Number(cell.value), money=False)
+
+    @staticmethod
+    def _is_seen(
+        report: Callable[..., None], cell: Cell, number: Number | None, *, money: bool, total: bool = False
+    ) -> bool:
+        """Whether the figure is what a person reads in the cell; says (KX109) what nobody sees."""
+        shown, unlike = cell.seen(money=money)
+        if unlike == "other":
+            report("KX120", found=cell.text[:40], shown=shown.strip()[:40])
+            return False
+        if number is not None and number.value and cell.rows > 1:
+            report("KX121", found=shown.strip()[:40], count=str(cell.rows))
+            return False
+        if unlike and number is not None and number.value and not total:
+            report("KX109", found=format_decimal(number.value), reason=str(unlike))
+        return True
+
+    @staticmethod
+    def _as_computed(report: Callable[..., None], cell: Cell, *, total: bool = False) -> bool:
+        """Whether a formula's stored result may be taken; says where it is another than the formula comes to."""
+        if cell.formula is None:
+            return True
+        computed = None if total or cell.formulas is None else cell.formulas.of(cell)
+        if computed and isinstance(computed.value, Unknown) and computed.value.circular:
+            report("KX117", found=_formula(cell))
+            return False
+        if link := _formula(cell) if leads_outside(cell.formula) else computed.link if computed else "":
+            report("KX110", found=link)
+        if computed and computed.differs(cell.value):
+            assert isinstance(computed.value, Decimal)
+            report("KX116", found=cell.text, computed=format_decimal(computed.value))
+        return True
+
     def _report(self, cell: Cell, table: str, key: str, label: str, code: str, **facts: Any) -> None:
         values = list(facts.items())
         self.findings.append(finding(code, cell.place, table=table, key=key, label=label, values=values, **facts))
+
+
+def unseen_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """KX109 once for all figures of a sheet that are unseen for one reason; the other findings as they are."""
+    groups: dict[object, list[Finding]] = {}
+    for found in findings:
+        alike = found.has(Effect.UNSEEN)
+        values = dict(found.values)
+        groups.setdefault((found.place.sheet, values["reason"]) if alike else id(found), []).append(found)
+    for first, *more in groups.values():
+        if more:
+            facts = dict(first.values)
+            facts["found"] += f" ve {len(more)} rakam daha"
+            yield finding(
+                first.code,
+                first.place,
+                table=first.table,
+                key=first.key,
+                label=first.label,
+                values=first.values,
+                related=[found.place for found in more],
+                **facts,
+            )
+        else:
+            yield first
 
 
 class _NoFigure(Exception):
@@ -99,25 +170,29 @@ def _number(cell: Cell, *, total: bool = False) -> Number | None:
     """The cell's figure; None for blank or dash, and for a `total` without a stored result. Raises _NoFigure."""
     value = cell.value
     if isinstance(value, str):
+        if cell.unseen is Unseen.MIXED and any(map(str.isdigit, value)):
+            raise _NoFigure("KX103", value)
         try:
             return read_number(value)
         except UnreadableNumber:
             raise _NoFigure("KX103", value) from None
     if isinstance(value, ExcelError):
         raise _NoFigure("KX104", value.text)
+    if isinstance(value, Unknown):
+        raise _NoFigure("KX117" if value.circular else "KX118" if value.link else "KX103", value.link or _formula(cell))
     if isinstance(value, bool):
         raise _NoFigure("KX103", "DOĞRU" if value else "YANLIŞ")
     if value is None:
         if cell.formula is None or total:
             return None
-        raise _NoFigure("KX103", "=" + cell.formula.lstrip("="))
+        raise _NoFigure("KX103", _formula(cell))
     if cell.is_date:
-        try:
-            day = (dt.date(1899, 12, 30) + dt.timedelta(days=int(value))).strftime("%d.%m.%Y")
-        except OverflowError:
-            day = str(value)
-        raise _NoFigure("KX107", day)
+        raise _NoFigure("KX107", cell.day)
     return Number(value)
+
+
+def _formula(cell: Cell) -> str:
+    return "=" + str(cell.formula).lstrip("=")
 
 
 def _is_blank(cell: Cell) -> bool:
@@ -132,108 +207,3 @@ def format_indicator(value: IndicatorValue | None) -> str:
     if value.amount is None:
         return "-"
     return format_decimal(value.amount) + ("%" if value.percent else "")
-
-
-def year_of(cell: Cell) -> int | None:
-    """The year that a heading names, as number or within its text."""
-    match = _YEAR.search(cell.text)
-    return int(match[0]) if match else None
-
-
-Labels = dict[str, Cell]
-
-
-class TableRows:
-    """A table that is being read: told its columns by a heading row, then given row after row."""
-
-    kind: ClassVar[type[Table]]
-    short: ClassVar[str]  # what findings call the table
-    key = ""
-
-    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
-        self.heading = heading
-        self.table: Table = self.kind(heading, heading.place or place)
-        self.reader = reader
-        self.columns: dict[str, int] = {}
-        self.ended = False
-
-    def columns_from(self, row: list[Cell], labels: Labels) -> None:
-        """Takes a heading row."""
-        raise NotImplementedError
-
-    def take(self, row: list[Cell], labels: Labels) -> bool:
-        """Reads a row of the table; False where it is none."""
-        raise NotImplementedError
-
-    def finish(self, document: Document) -> None:
-        """Adds the table to the document."""
-        document.tables.append(self.table)
-
-    def continues(self) -> bool:
-        """True while a repeated heading goes on with this table (a page break), and does not open another."""
-        return not self.ended
-
-    def goes_on(self, row: list[Cell]) -> bool:
-        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
-        cells = [at(row, column) for column in self.columns.values()]
-        return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
-
-    def amount(self, row: list[Cell], column: int, key: str, label: str = "", *, total: bool = True) -> Amount:
-        """The amount of a row in a column."""
-        return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)
-
-    def refuse(self, cell: Cell, found: str = "") -> bool:
-        """KX113 at a cell that can't be told."""
-        text = found or cell.text
-        self.reader.findings.append(finding("KX113", cell.place, table=self.short, key=self.key, found=text))
-        return True
-
-
-def at(row: list[Cell], column: int) -> Cell | None:
-    """The cell of a column; the sign with which a form marks its entry cells (◄) is none."""
-    return next((cell for cell in row if cell.column == column and not is_mark(cell)), None)
-
-
-def is_mark(cell: Cell) -> bool:
-    return isinstance(cell.value, str) and all(unicodedata.category(ch) == "So" for ch in cell.value.strip() or "-")
-
-
-def here(row: list[Cell], column: int) -> Place:
-    return Place(row[0].file, row[0].sheet, row[0].row, column)
-
-
-def text_of(cell: Cell | None, place: Place) -> Text:
-    """What a cell says on one line; "" at `place` where there is none."""
-    return Text(tidy(cell.text), cell.place) if cell else Text("", place)
-
-
-def code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:
-    """(index, kind, number) of the code among the row's first cells; an activity's before any other."""
-    found = [
-        (index, *code)
-        for index, cell in enumerate(row[:within])
-        if isinstance(cell.value, str) and (code := read_code(cell.value)) and "." in code[1]
-    ]
-    return next((code for code in found if code[1] == "F"), found[0] if found else None)
-
-
-def starts_with_code(row: list[Cell]) -> bool:
-    """True for a row of data, its code first or after a target's name; "Faaliyet Adı | F.1.1.1" is a heading."""
-    found = code_cell(row, 2)
-    if found is None or found[1] not in ("F", "PG"):
-        return False
-    return found[0] == 0 or label_of(row[0].text)[0] != "activity_name"
-
-
-def looks_like_figure(cell: Cell) -> bool:
-    """True for numbers, errors and text without words: "1.000,00 TL", "-"."""
-    return not isinstance(cell.value, str) or not _has_words(cell.value)
-
-
-def has_digit(cell: Cell) -> bool:
-    return any(map(str.isdigit, cell.text))
-
-
-@lru_cache(maxsize=1 << 14)
-def _has_words(text: str) -> bool:
-    return any(map(str.isalpha, text.replace("TL", "")))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, Merged, finding
@@ -22,8 +23,7 @@ Progress = Callable[[str], None]
 _DEEPEST = 8
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What a set of paths held: forms as documents, the plan if one was among them, findings about the files.
 
     `files` are all that were looked at, readable or not, but kars-xl's own pages; `grids` their cells, where they were

@@ -6,8 +6,9 @@ Columns are known by their headings. A row is one figure, or a whole cost table 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from kars_xl.base.money import to_kurus
 from kars_xl.base.place import Place, cell_at
@@ -49,8 +50,7 @@ def is_own(grid: Grid) -> bool:
     return any(cell is not None and is_record_text(cell.text.strip()) for cell in firsts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True, kw_only=True, eq=False):
     """A row: what it is of, the form's cells, and what was taken over from them.
 
     `code` is an activity's ("F.1.2.3") or an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`.
@@ -69,8 +69,8 @@ class SourceRow:
     revision: str
     digest: str
     # budget, extra, total; or the three years
-    figures: tuple[Cell | None, Cell | None, Cell | None] = field(compare=False)
-    cells: tuple[Cell, ...] = field(compare=False)
+    figures: tuple[Cell | None, Cell | None, Cell | None]
+    cells: tuple[Cell, ...]
 
     @property
     def is_indicator(self) -> bool:

@@ -20,8 +20,8 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "target": ("Performans Hedefi",),
     "note": ("Açıklamalar", "Açıklama"),
     "indicators": ("Performans Göstergeleri", "Performans Göstergesi", "Göstergeler"),
-    "activities": ("Faaliyetler",),
-    "activity": ("Faaliyet",),
+    "activities": ("Faaliyetler", "Faaliyetler ve Projeler", "Faaliyetler/Projeler", "Faaliyet/Projeler"),
+    "activity": ("Faaliyet", "Faaliyet/Proje", "Faaliyet ve Proje"),
     "need": ("Kaynak İhtiyacı", "Kaynak İhtiyacı (TL)", "Kaynak İhtiyacı (t+1) (TL)"),
     "budget": ("Bütçe", "Bütçe İçi"),
     "extra": ("Bütçe Dışı",),
@@ -74,6 +74,10 @@ _OTHER_NAMES: dict[CostRow, tuple[str, ...]] = {
 _T = TypeVar("_T")
 _EXACT = {squeeze(text): label for label, texts in _SPELLINGS.items() for text in texts}
 _EXACT_ROWS = {squeeze(text): row for row in CostRow for text in (row.label, *_OTHER_NAMES.get(row, ()))}
+# "Faaliyet/Proje Adı", "Alt Faaliyetin Tanımı"
+_ACTIVITY_NAME = re.compile(
+    r"(?:alt )?faaliyet(?:in)?(?: (?:ve|veya|ya da))?(?: proje(?:nin)?)? (?:adi|ismi|tanimi|basligi)"
+)
 _WITH_CODE = re.compile(r"(amac|hedef|performans hedefi|faaliyet adi)((?: \d{1,3})+)")
 _LEADING_NUMBER = re.compile(r"^0?([1-9]) (?=[a-z])")
 _LONGEST = max(map(len, (*_EXACT, *_EXACT_ROWS))) + 8
@@ -92,6 +96,8 @@ def label_of(text: str) -> tuple[str, str]:
     coded = _WITH_CODE.fullmatch(folded)
     if coded:
         return _EXACT[coded[1].replace(" ", "")], ".".join(str(int(part)) for part in coded[2].split())
+    if _ACTIVITY_NAME.fullmatch(folded):
+        return "activity_name", ""
     return _nearest(squeezed, _EXACT) or "", ""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, parent_code, read_code, squeeze, tidy

@@ -6,29 +6,39 @@ Rows are taken in order; each says by its labels whether it opens a table, heads
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from kars_xl.base.text import fold, lower, read_code, split_code, tidy
-from kars_xl.findings.finding import finding
-from kars_xl.reading.cell_values import CellReader, TableRows, has_digit, starts_with_code
+from kars_xl.base.text import fold, is_doubtful, mend_letters, read_code, split_code, tidy
+from kars_xl.findings.finding import Finding, finding
+from kars_xl.reading.cell_values import CellReader, unseen_once
+from kars_xl.reading.codes import give_codes
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
+from kars_xl.reading.row_cells import has_digit, starts_with_code
 from kars_xl.reading.rows.costs import CostRows, MatrixRows
 from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
-from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Text
+from kars_xl.reading.rows.table_rows import TableRows
+from kars_xl.reading.scale import is_other_money
+from kars_xl.reading.strays import Strays
+from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Table, TargetTable, Text
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
 _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
 # Rows that Kimlik lines may lie apart, and labels that only a sheet with tables has.
 _APART = 4
 _TABLE_LABELS = {"activity_name", "economic_code", "indicators", "activities", "goal", "objective"}
-_LONGEST_HEADING = 60
-# "(Bin TL)", "Milyon ₺", "(000 TL)"; not "5 milyon TL'lik yatırım".
-_SCALED = re.compile(r"(?<![\w.,])(?<!\d )(?:bin|milyon|milyar|000)\s*(?:tl|₺|lira|türk lirası)(?!\w|['’])")
+_LONGEST_QUOTE = 100
+_LONGEST_TITLE = 80
+_YEAR_IN_TITLE = re.compile(
+    r"(20\d\d)(?: mali)? yili|.*\b(20\d\d)(?: mali)?(?: yili)?(?: idare)? (?:performans programi|kaynak ihtiyaci).*"
+    r"|performans programi (20\d\d)"
+)
+_EXAMPLES = 3
+_LONGEST_CELL = 32_767  # letters that a workbook's cell holds
+_SURE = 1000  # the Kimlik sheet outweighs all headings
 _ANCHORS = ("institution", "activity_name")
 _CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 _PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
@@ -45,33 +55,63 @@ def recognise(grid: Grid) -> Document:
 def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
     """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards."""
     reader, purpose = CellReader(), PurposeReader()
+    doubtful: list[Cell] = []
     for sheet in sheets:
         cells = list(sheet.rows())
         purpose.take(cells)
         _contact(cells, document)
-        if cells := _identity(cells, document):
+        reader.years.update(_programme_years(cells))
+        if cells := _identity(cells, document, reader):
             policies, rows = take_policies(cells)
             document.policies += tuple(policies)
             general_tables, rest = take_general_tables(rows)
             document.general_tables += general_tables
+            for row in (row for table in general_tables for row in table.rows):
+                for figure in (figure for figure in row.cells if figure.readings):
+                    reader.count(sheet.cells[figure.place.row, figure.place.column], row.label.value)
             known = len(document.tables)
-            for band in _bands(rest):
-                _Scan(document, reader).run(band)
+            reader.seen.clear()
+            strays = [_Scan(document, reader).run(band) for band in _bands(rest)]
             texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
-            # Headings that say that amounts are in thousands or millions.
-            for cell in texts if len(document.tables) > known else ():
-                if len(cell.text) <= _LONGEST_HEADING and _is_scaled(cell.text):
-                    document.findings.append(finding("KX115", cell.place, found=tidy(cell.text)))
+            doubtful += [cell for cell in texts if is_doubtful(cell.text)] if document.tables else []
+            for cell in texts if document.tables else ():
+                if len(cell.text) > _LONGEST_CELL:
+                    document.findings.append(finding("KX608", cell.place, count=str(len(cell.text))))
+            # Where no official table is, a figure is of something else.
+            if tables := document.tables[known:]:
+                document.findings += _other_money(rest, tables, reader.seen)
+                document.findings += [found for item in strays for found in item.found]
     document.purpose = purpose.purpose()
-    document.findings.extend(reader.findings)
+    document.findings.extend(unseen_once(reader.findings))
+    if doubtful:
+        words = dict.fromkeys(word.strip(".,;:()") for cell in doubtful for word in cell.text.split())
+        shown = [f"“{word}” {mend_letters(word)}" for word in words if is_doubtful(word)][:_EXAMPLES]
+        places = [cell.place for cell in doubtful]
+        count, examples = str(len(doubtful)), ", ".join(shown)
+        said = finding("KX218", places[0], related=places[1:], count=count, examples=examples)
+        document.findings.append(said)
+    give_codes(document)
 
 
-@lru_cache(maxsize=1 << 13)
-def _is_scaled(text: str) -> bool:
-    return _SCALED.search(lower(tidy(text))) is not None
+def _other_money(rows: list[list[Cell]], tables: list[Table], seen: set[tuple[int, int]]) -> Iterator[Finding]:
+    """KX115: the amounts are no single lira. A name, or what an indicator is measured in, says nothing of them."""
+    names = {(text.place.row, text.place.column) for table in tables for text in table.names}
+    measured = {row.name.place.row for table in tables if isinstance(table, TargetTable) for row in table.indicators}
+    for cell in (cell for row in rows for cell in row if isinstance(cell.value, str)):
+        place = (cell.row, cell.column)
+        if cell.row not in measured and place not in seen and place not in names and is_other_money(cell.value):
+            yield finding("KX115", cell.place, found=tidy(cell.text)[:_LONGEST_QUOTE])
 
 
-def _identity(sheet: list[list[Cell]], document: Document) -> list[list[Cell]]:
+def _programme_years(sheet: list[list[Cell]]) -> Iterator[int]:
+    """What titles and headings call the programme's year: "2025 MALİ YILI", "2025 Kaynak İhtiyacı (TL)"."""
+    texts = (cell.value for row in sheet for cell in row[:4] if isinstance(cell.value, str) and "20" in cell.value)
+    for text in texts:
+        if len(text) <= _LONGEST_TITLE and (match := _YEAR_IN_TITLE.fullmatch(fold(text))):
+            yield int(match[1] or match[2] or match[3])
+
+
+def _identity(sheet: list[list[Cell]], document: Document, reader: CellReader) -> list[list[Cell]]:
     """Reads the Kimlik lines of a sheet, labels with a value beside each; the rows that are left are its tables'."""
     labels = [label_of(row[0].text)[0] for row in sheet]
     is_table = not _TABLE_LABELS.isdisjoint(labels)
@@ -98,7 +138,10 @@ def _identity(sheet: list[list[Cell]], document: Document) -> list[list[Cell]]:
     for label, row in lines.items():
         value = next(iter(_values(row)), None)
         place = value.place if value else row[0].place._replace(column=row[0].column + 1)
-        document.identity[label] = Text(tidy(value.text) if value else "", place)
+        text = value.day[-4:] if value and label == "year" and value.is_date else value.text if value else ""
+        document.identity[label] = Text(tidy(text), place)
+    if "year" in lines and (year := document.identity["year"].value).isdigit():
+        reader.years[int(year)] += _SURE
     return [row for row in sheet if row not in lines.values()] if is_table else []
 
 
@@ -150,55 +193,65 @@ class _Scan:
     def __init__(self, document: Document, reader: CellReader) -> None:
         self.document = document
         self.reader = reader
+        self.strays = Strays(reader, of_form=bool(document.unit))
         self.heading = Heading()
         self.open: TableRows | None = None
         self.cut_short = False
+        self.strange: list[Cell] = []  # rows of the heading whose label is unknown
 
-    def run(self, rows: list[list[Cell]]) -> None:
+    def run(self, rows: list[list[Cell]]) -> Strays:
         for row in rows:
-            self._row(row)
+            told = len(self.reader.findings)
+            how = self._take(row)
+            self.strays.look(row, self.open, how, self.reader.findings[told:])
         self._close()
+        return self.strays
 
-    def _row(self, row: list[Cell]) -> None:
+    def _take(self, row: list[Cell]) -> str:
+        """What became of the row: a "row" of a table, a "label" or "columns" of a heading, "" nothing."""
         labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.value)[0])}
         if starts_with_code(row):
             # What looks like a code in a row of costs is the wording or the amount, spoiled.
-            self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
-            return
+            return self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
         for kind in (SummaryRows, MatrixRows, ResponsibilityRows) if len(labels) > 1 else ():
             if kind.is_heading(labels):
-                self._columns(kind, row, labels, isinstance(self.open, kind) and self.open.continues())
-                return
+                return self._columns(kind, row, labels, isinstance(self.open, kind) and self.open.continues())
         first, code = label_of(row[0].text) if isinstance(row[0].value, str) else ("", "")
         if self._is_heading_row(first, row):
-            self._heading_row(first, code, row)
-        elif first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
+            return self._heading_row(first, code, row)
+        if first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
             # Repeated without a heading of its own it goes on with the open table: a page ended there.
             goes_on = isinstance(self.open, CostRows) and self.open.continues() and not self.heading.texts
-            self._columns(CostRows, row, labels, goes_on)
-        elif first in ("indicators", "activities"):
-            self._columns(TargetRows, row, labels, isinstance(self.open, TargetRows))
-        elif self.open is not None and self.open.take(row, labels):
-            pass
-        elif self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row, labels):
+            return self._columns(CostRows, row, labels, goes_on)
+        if first in ("indicators", "activities"):
+            return self._columns(TargetRows, row, labels, isinstance(self.open, TargetRows))
+        if self.open is not None and self.open.take(row, labels):
+            return "row"
+        if self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row, labels):
             # The line "Ekonomik Kod" above it is gone.
             self._open(CostRows, row).take(row, labels)
-        elif self.open is None and self.cut_short and CostRows.is_row(row, labels) and any(map(has_digit, row[1:])):
+            return "row"
+        if self.open is None and self.cut_short and CostRows.is_row(row, labels) and any(map(has_digit, row[1:])):
             # A cost row with a figure below a table that another label cut short.
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
-        else:
-            text = tidy(" ".join(cell.text for cell in row))
-            if match := _GOAL_LINE.fullmatch(text):
-                owner = "goal" if match[1].lower().startswith("a") else "objective"
-                self.document.goals.append(GoalLine(owner, match[2], Text(tidy(match[3]), row[-1].place)))
+            return "row"
+        if self.heading.texts and len(row) > 1:
+            self.strange.append(row[0])
+        text = tidy(" ".join(cell.text for cell in row))
+        if match := _GOAL_LINE.fullmatch(text):
+            owner = "goal" if match[1].lower().startswith("a") else "objective"
+            self.document.goals.append(GoalLine(owner, match[2], Text(tidy(match[3]), row[-1].place)))
+        return ""
 
-    def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> None:
+    def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> str:
         """A row with an indicator's or activity's code is data, whatever its wording looks like."""
         if self.open is not None and self.open.take(row, labels):
-            return
+            return "row"
         if self.heading.texts.keys() & {"goal", "objective"}:
             # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
             self._open(TargetRows, row).take(row, {})
+            return "row"
+        return ""
 
     def _is_heading_row(self, label: str, row: list[Cell]) -> bool:
         """Whether the row is one of the label rows above a table, and not the name "Açıklama" within one."""
@@ -210,13 +263,14 @@ class _Scan:
             return not self.open.goes_on(row)
         return True
 
-    def _heading_row(self, label: str, code: str, row: list[Cell]) -> None:
+    def _heading_row(self, label: str, code: str, row: list[Cell]) -> str:
         # İdare Adı stands first in every table, so what came before it (a sheet's title, say) is no part of this one.
         if self.open is not None or label in self.heading.texts or label == "institution":
             self._close()
         values = _values(row)
         number = code
         if len(values) > 1 and (found := read_code(values[0].text)):
+            self.reader.seen.add((values[0].place.row, values[0].place.column))
             number, values = found[1], values[1:]
         # An empty one would stand below the others of its heading, else right beside its label.
         columns = [text.place.column for text in self.heading.texts.values()]
@@ -231,18 +285,24 @@ class _Scan:
         if number:
             self.heading.codes[label] = f"F.{number}" if label == "activity_name" else number
         self.heading.place = self.heading.place or row[0].place
+        return "label"
 
-    def _columns(self, kind: type[TableRows], row: list[Cell], labels: dict[str, Cell], goes_on: bool) -> None:
+    def _columns(self, kind: type[TableRows], row: list[Cell], labels: dict[str, Cell], goes_on: bool) -> str:
         """The row heads columns: those of the open table, which then `goes_on`, or of a new one."""
         table = self.open if goes_on and self.open is not None else self._open(kind, row)
         table.columns_from(row, labels)
+        return "columns"
 
     def _open(self, kind: type[TableRows], row: list[Cell]) -> TableRows:
         if self.open is not None:
             self.open.finish(self.document)
         self.cut_short = False
         self.open = kind(self.heading, row[0].place, self.reader)
-        self.heading = Heading()
+        if kind is CostRows and self.strange and "activity_name" not in self.heading.texts:
+            # Whose money it is stands in a row that nothing here knows.
+            words = "”, “".join(tidy(cell.text) for cell in self.strange)
+            self.reader.findings.append(finding("KX319", self.strange[0].place, table="FMT", found=words))
+        self._new_heading()
         return self.open
 
     def _close(self) -> None:
@@ -257,4 +317,8 @@ class _Scan:
                 self.document.tables.append(CostTable(self.heading, self.heading.place))
             elif "goal" in texts or "objective" in texts:
                 TargetRows(self.heading, self.heading.place, self.reader).finish(self.document)
+        self._new_heading()
+
+    def _new_heading(self) -> None:
         self.heading = Heading()
+        self.strange = []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import read_revision
@@ -62,8 +63,7 @@ class ActivityRow(NamedTuple):
     amounts: AmountRow
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(Struct):
     """The label rows above a target or cost table; a missing one is None. `codes` are those beside the labels."""
 
     texts: dict[str, Text] = field(default_factory=dict)
@@ -75,13 +75,19 @@ class Heading:
         return found.value if found else ""
 
 
-@dataclass(slots=True)
-class _Official:
+class _Official(Struct):
     heading: Heading
     place: Place
 
+    @property
+    def names(self) -> list[Text]:
+        """How it and its rows are called."""
+        return [text for label, text in self.heading.texts.items() if label != "note"] + self._row_names()
 
-@dataclass(slots=True)
+    def _row_names(self) -> list[Text]:
+        return []
+
+
 class TargetTable(_Official):
     """PHT. `years` are those in the indicators' heading, None where unreadable; `year_place` is the last one's."""
 
@@ -91,13 +97,15 @@ class TargetTable(_Official):
     activities: list[ActivityRow] = field(default_factory=list)
     totals: dict[str, AmountRow] = field(default_factory=dict)
 
+    def _row_names(self) -> list[Text]:
+        return [row.name for row in self.activities]
+
     @property
     def codes(self) -> list[str]:
         """The codes of its indicators and activities."""
         return [row.code for row in self.indicators] + [row.code for row in self.activities]
 
 
-@dataclass(slots=True)
 class CostTable(_Official):
     """FMT: the amounts of its rows and its three totals."""
 
@@ -130,15 +138,16 @@ class SummaryRow(NamedTuple):
     shares: tuple[ShareCell | None, ...]
 
 
-@dataclass(slots=True)
 class SummaryTable(_Official):
     """İPT."""
 
     rows: list[SummaryRow] = field(default_factory=list)
     totals: dict[str, SummaryRow] = field(default_factory=dict)
 
+    def _row_names(self) -> list[Text]:
+        return [text for row in self.rows for text in (row.target, row.name)]
 
-@dataclass(slots=True)
+
 class ResourceMatrix(_Official):
     """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row."""
 
@@ -152,11 +161,13 @@ class ResponsibilityRow(NamedTuple):
     unit: Text
 
 
-@dataclass(slots=True)
 class ResponsibilityTable(_Official):
     """SHB."""
 
     rows: list[ResponsibilityRow] = field(default_factory=list)
+
+    def _row_names(self) -> list[Text]:
+        return [text for row in self.rows for text in (row.target, row.activity, row.unit)]
 
 
 class GeneralCell(NamedTuple):
@@ -205,8 +216,7 @@ class GeneralRow(NamedTuple):
     total: bool = False
 
 
-@dataclass(slots=True)
-class GeneralTable:
+class GeneralTable(Struct):
     """One of Tablo 1–10, or a table like them.
 
     `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording and never by number; "" for any other table.
@@ -236,8 +246,7 @@ class GoalLine(NamedTuple):
 Table = TargetTable | CostTable | SummaryTable | ResourceMatrix | ResponsibilityTable
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """All that was recognised in one file.
 
     `identity` holds the Kimlik sheet's lines by label, `contact` what the cover says of the institution by field,

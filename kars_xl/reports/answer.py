@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.text import sort_key
+from kars_xl.checking.official import found_line
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import NOTHING_WRITTEN, count_line, names_of, programme_title
 from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, Result, any_error
@@ -23,13 +25,10 @@ if TYPE_CHECKING:
 FINANCE = "Mali Hizmetler (Tablo 11)"
 
 
-@dataclass(slots=True, kw_only=True)
-class UnitOverview:
-    """A unit, the finance office with its Tablo 11, or a `file` that is no unit's.
-
-    `replaced` are forms that are not used because a later revision came. `kurus` is what the used ones cost together,
-    None where they say nothing or not all of it can be read. `planned`: the plan names the unit.
-    """
+class UnitOverview(Struct, kw_only=True):
+    """A unit, the finance office with its Tablo 11, or a `file` that is no unit's. `replaced` are forms that are not
+    used because a later revision came. `kurus` is what the used ones cost together, None where they say nothing or not
+    all of it can be read. `planned`: the plan names the unit."""
 
     unit: Unit = NO_UNIT
     file: str = ""
@@ -51,11 +50,9 @@ class UnitOverview:
 def overview(
     documents: Sequence[Document], findings: Sequence[Finding], merged: Merged | None, plan: Programme | None
 ) -> list[UnitOverview]:
-    """Units in alphabetical order, those of the plan that sent nothing included; then the other files with findings.
-
-    A finding belongs to the unit whose form it is in. What the plan misses of a unit is the unit's, too. A finding
-    about no file stands under the name "".
-    """
+    """Units in alphabetical order, those of the plan that sent nothing included; then the other files with findings. A
+    finding belongs to the unit whose form it is in. What the plan misses of a unit is the unit's, too. A finding about
+    no file stands under the name ""."""
     units: dict[Owner, UnitOverview] = {}
     of_file: dict[str, UnitOverview] = {}
     amounts = _amounts(documents, merged) if merged else {}
@@ -110,29 +107,35 @@ _TOTALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Result):
+class Outcome(Result, frozen=True):
     """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
-
-    `revisions` are the units whose later form replaced another, `units` all findings by unit.
-    """
+    `revisions` are the units whose later form replaced another, `units` all findings by unit, `tables` the official
+    ones that were read, by kind."""
 
     merged: Merged | None = None
     written: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     revisions: "tuple[Revision, ...]" = ()
     units: tuple[UnitOverview, ...] = ()
+    tables: Mapping[str, int] | None = None
+
+
+def found_blocks(tables: Mapping[str, int] | None) -> Iterator[blocks.Block]:
+    """Which official tables were read, for people and machines."""
+    if tables:
+        yield blocks.Lines(lines=[found_line(tables)])
+    if tables is not None:
+        yield blocks.Data(key="tables", value=tables)
 
 
 def answer(command: str, outcome: Outcome) -> blocks.Report:
-    """What is asked for is the answer: of `check` the findings, of a command that writes what it wrote.
-
-    Errors that kept it from writing are messages, which are seen even if the answer goes to a file. A draft was asked
-    for in spite of its errors, but they are still there.
-    """
+    """What is asked for is the answer: of `check` the findings, of a command that writes what it wrote. Errors that
+    kept it from writing are messages, which are seen even if the answer goes to a file. A draft was asked for in spite
+    of its errors, but they are still there."""
     merged, findings = outcome.merged, outcome.findings
     title = programme_title(merged.programme) if merged else "Denetlenen dosyalar"
-    parts: list[blocks.Block] = [*_of_units(outcome)] if command == "check" else []
+    parts: list[blocks.Block] = [*found_blocks(outcome.tables)]
+    parts += _of_units(outcome) if command == "check" else []
     files = [given.place.file for given in merged.contributions] if merged else []
     err = outcome.failed and command != "check"
     parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=blocks.IN_TEXT))

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kars_xl.base.text import writable
 
@@ -17,8 +18,7 @@ class Styled(NamedTuple):
     number_format: str
 
 
-@dataclass(eq=False, slots=True)
-class Node:
+class Node(Struct, eq=False):
     """One thing of the data tree; `kind` is its Turkish name ("" for the root), `up` its owner in the plan."""
 
     kind: str
@@ -45,8 +45,7 @@ class Node:
 #         characters) were found; target: the sheet and cell of the output that needs it; reason
 #   KX506 sheet, cell: the first cell of the output that fails; count: how many do, from this template cell;
 #         formula: as written there; error: "#DIV/0!" …
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A fault of the template: catalogue code, template sheet and cell (A1), and the facts of the message."""
 
     code: str
@@ -67,8 +66,7 @@ class RefusedError(ValueError):
     """XlsxWriter did not take something: args name the sheet, the place and the reason."""
 
 
-@dataclass(slots=True)
-class Problems:
+class Problems(Struct):
     """Collects problems once each, in the order they are met."""
 
     found: dict[tuple[str, ...], Problem] = field(default_factory=dict)
@@ -94,7 +92,7 @@ class Problems:
         return list(self.found.values())
 
 
-_PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_PLACEHOLDER = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
 _PATH = re.compile(r"[^\W\d]\w*(\.\w+)*\Z")
 
 Path = tuple[str, ...]
@@ -105,8 +103,7 @@ class UnknownPathError(Exception):
     """A placeholder's path leads nowhere; args: the path as typed, the reason of KX501."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text split into literal parts (str) and paths (tuples)."""
 
     parts: tuple[str | Path, ...]
@@ -130,18 +127,11 @@ def compile_text(text: str) -> Text | None:
     if "{{" not in text:
         return None
     parts: list[str | Path] = []
-    end = 0
-    for match in _PLACEHOLDER.finditer(text):
-        if match.start() > end:
-            parts.append(text[end : match.start()])
-        if not _PATH.match(match[1]):
-            raise UnknownPathError(match[0], "syntax")
-        parts.append(tuple(match[1].split(".")))
-        end = match.end()
-    if end < len(text):
-        if "{{" in text[end:]:
-            raise UnknownPathError(text[end:].strip(), "syntax")
-        parts.append(text[end:])
+    for piece in filter(None, _PLACEHOLDER.split(text)):
+        path = piece[2:-2].strip() if piece.startswith("{{") else ""
+        if "{{" in piece and not (piece.endswith("}}") and _PATH.match(path)):
+            raise UnknownPathError(piece.strip(), "syntax")
+        parts.append(tuple(path.split(".")) if path else piece)
     # Blanks around a lone placeholder are a slip of the hand, not text.
     paths = [part for part in parts if isinstance(part, tuple)]
     lone = len(paths) == 1 and not "".join(part for part in parts if isinstance(part, str)).strip()

@@ -1,9 +1,10 @@
 """A template as read, and an output as laid out: plain records. Rows and columns are 1-based, sizes in points."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import Parsed, Ref
@@ -13,8 +14,7 @@ Area = tuple[int, int, int, int]  # row1, col1, row2, col2
 Call = tuple[str, tuple[Any, ...]]  # a method of XlsxWriter's worksheet, and its arguments
 
 
-@dataclass(slots=True, kw_only=True)
-class PageSetup:
+class PageSetup(Struct, kw_only=True):
     """Settings of a sheet; ranges and rows are the template's, or those of the output that it is laid out in.
     `calls` are all settings that nobody but XlsxWriter needs to know."""
 
@@ -39,8 +39,7 @@ class PageSetup:
     column_breaks: list[int] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class StyleTable:
+class StyleTable(Struct):
     """`properties[i]` is what XlsxWriter's add_format takes; `normal` are those of the Normal style's font."""
 
     properties: list[dict[str, Any]] = field(default_factory=list)
@@ -68,8 +67,7 @@ class StyleTable:
 MOVES_AND_SIZES, MOVES, STAYS = 1, 2, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """Where an object is fixed in a template; offsets and size in pixels.
     An object between two cells has its lower right corner in (`row2`, `col2`) and no size of its own."""
 
@@ -99,8 +97,7 @@ class Drawn(NamedTuple):
 Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable
 
 
-@dataclass(slots=True)
-class TemplateChart:
+class TemplateChart(Struct):
     """A chart of the template; `references` and `texts` are those of `xml`, in the order of its elements.
     `title` is what people know it by: its title where that is typed into it, else the drawing's name."""
 
@@ -112,8 +109,7 @@ class TemplateChart:
     texts: list[Text | None] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class TemplateRule:
+class TemplateRule(Struct):
     """A rule on template areas; `formulas` and `texts` are the options that differ from instance to instance."""
 
     areas: list[Area]
@@ -127,8 +123,7 @@ class TemplateRule:
         return a1(*self.areas[0][:2])
 
 
-@dataclass(slots=True)
-class LaidCell:
+class LaidCell(Struct):
     """One cell of the output; `origin` is its template cell ("Sheet!A1")."""
 
     value: object
@@ -178,8 +173,7 @@ class LaidRule(NamedTuple):
     style: int | None = None  # index into Layout.styles of the differential format
 
 
-@dataclass(slots=True)
-class LaidSheet:
+class LaidSheet(Struct):
     """One sheet of the output."""
 
     name: str
@@ -197,10 +191,11 @@ class LaidSheet:
     comments: list[tuple[int, int, str, dict[str, Any]]] = field(default_factory=list)  # row, column, text, options
     images: list[Drawn] = field(default_factory=list)
     charts: list[LaidChart] = field(default_factory=list)
+    # Sheets (None: this one) with the columns that its formulas refer to (None: all).
+    looked_at: set[tuple[str | None, int | None, int | None]] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     """The whole output; `styles` are XlsxWriter format properties, indexed by `LaidCell.style`."""
 
     sheets: list[LaidSheet]
@@ -223,8 +218,7 @@ class Link(NamedTuple):
     location: str
 
 
-@dataclass(slots=True)
-class TemplateCell:
+class TemplateCell(Struct):
     """A cell of the template: a constant, a text with placeholders, or a formula."""
 
     row: int
@@ -238,6 +232,7 @@ class TemplateCell:
     link: Link | None = None
     comment: tuple[Text | str, dict[str, Any]] | None = None  # with XlsxWriter's options
     runs: list[tuple[int | None, Text | str]] | None = None
+    laid: LaidCell | None = None  # of a constant, once laid: the same in all its copies
 
     @property
     def address(self) -> str:
@@ -253,8 +248,7 @@ class Loop(NamedTuple):
     last: int
 
 
-@dataclass(slots=True)
-class TemplateSheet:
+class TemplateSheet(Struct):
     """One sheet of the template."""
 
     index: int
@@ -284,8 +278,7 @@ class TemplateName(NamedTuple):
     owner: str | None
 
 
-@dataclass(slots=True)
-class Template:
+class Template(Struct):
     """A template workbook as read.
     `problems` is what lint found, raised together with the rest by `expand`; `lost` is what stays behind (KX005)."""
 

@@ -68,7 +68,8 @@ def render(
 
 
 def _evaluated(template: "Template", tree: Node) -> "Layout":
-    from kars_xl.template.layout.expand import evaluate, expand
+    from kars_xl.template.layout.evaluate import evaluate
+    from kars_xl.template.layout.expand import expand
 
     evaluate(layout := expand(template, tree))
     return layout

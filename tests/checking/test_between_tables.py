@@ -61,7 +61,7 @@ def test_an_activity_under_a_second_target() -> None:
         assert found == [finding("KX305", place, table="PHT", key="F.1.1.1", **facts)]
 
 
-@pytest.mark.parametrize(("recomputed", "severity"), [(True, WARNING), (False, ERROR)])
+@pytest.mark.parametrize(("recomputed", "severity"), [(True, ERROR), (False, ERROR)])
 def test_a_code_of_another_target_unless_all_are(recomputed: bool, severity: str) -> None:
     other = form(target_table(activity_row("F.1.2.1"), codes={"target": "1.2"}))
     strange = form(target_table(activity_row(), activity_row("F.1.2.2", row=21)))
@@ -131,11 +131,13 @@ def test_the_first_amount_that_differs_is_an_error(
     assert error.values[:2] == plain.values
 
 
-def test_a_formula_that_differs_may_be_stale_and_is_a_warning() -> None:
+def test_a_formula_that_differs_may_be_stale_and_is_a_warning_unless_it_has_more() -> None:
     place = at(20, 5, sheet="PHT")
     facts = {"table": "PHT", "related": [at(30)], "what": "F.1.1.1 tutarı"}
-    stale = differs("KX108", place, "66,00", "65,00", WARNING, **facts)
-    assert compared({"total": computed(66_00), "budget": 1}, COSTS) == [stale]
+    stale = differs("KX108", place, "64,00", "65,00", WARNING, **facts)
+    assert compared({"total": computed(64_00), "budget": 1}, COSTS) == [stale]
+    more = differs("KX127", place, "66,00", "65,00", ERROR, difference="1,00", **facts)
+    assert compared({"total": computed(66_00), "budget": 1}, COSTS) == [more]
 
 
 def test_a_formula_that_points_to_one_of_two_tables_is_explained() -> None:
@@ -145,7 +147,7 @@ def test_a_formula_that_points_to_one_of_two_tables_is_explained() -> None:
     assert told(compared({"total": computed(61_00)}, *two)) == [("KX108", WARNING, "E20")]
     assert told(compared({"total": 60_00}, *two)) == [("KX301", ERROR, "E20")]
     # With one table the formula of another column is no explanation.
-    assert told(compared({"budget": computed(65_00)}, COSTS)) == [("KX108", WARNING, "C20")]
+    assert told(compared({"budget": computed(65_00)}, COSTS)) == [("KX127", ERROR, "C20")]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_a_formula_is_explained_by_what_was_found_in_the_table_it_points_to(
 ) -> None:
     spoilt = finding(code, at(9), table=table, key=key, found="?")
     found = compared({"total": computed(66_00)}, {"b3": 65_00}, findings=(spoilt,))
-    assert told(found) == ([] if explained else [("KX108", WARNING, "E20")])
+    assert told(found) == ([] if explained else [("KX127", ERROR, "E20")])
 
 
 def test_a_formula_is_explained_by_a_total_that_is_wrong_there() -> None:

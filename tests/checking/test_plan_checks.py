@@ -142,5 +142,13 @@ def test_a_unit_that_the_plan_does_not_name_for_an_activity() -> None:
         sent("F.9.9.9"),
     )
     assert against(plan, *given) == [
-        finding("KX206", other.place, table="FMT", key="F.1.1.2", unit="fen işleri müdürlüğü"),
+        finding(
+            "KX215",
+            other.place,
+            table="FMT",
+            key="F.1.1.2",
+            related=[given[2].place],
+            unit="fen işleri müdürlüğü",
+            other=PARK,
+        ),
     ]

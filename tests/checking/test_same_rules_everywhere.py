@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kars_xl.checking.source import forms_of
@@ -64,7 +64,9 @@ def seen(findings: Iterable[Finding]) -> set[tuple[str, str]]:
         for item in findings
         if item.table in TABLES or not item.table
     }
-    return {(code, key) for code, key in found if code in BOTH} | {
+    # Of a code that stands twice an audit tells the cost table by elimination, which a merge must not do.
+    doubled = {("KX302", key) for code, key in found if code == "KX207"}
+    return {(code, key) for code, key in found - doubled if code in BOTH} | {
         (item.code, item.key) for item in findings if item.code == "KX312"
     }
 
@@ -79,6 +81,8 @@ def test_without_a_fault_nothing_is_said() -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_forms_and_the_programme_are_told_the_same(seed: int, faults: list[Fault]) -> None:
     page, rng, taken = printed(seed, targets=4), random.Random(seed), set[str]()
+    # Of two activities that lost their codes an audit pairs tables by elimination, which a merge must not do.
+    assume(sum(fault.name == "code_of_another" for fault in faults) < 2)
     for fault in faults:
         spoil(page, fault, rng, taken)
     assert seen(forms_of(as_forms(page)).findings) == seen(audit_documents([page.document()]).findings)

@@ -25,6 +25,13 @@ def audited(folder: Path, page: Printed) -> Iterable[Finding]:
     return audit([str(path)]).findings
 
 
+def without_units(folder: Path) -> Iterable[Finding]:
+    """The programme up to its last table, the list of responsible units."""
+    page = printed(SEED, targets=2)
+    del page.rows[next(at for at, row in enumerate(page.rows) if "SORUMLU BİRİMLER" in row) :]
+    return audited(folder, page)
+
+
 ITEM = printed(SEED, targets=2).items[0]  # Çeşme temizlenmesi
 CODE = ITEM.code
 
@@ -35,5 +42,6 @@ AUDIT_EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX308": lambda folder: spoiled_programme(folder, "TKT", "3", "activities", text="1.250.000,00"),
     "KX309": lambda folder: spoiled_programme(folder, "İPT", "Genel Toplam", "total", text="1.250.000,00"),
     "KX312": lambda folder: spoiled_programme(folder, "TKT", "9", "general", text="1.250.000,00"),
+    "KX318": without_units,
     "KX409": lambda folder: spoiled_programme(folder, "FMT", CODE, "name", text=ITEM.name.replace("ş", "ř")),
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from kars_xl.findings.finding import Finding
 from kars_xl.merging.consolidate import consolidate

@@ -12,8 +12,10 @@ import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
+import openpyxl
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 
@@ -73,6 +75,16 @@ def amount(form: Document) -> Place:
     return form.costs[0].amounts[CostRow(3)].place
 
 
+def without_result(folder: Path, formula: str) -> Iterable[Finding]:
+    """The findings of a form with a formula in an amount's cell ("{cell}" in it), whose result is not stored."""
+    path = write(folder / FEN_FILE, [TARGET, COSTS])
+    place = amount(*read(path))
+    book = openpyxl.load_workbook(path)
+    book[place.sheet][place.cell] = formula.format(cell=place.cell)
+    book.save(path)
+    return checked(path)
+
+
 def budget_total(form: Document) -> Place:
     return form.costs[0].totals[CostTotal.BUDGET].place
 
@@ -88,6 +100,21 @@ def beside(place: Place, columns: int) -> Place:
 def hidden_amount(folder: Path) -> Iterable[Finding]:
     path = write(folder / FEN_FILE, [TARGET, COSTS])
     return checked(write(path, [TARGET, COSTS], hidden_row=amount(*read(path)).row))
+
+
+def looks(folder: Path, change: Callable[[Workbook, Any], None]) -> Iterable[Finding]:
+    """The findings of a form whose amount looks otherwise."""
+    path = write(folder / FEN_FILE, [TARGET, COSTS])
+    place = amount(*read(path))
+    book = openpyxl.load_workbook(path)
+    change(book, book[place.sheet][place.cell])
+    book.save(path)
+    return checked(path)
+
+
+def merged_over_the_next_row(book: Workbook, cell: Any) -> None:
+    cell.parent.cell(cell.row + 1, cell.column).value = None
+    cell.parent.merge_cells(start_row=cell.row, end_row=cell.row + 1, start_column=cell.column, end_column=cell.column)
 
 
 def amount_in_another_column(folder: Path) -> Iterable[Finding]:
@@ -191,6 +218,13 @@ def against_plan(folder: Path, sent: Path, *tables: str) -> Iterable[Finding]:
     return checked(sent, finance(folder), plan=plan)
 
 
+def sent_by_another(folder: Path) -> Iterable[Finding]:
+    """A unit's form comes again under a name that the plan does not have."""
+    (sent := folder / "gelen").mkdir()
+    form(sent, unit="Fen İşeri Müdürlüğü", name="fen_2.xlsx")
+    return against_plan(folder, form(sent).parent)
+
+
 def two_units(folder: Path, **second: str) -> Iterable[Finding]:
     """The findings of two units' forms of one target; the second's table is another one."""
     other = form(folder, target_table(ROAD, **second), COSTS, name=ZABITA_FILE, unit=ZABITA)
@@ -286,6 +320,20 @@ def another_sheet(book: Workbook) -> None:
     book.create_sheet("Notlar")
 
 
+def another_format(book: Workbook) -> None:
+    first_cost(book, "Mal ve Hizmet Alım Giderleri").number_format = '#,##0".000"'
+
+
+def no_summary(book: Workbook) -> None:
+    del book["İdare Performans Tablosu"]
+
+
+def without_codes(folder: Path) -> Iterable[Finding]:
+    """A target table without codes, beside the list of goals that has its objective's."""
+    bare = TARGET.replace("PG.1.1.1", "").replace("F.1.1.1", "")
+    return checked(write(folder / FEN_FILE, ["Hedef 1.1 : Yol ağını yenilemek\n", bare, COSTS]))
+
+
 def spoiled_record(book: Workbook) -> None:
     book["_kars_xl"]["A3"].value = "…"
 
@@ -322,6 +370,8 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX106": lambda folder: spoiled(folder, amount, 1234.567),
     "KX107": lambda folder: spoiled(folder, amount, datetime(2024, 2, 3)),
     "KX108": lambda folder: spoiled(folder, budget_total, 50000),
+    "KX126": lambda folder: spoiled(folder, lambda form: beside(amount(form), 1), 50000),
+    "KX127": lambda folder: spoiled(folder, budget_total, 100000),
     "KX109": hidden_amount,
     "KX110": lambda folder: spoiled(folder, amount, "='[gecen_yil.xlsx]Sayfa1'!C17\t60000"),
     "KX111": lambda folder: indicators(folder, "PG.1.1.1\tAsfaltlı yol oranı (%)\t0,70\t70%\t75%"),
@@ -330,7 +380,12 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX115": lambda folder: checked(
         write(folder / FEN_FILE, [TARGET, COSTS.replace("Ekonomik Kod\t\t2024", "Ekonomik Kod\t\t2024 (Bin TL)")])
     ),
+    "KX116": lambda folder: spoiled(folder, amount, "=30000+30000\t61000"),
+    "KX117": lambda folder: without_result(folder, "={cell}+1"),
+    "KX118": lambda folder: without_result(folder, "='[butce.xlsx]Sayfa1'!$B$2"),
     "KX114": lambda folder: one(folder, TARGET, COSTS, vehicles(7)),
+    "KX120": lambda folder: looks(folder, lambda book, cell: setattr(cell, "number_format", '#,##0".000"')),
+    "KX121": lambda folder: looks(folder, merged_over_the_next_row),
     "KX201": lambda folder: against_plan(folder, form(folder, TARGET.replace("2024", "2023"), COSTS)),
     "KX202": lambda folder: against_plan(folder, form(folder, target_table(ROAD, BRIDGE), COSTS)),
     "KX203": lambda folder: against_plan(
@@ -347,12 +402,20 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX210": lambda folder: checked(
         form(folder, TARGET, COSTS, vehicles(2)), form(folder, vehicles(2), name=ZABITA_FILE, unit=ZABITA)
     ),
+    "KX215": sent_by_another,
+    "KX313": lambda folder: checked(
+        form(folder, name=ZABITA_FILE), form(folder, vehicles(2), name="araclar.xlsx", unit=ZABITA), finance(folder)
+    ),
+    "KX218": lambda folder: one(folder, TARGET.replace("İdare", "Đdare"), COSTS),
+    "KX219": without_codes,
     "KX301": lambda folder: one(folder, target_table(ROAD.replace("60", "90")), COSTS),
     "KX302": lambda folder: one(folder, target_table(ROAD, BRIDGE), COSTS),
     "KX303": lambda folder: one(folder, TARGET, COSTS, cost_table("Bisiklet dağıtımı")),
     "KX305": under_two_targets,
     "KX310": lambda folder: one(folder, target_table(ROAD, target=""), COSTS),
     "KX311": wrong_general_total,
+    "KX317": lambda folder: one(folder, TARGET.replace("PG.1.1.1", "").replace("F.1.1.1", ""), COSTS),
+    "KX319": lambda folder: one(folder, TARGET, COSTS.replace("Faaliyet Adı", "İşin Konusu")),
     "KX401": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol (km)\t0,00\t0,00\t0,00"),
     "KX402": lambda folder: indicators(folder, "PG.1.1.1\tOnarılan yol uzunluğu\t4,00\t5,00\t6,00"),
     "KX403": lambda folder: indicators(
@@ -376,6 +439,11 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX602": lambda folder: changed_after_merge(folder, typed_over_a_total),
     "KX604": lambda folder: changed_after_merge(folder, another_sheet),
     "KX605": lambda folder: changed_after_merge(folder, spoiled_record),
+    "KX606": lambda folder: changed_after_merge(folder, another_format),
+    "KX607": lambda folder: changed_after_merge(folder, no_summary),
+    "KX608": lambda folder: file_of(
+        folder, "form.txt", TARGET.replace("Açıklamalar", "Açıklamalar\t" + "ş" * 40_000).encode()
+    ),
     "KX603": form_changed_after_the_merge,
 }
 

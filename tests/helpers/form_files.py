@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
+from msgspec.structs import replace
 
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place

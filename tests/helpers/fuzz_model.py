@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Merged

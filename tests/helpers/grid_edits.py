@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
+from msgspec.structs import replace
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet, fill_uncached
-from kars_xl.reading.grid.cells import CellValue
+from kars_xl.reading.grid import Cell, ExcelError, Grid, Sheet
+from kars_xl.reading.grid.cells import CellValue, Unseen
+from kars_xl.reading.grid.formulas import Formulas
 
 _REFERENCE = re.compile(
     r'("[^"]*")|(?<![A-Za-z0-9_.$])(?:(?P<sheet>\'(?:[^\']|\'\')+\'|[A-Za-zÇĞİÖŞÜçğıöşü_][\w.]*)!)?'
@@ -60,7 +61,7 @@ def recalculate(grid: Grid) -> None:
                 cell.value = None
             elif cell.formula is not None and "#REF!" in cell.formula:
                 cell.value = ExcelError("#REF!")
-    fill_uncached(grid)
+    Formulas(grid).fill()
 
 
 def insert_rows(grid: Grid, sheet: Sheet, at: int, count: int = 1) -> None:
@@ -114,7 +115,8 @@ def hide(sheet: Sheet, *, rows: Iterable[int] = (), columns: Iterable[int] = (),
     sheet.hidden = sheet.hidden or whole
     rows, columns = set(rows), set(columns)
     for (row, column), cell in sheet.cells.items():
-        cell.hidden = cell.hidden or whole or row in rows or column in columns
+        if whole or row in rows or column in columns:
+            cell.unseen = Unseen.HIDDEN
 
 
 def _relocate(sheet: Sheet, moved: dict[tuple[int, int], tuple[int, int]]) -> None:
@@ -183,10 +185,10 @@ def save(grid: Grid, path: Path, merges: dict[str, list[Merge]] | None = None) -
             for top, left, bottom, right in (merges or {}).get(sheet.name, []):
                 target.merge_range(top - 1, left - 1, bottom - 1, right - 1, "")
             for row in {at[0] for at in sheet.cells}:
-                if all(cell.hidden for at, cell in sheet.cells.items() if at[0] == row):
+                if all(cell.unseen == Unseen.HIDDEN for at, cell in sheet.cells.items() if at[0] == row):
                     target.set_row(row - 1, None, None, {"hidden": True})
             for column in {at[1] for at in sheet.cells}:
-                if all(cell.hidden for at, cell in sheet.cells.items() if at[1] == column):
+                if all(cell.unseen == Unseen.HIDDEN for at, cell in sheet.cells.items() if at[1] == column):
                     target.set_column(column - 1, column - 1, None, None, {"hidden": True})
             for cell in sheet.cells.values():
                 style = formats.setdefault(cell.number_format, book.add_format({"num_format": cell.number_format}))

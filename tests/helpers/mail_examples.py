@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kars_xl.findings.finding import Finding
 from kars_xl.pipeline import make_forms, merge

@@ -14,7 +14,8 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from kars_xl.base.atomic import deliver
-from kars_xl.template.layout.expand import evaluate, expand
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
 from kars_xl.template.nodes import Node, Problem, TemplateError
 from kars_xl.template.output.write import compose
 from kars_xl.template.records import Layout
@@ -133,7 +134,9 @@ def agree(filled: Filled) -> None:
             if filled.formulas[sheet.title].cell(row, column).data_type != "f":
                 continue
             other = model.get_formatted_cell_value(number, row, column)
-            if isinstance(cell.value, bool | str):
+            if other == "":
+                assert cell.value is None, (sheet.title, cell.coordinate)
+            elif isinstance(cell.value, bool | str):
                 assert other.casefold() == str(cell.value).casefold(), (sheet.title, cell.coordinate)
             else:
                 assert float(other.replace(",", "")) == pytest.approx(cell.value or 0, abs=0.01)

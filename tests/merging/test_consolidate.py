@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kars_xl.checking.rules import check_against_plan
 from kars_xl.checking.source import published

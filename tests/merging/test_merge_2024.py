@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kars_xl.base.money import share_percent
 from kars_xl.merging.consolidate import consolidate

@@ -165,10 +165,12 @@ def test_totals_that_agree_are_blank_or_unreadable_are_not_remarked() -> None:
     assert totals(cost_table(**full(b3=60_00, e1=5_00), totals=dict.fromkeys(right, UNREADABLE))) == []
 
 
-def test_each_typed_total_that_differs_is_a_warning_at_its_cell() -> None:
+def test_each_typed_total_that_differs_is_told_at_its_cell() -> None:
     wrong = {"budget_total": 1_234_56, "extra_total": 4_00, "need_total": 64_00}
     assert totals(cost_table(**full(b3=60_00, e1=5_00), totals=wrong)) == [
-        differs("KX108", at(30), "1.234,56", "60,00", WARNING, what="Toplam Bütçe Kaynak İhtiyacı"),
+        differs(
+            "KX127", at(30), "1.234,56", "60,00", ERROR, what="Toplam Bütçe Kaynak İhtiyacı", difference="1.174,56"
+        ),
         differs("KX108", at(31), "4,00", "5,00", WARNING, what="Toplam Bütçe Dışı Kaynak İhtiyacı"),
         differs("KX108", at(32), "64,00", "65,00", WARNING, what="Toplam Kaynak İhtiyacı"),
     ]
@@ -199,32 +201,32 @@ def test_a_formula_of_a_part_is_no_sum_of_the_parts(row: str, label: str) -> Non
     """Although the other part is nothing, so that the two together are what stands there."""
     given = {"budget_total": 0, "extra_total": 0, label: computed(90_00)}
     cell = "C30" if label == "budget_total" else "C31"
-    assert told(totals(cost_table(**full(**{row: 60_00}), totals=given))) == [("KX108", WARNING, cell)]
+    assert told(totals(cost_table(**full(**{row: 60_00}), totals=given))) == [("KX127", ERROR, cell)]
 
 
 @pytest.mark.parametrize(
     ("missing", "more", "less"),
     [
-        ((), WARNING, WARNING),
-        (("b1",), ERROR, WARNING),
-        (("b8",), ERROR, WARNING),
-        (("e0",), ERROR, WARNING),
+        ((), ("KX127", ERROR), ("KX108", WARNING)),
+        (("b1",), ("KX127", ERROR), ("KX108", WARNING)),
+        (("b8",), ("KX127", ERROR), ("KX108", WARNING)),
+        (("e0",), ("KX127", ERROR), ("KX108", WARNING)),
     ],
 )
 def test_what_a_total_has_more_may_be_that_of_rows_which_are_missing(
-    missing: tuple[str, ...], more: str, less: str
+    missing: tuple[str, ...], more: tuple[str, str], less: tuple[str, str]
 ) -> None:
-    for given, severity in ((70_00, more), (50_00, less)):
+    for given, expected in ((70_00, more), (50_00, less)):
         parts = full(b3=60_00)
         for row in missing:
             del parts["budget" if row[0] == "b" else "extra"][int(row[1])]
-        assert told(totals(cost_table(**parts, totals={"need_total": given}))) == [("KX108", severity, "C30")]
+        assert told(totals(cost_table(**parts, totals={"need_total": given}))) == [(*expected, "C30")]
 
 
 def test_economic_code_9_more_is_no_row_less() -> None:
     parts = full(b3=60_00)
     parts["budget"][9] = 0
-    assert told(totals(cost_table(**parts, totals={"need_total": 70_00}))) == [("KX108", WARNING, "C30")]
+    assert told(totals(cost_table(**parts, totals={"need_total": 70_00}))) == [("KX127", ERROR, "C30")]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +242,7 @@ def test_economic_code_9_more_is_no_row_less() -> None:
 def test_totals_of_a_spoiled_table_say_nothing_more(code: str, table: str, key: str, silent: bool) -> None:
     spoilt = finding(code, at(1), table=table, key=key, found="?", read="?")
     found = totals(cost_table(**full(b3=1), totals={"need_total": 2}), spoilt)
-    assert told(found) == ([] if silent else [("KX108", WARNING, "C30")])
+    assert told(found) == ([] if silent else [("KX127", ERROR, "C30")])
 
 
 # The same activity twice from one unit

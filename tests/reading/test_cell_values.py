@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.reading.cell_values import CellReader, format_indicator, year_of
-from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError
+from kars_xl.reading.cell_values import CellReader, format_indicator
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Unseen
+from kars_xl.reading.row_cells import year_of
 from kars_xl.reading.tables import Amount
 
 PLACE, ELSEWHERE = Place("fen.xlsx", "FMT", 7, 3), Place("fen.xlsx", "FMT", 9, 3)
@@ -21,9 +22,8 @@ BEYOND = 10**14  # lira: a hundred trillion, more than Excel keeps to the kuruş
 
 def cell(value: CellValue, formula: str | None = None, number_format: str = "General", **more: object) -> Cell:
     sheet = str(more.get("sheet", "FMT"))
-    return Cell(
-        "fen.xlsx", sheet, 7, 3, value, formula=formula, number_format=number_format, hidden=bool(more.get("hidden"))
-    )
+    unseen = Unseen.HIDDEN if more.get("hidden") else ""
+    return Cell("fen.xlsx", sheet, 7, 3, value, formula=formula, number_format=number_format, unseen=unseen)
 
 
 def serial(day: date) -> Decimal:
@@ -108,7 +108,6 @@ def test_what_is_no_amount(given: Cell, code: str, found: str) -> None:
         (cell(Decimal("1.000001005")), 100, "KX106", "1,000001005", "1,00"),
         (cell(Decimal("1.995000")), 200, "KX106", "1,995", "2,00"),
         (cell(" 60.000,00 TL"), 60_000_00, "KX102", " 60.000,00 TL", "60.000,00"),
-        (cell(Decimal("0.01"), hidden=True), 1, "KX109", "0,01", ""),
     ],
 )
 def test_what_is_read_with_a_remark_but_not_of_a_total(
@@ -116,6 +115,16 @@ def test_what_is_read_with_a_remark_but_not_of_a_total(
 ) -> None:
     assert amount(given) == (Amount(kurus, PLACE), [said(code, found, read)])
     assert amount(given, total=True) == (Amount(kurus, PLACE), [])
+
+
+def test_what_nobody_sees_is_said_but_not_of_a_total() -> None:
+    given = cell(Decimal("0.01"), hidden=True)
+    found, findings = amount(given)
+    assert found == Amount(1, PLACE)
+    assert [(item.code, item.message) for item in findings] == [
+        ("KX109", "Görünmeyen rakam var: 0,01 (gizli satır, sütun ya da sayfada).")
+    ]
+    assert amount(given, total=True) == (Amount(1, PLACE), [])
 
 
 def test_what_is_remarked_of_a_total_too() -> None:

@@ -216,8 +216,9 @@ def test_bombs_in_ods_and_docx(tmp_path: Path) -> None:
                 stream.write(chunk)
     word = tmp_path / "b.docx"
     with zipfile.ZipFile(word, "w", zipfile.ZIP_DEFLATED) as new:
-        new.writestr("[Content_Types].xml", '<!DOCTYPE x [<!ENTITY a "b">]><x/>')
-        new.writestr("word/document.xml", "<x/>")
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+        new.writestr("_rels/.rels", f'<x><Relationship Type="{kind}" Target="word/document.xml"/></x>')
+        new.writestr("word/document.xml", '<!DOCTYPE document [<!ENTITY a "b">]><document/>')
     assert findings(ods, word) == [("KX003", "a.ods"), ("KX003", "b.docx")]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import PolicyTask, Programme, Purpose

@@ -13,7 +13,7 @@ from kars_xl.reading.grid import open_grid
 from kars_xl.reading.kaynak_sheet import SourceRow, place_in_form, read_source_rows
 from kars_xl.reports.diff.edition import origins_of
 from kars_xl.reports.trace.book import Book
-from kars_xl.reports.trace.facts import read_origins as cells_of
+from kars_xl.reports.trace.facts import Origins
 
 # A row for each cost table (`kaynak` and not `tutar`), told by its total's cell.
 BY_TABLE = """
@@ -72,11 +72,11 @@ def test_rows_of_a_template_that_lists_kaynak_are_whole_tables(by_table: Path) -
 def test_trace_and_diff_take_the_same_from_a_whole_table(by_table: Path) -> None:
     """The wording of the activity is that of an economic code, and is not taken for one."""
     grid = open_grid(str(by_table))
-    by_key = cells_of(Book(grid)).by_key
+    by_key = Origins(Book(grid)).by_key
     assert {key: [origin.text for origin in found] for key, found in by_key.items()} == {
         ("FMT", "F.1.1.1", "table"): ["60.040,50 TL", "1.000,00 TL"]
     }
-    given = origins_of(read_source_rows(grid.sheets)).activities["F.1.1.1"]
+    given = origins_of(read_source_rows(grid.sheets))["F.1.1.1"]
     assert [(origin.unit.name, origin.total, origin.costs) for origin in given] == [
         ("Fen İşleri Müdürlüğü", 60_040_50, None),
         ("Zabıta Müdürlüğü", 1_000_00, None),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.findings.as_page import as_page

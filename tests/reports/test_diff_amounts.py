@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs

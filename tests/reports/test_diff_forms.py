@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from kars_xl.reports.diff import diff_sources
-from kars_xl.reports.diff.changes import Pair
+from kars_xl.reports.diff.changes import Pair, unit_label
 from tests.helpers.compared_programmes import amounts, assert_adds_up, difference, marked, revision, unreadable
 from tests.helpers.form_files import FEN_FILE, ROAD, ZABITA, ZABITA_FILE, finance, form
 from tests.helpers.form_tables import cost_table, target_table
@@ -80,7 +80,7 @@ def test_shared_activities_are_compared_unit_by_unit(tmp_path: Path) -> None:
     assert {line.label: line.pair.difference for line in diff.by_unit if line.pair.difference} == {ZABITA: 10_000_00}
     assert [(line.file, line.pair.difference) for line in diff.by_form] == [(ZABITA_FILE, 10_000_00)]
     (code,) = diff.activities[0].codes
-    assert code.whose == ZABITA
+    assert unit_label(code.unit) == ZABITA
     assert_adds_up(diff)
 
 

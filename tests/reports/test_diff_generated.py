@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow
 from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Programme, Target
@@ -61,7 +60,7 @@ def _pick(data: st.DataObject, targets: list[Target], kind: str) -> tuple[int, i
 def _put(targets: list[Target], at: int, number: int, thing: Activity | Indicator | None, kind: str) -> None:
     things = list(getattr(targets[at], kind))
     things[number : number + 1] = [] if thing is None else [thing]
-    targets[at] = dataclasses.replace(targets[at], **{kind: tuple(things)})
+    targets[at] = replace(targets[at], **{kind: tuple(things)})
 
 
 @given(programmes(max_targets=4), st.data())

@@ -12,10 +12,10 @@ from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.reports.trace import Workbook, WrongAddress, nodes_below, origins_below, trace_forward
+from kars_xl.reports.trace import WrongAddress, nodes_below, origins_below, trace_forward
 from kars_xl.reports.trace.book import find_cell
 from kars_xl.reports.trace.facts import MONEY, SHARE
-from kars_xl.reports.trace.tree import Node
+from kars_xl.reports.trace.tree import Node, Tree
 from tests.helpers.cli_runs import answer, run
 from tests.helpers.form_files import TARGET
 from tests.helpers.oracles import convert
@@ -38,9 +38,7 @@ def test_a_total_leads_to_the_cells_of_the_forms_that_add_up_to_it(
         assert found.root.value == GRAND_TOTAL
 
 
-def test_every_figure_of_the_five_tables_ends_in_forms_cells_that_hold_it_or_in_zeros(
-    book: Workbook, inputs: Path
-) -> None:
+def test_every_figure_of_the_five_tables_ends_in_forms_cells_that_hold_it_or_in_zeros(book: Tree, inputs: Path) -> None:
     """All of them, and what is not told by the tree itself: the sum of the cells, as openpyxl reads them."""
     origins = sorted({origin for found in book.origins.by_key.values() for origin in found}, key=str)
     values = dict(zip(origins, in_forms(origins, inputs), strict=True))
@@ -49,7 +47,7 @@ def test_every_figure_of_the_five_tables_ends_in_forms_cells_that_hold_it_or_in_
         cell = book.book.cell(place)
         if cell is None or not isinstance(cell.value, Decimal):
             continue
-        root = book.tree.node(place)
+        root = book.node(place)
         below = nodes_below(root)
         for node in below:
             assert node.children or node.origins or not node.value, (place, node.address)
@@ -61,11 +59,11 @@ def test_every_figure_of_the_five_tables_ends_in_forms_cells_that_hold_it_or_in_
     assert seen > 88 * 20
 
 
-def test_a_share_shows_the_part_and_the_whole(book: Workbook, document: Document) -> None:
+def test_a_share_shows_the_part_and_the_whole(book: Tree, document: Document) -> None:
     row = document.summaries[0].rows[0]
     assert row.shares[2] is not None
     place = row.shares[2].place
-    root = book.tree.node((place.sheet, place.row, place.column))
+    root = book.node((place.sheet, place.row, place.column))
     assert root.fact.kind == SHARE
     (part, first), (whole, second) = root.children
     assert (part, whole) == ("pay", "payda")
@@ -77,15 +75,15 @@ def test_a_share_shows_the_part_and_the_whole(book: Workbook, document: Document
     assert first.address in {node.address for node in nodes_below(second)}
 
 
-def test_a_share_of_nothing_shows_it_too(book: Workbook, document: Document) -> None:
+def test_a_share_of_nothing_shows_it_too(book: Tree, document: Document) -> None:
     share = document.summaries[0].totals["transfers"].shares[2]
     assert share is not None
-    root = book.tree.node((share.place.sheet, share.place.row, share.place.column))
+    root = book.node((share.place.sheet, share.place.row, share.place.column))
     assert [(role, node.text) for role, node in root.children] == [("pay", "0,00 TL"), ("payda", "603.349.000,00 TL")]
 
 
 def test_an_indicator_leads_to_its_cell_in_every_form_that_gave_it(
-    book: Workbook, document: Document, inputs: Path
+    book: Tree, document: Document, inputs: Path
 ) -> None:
     given: dict[str, int] = {}
     for path in inputs.glob("*_mudurlugu.xlsx"):
@@ -96,7 +94,7 @@ def test_an_indicator_leads_to_its_cell_in_every_form_that_gave_it(
     for table in document.targets:
         for row in table.indicators:
             for place in row.places:
-                node = book.tree.node((place.sheet, place.row, place.column))
+                node = book.node((place.sheet, place.row, place.column))
                 assert len(node.origins) == given[row.code]
                 assert {origin.text for origin in node.origins} == {node.text}
                 assert node.notes == []
@@ -113,9 +111,9 @@ def test_a_figure_of_tablo_11_leads_to_the_finance_office(merged: Path, inputs: 
     assert list(in_forms([origin], inputs)) == [83_400_000]
 
 
-def test_a_sumif_leads_to_the_cells_that_it_sums_and_no_others(book: Workbook, document: Document) -> None:
+def test_a_sumif_leads_to_the_cells_that_it_sums_and_no_others(book: Tree, document: Document) -> None:
     place = document.matrices[0].columns["activity_column"][CostRow(6)].place
-    root = book.tree.node((place.sheet, place.row, place.column))
+    root = book.node((place.sheet, place.row, place.column))
     codes = {node.fact.key[2] for _, node in root.children if node.fact.key}
     assert codes == {CostRow.CAPITAL}
     assert sum(node.value for _, node in root.children) == root.value == Decimal(53_800_000)  # type: ignore[misc]
@@ -123,17 +121,17 @@ def test_a_sumif_leads_to_the_cells_that_it_sums_and_no_others(book: Workbook, d
     assert f"{root.zeros} sıfır/boş hücre" in run("trace", book.book.file, f"{place.sheet}!{place.cell}").stdout
 
 
-def test_a_live_check_leads_to_the_rows_of_kaynak(book: Workbook) -> None:
+def test_a_live_check_leads_to_the_rows_of_kaynak(book: Tree) -> None:
     rows = [cell for cell in book.book.formulas() if cell.formula and "SUMIFS(Kaynak" in cell.formula]
     assert len(rows) == 6
-    root = book.tree.node(address(rows[0]))
+    root = book.node(address(rows[0]))
     assert {node.sheet for _, node in root.children} == {"Kaynak"}
     assert sum(origin.value or 0 for origin in origins_below(root)) == root.value == 349_601_000
 
 
-def test_zeros_say_which_form_they_are_of(book: Workbook, document: Document) -> None:
+def test_zeros_say_which_form_they_are_of(book: Tree, document: Document) -> None:
     place = document.costs[0].amounts[CostRow(1)].place
-    (note,) = book.tree.node((place.sheet, place.row, place.column)).notes
+    (note,) = book.node((place.sheet, place.row, place.column)).notes
     assert note == "sıfır: formda boş ya da sıfır (mali_hizmetler_mudurlugu.xlsx)"
 
 
@@ -274,7 +272,7 @@ def test_a_file_without_formulas_is_refused(tmp_path: Path) -> None:
         "Tablo 11!C8",
     ],
 )
-def test_an_address_is_read_as_people_write_it(text: str, book: Workbook) -> None:
+def test_an_address_is_read_as_people_write_it(text: str, book: Tree) -> None:
     assert find_cell(book.book, text) == (TKT, 8, 3)
 
 
@@ -291,9 +289,7 @@ def test_an_address_is_read_as_people_write_it(text: str, book: Workbook) -> Non
         ("", "bir hücre adresi değil"),
     ],
 )
-def test_a_wrong_address_is_wrong_usage_and_says_what_there_is(
-    text: str, said: str, book: Workbook, merged: Path
-) -> None:
+def test_a_wrong_address_is_wrong_usage_and_says_what_there_is(text: str, said: str, book: Tree, merged: Path) -> None:
     with pytest.raises(WrongAddress, match=r"[.!]") as error:
         find_cell(book.book, text)
     assert said in str(error.value)

@@ -12,8 +12,9 @@ from kars_xl.base.place import a1
 from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reports.trace import Workbook, origins_below, trace_back
+from kars_xl.reports.trace import origins_below, trace_back
 from kars_xl.reports.trace.facts import MONEY
+from kars_xl.reports.trace.tree import Tree
 from tests.helpers.cli_runs import answer, run
 from tests.helpers.form_files import FEN_FILE, ROAD, ZABITA, ZABITA_FILE, form
 from tests.helpers.form_tables import cost_table, target_table
@@ -23,7 +24,7 @@ LEAVES = [("mali_hizmetler_mudurlugu.xlsx", 3), ("fen_isleri_mudurlugu.xlsx", 6)
 
 
 @pytest.mark.parametrize(("name", "code"), LEAVES)
-def test_backwards_is_forwards_inverted(name: str, code: int, book: Workbook, merged: Path, inputs: Path) -> None:
+def test_backwards_is_forwards_inverted(name: str, code: int, book: Tree, merged: Path, inputs: Path) -> None:
     """A form's cell feeds an official cell just where that cell's tree ends in it."""
     path = inputs / name
     place = next(
@@ -38,14 +39,14 @@ def test_backwards_is_forwards_inverted(name: str, code: int, book: Workbook, me
     for official in book.facts:
         if book.book.cell(official) is None:
             continue
-        ends = {(origin.row.file, origin.row.sheet, origin.cell) for origin in origins_below(book.tree.node(official))}
+        ends = {(origin.row.file, origin.row.sheet, origin.cell) for origin in origins_below(book.node(official))}
         if (name, place.sheet, place.cell) in ends:
             forward.add(official)
     assert fed == forward
     assert {address[0] for address in fed} == {FMT, PHT, IPT, TKT}
 
 
-def test_what_a_cell_feeds_is_what_changes_with_it(merged: Path, book: Workbook, inputs: Path, tmp_path: Path) -> None:
+def test_what_a_cell_feeds_is_what_changes_with_it(merged: Path, book: Tree, inputs: Path, tmp_path: Path) -> None:
     """Against another calculator: a changed figure moves all amounts that it feeds and nothing else."""
     found = trace_back(str(merged), str(inputs / "mali_hizmetler_mudurlugu.xlsx"), "PH 1.1!C40")
     first = found.feeds[0].address

@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from kars_xl.template.layout.expand import evaluate, expand
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
 from kars_xl.template.nodes import Node
 from kars_xl.template.source.read import load
 from tests.helpers.chart_bench import (

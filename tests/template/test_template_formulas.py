@@ -217,3 +217,27 @@ def test_sheet_names_are_quoted_where_needed(bench: Bench) -> None:
     assert filled.formula("Son!A1") == "=SUM('A1'!A1,'O''Hara'!A1,'Düz'!A1,'R1C1'!A1,Plain!A1,'1 b'!A1)"
     assert filled.value("Son!A1") == 6
     agree(filled)
+
+
+def test_sheets_computed_one_after_the_other_come_to_the_same(
+    bench: Bench, three: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kars_xl.template.layout.evaluate._AT_ONCE", 1)
+    filled = laid(
+        bench,
+        three,
+        {},
+        Son={"A1": "=Ara!A1*2", "B1": '=IF(Ara!B1="","yok",Ara!B1)', "C1": "=COUNTA(Ara!B1:B2)", "D1": "=Ara!C1"},
+        Ara={"A1": "=Ön!A1+A2", "A2": "=Ön!A2", "B1": '=IF(Ön!A1>0,"","x")', "C1": "=Ön!A1>1"},
+        Ön={"A1": 1.1, "A2": 2.2},
+    )
+    assert [filled.value(f"Son!{cell}") for cell in ("A1", "B1", "C1", "D1")] == [pytest.approx(6.6), "yok", 1, True]
+
+
+def test_sheets_that_look_at_one_another_are_computed_together(
+    bench: Bench, three: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kars_xl.template.layout.evaluate._AT_ONCE", 1)
+    filled = laid(bench, three, {}, Bir={"A1": "=İki!A1+1", "A2": 5}, İki={"A1": "=Bir!A2*2", "A2": "=Bir!A1"})
+    agree(filled)
+    assert filled.value("İki!A2") == 11

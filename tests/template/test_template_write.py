@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Alignment, Font
 
-from kars_xl.template.layout.expand import evaluate, expand
+from kars_xl.template.layout.evaluate import evaluate
+from kars_xl.template.layout.expand import expand
 from kars_xl.template.layout.pages import line_height, lines
 from kars_xl.template.nodes import Node, RefusedError, Styled, spoken
 from kars_xl.template.source.read import load

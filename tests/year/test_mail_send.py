@@ -7,12 +7,12 @@ import random
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from msgspec.structs import replace
 
 from kars_xl.model.units import Unit
 from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries, read_log

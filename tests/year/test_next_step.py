@@ -11,11 +11,11 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from kars_xl.cli import main
 from kars_xl.model.cost_rows import CostRow

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from kars_xl.year.folder.folder import FAILED, SENDING, Sent, append, read_entries, read_log
 

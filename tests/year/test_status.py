@@ -157,7 +157,7 @@ def test_a_single_file_is_named(tmp_path: Path, readable: bool) -> None:
 
 def test_without_a_plan_only_those_who_sent(tmp_path: Path) -> None:
     form(tmp_path)
-    form(tmp_path, target_table(BRIDGE), cost_table("Köprü yapımı", "0,00"), name=ZABITA_FILE, unit=ZABITA)
+    form(tmp_path, target_table(BRIDGE), cost_table("Köprü yapımı", "0,00", unit=ZABITA), name=ZABITA_FILE, unit=ZABITA)
     found = status_of(tmp_path)
     assert [unit["unit"] for unit in found["units"]] == [FEN, ZABITA]
     assert found["totals"]["expected"] is None

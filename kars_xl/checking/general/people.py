@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.reading.general.equations import ZERO, Line, lines_of
@@ -32,13 +33,10 @@ class Count(NamedTuple):
         return {self.value, *self.also}
 
 
-@dataclass(slots=True)
-class Counted:
-    """A table, its number among all, and how many people of each class it counts.
-
-    `pairs` are its counts that differ from others, each with theirs, which the `majority` has or not; `others` are the
-    tables that agree among themselves, each with the first of its counts that is meant.
-    """
+class Counted(Struct):
+    """A table, its number among all, and how many people of each class it counts. `pairs` are its counts that differ
+    from others, each with theirs, which the `majority` has or not; `others` are the tables that agree among themselves,
+    each with the first of its counts that is meant."""
 
     at: int
     table: GeneralTable

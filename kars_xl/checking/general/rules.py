@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place

@@ -18,10 +18,8 @@ _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}
 
 
 def check_amounts(book: Book) -> Iterator[Finding]:
-    """KX301: at most one for an activity, at the table that stands alone with its figure.
-
-    A formula's stored result may be stale, and a merge makes it anew (KX108).
-    """
+    """KX301: at most one for an activity, at the table that stands alone with its figure. A formula's stored result may
+    be stale, and a merge makes it anew (KX108)."""
     for entry in book.held():
         if book.recomputed and any(parts_of(table) is None for table in entry.costs):
             continue
@@ -42,8 +40,8 @@ def _difference(book: Book, entry: Entry, figures: list[Figure], part: str) -> I
     places = [other.at(part) for other in others]
     if book.recomputed and part in odd.cells and odd.cells[part].formula:
         if not _is_explained(book, entry, found):
-            what = f"{entry.code} tutarı"
-            yield finding("KX108", odd.at(part), table=odd.table, key=entry.code, related=places, what=what, **facts)
+            what, code = f"{entry.code} tutarı", "KX127" if found > expected else "KX108"
+            yield finding(code, odd.at(part), table=odd.table, key=entry.code, related=places, what=what, **facts)
         return
     if len({other.part(part) for other in others}) == 1:
         table_b = " ve ".join(IN[other.table] for other in others)

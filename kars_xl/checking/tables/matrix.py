@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.checking.book import Book, parts_of
@@ -14,12 +15,9 @@ from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, ResourceMatrix
 
 
-@dataclass(frozen=True, slots=True)
-class RowDifference:
-    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş).
-
-    `assigned` is what of the activities without a cost table can only belong to this row.
-    """
+class RowDifference(Struct, frozen=True):
+    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş). `assigned` is what of the
+    activities without a cost table can only belong to this row."""
 
     row: CostRow
     amount: Amount
@@ -51,10 +49,9 @@ def check_matrix(book: Book) -> Iterator[Finding]:
 
 def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
     """The rows of the activity column; [] where the table has none, there are no cost tables, or one can't be read.
-
     Activities without a cost table add to some row, nobody knows which. They explain rows that are higher than their
-    cost tables if together they make just the difference, and belong to the one row that differs if there is only one.
-    """
+    cost tables if together they make just the difference, and belong to the one row that differs if there is only
+    one."""
     column = table.columns.get("activity_column")
     parts = [parts_of(cost) for entry in book.entries.values() for cost in entry.costs]
     if not column or not parts or None in parts:

@@ -17,10 +17,9 @@ _SAME, _OTHER = 95.0, 85.0
 
 
 def check_targets(book: Book) -> Iterator[Finding]:
-    """KX305: an activity in two targets' tables, a code of another target, another target named beside it.
-
-    Of the last two a merge makes nothing: it goes by the target's table.
-    """
+    """KX305: an activity in two targets' tables, a code of another target, another target named beside it. Of the last
+    two a merge makes nothing: it goes by the target's table."""
+    above = _targets_above(book)
     for entry in book.entries.values():
         parent = parent_code(entry.code)
         if entry.target and parent != entry.target and parent in book.target_names:
@@ -28,32 +27,53 @@ def check_targets(book: Book) -> Iterator[Finding]:
             # Where all codes are of another target, the table's heading is wrong (KX208).
             if any(parent_code(code) == entry.target for code in table.codes):
                 found = f"{IN['PHT']} {entry.target}, koduna göre {parent}"
-                yield _under(entry, "PHT", row.name, found, book.made_anew)
+                yield _under(entry, "PHT", row.name, found)
         for code, name in {target_code(table): row.name for table, row in reversed(entry.targets[1:])}.items():
             if code not in ("", entry.target):
                 yield _under(entry, "PHT", name, f"{entry.target} ve {code}")
         named = [("FMT", table.heading.texts.get("target")) for table in entry.costs]
-        named += [("İPT", row.target) for row in entry.summaries] + [("SHB", row.target) for row in entry.responsibles]
+        named += [("İPT", row.target) for row in entry.summaries] + [
+            ("SHB", above[id(row)]) for row in entry.responsibles
+        ]
         for where, text in named:
             if text is not None and text.value and (other := another(text.value, entry.target, book)):
-                yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}", book.made_anew)
+                yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}")
+
+
+def _targets_above(book: Book) -> dict[int, Text]:
+    """The target of each row of the lists of units: the cell beside it, else the last one above. Where most names stand
+    lower than their first row (centred in a merged cell), only what stands beside counts."""
+    own = {id(row): entry.target for entry in book.entries.values() for row in entry.responsibles}
+    found: dict[int, Text] = {}
+    for table in book.responsibilities:
+        rows, last, late = {}, "", 0
+        for before, row in zip((None, *table.rows), table.rows, strict=False):
+            last = row.target.value or last
+            rows[id(row)] = Text(last, row.target.place)
+            starts = before is None or own.get(id(row)) != own.get(id(before))
+            late += starts and not row.target.value
+        centred = 2 * late > sum(bool(row.target.value) for row in table.rows)
+        found |= {id(row): row.target for row in table.rows} if centred else rows
+    return found
 
 
 def another(text: str, own: str, book: Book) -> str:
     """The code of the target that `text` names, where it is clearly another one than the activity's own."""
     wanted = squeeze(text)
-    scores = {
-        code: max((fuzz.ratio(wanted, squeeze(name.value)) for name in names), default=0.0)
-        for code, names in book.target_names.items()
-    }
-    best = max(scores, key=lambda code: scores[code], default="")
-    if not own or not best or best == own or scores[best] < _SAME or scores.get(own, 0.0) > _OTHER:
+
+    def score(code: str) -> float:
+        names = book.target_names.get(code, ())
+        return max((fuzz.ratio(wanted, squeeze(name.value)) for name in names), default=0.0)
+
+    # Its own first: nearly always it is that one, and looking at all of them for each text grows with their square.
+    if not own or score(own) > _OTHER:
         return ""
-    return best
+    best = max(book.target_names, key=score, default="")
+    return best if score(best) >= _SAME else ""
 
 
-def _under(entry: Entry, table: str, text: Text, found: str, severity: str = "") -> Finding:
-    return finding("KX305", text.place, table=table, key=entry.code, label=entry.name, severity=severity, found=found)
+def _under(entry: Entry, table: str, text: Text, found: str) -> Finding:
+    return finding("KX305", text.place, table=table, key=entry.code, label=entry.name, found=found)
 
 
 def check_units(book: Book) -> Iterator[Finding]:

@@ -22,10 +22,8 @@ _HEADING = {
 
 
 def check_blanks(book: Book) -> Iterator[Finding]:
-    """KX310 for label rows without a text, rows without a name, and units that are not named.
-
-    A merge has names from the plan and from other forms: it is said which target took another's, and what nobody sent.
-    """
+    """KX310 for label rows without a text, rows without a name, and units that are not named. A merge has names from
+    the plan and from other forms: it is said which target took another's, and what nobody sent."""
     for name, key, what, place in _blanks(book) if not book.recomputed else ():
         yield finding("KX310", place, table=name, key=key, severity=book.made_anew, what=what, read="")
     for table in book.targets if book.recomputed else ():

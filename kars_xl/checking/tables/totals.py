@@ -1,18 +1,19 @@
-"""Totals of every table against their parts (KX306; KX108 where a merge makes the total anew)."""
+"""Totals of every table against their parts: KX306; where a merge makes the total anew KX108, KX127 if it is larger."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kars_xl.base.money import excess
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book
 from kars_xl.checking.general.faults import crossings
-from kars_xl.findings.finding import ERROR, Finding, amounts, finding
+from kars_xl.findings.finding import ERROR, Effect, Finding, amounts, finding
 from kars_xl.merging.tables import target_code
-from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
+from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
 from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
 
@@ -34,11 +35,11 @@ def _all(book: Book) -> Iterator[Finding]:
         yield from _target(book, table)
     for entry in book.entries.values():
         for cost in entry.costs:
-            is_short = not cost.amounts.keys() >= set(COST_TABLE_ROWS)
             for total, fault in cost_faults(book, cost, entry.code):
-                yield _finding(book, "FMT", entry.code, total.title, fault, is_short=is_short)
-    for summary in book.summaries:
-        yield from _summary(book, summary)
+                yield _finding(book, "FMT", entry.code, total.title, fault)
+    for summary in (table for document in book.documents for table in document.summaries):
+        # A merge has nothing of it; money that has no row is lost all the same.
+        yield from (it for it in _summary(book, summary) if not book.recomputed or it.has(Effect.LARGER))
     for matrix in book.matrices:
         yield from _own_columns(book, matrix) if book.recomputed else _matrix(book, matrix)
 
@@ -53,23 +54,22 @@ def _said(book: Book, table: str, key: str, found: Iterable[Fault], columns: Seq
         yield _finding(book, table, key or fault.line, what, fault)
 
 
-def _finding(book: Book, table: str, key: str, what: str, fault: Fault, *, is_short: bool = False) -> Finding:
-    """`is_short`: rows are missing, and what the total has more may be theirs: then it can't be made anew."""
-    kurus = fault.amount.kurus or 0
+def _finding(book: Book, table: str, key: str, what: str, fault: Fault) -> Finding:
     return finding(
-        "KX108" if book.recomputed else "KX306",
+        ("KX127" if fault.is_larger else "KX108") if book.recomputed else "KX306",
         fault.amount.place,
         table=table,
         key=key,
-        severity=ERROR if is_short and kurus > fault.expected else book.made_anew,
         related=[other.place for other in fault.related],
         what=what,
         basis="satır ve sütun toplamlarına göre" if fault.crossing else "parçalarının toplamı",
-        **amounts(kurus, fault.expected),
+        **amounts(fault.amount.kurus or 0, fault.expected),
     )
 
 
 def _target(book: Book, table: TargetTable) -> Iterator[Finding]:
+    if book.recomputed and book.is_spoiled("PHT", table.place.file, severity=ERROR):
+        return  # a row that was refused is missing in its total's parts
     key = target_code(table)
     rows = [_line(row.code, row.amounts) for row in table.activities]
     above: Line | None = None
@@ -81,27 +81,32 @@ def _target(book: Book, table: TargetTable) -> Iterator[Finding]:
         figures = [[cell.kurus if cell else None for cell in line.cells] for line in (total, above or total)]
         if above is None or figures[0] != figures[1]:
             # What forms are asked for is a row's cost table, and a formula follows the rows.
-            typed = (fault for fault in _by_column(rows, total) if not fault.amount.formula)
-            yield from _said(book, "PHT", key, typed if book.recomputed else faults(rows, total), _COLUMNS)
+            told = [it for it in _by_column(rows, total) if it.is_larger or not it.amount.formula]
+            yield from _said(book, "PHT", key, told if book.recomputed else faults(rows, total), _COLUMNS)
         above = total
 
 
 def _by_column(parts: Sequence[Line], total: Line) -> Iterator[Fault]:
     """What each column by itself says of its total."""
     for column, below in enumerate(total.cells):
-        lines = [Line(line.name, (line.cells[column],)) for line in parts]
+        lines = [Line(line.name, (line.cells[column],)) for line in parts] or [_NOTHING]
         yield from (fault._replace(column=column) for fault in faults(lines, Line(total.name, (below,))))
 
 
 def cost_faults(book: Book, table: CostTable, code: str = "") -> list[tuple[CostTotal, Fault]]:
     """The totals of a cost table that are not the sum of its rows."""
+    found = _column([*table.amounts.items(), *table.totals.items()], CostTotal.NEED, recomputed=book.recomputed)
     if book.recomputed and book.is_spoiled("FMT", table.place.file, code):
-        return []
-    return _column([*table.amounts.items(), *table.totals.items()], CostTotal.NEED)
+        # What was read with a warning may be missing in a sum, and never makes it larger.
+        is_read = not book.is_spoiled("FMT", table.place.file, code, severity=ERROR)
+        return [(total, fault) for total, fault in found if is_read and fault.is_larger]
+    return found
 
 
-def _column(column: Iterable[tuple[CostKey, Amount]], last: CostTotal) -> list[tuple[CostTotal, Fault]]:
-    """One column: rows, their two totals, and the `last` one of both."""
+def _column(
+    column: Iterable[tuple[CostKey, Amount]], last: CostTotal, *, recomputed: bool
+) -> list[tuple[CostTotal, Fault]]:
+    """One column: rows, their two totals, and the `last` of both. A `recomputed` total without rows is of nothing."""
     cells = dict(column)
     bad: list[tuple[CostTotal, Fault]] = []
     rows: list[Line] = []
@@ -113,7 +118,7 @@ def _column(column: Iterable[tuple[CostKey, Amount]], last: CostTotal) -> list[t
             printed += own
         else:
             printed.append(Line("", (cells[total],)))
-            bad += [(total, fault) for fault in faults(own, printed[-1])]
+            bad += [(total, fault) for fault in faults(own or [_NOTHING] * recomputed, printed[-1])]
     whole = Line("", (cells.get(last),))
     if faults(printed, whole):  # one that adds up what is wrong above it is right in itself
         bad += [(last, fault) for fault in faults(rows or printed, whole)]
@@ -131,20 +136,22 @@ def _summary(book: Book, table: SummaryTable) -> Iterator[Finding]:
 
 def _own_columns(book: Book, table: ResourceMatrix) -> Iterator[Finding]:
     """Tablo 11 as forms give it: each column that only it has, and the rows' totals that somebody typed."""
-    if book.is_spoiled("TKT", table.place.file):
+    file = table.place.file
+    if book.is_spoiled("TKT", file, severity=ERROR):
         return
+    is_whole = not book.is_spoiled("TKT", file)
     for name in ("general", "transfers"):
         cells = table.columns.get(name, {})
-        is_short = not cells.keys() >= set(BUDGET_ROWS)
-        for total, fault in _column(cells.items(), CostTotal.GRAND):
-            what = f"{total.title} ▸ {display_name(name)}"
-            yield _finding(book, "TKT", total.title, what, fault, is_short=is_short)
+        for total, fault in _column(cells.items(), CostTotal.GRAND, recomputed=True):
+            if fault.is_larger or is_whole:
+                yield _finding(book, "TKT", total.title, f"{total.title} ▸ {display_name(name)}", fault)
     others = [cells for name, cells in table.columns.items() if name != "grand_total"]
     for key, sum_of_row in table.columns.get("grand_total", {}).items():
         parts = [Line("", (cells[key],)) for cells in others if key in cells]
         what = f"{key.title} ▸ {display_name('grand_total')}"
-        for fault in faults(parts, Line("", (sum_of_row,))) if not sum_of_row.formula else ():
-            yield _finding(book, "TKT", key.title, what, fault)
+        for fault in faults(parts, Line("", (sum_of_row,))):
+            if fault.is_larger or (is_whole and not sum_of_row.formula):
+                yield _finding(book, "TKT", key.title, what, fault)
 
 
 def _matrix(book: Book, table: ResourceMatrix) -> Iterator[Finding]:
@@ -174,6 +181,9 @@ class Line(NamedTuple):
     cells: tuple[Amount | None, ...]
 
 
+_NOTHING = Line("", (None,))
+
+
 class Fault(NamedTuple):
     """A cell that does not add up; `crossing` where its row and its column say the same. Amounts in kuruş."""
 
@@ -184,9 +194,12 @@ class Fault(NamedTuple):
     crossing: bool
     related: tuple[Amount, ...]
 
+    @property
+    def is_larger(self) -> bool:
+        return (self.amount.kurus or 0) > self.expected
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sum:
+
+class _Sum(Struct, frozen=True, eq=False):
     """A total and its parts, which are `off` kuruş more than it."""
 
     cells: Sequence[Amount]
@@ -198,11 +211,9 @@ class _Sum:
 
 
 def faults(parts: Sequence[Line], total: Line | None) -> list[Fault]:
-    """The cells of a table that do not add up; none where a cell could not be read or a total is not there.
-
-    What no single cell explains is said at the totals: of rows each at its own, of columns that are off by the same
-    at the last one.
-    """
+    """The cells of a table that do not add up; none where a cell could not be read or a total is not there. What no
+    single cell explains is said at the totals: of rows each at its own, of columns that are off by the same at the last
+    one."""
     lines = [*parts, *([total] if total else [])]
     if any(cell is not None and cell.kurus is None for line in lines for cell in line.cells):
         return []

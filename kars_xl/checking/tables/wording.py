@@ -1,15 +1,16 @@
-"""How things are called and written: wordings (KX207, KX409), whose programme it is (KX201), figures (KX111)."""
+"""How things are called and written: wordings (KX207, KX313, KX409), whose programme it is (KX201), figures (KX111)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
+from typing import Any
 
 from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import is_damaged, mend_letters, squeeze, tidy
+from kars_xl.base.text import code_key, is_damaged, mend_letters, squeeze, tidy
 from kars_xl.checking.book import Book
 from kars_xl.findings.finding import ADVICE, Finding, finding
 from kars_xl.merging.consolidate import institutions, years
@@ -80,8 +81,10 @@ def check_notation(book: Book) -> Iterator[Finding]:
 
 # So near are two wordings of which one has a letter that the PDF lost or put in.
 _LETTERS = 97.0
+# A wording with a slip is another's where it is so near to that one and so far from its own.
+_SAME, _OTHER = 95.0, 85.0
 _EXAMPLES = 3
-_TURKISH = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"} | {
+THINGS = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"} | {
     "activity": "Faaliyet"
 }
 _CONTEXT, _SHORT = 4, 90
@@ -108,20 +111,22 @@ def _equal_words(pairs: Iterable[tuple[str, ...]]) -> int:
 
 
 def check_wording(book: Book) -> Iterator[Finding]:
-    """KX207 once for each other wording; differences of letters only are one piece of advice (KX409).
-
-    The plan's wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of
-    these it is not told.
-    """
+    """KX207 once for each other wording, KX313 for another code's; letters alone are one piece of advice (KX409). The
+    plan's wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of these
+    it is not told."""
     planned = planned_names(book.plan)
+    namings = [(kind, code, table, text) for kind, code, table, text in _namings(book) if text and text.value]
     first: dict[tuple[str, str], Text] = {}
+    meant: dict[tuple[str, str], set[str]] = {}
+    for kind, code, _, text in namings:
+        first.setdefault((kind, code), text)
+    for (kind, code), name in {**{own: text.value for own, text in first.items()}, **planned}.items():
+        meant.setdefault((kind, squeeze(name)), set()).add(code)
     seen: set[tuple[str, str, str]] = set()
     lettered: dict[Place, Text] = {}
-    for kind, code, table, text in _namings(book):
-        if text is None or not text.value:
-            continue
+    for kind, code, table, text in namings:
         own = (kind, code)
-        known = first.setdefault(own, text)
+        known = first[own]
         used = planned.get(own) or known.value
         same = squeeze(text.value) == squeeze(used)
         if is_damaged(text.value) or (same and tidy(text.value) != tidy(used)):
@@ -129,23 +134,27 @@ def check_wording(book: Book) -> Iterator[Finding]:
         if same or (*own, squeeze(text.value)) in seen:
             continue
         seen.add((*own, squeeze(text.value)))
+        facts: dict[str, Any] = {"table": table, "key": code, "values": [("expected", used), ("found", text.value)]}
+        facts |= {"what": f"{THINGS[kind]} {code}", "related": () if own in planned else (known.place,)}
+        if other := _other(kind, code, squeeze(text.value), squeeze(used), meant):
+            yield finding("KX313", text.place, found=f"adı {other} için yazılan ad", expected=f"kodu {code}", **facts)
+            continue
         if not book.recomputed and _only_letters(text.value, used):
             lettered[text.place] = text
             continue
         found, expected = where_they_differ(text.value, used)
-        yield finding(
-            "KX207",
-            text.place,
-            table=table,
-            key=code,
-            values=[("expected", used), ("found", text.value)],
-            related=() if own in planned else (known.place,),
-            what=f"{_TURKISH[kind]} {code}",
-            found=found,
-            expected=expected,
-        )
+        yield finding("KX207", text.place, found=found, expected=expected, **facts)
     if not book.recomputed and lettered:
         yield _letters(sorted(lettered.values(), key=lambda text: (text.place.file, text.place.sheet, text.place.row)))
+
+
+def _other(kind: str, code: str, text: str, own: str, meant: Mapping[tuple[str, str], set[str]]) -> str:
+    """The code whose wording a text is: just so, or with a slip where it is far from its own."""
+    codes = meant.get((kind, text), set())
+    if not codes and fuzz.ratio(text, own) <= _OTHER:
+        near = [its for (other, name), its in meant.items() if other == kind and fuzz.ratio(text, name) >= _SAME]
+        codes = near[0] if len(near) == 1 else codes
+    return "" if not code or code in codes else min(codes, key=code_key, default="")
 
 
 def _only_letters(one: str, other: str) -> bool:
@@ -164,10 +173,8 @@ def _letters(texts: list[Text]) -> Finding:
 
 
 def _namings(book: Book) -> Iterator[tuple[str, str, str, Text | None]]:
-    """(kind, code, table, wording) of all that is called something.
-
-    The list of goals comes first: what is repeated is held against where it is defined.
-    """
+    """(kind, code, table, wording) of all that is called something. The list of goals comes first: what is repeated is
+    held against where it is defined."""
     yield from ((line.kind, line.code, "", line.text) for document in book.documents for line in document.goals)
     for table in book.targets:
         code, texts = target_code(table), table.heading.texts

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, tidy
 from kars_xl.reading.general.kinds import captions_of, is_contents, is_last_total, is_number_heading
-from kars_xl.reading.grid.cells import Cell, within
+from kars_xl.reading.grid.cells import Cell, Unseen, within
 from kars_xl.reading.tables import GeneralCell
 
 Row = list[Cell]
@@ -22,8 +23,7 @@ Row = list[Cell]
 _PAGE_BREAK, _KEPT_LINES = 12, 4
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """Rows that follow each other; `above` and `below` are the nearest lines that are no rows of a table."""
 
     rows: list[Row]
@@ -165,6 +165,8 @@ def read_cell(cell: Cell | None, place: Place) -> GeneralCell:
     if cell is None:
         return GeneralCell("", place, blank=True)
     if isinstance(cell.value, str):
+        if cell.unseen is Unseen.MIXED:
+            return GeneralCell(tidy(cell.value), cell.place)
         return read_text(cell.value)._replace(text=tidy(cell.value), place=cell.place)
     if isinstance(cell.value, Decimal) and not cell.is_date:
         value = cell.value * 100 if cell.is_percent else cell.value

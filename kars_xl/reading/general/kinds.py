@@ -10,9 +10,9 @@ from typing import NamedTuple
 from kars_xl.base.text import code_key, fold, sort_key, tidy
 from kars_xl.model.programme import ProgrammeTable
 from kars_xl.model.units import NO_UNIT, Unit
-from kars_xl.reading.cell_values import text_of
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import label_of
+from kars_xl.reading.row_cells import text_of
 from kars_xl.reading.tables import GeneralTable, Text
 
 KINDS = {

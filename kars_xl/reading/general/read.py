@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
-from kars_xl.reading.cell_values import here, starts_with_code, text_of
 from kars_xl.reading.general.blocks import (
     Block,
     Row,
@@ -34,6 +33,7 @@ from kars_xl.reading.general.kinds import (
 )
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
+from kars_xl.reading.row_cells import here, starts_with_code, text_of
 from kars_xl.reading.tables import GeneralColumn, GeneralRow, GeneralTable, Text
 
 # Labels that stand in tables of every sort; any other label of labels.py is a sign of one of the five official tables.

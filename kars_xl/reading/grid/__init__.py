@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import os
@@ -10,13 +9,10 @@ import zipfile
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
-from kars_xl.base.money import exact
-from kars_xl.base.text import writable
-from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.reading.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.containers import EMPTY, OLE, TEXT, WORKBOOK, is_workbook_name, kind_of, packed
 from kars_xl.reading.grid.ooxml import read_ooxml
-from kars_xl.reading.grid.package import DAMAGE
-from kars_xl.reading.grid.plain import read_plain
+from kars_xl.reading.grid.package import DAMAGE, Stream
 
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "on_disk", "open_grid", "read_grid"]
 
@@ -60,7 +56,10 @@ def read_grid(path: str, data: bytes) -> Grid:
     """A file's bytes as a Grid; `path` is what its cells call it. Raises as `open_grid` does."""
     _refuse_large(len(data))
     grid = _read(path, data)
-    fill_uncached(grid)
+    if any(cell.formula is not None for sheet in grid.sheets for cell in sheet.cells.values()):
+        from kars_xl.reading.grid.formulas import Formulas
+
+        Formulas(grid).fill()
     grid.digest = hashlib.sha256(data).hexdigest()
     return grid
 
@@ -90,65 +89,19 @@ def _read(path: str, data: bytes) -> Grid:
 
             return read_ods(path, io.BytesIO(data))
         if _is_word(data):
-            from kars_xl.reading.grid.plain import read_docx
+            from kars_xl.reading.grid.word import read_docx
 
             return read_docx(path, io.BytesIO(data))
         return read_ooxml(path, io.BytesIO(data))
+    from kars_xl.reading.grid.plain import read_plain
+
     return read_plain(path, data)
 
 
 def _is_word(data: bytes) -> bool:
-    """By what the package lists: a workbook may have a document embedded."""
+    """By the package's main part: a workbook may have a document embedded, and no part's name is fixed."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return "word/document.xml" in package.namelist()
+            return Stream(package).main()[1] == "document"
     except DAMAGE:
         return False
-
-
-_ERRORS = {"Div": "#DIV/0!", "Ref": "#REF!", "Name": "#NAME?", "Value": "#VALUE!", "Num": "#NUM!", "Na": "#N/A"}
-
-
-def fill_uncached(grid: Grid) -> None:
-    """Gives each formula cell without a stored result its value; what can't be computed stays without one."""
-    open_cells = [
-        cell
-        for sheet in grid.sheets
-        for cell in sheet.cells.values()
-        if cell.formula is not None and cell.value is None and "[" not in cell.formula
-    ]
-    if not open_cells:
-        return
-    import formualizer
-
-    book = formualizer.Workbook()
-    literal = formualizer.LiteralValue
-    for sheet in grid.sheets:
-        target = book.sheet(sheet.name)
-        for (row, column), cell in sheet.cells.items():
-            value = cell.value
-            if isinstance(value, bool):
-                target.set_value(row, column, literal.boolean(value))
-            elif isinstance(value, str):
-                target.set_value(row, column, literal.text(writable(value)))
-            elif value is not None and not isinstance(value, ExcelError):
-                target.set_value(row, column, literal.number(float(value)))
-    computed = []
-    for cell in open_cells:
-        # The engine's parser raises types of its own for what it can't read.
-        with contextlib.suppress(Exception):
-            book.sheet(cell.sheet).set_formula(cell.row, cell.column, "=" + str(cell.formula).lstrip("="))
-            computed.append(cell)
-    book.evaluate_all()
-    for cell in computed:
-        cell.value = _result(book.get_value(cell.sheet, cell.row, cell.column))
-
-
-def _result(result: object) -> CellValue:
-    if isinstance(result, bool | str):
-        return result
-    if isinstance(result, int | float):
-        return exact(result)
-    if isinstance(result, dict):
-        return ExcelError(_ERRORS.get(str(result.get("kind")), "#HATA"))
-    return None

@@ -2,40 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import KW_ONLY, dataclass, field
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
-from typing import NamedTuple
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
-from kars_xl.base.money import bare_format, is_date_format
+from msgspec import Struct, field
+
+from kars_xl.base.number_format import (
+    is_percent_format,
+    is_plain,
+    section_for,
+    shown_number,
+    shown_text,
+    taken_for,
+)
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 
+if TYPE_CHECKING:
+    from kars_xl.reading.grid.formulas import Formulas
 
-@dataclass(frozen=True, slots=True)
-class ExcelError:
+
+class ExcelError(Struct, frozen=True):
     """An error value such as #REF!; never a blank."""
 
     text: str
 
 
-CellValue = str | Decimal | bool | ExcelError | None
+# [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
+_EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'[^']*\[[^\]]+\][^']*'!|'file:")
 
 
-@dataclass(slots=True)
-class Cell:
-    """One cell as stored. `value` None with a formula: the formula has no stored result."""
+def leads_outside(formula: str) -> bool:
+    """Whether a formula has a link to another workbook."""
+    return _EXTERNAL.search(formula) is not None
+
+
+class Unknown(Struct, frozen=True):
+    """What a formula results in can't be known: for a `link` to another workbook, in a circle, or else."""
+
+    link: str = ""
+    circular: bool = False
+
+
+CellValue = str | Decimal | bool | ExcelError | Unknown | None
+
+
+class Unseen(StrEnum):
+    """Why nobody sees what a cell holds, or not as it is stored."""
+
+    HIDDEN = "gizli satır, sütun ya da sayfada"
+    COVERED = "birleştirilmiş hücrenin altında"
+    FORMAT = "hücre biçimi göstermiyor"
+    SCALED = "hücre biçimi son haneleri göstermiyor"
+    COLOUR = "yazı rengi zeminle aynı"
+    STRUCK = "üstü çizili"
+    MIXED = "bir bölümü çizili ya da üst simge"
+
+
+class Look(NamedTuple):
+    """What a cell's style says: its number format, and why its contents are not seen; "" where they are."""
+
+    number_format: str = "General"
+    unseen: Unseen | str = ""
+
+
+class Cell(Struct):
+    """One cell as stored. `value` None with a formula: the formula has no stored result. `unseen` is an Unseen, or ""
+    where the cell is visible; `shown` what the file itself says that is seen; `rows` the rows with contents of their
+    own that it is merged over."""
 
     file: str
     sheet: str
     row: int
     column: int
     value: CellValue
-    _: KW_ONLY
     formula: str | None = None
     number_format: str = "General"
-    hidden: bool = False
-    _number: str = field(default="", init=False, repr=False, compare=False)
+    unseen: Unseen | str = ""
+    shown: str = ""
+    rows: int = 1
+    since_1904: bool = False
+    formulas: Formulas | None = None
+    _number: str = ""
 
     @property
     def place(self) -> Place:
@@ -53,15 +105,45 @@ class Cell:
             return self._number
         if isinstance(value, ExcelError):
             return value.text
+        if isinstance(value, Unknown):
+            return "=" + str(self.formula).lstrip("=")
         return "" if value is None else str(value)
 
     @property
     def is_date(self) -> bool:
-        return isinstance(self.value, Decimal) and is_date_format(self.number_format)
+        value, form = self.value, self.number_format
+        return isinstance(value, Decimal) and form != "General" and section_for(form, value).is_date
 
     @property
     def is_percent(self) -> bool:
-        return "%" in bare_format(self.number_format)
+        return is_percent_format(self.number_format)
+
+    def seen(self, *, money: bool) -> tuple[str, str]:
+        """(what a person sees, "" or why it is not the value): an Unseen, or "other" for another figure."""
+        value, form = self.value, self.number_format
+        if not isinstance(value, Decimal) or (self.shown == "" and is_plain(form, money=money)):
+            shown = shown_text(form, value) if isinstance(value, str) and form != "General" else self.text
+            if shown == self.text:
+                return shown, self.unseen
+            return shown, "other" if shown.strip() else Unseen.FORMAT
+        shown = self.shown or shown_number(form, value)
+        taken = taken_for(shown, value * 100 if self.is_percent else value, money=money)
+        return shown, {"hidden": Unseen.FORMAT, "scaled": Unseen.SCALED}.get(taken) or taken or self.unseen
+
+    @property
+    def day(self) -> str:
+        """A date as a person reads it, dd.mm.yyyy, in the date system of its file; a duration as hours and minutes."""
+        assert isinstance(self.value, Decimal)
+        letters = "".join(text for kind, text in section_for(self.number_format, self.value).parts if kind == "date")
+        days = self.value // 1
+        if not set("dyge") & set(letters.lower()) and set("hs") & set(letters.lower()):
+            minutes = round(self.value * 1440)
+            return f"{minutes // 60}:{minutes % 60:02d}"
+        first = dt.date(1904, 1, 1) if self.since_1904 else dt.date(1899, 12, 31 if 0 < days < 60 else 30)
+        try:
+            return (first + dt.timedelta(days=int(days))).strftime("%d.%m.%Y")
+        except OverflowError:
+            return self.text
 
 
 class ListRow(NamedTuple):
@@ -75,8 +157,7 @@ class ListRow(NamedTuple):
         return tidy(self.cells[name].text) if name in self.cells else ""
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """A sheet's non-blank cells by (row, column), in row order."""
 
     file: str
@@ -105,15 +186,67 @@ class Sheet:
         named = [(row, {columns[cell.column]: cell for cell in row if cell.column in columns}) for row in rows]
         return [ListRow(row[0], cells) for row, cells in named if cells]
 
+    def merge(self, ranges: Iterable[Sequence[int]]) -> None:
+        """Takes the sheet's merged ranges (top, left, bottom, right): what they cover is not seen."""
+        over_rows = []
+        for top, left, bottom, right in ranges:
+            if (bottom - top + 1) * (right - left + 1) <= len(self.cells):
+                places = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+            else:
+                places = [at for at in self.cells if top <= at[0] <= bottom and left <= at[1] <= right]
+            for at in places:
+                if (cell := self.cells.get(at)) and at != (top, left):
+                    cell.unseen = cell.unseen or Unseen.COVERED
+            if bottom > top and (top, left) in self.cells:
+                over_rows.append((top, left, min(bottom, top + _MOST)))
+        for top, left, bottom in over_rows:
+            beside = (
+                any((cell := self.cells.get((row, column))) and not cell.unseen for column in range(1, left))
+                for row in range(top + 1, bottom + 1)
+            )
+            self.cells[top, left].rows += sum(beside)
 
-@dataclass(slots=True)
-class Grid:
-    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects)."""
+
+_MOST = 256  # rows of a merged range that are looked at for contents of their own
+
+
+class Area(NamedTuple):
+    """A rectangle of a sheet, whose name is in small letters."""
+
+    sheet: str
+    row1: int
+    column1: int
+    row2: int
+    column2: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.row2 - self.row1 + 1, self.column2 - self.column1 + 1
+
+
+class Table(NamedTuple):
+    """A table of the workbook: all of it, its column names, and how many rows its heading and its totals have."""
+
+    area: Area
+    columns: tuple[str, ...]
+    heading: int
+    totals: int
+
+
+class Grid(Struct):
+    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects).
+
+    `names` are the meanings of defined names in small letters, a sheet's own as "sheet!name"; so are `tables`;
+    `arrays` where formulas stand that go through their ranges cell by cell.
+    """
 
     file: str
     sheets: list[Sheet]
     digest: str = ""
     not_carried: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    arrays: set[tuple[str, int, int]] = field(default_factory=set)
 
 
 def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:

@@ -4,10 +4,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath, PurePosixPath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kars_xl.base.file_names import free_name
 from kars_xl.base.text import shown
@@ -30,8 +31,7 @@ class Kind(NamedTuple):
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A file out of another: its bytes; `refused` says why there are none.
 
     `code` and `remedy` are the finding that this is. Without a code nobody has to do anything about it; but where it

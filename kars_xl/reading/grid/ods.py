@@ -1,24 +1,37 @@
-"""Reads .ods straight from content.xml, for the same reasons as ooxml: formulas, errors, formats, hiding."""
+"""Reads .ods straight from its XML, for the same reasons as ooxml: formulas, errors, formats, hiding."""
 
 from __future__ import annotations
 
+import re
 import zipfile
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import IO, Any
-from xml.etree import ElementTree
+from functools import partial
+from typing import IO
+from xml.etree.ElementTree import Element
 
 from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
-from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
-from kars_xl.reading.grid.package import DAMAGE, Stream, guard
+from kars_xl.base.number_format import days_of
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
+from kars_xl.reading.grid.package import DAMAGE, Stream, guard, local_name
+from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs, rgb
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_MAX_CELLS = 500_000
+_MAX_CELLS, _MAX_REPEATED = 500_000, 1000
 _HIDDEN = ("collapse", "filter")
+_NOTES = ("annotation", "note", "ruby-text")
+_SIGNS = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
+_DATA = ("number-style", "currency-style", "percentage-style", "text-style")
+_DIGITS = ("number", "scientific-number", "fraction")
+_ERROR = re.compile(r"#(?!FMT)[A-ZÇĞİÖŞÜ0-9/]+[!?]?|Err:\d+")
+_TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
+_LENGTH = re.compile(r"(\d*\.?\d+)")
+_SMALLEST = 0.03  # of a row's height or column's width, in whatever unit
 
 
 def read_ods(path: str, stream: IO[bytes]) -> Grid:
@@ -28,75 +41,141 @@ def read_ods(path: str, stream: IO[bytes]) -> Grid:
             guard(package)
             if b"manifest:encryption-data" in package.read("META-INF/manifest.xml"):
                 raise UnreadableFile("KX002", "manifest.xml")
-            return _grid(path, Stream(package))
+            return _Reader(path, Stream(package)).grid
     except DAMAGE as error:
         raise UnreadableFile("KX001", DAMAGED) from error
 
 
-def _grid(path: str, parts: Stream) -> Grid:
-    hidden_tables: set[str] = set()
-    sheets = []
-    for element in parts.elements("content.xml", "style", "table"):
-        if element.tag == _TABLE + "table":
-            sheets.append(_sheet(path, element, hidden_tables))
-        elif any(found.get(_TABLE + "display") == "false" for found in element.iter(_STYLE + "table-properties")):
-            hidden_tables.add(element.get(_STYLE + "name", ""))
-    return Grid(path, sheets)
+def _repeat(element: Element, of: str) -> int:
+    return max(1, int(element.get(f"{_TABLE}number-{of}", "1")))
 
 
-def _sheet(path: str, table: ElementTree.Element, hidden_tables: set[str]) -> Sheet:
-    sheet = Sheet(path, table.get(_TABLE + "name", ""), hidden=table.get(_TABLE + "style-name", "") in hidden_tables)
-    hidden_columns = _hidden_columns(table)
-    number = 1
-    for row in table.iter(_TABLE + "table-row"):
-        repeat = int(row.get(_TABLE + "number-rows-repeated", "1"))
-        hidden = sheet.hidden or row.get(_TABLE + "visibility") in _HIDDEN
-        # Rows are repeated in thousands only where they are empty; a filled repeat is bounded like a clerk's sheet.
-        for offset in range(min(repeat, 1000)):
-            if not _row(sheet, row, number + offset, hidden, hidden_columns):
-                break
-        number += repeat
-    return sheet
+class _Reader:
+    def __init__(self, path: str, parts: Stream) -> None:
+        self.styles: dict[tuple[str, str], Element] = {}
+        self.blank_formats: set[str] = set()
+        self.looks: dict[str, Unseen | str] = {}
+        self.grid = Grid(path, [])
+        for part in ("styles.xml", "content.xml"):
+            for element in parts.elements(part, "style", *_DATA, "table") if part in parts.names else ():
+                if element.tag == _TABLE + "table":
+                    self.grid.sheets.append(self._sheet(element))
+                elif local_name(element.tag) == "style":
+                    self.styles[element.get(_STYLE + "family", ""), element.get(_STYLE + "name", "")] = element
+                elif not any(local_name(child.tag) in _DIGITS for child in element):
+                    self.blank_formats.add(element.get(_STYLE + "name", ""))
+
+    def _told(self, family: str, style: str | None, name: str, otherwise: str = "") -> str:
+        """What a style, or the nearest that it is based on, says of a property."""
+        for _ in range(20):
+            element = self.styles.get((family, style or ""))
+            for properties in () if element is None else (element, *element):
+                for key, value in properties.items():
+                    if local_name(key) == name:
+                        return str(value)
+            style = None if element is None else element.get(_STYLE + "parent-style-name")
+        return otherwise
+
+    def _is_away(self, element: Element, family: str, size: str) -> bool:
+        length = _LENGTH.match(self._told(family, element.get(_TABLE + "style-name"), size))
+        return element.get(_TABLE + "visibility") in _HIDDEN or (length is not None and float(length[1]) < _SMALLEST)
+
+    def _sheet(self, table: Element) -> Sheet:
+        away = self._told("table", table.get(_TABLE + "style-name"), "display") == "false"
+        sheet = Sheet(self.grid.file, table.get(_TABLE + "name", ""), hidden=away)
+        columns: list[tuple[bool, str]] = []  # of each: whether it is away, and the style of its cells
+        for column in table.iter(_TABLE + "table-column"):
+            told = (
+                self._is_away(column, "table-column", "column-width"),
+                column.get(f"{_TABLE}default-cell-style-name", ""),
+            )
+            columns += [told] * min(_repeat(column, "columns-repeated"), 16384 - len(columns))
+        number = 1
+        merged: list[tuple[int, int, int, int]] = []
+        for row in table.iter(_TABLE + "table-row"):
+            repeat = _repeat(row, "rows-repeated")
+            hidden = away or self._is_away(row, "table-row", "row-height")
+            for offset in range(repeat):
+                if not self._row(sheet, row, number + offset, hidden, columns, merged):
+                    break
+                if offset == _MAX_REPEATED:
+                    raise UnreadableFile("KX003", f"{sheet.name}: {number}. satır {repeat} kez yineleniyor")
+            number += repeat
+        sheet.merge(merged)
+        return sheet
+
+    def _row(
+        self,
+        sheet: Sheet,
+        row: Element,
+        number: int,
+        hidden: bool,
+        columns: list[tuple[bool, str]],
+        merged: list[tuple[int, int, int, int]],
+    ) -> bool:
+        """Adds a row's cells; False where it had none."""
+        column = 1
+        found = False
+        for element in row:
+            if element.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
+                continue
+            repeat = _repeat(element, "columns-repeated")
+            runs = [run for part in element.iterfind(_TEXT + "p") for run in (*self._runs(part), ("\n", False, False))]
+            text = "".join(run[0] for run in runs).strip("\n")
+            value, form = _value(element, text)
+            formula = element.get(_TABLE + "formula")
+            if value is not None or formula is not None:
+                found = True
+                if len(sheet.cells) > _MAX_CELLS or repeat > _MAX_REPEATED:
+                    raise UnreadableFile("KX003", f"{sheet.name}: {_MAX_CELLS} hücreden fazla")
+                down, right = _repeat(element, "rows-spanned"), _repeat(element, "columns-spanned")
+                merged += [(number, column, number + down - 1, column + right - 1)] if down * right > 1 else []
+                currency = element.get(_OFFICE + "currency", "TRY")
+                shown = text if currency in ("TRY", "TL") else f"{text} {currency}"
+                for at in range(column, column + repeat):
+                    away, style = columns[at - 1] if at <= len(columns) else (False, "")
+                    style = element.get(_TABLE + "style-name") or row.get(_TABLE + "default-cell-style-name") or style
+                    cell = Cell(sheet.file, sheet.name, number, at, value, formula=formula, number_format=form)
+                    cell.unseen = Unseen.HIDDEN if hidden or away else look_of_runs(runs) or self._look(style, text)
+                    cell.shown = shown if isinstance(value, Decimal) else ""
+                    sheet.cells[number, at] = cell
+            column += repeat
+        return found
+
+    def _look(self, style: str, text: str) -> Unseen | str:
+        """Why nobody sees a cell of this style."""
+        if not text and self._told("table-cell", style, "data-style-name") in self.blank_formats:
+            return Unseen.FORMAT
+        if style not in self.looks:
+            told = partial(self._told, "table-cell", style)
+            back, colour = told("background-color", "transparent"), told("color")
+            window = told("use-window-font-color") == "true" or not colour
+            white = back == "transparent"
+            same = alike(BLACK if window else rgb(colour), WHITE if white else rgb(back)) and not (window and not white)
+            struck = told("text-line-through-style", "none") != "none"
+            self.looks[style] = Unseen.STRUCK if struck else Unseen.COLOUR if same else ""
+        return self.looks[style]
+
+    def _runs(self, element: Element, style: str | None = None) -> Iterator[tuple[str, bool, bool]]:
+        """The (text, struck, raised) runs of a paragraph; notes are none of its text."""
+        style = element.get(_TEXT + "style-name") if element.tag == _TEXT + "span" else style
+        struck = self._told("text", style, "text-line-through-style", "none") != "none"
+        raised = self._told("text", style, "text-position", "0% 100%").split()[0] not in ("0%", "0")
+        yield element.text or "", struck, raised
+        for child in element:
+            if child.tag == _TEXT + "s":
+                yield " " * int(child.get(_TEXT + "c", "1")), struck, raised
+            elif child.tag in _SIGNS:
+                yield _SIGNS[child.tag], struck, raised
+            elif local_name(child.tag) not in _NOTES:
+                yield from self._runs(child, style)
+            yield child.tail or "", struck, raised
 
 
-def _hidden_columns(table: ElementTree.Element) -> set[int]:
-    hidden: set[int] = set()
-    number = 1
-    for column in table.iter(_TABLE + "table-column"):
-        repeat = int(column.get(_TABLE + "number-columns-repeated", "1"))
-        if column.get(_TABLE + "visibility") in _HIDDEN:
-            hidden.update(range(number, min(number + repeat, 16385)))
-        number += repeat
-    return hidden
-
-
-def _row(sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, hidden_columns: set[int]) -> bool:
-    """Adds a row's cells; False where it had none."""
-    column = 1
-    found = False
-    for element in row:
-        if element.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
-            continue
-        repeat = int(element.get(_TABLE + "number-columns-repeated", "1"))
-        value, number_format = _value(element)
-        formula = element.get(_TABLE + "formula")
-        if value is not None or formula is not None:
-            found = True
-            if len(sheet.cells) > _MAX_CELLS:
-                raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
-            shown: dict[str, Any] = {"formula": formula, "number_format": number_format}
-            for at in range(column, column + min(repeat, 1024)):
-                is_hidden = hidden or at in hidden_columns
-                sheet.cells[number, at] = Cell(sheet.file, sheet.name, number, at, value, hidden=is_hidden, **shown)
-        column += repeat
-    return found
-
-
-def _value(element: ElementTree.Element) -> tuple[CellValue, str]:
-    """(value, number format) of a cell; the format tells only percent and date, which is all that is asked of it."""
+def _value(element: Element, text: str) -> tuple[CellValue, str]:
+    """(value, number format) of a cell; the format tells only percent and date, for the text shows all else."""
     kind = element.get(_OFFICE + "value-type")
-    text = "\n".join("".join(paragraph.itertext()) for paragraph in element.findall(_TEXT + "p"))
-    if element.get(_CALCEXT + "value-type") == "error":
+    if element.get(_CALCEXT + "value-type") == "error" or _ERROR.fullmatch(text):
         return ExcelError(text or "#HATA"), "General"
     if kind in ("float", "percentage", "currency"):
         try:
@@ -105,8 +184,10 @@ def _value(element: ElementTree.Element) -> tuple[CellValue, str]:
         except (InvalidOperation, ValueError):
             return text or None, "General"
         return number, "0.00%" if kind == "percentage" else "General"
-    if kind in ("date", "time"):
-        return Decimal(0), "dd.mm.yyyy"
+    if kind == "date":
+        return days_of(element.get(_OFFICE + "date-value", "")), "dd.mm.yyyy"
+    if kind == "time" and (time := _TIME.fullmatch(element.get(_OFFICE + "time-value", ""))):
+        return Decimal(int(time[1]) * 60 + int(time[2])) / 1440, "[h]:mm"
     if kind == "boolean":
         return element.get(_OFFICE + "boolean-value") == "true", "General"
-    return text or None, "General"
+    return text or element.get(_OFFICE + "string-value") or None, "General"

@@ -6,7 +6,6 @@ error values, number format, hidden rows and columns. Sparse, so a "used range" 
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from decimal import Decimal, InvalidOperation
@@ -14,16 +13,21 @@ from typing import IO
 from xml.etree import ElementTree
 
 from kars_xl.base.atomic import DAMAGED
-from kars_xl.base.money import BUILTIN_FORMATS, exact
-from kars_xl.base.place import cell_at, column_letters, column_number
-from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.base.money import exact
+from kars_xl.base.number_format import days_of, is_date_format
+from kars_xl.base.place import cell_at, column_number
+from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Sheet, Table, UnreadableFile, Unseen
 from kars_xl.reading.grid.package import DAMAGE, Stream, guard, local_name
+from kars_xl.reading.grid.styles import Styles, is_on, look_of_runs
 
 _REL_ID = re.compile(r"^\{.*\}id$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_ROW = 1 << 20
 _MAX_COLUMN = 1 << 14
 _MAX_CELLS = 500_000
+_MAX_SHARED = 4_000_000  # letters of formulas that are written for other cells than their own
+_SMALLEST = 0.75  # points of a row's height, characters of a column's width
+_Text = tuple[str, Unseen | str]
 _VALUE = re.compile(rb"<(?:\w+:)?v[\s>]")
 
 
@@ -42,87 +46,91 @@ class _Reader:
         self.path = path
         self.stream = Stream(package)
         self.elements = self.stream.elements
-        self.names = set(package.namelist())
-        self.count = self.values = 0
+        self.count = self.values = self.translated = 0
 
     def read(self) -> Grid:
-        root = self._relations("").get("officeDocument", [("", "xl/workbook.xml")])[0][1]
-        if root not in self.names:
+        root = self.stream.main()[0]
+        if not root:
             raise UnreadableFile("KX001", "xl/workbook.xml yok")
-        relations = self._relations(root)
+        relations = self.stream.relations(root)
         targets = {rel_id: (kind, target) for kind, group in relations.items() for rel_id, target in group}
-        strings = self._first(relations, "sharedStrings")
-        self.strings = [_rich_text(element) for element in self.elements(strings, "si")] if strings else []
-        self.formats = self._formats(self._first(relations, "styles"))
-        sheets = []
-        for element in self.elements(root, "sheet"):
+        strings, styles, theme = (self.stream.related(relations, kind) for kind in ("sharedStrings", "styles", "theme"))
+        self.strings: list[str] = []
+        self.marked: dict[int, Unseen | str] = {}  # the few texts that are struck or raised, by number
+        for number, element in enumerate(self.elements(strings, "si") if strings else ()):
+            text, mark = _rich_text(element)
+            self.strings.append(text)
+            if mark:
+                self.marked[number] = mark
+        self.styles = Styles(self.stream, styles, theme)
+        self.since_1904 = False
+        self.tables: dict[str, Table] = {}
+        self.arrays: set[tuple[str, int, int]] = set()
+        sheets, taken = list[Sheet](), set[str]()
+        names: dict[str, str] = {}
+        for element in self.elements(root, "workbookPr", "sheet", "definedName"):
+            if local_name(element.tag) == "workbookPr":
+                self.since_1904 = element.get("date1904") in ("1", "true")
+                continue
+            if local_name(element.tag) == "definedName":
+                own = int(element.get("localSheetId", "-1"))
+                owner = f"{sheets[own].name}!" if 0 <= own < len(sheets) else ""
+                names[f"{owner}{element.get('name', '')}".casefold()] = element.text or ""
+                continue
             rel_id = next((value for key, value in element.attrib.items() if _REL_ID.match(key)), "")
             kind, part = targets.get(rel_id, ("", ""))
-            if part not in self.names:
+            if part not in self.stream.names or part in taken:
                 raise UnreadableFile("KX001", f"“{element.get('name', '')}” sayfası dosyada yok")
+            taken.add(part)
             if kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
                 sheets.append(self._sheet(part, element.get("name", ""), hidden))
-        embedded = any("/embeddings/" in name or "/activeX/" in name for name in self.names)
+        embedded = any("/embeddings/" in name or "/activex/" in name for name in self.stream.names)
         lost = {"makro": "vbaProject" in relations, "başka dosyaya bağlantı": "externalLink" in relations}
         lost["gömülü nesne"] = embedded
-        return Grid(self.path, sheets, not_carried=tuple(name for name, there in lost.items() if there))
-
-    def _relations(self, part: str) -> dict[str, list[tuple[str, str]]]:
-        """Relations of a part by the last word of their type: (id, target part)."""
-        folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", name + ".rels")
-        found: dict[str, list[tuple[str, str]]] = {}
-        if rels in self.names:
-            for element in self.elements(rels, "Relationship"):
-                target = element.get("Target", "")
-                if element.get("TargetMode") != "External":
-                    target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                kind = element.get("Type", "").rsplit("/", 1)[-1]
-                found.setdefault(kind, []).append((element.get("Id", ""), target))
-        return found
-
-    def _first(self, relations: dict[str, list[tuple[str, str]]], kind: str) -> str:
-        target = relations.get(kind, [("", "")])[0][1]
-        return target if target in self.names else ""
-
-    def _formats(self, part: str) -> list[str]:
-        """Number format by style index."""
-        if not part:
-            return []
-        codes = dict(BUILTIN_FORMATS)
-        formats: list[str] = []
-        for element in self.elements(part, "numFmt", "cellXfs"):
-            if local_name(element.tag) == "numFmt":
-                codes[int(element.get("numFmtId", "0"))] = element.get("formatCode", "General")
-            else:
-                formats = [codes.get(int(xf.get("numFmtId", "0")), "General") for xf in element]
-        return formats
+        carried = tuple(name for name, there in lost.items() if there)
+        return Grid(self.path, sheets, not_carried=carried, names=names, tables=self.tables, arrays=self.arrays)
 
     def _sheet(self, part: str, name: str, hidden: bool) -> Sheet:
         sheet = Sheet(self.path, name, hidden=hidden)
         hidden_columns: set[int] = set()
-        self.shared: dict[str, tuple[str, str]] = {}
+        self.shared: dict[str, tuple[str, tuple[int, int]]] = {}
+        self.sharing: dict[tuple[int, int], str] = {}
         row_number = 0
         if not self.stream.small:
-            self._refuse_millions(part)
-        for element in self.elements(part, "col", "row"):
-            if local_name(element.tag) == "row":
+            # Counted before it is parsed, which takes ten times as long.
+            self.values += self.stream.values(part, _VALUE)
+            if self.values > _MAX_CELLS:
+                raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
+        merged = []
+        for element in self.elements(part, "col", "row", "mergeCell"):
+            tag = local_name(element.tag)
+            if tag == "row":
                 row_number = int(element.get("r", row_number + 1))
-                row_hidden = hidden or element.get("hidden") in ("1", "true")
-                self._row(sheet, element, row_number, row_hidden, hidden_columns)
-            elif element.get("hidden") in ("1", "true"):
+                self._row(sheet, element, row_number, hidden or _is_away(element, "ht"), hidden_columns)
+            elif tag == "mergeCell":
+                corners = [cell_at(corner) for corner in element.get("ref", "").split(":")]
+                merged += [(*corners[0], *corners[1])] if len(corners) == 2 and corners[0] and corners[1] else []
+            elif _is_away(element, "width"):
                 low, high = int(element.get("min", "1")), int(element.get("max", "1"))
-                hidden_columns.update(range(low, min(high, _MAX_COLUMN) + 1))
+                hidden_columns.update(range(max(low, 1), min(high, _MAX_COLUMN) + 1))
+        sheet.merge(merged)
+        if self.sharing:
+            self._share(sheet)
+        if any("/tables/" in name for name in self.stream.names):
+            for _, target in self.stream.relations(part).get("table", ()):
+                self._tables(target, name)
         return sheet
 
-    def _refuse_millions(self, part: str) -> None:
-        """Counts the values of a large sheet before it is parsed, which takes ten times as long."""
-        with self.stream.package.open(part) as stream:
-            while chunk := stream.read(1 << 20):
-                self.values += len(_VALUE.findall(chunk))
-                if self.values > _MAX_CELLS:
-                    raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
+    def _tables(self, part: str, sheet: str) -> None:
+        for element in self.elements(part, "table"):
+            corners = [cell_at(corner) for corner in element.get("ref", "").split(":")]
+            if len(corners) == 2 and corners[0] and corners[1]:
+                columns = [child.get("name", "") for child in element.iter() if local_name(child.tag) == "tableColumn"]
+                heading, totals = int(element.get("headerRowCount", "1")), int(element.get("totalsRowCount", "0"))
+                area = Area(sheet.casefold(), *corners[0], *corners[1])
+                found = Table(area, tuple(column.casefold() for column in columns), heading, totals)
+                self.tables[element.get("displayName", "").casefold()] = found
 
     def _row(self, sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, columns: set[int]) -> None:
         column = 0
@@ -136,10 +144,12 @@ class _Reader:
                 if tag == "v":
                     value = child.text or ""
                 elif tag == "f":
-                    formula = self._formula(child, reference or f"{column_letters(column)}{number}")
+                    formula = self._formula(child, (number, column))
+                    if child.get("t") == "array":
+                        self.arrays.add((sheet.name, number, column))
                 elif tag == "is":
                     inline = _rich_text(child)
-            content = self._value(element.get("t", "n"), value, inline)
+            content, runs = self._value(element.get("t", "n"), value, inline)
             if formula is None and content in (None, ""):
                 continue
             if (number, column) in sheet.cells or not (0 < number <= _MAX_ROW and 0 < column <= _MAX_COLUMN):
@@ -147,64 +157,87 @@ class _Reader:
             self.count += 1
             if self.count > _MAX_CELLS:
                 raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
-            style = int(element.get("s", "0"))
-            number_format = self.formats[style] if style < len(self.formats) else "General"
-            cell = Cell(sheet.file, sheet.name, number, column, content, formula=formula, number_format=number_format)
-            cell.hidden = hidden or column in columns
+            form, unseen = self.styles.look(element.get("s", "0"))
+            if element.get("t") == "d" and isinstance(content, Decimal) and not is_date_format(form):
+                form = "dd.mm.yyyy"
+            cell = Cell(sheet.file, sheet.name, number, column, content, formula=formula, number_format=form)
+            cell.unseen = Unseen.HIDDEN if hidden or column in columns else runs or unseen
+            cell.since_1904 = self.since_1904
             sheet.cells[number, column] = cell
 
-    def _formula(self, element: ElementTree.Element, cell: str) -> str:
-        """The formula's text; one that Excel shares with the cells it was filled into stands in the first of them."""
+    def _formula(self, element: ElementTree.Element, at: tuple[int, int]) -> str:
+        """The formula's text; "" for a share in one that is filled into several cells, until all of them are read."""
         shared = element.get("si") if element.get("t") == "shared" else None
-        if element.text:
-            if shared is not None:
-                self.shared[shared] = (element.text, cell)
-            return element.text
-        if shared is None or shared not in self.shared:
-            return "(paylaşılan formül)"
+        if element.text and shared is not None:
+            self.shared.setdefault(shared, (element.text, at))
+        elif shared is not None:
+            self.sharing[at] = shared
+        return element.text or ""
+
+    def _share(self, sheet: Sheet) -> None:
+        """Writes the formula that cells share for each of them."""
         from kars_xl.template.formula.parse import moved
 
-        text, origin = self.shared[shared]
-        (row, column), (first_row, first_column) = cell_at(cell) or (0, 0), cell_at(origin) or (0, 0)
-        return moved("=" + text, row - first_row, column - first_column).removeprefix("=")
+        for at, shared in self.sharing.items():
+            text, origin = self.shared.get(shared, ("", at))
+            self.translated += len(text)
+            known = text and self.translated <= _MAX_SHARED
+            written = moved("=" + text, at[0] - origin[0], at[1] - origin[1]) if known else "=(paylaşılan formül)"
+            sheet.cells[at].formula = written.removeprefix("=")
 
-    def _value(self, kind: str, value: str | None, inline: str | None) -> CellValue:
+    def _value(
+        self, kind: str, value: str | None, inline: tuple[str, Unseen | str] | None
+    ) -> tuple[CellValue, Unseen | str]:
+        """The cell's value, and what its runs make of it."""
         if kind == "inlineStr":
-            return inline or None
+            return (inline[0] or None, inline[1]) if inline else (None, "")
         if kind == "str" and value == "":
-            return ""  # a formula's result that is an empty text, which is not one without a result
+            return "", ""  # a formula's result that is an empty text, which is not one without a result
         if not value:
-            return None
+            return None, ""
         if kind == "s":
             index = int(value)
             if index < 0:
                 raise UnreadableFile("KX001", f"metin numarası {index}")
-            return self.strings[index] or None
+            return self.strings[index] or None, self.marked.get(index, "")
         if kind == "str":
-            return _unescape(value)
+            return _unescape(value), ""
         if kind == "b":
-            return value.strip() in ("1", "true")
+            return value.strip() in ("1", "true"), ""
         if kind == "e":
-            return ExcelError(value)
+            return ExcelError(value), ""
         if kind == "d":
-            return value
+            return days_of(value, since_1904=self.since_1904), ""
+        # Python reads more as a number than Excel does.
+        if "_" in value or not value.isascii():
+            return value, ""
         try:
             number = exact(float(value)) if "." in value or "e" in value.lower() else Decimal(value)
         except (InvalidOperation, ValueError):
-            return value
-        return number if number.is_finite() else value
+            return value, ""
+        return number if number.is_finite() else value, ""
 
 
-def _rich_text(element: ElementTree.Element) -> str:
-    """Text of a string item: its runs joined, phonetic hints left out."""
-    parts = []
+def _is_away(element: ElementTree.Element, size: str) -> bool:
+    """Whether a row or column is hidden or too small to show anything; a size promised and not given is none."""
+    promised = size == "width" or element.get("customHeight") in ("1", "true")
+    return element.get("hidden") in ("1", "true") or float(element.get(size, "0" if promised else "9")) < _SMALLEST
+
+
+def _rich_text(element: ElementTree.Element) -> _Text:
+    """Text of a string item, its runs joined and phonetic hints left out, and what their look makes of it."""
+    runs = []
     for child in element:
         tag = local_name(child.tag)
         if tag == "t":
-            parts.append(child.text or "")
+            runs.append((child.text or "", False, False))
         elif tag == "r":
-            parts.extend(grandchild.text or "" for grandchild in child if local_name(grandchild.tag) == "t")
-    return _unescape("".join(parts))
+            text = "".join(part.text or "" for part in child if local_name(part.tag) == "t")
+            look = next((part for part in child if local_name(part.tag) == "rPr"), None)
+            raised = any(part.get("val") in ("superscript", "subscript") for part in (() if look is None else look))
+            runs.append((text, is_on(look, "strike"), raised))
+    text = runs[0][0] if len(runs) == 1 else "".join(run[0] for run in runs)
+    return _unescape(text), look_of_runs(runs) if any(run[1] or run[2] for run in runs) else ""
 
 
 def _unescape(text: str) -> str:

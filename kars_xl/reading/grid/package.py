@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
 from typing import IO
+from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -23,6 +26,9 @@ _MAX_TOTAL = 160 * 2**20
 _MAX_MEMBERS = 20_000
 _MAX_ELEMENTS = 2_000_000
 _MAX_DEPTH = 200
+# No office writes a tag so long, and a parser takes minutes for one of a million attributes.
+_LONG = 1 << 18
+_LONG_TAG = re.compile(rb"<[^<>]{%d}" % _LONG)
 
 
 def guard(package: zipfile.ZipFile) -> None:
@@ -32,12 +38,18 @@ def guard(package: zipfile.ZipFile) -> None:
     for info in package.infolist():
         if info.flag_bits & 1:
             raise UnreadableFile("KX002", info.filename)
-        if info.filename in seen:
+        if (name := part_name(info.filename)) in seen:
             raise UnreadableFile("KX003", f"{info.filename} pakette iki kez var")
-        seen.add(info.filename)
+        seen.add(name)
         total += info.file_size
         if info.file_size > _MAX_MEMBER or total > _MAX_TOTAL or len(seen) > _MAX_MEMBERS:
             raise UnreadableFile("KX003", f"{info.filename}: {info.file_size} bayt")
+
+
+@lru_cache(maxsize=1024)
+def part_name(name: str) -> str:
+    """A part's name as packages compare them: whatever its capitals, slashes and escapes."""
+    return posixpath.normpath(posixpath.join("/", unquote(name).replace("\\", "/"))).lstrip("/").casefold()
 
 
 class Stream:
@@ -45,18 +57,65 @@ class Stream:
 
     def __init__(self, package: zipfile.ZipFile) -> None:
         self.package = package
+        self.names = {part_name(name): name for name in package.namelist()}
         self.count = 0
         # The shortest element has four bytes: so small a package can't hold too many.
         self.small = sum(info.file_size for info in package.infolist()) <= 4 * _MAX_ELEMENTS
 
+    def open(self, part: str) -> IO[bytes]:
+        return self.package.open(self.names[part_name(part)])
+
+    def values(self, part: str, value: re.Pattern[bytes]) -> int:
+        """How often `value` stands in a part too large to be parsed unseen. Refuses tags too long, or too many."""
+        found, tags, before = 0, 0, b""
+        with self.open(part) as stream:
+            while chunk := stream.read(1 << 20):
+                found += len(value.findall(chunk))
+                tags += chunk.count(b"<")
+                if tags > 2 * _MAX_ELEMENTS:
+                    raise UnreadableFile("KX003", f"{part}: çok fazla öğe")
+                if _LONG_TAG.search(before + chunk):
+                    raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
+                before = chunk[-_LONG:]
+        return found
+
+    def relations(self, part: str) -> dict[str, list[tuple[str, str]]]:
+        """Relations of a part by the last word of their type: (id, target part)."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", name + ".rels")
+        found: dict[str, list[tuple[str, str]]] = {}
+        for element in self.elements(rels, "Relationship") if part_name(rels) in self.names else ():
+            target = element.get("Target", "")
+            if element.get("TargetMode") != "External":
+                target = part_name(posixpath.join(folder, target))
+            kind = element.get("Type", "").rsplit("/", 1)[-1]
+            found.setdefault(kind, []).append((element.get("Id", ""), target))
+        return found
+
+    def related(self, relations: dict[str, list[tuple[str, str]]], kind: str, otherwise: str = "") -> str:
+        """The first part that a relation of this kind leads to; "" where there is none."""
+        target = relations.get(kind, [("", otherwise)])[0][1]
+        return target if target in self.names else ""
+
+    def main(self) -> tuple[str, str]:
+        """(name of the main part, its root element); ("", "") where the package has none."""
+        part = self.related(self.relations(""), "officeDocument", "xl/workbook.xml")
+        if not part:
+            return "", ""
+        with self.open(part) as stream:
+            return part, refuse_doctype(part, stream)
+
     def elements(self, part: str, *wanted: str) -> Iterator[ElementTree.Element]:
         """Elements by local name, each whole and outside any other of them, in the order of the part."""
-        with self.package.open(part) as stream:
+        with self.open(part) as stream:
             if not self.small:
+                self.values(part, _LONG_TAG)
                 refuse_doctype(part, stream)
                 yield from self._streamed(part, wanted)
                 return
             data = stream.read()
+        if len(data) > _LONG and _LONG_TAG.search(data):
+            raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
         refuse_doctype(part, BytesIO(data))
         yield from _outermost(part, ElementTree.fromstring(data), wanted)
 
@@ -64,7 +123,7 @@ class Stream:
         """The same without the whole part in memory; what was yielded or is not wanted is let go."""
         open_elements: list[ElementTree.Element] = []
         inside = 0
-        with self.package.open(part) as stream:
+        with self.open(part) as stream:
             for event, element in ElementTree.iterparse(stream, ("start", "end")):
                 is_wanted = local_name(element.tag) in wanted
                 if event == "start":
@@ -106,15 +165,19 @@ def local_name(tag: str) -> str:
 class _Root(Exception):
     """The root element is reached, and no document type stood before it."""
 
+    def __init__(self, tag: str) -> None:
+        super().__init__(tag)
+        self.tag = tag.rpartition(":")[2]
 
-def refuse_doctype(part: str, stream: IO[bytes]) -> None:
-    """Refuses XML that declares a document type, and with it entities: no spreadsheet writes such."""
+
+def refuse_doctype(part: str, stream: IO[bytes]) -> str:
+    """Refuses XML that declares a document type, and with it entities: no office writes such. Its root element."""
 
     def doctype(*_: object) -> None:
         raise UnreadableFile("KX003", f"{part}: DOCTYPE")
 
-    def root(*_: object) -> None:
-        raise _Root
+    def root(tag: str, _: object) -> None:
+        raise _Root(tag)
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = doctype
@@ -122,5 +185,6 @@ def refuse_doctype(part: str, stream: IO[bytes]) -> None:
     try:
         while chunk := stream.read(65536):
             parser.Parse(chunk, False)
-    except _Root:
-        return
+    except _Root as reached:
+        return reached.tag
+    return ""

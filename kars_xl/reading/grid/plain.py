@@ -1,23 +1,29 @@
-"""Reads text: tab-separated tables in .txt/.md/.tsv, and .csv. A line is a row; HTML and Markdown marks fall off."""
+"""Reads text: .txt, .md and .tsv (see text_columns), and .csv. A line is a row; HTML and Markdown marks fall off."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import zipfile
+from collections import Counter
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from kars_xl.base.atomic import DAMAGED
 from kars_xl.base.money import exact
-from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile
-from kars_xl.reading.grid.package import DAMAGE, guard, refuse_doctype
+from kars_xl.base.number_format import format_of
+from kars_xl.base.text import read_code
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
+from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
+from kars_xl.reading.grid.text_columns import UnevenColumns, rows_of_text
+from kars_xl.reading.labels import cost_row_of, label_of
 
 if TYPE_CHECKING:
     import xlrd
-    from docx.document import Document
 
+_SEPARATOR, _END = re.compile(r"sep=(.)\r?\n", re.IGNORECASE), "\x1e"
+_BETWEEN, _MAX_CELLS = dict.fromkeys(map(ord, "\t\n\r;,|")), 500_000
+_TELLING = 1000  # rows and columns that tell the separator
 _MARKS = re.compile(r"</?(?:b|i|u|strong|em|br)\s*/?>|\*\*|__", re.IGNORECASE)
 _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
 
@@ -25,17 +31,25 @@ _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
 def read_plain(path: str, data: bytes) -> Grid:
     """Tables of a text file. Raises UnreadableFile (KX001) where it is no text."""
     text = _decode(data)
+    if len(text) - len(text.translate(_BETWEEN)) > _MAX_CELLS:
+        raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
     sheet = Sheet(path, "")
     if path.lower().endswith(".csv"):
-        try:
-            # Any kind of line end, those of old Macs too.
-            rows = list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text)))
-        except csv.Error as error:
-            raise UnreadableFile("KX001", "bir hücresi bir tabloya sığmayacak kadar uzun") from error
+        if named := _SEPARATOR.match(text):
+            lines = _rows(text[named.end() :], named[1])
+        else:
+            lines = max((_rows(text, separator) for separator in ";\t,|"), key=_known)
+        if lines[-1:] != [[_END]]:
+            raise UnreadableFile("KX001", "bir hücrenin açılan tırnağı kapanmamış ya da hücre çok uzun")
+        rows = [list(enumerate(line, start=1)) for line in lines[:-1]]
     else:
-        rows = [line.split("\t") for line in re.split("\r\n?|\n", text)]
+        try:
+            rows = list(rows_of_text(text))
+        except UnevenColumns as error:
+            reason = f"{error}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor"
+            raise UnreadableFile("KX001", reason) from error
     for number, row in enumerate(rows, start=1):
-        for column, raw in enumerate(row, start=1):
+        for column, raw in row:
             content = _EDGE_MARKS.sub("", _MARKS.sub("", raw)).strip()
             if content:
                 sheet.cells[number, column] = Cell(path, "", number, column, content)
@@ -50,59 +64,25 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # Excel on Turkish Windows saves .csv and .txt in the code page of the system.
-        return data.decode("cp1254", errors="replace")
+        # Excel on Turkish Windows saves .csv and .txt in the code page of the system, or in that of MS-DOS.
+        both = (data.decode(page, errors="replace") for page in ("cp1254", "cp857"))
+        return max(both, key=lambda text: sum(map(text.count, "çğıöşüÇĞİÖŞÜ")))
 
 
-def _delimiter(text: str) -> str:
-    """The separator that the first lines hold most of; Turkish Excel writes semicolons."""
-    head = "\n".join(text.splitlines()[:50])
-    return max(";\t,", key=head.count)
-
-
-# What python-docx says of contents that Word would not write, some of it only where they are asked for.
-_WRONG = (SyntaxError, AttributeError)
-
-
-def read_docx(path: str, stream: IO[bytes]) -> Grid:
-    """The tables in order, rows running on through the document. Raises UnreadableFile (KX001)."""
-    import docx
-    from docx.opc.exceptions import PackageNotFoundError
-
+def _rows(text: str, separator: str) -> list[list[str]]:
+    """The rows of a .csv, of any kind of line end, and one of _END, which an open quote would take in."""
     try:
-        with zipfile.ZipFile(stream) as package:
-            guard(package)
-            for name in package.namelist():
-                if name.endswith((".xml", ".rels")):
-                    with package.open(name) as part:
-                        refuse_doctype(name, part)
-        stream.seek(0)
-        sheet = _read(path, docx.Document(stream))
-    except (*DAMAGE, *_WRONG, PackageNotFoundError) as error:
-        raise UnreadableFile("KX001", DAMAGED) from error
-    return Grid(path, [sheet])
+        return list(csv.reader(io.StringIO(f"{text}\n{_END}", newline=None), delimiter=separator))
+    except csv.Error:
+        return []
 
 
-def _read(path: str, document: Document) -> Sheet:
-    from docx.table import Table
-
-    sheet = Sheet(path, "")
-    row = 0
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            for cells in block.rows:
-                row += 1
-                seen: set[int] = set()
-                for column, cell in enumerate(cells.cells, start=1):
-                    # python-docx gives a merged cell once for each column that it covers.
-                    if cell.text.strip() and id(cell._tc) not in seen:
-                        sheet.cells[row, column] = Cell(path, "", row, column, cell.text.strip())
-                    seen.add(id(cell._tc))
-        else:
-            row += 1
-            if block.text.strip():
-                sheet.cells[row, 1] = Cell(path, "", row, 1, block.text.strip())
-    return sheet
+def _known(rows: list[list[str]]) -> tuple[int, int]:
+    """How much of the official tables is told in rows, then how many of them are as long as others."""
+    first = (cell for row in rows[:_TELLING] for cell in row[:_TELLING] if cell)
+    known = sum(bool(label_of(cell)[0] or cost_row_of(cell) or read_code(cell)) for cell in first)
+    lengths = Counter(len(row) for row in rows if len(row) > 1)
+    return known, max(lengths.values(), default=0)
 
 
 def read_xls(path: str, data: bytes) -> Grid:
@@ -126,20 +106,39 @@ class _Silent:
 
 def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
     sheet = Sheet(path, source.name, hidden=source.visibility != 0)
-    hidden_rows = {row for row, info in source.rowinfo_map.items() if info.hidden}
-    hidden_columns = {column for column, info in source.colinfo_map.items() if info.hidden}
+    hidden_rows = {row for row, info in source.rowinfo_map.items() if info.hidden or not info.height}
+    hidden_columns = {column for column, info in source.colinfo_map.items() if info.hidden or not info.width}
     for row in range(source.nrows):
         for column in range(source.row_len(row)):
             value = _value(source.cell(row, column))
             if value is None:
                 continue
             xf = book.xf_list[source.cell_xf_index(row, column)]
-            number_format = book.format_map[xf.format_key].format_str
+            known = book.format_map.get(xf.format_key)
+            form = format_of(xf.format_key, known.format_str if known else "")
+            cell = Cell(path, source.name, row + 1, column + 1, value, number_format=form)
+            cell.since_1904 = bool(book.datemode)
             hidden = sheet.hidden or row in hidden_rows or column in hidden_columns
-            sheet.cells[row + 1, column + 1] = Cell(
-                path, source.name, row + 1, column + 1, value, number_format=number_format, hidden=hidden
-            )
+            runs = source.rich_text_runlist_map.get((row, column)) or [] if isinstance(value, str) else []
+            cell.unseen = Unseen.HIDDEN if hidden else _look(book, xf, str(value), runs)
+            sheet.cells[row + 1, column + 1] = cell
+    sheet.merge((top + 1, left + 1, bottom, right) for top, bottom, left, right in source.merged_cells)
     return sheet
+
+
+def _look(book: xlrd.Book, xf: xlrd.formatting.XF, text: str, runs: list[tuple[int, int]]) -> Unseen | str:
+    """Why nobody sees a cell of this style, or a text with these runs (start, font)."""
+    starts = [(0, xf.font_index), *runs]
+    fonts = [(start, book.font_list[font]) for start, font in starts]
+    ends = [*(start for start, _ in fonts[1:]), len(text)]
+    parts = zip(fonts, ends, strict=True)
+    found = look_of_runs([(text[start:end], bool(f.struck_out), bool(f.escapement)) for (start, f), end in parts])
+    fill = xf.background
+    back = (book.colour_map.get(fill.pattern_colour_index) if fill.fill_pattern == 1 else None) or WHITE
+    plain = fill.fill_pattern in (0, 1)
+    return found or (
+        Unseen.COLOUR if plain and alike(book.colour_map.get(fonts[0][1].colour_index) or BLACK, back) else ""
+    )
 
 
 def _value(cell: xlrd.sheet.Cell) -> CellValue:
@@ -148,8 +147,8 @@ def _value(cell: xlrd.sheet.Cell) -> CellValue:
     if cell.ctype == xlrd.XL_CELL_TEXT:
         return cell.value or None
     if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-        number = exact(float(cell.value))
-        return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+        number = float(cell.value)
+        return Decimal(int(number)) if number.is_integer() else exact(number)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:

@@ -6,23 +6,18 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.finding import finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
-from kars_xl.reading.cell_values import (
-    CellReader,
-    Labels,
-    TableRows,
-    at,
-    has_digit,
-    is_mark,
-    looks_like_figure,
-    year_of,
-)
+from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.tables import CostTable, Heading, ResourceMatrix
+from kars_xl.reading.row_cells import at, has_digit, is_dated, is_mark, looks_like_figure, of_year, year_of
+from kars_xl.reading.rows.table_rows import Labels, TableRows
+from kars_xl.reading.tables import CostTable, Document, Heading, ResourceMatrix
 
 
 def cost_key(row: list[Cell], totals: Iterable[CostTotal] = COST_TABLE_TOTALS) -> CostKey | None:
@@ -49,7 +44,7 @@ def _told(totals: tuple[CostTotal, ...], texts: tuple[str, ...], names: int, fir
 class CostRows(TableRows):
     """Faaliyet Maliyetleri Tablosu: an amount for each economic code and extra-budget source, and three totals."""
 
-    kind, short = CostTable, "FMT"
+    kind, short, named = CostTable, "FMT", False
     table: CostTable
 
     def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
@@ -58,6 +53,7 @@ class CostRows(TableRows):
         self.heading_text = "tutar"
         self.headed: dict[int, Cell] = {}  # other columns with a heading
         self.rivals: set[int] = set()  # those of them that may hold the amounts
+        self.unsure = False  # whether it is told which column holds them
 
     @staticmethod
     def is_row(row: list[Cell], _: Labels) -> bool:
@@ -74,18 +70,24 @@ class CostRows(TableRows):
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         beside = [cell for cell in row if cell.column > labels["economic_code"].column and not is_mark(cell)]
         if beside:
-            chosen, told = _amount_heading(beside)
+            chosen, told = _amount_heading(beside, self.reader.year)
             self.columns["amount"] = chosen.column
             self.heading_text = chosen.text or self.heading_text
             self.table.year, self.table.year_place = year_of(chosen), chosen.place
             self.headed = {cell.column: cell for cell in beside if cell is not chosen}
             self.rivals = set() if told else {column for column, cell in self.headed.items() if not _is_share(cell)}
+            year, headed = self.table.year, self.headed.items()
+            self.known = {at for at, cell in headed if _is_other(cell, year) or (told and is_dated(cell))}
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
             # A cost row below the table's end: the end was a row that another label was typed over.
             return self.is_row(row, labels) and self._unknown(row)
         key, naming = self._key(row)
+        if key is None and not self._started() and all(map(is_dated, row)):
+            # The years stand a line below "Ekonomik Kod".
+            self.columns_from(row, {"economic_code": replace(row[0], column=row[0].column - 1)})
+            return True
         if key is None:
             return self._unknown(row)
         before = [cell for cell in naming[:3] if cell.column < self.columns.get("amount", 1 << 20)]
@@ -94,7 +96,8 @@ class CostRows(TableRows):
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
         if rivals := [other for other in row if other.column in self.rivals and _is_money(other)]:
             # The heading says of neither which year's amounts they are.
-            self.refuse(self.headed[rivals[0].column])
+            self.unsure = self.refuse(self.headed[rivals[0].column])
+            self.known |= self.rivals
             self.rivals.clear()
         beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
         stray = list(filter(has_digit, beyond))
@@ -113,6 +116,12 @@ class CostRows(TableRows):
         else:
             self.table.amounts[key] = amount
         return True
+
+    def finish(self, document: Document) -> None:
+        if self.unsure:
+            self.table.amounts = {key: found._replace(kurus=None) for key, found in self.table.amounts.items()}
+            self.table.totals = {key: found._replace(kurus=None) for key, found in self.table.totals.items()}
+        super().finish(document)
 
     def _key(self, row: list[Cell]) -> tuple[CostKey | None, list[Cell]]:
         """What the row is, and the cells that say so: those before the amounts, so that a label typed there is none."""
@@ -133,13 +142,9 @@ class CostRows(TableRows):
 class MatrixRows(TableRows):
     """Toplam Kaynak İhtiyacı (Tablo 11), or the finance form's part of it."""
 
-    kind, short = ResourceMatrix, "TKT"
+    kind, short, named = ResourceMatrix, "TKT", False
     table: ResourceMatrix
     _COLUMNS = ("activity_column", "general", "transfers", "grand_total")
-
-    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
-        super().__init__(heading, place, reader)
-        self.strange: set[int] = set()  # columns whose figures were said to belong nowhere
 
     @staticmethod
     def is_heading(labels: Labels) -> bool:
@@ -179,8 +184,8 @@ class MatrixRows(TableRows):
 
     def _refuse_column(self, cell: Cell) -> None:
         """Once for each column."""
-        if cell.column not in self.strange:
-            self.strange.add(cell.column)
+        if cell.column not in self.known:
+            self.known.add(cell.column)
             self.refuse(cell)
 
 
@@ -192,16 +197,23 @@ def _is_money(cell: Cell) -> bool:
 
 _MONEY = re.compile(r"\b(?:tutar|odenek|odenegi|butce|butcesi|maliyet|maliyeti|toplam|tl|lira)\w*")
 
+_OTHER_YEAR = re.compile(r"\b(?:onceki|gecen|gecmis|gelecek|sonraki|izleyen) yil|\bt (?:[12]|[23])\b")
 
-def _amount_heading(cells: list[Cell]) -> tuple[Cell, bool]:
-    """The heading of a cost table's amounts, and whether it says so: by its year, else by what it calls them."""
+
+def _amount_heading(cells: list[Cell], year: int | None) -> tuple[Cell, bool]:
+    """The heading of a cost table's amounts, and whether it says so: by the year, else by what it calls them."""
     amounts = [cell for cell in cells if not _is_share(cell)] or cells
-    years = [cell for cell in amounts if year_of(cell)]
+    years = [cell for cell in amounts if is_dated(cell)]
     named = [cell for cell in years or amounts if _MONEY.search(fold(cell.text))]
-    for found in (years, named, amounts):
+    for found in (of_year(amounts, 0, year), years, named, amounts):
         if len(found) == 1:
             return found[0], True
     return amounts[-1], False
+
+
+def _is_other(cell: Cell, year: int | None) -> bool:
+    """Whether a heading is of shares or of another year."""
+    return _is_share(cell) or bool(year_of(cell) and year_of(cell) != year) or bool(_OTHER_YEAR.search(fold(cell.text)))
 
 
 def _is_share(cell: Cell) -> bool:

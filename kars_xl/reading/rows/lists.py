@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from kars_xl.base.text import fold, read_code, split_code, tidy
-from kars_xl.reading.cell_values import (
-    Labels,
-    TableRows,
+import re
+
+from kars_xl.base.place import Place
+from kars_xl.base.text import fold, read_code, split_code, squeeze, tidy
+from kars_xl.reading.cell_values import CellReader
+from kars_xl.reading.grid.cells import Cell, ExcelError
+from kars_xl.reading.labels import label_of
+from kars_xl.reading.row_cells import (
     at,
     code_cell,
     has_digit,
     here,
+    is_dated,
     is_mark,
     looks_like_figure,
+    of_year,
     text_of,
     year_of,
 )
-from kars_xl.reading.grid.cells import Cell, ExcelError
-from kars_xl.reading.labels import label_of
+from kars_xl.reading.rows.table_rows import Labels, TableRows
 from kars_xl.reading.tables import (
     AMOUNTS,
     ActivityRow,
     Amount,
     AmountRow,
+    Document,
+    Heading,
     IndicatorRow,
     ResponsibilityRow,
     ResponsibilityTable,
@@ -32,6 +39,8 @@ from kars_xl.reading.tables import (
     Text,
 )
 
+_UNIT_OF_MEASURE = re.compile(r"olcu|(?:olcu )?birimi?|olcum birimi")
+
 
 class TargetRows(TableRows):
     """Performans Hedefi Tablosu: indicators, then activities with their amounts."""
@@ -40,27 +49,37 @@ class TargetRows(TableRows):
     table: TargetTable
     section = ""
     year_columns: tuple[int, ...] = ()
-    headed: frozenset[int] = frozenset()
+    unit_column = 0
+    unsure: Place | None = None  # a heading, where it can't be told which columns hold the three years
+
+    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
+        super().__init__(heading, place, reader)
+        self.uncoded: list[Cell] = []  # where rows without a code begin
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.section = "indicators" if "indicators" in labels else "activities"
+        self.known = set()
         if self.section == "indicators":
             headings = [cell for cell in row[1:] if not is_mark(cell)]
-            self.headed = frozenset(cell.column for cell in headings)
-            years = self._years(headings)
+            self.known = {cell.column for cell in headings}
+            units = [cell for cell in headings if _UNIT_OF_MEASURE.fullmatch(fold(cell.text))]
+            self.unit_column = units[0].column if units else 0
+            years = self._years([cell for cell in headings if cell not in units])
             self.year_columns = tuple(cell.column for cell in years)
             self.table.years = tuple(year_of(cell) for cell in years)
             self.table.year_place = years[-1].place if years else None
         self._amount_columns(labels)
 
     def _years(self, headings: list[Cell]) -> list[Cell]:
-        """The headings of the three years; KX113 where more could be them."""
-        values = [cell for cell in headings if year_of(cell)]
-        if len(values) != 3:
-            values = [cell for cell in headings if "olcu" not in fold(cell.text)]
-        if len(values) > 3:
+        """The headings of the three years, of more those of the programme's; KX113 where they can't be told."""
+        values = [cell for cell in headings if is_dated(cell)]
+        if len(values) < 3:
+            values = headings
+        found = [of_year(values, off, self.reader.year) for off in (-2, -1, 0)] if len(values) > 3 else []
+        if any(len(cells) != 1 for cells in found):
             self.refuse(values[0], ", ".join(cell.text for cell in values))
-        return values[:3]
+            self.unsure = values[0].place
+        return [cells[0] for cells in found] if found and self.unsure is None else values[:3]
 
     def _amount_columns(self, labels: Labels) -> None:
         self.columns |= {name: labels[name].column for name in AMOUNTS if name in labels}
@@ -87,22 +106,43 @@ class TargetRows(TableRows):
         return True
 
     def _without_code(self, row: list[Cell]) -> bool:
-        """A row of the table whose code is gone: an error, never a skipped row."""
+        """A row of the table whose code is gone: an error, never a skipped row; kept where none has a code."""
         figures = [cell for cell in row[1:] if looks_like_figure(cell)]
         if len(row) < 2 or not figures or all(not cell.text.strip(" 0,.-") for cell in figures):
             return False
-        return self.refuse(row[0], tidy(row[0].text)[:60])
+        number = row[0].text.strip(" .)-").isdecimal()
+        if any(self.table.codes) or looks_like_figure(row[int(number)]):
+            return self.refuse(row[0], tidy(row[0].text)[:60])
+        self.uncoded.append(row[0])
+        take = self._indicator if self.section == "indicators" else self._activity
+        take(row, 0 if number else -1, "")
+        return True
+
+    def finish(self, document: Document) -> None:
+        if self.uncoded and any(self.table.codes):
+            for cell in self.uncoded:
+                self.refuse(cell, tidy(cell.text)[:60])
+            self.table.indicators = [row for row in self.table.indicators if row.code]
+            self.table.activities = [row for row in self.table.activities if row.code]
+        super().finish(document)
 
     def _name(self, row: list[Cell], index: int) -> tuple[Text, int]:
         """The wording after the code, and its column."""
         rest = row[index + 1 :]
         first_value = min([*self.year_columns, *self.columns.values()], default=1 << 20)
         named = rest and (rest[0].column < first_value or not looks_like_figure(rest[0]))
-        text = text_of(rest[0] if named else None, here(row, row[index].column + 1))
+        text = text_of(rest[0] if named else None, here(row, row[index].column + 1 if index >= 0 else row[0].column))
         return text, text.place.column
 
     def _indicator(self, row: list[Cell], index: int, code: str) -> None:
         name, name_column = self._name(row, index)
+        unit = at(row, self.unit_column)
+        if unit is not None and fold(unit.text) and squeeze(unit.text) not in squeeze(name.value):
+            name = name._replace(value=f"{name.value} ({tidy(unit.text)})")
+        if self.unsure is not None:
+            row_of = IndicatorRow(code, name, (None, None, None), (self.unsure, self.unsure, self.unsure))
+            self.table.indicators.append(row_of)
+            return
         columns = self.year_columns or tuple(range(name_column + 1, name_column + 4))
         shift = max(0, name_column + 1 - columns[0])
         columns = tuple(column + shift for column in columns)
@@ -110,7 +150,7 @@ class TargetRows(TableRows):
         if 0 < len(self.year_columns) < 3 and not shift:
             # A value whose year's heading is gone: the others may stand under a wrong one then.
             typed = [cell for cell in row if cell.formula is None and looks_like_figure(cell) and has_digit(cell)]
-            headed = {*columns, *self.headed}
+            headed = {*columns, *self.known}
             for lost in [cell for cell in typed if cell.column > name_column and cell.column not in headed][:1]:
                 self.refuse(lost)
         cells = [at(row, column) for column in columns]
@@ -133,16 +173,17 @@ class TargetRows(TableRows):
         if len(figures) == 3 and len(columns) in (0, 3):
             order = sorted(columns, key=lambda label: columns[label]) if columns else AMOUNTS
             columns = {label: cell.column for label, cell in zip(order, figures, strict=True)}
-        return self._amounts(row, columns, label_cell.text)
+        parts = [row.amounts for row in self.table.activities]
+        broken = any(cell and cell.kurus is None for part in parts for cell in (part.budget, part.extra, part.total))
+        return self._amounts(row, columns, label_cell.text, broken=broken)
 
-    def _amounts(self, row: list[Cell], columns: dict[str, int], key: str) -> AmountRow:
+    def _amounts(self, row: list[Cell], columns: dict[str, int], key: str, *, broken: bool = False) -> AmountRow:
         found: dict[str, Amount | None] = {}
-        broken = False
         for label, column in columns.items():
             cell = at(row, column)
             if cell is not None and isinstance(cell.value, ExcelError):
                 if broken:
-                    # A cost table that is gone leaves an error in each of the row's formulas: one is said.
+                    # A cost table that is gone leaves an error in each formula of its row and below: one is said.
                     found[label] = Amount(None, cell.place, formula=cell.formula is not None)
                     continue
                 broken = True
@@ -167,15 +208,16 @@ class SummaryRows(TableRows):
         amounts = set(self.columns.values())
         shares = {f"{name}_share": column + 1 for name, column in self.columns.items()}
         self.columns |= {name: column for name, column in shares.items() if column not in amounts}
-        if "note" in labels:
-            self.columns["name"] = labels["note"].column
+        if named := labels.get("note") or labels.get("activity_name"):
+            self.columns["name"] = named.column
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         nameless = Text("", row[0].place)
         label = label_of(row[0].text)[0] if isinstance(row[0].value, str) else ""
         if self.ended:
             return False
-        if found := code_cell(row, 2):
+        named = [cell for cell in row if cell.column < min(self.columns[part] for part in AMOUNTS)]
+        if found := code_cell(named, 2):
             index, _, number = found
             name = at(row, self.columns["name"]) if "name" in self.columns else next(iter(row[index + 1 :]), None)
             target = text_of(row[0], row[0].place) if index else nameless
@@ -195,7 +237,9 @@ class SummaryRows(TableRows):
 
     def _row(self, row: list[Cell], code: str, label: str, target: Text, name: Text) -> SummaryRow:
         key = code or row[0].text
-        amounts = AmountRow(row[0].place, *(self.amount(row, self.columns[part], key) for part in AMOUNTS))
+        amounts = AmountRow(
+            row[0].place, *(self.amount(row, self.columns[part], key, total=not code) for part in AMOUNTS)
+        )
         shares = [at(row, self.columns.get(f"{part}_share", 0)) for part in AMOUNTS]
         read = (ShareCell(self.reader.indicator(cell, key), cell.place) if cell else None for cell in shares)
         return SummaryRow(code, label, target, name, amounts, tuple(read))

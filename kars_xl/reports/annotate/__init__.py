@@ -1,8 +1,6 @@
-"""Hands findings back: a copy of each checked workbook, with its findings on its cells and in a list of their own.
-
-The clerk's own file is only read. openpyxl carries the copy over, since it is the one library that changes a workbook
-that somebody else made; what it loses is put back where that can be done, and said where it can't.
-"""
+"""Hands findings back: a copy of each checked workbook, with its findings on its cells and in a list of their own. The
+clerk's own file is only read. openpyxl carries the copy over, since it is the one library that changes a workbook that
+somebody else made; what it loses is put back where that can be done, and said where it can't."""
 
 import errno
 import os
@@ -12,7 +10,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -21,6 +18,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
+from msgspec import Struct, field
 from openpyxl.cell.cell import MergedCell
 
 from kars_xl.base.atomic import system_reason, write_atomically
@@ -33,8 +31,7 @@ from kars_xl.reading.grid.containers import suffix_of
 from kars_xl.reports.annotate.mark import FIXED_TIME, add_list, lines_of, mark, remove_list, unmark
 
 
-@dataclass(slots=True)
-class Annotated:
+class Annotated(Struct):
     """What was written, what is to be said of it, and the findings on the way (KX005, KX006)."""
 
     written: list[str] = field(default_factory=list)
@@ -51,10 +48,8 @@ def annotate(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Annotated:
     """A copy in `folder` of each file that was read (`files`) or that a finding names; `paths` are what was checked.
-    `grids` are the cells of those that could be read.
-
-    Of a file that is no .xlsx or .xlsm, or that can't be copied, the list of its findings alone is written.
-    """
+    `grids` are the cells of those that could be read. Of a file that is no .xlsx or .xlsm, or that can't be copied, the
+    list of its findings alone is written."""
     try:
         if any(Path(path).is_dir() and _is_within(folder, path) for path in paths):
             reason = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
@@ -163,10 +158,8 @@ class NotCopied(Exception):
 def annotated_copy(
     grid: Grid, data: bytes, name: str, findings: Sequence[Finding], *, macros: bool
 ) -> tuple[bytes, tuple[Finding, ...]]:
-    """The bytes of the marked copy, and the finding (KX005) about what it lacks, if it lacks anything.
-
-    `grid` is the same file as read, `name` what the list calls it, `macros` whether the copy may keep them.
-    """
+    """The bytes of the marked copy, and the finding (KX005) about what it lacks, if it lacks anything. `grid` is the
+    same file as read, `name` what the list calls it, `macros` whether the copy may keep them."""
     try:
         book, lost = _load(data, macros)
     except Exception as error:  # openpyxl meets what it does not know with whatever its parser stumbles over
@@ -202,10 +195,8 @@ def _load(data: bytes, macros: bool) -> tuple[Any, list[str]]:
 
 def _restore(book: Any, grid: Grid) -> bool:
     """Gives numbers with a date's format back as numbers; True where values under merged cells could not be kept.
-
     openpyxl would turn an amount that is no date into #DEĞER!, and a merged area holds but one value. Raises NotCopied
-    where a cell did not come over at all: openpyxl sees nothing in a workbook of the strict kind, and says nothing.
-    """
+    where a cell did not come over at all: openpyxl sees nothing in a workbook of the strict kind, and says nothing."""
     covered = False
     for sheet in grid.sheets:
         cells = book[sheet.name]._cells if sheet.name in book.sheetnames else {}
@@ -222,10 +213,8 @@ def _restore(book: Any, grid: Grid) -> bool:
 
 
 def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros: bool) -> list[str]:
-    """What openpyxl's copy lacks of the package, in Turkish, each kind once.
-
-    `said` is what openpyxl said on loading, `macros` that it keeps them.
-    """
+    """What openpyxl's copy lacks of the package, in Turkish, each kind once. `said` is what openpyxl said on loading,
+    `macros` that it keeps them."""
     names = package.namelist()
     drawings = [_FALLBACK.sub(b"", package.read(name)) for name in names if _DRAWING.fullmatch(name)]
     objects = Counter(kind.decode() for part in drawings for kind in _OBJECT.findall(part))

@@ -1,17 +1,15 @@
 """Marks findings on the cells of a workbook, a note that says them and a frame that shows them, and lists all of them.
-
 The frame is a conditional format, so that the cell's own look stays beneath it, and a marked copy that comes back
-mended can be marked anew without a trace of the old marks.
-"""
+mended can be marked anew without a trace of the old marks."""
 
 import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from msgspec import Struct
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormatting, ConditionalFormattingList
 from openpyxl.formatting.rule import FormulaRule
@@ -40,24 +38,12 @@ LOOKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A finding with its number in the list, and where it stands in this file."""
 
     number: int
     finding: Finding
     place: Place
-
-    @property
-    def severity(self) -> str:
-        """HATA, UYARI or ÖNERİ."""
-        return HEADINGS[self.finding.severity]
-
-    @property
-    def others(self) -> tuple[Place, ...]:
-        """The finding's other places, those in other files included."""
-        places = dict.fromkeys((self.finding.place, *self.finding.related))
-        return tuple(place for place in places if place != self.place)
 
 
 def unmark(book: Any) -> None:
@@ -123,7 +109,7 @@ def _note(lines: Sequence[Line], own: Comment | None) -> Comment:
     parts = [f"{_BANNER}: {len(lines)} bulgu"]
     for line in lines:
         found = line.finding
-        parts.append(f"{line.number}. {line.severity} {found.code}\n{found.message}\n➜ {found.fix}")
+        parts.append(f"{line.number}. {HEADINGS[found.severity]} {found.code}\n{found.message}\n➜ {found.fix}")
     text = writable("\n\n".join(parts))[:30_000]
     if own is not None:
         text += f"\n\n{_OWN_NOTE.format(author=own.author or '')}\n{own.text}"
@@ -150,10 +136,8 @@ def _frame(sheet: Any, areas: dict[str, list[str]]) -> None:
 
 
 def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
-    """What concerns `file`, worst first: its own findings, and those of other files that name a place in it.
-
-    Whoever filled this form must know too that another form gives another value.
-    """
+    """What concerns `file`, worst first: its own findings, and those of other files that name a place in it. Whoever
+    filled this form must know too that another form gives another value."""
     lines: list[Line] = []
     for found in sorted(findings, key=lambda found: SEVERITIES.index(found.severity)):
         if place := next((place for place in (found.place, *found.related) if place.file == file), None):
@@ -209,9 +193,10 @@ def _table(book: Any, sheet: Any, lines: Sequence[Line]) -> None:
     for row, line in enumerate(lines, start=_HEADER + 1):
         found, place = line.finding, line.place
         sheet.cell(row, 1, line.number)
-        others = "; ".join(where(other) for other in line.others[:5])
-        message = f"{found.message} (İlgili yer: {others})" if others else found.message
-        values = (line.severity, found.code, place.sheet or "dosyanın tümü", place.cell, message, found.fix)
+        others = [other for other in dict.fromkeys((found.place, *found.related)) if other != place]
+        related = "; ".join(map(where, others[:5]))
+        message = f"{found.message} (İlgili yer: {related})" if related else found.message
+        values = (HEADINGS[found.severity], found.code, place.sheet or "dosyanın tümü", place.cell, message, found.fix)
         for column, value in enumerate(values, start=2):
             _text(sheet, row, column, value)
         for column in range(1, len(_COLUMNS) + 1):
@@ -266,12 +251,10 @@ def _page(sheet: Any, count: int) -> None:
 
 def _select_only(book: Any, first: Any) -> None:
     """One sheet selected: with two, Excel types into both at once."""
-    for sheet in book.worksheets:
-        for view in sheet.views.sheetView:
-            view.tabSelected = sheet is first
-    for sheet in book.chartsheets:
-        for view in sheet.sheetViews.sheetView:
-            view.tabSelected = False
+    views = [(sheet, view) for sheet in book.worksheets for view in sheet.views.sheetView]
+    views += [(sheet, view) for sheet in book.chartsheets for view in sheet.sheetViews.sheetView]
+    for sheet, view in views:
+        view.tabSelected = sheet is first
     book.active = first
     for view in book.views:
         view.firstSheet = 0

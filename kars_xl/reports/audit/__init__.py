@@ -1,13 +1,12 @@
-"""Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it.
-
-Below, the audit as the data tree that its report workbook is filled from (templates/denetim_raporu.xlsx).
-"""
+"""Cross-checks the tables of any programme, whoever made it: what differs, where, and what explains it. Below, the
+audit as the data tree that its report workbook is filled from (templates/denetim_raporu.xlsx)."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from kars_xl import __version__
 from kars_xl.base.file_names import short_names
@@ -15,6 +14,7 @@ from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book, book_of
 from kars_xl.checking.general.rules import check_arithmetic
+from kars_xl.checking.official import check_found, official
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
 from kars_xl.findings.as_text import TABLES, programme_title
@@ -26,6 +26,7 @@ from kars_xl.findings.finding import (
     WARNING,
     Finding,
     Merged,
+    any_error,
     finding,
     refused_target,
     refused_workbook,
@@ -47,11 +48,9 @@ __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_docu
 
 
 def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
-    """All rules between and within the tables of documents that are one programme.
-
-    `own` are files that kars-xl wrote: totals are formulas there, and what else disagrees in general tables is a
-    warning (KX311), as it is in the forms and when they are merged.
-    """
+    """All rules between and within the tables of documents that are one programme. `own` are files that kars-xl wrote:
+    totals are formulas there, and what else disagrees in general tables is a warning (KX311), as it is in the forms and
+    when they are merged."""
     merged = consolidate(documents)
     book = book_of(documents)
     totals = reconcile(book)
@@ -98,13 +97,17 @@ def audit(
 
     reading = read_files(paths, None, progress, plans=False, see=see)
     reading.findings += edits
+    tables = official(reading)
+    lacking = check_found(reading.documents, WARNING if own else ERROR)
+    if not any(tables.values()) and not any_error(reading.findings):
+        reading.findings += lacking
     if not reading.documents:
-        return AuditOutcome(tuple(reading.findings))
+        return AuditOutcome(tuple(reading.findings), tables=tables)
     progress("tablolar karşılaştırılıyor")
     done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)
-    found = (*reading.findings, *done.findings)
-    outcome = AuditOutcome(found, done, read)
+    found = (*reading.findings, *(lacking if any(tables.values()) else ()), *done.findings)
+    outcome = AuditOutcome(found, done, read, tables=tables)
     if html is not None:
         from kars_xl.findings.as_page import write_page
 

@@ -1,8 +1,9 @@
 """Why totals differ: one explanation for many findings, given only where it accounts for a difference to the kuruş."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.checking.book import Book, Entry
@@ -19,12 +20,9 @@ _AMOUNT, _NO_COSTS, _ONLY_THERE = Code("KX301"), Code("KX302"), Code("KX303")
 _UNIT, _TARGET, _SUM, _MATRIX, _TOTALS = Code("KX304"), Code("KX305"), Code("KX306"), Code("KX308"), Code("KX309")
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """A sentence that accounts for `difference` (kuruş; None where it is not about money) and the findings it covers.
-
-    `keys` are the activities, rows or names that it is about; `tables` those between which the difference is.
-    """
+    `keys` are the activities, rows or names that it is about; `tables` those between which the difference is."""
 
     text: str
     covers: tuple[Finding, ...]

@@ -1,7 +1,8 @@
 """Every table's totals side by side: which agree, and by how much the others differ (KX309)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.base.place import Place
@@ -27,16 +28,14 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """A total of a table (kuruş), and where it is printed; `place` is None for what was added up from its rows."""
 
     kurus: int
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TotalsLine:
+class TotalsLine(Struct, frozen=True):
     """One line of the reconciliation; `kind` tells a table's rows from its printed total where the two differ."""
 
     table: str
@@ -48,8 +47,7 @@ class TotalsLine:
         return _NAMES[self.table] + (f" ({self.kind})" if self.kind else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True):
     """All lines; `reference` by measure is what most lines say, the summary table's figure where none prevails."""
 
     lines: tuple[TotalsLine, ...]

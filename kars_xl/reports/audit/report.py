@@ -1,8 +1,10 @@
 """The audit as a report: the reconciliation, what explains its differences, and all findings."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
@@ -10,6 +12,7 @@ from kars_xl.findings import blocks
 from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
 from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, Result, any_error, in_order
 from kars_xl.model.programme import Programme
+from kars_xl.reports.answer import found_blocks
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
@@ -17,8 +20,7 @@ _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {blocks.GOOD: "tutuyor", blocks.BAD: "tutmuyor", blocks.PLAIN: "karşılaştırılamadı"}
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """What an audit found: the programme as far as it can be told, findings (worst first) and what explains them."""
 
     programme: Programme
@@ -27,13 +29,14 @@ class Audit:
     explanations: tuple[Explanation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AuditOutcome(Result):
-    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
+class AuditOutcome(Result, frozen=True):
+    """`audit` is None where no official table could be read; `findings` are all, `files` what was read, `tables`
+    the official ones by kind."""
 
     audit: Audit | None = None
     files: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    tables: Mapping[str, int] | None = None
 
     def with_written(self, target: str, problems: Sequence[Finding]) -> "AuditOutcome":
         written = self.written if any_error(problems) else (*self.written, target)
@@ -43,7 +46,7 @@ class AuditOutcome(Result):
 def audit_report(outcome: AuditOutcome) -> blocks.Report:
     """The whole answer; without any official table only what was found in the files."""
     findings, done = outcome.findings, outcome.audit
-    parts: list[blocks.Block] = list(_opening(outcome, done)) if done else []
+    parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_opening(outcome, done) if done else ())]
     parts.append(_listed(outcome))
     end = [count_line(findings), *(f"Yazıldı: {file}" for file in outcome.written)]
     parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=blocks.IN_TEXT)]

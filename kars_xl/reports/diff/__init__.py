@@ -1,12 +1,12 @@
-"""Compares two programmes, or two revisions of a form, whatever files they are in.
-
-`edition` is one side, `compare` and `amounts` what the two differ in, `changes` that as values; `report` shows it to
-people, `data` to machines and in a workbook.
-"""
+"""Compares two programmes, or two revisions of a form, whatever files they are in. `edition` is one side, `compare` and
+`amounts` what the two differ in, `changes` that as values; `report` shows it to people, `data` to machines and in a
+workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.findings import blocks
@@ -49,12 +49,9 @@ def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
     return replace(done, findings=(*done.findings, *problems), written=written)
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A unit's forms that are used, all that are not, and the ones before that they are compared with.
-
-    `diff` is None where only copies of the used form were left aside.
-    """
+class Revision(Struct, frozen=True):
+    """A unit's forms that are used, all that are not, and the ones before that they are compared with. `diff` is None
+    where only copies of the used form were left aside."""
 
     unit: Unit
     used: tuple[Document, ...]

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key
@@ -12,33 +13,11 @@ from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, total_costs
 from kars_xl.model.units import Unit
 from kars_xl.reports.diff import changes
-from kars_xl.reports.diff.changes import (
-    ACTIVITIES,
-    GRAND,
-    ActivityChange,
-    CodeChange,
-    Difference,
-    Entry,
-    Line,
-    Pair,
-    Part,
-)
-from kars_xl.reports.diff.edition import Edition
+from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, ActivityChange, CodeChange, Difference, Entry, Line, Pair
+from kars_xl.reports.diff.edition import Edition, Share
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
 _NOWHERE: Mapping[CostRow, Place] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """What one unit gave for an activity; costs None where only the total is known."""
-
-    unit: Unit
-    total: int
-    costs: Costs | None = None
-    place: Place | None = None
-    form: Place | None = None
-    cells: Mapping[CostRow, Place] = field(default_factory=dict)
 
 
 def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
@@ -52,7 +31,7 @@ def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
     )
     units = before.units if before else (), after.units if after else ()
     assumed = any(item and item.code in side.source.assumed for item, side in ((entry.old, old), (entry.new, new)))
-    parts: Iterable[Part] = ()
+    parts: Iterable[changes.Part] = ()
     codes: Iterable[CodeChange] = ()
     if one is not None and other is not None:
         shares = _paired(_shares(old, before), _shares(new, after))
@@ -73,29 +52,27 @@ def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, .
     return tuple(_differing(None, one, other, before, after))
 
 
-def _shares(edition: Edition, activity: Activity | None) -> list[_Share]:
+def _shares(edition: Edition, activity: Activity | None) -> list[Share]:
     """By unit what was given; the forms behind a merged workbook where they add up to what it says."""
     if activity is None or activity.costs is None:
         return []
     given = [part for part in edition.merged.contributions if part.activity == activity.code]
     if not given:
-        return [_Share(_together(activity.units), activity.costs.total, activity.costs)]
-    origins = edition.origins.activities.get(activity.code, ())
+        return [Share(_together(activity.units), activity.costs.total, activity.costs)]
+    origins = edition.origins.get(activity.code, ())
     if origins and sum(item.total for item in origins) == activity.costs.total:
         cells = given[0].places if len(given) == len(origins) == 1 else _NOWHERE
         place = given[0].place
         known = [item.costs for item in origins if item.costs is not None]
-        by_code = len(origins) == 1 or (len(known) == len(origins) and total_costs(known) == activity.costs)
-        whole = activity.costs if len(origins) == 1 else None
-        return [
-            _Share(item.unit, item.total, whole or (item.costs if by_code else None), place, item.form, cells)
-            for item in origins
-        ]
+        by_code = len(known) == len(origins) and total_costs(known) == activity.costs
+        if len(origins) == 1:
+            return [replace(origins[0], costs=activity.costs, place=place, cells=cells)]
+        return [replace(it, costs=it.costs if by_code else None, place=place, cells=cells) for it in origins]
     form = attrgetter("place") if edition.source.is_forms else lambda _: None
-    return [_Share(it.sender.unit, it.costs.total, it.costs, it.place, form(it), it.places) for it in given]
+    return [Share(it.sender.unit, it.costs.total, it.costs, it.place, form(it), it.places) for it in given]
 
 
-def _paired(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[list[_Share], list[_Share]]]:
+def _paired(old: Sequence[Share], new: Sequence[Share]) -> list[tuple[list[Share], list[Share]]]:
     """Shares of one unit beside each other. What a side gives for units together is compared for them together."""
     together = any(len(share.unit.parts) > 1 for share in (*old, *new))
     named = [{unit for share in side for unit in share.unit.parts} for side in (old, new)]
@@ -111,14 +88,14 @@ def _together(units: Iterable[Unit]) -> Unit:
     return Unit("\n".join(map(str, sorted(named.values()))))
 
 
-def _part(old: list[_Share], new: list[_Share]) -> Part:
+def _part(old: list[Share], new: list[Share]) -> changes.Part:
     forms = tuple(share.form for share in new or old if share.form is not None)
     pair = Pair(sum(share.total for share in old), sum(share.total for share in new))
     before, after = (side[0].place if side else None for side in (old, new))
-    return Part(_together(share.unit for share in (*old, *new)), pair, before, after, forms)
+    return changes.Part(_together(share.unit for share in (*old, *new)), pair, before, after, forms)
 
 
-def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[_Share], list[_Share]]]) -> Iterator[CodeChange]:
+def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[Share], list[Share]]]) -> Iterator[CodeChange]:
     """Changes by unit where each unit's costs are known on both sides, else of the whole activity."""
     single = all(len(before) == 1 == len(after) for before, after in shares)
     pairs = [(before[0], after[0]) for before, after in shares] if single else []

@@ -1,7 +1,8 @@
 """What two sources differ in, as frozen values. Money is whole kuruş; a figure that nobody gave or read is None."""
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
@@ -12,8 +13,7 @@ from kars_xl.model.units import NO_UNIT, Unit
 ACTIVITIES, GRAND = "activities", "grand"
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """The old and the new amount in kuruş; 0 on the side where the thing does not exist."""
 
     old: int
@@ -42,8 +42,7 @@ class Pair:
         return Pair(self.old + other.old, self.new + other.new)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A goal, objective, target, indicator or activity on one side; `parent` is the code of its target."""
 
     code: str
@@ -52,8 +51,7 @@ class Item:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What became of one item. `follows`: its code changed only because its target's did; then it is not `moved`."""
 
     kind: str
@@ -83,14 +81,15 @@ class Entry:
         return not (self.added or self.removed or self.reworded or self.moved or self.follows)
 
 
-def unit_label(unit: Unit) -> str:
-    """As one line names it: "A", or "A + B (ortak)" where a table names several together."""
+def unit_label(unit: Unit | None) -> str:
+    """As one line names it: "A", or "A + B (ortak)" where a table names several together; "" for all units."""
+    if unit is None:
+        return ""
     names = [part.name for part in sorted(unit.parts)] or ["Birimi belirtilmemiş"]
     return names[0] if len(names) == 1 else " + ".join(names) + " (ortak)"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeChange:
+class CodeChange(Struct, frozen=True):
     """An amount of one row that changed; `unit` None: of all units."""
 
     row: CostRow
@@ -99,17 +98,10 @@ class CodeChange:
     old_place: Place | None = None
     new_place: Place | None = None
 
-    @property
-    def whose(self) -> str:
-        return "" if self.unit is None else unit_label(self.unit)
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one unit (or several together, where their shares are not known) gave for an activity.
-
-    `forms` are the cells of the forms that the new amount comes from, the old amount's where there is no new one.
-    """
+class Part(Struct, frozen=True):
+    """What one unit (or several together, where their shares are not known) gave for an activity. `forms` are the cells
+    of the forms that the new amount comes from, the old amount's where there is no new one."""
 
     unit: Unit
     pair: Pair
@@ -117,17 +109,10 @@ class Part:
     new_place: Place | None = None
     forms: tuple[Place, ...] = ()
 
-    @property
-    def whose(self) -> str:
-        return unit_label(self.unit)
 
-
-@dataclass(frozen=True, slots=True)
-class ActivityChange:
+class ActivityChange(Struct, frozen=True):
     """An activity's costs and units on both sides. Costs are None where no figure is known, zero where it is absent.
-
-    `assumed`: one side's amount stands under an economic code that the reader chose, so codes can't be compared.
-    """
+    `assumed`: one side's amount stands under an economic code that the reader chose, so codes can't be compared."""
 
     entry: Entry
     old: Costs | None
@@ -155,12 +140,9 @@ class ActivityChange:
         return self.entry.same and not self.changed and not self.units_changed and self.pair is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueChange:
-    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one.
-
-    A value is None where the cell is blank; `readable` is False where a cell could not be read.
-    """
+class ValueChange(Struct, frozen=True, kw_only=True):
+    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one. A value is None
+    where the cell is blank; `readable` is False where a cell could not be read."""
 
     old_year: int
     new_year: int
@@ -175,8 +157,7 @@ class ValueChange:
         return not self.readable or self.old != self.new
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorChange:
+class IndicatorChange(Struct, frozen=True):
     """An indicator with all values that can be compared; none where it is on one side only."""
 
     entry: Entry
@@ -191,8 +172,7 @@ class IndicatorChange:
 Count = Decimal | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CountChange:
+class CountChange(Struct, frozen=True):
     """A cell of a general table, "row ▸ column", that differs; None on the side where it is not, or is blank."""
 
     table: str
@@ -203,8 +183,7 @@ class CountChange:
     new_place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A sum over one target, unit, economic code or form, or one of the four totals."""
 
     key: str
@@ -212,8 +191,7 @@ class Line:
     pair: Pair
 
 
-@dataclass(frozen=True, slots=True)
-class FormLine:
+class FormLine(Struct, frozen=True):
     """What came of one form ("" where the form is not known): money, and how many of each kind of change."""
 
     file: str
@@ -224,18 +202,16 @@ class FormLine:
     listed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A figure that is missing on one side ("old" or "new"), so that its row is in no sum; `key` "" for any row."""
 
     side: str
     key: str
-    what: str
+    message: str
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """A source as the report names it; `unit` and `revision` where it is one unit's form."""
 
     file: str
@@ -245,13 +221,10 @@ class Side:
     revision: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides.
-
-    Each of `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference. `columns`
-    are the codes that changed of Genel Yönetim Giderleri and transfers.
-    """
+class Difference(Struct, frozen=True, kw_only=True):
+    """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides. Each of
+    `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference. `columns` are the
+    codes that changed of Genel Yönetim Giderleri and transfers."""
 
     old: Side
     new: Side
@@ -286,8 +259,8 @@ class Difference:
         """True where nothing at all differs and nothing is missing."""
         return (
             self.complete
-            and all(entry.same for entry in (*self.goals, *self.objectives, *self.targets, *self.notes))
-            and all(row.entry.same and not row.changed for row in self.indicators)
+            and all(entry.same for entry in (*self.entries, *self.notes))
+            and not any(row.changed for row in self.indicators)
             and all(row.same for row in self.activities)
             and not any(codes for _, codes in self.columns)
             and not self.counts

@@ -1,8 +1,9 @@
 """Two sources become their difference: what became of every item, amount and cell of the general tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, squeeze
@@ -131,38 +132,32 @@ def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
     return same if shift == 0 else [*same, (2, 2)]
 
 
-def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> list[Entry]:
+def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> Iterator[Entry]:
     """The explanations of targets on both sides that differ; one that is new, or gone, has an empty wording."""
     before = {target.code: target.note for target in old.programme.targets}
     after = {target.code: target.note for target in new.programme.targets}
-    found = []
-    for entry in targets:
-        if entry.old is None or entry.new is None:
-            continue
-        one, other = before[entry.old.code], after[entry.new.code]
-        if wording(one) != wording(other):
-            item = Item(entry.old.code, one, "", old.place("note", entry.old.code))
-            now = Item(entry.new.code, other, "", new.place("note", entry.new.code))
-            found.append(Entry("note", item, now, reworded=True))
-    return found
+    for was, now in ((entry.old.code, entry.new.code) for entry in targets if entry.old and entry.new):
+        if wording(before[was]) != wording(after[now]):
+            item = Item(was, before[was], "", old.place("note", was))
+            yield Entry("note", item, Item(now, after[now], "", new.place("note", now)), reworded=True)
 
 
-def _gaps(old: Edition, new: Edition, activities: Sequence[ActivityChange]) -> list[Gap]:
+def _gaps(old: Edition, new: Edition, activities: Sequence[ActivityChange]) -> Iterator[Gap]:
     """Every figure that is missing on a side, so that it is in no sum."""
     sides = (("old", old), ("new", new))
-    found = [replace(gap, side=side) for side, edition in sides for gap in edition.lost]
+    for side, edition in sides:
+        for found in (*edition.source.trust.lost, *edition.unsent):
+            yield Gap(side, "", found.message, found.place)
     for change in activities:
-        for side, edition, costs in (("old", old, change.old), ("new", new, change.new)):
-            item = change.entry.old if side == "old" else change.entry.new
-            if costs is None and item is not None:
+        for side, edition in sides:
+            item = getattr(change.entry, side)
+            if getattr(change, side) is None and item is not None:
                 what = "okunamadı ya da belli değil" if item.code in edition.source.trust.unread else "verilmemiş"
-                found.append(Gap(side, item.code, f"{item.code} tutarı {what}.", item.place))
+                yield Gap(side, item.code, f"{item.code} tutarı {what}.", item.place)
     for name, label in COLUMN_NAMES.items():
-        known = [edition.programme.column(name) is not None for edition in (old, new)]
-        if known[0] != known[1]:
-            side = "new" if known[0] else "old"
-            found.append(Gap(side, name, f"{label} okunamadı ya da verilmemiş."))
-    return found
+        missing = [side for side, edition in sides if edition.programme.column(name) is None]
+        if len(missing) == 1:
+            yield Gap(missing[0], name, f"{label} okunamadı ya da verilmemiş.")
 
 
 def count_changes(old: Merged, new: Merged) -> Iterator[CountChange]:

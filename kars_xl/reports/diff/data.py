@@ -1,11 +1,8 @@
-"""The difference for machines, and as the data tree that templates/fark_raporu.xlsx is filled from.
-
-For machines: only what differs, amounts as decimal strings in TL, every value with its place. In the tree amounts are
-exact TL (Decimal).
-"""
+"""The difference for machines, and as the data tree that templates/fark_raporu.xlsx is filled from. For machines: only
+what differs, amounts as decimal strings in TL, every value with its place. In the tree amounts are exact TL
+(Decimal)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
 from typing import Any
 
 from kars_xl import __version__
@@ -55,13 +52,11 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case changes.Pair():
             # Percent is None where there was nothing before.
-            amounts = {name: _tl(getattr(value, name)) for name in ("old", "new", "difference")}
+            amounts = {name: str(to_tl(getattr(value, name))) for name in ("old", "new", "difference")}
             return amounts | {"percent": None if value.ratio is None else str(value.ratio)}
         case changes.Side():
             own = {"year": value.year or None, "unit": value.unit.name or None}
             return _fields(value) | own | {"revision": value.revision if value.unit else None}
-        case changes.Gap():
-            return _fields(value, what="message")
         case changes.Item():
             return _fields(value) | {"parent": value.parent or None}
         case changes.Entry():
@@ -80,26 +75,22 @@ def _plain(value: Any) -> Any:
             values = [_plain(item) for item in value.values if item.changed]
             return _entry(value.entry, ["values"] if values else []) | {"values": values}
         case changes.CodeChange():
-            return _fields(value, row="code") | {"unit": value.whose or None}
+            return _fields(value, row="code") | {"unit": changes.unit_label(value.unit) or None}
         case changes.Part():
-            return _fields(value) | {"unit": value.whose}
+            return _fields(value) | {"unit": changes.unit_label(value.unit)}
         case changes.FormLine():
             counted = {name: getattr(value, name) for name in ("amounts", "values", "texts", "listed")}
-            return {"file": value.file or None, "difference": _tl(value.pair.difference), **counted}
+            return {"file": value.file or None, "difference": str(to_tl(value.pair.difference)), **counted}
     return _fields(value)
 
 
 def _fields(value: Any, **renamed: str) -> Data:
     """By name; the amounts of a pair stand among the other fields."""
     found: Data = {}
-    for field in fields(value):
-        plain = _plain(getattr(value, field.name))
-        found |= plain if field.name == "pair" else {renamed.get(field.name, field.name): plain}
+    for name in value.__struct_fields__:
+        plain = _plain(getattr(value, name))
+        found |= plain if name == "pair" else {renamed.get(name, name): plain}
     return found
-
-
-def _tl(kurus: int) -> str:
-    return str(to_tl(kurus))
 
 
 def _entry(entry: changes.Entry, more: Iterable[str] = ()) -> Data:
@@ -116,7 +107,9 @@ def difference_tree(diff: changes.Difference) -> Node:
     lists: dict[str, Iterable[Fields]] = {
         "sayim": _counts(diff),
         "sutun": [_line(line) for line in diff.totals if line.key in COLUMN_NAMES],
-        "eksik": [{"yan": SIDES[it.side], "metin": it.what, "yer": it.place and where(it.place)} for it in diff.gaps],
+        "eksik": [
+            {"yan": SIDES[it.side], "metin": it.message, "yer": it.place and where(it.place)} for it in diff.gaps
+        ],
         "faaliyet": [_activity_row(change) for change in diff.activities],
         "kod_farki": _codes(diff),
         "gosterge": _values(diff.indicators),
@@ -141,22 +134,17 @@ def difference_tree(diff: changes.Difference) -> Node:
         ],
     }
     sentence = SAME if diff.same else "" if diff.complete else f"{INCOMPLETE} Aşağıda sayılmıştır."
-    root = Node(
-        "",
-        "",
-        {
-            # The workbook's date of creation, which must not be today's, where no source names a year.
-            "yil": diff.new.year or diff.old.year or 2000,
-            "surum": __version__,
-            "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
-            "eksik_sayisi": len(diff.gaps),
-            "eski": _side(diff.old),
-            "yeni": _side(diff.new),
-        },
-    )
-    for kind, rows in lists.items():
-        root.lists[kind] = [Node(kind, str(number), fields) for number, fields in enumerate(rows, start=1)]
-    return root
+    fields = {
+        # The workbook's date of creation, which must not be today's, where no source names a year.
+        "yil": diff.new.year or diff.old.year or 2000,
+        "surum": __version__,
+        "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
+        "eksik_sayisi": len(diff.gaps),
+        "eski": _side(diff.old),
+        "yeni": _side(diff.new),
+    }
+    nodes = {kind: [Node(kind, str(at), row) for at, row in enumerate(rows, start=1)] for kind, rows in lists.items()}
+    return Node("", "", fields, None, nodes)
 
 
 def _side(side: changes.Side) -> Fields:
@@ -183,11 +171,8 @@ def _places(old: Place | None, new: Place | None) -> Fields:
 
 
 def _codes_of(entry: changes.Entry) -> Fields:
-    return {
-        "eski_kod": entry.old.code if entry.old else None,
-        "yeni_kod": entry.new.code if entry.new else None,
-        "ad": entry.item.name,
-    }
+    old, new = (side.code if side else None for side in (entry.old, entry.new))
+    return {"eski_kod": old, "yeni_kod": new, "ad": entry.item.name}
 
 
 def _state(entry: changes.Entry, *others: str) -> str:
@@ -231,7 +216,7 @@ def _codes(diff: changes.Difference) -> Iterator[Fields]:
         yield {
             "kod": number,
             "ad": name,
-            "birim": code.whose or None,
+            "birim": changes.unit_label(code.unit) or None,
             "kalem": code.row.title,
             "eski": to_tl(code.pair.old),
             "yeni": to_tl(code.pair.new),

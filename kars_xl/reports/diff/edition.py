@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
@@ -14,19 +15,19 @@ from kars_xl.checking.rules import check_against_plan
 from kars_xl.checking.source import Source, forms_of, source_of
 from kars_xl.findings.finding import ERROR, Effect, Finding, Merged
 from kars_xl.merging.notes import Known, Wanted, match_names
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, Indicator, Programme, total_costs
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reading.tables import Document
-from kars_xl.reports.diff.changes import Gap, Item, Side
+from kars_xl.reports.diff.changes import Item, Side
 
 # An error of these says that a form's figures are all missing.
 _UNSENT = Effect.UNOPENED | Effect.NO_TABLE | Effect.NOT_SENT
 
 
-@dataclass(frozen=True, kw_only=True)
-class Edition:
+class Edition(Struct, frozen=True, kw_only=True, dict=True):
     """A source as the report names it; `unsent` say which of its forms are missing as a whole."""
 
     side: Side
@@ -43,22 +44,21 @@ class Edition:
         """Without what of it is in doubt (kuruş)."""
         return self.source.trust.programme
 
-    @property
-    def lost(self) -> tuple[Gap, ...]:
-        return tuple(Gap("", "", found.message, found.place) for found in (*self.source.trust.lost, *self.unsent))
-
     @cached_property
-    def origins(self) -> "Origins":
-        """The forms behind a merged workbook's figures."""
+    def origins(self) -> "Mapping[str, Sequence[Share]]":
+        """The forms behind a merged workbook's activities."""
         return origins_of(self.source.kaynak)
 
     def place(self, *key: str) -> Place | None:
         return self.source.places.get(key)
 
     def form(self, *key: str) -> Place | None:
-        """The cell of a form that a thing comes from; None where the form is not known."""
+        """A cell of the form that a thing comes from; None where the form is not known."""
         if not self.source.is_forms:
-            return self.origins.places.get(key)
+            # Kaynak has columns, and indicators with their values.
+            owner = key[1] if key[0] == "value" else key[0]
+            rows = (row for row in reversed(self.source.kaynak or ()) if row.places)
+            return next((it.places[-1] for it in rows if owner == (it.code if it.is_indicator else it.column)), None)
         column = next((given.place for given in self.merged.columns if key == (given.column,)), None)
         return column or self.place(*key)
 
@@ -107,45 +107,30 @@ def _edition(path: str, source: Source) -> Edition:
     return Edition(side=Side(path, programme.institution.name, programme.year), source=source)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What one unit's form gave for an activity: its total in kuruş, a cell of it, its costs where listed by code."""
+class Share(Struct, frozen=True):
+    """What one unit gave for an activity: its total in kuruş, its costs where they are known by code, the cells of the
+    total and of each row, and a cell of the unit's form."""
 
     unit: Unit
     total: int
-    form: Place
     costs: Costs | None = None
+    place: Place | None = None
+    form: Place | None = None
+    cells: Mapping[CostRow, Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """By activity what each form gave; and the cells of forms by ("value", indicator, "0".."2") and ("general",)."""
-
-    activities: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
-    places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)
-
-
-def origins_of(rows: Iterable[SourceRow] | None) -> Origins:
-    """What the rows of a workbook's sheet Kaynak say of its forms; nothing where it has none."""
-    given: dict[tuple[str, Unit], list[SourceRow]] = {}
-    places: dict[tuple[str, ...], Place] = {}
+def origins_of(rows: Iterable[SourceRow] | None) -> Mapping[str, Sequence[Share]]:
+    """By activity what each form gave, as the rows of a workbook's sheet Kaynak say."""
+    given: dict[tuple[str, Unit], list[SourceRow]] = defaultdict(list)
     for row in rows or ():
-        forms = row.places
-        if not forms:
-            continue
-        if row.is_indicator:
-            places |= {("value", row.code, str(index)): form for index, form in enumerate(forms)}
-        elif row.code:
-            given.setdefault((row.code, row.unit), []).append(row)
-        elif row.column:
-            places[row.column,] = forms[0]
-    found: dict[str, tuple[Origin, ...]] = {}
+        if row.code and row.places and not row.is_indicator:
+            given[row.code, row.unit].append(row)
+    found: dict[str, list[Share]] = defaultdict(list)
     for (activity, unit), own in given.items():
         by_code = all(row.item is not None or not row.kurus for row in own)
         costs = total_costs(Costs.of({row.item: row.kurus}) for row in own if row.item is not None) if by_code else None
-        origin = Origin(unit, sum(row.kurus for row in own), own[0].places[0], costs)
-        found[activity] = (*found.get(activity, ()), origin)
-    return Origins(found, places)
+        found[activity].append(Share(unit, sum(row.kurus for row in own), costs, form=own[0].places[0]))
+    return found
 
 
 # Of two wordings under one code: below this they are two things. Unlike indicators of one target reach 70 in a tenth
@@ -156,12 +141,9 @@ _CLEARLY = 6.0
 _STEM = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An item to be paired; `home` tells its target (the same value on both sides where the targets are paired).
-
-    `inner` are the wordings of what is below it: a target that is worded anew is known by its activities.
-    """
+    `inner` are the wordings of what is below it: a target that is worded anew is known by its activities."""
 
     code: str
     name: str
@@ -264,10 +246,8 @@ def _score(old: str, new: str) -> float:
 
 
 def _only_forms_differ(old: str, new: str) -> bool:
-    """Whether words were only inflected, added or left out: one put in place of another names another thing.
-
-    So "yapılması" may become "yapılacak" and "(yeni) park", but not "Küçükbaş" "Büyükbaş", nor "2. etap" "3. etap".
-    """
+    """Whether words were only inflected, added or left out: one put in place of another names another thing. So
+    "yapılması" may become "yapılacak" and "(yeni) park", but not "Küçükbaş" "Büyükbaş", nor "2. etap" "3. etap"."""
     before, after = Counter(fold(old).split()), Counter(fold(new).split())
     gone, come = list((before - after).elements()), list((after - before).elements())
     for word in list(gone):

@@ -1,7 +1,6 @@
 """The difference as a report: the totals first, then what changed, the largest changes on top."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -22,8 +21,7 @@ _BLANK = "boş"
 Notes = Callable[[Any], Iterator[blocks.Note]]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Result):
+class Comparison(Result, frozen=True):
     """What a comparison found and wrote; `difference` is None where a source could not be read."""
 
     difference: changes.Difference | None = None
@@ -75,12 +73,11 @@ def _side(side: changes.Side) -> str:
     return f"{side.file} ({', '.join(filter(None, facts))})"
 
 
-def _of_pairs(name: Callable[[Any], str], title: str = "Ad", pair: str = "pair") -> list[blocks.Column]:
+def _of_pairs(name: Callable[[Any], str], title: str = "Ad") -> list[blocks.Column]:
     """A row's name, its amounts on both sides, and by how much they differ."""
 
     def of(what: Callable[[changes.Pair], object]) -> Callable[[Any], object]:
-        found = attrgetter(pair)
-        return lambda row: what(found(row)) if found(row) is not None else "-"
+        return lambda row: "-" if row.pair is None else what(row.pair)
 
     return [
         blocks.Column(name, title),
@@ -114,7 +111,7 @@ def _sections(diff: changes.Difference, sums: bool) -> Iterator[blocks.Table | b
         listed = list(found)
         return blocks.Lines(title=f"{title} ({len(listed)})", lines=listed, bullet="  ", most=_SHOWN)
 
-    gaps = [f"{SIDES[gap.side]}: {gap.what}" + (f" [{where(gap.place)}]" if gap.place else "") for gap in diff.gaps]
+    gaps = [f"{SIDES[gap.side]}: {gap.message}" + (f" [{where(gap.place)}]" if gap.place else "") for gap in diff.gaps]
     yield lines("Karşılaştırılamayan", gaps)
     activity = _of_pairs(lambda change: _headed(change.entry.item), "Faaliyet")
     changed = sorted((change for change in diff.activities if change.changed), key=_weight)
@@ -173,11 +170,11 @@ def _headed(item: changes.Item) -> str:
 def _amount_notes(change: changes.ActivityChange) -> Iterator[blocks.Note]:
     """What of the amount is under which code and whose, and the forms that the new amount comes from."""
     for code in change.codes:
-        whose = f" ({code.whose})" if code.unit is not None else ""
+        whose = f" ({changes.unit_label(code.unit)})" if code.unit is not None else ""
         yield blocks.Note(f"{code.row.title}{whose}: {_change(code.pair)}{_cells(code)}")
     for part in change.parts:
         if part.pair.difference and len(change.parts) > 1:
-            yield blocks.Note(f"{part.whose}: {_change(part.pair)}")
+            yield blocks.Note(f"{changes.unit_label(part.unit)}: {_change(part.pair)}")
         if part.forms and (part.pair.difference or len(change.parts) == 1):
             yield blocks.Note(f"form: {', '.join(map(where, part.forms))}")
 

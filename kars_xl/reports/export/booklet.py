@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import Destination, Fit, NameObject, TextStringObject
 
@@ -32,10 +32,8 @@ LONGEST = 300.0  # seconds; the 2024 programme takes five
 def export_pdf(
     source: str, output: str | None = None, *, progress: Progress = lambda _: None, longest: float = LONGEST
 ) -> Export:
-    """A workbook → its printed pages as PDF at `output`, or beside it; hidden sheets are not printed.
-
-    LibreOffice may take `longest` seconds.
-    """
+    """A workbook → its printed pages as PDF at `output`, or beside it; hidden sheets are not printed. LibreOffice may
+    take `longest` seconds."""
     target = output or str(Path(source).with_suffix(".pdf"))
     if problem := _refused(source, target):
         return Export((problem,))
@@ -116,10 +114,8 @@ def find_office() -> str | None:
 
 
 def to_pdf(workbook: Path, folder: Path, longest: float = LONGEST) -> Path:
-    """The workbook as a tagged PDF with a bookmark per sheet, in `folder`, which is a scratch folder.
-
-    Raises OfficeError where LibreOffice is missing, fails, or takes more than `longest` seconds.
-    """
+    """The workbook as a tagged PDF with a bookmark per sheet, in `folder`, which is a scratch folder. Raises
+    OfficeError where LibreOffice is missing, fails, or takes more than `longest` seconds."""
     program = find_office()
     if program is None:
         raise OfficeError("LibreOffice bu bilgisayarda bulunamadı")
@@ -171,8 +167,7 @@ def _run(command: list[str], longest: float) -> int | None:
 _ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A bookmark: its sheet and title, what stands beside the table's name, and in its first cell (texts of cells)."""
 
     sheet: str

@@ -1,7 +1,5 @@
-"""A programme's source in, a folder with one file for each tidy table out, or the tables as pandas frames.
-
-CSV is for Excel on a Turkish computer; JSON and Parquet are for programs.
-"""
+"""A programme's source in, a folder with one file for each tidy table out, or the tables as pandas frames. CSV is for
+Excel on a Turkish computer; JSON and Parquet are for programs."""
 
 from __future__ import annotations
 
@@ -13,10 +11,11 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
@@ -39,10 +38,8 @@ def export_data(
     latest: bool = False,
     progress: Progress = lambda _: None,
 ) -> Export:
-    """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`.
-
-    `kind` is one of WRITERS. An error in the source, and nothing is written, as when forms are merged.
-    """
+    """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`. `kind` is
+    one of WRITERS. An error in the source, and nothing is written, as when forms are merged."""
     given = Path(path).resolve()
     # program.xlsx → program_veri, beside it.
     target = Path(output or given.with_name(f"{given.name if given.is_dir() else given.stem}_veri"))
@@ -155,13 +152,12 @@ def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
         MONEY: pa.decimal128(_DIGITS, _CENTS),
         NUMBER: pa.decimal128(_DIGITS, _SCALE),
     }
+    schema = pa.schema([(column.name, types[column.kind]) for column in shape.columns])
     # A figure finer than Parquet can hold is rounded there; all that people write is coarser.
-    columns = [
-        [round(it, _SCALE) if isinstance(it, Decimal) and it != round(it, _SCALE) else it for it in column]
-        for column in zip(*rows, strict=True)
-    ] or [[] for _ in shape.columns]
-    arrays = [pa.array(column, types[it.kind]) for column, it in zip(columns, shape.columns, strict=True)]
-    table = pa.Table.from_arrays(arrays, names=[column.name for column in shape.columns])
+    lines = (
+        [round(it, _SCALE) if isinstance(it, Decimal) and it != round(it, _SCALE) else it for it in row] for row in rows
+    )
+    table = pa.Table.from_pylist([dict(zip(schema.names, line, strict=True)) for line in lines], schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink)
     data: bytes = sink.getvalue().to_pybytes()
@@ -191,12 +187,9 @@ def guarded(text: str) -> str:
 _TYPES = {TEXT: "string", INTEGER: "Int64", FLAG: "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """The tidy tables of one programme, one fact a row; docs/api.md lists their columns.
-
-    Amounts (`tutar`) are Decimal in TL with two places, figures (`deger`) Decimal; a blank is NA or None.
-    """
+class Frames(Struct, frozen=True):
+    """The tidy tables of one programme, one fact a row; docs/api.md lists their columns. Amounts (`tutar`) are Decimal
+    in TL with two places, figures (`deger`) Decimal; a blank is NA or None."""
 
     programme: pd.DataFrame
     targets: pd.DataFrame

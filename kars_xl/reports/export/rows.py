@@ -1,9 +1,10 @@
 """The tidy tables of a programme: their columns, and the rows that they are made of. Pure; amounts are exact TL."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
@@ -17,7 +18,7 @@ from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSo
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.kaynak_sheet import SourceRow
-from kars_xl.reports.diff.edition import Origin, origins_of
+from kars_xl.reports.diff.edition import Share, origins_of
 from kars_xl.reports.trace.facts import origins_in
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES, WHOLE_TABLE, file_of
 
@@ -36,8 +37,7 @@ class Column(NamedTuple):
     kind: str = TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A table: `attribute` is its name in Python, `name` that of its file; `rows` makes them, without the year."""
 
     attribute: str
@@ -77,7 +77,7 @@ def _costs(source: Source, merged: Merged) -> Iterator[Row]:
     given: dict[str, list[Contribution]] = {}
     for part in merged.contributions:
         given.setdefault(part.activity, []).append(part)
-    origins = origins_of(source.kaynak).activities
+    origins = origins_of(source.kaynak)
     for activity, named in _activities(merged.programme):
         for unit, costs in _shares(activity, given.get(activity.code, []), origins.get(activity.code, ())):
             for item in _items(costs, COST_TABLE_ROWS, known=activity.code not in source.assumed):
@@ -85,7 +85,7 @@ def _costs(source: Source, merged: Merged) -> Iterator[Row]:
 
 
 def _shares(
-    activity: Activity, given: Sequence[Contribution], origins: Sequence[Origin]
+    activity: Activity, given: Sequence[Contribution], origins: Sequence[Share]
 ) -> list[tuple[Unit | None, Costs]]:
     """What each unit spends for an activity; None for units that share what nobody has split among them."""
     if activity.costs is None:
@@ -140,9 +140,7 @@ def _general(_: Source, merged: Merged) -> Iterator[Row]:
 
 def _sources(source: Source, merged: Merged) -> Iterator[Row]:
     """(kind, code, item, year, unit, file, sheet, cell, amount, figure, revision, filled by, digest) of each figure.
-
-    Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak.
-    """
+    Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak."""
     titles = {squeeze(table.title): table.title for table in merged.programme.general_tables}
     for row in source.kaynak or ():
         yield from _listed(row, merged.programme, titles)

@@ -1,22 +1,162 @@
-"""Where a figure comes from, down to the forms' cells; and which figures a form's cell goes into.
+"""Where a figure comes from, down to the forms' cells; and which figures a form's cell goes into. The formulas lead
+from cell to cell, the sheet Kaynak from a table's figure to the form that gave it."""
 
-The formulas lead from cell to cell, the sheet Kaynak from a table's figure to the form that gave it.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path, PurePath
 
-from kars_xl.base.place import a1
-from kars_xl.findings.finding import Finding
-from kars_xl.reading.files import Reading, open_file
+from msgspec import Struct
+
+from kars_xl.base.place import Place, a1
+from kars_xl.base.text import writable
+from kars_xl.findings.finding import Finding, finding
+from kars_xl.reading.files import Reading, held_files, open_file
+from kars_xl.reading.grid import UnreadableFile, file_bytes, open_grid
+from kars_xl.reading.grid.cells import CellValue, Sheet
+from kars_xl.reading.kaynak_sheet import place_in_form
 from kars_xl.reading.recognise import recognise
 from kars_xl.reports.trace.book import Address, Book, WrongAddress, find_cell
-from kars_xl.reports.trace.facts import OTHER, Fact, Origin, fact_by_place, facts_of, read_origins
-from kars_xl.reports.trace.forms import Feed, Forms, feeds_of, is_file, usual_folders
-from kars_xl.reports.trace.tree import Node, Tree, shown
+from kars_xl.reports.trace.facts import ORDER, OTHER, Fact, Origin, fact_by_place, facts_of, figure_in
+from kars_xl.reports.trace.tree import Node, Tree, precedents, shown
 
 __all__ = ["Feeds", "Trace", "Unopened", "WrongAddress", "trace_back", "trace_forward"]
+
+
+SAME, CHANGED, MISSING = "same", "changed", "missing"
+
+
+class Form(Struct, frozen=True):
+    """A form as it is now; `path` is "" where it was not found. Without a known hash it passes for unchanged."""
+
+    name: str
+    path: str = ""
+    state: str = MISSING
+
+
+class Forms:
+    """Finds each form once, and reads it only where it has changed."""
+
+    def __init__(self, folders: Sequence[tuple[Path, bool]]) -> None:
+        self._folders = folders
+        self._found: dict[tuple[str, str], Form] = {}
+        self._sheets: dict[str, dict[str, Sheet]] = {}
+        self._changes: dict[str, dict[Place, str]] = {}
+
+    def form(self, origin: Origin) -> Form:
+        key = origin.row.file, origin.row.digest
+        if key not in self._found:
+            self._found[key] = self._find(*key)
+        return self._found[key]
+
+    def all(self) -> list[Form]:
+        """The forms that were asked for, in that order."""
+        return list(self._found.values())
+
+    def now(self, origin: Origin) -> str:
+        """What the cell of a changed form says today, where that is another figure; "" otherwise."""
+        form = self.form(origin)
+        place = place_in_form(form.path, origin.row.sheet, origin.cell)
+        if form.state != CHANGED or place is None:
+            return ""
+        changes = self._changes.setdefault(form.path, {})
+        if form.path not in self._sheets:
+            self._sheets[form.path] = {}
+            with suppress(UnreadableFile):
+                self._sheets[form.path] = {sheet.name: sheet for sheet in open_grid(form.path).sheets}
+        sheet = self._sheets[form.path].get(origin.row.sheet)
+        if sheet is None:
+            changes[place] = text = "sayfası yok"
+            return text
+        value, text = figure_in(sheet.cells.get((place.row, place.column)), origin.key)
+        if value == origin.value and (value is not None or text in (origin.text, "boş")):
+            return ""
+        changes[place] = f"{origin.text or 'boş'} idi, şimdi {text}"
+        return text
+
+    def findings(self) -> list[Finding]:
+        """KX603 for each form that is not the one that was merged, at its first figure that differs."""
+        found = []
+        for path in dict.fromkeys(form.path for form in self.all() if form.state == CHANGED):
+            changes = self._changes.get(path)
+            if not changes:
+                found.append(finding("KX603", Place(path), what="izlenen rakamları aynı"))
+                continue
+            place, *others = changes
+            what = f"{place.sheet} ▸ {place.cell}: {changes[place]}"
+            what += f"; {len(others)} hücre daha" if others else ""
+            found.append(finding("KX603", place, related=others, what=what))
+        return found
+
+    def _find(self, name: str, digest: str) -> Form:
+        found = [path for path in self._files if is_file(name, path)]
+        for path in found:
+            with suppress(UnreadableFile):
+                if not digest or hashlib.sha256(file_bytes(str(path))).hexdigest() == digest:
+                    return Form(name, _short(path), SAME)
+        return Form(name, _short(found[0]), CHANGED) if found else Form(name)
+
+    @cached_property
+    def _files(self) -> list[Path]:
+        """The folders' files by their whole paths, in order; nothing of what can't be read."""
+        found: list[Path] = []
+        for folder, below in self._folders:
+            whole = folder.resolve()
+            with suppress(OSError):
+                files = sorted(path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
+                found += (Path(file) for path in files for file in held_files(str(path)))
+        return found
+
+
+def _short(path: Path) -> str:
+    """The path from the current directory, where it lies below that."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def is_file(name: str, path: Path) -> bool:
+    """Whether Kaynak's `name` (a file's, after folders) is that of a path, compared as file systems do it: without
+    regard to capitals and to how letters are composed."""
+    wanted = unicodedata.normalize("NFC", name).casefold().split("/")
+    return [unicodedata.normalize("NFC", writable(it)).casefold() for it in path.parts[-len(wanted) :]] == wanted
+
+
+class Feed(Struct, frozen=True):
+    """A cell that a figure goes into; `step` counts the formulas between, 0 for the cell that took it over."""
+
+    address: Address
+    fact: Fact
+    value: CellValue
+    text: str
+    step: int
+
+    @property
+    def cell(self) -> str:
+        return a1(*self.address[1:])
+
+
+def feeds_of(tree: Tree, starts: Iterable[Address]) -> list[Feed]:
+    """All that follows from the cells `starts`, as the figure goes: cost table, target, summary, Tablo 11, the rest."""
+    # For each cell the cells whose formulas take their value from it.
+    followers: dict[Address, list[Address]] = defaultdict(list)
+    for cell in tree.book.formulas():
+        for address in precedents(tree.book, cell).cells:
+            followers[address].append((cell.sheet, cell.row, cell.column))
+    steps: dict[Address, int] = {}
+    level = dict.fromkeys(starts)
+    while level:
+        steps.update(dict.fromkeys(level, max(steps.values(), default=-1) + 1))
+        level = {address: None for one in level for address in followers.get(one, ()) if address not in steps}
+    sheets = {name: number for number, name in enumerate(tree.book.sheets)}
+    found = []
+    for address, step in steps.items():
+        cell = tree.book.sheets[address[0]].cells[address[1:]]
+        fact = tree.fact(cell)
+        found.append(Feed(address, fact, cell.value, shown(cell, fact.kind), step))
+    return sorted(found, key=lambda it: (ORDER.index(it.fact.table), sheets[it.address[0]], it.step, it.address))
 
 
 class Unopened(Exception):
@@ -27,8 +167,7 @@ class Unopened(Exception):
         self.finding = found
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """The tree of a figure, the forms that it leads to, what is wrong with them, and what there is to say of all."""
 
     root: Node
@@ -37,8 +176,7 @@ class Trace:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Feeds:
+class Feeds(Struct, frozen=True):
     """A form's cell and all that it feeds, as a figure goes; `why` says why there is nothing."""
 
     file: str
@@ -54,36 +192,29 @@ class Feeds:
         return a1(*self.address[1:])
 
 
-class Workbook:
-    """A workbook, or a form, with all that is asked of it. Raises Unopened."""
-
-    def __init__(self, path: str) -> None:
-        reading = Reading()
-        grid = open_file(path, reading)
-        if grid is None:
-            raise Unopened(reading.findings[0])
-        self.book = Book(grid)
-        self.facts = facts_of(recognise(grid))
-        self.origins = read_origins(self.book)
-        self.tree = Tree(self.book, self.facts, self.origins)
-
-
-def _with_formulas(path: str) -> Workbook:
-    workbook = Workbook(path)
+def open_tree(path: str, *, formulas: bool = False) -> Tree:
+    """A workbook, or a form, with all that is asked of it. Raises Unopened, and WrongAddress where `formulas` are
+    needed and can't be read."""
+    reading = Reading()
+    grid = open_file(path, reading)
+    if grid is None:
+        raise Unopened(reading.findings[0])
+    tree = Tree(Book(grid), facts_of(recognise(grid)))
     name = PurePath(path)
-    if name.suffix.lower() not in (".xlsx", ".xlsm", ".ods") and not any(workbook.book.formulas()):
+    if formulas and name.suffix.lower() not in (".xlsx", ".xlsm", ".ods") and not any(tree.book.formulas()):
         raise WrongAddress(f"{name.name}: bu tür dosyada formüller okunamaz, rakam izlenemez; .xlsx olarak kaydedin.")
-    return workbook
+    return tree
 
 
 def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace:
-    """The tree of the cell `address` ("Sheet!Cell") of a workbook; forms are looked for in `folders`.
-
-    Raises Unopened for the workbook, WrongAddress for an address that leads to no filled cell.
-    """
-    workbook = _with_formulas(path)
-    root = workbook.tree.node(find_cell(workbook.book, address))
-    forms = Forms([(Path(folder), True) for folder in folders] or usual_folders(path))
+    """The tree of the cell `address` ("Sheet!Cell") of a workbook; forms are looked for in `folders`. Raises Unopened
+    for the workbook, WrongAddress for an address that leads to no filled cell."""
+    workbook = open_tree(path, formulas=True)
+    root = workbook.node(find_cell(workbook.book, address))
+    # Where forms lie when nobody says it; in the workbook's own folder its subfolders are not searched.
+    here, output = Path.cwd(), Path(path).resolve().parent
+    usual = [(folder / "inputs", True) for folder in (here, here.parent, output, output.parent)]
+    forms = Forms([(Path(folder), True) for folder in folders] or [*usual, (output, False)])
     for origin in origins_below(root):
         forms.now(origin)
     no_source = "Kaynak sayfası yok: rakamlar yalnız formüllerle izlendi, uçlardaki hücrelerin kaynağı bilinmiyor."
@@ -112,11 +243,9 @@ def origins_below(root: Node) -> list[Origin]:
 
 
 def trace_back(path: str, form: str, address: str) -> Feeds:
-    """What the cell `address` of the form `form` feeds in the workbook.
-
-    Raises Unopened for either file, WrongAddress for an address that leads to no filled cell of the form.
-    """
-    workbook, sent = _with_formulas(path), Workbook(form)
+    """What the cell `address` of the form `form` feeds in the workbook. Raises Unopened for either file, WrongAddress
+    for an address that leads to no filled cell of the form."""
+    workbook, sent = open_tree(path, formulas=True), open_tree(form)
     at = find_cell(sent.book, address)
     cell = sent.book.sheets[at[0]].cells[at[1:]]
     fact = sent.facts.get(at)
@@ -142,5 +271,5 @@ def trace_back(path: str, form: str, address: str) -> Feeds:
             "hesaplanır. Parçaların hücrelerini izleyin."
         )
     fact = fact or fact_by_place(sent.book, cell)
-    feeds = () if why else tuple(feeds_of(workbook.tree, starts))
+    feeds = () if why else tuple(feeds_of(workbook, starts))
     return Feeds(form, at, fact, shown(cell, fact.kind), feeds, tuple(forms.findings()), why)

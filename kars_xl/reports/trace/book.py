@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
 from kars_xl.base.place import a1, cell_at
 from kars_xl.base.text import fold, lower, squeeze
@@ -81,11 +80,6 @@ def formula_text(cell: Cell) -> str:
 def is_label(cell: Cell) -> bool:
     """True for a text with letters that is no formula's result."""
     return isinstance(cell.value, str) and cell.formula is None and any(letter.isalpha() for letter in cell.value)
-
-
-def is_zero(value: CellValue) -> bool:
-    """True for a number that is zero; a blank is none."""
-    return isinstance(value, Decimal) and not value
 
 
 _CAPITALS = str.maketrans("ıiİ", "III", "$")

@@ -1,14 +1,16 @@
 """What a cell is: the row and column of the official table that it stands in, told by the recognised tables."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
+
+from msgspec import Struct
 
 from kars_xl.base.money import format_tl, to_kurus
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy
-from kars_xl.merging.tables import cost_codes, known_activities, target_code
+from kars_xl.merging.tables import cost_codes, known_activities, target_code, year_label
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import CellReader, format_indicator
@@ -34,8 +36,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """What a cell is: its table (short name, "" for none), its label's parts, and what a form gives it for."""
 
     parts: tuple[str, ...]
@@ -76,8 +77,7 @@ def _target(table: TargetTable) -> Iterator[tuple[Place, Fact]]:
     for row in table.indicators:
         name = f"{row.code} {row.name.value}".strip()
         for index, place in enumerate(row.places):
-            year = table.years[index] if index < len(table.years) and table.years[index] else ("t-1", "t", "t+1")[index]
-            yield place, Fact((name, str(year)), "PHT", INDICATOR, ("PHT", row.code, index))
+            yield place, Fact((name, year_label(table.years, index)), "PHT", INDICATOR, ("PHT", row.code, index))
     for activity in table.activities:
         yield from _amounts(activity.amounts, "PHT", f"{activity.code} {activity.name.value}".strip())
     for label, amounts in table.totals.items():
@@ -117,8 +117,7 @@ def fact_by_place(book: Book, cell: Cell) -> Fact:
 WHOLE = "table"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A form's cell in a row of Kaynak, with the figure that was taken over: TL, or an indicator's value as shown."""
 
     row: SourceRow
@@ -132,13 +131,19 @@ class Origin:
         return self.key[2] == WHOLE
 
 
-@dataclass(slots=True)
 class Origins:
-    """The rows of Kaynak by the figure that they are of, and by their own cells."""
+    """The rows of a book's Kaynak by the figure that they are of, and by their own cells; `present` tells of one."""
 
-    present: bool = False
-    by_key: dict[Key, list[Origin]] = field(default_factory=dict)
-    by_cell: dict[Address, list[Origin]] = field(default_factory=dict)
+    def __init__(self, book: Book) -> None:
+        rows = read_source_rows(book.sheets.values())
+        self.present = rows is not None
+        self.by_key: dict[Key, list[Origin]] = defaultdict(list)
+        self.by_cell: dict[Address, list[Origin]] = {}
+        for row in rows or ():
+            found = list(origins_in(row))
+            for origin in found:
+                self.by_key[origin.key].append(origin)
+            self.by_cell |= {(cell.sheet, cell.row, cell.column): found for cell in row.cells}
 
     def of(self, key: Key) -> list[Origin]:
         """The forms' cells of a figure; failing those the tables that it stands in."""
@@ -148,18 +153,6 @@ class Origins:
         """The forms that gave anything of the same activity, column or indicator."""
         found = [item.row.file for other, items in self.by_key.items() if other[:2] == key[:2] for item in items]
         return list(dict.fromkeys(found))
-
-
-def read_origins(book: Book) -> Origins:
-    """What the book's Kaynak says; not `present` where it has none."""
-    rows = read_source_rows(book.sheets.values())
-    origins = Origins(present=rows is not None)
-    for row in rows or ():
-        found = list(origins_in(row))
-        for origin in found:
-            origins.by_key.setdefault(origin.key, []).append(origin)
-        origins.by_cell |= {(cell.sheet, cell.row, cell.column): found for cell in row.cells}
-    return origins
 
 
 def origins_in(row: SourceRow) -> Iterator[Origin]:

@@ -10,10 +10,9 @@ from kars_xl.findings import blocks
 from kars_xl.findings.as_text import clipped
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import CellValue
-from kars_xl.reports.trace import Feeds, Trace, origins_below
+from kars_xl.reports.trace import CHANGED, MISSING, SAME, Feed, Feeds, Forms, Trace, origins_below
 from kars_xl.reports.trace.book import Address
 from kars_xl.reports.trace.facts import MONEY, ORDER, SHARE, Fact, Origin
-from kars_xl.reports.trace.forms import CHANGED, MISSING, SAME, Feed, Forms
 from kars_xl.reports.trace.tree import Node
 
 # Deeper than any table goes; a column of running totals would go on for thousands.

@@ -1,10 +1,12 @@
 """The tree below a figure: the cells that its formula takes it from, down to the forms' cells that Kaynak names."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from operator import ge, gt, le, lt
+
+from msgspec import Struct, field
 
 from kars_xl.base.money import format_as, format_tl, to_kurus
 from kars_xl.base.place import a1
@@ -12,7 +14,7 @@ from kars_xl.base.text import lower
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.grid.cells import Cell, CellValue
-from kars_xl.reports.trace.book import Address, Book, bounds, formula_text, is_zero
+from kars_xl.reports.trace.book import Address, Book, bounds, formula_text
 from kars_xl.reports.trace.facts import INDICATOR, MONEY, SHARE, Fact, Origin, Origins, fact_by_place
 from kars_xl.template.formula.formula import Call, Expression, Ref
 
@@ -41,8 +43,7 @@ Test = Callable[[CellValue], bool]
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
 
 
-@dataclass(slots=True)
-class Precedents:
+class Precedents(Struct):
     """The cells of a formula in its order, each once; what part of a ratio they are; what can't be followed."""
 
     cells: dict[Address, str] = field(default_factory=dict)
@@ -154,20 +155,17 @@ def _test(criterion: str) -> Test:
     if compare := _COMPARED.get(operator):
         return lambda value: number is not None and isinstance(value, Decimal) and compare(value, number)
     # * and ?, which ~ before them makes plain.
-    parts: Sequence[str] = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", lower(text))
-    signs = {"*": ".*", "?": "."}
-    pattern = "".join(signs.get(p) or re.escape(p[1:] if p[0] == "~" and len(p) == 2 else p) for p in parts)
+    pattern = re.sub(r"~([*?~])|(\[)", lambda sign: f"[{sign[1] or sign[2]}]", lower(text))
 
     def equal(value: CellValue) -> bool:
         if number is not None and isinstance(value, Decimal):
             return value == number
-        return re.fullmatch(pattern, lower(_plain(value))) is not None
+        return fnmatchcase(lower(_plain(value)), pattern)
 
     return equal if operator == "=" else lambda value: not equal(value)
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(Struct, eq=False):
     """A cell of the tree. `zeros` and `texts` count what is not followed: zeros and blanks, and plain texts."""
 
     address: Address
@@ -193,10 +191,10 @@ class Node:
 class Tree:
     """Builds trees of one workbook; a cell that several formulas use is one node."""
 
-    def __init__(self, book: Book, facts: Mapping[Address, Fact], origins: Origins) -> None:
+    def __init__(self, book: Book, facts: Mapping[Address, Fact]) -> None:
         self.book = book
         self.facts = facts
-        self.origins = origins
+        self.origins = Origins(book)
         self._nodes: dict[Address, Node] = {}
 
     def fact(self, cell: Cell) -> Fact:
@@ -213,13 +211,13 @@ class Tree:
             node.zeros += found.blanks
             node.notes += found.notes
             for target, role in found.cells.items():
-                other = self.book.cell(target)
-                zero = other is None or is_zero(other.value)
+                other = self.book.sheets[target[0]].cells[target[1:]]
                 # A zero adds nothing, and a plain text is a label or a code.
-                idle = zero or (other is not None and isinstance(other.value, str) and other.formula is None)
-                if other is None or (idle and not role):
+                zero = isinstance(other.value, Decimal) and not other.value
+                text = isinstance(other.value, str) and other.formula is None
+                if (zero or text) and not role:
                     node.zeros += zero
-                    node.texts += not zero
+                    node.texts += text
                 else:
                     node.children.append((role, self._new(target, waiting)))
             self._end(node, cell)

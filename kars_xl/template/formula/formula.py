@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.place import column_letters, column_number
 from kars_xl.template.nodes import Text
@@ -23,11 +25,9 @@ def quoted(sheet: str) -> str:
     return sheet if plain else "'" + sheet.replace("'", "''") + "'"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ref:
-    """A reference of a template formula; `sheet` is the template sheet's title or None for the formula's own.
-    Rows or columns are None where the whole column or row is meant. Equality is identity: each occurrence is its own.
-    """
+class Ref(Struct, frozen=True, eq=False):
+    """A reference of a template formula; `sheet` is the template sheet's title or None for the formula's own. Rows or
+    columns are None where the whole column or row is meant. Equality is identity: each occurrence is its own."""
 
     text: str
     sheet: str | None
@@ -113,15 +113,13 @@ def parse_reference(text: str) -> Ref | None:
     return Ref(text, sheet, row1, col1, row2, col2, *map(bool, (fixed_r1, fixed_c1, fixed_r2, fixed_c2, to)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Literal:
+class Literal(Struct, frozen=True, eq=False):
     """A string literal with placeholders."""
 
     text: Text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class Call(Struct, frozen=True, eq=False):
     """A function call; each argument is a list of pieces."""
 
     name: str
@@ -132,8 +130,7 @@ Piece = str | Ref | Call | Literal
 Expression = tuple[Piece, ...]
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(Struct):
     """A formula's pieces and what is wrong with it: facts of KX502, and unknown paths of KX501."""
 
     pieces: Expression

@@ -1,20 +1,18 @@
-"""Lays all sheets of a template out for a data tree, writes their formulas from the row map, and computes them."""
+"""Lays all sheets of a template out for a data tree, and writes their formulas from the row map."""
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import date
 
 from kars_xl.base.place import a1
 from kars_xl.template import nodes, records
 from kars_xl.template.formula.formula import LAST_ROW, quoted
 from kars_xl.template.layout.lay import Rows, page_of
 from kars_xl.template.layout.objects import expand_rules, lay_charts, lay_pictures
-from kars_xl.template.layout.pages import fit_rows, paginate
-from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy, joined
+from kars_xl.template.layout.pages import fit_rows
+from kars_xl.template.layout.regions import Band, Instance, RowMap, SheetCopy
 from kars_xl.template.layout.render import FormulaWriter, ReferenceFault, follow
-from kars_xl.template.nodes import Node, Problem, Problems, Styled, TemplateError, Text, UnknownPathError, look_up
+from kars_xl.template.nodes import Node, Problems, Styled, TemplateError, Text, UnknownPathError, look_up
 from kars_xl.template.records import Template, TemplateSheet
 
 
@@ -47,6 +45,7 @@ class _Filling:
         self.template, self.writer, self.sheet, self.copy = template, writer, sheet, copy
         self.root, self.problems = lay.root, lay.problems
         self.laid = laid = records.LaidSheet(copy.name, sheet.title, page_of(sheet, copy, lay), columns=sheet.columns)
+        writer.looked_at = laid.looked_at
         self._fill(copy.root)
         # Of a single cell that is left nothing is merged.
         laid.merges = [
@@ -84,6 +83,9 @@ class _Filling:
                         laid.comments.append((out, cell.col, self._text(text, instance, cell.address), options))
 
     def _cell(self, cell: records.TemplateCell, instance: Instance, out: int) -> records.LaidCell:
+        constant = cell.formula is None and cell.text is None and cell.link is None
+        if constant and cell.laid is not None:
+            return cell.laid
         laid = records.LaidCell(cell.value, None, cell.style, None, cell.origin)
         scope, table = instance.scope, self.template.styles
         try:
@@ -104,6 +106,8 @@ class _Filling:
             laid.style = table.for_date(laid.style)
         if cell.link is not None:
             self._link(cell, cell.link, instance, laid)
+        if constant:
+            cell.laid = laid
         return laid
 
     def _link(self, cell: records.TemplateCell, link: records.Link, instance: Instance, laid: records.LaidCell) -> None:
@@ -152,95 +156,3 @@ def _names(template: Template, writer: FormulaWriter, copies: list[list[SheetCop
             with suppress(ReferenceFault, UnknownPathError):
                 if text := writer.write_areas(item.meaning, instance):
                     yield full, "=" + text
-
-
-_EPOCH = datetime(1899, 12, 30)
-_GAP = 50  # rows without values that may lie within a block
-_LONGEST = 20_000  # rows of a block
-_ERRORS = {
-    "Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
-    "Value": "#VALUE!", "Circ": "#CIRC!", "Spill": "#SPILL!", "Calc": "#CALC!", "NImpl": "#N/IMPL!",
-}  # fmt: skip
-
-Plain = bool | float | str | None
-
-
-def evaluate(layout: records.Layout) -> None:
-    """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
-    import formualizer
-
-    options: Any = formualizer.EvaluationConfig()
-    options.enable_parallel = False  # one order of adding up, so one result to the last bit
-    book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
-    # Dates must come back as Excel stores them, whatever the cell's format.
-    book.set_temporal_egress("serial")
-    # Values first: one that comes after a formula that looks at it costs a search for what depends on it.
-    for sheet in layout.sheets:
-        target = book.sheet(sheet.name)
-        for first, block in _blocks(sheet):
-            target.set_values_batch(first, 1, len(block), len(block[0]), block)
-    # One by one: those that are given in blocks and refer to later sheets come out wrong.
-    for sheet in layout.sheets:
-        target = book.sheet(sheet.name)
-        for row, col, cell in _formulas(sheet):
-            target.set_formula(row, col, cell.formula)
-    book.evaluate_all()
-    failed: dict[str, list[tuple[records.LaidSheet, int, int, str]]] = {}
-    for sheet in layout.sheets:
-        for row, col, cell in _formulas(sheet):
-            value = book.get_value(sheet.name, row, col)
-            if isinstance(value, list):
-                value = value[0][0] if value and value[0] else None
-            elif isinstance(value, dict):
-                kind = str(value.get("kind", ""))
-                failed.setdefault(cell.origin, []).append((sheet, row, col, _ERRORS.get(kind, kind)))
-            elif value is None:
-                value = 0.0
-            cell.value = value
-    if failed:
-        problems = []
-        for origin, places in failed.items():
-            sheet, row, col, error = places[0]
-            facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": sheet.cells[row, col].formula or ""}
-            facts |= {"error": error, "count": str(len(places))}
-            template, _, address = origin.rpartition("!")
-            problems.append(Problem("KX506", template, address, facts))
-        raise TemplateError(problems)
-    fit_rows(layout, formulas=True)
-    paginate(layout)
-
-
-def _formulas(sheet: records.LaidSheet) -> Iterator[tuple[int, int, records.LaidCell]]:
-    return ((row, col, cell) for (row, col), cell in sheet.cells.items() if cell.formula is not None)
-
-
-def _blocks(sheet: records.LaidSheet) -> Iterator[tuple[int, list[list[Plain]]]]:
-    """The values that formulas look at.
-    Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
-    lines: dict[int, list[tuple[int, Plain]]] = {}
-    for (row, col), cell in sheet.cells.items():
-        if cell.formula is None and cell.value is not None and cell.value != "":
-            lines.setdefault(row, []).append((col, _given(cell.value)))
-    for start, beyond in joined([(row, row + _GAP) for row in lines]):
-        for first in range(start, beyond - _GAP + 1, _LONGEST):
-            last = min(first + _LONGEST - 1, beyond - _GAP)
-            width = max(col for row in range(first, last + 1) for col, _ in lines.get(row, ((1, None),)))
-            block: list[list[Plain]] = [[None] * width for _ in range(first, last + 1)]
-            for row in range(first, last + 1):
-                for col, value in lines.get(row, ()):
-                    block[row - first][col - 1] = value
-            yield first, block
-
-
-def _given(value: object) -> bool | float | str:
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(value, date):
-        return serial(value)
-    return value if isinstance(value, bool) else str(value)
-
-
-def serial(value: date) -> float:
-    """A date as Excel's day number."""
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    return (moment - _EPOCH).total_seconds() / 86400

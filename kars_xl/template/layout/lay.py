@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from kars_xl.template.formula.formula import LAST_ROW
 from kars_xl.template.layout.regions import Band, Instance, SheetCopy, nest
@@ -20,7 +21,6 @@ class Rows:
         self._order = 0
         self._taken: set[str] = set()
         self._instances: dict[tuple[SheetCopy, Band], list[Instance]] = {}
-        self._scopes: dict[tuple[int, int], tuple[dict[str, Node], dict[str, str]]] = {}
 
     def bands(self, sheet: TemplateSheet) -> Band:
         bands = []
@@ -65,12 +65,8 @@ class Rows:
         self, band: Band, node: Node | None, parent: Instance | None, copy: SheetCopy, row: int, last_row: int
     ) -> tuple[Instance, int]:
         """Lay an instance and all inside it from an output row on; the row after it is returned too."""
-        # The same scope and context wherever the same nodes are around, on other sheets, too.
-        around = id(node), id(parent.scope) if parent is not None else 0
-        if around not in self._scopes:
-            scope = _scope(node, parent)
-            self._scopes[around] = scope, {kind: inner.key for kind, inner in scope.items()}
-        scope, context = self._scopes[around]
+        scope = _scope(node, parent)
+        context = {kind: inner.key for kind, inner in scope.items()}
         instance = Instance(band, copy, node, parent, context, scope, self._order)
         self._order += 1
         band.instances.append(instance)

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from msgspec.structs import replace
+
 from kars_xl.base.place import a1
 from kars_xl.template import records
-from kars_xl.template.formula.formula import LAST_ROW, Ref, shifted
+from kars_xl.template.formula.formula import Ref, shifted
 from kars_xl.template.layout.lay import Rows
 from kars_xl.template.layout.pages import Columns
 from kars_xl.template.layout.regions import Instance, Rect, Run, SheetCopy, joined
@@ -172,24 +173,11 @@ def expand_rules(
 
 def _cells(area: Area, copy: SheetCopy, last_row: int, by_row: bool) -> list[tuple[Instance, int, int, int]]:
     """Instance, template row and output rows of an area, downwards; single rows if the rule has formulas."""
-    row1, _, row2, _ = area
-
-    def walk(instance: Instance) -> Iterator[tuple[Instance, int, int, int]]:
-        band = instance.band
-        for (top, bottom), start in zip(band.segments, instance.starts, strict=True):
-            a, b = max(row1, top), min(row2, bottom)
-            if a > b:
-                continue
-            # Below the template's last row all rows are alike.
-            singles = range(a, min(b, last_row) + 1) if by_row else ()
-            for row in singles:
-                yield instance, row, start + row - top, start + row - top
-            rest = singles[-1] + 1 if singles else a
-            if rest <= b:
-                yield instance, rest, min(start + rest - top, LAST_ROW), min(start + b - top, LAST_ROW)
-        for child, copies in zip(band.children, instance.children, strict=True):
-            if child.first <= row2 and row1 <= child.last:
-                for inner in copies:
-                    yield from walk(inner)
-
-    return sorted(walk(copy.root), key=lambda found: found[2])
+    found: list[tuple[Instance, int, int, int]] = []
+    for instance, row, first, last in copy.root.laid(area[0], area[2]):
+        # Below the template's last row all rows are alike.
+        singles = max(0, min(row + last - first, last_row) + 1 - row) if by_row else 0
+        found += ((instance, row + at, first + at, first + at) for at in range(singles))
+        if first + singles <= last:
+            found.append((instance, row + singles, first + singles, last))
+    return sorted(found, key=lambda it: it[2])

@@ -1,15 +1,15 @@
-"""How high rows must be for their wrapped texts, and where pages end.
-Excel fits no row with merged cells, and viewers fit none. No heading stands last on a page, and a table that fits on
-one page is not cut: only for sheets that hold several tables or headings and whose template leaves the page breaks to
-the program. Every page then ends at a break of its own, so that a printer with slightly other measures can't move them.
-"""
+"""How high rows must be for their wrapped texts, and where pages end. Excel fits no row with merged cells, and viewers
+fit none. No heading stands last on a page, and a table that fits on one page is not cut: only for sheets that hold
+several tables or headings and whose template leaves the page breaks to the program. Every page then ends at a break of
+its own, so that a printer with slightly other measures can't move them."""
 
 from bisect import bisect_left
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from kars_xl.template.records import LaidCell, LaidColumn, LaidSheet, Layout, PageSetup
 
@@ -89,7 +89,6 @@ class Columns:
         self._columns = sorted(columns, key=lambda c: c.last)
         self._lasts = [c.last for c in self._columns]
         self._default = (default * PIXELS_PER_CHARACTER if default else 64) * _POINTS_PER_PIXEL
-        self._rooms: dict[tuple[int, int, int], float] = {}
 
     def width(self, column: int) -> float:
         at = bisect_left(self._lasts, column)
@@ -100,12 +99,9 @@ class Columns:
         return round(width * PIXELS_PER_CHARACTER) * _POINTS_PER_PIXEL
 
     def room(self, first: int, last: int, style: dict[str, Any]) -> float:
-        key = first, last, int(style.get("indent", 0))
-        if key not in self._rooms:
-            padding = 5 + 9 * key[2]  # pixels: two at each side, the grid line, and each indent
-            wide = sum(self.width(c) for c in range(first, last + 1))
-            self._rooms[key] = max(wide - padding * _POINTS_PER_PIXEL, 1.0)
-        return self._rooms[key]
+        padding = 5 + 9 * int(style.get("indent", 0))  # pixels: two at each side, the grid line, and each indent
+        wide = sum(self.width(c) for c in range(first, last + 1))
+        return max(wide - padding * _POINTS_PER_PIXEL, 1.0)
 
 
 def fit_rows(layout: Layout, formulas: bool) -> None:
@@ -116,13 +112,12 @@ def fit_rows(layout: Layout, formulas: bool) -> None:
     ]
     for sheet in layout.sheets:
         spans = {(m[0], m[1]): m for m in sheet.merges}
-        columns: Columns | None = None
+        columns = Columns(sheet.columns, sheet.page.default_column_width)
         tall: list[tuple[int, int, float]] = []
         for (row, col), cell in sheet.cells.items():
             other = not wraps[cell.style] or (cell.formula is not None) is not formulas
             if other or not isinstance(cell.value, str):
                 continue
-            columns = columns or Columns(sheet.columns, sheet.page.default_column_width)
             style = layout.styles[cell.style]
             _, first, last_row, last = spans.get((row, col), (row, col, row, col))
             size, font = float(style.get("font_size", 11)), str(style.get("font_name", "Calibri"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from kars_xl.template.formula.formula import LAST_ROW, Ref
 from kars_xl.template.nodes import Node, Problems
@@ -20,8 +21,7 @@ def loop_kind(name: str) -> str | None:
     return match[1] if (match := _LOOP_NAME.match(name)) else None
 
 
-@dataclass(eq=False)
-class Band:
+class Band(Struct, eq=False):
     """Template rows first … last which repeat for a kind; the kind "" is the sheet itself, to the last row of all."""
 
     kind: str
@@ -88,8 +88,7 @@ class Band:
         return found
 
 
-@dataclass(eq=False, slots=True)
-class Instance:
+class Instance(Struct, eq=False):
     """One repetition of a band: where its own rows start, and what is around it."""
 
     band: Band
@@ -111,16 +110,20 @@ class Instance:
             yield found
             found = found.parent
 
-    def spread(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """Output runs of the template rows first … last inside this instance, inner blocks included, unsorted."""
+    def laid(self, first: int, last: int) -> Iterator[tuple[Instance, int, int, int]]:
+        """The template rows first … last inside this instance, inner blocks included, unsorted: run by run whose they
+        are, the first of them, and the output rows."""
         for (top, bottom), start in zip(self.band.segments, self.starts, strict=True):
             a, b = max(first, top), min(last, bottom)
             if a <= b:
-                yield min(start + a - top, LAST_ROW), min(start + b - top, LAST_ROW)
+                yield self, a, min(start + a - top, LAST_ROW), min(start + b - top, LAST_ROW)
         for band, copies in zip(self.band.children, self.children, strict=True):
-            if band.first <= last and first <= band.last:
-                for copy in copies:
-                    yield from copy.spread(first, last)
+            for copy in copies if band.first <= last and first <= band.last else ():
+                yield from copy.laid(first, last)
+
+    def spread(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Their output rows alone."""
+        return ((top, bottom) for _, _, top, bottom in self.laid(first, last))
 
     def span(self, first: int, last: int) -> tuple[int, int] | None:
         """First and last output row of template rows first … last inside this instance; None if nothing is left."""
@@ -128,14 +131,13 @@ class Instance:
         return (min(a for a, _ in runs), max(b for _, b in runs)) if runs else None
 
 
-@dataclass(eq=False, slots=True)
 class SheetCopy:
-    """One output sheet: the copy of a template sheet for a node (or the only copy)."""
+    """One output sheet: the copy of the template sheet of an index for a node (or the only copy)."""
 
-    template: int  # index of the template sheet
-    name: str
-    root: Instance = field(init=False)
-    last_row: int = 0
+    root: Instance
+
+    def __init__(self, template: int, name: str) -> None:
+        self.template, self.name, self.last_row = template, name, 0
 
 
 def nest(bands: list[Band], sheet: str, hangs: dict[str, set[str]], problems: Problems) -> Band:
@@ -187,10 +189,8 @@ class RowMap:
         self._bands = [list(root.walk()) for root in roots]
         for band in (band for bands in self._bands for band in bands):
             band.seal()
-        self._kinds = [tuple(sorted({k for b in bands for k in b.kinds})) for bands in self._bands]
         self._doubled = [any(b.repeats_context for b in bands) for bands in self._bands]
         self._order = {copy: at for found in copies for at, copy in enumerate(found)}
-        self._cache: dict[tuple[object, ...], list[tuple[SheetCopy, list[Run]]]] = {}
 
     def sheet(self, title: str) -> int | None:
         """Index of a template sheet, whatever the case of its name."""
@@ -221,18 +221,7 @@ class RowMap:
         return next(((copy, runs[0][0]) for copy, runs in self._runs(template, row, row, instance)), None)
 
     def _runs(self, template: int, row1: int, row2: int, instance: Instance) -> list[tuple[SheetCopy, list[Run]]]:
-        context = instance.context
         inside = instance.sheet.template == template and self._doubled[template]
-        # The answer depends on the context only as far as that sheet knows its kinds.
-        known = [context.get(kind) for kind in self._kinds[template]]
-        key = (template, row1, row2, *known, id(instance) if inside else 0)
-        if key not in self._cache:
-            self._cache[key] = self._search(template, row1, row2, instance, inside)
-        return self._cache[key]
-
-    def _search(
-        self, template: int, row1: int, row2: int, instance: Instance, inside: bool
-    ) -> list[tuple[SheetCopy, list[Run]]]:
         by_copy: dict[SheetCopy, list[Run]] = {}
         for band in self._bands[template]:
             for at, (top, bottom) in enumerate(band.segments):

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import a1
 from kars_xl.template.formula import formula as language
@@ -20,13 +21,13 @@ class ReferenceFault(Exception):
     """KX505; args: the reason, the reference as typed, the count."""
 
 
-@dataclass(slots=True)
-class FormulaWriter:
+class FormulaWriter(Struct):
     """Writes formulas as A1 text or, with an anchor cell, relative to it (to compare formulas of two cells)."""
 
     rows: RowMap
     root: Node
     anchor: tuple[int, int] | None = None
+    looked_at: set[tuple[str | None, int | None, int | None]] = field(default_factory=set)  # LaidSheet's
 
     def write(self, parsed: Parsed, instance: Instance) -> str:
         """The formula's text without "="; raises ReferenceFault and UnknownPathError."""
@@ -56,6 +57,7 @@ class FormulaWriter:
         return "".join(texts)
 
     def _reference(self, ref: Ref, rect: Rect, as_range: bool | None = None) -> str:
+        self.looked_at.add((rect[0], ref.col1, ref.col2))
         return ref.written(*rect, as_range) if self.anchor is None else ref.relative(*rect, self.anchor)
 
     def _single(self, ref: Ref, instance: Instance) -> Rect:

@@ -1,12 +1,13 @@
 """XlsxWriter's workbook with what it has no option for. Its private parts are used here and nowhere else, so a new
 version of it is a matter of this file; pyproject.toml says up to which one it was tried.
 The language, by which a screen reader picks its voice; sheet names in quotes where LibreOffice needs them; charts whose
-XML is the template's; and cells written without detours, which halves the time."""
+XML is the template's; and formulas whose result is an empty text."""
 
 import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -16,9 +17,8 @@ from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
-from kars_xl.base.money import BUILTIN_FORMATS
-from kars_xl.base.place import a1
-from kars_xl.template.layout.expand import serial
+from kars_xl.base.number_format import BUILTIN_FORMATS
+from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
 from kars_xl.template.nodes import spoken
@@ -27,7 +27,6 @@ from kars_xl.template.source.drawing import CATEGORIES, CHART, PREFIXES
 
 LANGUAGE = "tr-TR"
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")
-_SHORT = ("Number", "String", "Blank", "Formula")
 
 
 class Document(Workbook):  # type: ignore[misc]
@@ -44,7 +43,33 @@ class Document(Workbook):  # type: ignore[misc]
                 defined[2] = _TITLE.sub(lambda found: found[1] if found[1].isascii() else f"'{found[1]}'", defined[2])
 
 
+class _Part(StringIO):
+    """A part being written, as UTF-8: of a thousand forms a StringIO's four bytes a letter are 200 MB."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._data = bytearray()
+
+    def write(self, text: str) -> int:
+        self._data += text.encode()
+        return len(text)
+
+    def getvalue(self) -> str:
+        return self._data.decode()
+
+
 class _Packager(Packager):  # type: ignore[misc]
+    def _filename(self, name: str) -> _Part:
+        part = _Part()
+        self.filenames.append((part, name, False))
+        return part
+
+    def _write_worksheet_files(self) -> None:
+        for number, worksheet in enumerate(self.workbook.worksheets(), start=1):
+            worksheet._set_xml_writer(self._filename(f"xl/worksheets/sheet{number}.xml"))
+            worksheet._assemble_xml_file()
+            worksheet.table.clear()  # of a thousand forms the cells are 200 MB
+
     def _write_core_file(self) -> None:
         core = _Core()
         core._set_properties(self.workbook.doc_properties)
@@ -59,33 +84,15 @@ class _Core(Core):  # type: ignore[misc]
 
 
 class DocumentSheet(Worksheet):  # type: ignore[misc]
-    """A sheet with short ways for most cells."""
+    """A sheet whose formulas are taken as they are."""
 
     def _prepare_formula(self, formula: str, *_: object) -> str:
         """Lint lets no function pass that needs a prefix; looking for them takes a third of the writing time."""
         return formula.removeprefix("=")
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        """Most cells without the detour by lists of attributes."""
-        kind = type(cell).__name__
-        if kind not in _SHORT or cell.format is None:
-            super()._write_cell(row, col, cell)
-            return
-        start = f'<c r="{a1(row + 1, col + 1)}" s="{cell.format._get_xf_index()}"'
-        if kind == "Number":
-            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
-        elif kind == "String":
-            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
-        elif kind == "Blank":
-            self.fh.write(f"{start}/>")
-        else:
-            formula, value, tag = self._escape_data(cell.formula), cell.value, ""
-            if isinstance(value, bool):
-                tag, value = ' t="b"', int(value)
-            elif isinstance(value, str):
-                # An empty text is a result, too; XlsxWriter would write a formula that waits to be computed.
-                tag, value = ' t="str"', self._escape_data(value)
-            self.fh.write(f"{start}{tag}><f>{formula}</f><v>{value}</v></c>")
+    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, object]]) -> None:
+        """An empty text is a result, too; XlsxWriter would write a formula that waits to be computed."""
+        super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
 
 
 class CarriedChart(Chart):  # type: ignore[misc]

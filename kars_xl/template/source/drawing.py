@@ -2,9 +2,10 @@
 
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import union
@@ -22,8 +23,7 @@ _ANCHORS = tuple(f"{_ANCHOR}{kind}Anchor" for kind in ("twoCell", "oneCell", "ab
 _EMU_PER_PIXEL = 9525
 
 
-@dataclass(slots=True)
-class Drawing:
+class Drawing(Struct):
     """`lost` names the objects that stay behind: shapes, text boxes, kinds of chart of newer Excels."""
 
     pictures: list[Drawn] = field(default_factory=list)

@@ -5,11 +5,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, field
 
 from kars_xl.base.place import a1, cell_at
 from kars_xl.template import records
@@ -109,8 +110,7 @@ def _add_loop(
 Place = tuple[int, int]
 
 
-@dataclass(slots=True, kw_only=True)
-class SheetReader:
+class SheetReader(Struct, kw_only=True):
     """Reads one worksheet, number `index` of them; `printed` are its own defined names, `strings` the shared texts."""
 
     package: Package

@@ -1,12 +1,13 @@
 """A workbook's styles become XlsxWriter format properties, once per distinct style."""
 
 import colorsys
-from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from kars_xl.base.money import BUILTIN_FORMATS, is_date_format
+from msgspec import Struct, field
+
+from kars_xl.base.number_format import BUILTIN_FORMATS, is_date_format
 from kars_xl.template.records import StyleTable
 from kars_xl.template.source.package import yes
 
@@ -219,8 +220,7 @@ _FONTS = {"majorFont": "+mj-lt", "minorFont": "+mn-lt"}
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """Colours (RRGGBB) in the order that theme="n" counts them and by the names that charts call them; Latin fonts."""
 
     order: tuple[str, ...] = ()

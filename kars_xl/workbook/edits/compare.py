@@ -1,16 +1,16 @@
 """The cells of a changed workbook against what was written, each where it stands now."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Set
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, partial
 
+from msgspec import Struct
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from kars_xl.base.place import Place
-from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.grid.cells import Cell, Unknown
 from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
 from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, plain_text, same_number
 
@@ -33,8 +33,7 @@ class Kind(Enum):
         return self in (Kind.OVERWRITTEN, Kind.REWRITTEN, Kind.FORMULA_CLEARED)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A changed cell, at its current place. Changes in a column whose ranks follow are neighbours: formulas, numbers
     and texts as written are ranked each among themselves."""
 
@@ -57,6 +56,22 @@ def changes(matching: Matching, *, formulas: bool = True) -> Iterator[Change]:
     compared = Formulas(matching)
     for pair in matching.pairs:
         yield from _sheet(pair, compared if formulas else None)
+
+
+def unlike_written(matching: Matching, odd: Set[tuple[str, int, int]]) -> Iterator[tuple[Cell, Cell, str, str]]:
+    """(as written, as it is, what is seen, why it is not that) of cells that hold what was written and don't show it.
+
+    `odd` are those of which the template wanted it so.
+    """
+    for pair in matching.pairs:
+        for (row, column), written in pair.written.cells.items():
+            now, beside = pair.rows[0].current(row), pair.columns[0].current(column)
+            current = pair.current.cells.get((now, beside)) if now and beside else None
+            if current is None or (pair.written.name, row, column) in odd:
+                continue
+            shown, why = current.seen(money=written.number_format == "0.00")
+            if why:
+                yield written, current, shown, why
 
 
 def _sheet(pair: Pair, formulas: "Formulas | None") -> Iterator[Change]:
@@ -97,8 +112,8 @@ def _formula(pair: Pair, written: Cell, current: Cell | None, formulas: "Formula
         if not formulas.same(pair, written.formula, current.formula):
             return Kind.REWRITTEN
     was, now = written.value, current.value if current is not None else None
-    # Where no program has computed the formula there is nothing to compare; .xls has no results that are texts.
-    if now is None or (formulas is None and not isinstance(was, Decimal)):
+    # Where nobody has computed the formula there is nothing to compare; .xls has no results that are texts.
+    if now is None or isinstance(now, Unknown) or (formulas is None and not isinstance(was, Decimal)):
         return None
     if isinstance(was, Decimal) and isinstance(now, Decimal):
         # Results of two engines: their sums of binary numbers differ in the last digits.
@@ -147,7 +162,7 @@ def _spelt(token: Token, refer: Refer) -> str:
     if token.subtype == Token.TEXT:
         return text
     if token.subtype == Token.NUMBER:
-        return f"{Decimal(text).normalize():e}"
+        return repr(float(text))  # as many digits as any program keeps
     if token.type == Token.OPERAND and _GONE in text:
         return _GONE
     ref = parse_reference(text) if token.subtype == Token.RANGE else None

@@ -1,7 +1,6 @@
 """What somebody changed in the workbook after it was written, as findings: one for each cause."""
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from decimal import Decimal
 from itertools import groupby
 from pathlib import PurePath
@@ -12,9 +11,10 @@ from kars_xl.base.place import Place, a1, column_letters
 from kars_xl.base.text import lower
 from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, finding
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
-from kars_xl.workbook.edits.compare import Change, Kind, changes
+from kars_xl.reading.recognise import recognise
+from kars_xl.workbook.edits.compare import Change, Kind, changes, unlike_written
 from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, match, plain_text
-from kars_xl.workbook.edits.record import DamagedRecord, read_record
+from kars_xl.workbook.edits.record import DamagedRecord, Record, read_record
 
 # From this many cells in a block on, they are said once.
 _BLOCK = 4
@@ -39,7 +39,11 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
     )
     changed = list(changes(matching, formulas=readable))
     edits = [change for change in changed if change.kind is not Kind.RESULT]
-    structure = list(moves(matching, grid.file))
+    looks = list(unlike_written(matching, record.unlike))
+    # Which sheets hold official tables is asked only where it matters.
+    official = _official(record, grid.file) if looks or matching.removed else frozenset[str]()
+    structure = list(moves(matching, grid.file, official))
+    seen = list(_seen(looks, official))
     consequences = len(changed) - len(edits) if len(edits) == 1 and not structure else 0
     # Where something was edited, other results follow from it and are no edits of their own.
     told = edits if edits or structure else changed
@@ -48,7 +52,29 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
         extent, reason = "tam denetlenemedi", "bu dosya türünde formüller okunamıyor, yalnız değerler karşılaştırıldı"
         structure.append(finding("KX605", Place(grid.file), severity=WARNING, extent=extent, reason=reason))
     order = {sheet.name: at for at, sheet in enumerate(grid.sheets)}
-    return sorted([*structure, *found], key=lambda item: (order.get(item.place.sheet, -1), *item.place[2:]))
+    return sorted([*structure, *found, *seen], key=lambda item: (order.get(item.place.sheet, -1), *item.place[2:]))
+
+
+def _official(record: Record, file: str) -> frozenset[str]:
+    """The sheets that were written with one of the five tables."""
+    tables = recognise(Grid(file, record.sheets)).tables
+    return frozenset(table.place.sheet for table in tables)
+
+
+def _seen(looks: Iterable[tuple[Cell, Cell, str, str]], official: Set[str]) -> Iterator[Finding]:
+    """KX606 once for each sheet and reason: what is not seen as it was written. Another figure is an error."""
+    groups: dict[tuple[str, str], list[tuple[Cell, Cell, str]]] = {}
+    for written, current, shown, why in looks:
+        if written.sheet in official:
+            groups.setdefault((current.sheet, why), []).append((written, current, shown))
+    for (_, why), group in groups.items():
+        written, current, shown = group[0]
+        other = why == "other"
+        reason = f"yazılan {_text(written, written.number_format)}, görünen “{shown}”" if other else why
+        places = [cell.place for _, cell, _ in group]
+        severity = ERROR if other else WARNING
+        count = str(len(places))
+        yield finding("KX606", places[0], severity=severity, related=places[1:], count=count, reason=reason)
 
 
 def _blocks(edits: Sequence[Change]) -> Iterator[Block]:
@@ -150,9 +176,9 @@ def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
     if isinstance(value, str):
         return f"“{shortened(value)}”"
     if not isinstance(value, Decimal):
-        return value.text
+        return cell.text
     if cell.is_date and abs(value) < 2_900_000:
-        return (dt.date(1899, 12, 30) + dt.timedelta(days=int(value))).strftime("%d.%m.%Y")
+        return cell.day
     return format_as(value, style, full=full)
 
 
@@ -161,9 +187,13 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def moves(matching: Matching, file: str) -> Iterator[Finding]:
+def moves(matching: Matching, file: str, official: Set[str]) -> Iterator[Finding]:
     """The findings at the place where something is now: a sheet's at its first cell, a removed sheet's at the file."""
-    yield from (finding("KX604", Place(file), what=f"“{old.name}” sayfası silinmiş") for old in matching.removed)
+    for old in matching.removed:
+        if old.name in official:
+            yield finding("KX607", Place(file), what=f"“{old.name}” sayfası")
+        else:
+            yield finding("KX604", Place(file), what=f"“{old.name}” sayfası silinmiş")
     yield from (
         finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş") for new in matching.added
     )

@@ -4,10 +4,11 @@ Only lines that hold anything are paired; the blank ones between them follow fro
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from itertools import chain, islice
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rapidfuzz.distance import Levenshtein
 
 from kars_xl.reading.grid.cells import Cell, CellValue, Grid, Sheet
@@ -26,8 +27,7 @@ Span = tuple[int, int]  # first and last
 Lines = Mapping[int, Content]  # each line in use
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """The rows (or columns) of a sheet, written → current: runs of (first written, last written, shift)."""
 
     runs: tuple[tuple[int, int, int], ...]
@@ -117,8 +117,7 @@ def _most_alike(old: Sequence[Content], new: Sequence[Content]) -> list[Span]:
     return pairs[::-1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(Struct, frozen=True):
     """`count` lines inserted at current `line`, or (negative) deleted from written `line` on; `shift` before that."""
 
     line: int
@@ -196,8 +195,7 @@ _ROUNDED, _NOISE = Context(prec=12), Decimal("1e-9")
 _FORMULA: object = ("=",)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A sheet as written and as it is now; of `rows` and `columns` the first is meant, the others may be."""
 
     written: Sheet
@@ -214,8 +212,7 @@ class Pair:
         return self.renamed or self.rows[0].moved or self.columns[0].moved
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(Struct, frozen=True):
     pairs: tuple[Pair, ...]
     removed: tuple[Sheet, ...]
     added: tuple[Sheet, ...]

@@ -4,19 +4,21 @@ a new record on purpose no file without a secret can protect itself."""
 
 import base64
 import hashlib
-import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
+
 from kars_xl.base.file_names import free_name
-from kars_xl.base.money import BUILTIN_FORMATS, exact
+from kars_xl.base.money import exact
+from kars_xl.base.number_format import BUILTIN_FORMATS, is_plain
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.kaynak_sheet import RECORD_MARK, is_record_text
-from kars_xl.template.layout.expand import serial
+from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup
 
 NAME = "_kars_xl"
@@ -34,10 +36,14 @@ _TEXT, _BOOL = "t", "b"
 
 
 class Record(NamedTuple):
-    """The sheets as written, and the sheet of the read workbook that says so. An empty result of a formula is None."""
+    """The sheets as written, and the sheet of the read workbook that says so. An empty result of a formula is None.
+
+    `unlike` are cells (sheet, row, column) that the template itself hides or shows in another way.
+    """
 
     sheets: list[Sheet]
     kept_on: Sheet
+    unlike: frozenset[tuple[str, int, int]] = frozenset()
 
 
 class DamagedRecord(Exception):
@@ -83,12 +89,12 @@ def read_record(grid: Grid) -> Record | None:
         data = base64.b64decode("".join(_text(sheet, row) for row in rows), validate=True)
         # A record made by somebody else must not fill the memory.
         unpacker = zlib.decompressobj()
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise DamagedRecord(_SPOILED)
         content = unpacker.decompress(data, _LARGEST)
-        if not unpacker.eof:
+        if hashlib.sha256(data).hexdigest() != digest or not unpacker.eof:
             raise DamagedRecord(_SPOILED)
-        return Record([_sheet(grid.file, *stored) for stored in json.loads(content)["sheets"]], sheet)
+        stored = msgspec.json.decode(content)["sheets"]
+        unlike = ((name, int(row), int(column)) for name, _, *cells in stored for row, column in (cells or [[]])[0])
+        return Record([_sheet(grid.file, name, cells) for name, cells, *_ in stored], sheet, frozenset(unlike))
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error) as error:
         raise DamagedRecord(_SPOILED) from error
 
@@ -116,11 +122,13 @@ def add_record(layout: Layout) -> None:
     records = {name for name, cell in firsts.items() if cell is not None and is_record_text(str(cell.value))}
     layout.sheets = [sheet for sheet in layout.sheets if sheet.name not in records]
     shown = [_shown(style.get("num_format", 0)) for style in layout.styles]
+    odd = {number for number, style in enumerate(layout.styles) if _is_odd(style)}
     packer = zlib.compressobj()
     parts = [packer.compress(b'{"sheets":[')]
     for number, sheet in enumerate(layout.sheets):
-        stored = json.dumps([sheet.name, list(_cells(shown, sheet))], ensure_ascii=False, separators=(",", ":"))
-        parts.append(packer.compress(("," * bool(number) + stored).encode()))
+        unlike = list(_unlike(odd, sheet))
+        stored = msgspec.json.encode([sheet.name, list(_cells(shown, sheet)), *([unlike] if unlike else [])])
+        parts.append(packer.compress(b"," * bool(number) + stored))
     data = b"".join([*parts, packer.compress(b"]}"), packer.flush()])
     text = base64.b64encode(data).decode("ascii")
     chunks = [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]
@@ -143,7 +151,27 @@ def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[tuple[int | str, ...]
             yield row, column, value, *formula
 
 
+def _unlike(odd: Set[int], sheet: LaidSheet) -> Iterator[tuple[int, int]]:
+    """The cells that are hidden, or whose style (of `odd`) does not show their figure for what it is."""
+    rows = {row for row, found in sheet.rows.items() if found.hidden}
+    spans = [(found.first, found.last) for found in sheet.columns if found.hidden]
+    hidden = sheet.page.state != "visible"
+    for (row, column), cell in sheet.cells.items():
+        if hidden or cell.style in odd or row in rows or any(low <= column <= high for low, high in spans):
+            yield row, column
+
+
+def _is_odd(style: Mapping[str, Any]) -> bool:
+    code = _code(style.get("num_format", 0))
+    return bool(style.get("font_strikeout")) or not is_plain(code, money="0.00" in code and "%" not in code)
+
+
+def _code(number_format: str | int) -> str:
+    """Excel's own formats come as their number."""
+    return BUILTIN_FORMATS.get(number_format, "") if isinstance(number_format, int) else number_format
+
+
 def _shown(number_format: str | int) -> str:
-    """The letter of a number format; Excel's own formats come as their number."""
-    code = BUILTIN_FORMATS.get(number_format, "") if isinstance(number_format, int) else number_format
+    """The letter of a number format."""
+    code = _code(number_format)
     return "p" if "%" in code else "a" if "0.00" in code else "n"

@@ -3,8 +3,9 @@ Amounts are exact TL (Decimal); blank where nobody has given a figure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from kars_xl.findings.finding import HEADINGS, Finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow

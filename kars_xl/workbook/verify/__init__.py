@@ -3,11 +3,14 @@ The workbook is read back by the recogniser, as any reader would; what differs i
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
+from msgspec import StructMeta
+from msgspec.structs import replace
+
 from kars_xl.base.money import exact
+from kars_xl.base.number_format import format_of
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model import programme as plan
@@ -85,7 +88,8 @@ def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> li
 def _read_back(layout: Layout) -> Document:
     """What a reader of the written workbook would find in it, one sheet after the other."""
     document = Document("", "")
-    formats = [str(style.get("num_format", "General")) for style in layout.styles]
+    given = [style.get("num_format", "General") for style in layout.styles]
+    formats = [format_of(code) if isinstance(code, int) else str(code) for code in given]
 
     def sheet_of(laid: LaidSheet) -> Sheet:
         sheet = Sheet("", laid.name)
@@ -105,7 +109,7 @@ def _read_back(layout: Layout) -> Document:
 def _incomplete(document: Document, programme: plan.Programme) -> Iterator[figures.Difference]:
     """An activity that a kind of table lacks, though the template has that table."""
     expected = {activity.code for activity in programme.activities}
-    shown: dict[type, list[tuple[Place, list[str]]]] = {
+    shown: dict[StructMeta, list[tuple[Place, list[str]]]] = {
         TargetTable: [(table.place, [row.code for row in table.activities]) for table in document.targets],
         CostTable: [(table.place, [table.heading.codes.get("activity_name", "")]) for table in document.costs],
         SummaryTable: [(table.place, [row.code for row in table.rows]) for table in document.summaries],

@@ -1,11 +1,10 @@
 """The five tables as laid out and computed, against the programme: amounts in whole kuruş, names word by word."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kars_xl.base.money import excess, format_decimal, format_tl
-from kars_xl.base.place import Place, cell_at, column_number
+from kars_xl.base.place import Place, cell_at
 from kars_xl.base.text import squeeze
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import GivenTable, given_tables
@@ -14,6 +13,8 @@ from kars_xl.model.programme import Activity, Costs, Indicator, Programme, Progr
 from kars_xl.reading import tables
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.general.kinds import KINDS, LISTS
+from kars_xl.template.formula.formula import parse_reference
+from kars_xl.template.formula.parse import tokens_of
 from kars_xl.template.records import LaidCell, Layout
 
 _TURKISH = {
@@ -175,9 +176,6 @@ def missing_tables(document: tables.Document, kinds: Iterable[str]) -> list[str]
 
 
 Address = tuple[str, int, int]
-_REFERENCE = re.compile(
-    r"(?:(?:'((?:[^']|'')+)'|([\w.]+))!)?\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?(?![\w(])"
-)
 
 
 def explain(layout: Layout, template: str, differences: Iterable[Difference]) -> list[Finding]:
@@ -206,16 +204,11 @@ def explain(layout: Layout, template: str, differences: Iterable[Difference]) ->
 
 def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool:
     """Whether the cell's formula reads another wrong cell."""
-    if not cell.formula:
-        return False
-    areas = []
-    for quoted, plain, column, row, last_column, last_row in _REFERENCE.findall(cell.formula):
-        first = column_number(column)
-        last = column_number(last_column) if last_column else first
-        name = quoted.replace("''", "'") or plain or address[0]
-        areas.append((name, int(row), first, int(last_row or row), last))
-    return any(
-        other != address
-        and any(s == other[0] and r1 <= other[1] <= r2 and c1 <= other[2] <= c2 for s, r1, c1, r2, c2 in areas)
-        for other in wrong
-    )
+    tokens = tokens_of(cell.formula) if cell.formula else ()
+    for ref in (parse_reference(token.value) for token in tokens if token.part == "Range"):
+        # A whole column is no reason: it holds the cells of every row.
+        if ref is not None and ref.row1 and ref.row2 and ref.col1 and ref.col2:
+            (row1, row2), (col1, col2), name = (ref.row1, ref.row2), (ref.col1, ref.col2), ref.sheet or address[0]
+            if any(s == name and row1 <= r <= row2 and col1 <= c <= col2 and (s, r, c) != address for s, r, c in wrong):
+                return True
+    return False

@@ -1,4 +1,2 @@
-"""Intake: the forms attached to a mailbox's messages are put into the working folder, by unit and revision.
-
-sources (files of a mailbox) → letters (eml, msg, mbox) → items (attachments, unpacked) → forms (judged) → store.
-"""
+"""Intake: the forms attached to a mailbox's messages are put into the working folder, by unit and revision. Flow:
+sources (files of a mailbox) → letters (eml, msg, mbox) → items (attachments, unpacked) → forms (judged) → store."""

@@ -7,7 +7,6 @@ import quopri
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -15,6 +14,8 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from itertools import chain, pairwise
 from typing import IO
+
+from msgspec import Struct
 
 from kars_xl.base.text import shown
 from kars_xl.reading.grid.cells import UnreadableFile
@@ -53,8 +54,7 @@ LARGE_PICTURE = 200_000
 _AS_IT_STANDS = policy.compat32.clone(cte_type="8bit", max_line_length=None, mangle_from_=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """A message. `sender` is shown, `address` compared (small letters, "" where there is none).
 
     `name` is what it is called where it is attached to another.

@@ -4,8 +4,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -22,8 +24,7 @@ from kars_xl.year.folder.folder import Folder, read_log
 from kars_xl.year.folder.missed import Missed, add_missed
 
 
-@dataclass(slots=True)
-class Collected:
+class Collected(Struct):
     """The whole intake. `inputs` is the folder that the forms went into."""
 
     inputs: str
@@ -43,10 +44,8 @@ class Collected:
 def collect(
     paths: Sequence[str], output: str, *, plan: str | None = None, progress: Progress = lambda _: None
 ) -> Collected:
-    """Reads mailboxes, messages or plain workbooks and stores the forms in the working folder `output`.
-
-    The sources are only read. What is in the folder already is left as it is, so that it can be called again and again.
-    """
+    """Reads mailboxes, messages or plain workbooks and stores the forms in the working folder `output`. The sources are
+    only read. What is in the folder already is left as it is, so that it can be called again and again."""
     path = Path(output)
     # One that is new, or empty, becomes a working folder.
     is_new = not path.exists() or (path.is_dir() and not any(path.iterdir()))
@@ -125,7 +124,7 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
         findings += form.findings
         return Attachment(item.name, REFUSED, reason=form.reason, may_hold=form.may_hold, remedy=item.remedy)
     found = Attachment(item.name, REFUSED, unit=form.unit, revision=form.revision, sha256=form.digest)
-    if same := store.same(form.digest):
+    if same := next((stored for stored in store.forms if stored.digest == form.digest), None):
         return replace(found, result=SAME, file=same.file)
     if form.digest in store.sent_marked:
         return replace(found, reason="geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş")
@@ -186,18 +185,8 @@ def collect_report(collected: Collected) -> blocks.Report:
 def _data(message: Envelope) -> dict[str, object]:
     """The message, with all that is blank as None, and what became of what is attached to it."""
     letter = {name: getattr(message.letter, name, None) for name in ("address", "date", "subject", "message_id")}
-    attachments = [
-        {
-            "name": item.name,
-            "result": item.result,
-            "file": item.file or None,
-            "unit": item.unit.name or None,
-            "revision": item.revision,
-            "sha256": item.sha256 or None,
-            "reason": item.reason or None,
-        }
-        for item in message.attachments
-    ]
+    given = map(blocks.plain, message.attachments)
+    attachments = [{name: None if value == "" else value for name, value in item.items()} for item in given]
     sender = message.letter.sender if message.letter else None
     return {"source": message.source, "path": message.steps, "from": sender, **letter, "attachments": attachments}
 

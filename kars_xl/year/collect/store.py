@@ -4,9 +4,10 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from kars_xl.base.atomic import create_atomically, sweep
 from kars_xl.base.file_names import file_stem
@@ -30,8 +31,7 @@ _FIRST_PLAUSIBLE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A form in the folder; `modified` (seconds since 1970) is when it was sent, as far as that is known."""
 
     file: str
@@ -42,8 +42,7 @@ class Stored:
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """A form to be stored. No `unit` where nothing tells it; `by_address` where only the sender's address does."""
 
     data: bytes
@@ -70,9 +69,6 @@ class Store:
                 self.forms.append(Stored(document.file, unit, document.revision, document.digest, modified))
         self.sent_blank = _digests(folder.forms)
         self.sent_marked = _digests(folder.annotated)
-
-    def same(self, digest: str) -> Stored | None:
-        return next((form for form in self.forms if form.digest == digest), None)
 
     def put(self, form: Form, sent: dt.datetime | None) -> Stored:
         """The form as a new file; OSError where it can't be written."""
@@ -123,8 +119,7 @@ def _digests(folder: Path) -> set[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """What is no form, and the findings where somebody has to do something about it."""
 
     reason: str

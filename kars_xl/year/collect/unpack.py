@@ -4,9 +4,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -26,8 +28,7 @@ _MAILDIR = ("cur", "new")
 _DELETED_MESSAGE = "ileti posta kutusunda silinmiş olarak işaretli"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """What became of an attachment: `file` is where it lies now (TAKEN, SAME), `reason` why it does not (REFUSED).
 
     `may_hold`: where no form came with it, it may be meant for one.
@@ -44,8 +45,7 @@ class Attachment:
     remedy: str = ""
 
 
-@dataclass(slots=True)
-class Envelope:
+class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
 
     `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `whole` are those of the

@@ -4,10 +4,11 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -83,11 +84,9 @@ def _unread(path: str) -> Reading:
 
 
 def watch(look: Callable[[], Stamps], wait: Callable[[float], None] = time.sleep) -> Iterator[Stamps]:
-    """What is there whenever it differs from what was yielded last, for ever.
-
-    A file is taken as it is once two looks in a row find it the same; till then as it was yielded before, so that
-    one which is still being copied neither shows as broken nor makes its unit's earlier form vanish.
-    """
+    """What is there whenever it differs from what was yielded last, for ever. A file is taken as it is once two looks
+    in a row find it the same; till then as it was yielded before, so that one which is still being copied neither shows
+    as broken nor makes its unit's earlier form vanish."""
     shown: dict[str, Stamp] | None = None
     before = look()
     while True:
@@ -101,8 +100,7 @@ def watch(look: Callable[[], Stamps], wait: Callable[[float], None] = time.sleep
             yield settled
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Struct):
     """A folder and how it is looked at."""
 
     folder: Folder

@@ -1,19 +1,17 @@
 """Where things lie in the working folder of a year. Paths only: nothing is read or made here."""
 
-import json
 import os
 from collections.abc import Iterator
-from dataclasses import KW_ONLY, asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A working folder, or a plain folder of forms (`gathered`) whose other parts lie beside it, in `root`.
 
-    `chosen` is the plan that the user named; it wins over the one in the folder.
-    """
+class Folder(Struct, frozen=True):
+    """A working folder, or a plain folder of forms (`gathered`) whose other parts lie beside it, in `root`. `chosen` is
+    the plan that the user named; it wins over the one in the folder."""
 
     root: Path
     gathered: Path | None = None
@@ -90,8 +88,7 @@ def seen(folder: Path, pattern: str = "*") -> Iterator[Path]:
 SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """One message as it was handed over. `at` is ISO 8601 with offset, `to` holds addresses with ", " between them.
 
     `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
@@ -104,7 +101,6 @@ class Sent:
     unit: str
     to: str
     message_id: str
-    _: KW_ONLY
     files: tuple[str, ...] = ()
     sha256: str = ""
     deadline: str = ""
@@ -126,9 +122,7 @@ def read_log(path: str | Path) -> list[Sent]:
 
 def read_entries(path: str | Path) -> tuple[list[Sent], list[int]]:
     """All lines of the log, whatever their state, and the numbers of those that can't be read (a torn last one aside).
-
-    OSError where it is there and can't be opened.
-    """
+    OSError where it is there and can't be opened."""
     try:
         data = Path(path).read_bytes()
     except FileNotFoundError:
@@ -151,7 +145,7 @@ def append(path: str | Path, sent: Sent) -> None:
             stream.truncate(last)
         elif last < len(data):
             stream.write(b"\n")
-        stream.write(json.dumps(asdict(sent), ensure_ascii=False).encode() + b"\n")
+        stream.write(msgspec.json.encode(sent) + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
     if os.name != "nt":
@@ -165,9 +159,6 @@ def append(path: str | Path, sent: Sent) -> None:
 
 def _parse(line: bytes) -> Sent | None:
     try:
-        found = json.loads(line)
-        known = {field.name: found[field.name] for field in fields(Sent) if field.name in found}
-        entry = Sent(**{**known, "files": tuple(map(str, known.get("files", ())))})
-    except (ValueError, TypeError):
+        return msgspec.json.decode(line, type=Sent)
+    except ValueError:
         return None
-    return entry if all(isinstance(text, str) for name, text in asdict(entry).items() if name != "files") else None

@@ -5,10 +5,11 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
@@ -45,10 +46,8 @@ _FACTS = {
 def init(
     path: str, sources: Sequence[str], year: int | None, *, next_year: int, progress: Progress = lambda _: None
 ) -> Outcome:
-    """The working folder at `path`. Without sources its plan is empty, of `year` or else of `next_year`.
-
-    The plan is written last, so a folder with a plan is a finished one, and anything else may be begun again.
-    """
+    """The working folder at `path`. Without sources its plan is empty, of `year` or else of `next_year`. The plan is
+    written last, so a folder with a plan is a finished one, and anything else may be begun again."""
     folder = Folder(Path(path))
     programme = Programme(Institution(""), year or next_year)
     findings: list[Finding] = []
@@ -148,11 +147,9 @@ _Facts = TypeVar("_Facts", Institution, Purpose)
 
 
 def roll_over(programme: Programme, year: int) -> Programme:
-    """The programme of `year`, one or two years later: every indicator value stays with its own year.
-
-    Costs, Tablo 11's columns and the general tables' figures are those of the old year, so they are asked for anew;
-    goals, targets with their notes, indicators, activities, units, policies and the tables' rows stay.
-    """
+    """The programme of `year`, one or two years later: every indicator value stays with its own year. Costs, Tablo 11's
+    columns and the general tables' figures are those of the old year, so they are asked for anew; goals, targets with
+    their notes, indicators, activities, units, policies and the tables' rows stay."""
     years = year - programme.year
     if not 1 <= years <= MOST_YEARS:
         raise ValueError(f"{programme.year} can't be carried over to {year}")
@@ -191,7 +188,7 @@ def with_known(programme: Programme, known: Programme) -> Programme:
 
 def _filled(facts: _Facts, known: _Facts) -> _Facts:
     """`facts` with what is blank in them taken from `known`."""
-    values = {each.name: getattr(facts, each.name) or getattr(known, each.name) for each in fields(facts)}
+    values = {name: getattr(facts, name) or getattr(known, name) for name in facts.__struct_fields__}
     return replace(facts, **values)
 
 

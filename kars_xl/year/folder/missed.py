@@ -1,12 +1,12 @@
 """What was sent and could not be taken, so that it is not forgotten: `collect` writes it down, others tell it."""
 
-import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from kars_xl.base.atomic import write_atomically
 from kars_xl.model.programme import Programme
@@ -15,8 +15,7 @@ from kars_xl.model.units import NO_UNIT, Unit
 _SEPARATORS = re.compile(r"[;,\s]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(msgspec.Struct, frozen=True):
     """An attachment: when the message was sent (ISO 8601, "" where it does not say), by whom, and why it was left."""
 
     at: str
@@ -41,10 +40,8 @@ def read_missed(path: Path) -> list[Missed]:
     """All that was written down; lines that can't be read are passed over, as is a file that is not there."""
     found = []
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-        try:
-            found.append(Missed(**{name: str(value) for name, value in json.loads(line).items()}))
-        except (ValueError, TypeError, AttributeError):
-            continue
+        with suppress(ValueError):
+            found.append(msgspec.json.decode(line, type=Missed))
     return found
 
 
@@ -52,8 +49,7 @@ def add_missed(path: Path, missed: Iterable[Missed]) -> None:
     """Writes down what is new. Raises OSError."""
     known = read_missed(path)
     if more := [it for it in dict.fromkeys(missed) if it not in known]:
-        lines = [json.dumps(asdict(it), ensure_ascii=False) + "\n" for it in (*known, *more)]
-        write_atomically(path, "".join(lines).encode("utf-8"))
+        write_atomically(path, msgspec.json.Encoder().encode_lines([*known, *more]))
 
 
 def unit_at(address: str, plan: Programme | None) -> Unit:

@@ -3,8 +3,10 @@
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.base.place import Place
@@ -27,14 +29,11 @@ _DEADLINE = "Formların son günü (gün.ay.yıl; boş bırakırsanız bir şey 
 _LETTERS = "Gelen iletilerin klasörü (bu pencereye sürükleyin; boş bırakırsanız bir şey yapılmaz)"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a working folder holds. Names are for people: units, and files without their folder.
-
-    `outdated` forms are older than the plan, `mailed` says that letters about the forms were made since; in the same
-    way `marked` and `findings_mailed` follow the faulty forms, `reminded` the last form that came, and `merged`,
-    `audited`, `printed` and `final_mailed` each the one before. A plan that can't be used has `plan_faults`.
-    """
+class State(Struct, frozen=True):
+    """What a working folder holds. Names are for people: units, and files without their folder. `outdated` forms are
+    older than the plan, `mailed` says that letters about the forms were made since; in the same way `marked` and
+    `findings_mailed` follow the faulty forms, `reminded` the last form that came, and `merged`, `audited`, `printed`
+    and `final_mailed` each the one before. A plan that can't be used has `plan_faults`."""
 
     folder: Folder
     year: int = 0
@@ -64,8 +63,7 @@ class State:
         return self.folder.programme(self.year)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What to do next, and the command for it, () where no command can. `question` asks for the command's `ASKED`."""
 
     sentence: str

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kars_xl.base.place import Place
 from kars_xl.findings.as_text import programme_title
@@ -18,8 +19,7 @@ from kars_xl.year.folder.folder import Sent
 from kars_xl.year.folder.missed import Missed, unit_at
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form that came: its file, its revision, and the file's time."""
 
     file: str
@@ -27,10 +27,8 @@ class Form:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitStatus:
+class UnitStatus(Struct, frozen=True, kw_only=True):
     """A unit, or the finance office with Tablo 11. `forms` are used, the newest first; `replaced` are older revisions.
-
     `filled` of its `activities` have a cost; without a plan they are those of its own form. `rivals`: forms of one
     revision that differ and are of the same activities, so that which counts can't be told. `mailed`: when something
     of a kind ("forms", "findings", "reminders") was last sent to it; `missed` what it sent later than its form and
@@ -38,7 +36,6 @@ class UnitStatus:
     """
 
     unit: Unit
-    _: KW_ONLY
     forms: tuple[Form, ...] = ()
     replaced: tuple[Form, ...] = ()
     rivals: tuple[Form, ...] = ()
@@ -62,8 +59,7 @@ class UnitStatus:
         return sum(found.severity == severity for found in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """A file that is no unit's: can't be read, is no form, or does not say whose it is."""
 
     file: str
@@ -71,8 +67,7 @@ class Other:
     is_form: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Status(Struct, frozen=True, kw_only=True):
     """All of it. `strangers` sent a form though the plan does not name them; without a plan nobody is one."""
 
     title: str

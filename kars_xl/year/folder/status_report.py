@@ -45,10 +45,8 @@ COLUMNS = (
 def status_report(
     status: Status, base: str, *, told: Sequence[Finding] = (), written: Sequence[str] = ()
 ) -> blocks.Report:
-    """The table, files of no unit, and the sums; files are named as they lie below `base`.
-
-    `told` are problems of the command itself, which alone make it fail.
-    """
+    """The table, files of no unit, and the sums; files are named as they lie below `base`. `told` are problems of the
+    command itself, which alone make it fail."""
     finance = [status.finance] if status.finance else []
     facts = list(_sums(status))
     sent = f"{status.senders}/{len(status.units)}" if status.has_plan else str(status.senders)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import tidy, writable
@@ -16,8 +17,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """The usable addresses, each once, and what stands beside them: (as written, why it can't be used)."""
 
     good: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """The letter that sends the programme on: the workbook, if it is fit to leave the house, and its booklet."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -20,10 +21,8 @@ from kars_xl.year.mail.letter import FINAL, Attachment, Letters, write
 
 
 def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
-    """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001).
-
-    Given are addresses, and text files with one a line; there, what follows a "#" is a remark.
-    """
+    """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001). Given
+    are addresses, and text files with one a line; there, what follows a "#" is a remark."""
     texts_of: list[tuple[str, str]] = []
     findings: list[Finding] = []
     for item in given:
@@ -49,10 +48,8 @@ def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
 
 
 def find_workbooks(folder: Folder) -> list[Path]:
-    """The official workbooks among the outputs, by the record that only kars-xl puts in.
-
-    Those beside a plain folder may be another year's: what is sent on must lie in the working folder that was named.
-    """
+    """The official workbooks among the outputs, by the record that only kars-xl puts in. Those beside a plain folder
+    may be another year's: what is sent on must lie in the working folder that was named."""
     if folder.gathered is not None:
         return []
     grids = ((path, open_file(str(path), Reading())) for path in seen(folder.outputs, "*.xlsx"))
@@ -67,12 +64,9 @@ def final_letters(
     make_pdf: bool = True,
     progress: Progress = lambda _: None,
 ) -> Letters:
-    """To each recipient the workbook with the summary in the text, and its PDF if it is there or can be made.
-
-    Warnings about the workbook are for who sends it, not for those who get it.
-
-    A workbook with errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one.
-    """
+    """To each recipient the workbook with the summary in the text, and its PDF if it is there or can be made. Warnings
+    about the workbook are for who sends it, not for those who get it. A workbook with errors, changed since it was
+    written, or a draft is refused, unless `draft` says to send it as one."""
     progress(f"denetleniyor: {workbook.name}")
     to, unusable = recipients
     grids: list[Grid] = []
@@ -116,7 +110,7 @@ def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft
 
 def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Attachment], list[Finding], list[str]]:
     """The workbook and its booklet; a booklet older than the workbook is made anew, since it shows other figures."""
-    files, notes = [Attachment.of(workbook)], []
+    files = [Attachment.of(workbook)]
     booklet = workbook.with_suffix(".pdf")
     if booklet.is_file() and booklet.stat().st_mtime >= workbook.stat().st_mtime:
         return [*files, Attachment.of(booklet)], [], []
@@ -124,6 +118,6 @@ def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Att
         return files, [], ["PDF eklenmedi: kitabın yanında güncel bir PDF yok."]
     done = export_pdf(str(workbook), str(booklet), progress=progress)
     if done.written is None:
-        notes.append("PDF eklenmedi; yalnız çalışma kitabı gidiyor.")
-        return files, [replace(found, severity=WARNING) for found in done.findings], notes
+        findings = [replace(found, severity=WARNING) for found in done.findings]
+        return files, findings, ["PDF eklenmedi; yalnız çalışma kitabı gidiyor."]
     return [*files, Attachment.of(booklet)], [], [f"PDF yazıldı: {booklet}"]

@@ -1,9 +1,8 @@
-"""A letter: to whom, what it says (in the words of letters/), what is attached; as a draft or as what goes out.
-
-Names of attachments are given twice. Content-Disposition has the standard's form (RFC 2231), which Thunderbird, phones
-and the new Outlook read; Content-Type has encoded words (RFC 2047), where Outlook with POP or IMAP looks, to which the
-other form is "untitled attachment". Text is quoted-printable and all else base64, so that no server has to recode it.
-"""
+"""A letter: to whom, what it says (in the words of letters/), what is attached; as a draft or as what goes out. Names
+of attachments are given twice. Content-Disposition has the standard's form (RFC 2231), which Thunderbird, phones and
+the new Outlook read; Content-Type has encoded words (RFC 2047), where Outlook with POP or IMAP looks, to which the
+other form is "untitled attachment". Text is quoted-printable and all else base64, so that no server has to recode
+it."""
 
 import datetime as dt
 import hashlib
@@ -11,7 +10,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from email.charset import QP, Charset
 from email.encoders import encode_base64
 from email.generator import BytesGenerator
@@ -22,6 +20,9 @@ from email.policy import compat32
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.file_names import file_stem, free_name
@@ -39,8 +40,7 @@ PLANNED = "planned"
 _LONGEST_STEM, _LONGEST_SUFFIX = 90, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file to go with a letter, under a name that no mail program and no file system stumbles over."""
 
     name: str
@@ -52,8 +52,7 @@ class Attachment:
         return cls(attachment_name(path.name), path.read_bytes())
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One letter to a unit (to none where it goes to people by their addresses). `to` are checked addresses."""
 
     kind: str
@@ -80,8 +79,7 @@ class Letter:
         return self.unit.name or ", ".join(self.to)
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(Struct, frozen=True):
     """The letters of a call, what kept others from being written, what else is to be said; the programme's year."""
 
     letters: tuple[Letter, ...] = ()
@@ -90,8 +88,7 @@ class Letters:
     year: int = 0
 
 
-@dataclass(slots=True)
-class Handled:
+class Handled(Struct):
     """A letter and what came of it: `waiting` are who is still to get it, `got` who has, `draft` its file."""
 
     letter: Letter
@@ -103,8 +100,7 @@ class Handled:
     draft: str = ""
 
 
-@dataclass(slots=True)
-class Sending:
+class Sending(Struct):
     """All letters of a call, in their order, the findings on the way, and what else is to be said."""
 
     handled: list[Handled] = field(default_factory=list)
@@ -118,10 +114,8 @@ def one_line(text: str) -> str:
 
 
 def attachment_name(name: str) -> str:
-    """A file's name without what Windows forbids in one, and without ";", at which some mail readers end it.
-
-    Turkish letters stay, each as one character.
-    """
+    """A file's name without what Windows forbids in one, and without ";", at which some mail readers end it. Turkish
+    letters stay, each as one character."""
     plain = unicodedata.normalize("NFC", one_line(name))
     plain = "".join("_" if letter in '<>:"/\\|?*;' else letter for letter in plain).strip(" .")
     stem, dot, suffix = plain.rpartition(".")

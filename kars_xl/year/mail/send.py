@@ -1,18 +1,17 @@
-"""Sends letters: each to whoever has not had it, again after passing trouble, and every step in the log first.
-
-Before a message is handed over the log says "sending", and afterwards "sent" or "failed", each on the disk before the
-next step. What a break leaves as "sending" may have arrived or not: it is never sent again by itself, but told to the
-user (KX705), who asks the recipient and says `--again`. So nobody gets a letter twice, and none is lost unnoticed.
-"""
+"""Sends letters: each to whoever has not had it, again after passing trouble, and every step in the log first. Before a
+message is handed over the log says "sending", and afterwards "sent" or "failed", each on the disk before the next step.
+What a break leaves as "sending" may have arrived or not: it is never sent again by itself, but told to the user
+(KX705), who asks the recipient and says `--again`. So nobody gets a letter twice, and none is lost unnoticed."""
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
@@ -123,8 +122,7 @@ def _uncertain(result: Sending, handled: Handled, log: Path, reason: str, to: Se
     )
 
 
-@dataclass(slots=True)
-class _Sender:
+class _Sender(Struct):
     """The rounds of a call: what fails for now waits for the next one."""
 
     sending: Sending

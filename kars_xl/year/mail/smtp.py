@@ -1,7 +1,5 @@
 """One encrypted connection to a mail server, and one message over it; what a server answers becomes a value.
-
-Credentials and letters go over TLS with a checked certificate or not at all.
-"""
+Credentials and letters go over TLS with a checked certificate or not at all."""
 
 import base64
 import contextlib
@@ -14,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from kars_xl.base.text import writable
 from kars_xl.year.mail.letter import one_line
@@ -50,8 +50,7 @@ class Unavailable(Exception):
         self.permanent = permanent
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A recipient whom the message does not reach; one that is not `permanent` may be tried again."""
 
     address: str
@@ -134,10 +133,8 @@ class Connection:
         return self._smtp
 
     def deliver(self, sender: str, to: Sequence[str], data: bytes) -> tuple[list[Refusal], str]:
-        """One message to all of `to`; the connection may be closed afterwards. Raises Unavailable.
-
-        Who does not get it; and why it is not known of the others, where the server never answered.
-        """
+        """One message to all of `to`; the connection may be closed afterwards. Raises Unavailable. Who does not get it;
+        and why it is not known of the others, where the server never answered."""
         smtp = self.open()
         smtp.refused, smtp.ended = {}, False
         others, uncertain = None, ""

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
@@ -26,8 +28,7 @@ from kars_xl.year.mail.addresses import read_addresses
 from kars_xl.year.mail.letter import Attachment, Letter, Letters, one_line, say_date, say_day, what_is_found, write
 
 
-@dataclass(slots=True)
-class Concern:
+class Concern(Struct):
     """A unit as the plan names it, the forms that count, and what is to be said to it, placed in these forms."""
 
     unit: Unit
@@ -35,8 +36,7 @@ class Concern:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Desk:
+class _Desk(Struct):
     """The plan at hand while letters are written, and what is found on the way."""
 
     programme: Programme
@@ -114,9 +114,7 @@ def findings_letters(
     progress: Progress = lambda _: None,
 ) -> Letters:
     """To each unit whose form has errors its marked copy, written in `marked`; with `everything`, any finding will do.
-
-    Findings about no unit's form are the caller's to see; those of forms are told to the units alone.
-    """
+    Findings about no unit's form are the caller's to see; those of forms are told to the units alone."""
     reading = _read([str(folder.inputs)], folder, progress, keep=True)
     if reading.plan is None:
         return Letters(findings=tuple(reading.findings))

@@ -1,0 +1,72 @@
+"""Which of the five official tables documents hold, and which are missing (KX318)."""
+
+from collections.abc import Mapping, Sequence
+
+from kars_xl.base.place import Place
+from kars_xl.findings.as_text import TABLES
+from kars_xl.findings.finding import WARNING, Effect, Finding, finding
+from kars_xl.merging.consolidate import is_finance
+from kars_xl.reading.files import Reading
+from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, SummaryTable, Table, TargetTable
+
+
+def official(reading: Reading) -> dict[str, int]:
+    """How many of each kind were found, by short name. What forms need not have is not missing, nor is anything where
+    no file could be opened."""
+    found = _counted(reading.documents)
+    opened = reading.documents or any(it.has(Effect.NO_TABLE) for it in reading.findings)
+    partial = not opened or any(map(is_form, reading.documents))
+    return {name: count for name, count in found.items() if count or not partial}
+
+
+def _counted(documents: Sequence[Document]) -> dict[str, int]:
+    """By short name, each of the five; a heading without a row is no table."""
+    found = dict.fromkeys(TABLES, 0)
+    for table in (table for document in documents for table in document.tables):
+        name, filled = _kind(table)
+        found[name] += filled
+    return found
+
+
+def _kind(table: Table) -> tuple[str, bool]:
+    """(short name, whether it has a row)."""
+    if isinstance(table, TargetTable):
+        return "PHT", bool(table.codes)
+    if isinstance(table, CostTable):
+        return "FMT", bool(table.amounts or table.totals)
+    if isinstance(table, SummaryTable):
+        return "İPT", bool(table.rows or table.totals)
+    if isinstance(table, ResourceMatrix):
+        return "TKT", any(table.columns.values())
+    return "SHB", bool(table.rows)
+
+
+def found_line(found: Mapping[str, int]) -> str:
+    """What an answer opens with."""
+    there = ", ".join(f"{TABLES[name]} {count}" for name, count in found.items() if count) or "yok"
+    missing = ", ".join(TABLES[name] for name, count in found.items() if not count)
+    return f"Bulunan resmî tablolar: {there}." + (f" Bulunmayan: {missing}." if missing else "")
+
+
+def is_form(document: Document) -> bool:
+    """A unit's form or the finance office's, which hold some of the tables only."""
+    return bool(document.unit) or is_finance(document)
+
+
+def check_found(documents: Sequence[Document], severity: str = "") -> list[Finding]:
+    """KX318: once where there is none at all, else for each that a whole programme lacks."""
+    found = _counted(documents)
+    place, related = (documents[0].place, [it.place for it in documents[1:]]) if documents else (Place(""), [])
+    if not any(found.values()):
+        all_of_them = "hiçbiri (" + ", ".join(TABLES.values()) + ")"
+        forms = any(document.unit for document in documents)
+        return [] if forms else [finding("KX318", place, remedy="none", related=related, missing=all_of_them)]
+    if any(map(is_form, documents)):
+        return []
+    # One kind by itself is a part that somebody wants to see checked.
+    severity = severity if sum(map(bool, found.values())) > 1 else WARNING
+    return [
+        finding("KX318", place, table=name, related=related, severity=severity, missing=TABLES[name])
+        for name, count in found.items()
+        if not count
+    ]

@@ -1,0 +1,62 @@
+"""A table that is being read, whichever it is."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kars_xl.base.place import Place
+from kars_xl.findings.finding import finding
+from kars_xl.reading.cell_values import CellReader
+from kars_xl.reading.grid.cells import Cell
+from kars_xl.reading.row_cells import at, here, looks_like_figure
+from kars_xl.reading.tables import Amount, Document, Heading, Table
+
+Labels = dict[str, Cell]
+
+
+class TableRows:
+    """A table that is being read: told its columns by a heading row, then given row after row."""
+
+    kind: ClassVar[type[Table]]
+    short: ClassVar[str]  # what findings call the table
+    named: ClassVar[bool] = True  # its rows have names of their own
+    key = ""
+
+    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
+        self.heading = heading
+        self.table: Table = self.kind(heading, heading.place or place)
+        self.reader = reader
+        self.columns: dict[str, int] = {}
+        self.known: set[int] = set()  # other columns: told to be of something else, or refused as a whole
+        self.ended = False
+
+    def columns_from(self, row: list[Cell], labels: Labels) -> None:
+        """Takes a heading row."""
+        raise NotImplementedError
+
+    def take(self, row: list[Cell], labels: Labels) -> bool:
+        """Reads a row of the table; False where it is none."""
+        raise NotImplementedError
+
+    def finish(self, document: Document) -> None:
+        """Adds the table to the document."""
+        document.tables.append(self.table)
+
+    def continues(self) -> bool:
+        """True while a repeated heading goes on with this table (a page break), and does not open another."""
+        return not self.ended
+
+    def goes_on(self, row: list[Cell]) -> bool:
+        """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
+        cells = [at(row, column) for column in self.columns.values()]
+        return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
+
+    def amount(self, row: list[Cell], column: int, key: str, label: str = "", *, total: bool = True) -> Amount:
+        """The amount of a row in a column."""
+        return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)
+
+    def refuse(self, cell: Cell, found: str = "") -> bool:
+        """KX113 at a cell that can't be told."""
+        text = found or cell.text
+        self.reader.findings.append(finding("KX113", cell.place, table=self.short, key=self.key, found=text))
+        return True

@@ -1,0 +1,156 @@
+"""Computes the formulas of a laid-out workbook."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from kars_xl.base.place import a1
+from kars_xl.template import records
+from kars_xl.template.formula.formula import LAST_COLUMN
+from kars_xl.template.layout.pages import fit_rows, paginate
+from kars_xl.template.layout.regions import joined
+from kars_xl.template.nodes import Problem, TemplateError
+
+_EPOCH = datetime(1899, 12, 30)
+_GAP = 50  # rows without values that may lie within a block
+_LONGEST = 20_000  # rows of a block
+_AT_ONCE = 20_000  # formulas that the engine holds
+_ERRORS = {
+    "Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
+    "Value": "#VALUE!", "Circ": "#CIRC!", "Spill": "#SPILL!", "Calc": "#CALC!", "NImpl": "#N/IMPL!",
+}  # fmt: skip
+
+Plain = bool | float | str | None
+
+
+def evaluate(layout: records.Layout) -> None:
+    """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
+    failed: dict[str, Problem] = {}
+    groups = _groups(layout)
+    for sheets in groups:
+        _compute(layout, sheets, failed)
+        if len(groups) > 1:
+            _give_back()
+    if failed:
+        raise TemplateError(list(failed.values()))
+    fit_rows(layout, formulas=True)
+    paginate(layout)
+
+
+def _groups(layout: records.Layout) -> list[list[records.LaidSheet]]:
+    """The sheets in groups, each of which looks at itself and those before it only: the engine takes 2,5 kB a formula.
+    All are one group where there are few formulas, or sheets look at one another."""
+    count = {sheet.name: len(list(_formulas(sheet))) for sheet in layout.sheets}
+    if sum(count.values()) <= _AT_ONCE:
+        return [layout.sheets]
+    import graphlib
+
+    sheets = {sheet.name: sheet for sheet in layout.sheets}
+    graph = {name: {looked[0] or name for looked in sheet.looked_at} - {name} for name, sheet in sheets.items()}
+    groups: list[list[records.LaidSheet]] = [[]]
+    try:
+        for name in graphlib.TopologicalSorter(graph).static_order():
+            if count[name] and sum(count[sheet.name] for sheet in groups[-1]) + count[name] > _AT_ONCE:
+                groups.append([])
+            groups[-1].append(sheets[name])
+    except graphlib.CycleError:
+        return [layout.sheets]
+    return groups
+
+
+def _give_back() -> None:
+    """Memory that an engine, and reading before it, have left goes back to the system; C's library (glibc) keeps it."""
+    import ctypes
+    import gc
+
+    gc.collect()
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _compute(layout: records.Layout, group: list[records.LaidSheet], failed: dict[str, Problem]) -> None:
+    """Give the formula cells of some sheets their values; `failed` gets those that are errors, by template cell."""
+    import formualizer
+
+    options: Any = formualizer.EvaluationConfig()
+    options.enable_parallel = False  # one order of adding up, so one result to the last bit
+    book: Any = formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=options, enable_changelog=False))
+    # Dates must come back as Excel stores them, whatever the cell's format.
+    book.set_temporal_egress("serial")
+    looked_at: dict[str, set[int]] = {sheet.name: set() for sheet in group}
+    for sheet in group:
+        for name, first, last in sheet.looked_at:
+            looked_at.setdefault(name or sheet.name, set()).update(range(first or 1, (last or LAST_COLUMN) + 1))
+    # What a value costs that comes after formulas depends on how many look at it, what a formula costs that comes after
+    # a block of values, on the block: hence blocks on sheets without formulas, then formulas, then the other values.
+    targets = [(sheet, book.sheet(sheet.name)) for sheet in layout.sheets if sheet.name in looked_at]
+    computed = {sheet.name for sheet in group}
+    filled = [(sheet, target, [*_formulas(sheet)] if sheet.name in computed else []) for sheet, target in targets]
+    for sheet, target, formulas in filled:
+        for first, block in () if formulas else _blocks(sheet, looked_at[sheet.name]):
+            target.set_values_batch(first, 1, len(block), len(block[0]), block)
+    # One by one: those that are given in blocks and refer to later sheets come out wrong.
+    for _, target, formulas in filled:
+        for row, col, cell in formulas:
+            target.set_formula(row, col, cell.formula)
+    for sheet, target, formulas in filled:
+        for row, col, value in _values(sheet, looked_at[sheet.name]) if formulas else ():
+            target.set_value(row, col, value)
+    book.evaluate_all()
+    for sheet, _, formulas in filled:
+        for row, col, cell in formulas:
+            found: Any = book.get_value(sheet.name, row, col)
+            if isinstance(found, list):
+                found = found[0][0] if found and found[0] else None
+            elif isinstance(found, dict):
+                kind, (template, _, address) = str(found.get("kind", "")), cell.origin.rpartition("!")
+                facts = {"sheet": sheet.name, "cell": a1(row, col), "formula": cell.formula or ""}
+                facts |= {"error": _ERRORS.get(kind, kind), "count": "0"}
+                known = failed.setdefault(cell.origin, Problem("KX506", template, address, facts)).values
+                known["count"] = str(int(known["count"]) + 1)
+            cell.value = 0.0 if found is None else found
+
+
+def _formulas(sheet: records.LaidSheet) -> Iterator[tuple[int, int, records.LaidCell]]:
+    return ((row, col, cell) for (row, col), cell in sheet.cells.items() if cell.formula is not None)
+
+
+def _values(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, int, bool | float | str]]:
+    """The values in columns that formulas look at: of a large workbook a third, and the engine keeps them all. What
+    formulas have come to is among them, and their "" is no empty cell."""
+    for (row, col), cell in sheet.cells.items():
+        if col in columns and cell.value is not None and (cell.value != "" or cell.formula is not None):
+            yield row, col, _given(cell.value)
+
+
+def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, list[list[Plain]]]]:
+    """The values that formulas look at.
+    Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
+    lines: dict[int, list[tuple[int, Plain]]] = {}
+    for row, col, filled in _values(sheet, columns):
+        lines.setdefault(row, []).append((col, filled))
+    for start, beyond in joined([(row, row + _GAP) for row in lines]):
+        for first in range(start, beyond - _GAP + 1, _LONGEST):
+            last = min(first + _LONGEST - 1, beyond - _GAP)
+            width = max(col for row in range(first, last + 1) for col, _ in lines.get(row, ((1, None),)))
+            block: list[list[Plain]] = [[None] * width for _ in range(first, last + 1)]
+            for row in range(first, last + 1):
+                for col, value in lines.get(row, ()):
+                    block[row - first][col - 1] = value
+            yield first, block
+
+
+def _given(value: object) -> bool | float | str:
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, date):
+        return serial(value)
+    return value if isinstance(value, bool) else str(value)
+
+
+def serial(value: date) -> float:
+    """A date as Excel's day number."""
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    return (moment - _EPOCH).total_seconds() / 86400
