@@ -12,7 +12,8 @@ from msgspec import Struct, field
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.reading.grid import Grid, UnreadableFile, file_bytes, on_disk, read_grid
-from kars_xl.reading.grid.containers import ARCHIVE, OWN_PAGE, is_litter, is_workbook_name, kind_of, read_zip
+from kars_xl.reading.grid.containers import ARCHIVE, OWN_PAGE, Unpacking, is_litter, is_workbook_name, kind_of, read_zip
+from kars_xl.reading.grid.limits import limited
 from kars_xl.reading.kaynak_sheet import is_own, read_source_rows
 from kars_xl.reading.plan import is_plan, read_plan
 from kars_xl.reading.recognise import recognise
@@ -148,7 +149,7 @@ def read_file(
         return [Reading([path], findings=[_unread(path, error, named)])]
     if data is None:
         return [Reading(findings=[finding("KX007", Place(path))])]
-    return list(_held(path, data, plans, see, named, 0))
+    return list(_held(path, data, plans, see, named, 0, Unpacking()))
 
 
 def held_files(path: str) -> list[str]:
@@ -161,7 +162,7 @@ def held_files(path: str) -> list[str]:
 
 
 def _held(
-    path: str, data: bytes, plans: bool, see: Callable[[Grid], None], named: bool, depth: int
+    path: str, data: bytes, plans: bool, see: Callable[[Grid], None], named: bool, depth: int, unpacking: Unpacking
 ) -> Iterator[Reading]:
     kind, reading = kind_of(path, data), Reading([path])
     if kind == OWN_PAGE and not named:
@@ -169,18 +170,19 @@ def _held(
     yield reading
     try:
         if kind != ARCHIVE:
-            grid = read_grid(path, data)
-            see(grid)
-            take_grid(grid, reading, plan_wanted=plans)
+            with limited():
+                grid = read_grid(path, data)
+                see(grid)
+                take_grid(grid, reading, plan_wanted=plans)
         elif depth >= _DEEPEST:
             raise UnreadableFile("KX003", "arşivler çok fazla iç içe")
-        for part in read_zip(data) if kind == ARCHIVE else ():
+        for part in read_zip(data, unpacking) if kind == ARCHIVE else ():
             inside = str(Path(path, part.name))
             if part.refused:
                 error = UnreadableFile(part.code or "KX014", part.refused, part.remedy)
                 yield Reading(findings=[_unread(inside, error, named=True)])
             else:
-                yield from _held(inside, part.data, plans, see, False, depth + 1)
+                yield from _held(inside, part.data, plans, see, False, depth + 1, unpacking)
     except UnreadableFile as error:
         reading.findings.append(_unread(path, error, named))
 
@@ -225,7 +227,8 @@ def open_file(path: str, reading: Reading) -> Grid | None:
         reading.findings.append(finding("KX007", Place(path)))
         return None
     try:
-        return read_grid(path, file_bytes(path))
+        with limited():
+            return read_grid(path, file_bytes(path))
     except UnreadableFile as error:
         reading.findings.append(_unread(path, error, named=True))
         return None

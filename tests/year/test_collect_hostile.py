@@ -218,6 +218,28 @@ def test_a_message_of_a_thousand_parts_in_parts_is_refused_at_once(mail: Path, i
     assert names(inputs_of.parent) == ["mail/alinamayanlar.jsonl"]
 
 
+def test_zips_in_a_zip_unpack_to_no_more_than_one_may(mail: Path, inputs_of: Path) -> None:
+    inner, outer = BytesIO(), BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("a.bin", b"0" * (60 * 2**20))
+    with zipfile.ZipFile(outer, "w") as package:
+        for number in range(400):
+            package.writestr(f"{number}.zip", inner.getvalue())
+    (mail / "a.zip").write_bytes(outer.getvalue())
+    collected = collected_from(mail, inputs_of)
+    assert collected.failed
+    assert [str(found.code) for found in collected.findings].count("KX003") > 390
+
+
+def test_a_message_of_empty_parts_is_refused_and_the_next_is_read(data: bytes, mail: Path, inputs_of: Path) -> None:
+    head = b"From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    (mail / "1.eml").write_bytes(head + b"--b\r\n\r\n" * 300_000)
+    eml(mail / "2.eml", letter(("form.xlsx", data)))
+    collected = collected_from(mail, inputs_of)
+    assert [item.result for item in collected.attachments] == [REFUSED, TAKEN]
+    assert [str(found.code) for found in collected.findings if found.is_error] == ["KX003"]
+
+
 def test_attachments_by_the_thousand_are_cut_off_aloud(mail: Path, inputs_of: Path) -> None:
     parts = "".join(f'--s\nContent-Disposition: attachment; filename="{n}.png"\n\n\x89PNG\n' for n in range(1500))
     (mail / "a.eml").write_text(

@@ -31,6 +31,12 @@ class Kind(NamedTuple):
     remedy: str = ""
 
 
+class Unpacking(Struct):
+    """How many bytes may still come out of a file and of all archives in it."""
+
+    left: int = _LARGEST_TOTAL
+
+
 class Part(Struct, frozen=True):
     """A file out of another: its bytes; `refused` says why there are none.
 
@@ -147,7 +153,8 @@ def _kind_of_zip(data: bytes) -> Kind:
             if "index/document.iwa" in names:
                 return Kind("Apple Numbers ya da Pages belgesi", _SAVE)
             if types.lower() not in names:
-                return WORKBOOK if "mimetype" in names else ARCHIVE
+                ours = "mimetype" in names or any(name.startswith(("xl/", "word/")) for name in names)
+                return WORKBOOK if ours else ARCHIVE
             (info,) = (info for info in package.infolist() if info.filename.lower() == types.lower())
             with package.open(info) as stream:
                 parts = stream.read(2**20)
@@ -192,12 +199,12 @@ def _starts_letter(head: bytes) -> bool:
     return not _MAIL_HEADERS.isdisjoint(names)
 
 
-def read_zip(data: bytes) -> Iterator[Part]:
+def read_zip(data: bytes, unpacking: Unpacking | None = None) -> Iterator[Part]:
     """The files of a .zip by their paths in it; what its directory says of sizes is not believed.
 
     One that is too large or damaged has the reason instead of its bytes. Raises UnreadableFile.
     """
-    left = _LARGEST_TOTAL
+    unpacking = unpacking or Unpacking()
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             members = _members(package)
@@ -209,8 +216,9 @@ def read_zip(data: bytes) -> Iterator[Part]:
                 yield Part(locked[0], refused=f"arşivdeki dosya parolalı{more}", remedy=_PACKED)
             for name, info in members.items():
                 if name not in locked:
-                    part = _unpacked(package, name, info, min(left, _LARGEST_MEMBER))
-                    left -= len(part.data)
+                    part = _unpacked(package, name, info, min(unpacking.left, _LARGEST_MEMBER))
+                    # No more comes out than the directory says, and of what is refused it has come out, too.
+                    unpacking.left -= min(info.file_size, unpacking.left)
                     # What a system hides may have been hidden by a person.
                     if not is_litter(name.rpartition("/")[2]) or part.data.startswith((b"PK", OLE)):
                         yield part

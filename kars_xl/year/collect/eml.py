@@ -36,6 +36,7 @@ from kars_xl.year.collect.links import linked, links_in
 
 LARGEST = 96 * 2**20
 DEEPEST = 16
+_MOST_PARTS = 20_000
 # Thunderbird's mark (8, of a number in base 16) on a message that was deleted but is still in the file.
 _EXPUNGED = re.compile(r"[0-9A-Fa-f]*[89A-Fa-f]")
 _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
@@ -75,7 +76,7 @@ def read_eml(data: bytes, depth: int = 0) -> Letter:
     if len(data) > LARGEST:
         raise UnreadableFile("KX003", f"ileti {len(data)} bayt")
     # Each nested level of parts costs the parser time for every line below it.
-    if data.count(b"boundary=") > 1000:
+    if data.count(b"boundary=") > 1000 or data.count(b"\n--") > _MOST_PARTS:
         raise UnreadableFile("KX003", "ileti çok fazla parçadan oluşuyor")
     try:
         # The newer policies parse headers as they are met, and raise on some that nobody should send.

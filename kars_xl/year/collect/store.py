@@ -19,6 +19,7 @@ from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import list_files, read_files
 from kars_xl.reading.grid import SUFFIXES, UnreadableFile, on_disk, read_grid
 from kars_xl.reading.grid.containers import Part, is_workbook_name, suffix_of
+from kars_xl.reading.grid.limits import limited
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
@@ -135,13 +136,14 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
             return Refused(item.refused, may_hold=item.may_hold)
         return Refused(item.refused, (finding(item.code, place, reason=item.refused, remedy=item.remedy),))
     try:
-        grid = read_grid(place.file, item.data)
+        with limited():
+            grid = read_grid(place.file, item.data)
+            document = None if is_plan(grid) else recognise(grid)
     except UnreadableFile as error:
         found = finding(error.code, place, reason=error.reason, remedy=error.remedy)
         return Refused(found.message, (found,))
-    if is_plan(grid):
+    if document is None:
         return Refused("plan çalışma kitabı, birim formu değil")
-    document = recognise(grid)
     unit = plan.known.of(document.unit) if plan else document.unit
     if not document.tables and not document.general_tables:
         if not unit:

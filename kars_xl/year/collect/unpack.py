@@ -17,7 +17,8 @@ from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.grid import containers
 from kars_xl.reading.grid.cells import UnreadableFile
-from kars_xl.reading.grid.containers import Part
+from kars_xl.reading.grid.containers import Part, Unpacking
+from kars_xl.reading.grid.limits import limited
 from kars_xl.year.collect.eml import DEEPEST, LARGE_PICTURE, LARGEST, Letter, read_eml, read_mbox
 from kars_xl.year.collect.msg import read_msg
 from kars_xl.year.collect.tnef import read_tnef
@@ -58,11 +59,13 @@ class Envelope(Struct):
     items: list[Part] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     whole: tuple[str, ...] = ()
+    unpacking: Unpacking = field(default_factory=Unpacking)
 
     def inside(self, name: str) -> "Envelope":
         """A message in this one, or in a file of it."""
         steps = (*self.steps, name)
-        return Envelope(self.source, steps, whole=self.whole if self.letter else steps)
+        whole = self.whole if self.letter else steps
+        return Envelope(self.source, steps, whole=whole, unpacking=self.unpacking)
 
     def refuse_all(self, reason: str) -> None:
         self.items = [Part(item.name, refused=reason) for item in self.items]
@@ -123,12 +126,12 @@ def envelopes(path: Path) -> Iterator[Envelope]:
             if size > LARGEST:
                 raise UnreadableFile("KX003", f"{size} bayt")
             data = head + stream.read()
+        with limited():
+            inner = _open(loose, path.name, data, 0)
     except OSError as error:
         loose.items.append(Part(path.name, refused=system_reason(error), code="KX001"))
     except UnreadableFile as error:
         loose.items.append(_unopened(path.name, error))
-    else:
-        inner = _open(loose, path.name, data, 0)
     if loose.items:
         yield loose
     for envelope in inner:
@@ -146,10 +149,13 @@ def _unopened(name: str, error: UnreadableFile) -> Part:
 def _mbox(outer: Envelope, messages: Iterable[bytes | int], depth: int) -> Iterator[Envelope]:
     for number, message in enumerate(messages, start=1):
         own = outer.inside(f"{number}. ileti")
+        own.unpacking = Unpacking()
         try:
             if isinstance(message, int):
                 raise UnreadableFile("KX003", f"ileti {message} bayt")
-            yield from _letter(own, read_eml(message, depth), depth)
+            with limited():
+                found = list(_letter(own, read_eml(message, depth), depth))
+            yield from found
         except UnreadableFile as error:
             own.letter, own.items = _head(b"" if isinstance(message, int) else message), [_unopened("ileti", error)]
             yield own
@@ -207,7 +213,7 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
         if kind == containers.MBOX:
             return list(_mbox(own, read_mbox(BytesIO(data)), depth + 1))
         inner: list[Envelope] = []
-        for part in read_tnef(data) if kind == containers.WINMAIL else containers.read_zip(data):
+        for part in read_tnef(data) if kind == containers.WINMAIL else containers.read_zip(data, envelope.unpacking):
             inner += _take(envelope, replace(part, name=part.name.rpartition("/")[2]), depth + 1)
         if kind == containers.ARCHIVE and len(envelope.items) == before and not inner:
             envelope.items.append(Part(label, refused="arşivin içi boş", may_hold=True))
