@@ -27,6 +27,9 @@ from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Table
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
 _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
+# Rows that Kimlik lines may lie apart, and labels that only a sheet with tables has.
+_APART = 4
+_TABLE_LABELS = {"activity_name", "economic_code", "indicators", "activities", "goal", "objective"}
 _LONGEST_QUOTE = 100
 _LONGEST_TITLE = 80
 _YEAR_IN_TITLE = re.compile(
@@ -58,7 +61,7 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
         purpose.take(cells)
         _contact(cells, document)
         reader.years.update(_programme_years(cells))
-        if not _identity(cells, document, reader):
+        if cells := _identity(cells, document, reader):
             policies, rows = take_policies(cells)
             document.policies += tuple(policies)
             general_tables, rest = take_general_tables(rows)
@@ -108,22 +111,38 @@ def _programme_years(sheet: list[list[Cell]]) -> Iterator[int]:
             yield int(match[1] or match[2] or match[3])
 
 
-def _identity(sheet: list[list[Cell]], document: Document, reader: CellReader) -> bool:
-    """Reads a Kimlik sheet: a column of labels with values beside them. False where the sheet is none."""
-    found: dict[str, Text] = {}
-    for row in sheet:
-        label = label_of(row[0].text)[0]
-        if label in _IDENTITY_LABELS and label not in found:
-            value = next(iter(_values(row)), None)
-            place = value.place if value else row[0].place._replace(column=row[0].column + 1)
-            text = value.day[-4:] if value and label == "year" and value.is_date else value.text if value else ""
-            found[label] = Text(tidy(text), place)
-    if "unit" not in found or not {"year", "revision"} & found.keys():
-        return False
-    document.identity.update(found)
-    if "year" in found and found["year"].value.isdigit():
-        reader.years[int(found["year"].value)] += _SURE
-    return True
+def _identity(sheet: list[list[Cell]], document: Document, reader: CellReader) -> list[list[Cell]]:
+    """Reads the Kimlik lines of a sheet, labels with a value beside each; the rows that are left are its tables'."""
+    labels = [label_of(row[0].text)[0] for row in sheet]
+    is_table = not _TABLE_LABELS.isdisjoint(labels)
+    found: dict[str, int] = {}
+    for unit in (at for at, label in enumerate(labels) if label == "unit"):
+        # A sheet without tables is Kimlik's whole, whatever stands between its lines.
+        found = {"unit": unit} if is_table else {label: at for at, label in reversed([*enumerate(labels)])}
+        for way in (range(unit - 1, -1, -1), range(unit + 1, len(sheet))) if is_table else ():
+            before = sheet[unit][0].row
+            for at in way:
+                # Lines of other things may stand between; a table begins with another label, or has more cells.
+                is_line = labels[at] in _IDENTITY_LABELS and labels[at] not in found
+                opens = labels[at] == "institution" and labels[at + 1 : at + 2] and labels[at + 1] in _TABLE_LABELS
+                apart = abs(sheet[at][0].row - before)
+                if apart > _APART or len(_values(sheet[at])) > 1 or opens or (labels[at] and not is_line):
+                    break
+                before = sheet[at][0].row
+                found |= {labels[at]: at} if is_line else {}
+        if not found.keys().isdisjoint(("year", "revision")):
+            break
+    else:
+        return sheet
+    lines = {label: sheet[found[label]] for label in _IDENTITY_LABELS if label in found}
+    for label, row in lines.items():
+        value = next(iter(_values(row)), None)
+        place = value.place if value else row[0].place._replace(column=row[0].column + 1)
+        text = value.day[-4:] if value and label == "year" and value.is_date else value.text if value else ""
+        document.identity[label] = Text(tidy(text), place)
+    if "year" in lines and (year := document.identity["year"].value).isdigit():
+        reader.years[int(year)] += _SURE
+    return [row for row in sheet if row not in lines.values()] if is_table else []
 
 
 def _contact(sheet: list[list[Cell]], document: Document) -> None:

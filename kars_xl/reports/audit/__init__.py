@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -29,6 +28,7 @@ from kars_xl.findings.finding import (
     Merged,
     any_error,
     finding,
+    refused_target,
     refused_workbook,
 )
 from kars_xl.merging.adopt import DEFAULT_ROW
@@ -36,12 +36,12 @@ from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Activity, Costs, Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid import Grid
+from kars_xl.reading.kaynak_sheet import is_own, read_source_rows
 from kars_xl.reading.tables import Document
 from kars_xl.reports.audit.causes import Explanation, explain
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine, check_grand_totals, reconcile
 from kars_xl.reports.audit.report import Audit, AuditOutcome, audit_report, covered, numbered
 from kars_xl.template.nodes import Node, Styled
-from kars_xl.workbook.edits.record import is_own
 from kars_xl.workbook.nodes.lists import Fields
 
 __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_documents"]
@@ -111,15 +111,13 @@ def audit(
     if html is not None:
         from kars_xl.findings.as_page import write_page
 
-        outcome = outcome.with_written(html, write_page(html, audit_report(outcome)))
+        problems = refused_target(html, reading.files) or write_page(html, audit_report(outcome))
+        outcome = outcome.with_written(html, problems)
     if output is not None:
         from kars_xl.workbook.render import render, template_path
 
         # A slip must not cost the file that was audited, nor any other.
-        problems = refused_workbook(output, "raporun")
-        if Path(output).resolve() in {Path(file).resolve() for file in reading.files}:
-            reason = "rapor, denetlenen dosyanın yerine yazılamaz"
-            problems = problems or [finding("KX006", Place(output), remedy="elsewhere", reason=reason)]
+        problems = refused_workbook(output, "raporun") or refused_target(output, reading.files)
         problems = problems or render(template_path("denetim_raporu.xlsx"), report_tree(done, found, read), output)
         outcome = outcome.with_written(output, problems)
     return outcome
@@ -129,7 +127,6 @@ def _edits(grid: Grid) -> list[Finding]:
     """What was changed since kars-xl wrote the workbook; KX605 where only its list of forms tells that it did."""
     if not any(sheet.name for sheet in grid.sheets):
         return []  # a text or a Word file, which kars-xl does not write
-    from kars_xl.reading.kaynak_sheet import read_source_rows
     from kars_xl.workbook.edits.findings import changes_since_written
 
     found = changes_since_written(grid)

@@ -3,18 +3,17 @@
 workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kars_xl.base.money import format_signed, format_tl
-from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import ADVICE, any_error, finding, refused_workbook
+from kars_xl.findings.finding import ADVICE, any_error, refused_target, refused_workbook
 from kars_xl.merging.consolidate import Choice, choices
 from kars_xl.model.units import Unit
-from kars_xl.reading.files import Progress
+from kars_xl.reading.files import Progress, list_files
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Difference, Pair
 from kars_xl.reports.diff.compare import compare
@@ -44,10 +43,7 @@ def diff_sources(
 def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
     """The workbook at `output`, never over one of the sources."""
     assert done.difference is not None
-    reason = "karşılaştırılan dosyanın üzerine yazılamaz"
-    problems = refused_workbook(output)
-    if any(Path(output).resolve() == Path(source).resolve() for source in sources):
-        problems = [finding("KX006", Place(output), remedy="elsewhere", reason=reason)]
+    problems = refused_target(output, list_files(sources)[0]) or refused_workbook(output)
     problems = problems or render(template_path("fark_raporu.xlsx"), difference_tree(done.difference), output)
     written = () if any_error(problems) else (output,)
     return replace(done, findings=(*done.findings, *problems), written=written)

@@ -20,7 +20,7 @@ from msgspec import Struct
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
 from kars_xl.checking.source import Source, read_source
-from kars_xl.findings.finding import Finding, finding
+from kars_xl.findings.finding import Finding, finding, refused_target
 from kars_xl.reading.files import Progress
 from kars_xl.reports.export import Export
 from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Row, Shape, tables_of
@@ -50,6 +50,8 @@ def export_data(
         return Export(source.findings)
     progress("tablolar yazılıyor")
     tables = {f"{shape.name}.{kind}": (shape, rows) for shape, rows in tables_of(source)}
+    if refused := [it for name in tables for it in refused_target(str(target / name), source.reading.files)]:
+        return Export((*source.findings, *refused))
     try:
         files = {name: WRITERS[kind](*table) for name, table in tables.items()}
     except Missing as error:

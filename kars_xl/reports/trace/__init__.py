@@ -12,9 +12,10 @@ from pathlib import Path, PurePath
 from msgspec import Struct
 
 from kars_xl.base.place import Place, a1
+from kars_xl.base.text import writable
 from kars_xl.findings.finding import Finding, finding
-from kars_xl.reading.files import Reading, open_file
-from kars_xl.reading.grid import UnreadableFile, open_grid
+from kars_xl.reading.files import Reading, held_files, open_file
+from kars_xl.reading.grid import UnreadableFile, file_bytes, open_grid
 from kars_xl.reading.grid.cells import CellValue, Sheet
 from kars_xl.reading.kaynak_sheet import place_in_form
 from kars_xl.reading.recognise import recognise
@@ -93,8 +94,8 @@ class Forms:
     def _find(self, name: str, digest: str) -> Form:
         found = [path for path in self._files if is_file(name, path)]
         for path in found:
-            with suppress(OSError):
-                if not digest or hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+            with suppress(UnreadableFile):
+                if not digest or hashlib.sha256(file_bytes(str(path))).hexdigest() == digest:
                     return Form(name, _short(path), SAME)
         return Form(name, _short(found[0]), CHANGED) if found else Form(name)
 
@@ -105,7 +106,8 @@ class Forms:
         for folder, below in self._folders:
             whole = folder.resolve()
             with suppress(OSError):
-                found += sorted(path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
+                files = sorted(path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
+                found += (Path(file) for path in files for file in held_files(str(path)))
         return found
 
 
@@ -119,7 +121,7 @@ def is_file(name: str, path: Path) -> bool:
     """Whether Kaynak's `name` (a file's, after folders) is that of a path, compared as file systems do it: without
     regard to capitals and to how letters are composed."""
     wanted = unicodedata.normalize("NFC", name).casefold().split("/")
-    return [unicodedata.normalize("NFC", part).casefold() for part in path.parts[-len(wanted) :]] == wanted
+    return [unicodedata.normalize("NFC", writable(it)).casefold() for it in path.parts[-len(wanted) :]] == wanted
 
 
 class Feed(Struct, frozen=True):
