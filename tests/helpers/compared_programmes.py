@@ -42,15 +42,15 @@ def marked(diff: Difference, mark: str) -> list[str]:
     return [
         f"{entry.old.code if entry.old else ''}>{entry.new.code if entry.new else ''}"
         for entry in diff.entries
-        if getattr(entry, mark)
+        if mark in entry.marks
     ]
 
 
 def amounts(diff: Difference) -> dict[str, tuple[int, int]]:
     return {
-        change.entry.item.code: (change.pair.old, change.pair.new)
+        change.item.code: (change.pair.old, change.pair.new)
         for change in diff.activities
-        if change.changed and change.pair is not None
+        if "amount" in change.marks and change.pair is not None
     }
 
 

@@ -7,10 +7,11 @@ from msgspec import Struct
 from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Costs, IndicatorValue
+from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Target
 from kars_xl.model.units import NO_UNIT, Unit
 
 ACTIVITIES, GRAND = "activities", "grand"
+Thing = Goal | Objective | Target | Indicator | Activity
 
 
 class Pair(Struct, frozen=True):
@@ -43,31 +44,25 @@ class Pair(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """A goal, objective, target, indicator or activity on one side; `parent` is the code of its target."""
+    """A goal, objective, target, indicator or activity on one side; `parent` is the code of its target. `home` tells
+    that target: the same value on both sides where the targets are paired."""
 
     code: str
     name: str
     parent: str = ""
     place: Place | None = None
+    home: str = ""
+    thing: Thing | None = None
 
 
 class Entry(Struct, frozen=True):
-    """What became of one item. `follows`: its code changed only because its target's did; then it is not `moved`."""
+    """What became of one item, each change as a mark: added, removed, reworded, moved, follows (its code changed only
+    because its target's did, so that it has not moved), amount, units, values."""
 
     kind: str
     old: Item | None
     new: Item | None
-    reworded: bool = False
-    moved: bool = False
-    follows: bool = False
-
-    @property
-    def added(self) -> bool:
-        return self.old is None
-
-    @property
-    def removed(self) -> bool:
-        return self.new is None
+    marks: tuple[str, ...] = ()
 
     @property
     def item(self) -> Item:
@@ -77,8 +72,16 @@ class Entry(Struct, frozen=True):
         return found
 
     @property
+    def old_place(self) -> Place | None:
+        return self.old.place if self.old else None
+
+    @property
+    def new_place(self) -> Place | None:
+        return self.new.place if self.new else None
+
+    @property
     def same(self) -> bool:
-        return not (self.added or self.removed or self.reworded or self.moved or self.follows)
+        return not self.marks
 
 
 def unit_label(unit: Unit | None) -> str:
@@ -110,16 +113,13 @@ class Part(Struct, frozen=True):
     forms: tuple[Place, ...] = ()
 
 
-class ActivityChange(Struct, frozen=True):
-    """An activity's costs and units on both sides. Costs are None where no figure is known, zero where it is absent.
-    `assumed`: one side's amount stands under an economic code that the reader chose, so codes can't be compared."""
+class CostChange(Entry, frozen=True):
+    """An activity, or a column of Tablo 11 (its name is the kind), with its costs and units on both sides. Costs are
+    None where no figure is known, zero where it is absent. `assumed`: one side's amount stands under an economic code
+    that the reader chose, so codes can't be compared."""
 
-    entry: Entry
-    old: Costs | None
-    new: Costs | None
-    old_units: tuple[Unit, ...] = ()
-    new_units: tuple[Unit, ...] = ()
-    units_changed: bool = False
+    costs: tuple[Costs | None, Costs | None] = (None, None)
+    units: tuple[tuple[Unit, ...], tuple[Unit, ...]] = ((), ())
     assumed: bool = False
     parts: tuple[Part, ...] = ()
     codes: tuple[CodeChange, ...] = ()
@@ -127,17 +127,12 @@ class ActivityChange(Struct, frozen=True):
     @property
     def pair(self) -> Pair | None:
         """Both totals; None where one of them is not known."""
-        return Pair(self.old.total, self.new.total) if self.old is not None and self.new is not None else None
-
-    @property
-    def changed(self) -> bool:
-        """On both sides, with another amount, in all or under a code."""
-        stays = not (self.entry.added or self.entry.removed)
-        return stays and self.pair is not None and (self.pair.difference != 0 or bool(self.codes))
+        old, new = self.costs
+        return Pair(old.total, new.total) if old is not None and new is not None else None
 
     @property
     def same(self) -> bool:
-        return self.entry.same and not self.changed and not self.units_changed and self.pair is not None
+        return not self.marks and self.pair is not None
 
 
 class ValueChange(Struct, frozen=True, kw_only=True):
@@ -152,20 +147,11 @@ class ValueChange(Struct, frozen=True, kw_only=True):
     old_place: Place | None = None
     new_place: Place | None = None
 
-    @property
-    def changed(self) -> bool:
-        return not self.readable or self.old != self.new
 
+class IndicatorChange(Entry, frozen=True):
+    """An indicator with the values that differ; none where it is on one side only."""
 
-class IndicatorChange(Struct, frozen=True):
-    """An indicator with all values that can be compared; none where it is on one side only."""
-
-    entry: Entry
     values: tuple[ValueChange, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        return any(value.changed for value in self.values)
 
 
 # What stands in a cell of a general table: a figure, or text where it is a list.
@@ -223,8 +209,7 @@ class Side(Struct, frozen=True):
 
 class Difference(Struct, frozen=True, kw_only=True):
     """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides. Each of
-    `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference. `columns` are the
-    codes that changed of Genel Yönetim Giderleri and transfers."""
+    `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference."""
 
     old: Side
     new: Side
@@ -233,8 +218,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     targets: tuple[Entry, ...]
     notes: tuple[Entry, ...]
     indicators: tuple[IndicatorChange, ...]
-    activities: tuple[ActivityChange, ...]
-    columns: tuple[tuple[str, tuple[CodeChange, ...]], ...]
+    activities: tuple[CostChange, ...]
+    columns: tuple[CostChange, ...]
     counts: tuple[CountChange, ...] = ()
     totals: tuple[Line, ...] = ()
     by_target: tuple[Line, ...] = ()
@@ -246,8 +231,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every item of every kind."""
-        below = (*(row.entry for row in self.indicators), *(row.entry for row in self.activities))
-        return (*self.goals, *self.objectives, *self.targets, *below)
+        return (*self.goals, *self.objectives, *self.targets, *self.indicators, *self.activities)
 
     @property
     def complete(self) -> bool:
@@ -257,14 +241,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     @property
     def same(self) -> bool:
         """True where nothing at all differs and nothing is missing."""
-        return (
-            self.complete
-            and all(entry.same for entry in (*self.entries, *self.notes))
-            and not any(row.changed for row in self.indicators)
-            and all(row.same for row in self.activities)
-            and not any(codes for _, codes in self.columns)
-            and not self.counts
-        )
+        listed = all(entry.same for entry in (*self.entries, *self.notes))
+        return self.complete and listed and not self.counts and not any(column.codes for column in self.columns)
 
     def total(self, key: str) -> Pair | None:
         """One of the four totals; None where neither side has it."""
