@@ -3,19 +3,18 @@
 workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from kars_xl.base.money import format_signed, format_tl
-from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import ADVICE, any_error, finding, refused_workbook
+from kars_xl.findings.finding import ADVICE, any_error, refused_workbook
 from kars_xl.merging.consolidate import Choice, choices
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress
 from kars_xl.reading.tables import Document
+from kars_xl.reports import refused_source
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Difference, Pair
 from kars_xl.reports.diff.compare import compare
 from kars_xl.reports.diff.data import difference_data, difference_tree
@@ -29,7 +28,7 @@ __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"
 def diff_sources(
     old: str, new: str, *, output: str | None = None, latest: bool = False, progress: Progress = lambda _: None
 ) -> Comparison:
-    """What differs between two files or folders; with `output` also as a workbook there."""
+    """What differs between two files or folders; with `output` also as a workbook there, never over one of them."""
     before, found = read_edition(old, latest=latest, progress=progress)
     after, more = read_edition(new, latest=latest, progress=progress)
     # A file that is compared with itself has its findings once.
@@ -37,20 +36,13 @@ def diff_sources(
     if before is None or after is None:
         return Comparison(findings)
     progress("karşılaştırılıyor")
-    done = Comparison(findings, compare(before, after))
-    return done if output is None else _write(done, (old, new), output)
-
-
-def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
-    """The workbook at `output`, never over one of the sources."""
-    assert done.difference is not None
+    diff = compare(before, after)
+    if output is None:
+        return Comparison(findings, diff)
     reason = "karşılaştırılan dosyanın üzerine yazılamaz"
-    problems = refused_workbook(output)
-    if any(Path(output).resolve() == Path(source).resolve() for source in sources):
-        problems = [finding("KX006", Place(output), remedy="elsewhere", reason=reason)]
-    problems = problems or render(template_path("fark_raporu.xlsx"), difference_tree(done.difference), output)
-    written = () if any_error(problems) else (output,)
-    return replace(done, findings=(*done.findings, *problems), written=written)
+    refused = [*refused_source(output, (old, new), reason), *refused_workbook(output)]
+    problems = refused[:1] or render(template_path("fark_raporu.xlsx"), difference_tree(diff), output)
+    return Comparison((*findings, *problems), diff, () if any_error(problems) else (output,))
 
 
 class Revision(Struct, frozen=True):

@@ -31,19 +31,18 @@ def activity_change(entry: Entry, old: Edition, new: Edition) -> CostChange:
     )
     units = before.units if before else (), after.units if after else ()
     assumed = any(item and item.code in side.source.assumed for item, side in sides)
-    parts: Sequence[changes.Part] = ()
-    codes: Sequence[CodeChange] = ()
-    marks = list(entry.marks)
+    parts: tuple[changes.Part, ...] = ()
+    codes: tuple[CodeChange, ...] = ()
+    marks = entry.marks
     if one is not None and other is not None:
         shares = _paired(_shares(old, before), _shares(new, after))
-        parts = [_part(*pair) for pair in shares]
+        parts = tuple(_part(*pair) for pair in shares)
         if before and after:
-            codes = [] if assumed else list(_codes(one, other, shares))
-            marks += ["amount"] if codes or one.total != other.total else []
+            codes = () if assumed else tuple(_codes(one, other, shares))
+            marks += ("amount",) if codes or one.total != other.total else ()
     # A unit that nobody named is no other unit.
-    marks += ["units"] if all(units) and set(units[0]) != set(units[1]) else []
-    kind, was, now, costs = entry.kind, entry.old, entry.new, (one, other)
-    return CostChange(kind, was, now, tuple(marks), costs, units, assumed, tuple(parts), tuple(codes))
+    marks += ("units",) if all(units) and set(units[0]) != set(units[1]) else ()
+    return CostChange(entry.kind, entry.old, entry.new, marks, (one, other), units, assumed, parts, codes)
 
 
 def column_changes(old: Edition, new: Edition) -> tuple[CostChange, ...]:
@@ -72,9 +71,8 @@ def _shares(edition: Edition, activity: Activity | None) -> list[Share]:
         place = given[0].place
         known = [item.costs for item in origins if item.costs is not None]
         by_code = len(known) == len(origins) and total_costs(known) == activity.costs
-        if len(origins) == 1:
-            return [replace(origins[0], costs=activity.costs, place=place, cells=cells)]
-        return [replace(it, costs=it.costs if by_code else None, place=place, cells=cells) for it in origins]
+        whole = activity.costs if len(origins) == 1 else None
+        return [replace(it, costs=it.costs if by_code else whole, place=place, cells=cells) for it in origins]
     form = attrgetter("place") if edition.source.is_forms else lambda _: None
     return [Share(it.sender.unit, it.costs.total, it.costs, it.place, form(it), it.places) for it in given]
 

@@ -72,14 +72,6 @@ class Entry(Struct, frozen=True):
         return found
 
     @property
-    def old_place(self) -> Place | None:
-        return self.old.place if self.old else None
-
-    @property
-    def new_place(self) -> Place | None:
-        return self.new.place if self.new else None
-
-    @property
     def same(self) -> bool:
         return not self.marks
 

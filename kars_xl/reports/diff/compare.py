@@ -6,23 +6,13 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, squeeze
 from kars_xl.findings.finding import Merged
 from kars_xl.model.programme import Indicator, Programme
+from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import activity_change, column_changes, with_sums
-from kars_xl.reports.diff.changes import (
-    CostChange,
-    Count,
-    CountChange,
-    Difference,
-    Entry,
-    Gap,
-    IndicatorChange,
-    Item,
-    Thing,
-    ValueChange,
-)
+from kars_xl.reports.diff.changes import CostChange, CountChange, Difference, Entry, Gap, IndicatorChange, Item
 from kars_xl.reports.diff.edition import Edition
 from kars_xl.reports.diff.pairs import pair_items, wording
 
-_THINGS: Mapping[str, Callable[[Programme], Iterable[tuple[str, Thing]]]] = {
+_THINGS: Mapping[str, Callable[[Programme], Iterable[tuple[str, changes.Thing]]]] = {
     "goal": lambda programme: (("", goal) for goal in programme.goals),
     "objective": lambda programme: (("", objective) for objective in programme.objectives),
     "target": lambda programme: ((target.objective, target) for target in programme.targets),
@@ -97,7 +87,7 @@ def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
     return IndicatorChange(entry.kind, entry.old, entry.new, marks, values)
 
 
-def _values(one: Item, other: Item, old: Edition, new: Edition) -> Iterator[ValueChange]:
+def _values(one: Item, other: Item, old: Edition, new: Edition) -> Iterator[changes.ValueChange]:
     """The values that differ: of those of one year, and of what each programme aims at."""
     before, after = one.thing, other.thing
     assert isinstance(before, Indicator)
@@ -108,7 +98,7 @@ def _values(one: Item, other: Item, old: Edition, new: Edition) -> Iterator[Valu
     for at, to in years if shift == 0 else [*years, (2, 2)]:
         blurred = (one.code, at) in old.source.trust.blurred or (other.code, to) in new.source.trust.blurred
         if blurred or before.values[at] != after.values[to]:
-            yield ValueChange(
+            yield changes.ValueChange(
                 old_year=first - 2 + at,
                 new_year=second - 2 + to,
                 old=before.values[at],
@@ -160,7 +150,7 @@ def count_changes(old: Merged, new: Merged) -> Iterator[CountChange]:
             yield CountChange(title, cell, was, is_now, place, now)
 
 
-_Counted = tuple[str, str, Count, Place | None]
+_Counted = tuple[str, str, changes.Count, Place | None]
 _NOTHING: _Counted = ("", "", None, None)
 
 
@@ -178,7 +168,7 @@ def _cells(merged: Merged) -> Mapping[tuple[str, ...], _Counted]:
             own = own_places[number] if number < len(own_places) else ()
             label = squeeze(row.label)
             seen[label] = seen.get(label, 0) + 1
-            cells: list[tuple[str, Count]] = list(zip(table.columns, row.values, strict=False))
+            cells: list[tuple[str, changes.Count]] = list(zip(table.columns, row.values, strict=False))
             # A list has no figures: that the row is there is all it says, with what stands beside it.
             cells += [("", row.note or row.label)] if row.note or not cells else []
             for at, (column, figure) in enumerate(cells):

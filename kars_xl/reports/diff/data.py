@@ -3,10 +3,10 @@ what differs, amounts as decimal strings in TL, every value with its place. In t
 (Decimal)."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from kars_xl import __version__
 from kars_xl.base.money import format_tl, to_tl
+from kars_xl.base.place import Place
 from kars_xl.findings.as_text import said, where
 from kars_xl.findings.blocks import Tl
 from kars_xl.reports.diff import changes
@@ -128,7 +128,7 @@ def difference_tree(diff: changes.Difference) -> Node:
             for line in diff.by_form
         ],
         "kayit": [
-            _codes(it) | {"tur": KIND_NAMES[it.kind], "durum": _state(it)} | _places(it)
+            _codes(it) | {"tur": KIND_NAMES[it.kind], "durum": _state(it)} | _sides(it)
             for it in diff.entries
             if not {"added", "removed", "moved", "follows"}.isdisjoint(it.marks)
         ],
@@ -174,10 +174,12 @@ def _pair(pair: changes.Pair) -> Fields:
     return {"eski": to_tl(pair.old), "yeni": to_tl(pair.new)}
 
 
-def _places(change: Any) -> Fields:
-    """Where anything that changed stands on both sides."""
-    old, new = (place and where(place) for place in (change.old_place, change.new_place))
-    return {"eski_yer": old, "yeni_yer": new}
+def _places(old: Place | None, new: Place | None) -> Fields:
+    return {"eski_yer": old and where(old), "yeni_yer": new and where(new)}
+
+
+def _sides(entry: changes.Entry) -> Fields:
+    return _places(*(item.place if item else None for item in (entry.old, entry.new)))
 
 
 def _codes(entry: changes.Entry) -> Fields:
@@ -212,7 +214,7 @@ def _activity(change: changes.CostChange) -> Fields:
 
 def _code_row(change: changes.CostChange, code: changes.CodeChange) -> Fields:
     named = {"kod": change.item.code or None, "ad": change.item.name, "birim": unit_label(code.unit) or None}
-    return named | {"kalem": code.row.title} | _pair(code.pair) | _places(code)
+    return named | {"kalem": code.row.title} | _pair(code.pair) | _places(code.old_place, code.new_place)
 
 
 def _values(change: changes.IndicatorChange) -> Iterator[Fields]:
@@ -227,16 +229,17 @@ def _values(change: changes.IndicatorChange) -> Iterator[Fields]:
             "yil": str(value.new_year) if same_year else f"{value.old_year} → {value.new_year} hedefi",
             "eski": indicator_cell(value.old) if value.readable else _UNREAD,
             "yeni": indicator_cell(value.new) if value.readable else _UNREAD,
-            **_places(value),
+            **_places(value.old_place, value.new_place),
         }
 
 
 def _text(entry: changes.Entry) -> Fields:
     old, new = (item.name or None if item else None for item in (entry.old, entry.new))
-    return {"tur": KIND_NAMES[entry.kind], "kod": entry.item.code, "eski": old, "yeni": new} | _places(entry)
+    return {"tur": KIND_NAMES[entry.kind], "kod": entry.item.code, "eski": old, "yeni": new} | _sides(entry)
 
 
 def _count(change: changes.CountChange) -> Fields:
     """A cell of a general table, among the texts: as it stands there."""
     old, new = (None if count is None else said(count) for count in (change.old, change.new))
-    return {"tur": change.table, "kod": change.cell, "eski": old, "yeni": new} | _places(change)
+    places = _places(change.old_place, change.new_place)
+    return {"tur": change.table, "kod": change.cell, "eski": old, "yeni": new} | places

@@ -18,8 +18,6 @@ _SHOWN = 10
 _NAME = 96
 _BLANK = "boş"
 
-Notes = Callable[[Any], Iterator[blocks.Note]]
-
 
 class Comparison(Result, frozen=True):
     """What a comparison found and wrote; `difference` is None where a source could not be read."""
@@ -75,16 +73,12 @@ def _side(side: changes.Side) -> str:
 
 def _of_pairs(name: Callable[[Any], str], title: str = "Ad") -> list[blocks.Column]:
     """A row's name, its amounts on both sides, and by how much they differ."""
-
-    def of(what: Callable[[changes.Pair], object]) -> Callable[[Any], object]:
-        return lambda row: "-" if row.pair is None else what(row.pair)
-
     return [
         blocks.Column(name, title),
-        blocks.Column(of(lambda pair: blocks.Tl(pair.old)), "Eski (TL)"),
-        blocks.Column(of(lambda pair: blocks.Tl(pair.new)), "Yeni (TL)"),
-        blocks.Column(of(lambda pair: blocks.Tl(pair.difference, signed=True)), "Fark (TL)"),
-        blocks.Column(of(attrgetter("percent")), "Fark %"),
+        blocks.Column(lambda row: blocks.Tl(row.pair.old), "Eski (TL)"),
+        blocks.Column(lambda row: blocks.Tl(row.pair.new), "Yeni (TL)"),
+        blocks.Column(lambda row: blocks.Tl(row.pair.difference, signed=True), "Fark (TL)"),
+        blocks.Column(attrgetter("pair.percent"), "Fark %"),
     ]
 
 
@@ -94,13 +88,13 @@ def _line_name(line: Any) -> str:
 
 def sections(diff: changes.Difference, *, sums: bool = True) -> Iterator[blocks.Block]:
     """What differs, a block each; without `sums` single things only, as of one form."""
-    changed = [it for it in diff.activities if "amount" in it.marks]
     yield from _lines("Karşılaştırılamayan", (f"{SIDES[it.side]}: {it.message}{_at(it.place)}" for it in diff.gaps))
     activity = _of_pairs(lambda change: _headed(change.item), "Faaliyet")
-    yield from _table("Tutarı değişen faaliyetler", activity, sorted(changed, key=_weight), _amount_notes)
+    changed = [it for it in diff.activities if "amount" in it.marks]
+    yield from _table("Tutarı değişen faaliyetler", activity, sorted(changed, key=_weight), notes=_amount_notes)
     for column in diff.columns:
         codes = _of_pairs(lambda code: code.row.title, "Kod")
-        yield from _table(f"{column.item.name}: değişen kodlar", codes, column.codes, _code_notes)
+        yield from _table(f"{column.item.name}: değişen kodlar", codes, column.codes, notes=_code_notes)
     for title, mark in (("Eklenen faaliyetler", "added"), ("Çıkarılan faaliyetler", "removed")):
         rows = sorted((change for change in diff.activities if mark in change.marks), key=_weight)
         yield from _lines(title, map(_whole, rows))
@@ -126,11 +120,9 @@ def sections(diff: changes.Difference, *, sums: bool = True) -> Iterator[blocks.
         yield from _lines(title, map(shown, entries))
 
 
-def _table(
-    title: str, columns: Sequence[blocks.Column], rows: Sequence[Any], notes: Notes = lambda _: iter(())
-) -> Iterator[blocks.Table]:
+def _table(title: str, columns: Sequence[blocks.Column], rows: Sequence[Any], **more: Any) -> Iterator[blocks.Table]:
     if rows:
-        yield blocks.Table(title=title, columns=columns, rows=rows, notes=notes, counted=True, most=_SHOWN)
+        yield blocks.Table(title=title, columns=columns, rows=rows, counted=True, most=_SHOWN, **more)
 
 
 def _lines(title: str, found: Iterable[str]) -> Iterator[blocks.Lines]:
