@@ -219,10 +219,10 @@ def _form_name(form: Place, editions: Iterable[Edition]) -> str:
     """The form as it is called within its folder."""
     path = PurePath(form.file)
     for edition in editions:
-        if form.file == edition.side.file:
+        if form.file == edition.file:
             return path.name
-        if edition.side.file in map(str, path.parents):
-            return path.relative_to(edition.side.file).as_posix()
+        if edition.file in map(str, path.parents):
+            return path.relative_to(edition.file).as_posix()
     return form.file
 
 

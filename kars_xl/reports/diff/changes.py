@@ -8,7 +8,8 @@ from kars_xl.base.money import share_percent
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Target
-from kars_xl.model.units import NO_UNIT, Unit
+from kars_xl.model.units import Unit
+from kars_xl.reports.diff.edition import Edition
 
 ACTIVITIES, GRAND = "activities", "grand"
 Thing = Goal | Objective | Target | Indicator | Activity
@@ -189,22 +190,12 @@ class Gap(Struct, frozen=True):
     place: Place | None = None
 
 
-class Side(Struct, frozen=True):
-    """A source as the report names it; `unit` and `revision` where it is one unit's form."""
-
-    file: str
-    institution: str
-    year: int
-    unit: Unit = NO_UNIT
-    revision: int = 0
-
-
 class Difference(Struct, frozen=True, kw_only=True):
     """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides. Each of
     `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference."""
 
-    old: Side
-    new: Side
+    old: Edition
+    new: Edition
     goals: tuple[Entry, ...]
     objectives: tuple[Entry, ...]
     targets: tuple[Entry, ...]

@@ -31,8 +31,8 @@ def compare(old: Edition, new: Edition) -> Difference:
     activities = tuple(activity_change(entry, old, new) for entry in _entries("activity", old, new, was, now))
     columns = column_changes(old, new)
     diff = Difference(
-        old=old.side,
-        new=new.side,
+        old=old,
+        new=new,
         goals=_entries("goal", old, new),
         objectives=_entries("objective", old, new),
         targets=targets,

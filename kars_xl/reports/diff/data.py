@@ -12,6 +12,7 @@ from kars_xl.findings.blocks import Tl
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import KINDS, counts
 from kars_xl.reports.diff.changes import unit_label
+from kars_xl.reports.diff.edition import Edition
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES, Fields, indicator_cell
 
@@ -30,8 +31,8 @@ def difference_data(diff: changes.Difference) -> Fields:
     return {
         "same": diff.same,
         "complete": diff.complete,
-        "old": _side_data(diff.old),
-        "new": _side_data(diff.new),
+        "old": _edition(diff.old),
+        "new": _edition(diff.new),
         "gaps": diff.gaps,
         "totals": {line.key: _amounts(line.pair) for line in diff.totals},
         "counts": counts(diff),
@@ -52,9 +53,10 @@ def _amounts(pair: changes.Pair) -> Fields:
     return {"old": Tl(pair.old), "new": Tl(pair.new), "difference": Tl(pair.difference), "percent": pair.ratio}
 
 
-def _side_data(side: changes.Side) -> Fields:
-    unit: Fields = {"unit": side.unit.name or None, "revision": side.revision if side.unit else None}
-    return {"file": side.file, "institution": side.institution, "year": side.year or None, **unit}
+def _edition(side: Edition) -> Fields:
+    named: Fields = {"institution": side.programme.institution.name, "year": side.programme.year or None}
+    unit = {"unit": side.unit.name or None, "revision": side.revision if side.unit else None}
+    return {"file": side.file} | named | unit
 
 
 def _entry(entry: changes.Entry) -> Fields:
@@ -97,9 +99,8 @@ _WORDS = {
     "moved": "taşındı",
     "follows": "hedefiyle kodu değişti",
     "reworded": "metni değişti",
-    "amount": "tutarı değişti",
-    "units": "birimi değişti",
 }
+_COST_WORDS = {"amount": "tutarı değişti", "units": "birimi değişti"}
 
 
 def difference_tree(diff: changes.Difference) -> Node:
@@ -140,7 +141,7 @@ def difference_tree(diff: changes.Difference) -> Node:
     sentence = SAME if diff.same else "" if diff.complete else f"{INCOMPLETE} Aşağıda sayılmıştır."
     fields = {
         # The workbook's date of creation, which must not be today's, where no source names a year.
-        "yil": diff.new.year or diff.old.year or 2000,
+        "yil": diff.new.programme.year or diff.old.programme.year or 2000,
         "surum": __version__,
         "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
         "eksik_sayisi": len(diff.gaps),
@@ -151,9 +152,11 @@ def difference_tree(diff: changes.Difference) -> Node:
     return Node("", "", fields, None, lists)
 
 
-def _side(side: changes.Side) -> Fields:
+def _side(side: Edition) -> Fields:
+    programme = side.programme
     unit = f"{side.unit}, revizyon {side.revision}" if side.unit else None
-    return {"dosya": side.file, "idare": side.institution or None, "yil": side.year or None, "birim": unit}
+    named = {"idare": programme.institution.name or None, "yil": programme.year or None}
+    return {"dosya": side.file, **named, "birim": unit}
 
 
 def _counts(diff: changes.Difference) -> Iterator[Fields]:
@@ -203,8 +206,9 @@ def _activity(change: changes.CostChange) -> Fields:
         else:
             amounts.append(to_tl(costs.total))
     forms = [where(form) for part in change.parts if part.pair.difference for form in part.forms]
+    words = [word for mark, word in _COST_WORDS.items() if mark in change.marks]
     return _codes(change) | {
-        "durum": _state(change, *([] if change.pair else ["karşılaştırılamadı"])),
+        "durum": _state(change, *words, *([] if change.pair else ["karşılaştırılamadı"])),
         "birimler": ", ".join(map(str, change.units[1] or change.units[0])) or None,
         "eski": amounts[0],
         "yeni": amounts[1],

@@ -14,22 +14,24 @@ from kars_xl.checking.source import Source, forms_of, source_of
 from kars_xl.findings.finding import ERROR, Effect, Finding, Merged
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, Programme, total_costs
-from kars_xl.model.units import Unit
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reading.tables import Document
-from kars_xl.reports.diff.changes import Side
 
 # An error of these says that a form's figures are all missing.
 _UNSENT = Effect.UNOPENED | Effect.NO_TABLE | Effect.NOT_SENT
 
 
 class Edition(Struct, frozen=True, kw_only=True, dict=True):
-    """A source as the report names it; `unsent` say which of its forms are missing as a whole."""
+    """A source as the report names it: its file, and where it is one unit's form the `unit` and the `revision`.
+    `unsent` say which of its forms are missing as a whole."""
 
-    side: Side
+    file: str
     source: Source
     unsent: Sequence[Finding] = ()
+    unit: Unit = NO_UNIT
+    revision: int = 0
 
     @property
     def merged(self) -> Merged:
@@ -70,8 +72,9 @@ def read_edition(
     source = source_of(reading, latest=latest)
     if source.merged is None:
         return None, reading.findings
+    edition = Edition(file=path, source=source)
     if not source.is_forms:
-        return _edition(path, source), source.findings if source.documents else reading.findings
+        return edition, source.findings if source.documents else reading.findings
     met = [*reading.findings, *source.merged.findings]
     if not Path(path).is_dir():
         # The finance office's columns are missed in a programme, not in one unit's form.
@@ -79,20 +82,13 @@ def read_edition(
     known = replace(source.merged, findings=tuple(met))
     missing = check_against_plan(known, source.plan, reading.plan_file) if source.plan else []
     unsent = [found for found in (*reading.findings, *missing) if found.is_error and found.has(_UNSENT)]
-    return replace(_edition(path, source), unsent=unsent), [*met, *missing]
+    return replace(edition, unsent=unsent), [*met, *missing]
 
 
 def one_form(documents: Sequence[Document]) -> Edition:
     """One unit's forms as they are, without a plan; they have one revision."""
-    first = documents[0]
-    edition = _edition(first.file, forms_of(documents))
-    return replace(edition, side=replace(edition.side, unit=first.unit, revision=first.revision))
-
-
-def _edition(path: str, source: Source) -> Edition:
-    assert source.merged is not None
-    programme = source.merged.programme
-    return Edition(side=Side(path, programme.institution.name, programme.year), source=source)
+    first, source = documents[0], forms_of(documents)
+    return Edition(file=first.file, source=source, unit=first.unit, revision=first.revision)
 
 
 class Share(Struct, frozen=True):

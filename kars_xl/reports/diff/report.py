@@ -13,6 +13,7 @@ from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
 from kars_xl.reports.diff.data import INCOMPLETE, KIND_NAMES, SAME, SIDES, difference_data
+from kars_xl.reports.diff.edition import Edition
 
 _SHOWN = 10
 _NAME = 96
@@ -65,8 +66,9 @@ def _count(mark: str) -> Callable[[tuple[str, dict[str, int]]], object]:
     return lambda item: "" if mark == "changed" and item[0] not in ("indicator", "activity") else item[1][mark] or "-"
 
 
-def _side(side: changes.Side) -> str:
-    facts = [side.institution, str(side.year) if side.year else "yılı belli değil"]
+def _side(side: Edition) -> str:
+    year = side.programme.year
+    facts = [side.programme.institution.name, str(year) if year else "yılı belli değil"]
     facts += [side.unit.name, f"revizyon {side.revision}"] if side.unit else []
     return f"{side.file} ({', '.join(filter(None, facts))})"
 

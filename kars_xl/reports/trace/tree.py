@@ -91,28 +91,27 @@ def _conditional(book: Book, own: str, call: Call) -> Iterator[Address]:
     """The cells that a SUMIF and its like takes; where a criterion can't be told, all of the range."""
     summed_at, first = _CONDITIONAL[call.name]
     step = 2 if call.name.endswith("S") else len(call.arguments) or 1
-    asked = range(first, len(call.arguments) - 1, step)
-    pairs = [(_range(call.arguments[at]), _criterion(book, own, call.arguments[at + 1])) for at in asked]
+    ranges = range(first, len(call.arguments) - 1, step)
+    pairs = [(_range(call.arguments[at]), _criterion(book, own, call.arguments[at + 1])) for at in ranges]
     if not pairs or pairs[0][0] is None:
         return
     summed = pairs[0][0]
     if summed_at is not None and summed_at < len(call.arguments):
         summed = _range(call.arguments[summed_at]) or summed
-    row1, col1 = bounds(summed)[:2]
-    sheet = book.sheet_of(summed, own)
-    base_row, base_column = bounds(pairs[0][0])[:2]
+    first_row, first_column = bounds(pairs[0][0])[:2]
     # From the side of the criterion's cells, since a summed range may be given by its first cell alone.
     for _, row, column in book.filled(pairs[0][0], own):
-        below, right = row - base_row, column - base_column
-        cells = (
-            (book.value((book.sheet_of(ref, own), bounds(ref)[0] + below, bounds(ref)[1] + right)), test)
-            for ref, test in pairs
-            if ref is not None and test is not None
-        )
-        if all(test(value) for value, test in cells):
-            address = (sheet, row1 + below, col1 + right)
-            if book.cell(address) is not None:
-                yield address
+        by = row - first_row, column - first_column
+        asked = ((book.value(_beside(book, own, ref, *by)), test) for ref, test in pairs if ref and test)
+        address = _beside(book, own, summed, *by)
+        if book.cell(address) is not None and all(test(value) for value, test in asked):
+            yield address
+
+
+def _beside(book: Book, own: str, ref: Ref, below: int = 0, right: int = 0) -> Address:
+    """The cell that far from a reference's first one."""
+    row, column = bounds(ref)[:2]
+    return book.sheet_of(ref, own), row + below, column + right
 
 
 def _range(argument: Expression) -> Ref | None:
@@ -124,8 +123,7 @@ def _criterion(book: Book, own: str, argument: Expression) -> Test | None:
     texts: list[str] = []
     for piece in argument:
         if isinstance(piece, Ref) and piece.is_cell:
-            row, column = bounds(piece)[:2]
-            texts.append(_plain(book.value((book.sheet_of(piece, own), row, column))))
+            texts.append(_plain(book.value(_beside(book, own, piece))))
         elif isinstance(piece, str):
             rest = _STRING.sub("", piece).replace("&", "").strip()
             if rest and len(argument) > 1:
@@ -142,8 +140,7 @@ def _plain(value: CellValue) -> str:
 
 def _test(criterion: str) -> Test:
     """Excel's criterion: "F.1.1", ">0", "<>", "Toplam*"."""
-    match = _CRITERION.fullmatch(criterion)
-    operator, text = (match[1] or "=", match[2]) if match else ("=", criterion)
+    operator, text = _CRITERION.findall(criterion)[0]
     # In a file a number has a decimal point, whatever the country.
     number = Decimal(text) if re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text) else None
     if compare := _COMPARED.get(operator):
@@ -156,7 +153,7 @@ def _test(criterion: str) -> Test:
             return value == number
         return fnmatchcase(lower(_plain(value)), pattern)
 
-    return equal if operator == "=" else lambda value: not equal(value)
+    return equal if operator != "<>" else lambda value: not equal(value)
 
 
 class Node(Struct, eq=False):
