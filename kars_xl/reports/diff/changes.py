@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
 
-from kars_xl.base.money import share_percent
+from kars_xl.base.money import format_signed, format_tl, share_percent
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Target
@@ -39,6 +39,10 @@ class Pair(Struct, frozen=True):
         if self.ratio is None:
             return "yeni"
         return ("+" if self.difference > 0 else "") + share_percent(self.difference, abs(self.old))
+
+    def as_text(self, unit: str = "") -> str:
+        """ "60.000,00 → 70.000,00 (+10.000,00)"."""
+        return f"{format_tl(self.old)} → {format_tl(self.new)}{unit} ({format_signed(self.difference)})"
 
     def __add__(self, other: "Pair") -> "Pair":
         return Pair(self.old + other.old, self.new + other.new)

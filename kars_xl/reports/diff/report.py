@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
 
-from kars_xl.base.money import format_signed, format_tl
+from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import NOTHING_WRITTEN, clipped, count_line, said, where
@@ -164,16 +164,12 @@ def _amount_notes(change: changes.CostChange) -> Iterator[blocks.Note]:
     """What of the amount is under which code and whose, and the forms that the new amount comes from."""
     for code in change.codes:
         whose = f" ({changes.unit_label(code.unit)})" if code.unit is not None else ""
-        yield blocks.Note(f"{code.row.title}{whose}: {_change(code.pair)}{_cells(code)}")
+        yield blocks.Note(f"{code.row.title}{whose}: {code.pair.as_text()}{_cells(code)}")
     for part in change.parts:
         if part.pair.difference and len(change.parts) > 1:
-            yield blocks.Note(f"{changes.unit_label(part.unit)}: {_change(part.pair)}")
+            yield blocks.Note(f"{changes.unit_label(part.unit)}: {part.pair.as_text()}")
         if part.forms and (part.pair.difference or len(change.parts) == 1):
             yield blocks.Note(f"form: {', '.join(map(where, part.forms))}")
-
-
-def _change(pair: changes.Pair) -> str:
-    return f"{format_tl(pair.old)} → {format_tl(pair.new)} ({format_signed(pair.difference)})"
 
 
 def _cells(change: changes.CodeChange | changes.ValueChange | changes.CountChange) -> str:

@@ -161,27 +161,18 @@ _FEED = (
 
 def _node(node: Node, role: str, forms: Forms, seen: set[Address], depth: int) -> dict[str, object]:
     """A node with all below it; one that stands elsewhere in the tree already, or too deep, is only named."""
-    found = {
-        "sheet": node.sheet,
-        "cell": node.cell,
-        **_fact(node.fact),
-        "value": _value(node.value, node.fact.kind),
-        "text": node.text,
-        "role": role,
-        "formula": node.formula,
-    }
+    found: dict[str, object] = {"sheet": node.sheet, "cell": node.cell, **_fact(node.fact)}
+    value = _value(node.value, node.fact.kind)
+    found |= {"value": value, "text": node.text, "role": role, "formula": node.formula}
     if node.address in seen:
         return found | {"repeated": True}
     if depth >= DEPTH and node.children:
         return found | {"deeper": True}
     seen.add(node.address)
-    return found | {
-        "zeros": node.zeros,
-        "texts": node.texts,
-        "notes": node.notes,
-        "sources": [_origin_data(origin, forms) for origin in node.origins],
-        "children": [_node(child, part, forms, seen, depth + 1) for part, child in node.children],
-    }
+    found |= {"zeros": node.zeros, "texts": node.texts, "notes": node.notes}
+    sources = [_origin_data(origin, forms) for origin in node.origins]
+    below = [_node(child, part, forms, seen, depth + 1) for part, child in node.children]
+    return found | {"sources": sources, "children": below}
 
 
 def _origin_data(origin: Origin, forms: Forms) -> dict[str, object]:
