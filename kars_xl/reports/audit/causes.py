@@ -50,13 +50,11 @@ def _line(totals: Reconciliation, table: str) -> TotalsLine | None:
 
 def _between_tables(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """PHT, FMT and İPT in pairs: the difference of their sums is that of their activities, one by one."""
-    for one, other in (("PHT", "İPT"), ("FMT", "İPT"), ("PHT", "FMT")):
-        mine, theirs = _line(totals, one), _line(totals, other)
-        # PHT and FMT have been held against İPT already, where there is one.
-        if mine is None or theirs is None or ("İPT" not in (one, other) and _line(totals, "İPT") is not None):
-            continue
-        if difference := mine.sums["activities"].kurus - theirs.sums["activities"].kurus:
-            yield from _pair(book, one, other, difference, findings)
+    sums = {table: line.sums["activities"].kurus for table in _NAMES if (line := _line(totals, table))}
+    # Where there is an İPT both others are held against it.
+    for one, other in (("PHT", "İPT"), ("FMT", "İPT")) if "İPT" in sums else (("PHT", "FMT"),):
+        if one in sums and other in sums and sums[one] != sums[other]:
+            yield from _pair(book, one, other, sums[one] - sums[other], findings)
 
 
 def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[Finding]) -> Iterator[Explanation]:

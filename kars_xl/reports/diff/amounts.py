@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 from pathlib import PurePath
 
 from msgspec.structs import replace
@@ -14,10 +13,8 @@ from kars_xl.model.programme import Activity, Costs, total_costs
 from kars_xl.model.units import Unit
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, CodeChange, CostChange, Difference, Entry, Item, Line, Pair
-from kars_xl.reports.diff.edition import Edition, Share
+from kars_xl.reports.diff.edition import NOWHERE, Edition, Share, shares_of, together
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES
-
-_NOWHERE: Mapping[CostRow, Place] = {}
 
 
 def activity_change(entry: Entry, old: Edition, new: Edition) -> CostChange:
@@ -35,14 +32,14 @@ def activity_change(entry: Entry, old: Edition, new: Edition) -> CostChange:
     codes: tuple[CodeChange, ...] = ()
     marks = entry.marks
     if one is not None and other is not None:
-        shares = _paired(_shares(old, before), _shares(new, after))
+        shares = _paired(shares_of(old, before), shares_of(new, after))
         parts = tuple(_part(*pair) for pair in shares)
         if before and after:
             codes = () if assumed else tuple(_codes(one, other, shares))
             marks += ("amount",) if codes or one.total != other.total else ()
     # A unit that nobody named is no other unit.
     marks += ("units",) if all(units) and set(units[0]) != set(units[1]) else ()
-    return CostChange(entry.kind, entry.old, entry.new, marks, (one, other), units, assumed, parts, codes)
+    return CostChange(entry.kind, entry.old, entry.new, marks, (), (one, other), units, assumed, parts, codes)
 
 
 def column_changes(old: Edition, new: Edition) -> tuple[CostChange, ...]:
@@ -51,30 +48,11 @@ def column_changes(old: Edition, new: Edition) -> tuple[CostChange, ...]:
     for name, label in COLUMN_NAMES.items():
         one, other = costs = old.programme.column(name), new.programme.column(name)
         of = ((it.places for it in edition.merged.columns if it.column == name) for edition in (old, new))
-        places = (next(cells, _NOWHERE) for cells in of)
+        places = (next(cells, NOWHERE) for cells in of)
         codes = _differing(None, one, other, *places) if one is not None and other is not None else ()
         item = Item("", label)
         found.append(CostChange(name, item, item, costs=costs, codes=tuple(codes)))
     return tuple(found)
-
-
-def _shares(edition: Edition, activity: Activity | None) -> list[Share]:
-    """By unit what was given; the forms behind a merged workbook where they add up to what it says."""
-    if activity is None or activity.costs is None:
-        return []
-    given = [part for part in edition.merged.contributions if part.activity == activity.code]
-    if not given:
-        return [Share(_together(activity.units), activity.costs.total, activity.costs)]
-    origins = edition.origins.get(activity.code, ())
-    if origins and sum(item.total for item in origins) == activity.costs.total:
-        cells = given[0].places if len(given) == len(origins) == 1 else _NOWHERE
-        place = given[0].place
-        known = [item.costs for item in origins if item.costs is not None]
-        by_code = len(known) == len(origins) and total_costs(known) == activity.costs
-        whole = activity.costs if len(origins) == 1 else None
-        return [replace(it, costs=it.costs if by_code else whole, place=place, cells=cells) for it in origins]
-    form = attrgetter("place") if edition.source.is_forms else lambda _: None
-    return [Share(it.sender.unit, it.costs.total, it.costs, it.place, form(it), it.places) for it in given]
 
 
 def _paired(old: Sequence[Share], new: Sequence[Share]) -> list[tuple[list[Share], list[Share]]]:
@@ -87,17 +65,11 @@ def _paired(old: Sequence[Share], new: Sequence[Share]) -> list[tuple[list[Share
     return [([it for it in old if it.unit == unit], [it for it in new if it.unit == unit]) for unit in units]
 
 
-def _together(units: Iterable[Unit]) -> Unit:
-    """The one unit that these are spellings of, or all of them as one, each as it is spelt last."""
-    named = {part: part for unit in units for part in unit.parts}
-    return Unit("\n".join(map(str, sorted(named.values()))))
-
-
 def _part(old: list[Share], new: list[Share]) -> changes.Part:
     forms = tuple(share.form for share in new or old if share.form is not None)
     pair = Pair(sum(share.total for share in old), sum(share.total for share in new))
     before, after = (side[0].place if side else None for side in (old, new))
-    return changes.Part(_together(share.unit for share in (*old, *new)), pair, before, after, forms)
+    return changes.Part(together(share.unit for share in (*old, *new)), pair, before, after, forms)
 
 
 def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[Share], list[Share]]]) -> Iterator[CodeChange]:
@@ -106,7 +78,7 @@ def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[Share], list[Shar
     pairs = [(before[0], after[0]) for before, after in shares] if single else []
     if not pairs or any(share.costs is None for pair in pairs for share in pair):
         sides = ([share.cells for pair in shares for share in pair[side]] for side in (0, 1))
-        before, after = (cells[0] if len(cells) == 1 else _NOWHERE for cells in sides)
+        before, after = (cells[0] if len(cells) == 1 else NOWHERE for cells in sides)
         yield from _differing(None, old, new, before, after)
         return
     for one, other in pairs:

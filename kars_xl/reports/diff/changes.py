@@ -60,14 +60,29 @@ class Item(Struct, frozen=True):
     thing: Thing | None = None
 
 
+class ValueChange(Struct, frozen=True, kw_only=True):
+    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one. A value is None
+    where the cell is blank; `readable` is False where a cell could not be read."""
+
+    old_year: int
+    new_year: int
+    old: IndicatorValue | None
+    new: IndicatorValue | None
+    readable: bool = True
+    old_place: Place | None = None
+    new_place: Place | None = None
+
+
 class Entry(Struct, frozen=True):
     """What became of one item, each change as a mark: added, removed, reworded, moved, follows (its code changed only
-    because its target's did, so that it has not moved), amount, units, values."""
+    because its target's did, so that it has not moved), amount, units, values. `values` are those of an indicator that
+    differ; none where it is on one side only."""
 
     kind: str
     old: Item | None
     new: Item | None
     marks: tuple[str, ...] = ()
+    values: tuple[ValueChange, ...] = ()
 
     @property
     def item(self) -> Item:
@@ -132,25 +147,6 @@ class CostChange(Entry, frozen=True):
         return not self.marks and self.pair is not None
 
 
-class ValueChange(Struct, frozen=True, kw_only=True):
-    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one. A value is None
-    where the cell is blank; `readable` is False where a cell could not be read."""
-
-    old_year: int
-    new_year: int
-    old: IndicatorValue | None
-    new: IndicatorValue | None
-    readable: bool = True
-    old_place: Place | None = None
-    new_place: Place | None = None
-
-
-class IndicatorChange(Entry, frozen=True):
-    """An indicator with the values that differ; none where it is on one side only."""
-
-    values: tuple[ValueChange, ...] = ()
-
-
 # What stands in a cell of a general table: a figure, or text where it is a list.
 Count = Decimal | str | None
 
@@ -204,7 +200,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     objectives: tuple[Entry, ...]
     targets: tuple[Entry, ...]
     notes: tuple[Entry, ...]
-    indicators: tuple[IndicatorChange, ...]
+    indicators: tuple[Entry, ...]
     activities: tuple[CostChange, ...]
     columns: tuple[CostChange, ...]
     counts: tuple[CountChange, ...] = ()

@@ -1,6 +1,10 @@
 """Two sources become their difference: what became of every item, amount and cell of the general tables."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
+
+from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, squeeze
@@ -8,7 +12,7 @@ from kars_xl.findings.finding import Merged
 from kars_xl.model.programme import Indicator, Programme
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import activity_change, column_changes, with_sums
-from kars_xl.reports.diff.changes import CostChange, CountChange, Difference, Entry, Gap, IndicatorChange, Item
+from kars_xl.reports.diff.changes import CostChange, CountChange, Difference, Entry, Gap, Item
 from kars_xl.reports.diff.edition import Edition
 from kars_xl.reports.diff.pairs import pair_items, wording
 
@@ -81,10 +85,9 @@ def _within(item: Item) -> tuple[int, ...]:
     return code[len(parent) :] if code[: len(parent)] == parent else code
 
 
-def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
+def _indicator(entry: Entry, old: Edition, new: Edition) -> Entry:
     values = tuple(_values(entry.old, entry.new, old, new)) if entry.old and entry.new else ()
-    marks = (*entry.marks, "values") if values else entry.marks
-    return IndicatorChange(entry.kind, entry.old, entry.new, marks, values)
+    return replace(entry, marks=(*entry.marks, "values"), values=values) if values else entry
 
 
 def _values(one: Item, other: Item, old: Edition, new: Edition) -> Iterator[changes.ValueChange]:
@@ -157,17 +160,15 @@ _NOTHING: _Counted = ("", "", None, None)
 def _cells(merged: Merged) -> Mapping[tuple[str, ...], _Counted]:
     """By table, row and column (table, cell, what stands there, where); a row's label that comes twice is told by its
     number."""
-    places: dict[str, list[Sequence[Place]]] = {}
+    places: dict[str, list[Sequence[Place]]] = defaultdict(list)
     for source in merged.general_tables:
-        places.setdefault(source.table, []).append(source.places)
+        places[source.table].append(source.places)
     found: dict[tuple[str, ...], _Counted] = {}
     for table in merged.programme.general_tables:
-        seen: dict[str, int] = {}
-        own_places = places.get(table.title, [])
-        for number, row in enumerate(table.rows):
-            own = own_places[number] if number < len(own_places) else ()
+        seen = Counter[str]()
+        for row, own in zip(table.rows, chain(places[table.title], repeat(())), strict=False):
             label = squeeze(row.label)
-            seen[label] = seen.get(label, 0) + 1
+            seen[label] += 1
             cells: list[tuple[str, changes.Count]] = list(zip(table.columns, row.values, strict=False))
             # A list has no figures: that the row is there is all it says, with what stands beside it.
             cells += [("", row.note or row.label)] if row.note or not cells else []

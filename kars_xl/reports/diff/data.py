@@ -65,7 +65,7 @@ def _entry(entry: changes.Entry) -> Fields:
         for item in (entry.old, entry.new)
     )
     found: Fields = {"changes": entry.marks, "old": old, "new": new}
-    if isinstance(entry, changes.IndicatorChange):
+    if entry.kind == "indicator":
         found["values"] = entry.values
     if isinstance(entry, changes.CostChange):
         # Where one side's figure is not known there is no difference.
@@ -221,7 +221,7 @@ def _code_row(change: changes.CostChange, code: changes.CodeChange) -> Fields:
     return named | {"kalem": code.row.title} | _pair(code.pair) | _places(code.old_place, code.new_place)
 
 
-def _values(change: changes.IndicatorChange) -> Iterator[Fields]:
+def _values(change: changes.Entry) -> Iterator[Fields]:
     """A row for each value that differs; one without a value for an indicator that was added, removed or moved."""
     if not change.values and not change.same:
         blank = dict.fromkeys(("yil", "eski", "yeni", "eski_yer", "yeni_yer"))

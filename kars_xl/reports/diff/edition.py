@@ -13,7 +13,8 @@ from kars_xl.checking.rules import check_against_plan
 from kars_xl.checking.source import Source, forms_of, source_of
 from kars_xl.findings.finding import ERROR, Effect, Finding, Merged
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Costs, Programme, total_costs
+from kars_xl.model.programme import Activity, Costs, Programme, total_costs
+from kars_xl.model.sources import Contribution
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.kaynak_sheet import SourceRow
@@ -42,6 +43,14 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     def programme(self) -> Programme:
         """Without what of it is in doubt (kuruş)."""
         return self.source.trust.programme
+
+    @cached_property
+    def given(self) -> Mapping[str, Sequence[Contribution]]:
+        """By activity the cost tables that were read."""
+        found: dict[str, list[Contribution]] = defaultdict(list)
+        for part in self.merged.contributions:
+            found[part.activity].append(part)
+        return found
 
     @cached_property
     def origins(self) -> "Mapping[str, Sequence[Share]]":
@@ -115,3 +124,32 @@ def origins_of(rows: Iterable[SourceRow] | None) -> Mapping[str, Sequence[Share]
         costs = total_costs(Costs.of({row.item: row.kurus}) for row in own if row.item is not None) if by_code else None
         found[activity].append(Share(unit, sum(row.kurus for row in own), costs, form=own[0].places[0]))
     return found
+
+
+NOWHERE: Mapping[CostRow, Place] = {}
+
+
+def shares_of(edition: Edition, activity: Activity | None) -> list[Share]:
+    """By unit what was given; the forms behind a merged workbook where they add up to what it says."""
+    if activity is None or activity.costs is None:
+        return []
+    given = edition.given.get(activity.code)
+    if not given:
+        return [Share(together(activity.units), activity.costs.total, activity.costs)]
+    origins = edition.origins.get(activity.code, ())
+    if origins and sum(item.total for item in origins) == activity.costs.total:
+        cells = given[0].places if len(given) == len(origins) == 1 else NOWHERE
+        known = [item.costs for item in origins if item.costs is not None]
+        by_code = len(known) == len(origins) and total_costs(known) == activity.costs
+        whole = activity.costs if len(origins) == 1 else None
+        place = given[0].place
+        return [replace(it, costs=it.costs if by_code else whole, place=place, cells=cells) for it in origins]
+    forms = [it.place if edition.source.is_forms else None for it in given]
+    told = zip(given, forms, strict=True)
+    return [Share(it.sender.unit, it.costs.total, it.costs, it.place, form, it.places) for it, form in told]
+
+
+def together(units: Iterable[Unit]) -> Unit:
+    """The one unit that these are spellings of, or all of them as one, each as it is spelt last."""
+    named = {part: part for unit in units for part in unit.parts}
+    return Unit("\n".join(map(str, sorted(named.values()))))

@@ -18,7 +18,7 @@ from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSo
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.kaynak_sheet import SourceRow
-from kars_xl.reports.diff.edition import origins_of
+from kars_xl.reports.diff.edition import Edition, shares_of
 from kars_xl.reports.trace.facts import origins_in
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES, WHOLE_TABLE, file_of
 
@@ -83,31 +83,23 @@ def _units(_: Source, merged: Merged) -> Iterator[Row]:
 
 
 def _costs(source: Source, merged: Merged) -> Iterator[Row]:
-    given: dict[str, list[Share]] = {}
-    for part in merged.contributions:
-        given.setdefault(part.activity, []).append((part.sender.unit, part.costs))
-    origins = origins_of(source.kaynak)
+    edition = Edition(file="", source=source)
     for activity, named in _activities(merged):
-        listed = [(it.unit, it.costs) for it in origins.get(activity.code, ()) if it.costs is not None]
-        for unit, costs in _shares(activity, given.get(activity.code, []), listed):
+        for unit, costs in _shares(activity, edition):
             for item in _items(costs, COST_TABLE_ROWS, known=activity.code not in source.assumed):
                 yield (*named, unit and unit.name, *item)
 
 
-Share = tuple[Unit | None, Costs]
-
-
-def _shares(activity: Activity, *ways: Sequence[Share]) -> Sequence[Share]:
+def _shares(activity: Activity, edition: Edition) -> list[tuple[Unit | None, Costs]]:
     """What each unit spends for an activity; None for units that share what nobody has split among them."""
     if activity.costs is None:
         return []
     if len(activity.units) < 2:
         return [(activity.units[0] if activity.units else None, activity.costs)]
-    for parts in ways:
-        named = len(parts) > 1 and {unit for unit, _ in parts} <= set(activity.units)
-        if named and total_costs(costs for _, costs in parts) == activity.costs:
-            return parts
-    return [(None, activity.costs)]
+    parts = [(share.unit, share.costs) for share in shares_of(edition, activity) if share.costs is not None]
+    named = len(parts) > 1 and {unit for unit, _ in parts} <= set(activity.units)
+    split = named and total_costs(costs for _, costs in parts) == activity.costs
+    return [*parts] if split else [(None, activity.costs)]
 
 
 def _items(costs: Costs, rows: Container[CostRow], *, known: bool = True) -> Iterator[Row]:
@@ -149,14 +141,17 @@ def _general(_: Source, merged: Merged) -> Iterator[Row]:
 def _sources(source: Source, merged: Merged) -> Iterator[Row]:
     """(kind, code, item, year, unit, file, sheet, cell, amount, figure, revision, filled by, digest) of each figure.
     Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak."""
-    titles = {squeeze(table.title): table.title for table in merged.programme.general_tables}
-    for row in source.kaynak or ():
-        yield from _listed(row, merged.programme, titles)
-    names = short_names(map(file_of, merged.sources)) if source.kaynak is None else {}
-    for item in merged.sources if source.kaynak is None else ():
+    programme = merged.programme
+    if source.kaynak is not None:
+        titles = {squeeze(table.title): table.title for table in programme.general_tables}
+        for row in source.kaynak:
+            yield from _listed(row, programme, titles)
+        return
+    names = short_names(map(file_of, merged.sources))
+    for item in merged.sources:
         sender = item.sender
         trail = (sender.revision, sender.filled_by or None, sender.digest or None)
-        for kind, code, label, year, place, *figures in _figures(item, merged.programme):
+        for kind, code, label, year, place, *figures in _figures(item, programme):
             form = ("/".join(names[place.file]), place.sheet or None, place.cell or None)
             yield (kind, code, label, year, sender.unit.name or None, *form, *figures, *trail)
 
