@@ -64,12 +64,11 @@ def annotate(
     taken: set[str] = set()
     for number, (source, parts) in enumerate(short_names(sources).items(), start=1):
         progress(f"işaretleniyor {number}/{len(sources)}: {parts[-1]}")
-        target = Path(folder, *parts)
+        name, target = " ▸ ".join(parts), Path(folder, *parts)
         try:
-            name, data, about, reason = _copy(source, grids.get(source), " ▸ ".join(parts), findings)
-            target = Path(free_name(*os.path.splitext(target.with_name(name)), taken))
-            problem = _refused(target, [*sources, *filter(os.path.isfile, paths)], folder)
-            if not problem:
+            own, data, about, reason = _copy(source, grids.get(source), name, findings)
+            target = Path(free_name(*os.path.splitext(target.with_name(own)), taken))
+            if not (problem := _refused(target, [*sources, *filter(os.path.isfile, paths)], folder)):
                 write_atomically(target, data)
         except OSError as error:  # openpyxl puts sheets down in the system's folder for temporary files
             problem = system_reason(error)
@@ -79,7 +78,7 @@ def annotate(
         result.written.append(str(target))
         result.findings += about
         if reason:
-            listed.append(f"{' ▸ '.join(parts)} {reason}; bulguları ayrı bir listede: {target.name}")
+            listed.append(f"{name} {reason}; bulguları ayrı bir listede: {target.name}")
     if result.written:
         result.notes.append(f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
     result.notes += listed

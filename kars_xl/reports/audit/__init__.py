@@ -163,43 +163,43 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
         "esas": basis,
         "dosyalar": ", ".join(names[file] for file in files),
     }
-    root = Node("", "", fields)
-    root.lists = {
-        "tablo": [_table(number, line, names) for number, line in enumerate(done.totals.lines, start=1)],
-        "aciklama": [_explanation(number, item, findings) for number, item in enumerate(done.explanations, start=1)],
-        "bulgu": [_finding("bulgu", *item, names) for item in numbered(findings) if item[1].severity != ADVICE],
-        "oneri": [_finding("oneri", *item, names) for item in numbered(findings) if item[1].severity == ADVICE],
+    listed = [_finding(*item, names) for item in numbered(findings)]
+    lists: dict[str, list[Fields]] = {
+        "tablo": [_table(line, names) for line in done.totals.lines],
+        "aciklama": [_explanation(number, it, findings) for number, it in enumerate(done.explanations, start=1)],
+        "bulgu": [found for found in listed if found["onem"] != HEADINGS[ADVICE]],
+        "oneri": [found for found in listed if found["onem"] == HEADINGS[ADVICE]],
     }
-    return root
+    nodes = {
+        kind: [Node(kind, str(row.get("no", at)), row) for at, row in enumerate(rows, start=1)]
+        for kind, rows in lists.items()
+    }
+    return Node("", "", fields, None, nodes)
 
 
-def _table(number: int, line: TotalsLine, names: Names) -> Node:
+def _table(line: TotalsLine, names: Names) -> Fields:
     fields: Fields = {"ad": line.name, "yer": _printed_at(line, names) or None}
     for measure, field in _FIELDS.items():
         fields[field] = to_tl(line.sums[measure].kurus) if measure in line.sums else _NONE
-    return Node("tablo", str(number), fields)
+    return fields
 
 
 def _printed_at(line: TotalsLine, names: Names) -> str:
     """Where the totals are printed; those of one row are named once."""
     places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
-    shown = [_cell(place) for place in places]
-    if not shown:
-        return ""
-    first = places[0]
-    return " ▸ ".join(filter(None, (names.get(first.file, ""), first.sheet, ", ".join(dict.fromkeys(shown)))))
+    cells = ", ".join(dict.fromkeys(map(_cell, places)))
+    return " ▸ ".join(filter(None, (names.get(places[0].file), places[0].sheet, cells))) if places else ""
 
 
-def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Node:
+def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Fields:
     by_code = groupby(covered(item, findings), key=lambda given: given[1].code)
     spans = [f"{code}: {_spans([number for number, _ in group])}" for code, group in by_code]
-    fields: Fields = {
+    return {
         "no": number,
         "metin": item.text,
         "fark": None if item.difference is None else to_tl(item.difference),
         "bulgular": "; ".join(spans) or None,
     }
-    return Node("aciklama", str(number), fields)
 
 
 def _spans(numbers: Sequence[int]) -> str:
@@ -208,13 +208,11 @@ def _spans(numbers: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def _finding(kind: str, number: int, found: Finding, names: Names) -> Node:
+def _finding(number: int, found: Finding, names: Names) -> Fields:
     figures = {name: Decimal(value) for name, value in found.values if _AMOUNT.fullmatch(value)}
     expected, actual = figures.get("expected"), figures.get("found")
-    difference = figures.get("difference")
-    if difference is None and expected is not None and actual is not None:
-        difference = actual - expected
-    fields: Fields = {
+    difference = actual - expected if actual is not None and expected is not None else None
+    return {
         "no": number,
         "onem": HEADINGS[found.severity],
         "kod": found.code,
@@ -228,9 +226,8 @@ def _finding(kind: str, number: int, found: Finding, names: Names) -> Node:
         "cozum": found.fix,
         "beklenen": _figure(expected),
         "bulunan": _figure(actual),
-        "fark": _figure(difference),
+        "fark": _figure(figures.get("difference", difference)),
     }
-    return Node(kind, str(number), fields)
 
 
 def _figure(value: Decimal | None) -> object:
