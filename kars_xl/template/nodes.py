@@ -158,7 +158,7 @@ def look_up(path: Path, scope: Scope, root: Node) -> object:
     value: object = root.fields if node is None else node.fields
     for name in path if node is None else path[1:]:
         if not isinstance(value, dict) or name not in value:
-            raise UnknownPathError(".".join(path), "unknown")
+            raise UnknownPathError(".".join(path), "unrepeated" if value is root.fields and path[1:] else "unknown")
         value = value[name]
     if isinstance(value, dict):
         raise UnknownPathError(".".join(path), "mapping")

@@ -106,6 +106,7 @@ _REASONS = {
     "table": "tablo başvurusu {name}", "array": "dizi formülü",
     "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir", "ref_error": "#BAŞV! hatası",
     "syntax": "yazımı bozuk", "range": "{function} bir hücre ister, “{reference}” bir aralık",
+    "lost": "yer tutucuların bulunduğu satırlarda bu adlar yok; şablonu kaydeden program silmiş olabilir",
     "list": "“{kind}” diye bir liste yok", "overlap": "“{other}” ile çakışıyor",
     "refers_to_nothing": "hiçbir satıra bağlı değil",
     "order": "“{other}” ile aynı satırlarda, hangisinin içte olduğu belli değil",

@@ -32,11 +32,28 @@ def expand(template: Template, root: Node) -> records.Layout:
     names = list(_names(template, writer, copies, lost))
     properties = {name: problems.filled(text, {}, root) for name, text in template.properties.items()}
     if found_problems := problems.list():
-        raise TemplateError(found_problems)
+        raise TemplateError(_together(found_problems, lay.kinds))
     styles, active = template.styles, min(active, max(len(laid) - 1, 0))
     layout = records.Layout(laid, styles.properties, names, properties, styles.normal, active, lost)
     fit_rows(layout, formulas=False)
     return layout
+
+
+def _together(problems: list[Problem], kinds: set[str]) -> list[Problem]:
+    """Several placeholders that stand in no block of their kind are one problem, and what formulas lack by that none:
+    some programs drop the names that belong to one sheet, and with them the blocks."""
+    astray: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.values.get("reason") == "unrepeated":
+            problem.values["reason"] = "unknown"
+            if (kind := problem.values["path"].partition(".")[0]) in kinds:
+                astray.setdefault(f"her_{kind}", []).append(problem)
+    if sum(map(len, astray.values())) < 2:
+        return problems
+    first = min((found for several in astray.values() for found in several), key=problems.index)
+    facts = {"name": ", ".join(astray), "reason": "lost"}
+    rest = [it for it in problems if it.code != "KX505" and not any(it in several for several in astray.values())]
+    return [Problem("KX503", first.sheet, first.cell, facts), *rest]
 
 
 _LONGEST_BAND = 255  # letters that Excel takes for a header or footer

@@ -17,7 +17,7 @@ class Rows:
 
     def __init__(self, root: Node, problems: Problems) -> None:
         self.root, self.problems = root, problems
-        self._hangs, self._kinds = _tree(root)
+        self._hangs, self.kinds = _tree(root)
         self._order = 0
         self._taken: set[str] = set()
         self._instances: dict[tuple[SheetCopy, Band], list[Instance]] = {}
@@ -25,8 +25,8 @@ class Rows:
     def bands(self, sheet: TemplateSheet) -> Band:
         bands = []
         for loop in sheet.loops:
-            kind = loop.kind if loop.kind in self._kinds else loop.kind.lower()
-            if kind not in self._kinds:
+            kind = loop.kind if loop.kind in self.kinds else loop.kind.lower()
+            if kind not in self.kinds:
                 self.problems.add("KX503", sheet.title, "", name=loop.name, reason="list", kind=loop.kind)
                 continue
             bands.append(Band(kind, loop.name, loop.first, loop.last))
@@ -50,7 +50,7 @@ class Rows:
         """The kind for whose nodes a sheet repeats: the innermost of those in its name."""
         if sheet.title_text is None:
             return None
-        named = [path[0] for path in sheet.title_text.paths if len(path) > 1 and path[0] in self._kinds]
+        named = [path[0] for path in sheet.title_text.paths if len(path) > 1 and path[0] in self.kinds]
         kinds = [kind for kind in named if kind in self.root.lists]
         if not kinds and named and named[0] not in self.root.fields:
             self.problems.add("KX503", sheet.title, "", name=sheet.title, reason="list", kind=named[0])

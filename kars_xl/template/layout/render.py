@@ -45,7 +45,8 @@ class FormulaWriter(Struct):
         found = [(ref, rect) for ref in refs for rect in self.rows.rects(ref, instance)]
         if len(found) != 1:
             raise ReferenceFault("split" if found else "none", refs[0].text, len(found))
-        return self._reference(*found[0], True)
+        (ref, (sheet, rows)) = found[0]
+        return self._reference(ref, (None if sheet == instance.sheet.name else sheet, rows), True)
 
     def write_pieces(self, pieces: Expression, instance: Instance, chosen: Mapping[Ref, str] = _NONE) -> str:
         """The pieces' text; a reference means one cell unless the call around it has chosen its text."""

@@ -55,6 +55,8 @@ def left_by_relations(package: Package, part: str, seen: set[str]) -> Iterator[s
     seen.add(part)
     for kind, target in package.relations(part).values():
         if kind not in _RELATIONS:
-            yield said(kind)
+            # LibreOffice writes a list of properties even where there is none.
+            if kind != "custom-properties" or len(package.tree(target)):
+                yield said(kind)
         elif kind in ("drawing", "chart") and target not in seen:
             yield from left_by_relations(package, target, seen)
