@@ -233,9 +233,10 @@ def test_every_refusal_says_why(mail: Path, year: Path, tmp_path: Path, merged: 
         ("KX001", f"{title} ▸ bozuk.xlsx"),
         ("KX016", f"{title} ▸ bos.xlsx"),
         ("KX016", f"{title} ▸ smime.p7m"),
+        ("KX016", f"{title} ▸ ne"),
         ("KX017", title),
     ]
-    assert "üst yazı.pdf (PDF belgesi), notlar.xlsx (resmî tablo yok), ne (" in collected.findings[-1].message
+    assert "üst yazı.pdf (PDF belgesi), notlar.xlsx (resmî tablo yok)." in collected.findings[-1].message
     assert not names(year / "inputs")
 
 

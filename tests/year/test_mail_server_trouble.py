@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import socket
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from aiosmtpd.smtp import AuthResult
-from msgspec.structs import replace
 
 from kars_xl.year.mail.smtp import STARTTLS, TLS, Server
 from tests.helpers.found import codes

@@ -57,8 +57,13 @@ LETTER, OUTLOOK = Kind("e-posta iletisi", "mail"), Kind("Outlook iletisi", "mail
 MBOX, WINMAIL = Kind("posta kutusu", "mail"), Kind("winmail.dat", "mail")
 EMPTY, UNKNOWN = Kind("boş dosya"), Kind("tanınmayan dosya türü")
 # Nobody fills in a form in these, and letters are full of them.
-ORNAMENTS = frozenset({"sayısal imza", "takvim kaydı", "kartvizit", "Mac'in dosya bilgisi"})
-PICTURE = Kind("resim", "picture")
+_ORNAMENTS = {"sayısal imza", "takvim kaydı", "kartvizit", "Mac'in dosya bilgisi", "biçim dosyası"}
+PICTURE, PAGE = Kind("resim", "picture"), Kind("web sayfası", "save")
+# What letters have with them beside a form, as their wording or their picture.
+_COVERS = {"PDF belgesi", "RTF belgesi", "eski Word belgesi (.doc)", "PowerPoint sunusu", "XML belgesi", "resim"}
+# A picture in the text of a letter, as signatures have them, is smaller.
+_LARGE_PICTURE = 200_000
+_SIGNATURE = re.compile(r"(?i)(?:image|outlook|att)[-_]?\d|.*(?:logo|imza|signature|banner|icon|amblem)")
 _PACKED, _SAVE, _LOCKED, _LINK = "archive", "save", "locked", "link"
 _SIGNATURES = (
     (b"%PDF", Kind("PDF belgesi", "pdf")),
@@ -84,11 +89,13 @@ _SUFFIXES = {
     ".p7m": Kind("imzalı ya da şifreli ileti", _LOCKED),
     ".pgp": Kind("şifreli ileti", _LOCKED),
     **dict.fromkeys((".p7s", ".asc"), Kind("sayısal imza")),
+    ".xml": Kind("XML belgesi", _SAVE),
     ".ics": Kind("takvim kaydı"),
     ".vcf": Kind("kartvizit"),
     **dict.fromkeys((".svg", ".webp", ".heic", ".heif"), PICTURE),
     ".tar": Kind("TAR arşivi", _PACKED),
     **dict.fromkeys((".gsheet", ".gdoc", ".webloc"), Kind("internet kısayolu", _LINK)),
+    **dict.fromkeys((".emz", ".wmz", ".mso", ".thmx"), Kind("biçim dosyası")),
 }
 # What programs save tables as that are no workbooks, in the first letters of a text.
 _MARKUP = re.compile(rb"\s*<(?:\?xml|!doctype|html|table|head|meta|style)\b", re.IGNORECASE)
@@ -134,8 +141,8 @@ def kind_of(name: str, data: bytes) -> Kind:
     head = unmarked(data[:4096])
     is_text = b"\0" not in head
     if _MARKUP.match(head) and suffix not in (*TEXTS, ".svg"):
-        page = Kind("XML belgesi" if head.lstrip().startswith(b"<?xml") else "web sayfası", _SAVE)
-        return OWN_PAGE if _OWN_MARK in head else page
+        is_page = not head.lstrip().startswith(b"<?xml") or suffix in (".htm", ".html", ".xhtml")
+        return OWN_PAGE if _OWN_MARK in head else PAGE if is_page else Kind("XML belgesi", _SAVE)
     found = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), _SUFFIXES.get(suffix))
     if found and found.what == "program" and zipfile.is_zipfile(BytesIO(data)):
         return ARCHIVE  # one that opens itself
@@ -153,8 +160,7 @@ def _kind_of_zip(data: bytes) -> Kind:
             if "index/document.iwa" in names:
                 return Kind("Apple Numbers ya da Pages belgesi", _SAVE)
             if types.lower() not in names:
-                ours = "mimetype" in names or any(name.startswith(("xl/", "word/")) for name in names)
-                return WORKBOOK if ours else ARCHIVE
+                return ARCHIVE if names.isdisjoint(("mimetype", "_rels/.rels")) else WORKBOOK
             (info,) = (info for info in package.infolist() if info.filename.lower() == types.lower())
             with package.open(info) as stream:
                 parts = stream.read(2**20)
@@ -175,6 +181,27 @@ def unmarked(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
+def opened(data: bytes) -> bytes:
+    """A message without what may stand before it: marks, blanks, and how many letters it has (.emlx)."""
+    return re.sub(rb"\A[\0\s]*(?:\d+[ \t]*\r?\n)?", b"", unmarked(data))
+
+
+def is_ornament(name: str, data: bytes) -> bool:
+    """Whether nobody fills in a form in it, if it stands in a letter's text."""
+    kind = kind_of(name, data)
+    return kind.what in _ORNAMENTS or (kind == PICTURE and len(data) < _LARGE_PICTURE)
+
+
+def is_signature(name: str, data: bytes) -> bool:
+    """The same, where only the name of a picture tells that it is of the text."""
+    return is_ornament(name, data) and (kind_of(name, data) != PICTURE or _SIGNATURE.match(name) is not None)
+
+
+def may_be_cover(name: str, kind: Kind) -> bool:
+    """Whether it rather is what goes with a form than the form itself."""
+    return (kind == PAGE or kind.what in _COVERS) and not is_workbook_name(name)
+
+
 def starts_mbox(head: bytes) -> bool:
     """Whether a file that begins like this is an mbox: a "From " line with a header below it."""
     lines = unmarked(head).lstrip(b"\r\n").split(b"\n", 2)
@@ -189,14 +216,16 @@ def opens_message(line: bytes) -> bool:
 
 
 def _starts_letter(head: bytes) -> bool:
-    """Whether the first lines are headers, a mail's own among them."""
+    """Whether the first lines are headers, a mail's own among them; one may be no header where there are several."""
     names: list[bytes] = []
-    for line in unmarked(head).lstrip().split(b"\n"):
+    others = 0
+    for line in opened(head).split(b"\n"):
         match = _HEADER_LINE.match(line)
-        if match is None:
-            return not line.strip() and not _MAIL_HEADERS.isdisjoint(names)
-        names.append((match[1] or b"").lower())
-    return not _MAIL_HEADERS.isdisjoint(names)
+        others += match is None
+        if not line.strip() or others > 1:
+            break
+        names.append((match[1] or b"").lower() if match else b"")
+    return len(_MAIL_HEADERS.intersection(names)) > (2 if b"" in names and others else 0)
 
 
 def read_zip(data: bytes, unpacking: Unpacking | None = None) -> Iterator[Part]:

@@ -23,16 +23,17 @@ from kars_xl.reading.grid.containers import (
     ARCHIVE,
     LETTER,
     OUTLOOK,
-    PICTURE,
     TNEF,
     WINMAIL,
     WORKBOOK,
     Part,
+    is_ornament,
     kind_of,
+    opened,
     opens_message,
     unmarked,
 )
-from kars_xl.year.collect.links import linked, links_in
+from kars_xl.year.collect.links import has_table, linked, links_in
 
 LARGEST = 96 * 2**20
 DEEPEST = 16
@@ -48,10 +49,15 @@ _ATTACHED = re.compile(
     rb"(?:Content-Transfer-Encoding:\s*base64|Content-Disposition:\s*attachment)",
     re.MULTILINE | re.IGNORECASE,
 )
+_BEFORE_COLON = re.compile(rb"^(Content-[A-Za-z-]{1,40})[ \t]+:", re.MULTILINE | re.IGNORECASE)
 _UUENCODED = re.compile(rb"^begin(-base64)? [0-7]{3,4} ([^\r\n]{1,500})\r?\n", re.MULTILINE)
+# A workbook's first letters in base64, wherever it stands: in a page's link, in a calendar, in a quoted message.
+_BASE64 = re.compile(rb"(?:UEsDB|0M8R4KGx)[A-Za-z0-9+/]{50,}=*(?:\r?\n[> \t]*[A-Za-z0-9+/]+=*(?=[\s\"'<&)]|\Z))*")
 _OTHER_CODES = re.compile(rb"^=ybegin |^\(This file must be converted with BinHex", re.MULTILINE)
-# A picture in the text of a letter, as signatures have them, is smaller.
-LARGE_PICTURE = 200_000
+# What Excel makes of a workbook that is saved as a page or sent as a letter.
+_EXCEL_PAGE = re.compile(
+    rb"content=[\"']?Excel\.Sheet|xmlns:x=[\"']urn:schemas-microsoft-com:office:excel", re.IGNORECASE
+)
 _AS_IT_STANDS = policy.compat32.clone(cte_type="8bit", max_line_length=None, mangle_from_=False)
 
 
@@ -80,11 +86,20 @@ def read_eml(data: bytes, depth: int = 0) -> Letter:
         raise UnreadableFile("KX003", "ileti çok fazla parçadan oluşuyor")
     try:
         # The newer policies parse headers as they are met, and raise on some that nobody should send.
-        return _letter(message_from_bytes(unmarked(data).lstrip(), policy=policy.compat32), depth)
+        return _letter(message_from_bytes(_mended(data), policy=policy.compat32), depth)
     except RecursionError:
         raise UnreadableFile("KX003", "ileti çok fazla iç içe") from None
     except Exception as error:  # the parser meets malformed messages with whatever it stumbles over
         raise UnreadableFile("KX001", "ileti bozuk") from error
+
+
+def _mended(data: bytes) -> bytes:
+    """The message without what stands before or between its headers, and would end them for the parser."""
+    data = _BEFORE_COLON.sub(rb"\1:", opened(data))
+    end = re.search(rb"\n(?:--|\r?\n)", data)
+    head, body = (data[: end.start()], data[end.start() :]) if end else (data, b"")
+    kept = [line for line in head.split(b"\n") if opens_message(line) or line[:1] in (b" ", b"\t")]
+    return b"\n".join([*kept, b""]) + (b"\n" if body.startswith(b"\n--") else b"") + body.removeprefix(b"\n")
 
 
 def _letter(message: Message, depth: int, named: str = "") -> Letter:
@@ -104,20 +119,8 @@ def _letter(message: Message, depth: int, named: str = "") -> Letter:
         subject=shown(decoded(raw.get("subject", ""))),
         message_id=raw.get("message-id", "").strip(),
         deleted=bool(_EXPUNGED.fullmatch(raw.get("x-mozilla-status", "").strip())),
-        parts=without_repeated_links(_parts(message, depth)),
+        parts=tuple(_parts(message, depth)),
     )
-
-
-def without_repeated_links(parts: "Iterator[Part | Letter]") -> "tuple[Part | Letter, ...]":
-    """The parts of a letter; a text that it has twice, plain and as a page, has its links twice."""
-    links: dict[Part, None] = {}
-    found: list[Part | Letter] = []
-    for part in parts:
-        if isinstance(part, Part) and part.remedy == "link":
-            links[part] = None
-        else:
-            found.append(part)
-    return (*found, *links)
 
 
 def _parts(message: Message, depth: int) -> Iterator[Part | Letter]:
@@ -144,11 +147,13 @@ def _parts(message: Message, depth: int) -> Iterator[Part | Letter]:
         found = list(_in_text(_content(message), depth))
         yield from found or [Part(name or "ekler", refused="iletinin yapısı bozuk, ekleri ayrılamadı", code="KX016")]
     else:
-        data = _content(message)
-        is_picture = kind_of(name, data) == PICTURE and message.get("content-id") and len(data) < LARGE_PICTURE
-        if kind in _BODIES and not name and message.get_content_disposition() != "attachment":
-            yield from _in_body(data, depth)
-        elif not is_picture:
+        data, disposition = _content(message), message.get_content_disposition()
+        if kind in _BODIES and not name and disposition != "attachment":
+            charset = str(message.get_content_charset() or "")
+            # Of other codes the letters that say what a text is are those of ASCII.
+            wide = charset.startswith(("utf-16", "utf-32")) and not data.startswith(b"PK")
+            yield from in_body(_text(data, charset).encode() if wide else data, depth)
+        elif not (disposition == "inline" or message.get("content-id")) or not is_ornament(name, data):
             yield Part(name or ("adsız.csv" if kind == "text/csv" else kind), data)
 
 
@@ -158,15 +163,19 @@ def _attached_letter(message: Message, inner: Message, depth: int, name: str) ->
         data = _decoded(inner.as_bytes(policy=_AS_IT_STANDS).lstrip(), _coding(message))
         if kind_of("", data) == LETTER:
             return Part(name, data)
+    if not inner.keys() and not inner.get_payload():
+        return Part(name, refused="ekli iletinin içi boş", code="KX016")
     return _letter(inner, depth + 1, name)
 
 
-def _in_body(data: bytes, depth: int) -> Iterator[Part | Letter]:
+def in_body(data: bytes, depth: int) -> Iterator[Part | Letter]:
     """What a part that calls itself the letter's text holds: a file without a name, files in the text, links."""
     kind = kind_of("", data)
     if kind in (WORKBOOK, OUTLOOK, WINMAIL, ARCHIVE) or kind.remedy in ("pdf", "locked"):
         yield Part("adsız ek", data)
         return
+    if _EXCEL_PAGE.search(data) or has_table(_text(data)):
+        yield Part("iletinin metni", refused="tablo, dosya olarak değil iletinin metninde", code="KX016", remedy="save")
     yield from _in_text(data, depth)
 
 
@@ -187,6 +196,8 @@ def _in_text(data: bytes, depth: int) -> Iterator[Part | Letter]:
             is_base64, name = begin.groups()
             end = text.find(b"\n====" if is_base64 else b"\nend", begin.end() - 1) % (len(text) + 1)
             yield Part(shown(_text(name)), _decoded(text[begin.end() : end], "base64" if is_base64 else "uu"))
+    for found in _BASE64.findall(text):
+        yield Part("adsız ek", _decoded(re.sub(rb"^[> \t]+", b"", found, flags=re.MULTILINE), "base64"))
     if _OTHER_CODES.search(text):
         yield Part("adsız ek", refused="ek, iletinin metnine tanınmayan bir kodla yazılmış", code="KX016")
     yield from links_in(_text(text))

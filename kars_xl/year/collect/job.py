@@ -17,7 +17,6 @@ from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid.containers import Part
-from kars_xl.year.collect.eml import Letter
 from kars_xl.year.collect.store import Refused, Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, read_log
@@ -75,14 +74,13 @@ def collect(
             for item in envelope.items:
                 before = len(result.findings)
                 became = _take(store, programme, envelope, item, result.findings)
-                new = result.findings[before:]
-                if envelope.letter and any(found.has(Effect.LEFT | Effect.UNOPENED | Effect.NO_TABLE) for found in new):
-                    missed.append(_missed(envelope.letter, f"{became.name} ({became.reason.rstrip('.')})"))
                 envelope.attachments.append(became)
                 if became.result != REFUSED:
-                    came.add(envelope.whole)
+                    came.add(envelope.first.steps)
+                elif len(result.findings) > before:
+                    missed += _missed(envelope, f"{became.name} ({became.reason.rstrip('.')})")
                 elif became.may_hold:
-                    left.setdefault(envelope.whole, envelope)
+                    left.setdefault(envelope.first.steps, envelope)
             # The attached files themselves are let go; a mailbox may be larger than the memory.
             envelope.items = []
             envelope.letter = replace(envelope.letter, parts=()) if envelope.letter else None
@@ -90,7 +88,7 @@ def collect(
         for envelope in (it for whole, it in left.items() if whole not in came):
             found = _unlike_forms(envelope)
             result.findings += found
-            missed += [_missed(envelope.letter, dict(it.values)["what"]) for it in found if envelope.letter]
+            missed += [it for one in found for it in _missed(envelope, dict(one.values).get("what", ""))]
     result.findings += store.conflicts()
     try:
         if missed:
@@ -113,8 +111,12 @@ def _unlike_forms(envelope: Envelope) -> list[Finding]:
     return [finding("KX017", envelope.place_of(), values=[("what", what)], what=what)]
 
 
-def _missed(letter: Letter, what: str) -> Missed:
-    return Missed(letter.date.isoformat() if letter.date else "", letter.sender, letter.address, letter.subject, what)
+def _missed(envelope: Envelope, what: str) -> Iterator[Missed]:
+    """What a letter brought in vain, as its sender is told."""
+    if letter := envelope.first.letter:
+        yield Missed(
+            letter.date.isoformat() if letter.date else "", letter.sender, letter.address, letter.subject, what
+        )
 
 
 def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, findings: list[Finding]) -> Attachment:

@@ -11,7 +11,7 @@ from olefile import OleFileIO
 from kars_xl.base.text import shown
 from kars_xl.reading.grid.cells import UnreadableFile
 from kars_xl.reading.grid.containers import Part
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, decoded, read_eml, without_repeated_links
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, decoded, read_eml
 from kars_xl.year.collect.links import linked, links_in
 
 _PROPERTIES = "__properties_version1.0"
@@ -89,7 +89,7 @@ def _letter(storage: _Storage, header: int, depth: int, called: str = "") -> Let
         date=_date(storage, header),
         subject=shown(storage.text(_SUBJECT)),
         message_id=storage.text(_MESSAGE_ID).strip(),
-        parts=without_repeated_links(_parts(storage, depth)),
+        parts=tuple(_parts(storage, depth)),
     )
 
 

@@ -19,7 +19,7 @@ from kars_xl.reading.grid import containers
 from kars_xl.reading.grid.cells import UnreadableFile
 from kars_xl.reading.grid.containers import Part, Unpacking
 from kars_xl.reading.grid.limits import limited
-from kars_xl.year.collect.eml import DEEPEST, LARGE_PICTURE, LARGEST, Letter, read_eml, read_mbox
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, in_body, read_eml, read_mbox
 from kars_xl.year.collect.msg import read_msg
 from kars_xl.year.collect.tnef import read_tnef
 
@@ -49,8 +49,7 @@ class Attachment(Struct, frozen=True):
 class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
 
-    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `whole` are those of the
-    message that this one came with.
+    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `outer` is what it lies in.
     """
 
     source: str
@@ -58,14 +57,17 @@ class Envelope(Struct):
     letter: Letter | None = None
     items: list[Part] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-    whole: tuple[str, ...] = ()
+    outer: "Envelope | None" = None
     unpacking: Unpacking = field(default_factory=Unpacking)
 
     def inside(self, name: str) -> "Envelope":
         """A message in this one, or in a file of it."""
-        steps = (*self.steps, name)
-        whole = self.whole if self.letter else steps
-        return Envelope(self.source, steps, whole=whole, unpacking=self.unpacking)
+        return Envelope(self.source, (*self.steps, name), outer=self, unpacking=self.unpacking)
+
+    @property
+    def first(self) -> "Envelope":
+        """The message that this one came with, or itself."""
+        return self.outer.first if self.outer and self.outer.letter else self
 
     def refuse_all(self, reason: str) -> None:
         self.items = [Part(item.name, refused=reason) for item in self.items]
@@ -76,12 +78,12 @@ class Envelope(Struct):
 
     @property
     def title(self) -> str:
-        """Where the message lies, and its date, sender and subject, by which it is told among many."""
+        """Where the message lies, with its date, sender and subject, by which it is told among many, and `first`'s."""
         names = [Path(self.source).name, *self.steps]
-        if letter := self.letter:
+        for at, letter in {len(it.steps): it.letter for it in (self.first, self) if it.letter}.items():
             date = f"{letter.date:%d.%m.%Y %H:%M}" if letter.date else "tarihi yok"
             subject = f"“{letter.subject}”" if letter.subject else "konusuz"
-            names[-1] = " – ".join((names[-1], date, letter.sender or "göndereni yok", subject))
+            names[at] = " – ".join((names[at], date, letter.sender or "göndereni yok", subject))
         return " ▸ ".join(names)
 
     def place_of(self, item: Part | None = None) -> Place:
@@ -186,8 +188,10 @@ def _take(envelope: Envelope, part: Part | Letter, depth: int) -> Iterable[Envel
     if isinstance(part, Letter):
         return _letter(envelope.inside(part.name), part, depth + 1)
     if len(envelope.items) > _MOST_ITEMS or part.refused:
-        part = replace(part, code=part.code or ("KX016" if part.remedy else ""))
-        envelope.items += [part] if len(envelope.items) <= _MOST_ITEMS else []
+        part = replace(part, code=part.code or ("KX016" if part.remedy and not part.may_hold else ""))
+        # A text that a letter has twice, plain and as a page, has its links twice.
+        if len(envelope.items) <= _MOST_ITEMS and part not in envelope.items:
+            envelope.items.append(part)
         return ()
     return _open(envelope, part.name, part.data, depth)
 
@@ -199,8 +203,10 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
     label = name if is_source else shown(name)
     if kind.remedy != "mail" and kind != containers.ARCHIVE:
         is_known = kind in (containers.WORKBOOK, containers.TEXT)
-        envelope.items.append(Part(label, data) if is_known else _left(label, kind, len(data)))
-        return []
+        envelope.items.append(Part(label, data) if is_known else _left(label, kind, data))
+        if kind != containers.PAGE or depth >= DEEPEST:
+            return []
+        return [it for part in in_body(data, depth + 1) for it in _take(envelope, part, depth + 1)]
     own = Envelope(envelope.source) if is_source else envelope.inside(label)
     before = len(envelope.items)
     try:
@@ -226,9 +232,9 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
         return []
 
 
-def _left(name: str, kind: containers.Kind, size: int) -> Part:
+def _left(name: str, kind: containers.Kind, data: bytes) -> Part:
     """A file that can't be read as a form, though it may hold one, or be meant for one."""
-    if kind.what in containers.ORNAMENTS or (kind == containers.PICTURE and size < LARGE_PICTURE):
+    if containers.is_signature(name, data):
         return Part(name, refused=kind.what)
-    is_wrapped = kind.remedy in ("archive", "locked", "pst", "link") or containers.is_workbook_name(name)
-    return Part(name, refused=kind.what, code="KX016" if is_wrapped else "", remedy=kind.remedy, may_hold=True)
+    code = "" if containers.may_be_cover(name, kind) else "KX016"
+    return Part(name, refused=kind.what, code=code, remedy=kind.remedy, may_hold=True)
