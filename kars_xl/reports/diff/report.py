@@ -37,13 +37,10 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
             blocks.Listed(title=title, findings=findings, err=done.failed),
             blocks.Lines(lines=[count_line(findings)], err=done.failed),
         ]
-    written = done.written[0] if done.written else None
+    written = next(iter(done.written), None)
     end = [f"Yazıldı: {written}"] if written else [NOTHING_WRITTEN] if asked else []
-    parts += [
-        blocks.Lines(lines=end, err=not written),
-        blocks.Data(key="output", value=written),
-        blocks.Data(key="diff", value=difference_data(diff) if diff else None),
-    ]
+    parts += [blocks.Lines(lines=end, err=not written), blocks.Data(key="output", value=written)]
+    parts.append(blocks.Data(key="diff", value=difference_data(diff) if diff else None))
     return blocks.Report(command="diff", blocks=parts, findings=findings)
 
 
@@ -155,9 +152,8 @@ def _charged(change: changes.CostChange) -> str:
     return f"{_headed(change.item)}: {before} → {after}"
 
 
-def _code_notes(code: changes.CodeChange) -> Iterator[blocks.Note]:
-    if cells := _cells(code):
-        yield blocks.Note(cells.strip())
+def _code_notes(code: changes.CodeChange) -> list[blocks.Note]:
+    return [blocks.Note(cells.strip())] if (cells := _cells(code)) else []
 
 
 def _amount_notes(change: changes.CostChange) -> Iterator[blocks.Note]:

@@ -25,25 +25,23 @@ _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden
 
 def trace_report(trace: Trace) -> blocks.Report:
     """The tree, then each form once with who filled it in and its hash, then the notes."""
-    forms = list(_form_lines(origins_below(trace.root), trace.forms))
     parts = [
         blocks.Tree(root=_branch(trace.root, "", trace.forms, set(), 0)),
-        blocks.Lines(title="Formlar", lines=forms, bullet="  "),
+        blocks.Lines(title="Formlar", lines=list(_form_lines(origins_below(trace.root), trace.forms)), bullet="  "),
         blocks.Lines(lines=[f"Not: {note}" for note in trace.notes]),
-        blocks.Data(key="trace", value=_node(trace.root, "", trace.forms, set(), 0)),
-        blocks.Data(key="feeds", value=[]),
-        blocks.Data(key="notes", value=trace.notes),
     ]
-    return _report(parts, trace.findings)
+    tree = _node(trace.root, "", trace.forms, set(), 0)
+    return _report(parts, trace.findings, trace=tree, feeds=[], notes=trace.notes)
 
 
-def _report(parts: Sequence[blocks.Block], findings: Sequence[Finding]) -> blocks.Report:
-    return blocks.Report(command="trace", blocks=[*parts, blocks.Listed(findings=findings)], findings=findings)
+def _report(parts: Sequence[blocks.Block], findings: Sequence[Finding], **values: object) -> blocks.Report:
+    data = (blocks.Data(key=key, value=value) for key, value in values.items())
+    return blocks.Report(command="trace", blocks=[*parts, *data, blocks.Listed(findings=findings)], findings=findings)
 
 
 def unopened_report(problem: Finding) -> blocks.Report:
     """Of a workbook or a form that can't be opened."""
-    return _report([blocks.Data(key="trace", value=None), blocks.Data(key="feeds", value=[])], [problem])
+    return _report([], [problem], trace=None, feeds=[])
 
 
 def _branch(node: Node, role: str, forms: Forms, shown: set[Address], depth: int) -> blocks.Branch:
@@ -127,13 +125,8 @@ def feeds_report(found: Feeds) -> blocks.Report:
     for (table, sheet), cells in groupby(found.feeds, key=lambda feed: (feed.fact.table, feed.sheet)):
         parts += _fed(table, sheet, list(cells))
     form = {"file": found.file, "sheet": start.sheet, "cell": start.cell, **_fact(start.fact), "text": start.text}
-    parts += [
-        blocks.Data(key="trace", value=None),
-        blocks.Data(key="form", value=form),
-        blocks.Data(key="feeds", value=[blocks.record(_FEED, feed) for feed in found.feeds]),
-        blocks.Data(key="notes", value=[found.why] if found.why else []),
-    ]
-    return _report(parts, found.findings)
+    feeds = [blocks.record(_FEED, feed) for feed in found.feeds]
+    return _report(parts, found.findings, trace=None, form=form, feeds=feeds, notes=list(filter(None, [found.why])))
 
 
 def _fed(table: str, sheet: str, cells: Sequence[Node]) -> Iterator[blocks.Block]:
