@@ -16,7 +16,7 @@ from kars_xl.merging.notes import Notes
 from kars_xl.model.programme import Institution, Programme, ProgrammeTable, Purpose
 from kars_xl.model.sources import GeneralTableSource
 from kars_xl.model.units import Unit
-from kars_xl.reading.general.kinds import KINDS, in_order, keeper, name_of
+from kars_xl.reading.general.kinds import KINDS, in_order, name_of
 from kars_xl.reading.general.without_totals import ReadTable, read_table
 from kars_xl.reading.tables import Document, GeneralTable, Text
 
@@ -210,9 +210,3 @@ def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
         facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
         notes.report("KX207", given.source.caption.place, key=planned.title, **facts)
     return replace(table, caption=planned.caption, number=planned.number)
-
-
-def propose_units(programme: Programme) -> Programme:
-    """With the unit that by its name keeps each general table; a published source does not say who does."""
-    kept = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.general_tables)
-    return replace(programme, general_tables=kept)

@@ -80,12 +80,11 @@ class _Official(Struct):
     place: Place
 
     @property
-    def names(self) -> list[Text]:
-        """How it and its rows are called."""
-        return [text for label, text in self.heading.texts.items() if label != "note"] + self._row_names()
-
-    def _row_names(self) -> list[Text]:
-        return []
+    def texts(self) -> list[Text]:
+        """How it and its rows are called, and what is said above it."""
+        lists = (getattr(self, name) for name in self.__struct_fields__)
+        rows = [row for found in lists if isinstance(found, list) for row in found]
+        return [*self.heading.texts.values(), *(text for row in rows for text in row if isinstance(text, Text))]
 
 
 class TargetTable(_Official):
@@ -96,9 +95,6 @@ class TargetTable(_Official):
     indicators: list[IndicatorRow] = field(default_factory=list)
     activities: list[ActivityRow] = field(default_factory=list)
     totals: dict[str, AmountRow] = field(default_factory=dict)
-
-    def _row_names(self) -> list[Text]:
-        return [row.name for row in self.activities]
 
     @property
     def codes(self) -> list[str]:
@@ -144,9 +140,6 @@ class SummaryTable(_Official):
     rows: list[SummaryRow] = field(default_factory=list)
     totals: dict[str, SummaryRow] = field(default_factory=dict)
 
-    def _row_names(self) -> list[Text]:
-        return [text for row in self.rows for text in (row.target, row.name)]
-
 
 class ResourceMatrix(_Official):
     """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row."""
@@ -165,9 +158,6 @@ class ResponsibilityTable(_Official):
     """SHB."""
 
     rows: list[ResponsibilityRow] = field(default_factory=list)
-
-    def _row_names(self) -> list[Text]:
-        return [text for row in self.rows for text in (row.target, row.activity, row.unit)]
 
 
 class GeneralCell(NamedTuple):

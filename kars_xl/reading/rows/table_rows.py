@@ -28,7 +28,7 @@ class TableRows:
         self.reader = reader
         self.columns: dict[str, int] = {}
         self.known: set[int] = set()  # other columns: told to be of something else, or refused as a whole
-        self.ended = False
+        self.ended = False  # until then a repeated heading (a page break) goes on with this table
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         """Takes a heading row."""
@@ -41,10 +41,6 @@ class TableRows:
     def finish(self, document: Document) -> None:
         """Adds the table to the document."""
         document.tables.append(self.table)
-
-    def continues(self) -> bool:
-        """True while a repeated heading goes on with this table (a page break), and does not open another."""
-        return not self.ended
 
     def goes_on(self, row: list[Cell]) -> bool:
         """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
