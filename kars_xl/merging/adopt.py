@@ -42,7 +42,7 @@ def adopt(source: Document) -> Adopted:
     """The programme of one published source, with a warning for all that was not plain in it."""
     # The cost tables are mended; the source stays as it is.
     document = replace(source, tables=[deepcopy(it) if isinstance(it, CostTable) else it for it in source.tables])
-    known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
+    known = known_activities(document.targets)
     responsible = _responsible(document, known)
     findings = _fill_units(document, known, responsible)
     have = {table.heading.codes.get("activity_name") for table in document.costs}

@@ -205,11 +205,11 @@ class _Scan:
             return self._columns(TargetRows, row, labels, isinstance(self.open, TargetRows))
         if self.open is not None and self.open.take(row, labels):
             return "row"
-        if self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row, labels):
+        if self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row):
             # The line "Ekonomik Kod" above it is gone.
             self._open(CostRows, row).take(row, labels)
             return "row"
-        if self.open is None and self.cut_short and CostRows.is_row(row, labels) and any(map(has_digit, row[1:])):
+        if self.open is None and self.cut_short and CostRows.is_row(row) and any(map(has_digit, row[1:])):
             # A cost row with a figure below a table that another label cut short.
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
             return "row"

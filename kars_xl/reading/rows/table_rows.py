@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import finding
@@ -20,11 +20,11 @@ class TableRows:
     kind: ClassVar[type[Table]]
     short: ClassVar[str]  # what findings call the table
     named: ClassVar[bool] = True  # its rows have names of their own
-    key = ""
 
     def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
         self.heading = heading
         self.table: Table = self.kind(heading, heading.place or place)
+        self.key = heading.codes.get("activity_name") or heading.text("activity_name")  # whose costs it has
         self.reader = reader
         self.columns: dict[str, int] = {}
         self.known: set[int] = set()  # other columns: told to be of something else, or refused as a whole
@@ -51,8 +51,8 @@ class TableRows:
         """The amount of a row in a column."""
         return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)
 
-    def refuse(self, cell: Cell, found: str = "") -> bool:
-        """KX113 at a cell that can't be told."""
-        text = found or cell.text
-        self.reader.findings.append(finding("KX113", cell.place, table=self.short, key=self.key, found=text))
+    def refuse(self, cell: Cell, found: str = "", code: str = "KX113", **facts: Any) -> bool:
+        """A finding at a cell that can't be told."""
+        facts["found"] = found or cell.text
+        self.reader.findings.append(finding(code, cell.place, table=self.short, key=self.key, **facts))
         return True
