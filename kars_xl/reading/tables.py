@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from msgspec import Struct, field
 
@@ -161,11 +161,9 @@ class ResponsibilityTable(_Official):
 
 
 class GeneralCell(NamedTuple):
-    """A cell of a general table: a count, an area or words.
-
-    `readings` are all figures that it can mean, as written first; () for a blank and for what is no figure. `parts` are
-    those in brackets behind the figure: 5200(200m2Kapalı+5000m2Açık)m2. `blank` is true for dashes too.
-    """
+    """A cell of a general table: a count, an area or words. `readings` are all figures that it can mean, as written
+    first; () for a blank and for what is no figure. `parts` are those in brackets behind the figure:
+    5200(200m2Kapalı+5000m2Açık)m2. `blank` is true for dashes too."""
 
     text: str
     place: Place
@@ -207,11 +205,9 @@ class GeneralRow(NamedTuple):
 
 
 class GeneralTable(Struct):
-    """One of Tablo 1–10, or a table like them.
-
-    `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording and never by number; "" for any other table.
-    `number` is the printed one, "" where there is none. Totals are marked in `rows` and `columns`.
-    """
+    """One of Tablo 1–10, or a table like them. `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording
+    and never by number; "" for any other table. `number` is the printed one, "" where there is none. Totals are marked
+    in `rows` and `columns`."""
 
     kind: str
     caption: Text
@@ -234,13 +230,22 @@ class GoalLine(NamedTuple):
 
 
 Table = TargetTable | CostTable | SummaryTable | ResourceMatrix | ResponsibilityTable
+_T = TypeVar("_T", bound=_Official)
+
+
+class _TablesOf(Generic[_T]):
+    """A document's tables of one kind."""
+
+    def __init__(self, kind: type[_T]) -> None:
+        self.kind = kind
+
+    def __get__(self, document: Document, _: object = None) -> list[_T]:
+        return [table for table in document.tables if isinstance(table, self.kind)]
 
 
 class Document(Struct):
-    """All that was recognised in one file.
-
-    `identity` holds the Kimlik sheet's lines by label, `contact` what the cover says of the institution by field,
-    `kaynak` the rows of a merged workbook's list of sources; None where it has none.
+    """All that was recognised in one file. `identity` holds the Kimlik sheet's lines by label, `contact` what the cover
+    says of the institution by field, `kaynak` the rows of a merged workbook's list of sources; None where it has none.
     """
 
     file: str
@@ -277,22 +282,8 @@ class Document(Struct):
     def _line(self, label: str) -> str:
         return self.identity[label].value if label in self.identity else ""
 
-    @property
-    def targets(self) -> list[TargetTable]:
-        return [table for table in self.tables if isinstance(table, TargetTable)]
-
-    @property
-    def costs(self) -> list[CostTable]:
-        return [table for table in self.tables if isinstance(table, CostTable)]
-
-    @property
-    def summaries(self) -> list[SummaryTable]:
-        return [table for table in self.tables if isinstance(table, SummaryTable)]
-
-    @property
-    def matrices(self) -> list[ResourceMatrix]:
-        return [table for table in self.tables if isinstance(table, ResourceMatrix)]
-
-    @property
-    def responsibilities(self) -> list[ResponsibilityTable]:
-        return [table for table in self.tables if isinstance(table, ResponsibilityTable)]
+    targets = _TablesOf(TargetTable)
+    costs = _TablesOf(CostTable)
+    summaries = _TablesOf(SummaryTable)
+    matrices = _TablesOf(ResourceMatrix)
+    responsibilities = _TablesOf(ResponsibilityTable)

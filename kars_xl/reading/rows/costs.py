@@ -18,11 +18,8 @@ from kars_xl.reading.tables import CostTable, Document, ResourceMatrix
 
 
 def cost_key(row: list[Cell], totals: Iterable[CostTotal] = COST_TABLE_TOTALS) -> CostKey | None:
-    """What a cost row is by its number, name or label; None for no cost row.
-
-    A number and a name that contradict each other are no cost row: whether the name or the number was changed by
-    mistake can't be told.
-    """
+    """What a cost row is by its number, name or label; None for no cost row, and where number and name contradict each
+    other: which of them was changed by mistake can't be told."""
     texts = tuple(cell.text for cell in row if isinstance(cell.value, str))
     return _told(tuple(totals), texts, sum(isinstance(cell.value, str) for cell in row[:3]), row[0].text)
 

@@ -31,7 +31,6 @@ class TableRows:
         self.ended = False  # until then a repeated heading (a page break) goes on with this table
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
-        """Takes a heading row."""
         raise NotImplementedError
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
@@ -39,7 +38,6 @@ class TableRows:
         raise NotImplementedError
 
     def finish(self, document: Document) -> None:
-        """Adds the table to the document."""
         document.tables.append(self.table)
 
     def goes_on(self, row: list[Cell]) -> bool:
@@ -48,7 +46,6 @@ class TableRows:
         return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
 
     def amount(self, row: list[Cell], column: int, key: str, label: str = "", *, total: bool = True) -> Amount:
-        """The amount of a row in a column."""
         return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)
 
     def refuse(self, cell: Cell, found: str = "", code: str = "KX113", **facts: Any) -> bool:
