@@ -51,7 +51,7 @@ class Fact(Struct, frozen=True):
 
 def facts_of(document: Document) -> Mapping[Address, Fact]:
     """Each figure of the recognised tables; what stands in no table is not there."""
-    known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
+    known = known_activities(document.targets)
     names = {activity.code: f"{activity.code} {activity.name}".strip() for activity in known}
     codes = cost_codes(document, known)
     found: dict[Address, Fact] = {}
