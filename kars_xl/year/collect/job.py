@@ -91,7 +91,8 @@ def collect(
             missed += [it for one in found for it in _missed(envelope, dict(one.values).get("what", ""))]
     result.findings += store.conflicts()
     try:
-        if missed:
+        # Where a form could not be written, all is collected anew.
+        if missed and not store.failed:
             # With it the folder is a working folder, where it is looked for.
             folder.inputs.mkdir(parents=True, exist_ok=True)
             add_missed(folder.missed, missed)
@@ -135,7 +136,7 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     try:
         stored = store.put(form, _sent(envelope))
     except OSError as error:
-        reason = system_reason(error)
+        reason, store.failed = system_reason(error), True
         findings.append(finding("KX006", envelope.place_of(item), reason=reason))
         return replace(found, reason=f"yazılamadı: {reason}")
     place, unit = Place(stored.file), form.unit.name

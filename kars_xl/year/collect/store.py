@@ -61,6 +61,7 @@ class Store:
     def __init__(self, folder: Folder, plan: Programme | None) -> None:
         self.inputs = folder.inputs
         self.forms: list[Stored] = []
+        self.failed = False  # whether a form could not be written
         if self.inputs.is_dir():
             for place in (self.inputs, *filter(Path.is_dir, self.inputs.iterdir())):
                 sweep(place)
