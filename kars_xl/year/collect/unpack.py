@@ -19,7 +19,8 @@ from kars_xl.reading.grid import containers
 from kars_xl.reading.grid.cells import UnreadableFile
 from kars_xl.reading.grid.containers import Part, Unpacking
 from kars_xl.reading.grid.limits import limited
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, in_body, read_eml, read_mbox
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, in_body, read_eml
+from kars_xl.year.collect.mbox import read_mbox
 from kars_xl.year.collect.msg import read_msg
 from kars_xl.year.collect.tnef import read_tnef
 
