@@ -12,7 +12,8 @@ from msgspec import Struct, field
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.reading.grid import Grid, UnreadableFile, file_bytes, on_disk, read_grid
-from kars_xl.reading.grid.containers import ARCHIVE, OWN_PAGE, Unpacking, is_litter, is_workbook_name, kind_of, read_zip
+from kars_xl.reading.grid.archives import Unpacking, read_zip
+from kars_xl.reading.grid.containers import ARCHIVE, OWN_PAGE, is_litter, is_workbook_name, kind_of
 from kars_xl.reading.grid.limits import limited
 from kars_xl.reading.kaynak_sheet import is_own, read_source_rows
 from kars_xl.reading.plan import is_plan, read_plan

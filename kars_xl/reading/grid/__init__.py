@@ -9,8 +9,9 @@ import zipfile
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
+from kars_xl.reading.grid.archives import packed
 from kars_xl.reading.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
-from kars_xl.reading.grid.containers import EMPTY, OLE, TEXT, WORKBOOK, is_workbook_name, kind_of, packed
+from kars_xl.reading.grid.containers import EMPTY, OLE, TEXT, WORKBOOK, is_workbook_name, kind_of
 from kars_xl.reading.grid.ooxml import read_ooxml
 from kars_xl.reading.grid.package import DAMAGE, Stream
 

@@ -16,6 +16,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from msgspec import Struct
 
 from kars_xl.base.text import shown
+from kars_xl.reading.grid.archives import Part
 from kars_xl.reading.grid.cells import UnreadableFile
 from kars_xl.reading.grid.containers import (
     ARCHIVE,
@@ -24,7 +25,6 @@ from kars_xl.reading.grid.containers import (
     TNEF,
     WINMAIL,
     WORKBOOK,
-    Part,
     is_ornament,
     kind_of,
     opened,

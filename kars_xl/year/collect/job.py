@@ -16,7 +16,7 @@ from kars_xl.findings.as_text import count_line, where
 from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
-from kars_xl.reading.grid.containers import Part
+from kars_xl.reading.grid.archives import Part
 from kars_xl.year.collect.store import Refused, Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, read_log

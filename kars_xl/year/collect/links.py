@@ -6,7 +6,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from kars_xl.base.text import shown
-from kars_xl.reading.grid.containers import Part
+from kars_xl.reading.grid.archives import Part
 from kars_xl.reading.labels import label_of
 
 # Where files are kept for others: by the name of the service, by that of a town's own server, by what its address has.

@@ -9,8 +9,8 @@ from io import BytesIO
 from olefile import OleFileIO
 
 from kars_xl.base.text import shown
+from kars_xl.reading.grid.archives import Part
 from kars_xl.reading.grid.cells import UnreadableFile
-from kars_xl.reading.grid.containers import Part
 from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, decoded, read_eml
 from kars_xl.year.collect.links import linked, links_in
 

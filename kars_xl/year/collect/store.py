@@ -18,7 +18,8 @@ from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import list_files, read_files
 from kars_xl.reading.grid import SUFFIXES, UnreadableFile, on_disk, read_grid
-from kars_xl.reading.grid.containers import Part, is_workbook_name, suffix_of
+from kars_xl.reading.grid.archives import Part
+from kars_xl.reading.grid.containers import is_workbook_name, suffix_of
 from kars_xl.reading.grid.limits import limited
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan

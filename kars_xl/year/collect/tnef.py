@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from kars_xl.base.text import shown
-from kars_xl.reading.grid.containers import TNEF, Part
+from kars_xl.reading.grid.archives import Part
+from kars_xl.reading.grid.containers import TNEF
 from kars_xl.year.collect.eml import decoded
 from kars_xl.year.collect.links import linked
 

@@ -16,8 +16,8 @@ from kars_xl.base.text import shown
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.grid import containers
+from kars_xl.reading.grid.archives import Part, Unpacking, read_zip
 from kars_xl.reading.grid.cells import UnreadableFile
-from kars_xl.reading.grid.containers import Part, Unpacking
 from kars_xl.reading.grid.limits import limited
 from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, in_body, read_eml
 from kars_xl.year.collect.mbox import read_mbox
@@ -220,7 +220,7 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
         if kind == containers.MBOX:
             return list(_mbox(own, read_mbox(BytesIO(data)), depth + 1))
         inner: list[Envelope] = []
-        for part in read_tnef(data) if kind == containers.WINMAIL else containers.read_zip(data, envelope.unpacking):
+        for part in read_tnef(data) if kind == containers.WINMAIL else read_zip(data, envelope.unpacking):
             inner += _take(envelope, replace(part, name=part.name.rpartition("/")[2]), depth + 1)
         if kind == containers.ARCHIVE and len(envelope.items) == before and not inner:
             envelope.items.append(Part(label, refused="arşivin içi boş", may_hold=True))
