@@ -14,7 +14,8 @@ def official(reading: Reading) -> dict[str, int]:
     """How many of each kind were found, by short name. What forms need not have is not missing, nor is anything where
     no file could be opened."""
     found = _counted(reading.documents)
-    opened = reading.documents or any(it.has(Effect.NO_TABLE) for it in reading.findings)
+    without = (it for it in reading.findings if it.has(Effect.NO_TABLE))
+    opened = reading.documents or any(not it.has(Effect.UNOPENED) for it in without)
     partial = not opened or any(map(is_form, reading.documents))
     return {name: count for name, count in found.items() if count or not partial}
 
