@@ -10,7 +10,7 @@ from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.source import forms, published
-from kars_xl.findings.finding import ADVICE, WARNING, Finding, any_error, finding
+from kars_xl.findings.finding import ADVICE, WARNING, Finding, any_error, finding, refused_target
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.reports.answer import Outcome, answer, overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
@@ -36,8 +36,10 @@ def merge(
 ) -> Outcome:
     """Forms → the official workbook at `output`. With an error nothing is written, unless it is a draft."""
     reading = read_files(paths, plan, progress)
-    target = Path(output).resolve()
-    reading.documents = [found for found in reading.documents if Path(found.file).resolve() != target]
+    # What was merged before, as its record says, is written anew.
+    if problems := refused_target(output, [file for file in reading.files if file not in reading.outputs]):
+        return Outcome(tuple(problems))
+    reading.documents = [it for it in reading.documents if it.file not in reading.outputs or not _is(it.file, output)]
     checked = check_forms(reading, latest=latest)
     if checked.merged is None or (checked.failed and not draft):
         return checked
@@ -70,7 +72,7 @@ def check(
     if annotate is not None:
         from kars_xl.reports.annotate import annotate as run
 
-        done = run(paths, files, reading.grids, outcome.findings, annotate, progress)
+        done = run([*paths, *reading.files], files, reading.grids, outcome.findings, annotate, progress)
         findings = (*outcome.findings, *done.findings)
         outcome = replace(outcome, findings=findings, written=tuple(done.written), notes=tuple(done.notes))
     if html is not None:
@@ -96,7 +98,7 @@ def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     plan = reading.plan.programme if reading.plan else None
     units = overview(reading.documents, outcome.findings, outcome.merged, plan)
     outcome = replace(outcome, units=tuple(units))
-    if problems := write_page(target, answer("check", outcome)):
+    if problems := refused_target(target, reading.files) or write_page(target, answer("check", outcome)):
         return replace(outcome, findings=(*outcome.findings, *problems))
     notes = (*outcome.notes, f"Rapor yazıldı: {target}")
     return replace(outcome, written=(*outcome.written, target), notes=notes)
@@ -105,6 +107,8 @@ def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
 def import_plan(path: str, output: str, *, progress: Progress = lambda _: None) -> Outcome:
     """A published programme, or last year's workbook, → a plan workbook at `output`, with warnings of the unclear."""
     reading = read_files([path], None, progress)
+    if refused := refused_target(output, reading.files):
+        return Outcome((*reading.findings, *refused))
     found = official(reading)
     lacking = check_found(reading.documents, WARNING)
     if any_error(lacking):
@@ -141,20 +145,23 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     for number, (name, template, tree) in enumerate(chain(ours, [last]), start=1):
         progress(f"form yazılıyor {number}/{len(units) + 1}: {name}")
         target = str(Path(folder) / name)
-        if not filled and _holds_figures(target):
-            # Somebody's work: the folder of the forms that came back was named by mistake.
-            findings.append(finding("KX006", Place(target), reason="orada doldurulmuş bir form var"))
-            continue
-        problems = render(template_path(template), tree, target)
+        # Somebody's work: the folder of the forms that came back was named by mistake.
+        kept = [finding("KX006", Place(target), reason="orada doldurulmuş bir form var")]
+        kept = refused_target(target, [plan]) or (kept if not filled and _holds_figures(target) else [])
+        problems = kept or render(template_path(template), tree, target)
         findings += problems
         if not any_error(problems):
             written.append(target)
     return Outcome(tuple(findings), merged, tuple(written))
 
 
+def _is(file: str, output: str) -> bool:
+    return Path(file).resolve() == Path(output).resolve()
+
+
 def _holds_figures(path: str) -> bool:
     """Whether a form lies there in which somebody has given an amount or a value of this year."""
-    for document in read_file(path).documents:
+    for document in chain.from_iterable(reading.documents for reading in read_file(path)):
         amounts = [amount for table in document.costs for amount in table.amounts.values()]
         for matrix in document.matrices:
             amounts += [amount for name in ("general", "transfers") for amount in matrix.columns.get(name, {}).values()]

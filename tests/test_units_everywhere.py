@@ -241,7 +241,11 @@ def test_units_named_together_are_each_of_them_in_any_order() -> None:
 def activities_in(folder: Path) -> dict[str, list[str]]:
     return {
         path.name: sorted(
-            row.code for found in read_file(str(path)).documents for table in found.targets for row in table.activities
+            row.code
+            for reading in read_file(str(path))
+            for found in reading.documents
+            for table in found.targets
+            for row in table.activities
         )
         for path in folder.iterdir()
     }
@@ -291,7 +295,7 @@ def test_a_unit_listed_twice_is_one_with_both_addresses(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(plan)
     book["Birimler"].append(["İMAR VE ŞEHİRCİLİK MÜD.", "sehir@kars.bel.tr"])
     book.save(plan)
-    found = read_file(str(plan)).plan
+    found = read_file(str(plan))[0].plan
     assert found is not None
     assert [(unit.name, unit.email) for unit in found.programme.asked] == [
         (IMAR, "imar@kars.bel.tr, sehir@kars.bel.tr"),

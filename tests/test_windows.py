@@ -97,7 +97,8 @@ def test_a_file_name_that_is_no_text_can_be_named(faulty: Path) -> None:
     name = os.fsencode(faulty) + b"/\xfe\xff.xlsx"
     Path(os.fsdecode(name)).write_bytes(b"")
     done = redirected("utf-8", "check", faulty)
-    assert (done.returncode, b"\\udcfe\\udcff.xlsx" in done.stdout) == (1, True)
+    # As Turkish Windows, where such a name mostly comes from, reads it.
+    assert (done.returncode, "şÿ.xlsx".encode() in done.stdout) == (1, True)
     answer = json.loads(redirected("utf-8", "check", faulty, "--format", "json").stdout)
     assert os.fsdecode(name) in {found["file"] for found in answer["findings"]}
 

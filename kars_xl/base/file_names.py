@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from kars_xl.base.text import fold
+from kars_xl.base.text import fold, writable
 
 FINANCE_FORM = "tablo_11_mali_hizmetler.xlsx"
 _LONGEST_STEM = 60
@@ -61,7 +61,7 @@ def short_names(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
 
 def _parts(file: str) -> tuple[str, ...]:
     path = Path(file).resolve()
-    return path.relative_to(path.anchor).parts or (file,)
+    return tuple(map(writable, path.relative_to(path.anchor).parts or (file,)))
 
 
 def _key(parts: tuple[str, ...]) -> tuple[str, ...]:

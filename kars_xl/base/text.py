@@ -35,8 +35,27 @@ def tidy(text: str) -> str:
 
 
 def writable(text: str) -> str:
-    """`text` with U+FFFD for every character that a workbook or a page can't hold."""
-    return _UNWRITABLE.sub("\ufffd", text)
+    """`text` with U+FFFD for every character that a workbook or a page can't hold.
+
+    Bytes of a file's name that are no UTF-8 are the letters that Windows' Turkish has for them.
+    """
+    return _UNWRITABLE.sub(_written, text)
+
+
+def _written(sign: re.Match[str]) -> str:
+    code = ord(sign[0]) - 0xDC00  # as Python keeps such a byte
+    return bytes([code]).decode("cp1254", "replace") if 0x80 <= code <= 0xFF else "\ufffd"
+
+
+_LONGEST_SHOWN = 120
+
+
+def shown(text: str) -> str:
+    """One line of at most 120 letters without what changes a terminal or turns the direction of writing about."""
+    one_line = tidy(writable(text[:4000]))
+    plain = "".join(letter for letter in one_line if unicodedata.category(letter) not in ("Cc", "Cf", "Zl", "Zp"))
+    # The end of a file's name says most of what it is.
+    return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[: _LONGEST_SHOWN - 21]}…{plain[-20:]}"
 
 
 def upper(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct, field
 from rapidfuzz import fuzz
@@ -40,6 +41,7 @@ from kars_xl.reading.tables import (
 # Percent of shared words that make two names one, and by how much more than with any other name.
 _SHARED, _CLEARLY = 75.0, 15.0
 PARTS = ("total", "budget", "extra")
+_KINDS = (TargetTable, CostTable, SummaryTable, ResourceMatrix, ResponsibilityTable)
 # Where a table is mentioned within a sentence.
 IN = {
     "PHT": "performans hedefi tablosunda",
@@ -119,13 +121,18 @@ class Orphan(Struct, frozen=True):
 
 
 class Book(Struct, dict=True):
-    """`entries` by code in order of first mention; `orphans` are in a table by themselves. `target_names` is how each
-    target is called, by its code: in the plan, and by its own name, else its objective's. `plan` is what the names are
-    held against where there is one."""
+    """The tables that count; `entries` by code in order of first mention, `orphans` are in a table by themselves.
+    `target_names` is how each target is called, by its code: in the plan, and by its own name, else its objective's.
+    `plan` is what the names are held against where there is one."""
 
     documents: Sequence[Document]
     recomputed: bool = False
     plan: Programme | None = None
+    targets: Sequence[TargetTable] = ()
+    costs: Sequence[CostTable] = ()
+    summaries: Sequence[SummaryTable] = ()
+    matrices: Sequence[ResourceMatrix] = ()
+    responsibilities: Sequence[ResponsibilityTable] = ()
     target_names: dict[str, list[Text]] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     orphans: list[Orphan] = field(default_factory=list)
@@ -162,28 +169,6 @@ class Book(Struct, dict=True):
             for key in ("", found.key)
             for severity in ("", found.severity)
         }
-
-    @property
-    def targets(self) -> list[TargetTable]:
-        """Of a recomputed book those that are taken: without a code no target can be told."""
-        tables = [table for document in self.documents for table in document.targets]
-        return [table for table in tables if target_code(table) or not self.recomputed]
-
-    @property
-    def costs(self) -> list[CostTable]:
-        return [table for document in self.documents for table in document.costs]
-
-    @property
-    def summaries(self) -> list[SummaryTable]:
-        return [table for document in self.documents for table in document.summaries if not self.recomputed]
-
-    @property
-    def matrices(self) -> list[ResourceMatrix]:
-        return [table for document in self.documents for table in document.matrices]
-
-    @property
-    def responsibilities(self) -> list[ResponsibilityTable]:
-        return [table for document in self.documents for table in document.responsibilities if not self.recomputed]
 
 
 def row_figure(table: str, row: AmountRow) -> Figure:
@@ -224,21 +209,61 @@ def _added(figures: Sequence[Figure]) -> Figure:
 
 def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
     """The book; rows and tables without a known code are told by their wording, never by guess."""
-    book = Book(documents, recomputed, plan)
+    by_kind: dict[type, list[Any]] = {kind: [] for kind in _KINDS}
+    for table in (table for document in documents for table in document.tables):
+        # A merge takes nothing of the other two, and without a code it can't tell a target.
+        taken = target_code(table) if isinstance(table, TargetTable) else isinstance(table, CostTable | ResourceMatrix)
+        by_kind[type(table)] += [table] * bool(taken or not recomputed)
+    targets, costs, summaries, matrices, responsibilities = by_kind.values()
+    book = Book(documents, recomputed, plan, targets, costs, summaries, matrices, responsibilities)
     for planned in plan.targets if plan else ():
         book.target_names[planned.code] = [Text(planned.name, Place(""))]
     for table in book.targets:
         target = target_code(table)
         texts = [table.heading.texts.get(label) for label in ("target", "objective")]
-        given = [text for text in texts if text is not None and text.value]
-        book.target_names.setdefault(target, []).extend(given[:1])
+        book.target_names.setdefault(target, []).extend([text for text in texts if text and text.value][:1])
         for row in table.activities:
             entry = book.entries.setdefault(row.code, Entry(row.code, row.name.value, target))
             entry.targets.append((table, row))
-    _summaries(book)
-    _costs(book, recomputed or bool(book.entries))
-    _responsibles(book)
+    _assign(book, "summaries", [(row, row.code, row.name) for summary in book.summaries for row in summary.rows])
+    known = _known(book)
+    codes = [code for document in documents for code in cost_codes(document, known)]
+    names = [cost.heading.texts.get("activity_name") or Text("", cost.place) for cost in book.costs]
+    told = zip(book.costs, (code or "" for code in codes), names, strict=True)
+    _assign(book, "costs", list(told), by_name=False)
+    if book.entries:
+        rows = [(row, row.code, row.activity) for listed in book.responsibilities for row in listed.rows]
+        _assign(book, "responsibles", rows)
     return book
+
+
+_Told = tuple[Any, str, Text]  # a row or table, the code beside it, how it calls the activity
+
+
+def _assign(book: Book, slot: str, rows: Sequence[_Told], *, by_name: bool = True) -> None:
+    """Each row or table to the activity of its code or (`by_name`) wording, else by elimination; those of none are
+    orphans. Where no table before it names any activity it does."""
+    if not (book.entries or book.recomputed):
+        rows = [item for item in rows if item[1]]
+        for _, code, name in rows:
+            book.entries.setdefault(code, Entry(code, name.value))
+    left = []
+    for item, told in zip(rows, _codes(rows, book) if by_name else [code for _, code, _ in rows], strict=True):
+        if told in book.entries:
+            getattr(book.entries[told], slot).append(item[0])
+        else:
+            left.append(item)
+    # A merge tells nothing by elimination; an audit that does not would call one reworded activity two.
+    lacking = [entry for entry in book.entries.values() if not getattr(entry, slot) and not book.recomputed]
+    for (row, code, name), found in zip(left, _by_words([name for _, _, name in left], lacking), strict=True):
+        if found is not None and not code:
+            getattr(found, slot).append(row)
+        elif isinstance(row, CostTable):
+            book.orphans.append(Orphan("FMT", code, name, cost_figure(row).total))
+        elif isinstance(row, SummaryRow):
+            book.orphans.append(Orphan("İPT", code, name, row_figure("İPT", row.amounts).total))
+        else:
+            book.orphans.append(Orphan("SHB", code, name, None))
 
 
 def _known(book: Book) -> list[Known]:
@@ -246,56 +271,6 @@ def _known(book: Book) -> list[Known]:
         Known(entry.code, entry.name, entry.targets[0][0].heading.text("target") if entry.targets else "")
         for entry in book.entries.values()
     ]
-
-
-def _summaries(book: Book) -> None:
-    rows = [row for table in book.summaries for row in table.rows]
-    if not book.entries:
-        for row in rows:
-            book.entries.setdefault(row.code, Entry(row.code, row.name.value))
-    for row, code in zip(rows, _codes([(row.code, row.name.value) for row in rows], book), strict=True):
-        if code is None:
-            name = row.name if row.name.value else Text(row.code, row.name.place)
-            book.orphans.append(Orphan("İPT", row.code, name, row_figure("İPT", row.amounts).total))
-        else:
-            book.entries[code].summaries.append(row)
-
-
-def _costs(book: Book, has_entries: bool) -> None:
-    known = _known(book)
-    left: list[tuple[CostTable, str | None]] = []
-    for document in book.documents:
-        for table, code in zip(document.costs, cost_codes(document, known), strict=True):
-            if code is not None and not has_entries:
-                book.entries.setdefault(code, Entry(code, table.heading.text("activity_name")))
-            if code in book.entries:
-                book.entries[code].costs.append(table)
-            elif has_entries:
-                left.append((table, code))
-    names = [table.heading.texts.get("activity_name") or Text("", table.place) for table, _ in left]
-    # A merge tells no table by elimination; an audit that does not would call one reworded activity two.
-    lacking = [entry for entry in book.entries.values() if not entry.costs and not book.recomputed]
-    for (table, code), name, found in zip(left, names, _by_words(names, lacking), strict=True):
-        if found is not None and code is None:
-            found.costs.append(table)
-        else:
-            book.orphans.append(Orphan("FMT", code or "", name, cost_figure(table).total))
-
-
-def _responsibles(book: Book) -> None:
-    rows = [row for table in book.responsibilities for row in table.rows]
-    left = []
-    for row, code in zip(rows, _codes([(row.code, row.activity.value) for row in rows], book), strict=True):
-        if code is not None:
-            book.entries[code].responsibles.append(row)
-        elif book.entries:
-            left.append(row)
-    lacking = [entry for entry in book.entries.values() if not entry.responsibles]
-    for row, found in zip(left, _by_words([row.activity for row in left], lacking), strict=True):
-        if found is not None and not row.code:
-            found.responsibles.append(row)
-        else:
-            book.orphans.append(Orphan("SHB", row.code, row.activity, None))
 
 
 def _by_words(names: Sequence[Text], lacking: Sequence[Entry]) -> list[Entry | None]:
@@ -311,16 +286,13 @@ def _by_words(names: Sequence[Text], lacking: Sequence[Entry]) -> list[Entry | N
     return found
 
 
-def _codes(rows: Sequence[tuple[str, str]], book: Book) -> list[str | None]:
+def _codes(rows: Sequence[_Told], book: Book) -> list[str | None]:
     """The activity of each row by its code, else by its wording; an equal wording may stand in several rows."""
-    codes = [code if code in book.entries else None for code, _ in rows]
-    known = _known(book)
-    told = {*codes}
-    free = [item for item in known if item.code not in told]
-    left = [index for index, code in enumerate(codes) if code is None]
-    for index, code in zip(left, match_names([Wanted(rows[index][1]) for index in left], free), strict=True):
-        codes[index] = code
+    known, told = _known(book), {code for _, code, _ in rows}
+    unknown = [name.value for _, code, name in rows if code not in book.entries]
+    matched = iter(match_names([Wanted(name) for name in unknown], [it for it in known if it.code not in told]))
     by_name = {squeeze(item.name): item.code for item in known}
-    for index in left:
-        codes[index] = codes[index] or by_name.get(squeeze(rows[index][1]) or "?")
-    return codes
+    return [
+        code if code in book.entries else next(matched) or by_name.get(squeeze(name.value) or "?")
+        for _, code, name in rows
+    ]

@@ -228,6 +228,7 @@ def source_of(reading: Reading, *, latest: bool = False) -> Source:
 
 def forms(reading: Reading, *, latest: bool = False) -> Source:
     """Everything that was read as forms, merged with the plan among it. With `latest` the highest revisions count."""
+    reading.without_outputs()
     if not reading.documents:
         return Source(reading=reading)
     plan = reading.plan.programme if reading.plan else None

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import format_decimal, format_signed, format_tl
 from kars_xl.base.place import Place
-from kars_xl.base.text import tidy
+from kars_xl.base.text import tidy, writable
 from kars_xl.findings import blocks
 from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Finding, kinds
 from kars_xl.model.programme import Programme
@@ -239,7 +239,7 @@ def programme_title(programme: Programme) -> str:
 def where(place: Place) -> str:
     """A place as a clerk finds it: file ▸ sheet ▸ cell."""
     cell = place.cell if place.sheet or not place.row else f"satır {place.row}"
-    return " ▸ ".join(part for part in (PurePath(place.file).name, place.sheet, cell) if part)
+    return writable(" ▸ ".join(part for part in (PurePath(place.file).name, place.sheet, cell) if part))
 
 
 def row_of(found: Finding) -> str:

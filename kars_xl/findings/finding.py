@@ -1,7 +1,9 @@
 """One thing that is wrong, as a value: its codes and what they mean, how it is made, and in which order it is shown."""
 
+import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from enum import Flag, StrEnum, auto
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ class Effect(Flag):
     UNOPENED = auto()  # a file's contents are all missing
     NO_TABLE = auto()  # the file holds no official table
     NOTHING = auto()  # there is nothing to work with
+    LEFT = auto()  # what may be a form was left where it came from
     NOT_SENT = auto()  # what was expected did not come
     UNREAD = auto()  # a figure is there and could not be read
     UNSEEN = auto()  # a figure was read that nobody sees
@@ -196,6 +199,16 @@ def refused_workbook(output: str, whose: str = "çalışma kitabının") -> list
     if Path(output).suffix.lower() == ".xlsx":
         return []
     return [finding("KX006", Place(output), remedy="name", reason=f"{whose} adı .xlsx ile bitmeli")]
+
+
+def refused_target(output: str, read: Iterable[str]) -> list[Finding]:
+    """KX006 where what is written would take the place of a file that is read in the same run."""
+    whole, own = Path(output).resolve(), False
+    for file in read:
+        with suppress(OSError):
+            own = own or Path(file).resolve() == whole or os.path.samefile(file, output)
+    reason = "bu dosya aynı komutta okunuyor, üzerine yazılmaz"
+    return [finding("KX006", Place(output), remedy="elsewhere", reason=reason)] if own else []
 
 
 def refused_forms(folder: str) -> list[Finding]:

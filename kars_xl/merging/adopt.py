@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kars_xl.base.place import Place
 from kars_xl.base.text import clean_spelling, mend_letters, squeeze
 from kars_xl.findings.finding import CATALOGUE, WARNING, Effect, Finding, Merged, finding
-from kars_xl.merging.consolidate import consolidate, propose_units
+from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.tables import cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.model.units import Unit
+from kars_xl.reading.general.kinds import keeper
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
 
 # The economic code that takes an amount for which the source has no cost table: Mal ve Hizmet Alım Giderleri.
@@ -42,7 +42,7 @@ def adopt(source: Document) -> Adopted:
     """The programme of one published source, with a warning for all that was not plain in it."""
     # The cost tables are mended; the source stays as it is.
     document = replace(source, tables=[deepcopy(it) if isinstance(it, CostTable) else it for it in source.tables])
-    known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
+    known = known_activities(document.targets)
     responsible = _responsible(document, known)
     findings = _fill_units(document, known, responsible)
     have = {table.heading.codes.get("activity_name") for table in document.costs}
@@ -51,9 +51,12 @@ def adopt(source: Document) -> Adopted:
     findings += [_missing_table(row) for _, row in without]
     merged = consolidate([document])
     told = (*findings, *(lowered(found) for found in merged.findings))
-    programme = propose_units(_clean(merged.programme, document))
+    programme = _clean(merged.programme, document)
+    # A published source does not say which unit keeps a general table; its name does.
+    kept = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.general_tables)
     assumed = frozenset(row.code for _, row in without)
     given = tuple(replace(part, sender=_mended(part.sender)) for part in merged.contributions)
+    programme = replace(programme, general_tables=kept)
     taken = replace(merged, programme=programme, contributions=given, findings=told)
     return Adopted(document, taken, merged.findings, assumed)
 
@@ -99,9 +102,8 @@ def _fill_units(document: Document, known: list[Known], responsible: dict[str, T
 
 
 def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> CostTable:
-    heading = Heading(dict(table.heading.texts), {"activity_name": row.code}, row.name.place)
-    heading.texts["activity_name"] = row.name
-    heading.texts["responsible"] = unit or Text("", row.name.place)
+    own = {"activity_name": row.name, "responsible": unit or Text("", row.name.place)}
+    heading = Heading(table.heading.texts | own, {"activity_name": row.code}, row.name.place)
     given = [amount for amount in (row.amounts.budget, row.amounts.total) if amount and amount.given]
     place = given[0].place if given else row.name.place
     amounts = {DEFAULT_ROW: Amount(given[0].kurus if given else 0, place)}
@@ -112,7 +114,7 @@ def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> Cost
 
 def _missing_table(row: ActivityRow) -> Finding:
     amount = row.amounts.budget or row.amounts.total
-    place: Place = amount.place if amount else row.name.place
+    place = amount.place if amount else row.name.place
     base = finding("KX302", place, table="PHT", key=row.code, severity=WARNING)
     sentence = f" Tutarı hedef tablosundan {DEFAULT_ROW.code} koduna alındı." if amount and amount.kurus else ""
     return replace(base, message=base.message + sentence)
@@ -155,15 +157,7 @@ def _mended(value: Any) -> Any:
 
 
 def _speller(document: Document) -> Callable[[str], str]:
-    texts = [line.text for line in document.goals]
-    for table in document.tables:
-        texts += table.heading.texts.values()
-        if isinstance(table, TargetTable):
-            texts += [row.name for row in table.indicators] + [row.name for row in table.activities]
-    texts += [row.name for table in document.summaries for row in table.rows]
-    texts += [row.target for table in document.summaries for row in table.rows]
-    texts += [text for table in document.responsibilities for row in table.rows for text in (row.activity, row.target)]
     variants: dict[str, list[str]] = defaultdict(list)
-    for text in texts:
+    for text in (*(line.text for line in document.goals), *(text for it in document.tables for text in it.texts)):
         variants[squeeze(text.value)].append(text.value)
     return lambda text: clean_spelling(variants.get(squeeze(text), [text])).lstrip(" .:") if text else text

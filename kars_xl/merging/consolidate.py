@@ -16,7 +16,7 @@ from kars_xl.merging.notes import Notes
 from kars_xl.model.programme import Institution, Programme, ProgrammeTable, Purpose
 from kars_xl.model.sources import GeneralTableSource
 from kars_xl.model.units import Unit
-from kars_xl.reading.general.kinds import KINDS, in_order, keeper, name_of
+from kars_xl.reading.general.kinds import KINDS, in_order, name_of
 from kars_xl.reading.general.without_totals import ReadTable, read_table
 from kars_xl.reading.tables import Document, GeneralTable, Text
 
@@ -25,8 +25,7 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     """The programme that the documents make together, its sources, and every finding on the way."""
     used, replaced, dropped = take_latest(documents) if latest else (list(documents), frozenset[str](), [])
     notes = Notes(plan, used)
-    notes.findings += [found for document in used for found in document.findings]
-    notes.findings += dropped
+    notes.findings += [*(found for document in used for found in document.findings), *dropped]
     named = Counter(text.value for document in used for text in institutions(document) if text.value).most_common(1)
     years_named = Counter(year for document in used for year, _ in years(document)).most_common(1)
     by_target = tables.target_tables(used, notes)
@@ -53,9 +52,8 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
         purpose=next((item.purpose for item in given if item.purpose != Purpose()), Purpose()),
         policies=next((item.policies for item in given if item.policies), ()),
     )
-    findings = tuple(notes.findings)
-    indicators = tables.indicator_sources(used, notes)
-    return Merged(programme, tuple(contributions), findings, len(used), columns, indicators, table_sources, replaced)
+    sources = (columns, tables.indicator_sources(used, notes), table_sources)
+    return Merged(programme, tuple(contributions), tuple(notes.findings), len(used), *sources, replaced)
 
 
 def institutions(document: Document) -> list[Text]:
@@ -68,9 +66,9 @@ def years(document: Document) -> list[tuple[int, Place]]:
     """Every programme year that a document names, and where."""
     year = document.identity.get("year")
     found = [(int(year.value), year.place)] if year and year.value.isdigit() else []
-    found += [(table.year, table.year_place or table.place) for table in document.costs if table.year]
+    costs = [(table.year, table.year_place or table.place) for table in document.costs]
     targets = [(table.years[2], table.year_place or table.place) for table in document.targets if len(table.years) == 3]
-    return [*found, *((last, place) for last, place in targets if last)]
+    return found + [(year, place) for year, place in (*costs, *targets) if year]
 
 
 Owner = tuple[Unit | str, bool]
@@ -111,14 +109,11 @@ def _choice(group: Sequence[Document]) -> Choice:
         return Choice(tuple(group), (), untold)
     top = max(document.revision for document in group)
     used: list[Document] = []
+    others: list[Document] = []
     for document in group:
         # A copy, byte for byte, of a form that is used says nothing else.
         copied = document.digest and any(document.digest == other.digest for other in used)
-        if document.revision == top and not copied:
-            used.append(document)
-    # By identity: two documents may be equal.
-    kept = {id(document) for document in used}
-    others = [document for document in group if id(document) not in kept]
+        (used if document.revision == top and not copied else others).append(document)
     return Choice(tuple(used), tuple(sorted(others, key=lambda document: -document.revision)))
 
 
@@ -210,9 +205,3 @@ def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
         facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
         notes.report("KX207", given.source.caption.place, key=planned.title, **facts)
     return replace(table, caption=planned.caption, number=planned.number)
-
-
-def propose_units(programme: Programme) -> Programme:
-    """With the unit that by its name keeps each general table; a published source does not say who does."""
-    kept = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.general_tables)
-    return replace(programme, general_tables=kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from kars_xl.base.place import Place
 from kars_xl.base.text import squeeze
 from kars_xl.findings.finding import Finding, finding
-from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
+from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target, by_code
 from kars_xl.model.sources import Sender
 from kars_xl.model.units import Unit, Units
 from kars_xl.reading.tables import Document, Text
@@ -44,9 +44,10 @@ class Notes:
         if text is not None and text.value:
             self._texts[kind, code].insert(0 if first else len(self._texts[kind, code]), text)
 
-    def codes(self, kind: str) -> list[str]:
-        """All codes of a kind that were called something."""
-        return [code for found, code in self._texts if found == kind]
+    def named(self, kind: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """(code, wording) of these codes and all others of the kind that were called something, in order."""
+        called = (code for found, code in self._texts if found == kind)
+        return [(code, self.name(kind, code)) for code in by_code([*called, *codes])]
 
     def name(self, kind: str, code: str) -> str:
         """The plan's wording, else the first (merge rule 5)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, starmap
 
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.findings.finding import WARNING
@@ -13,7 +14,7 @@ from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, O
 from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.cell_values import format_indicator
-from kars_xl.reading.tables import ActivityRow, CostTable, Document, IndicatorRow, ResourceMatrix, TargetTable, costs_of
+from kars_xl.reading.tables import CostTable, Document, IndicatorRow, ResourceMatrix, TargetTable, costs_of
 
 Tables = Mapping[str, list[TargetTable]]
 _YEARS = ("t-1", "t", "t+1")
@@ -132,13 +133,11 @@ def indicator_sources(documents: Iterable[Document], notes: Notes) -> tuple[Indi
 
 
 def goals_of(targets: Iterable[Target], notes: Notes) -> tuple[Goal, ...]:
-    codes = by_code([*notes.codes("goal"), *(target.goal for target in targets)])
-    return tuple(Goal(code, notes.name("goal", code)) for code in codes)
+    return tuple(starmap(Goal, notes.named("goal", (target.goal for target in targets))))
 
 
 def objectives_of(targets: Iterable[Target], notes: Notes) -> tuple[Objective, ...]:
-    codes = by_code([*notes.codes("objective"), *(target.objective for target in targets)])
-    return tuple(Objective(code, notes.name("objective", code)) for code in codes)
+    return tuple(starmap(Objective, notes.named("objective", (target.objective for target in targets))))
 
 
 _COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
@@ -146,7 +145,7 @@ _COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve 
 
 def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:
     """One for each cost table that could be told to an activity; an activity twice from one unit is reported."""
-    known = known_activities(targets)
+    known = known_activities(chain.from_iterable(targets.values()))
     known_codes = {activity.code for activity in known}
     found: list[Contribution] = []
     for document in documents:
@@ -158,24 +157,23 @@ def contributions_of(documents: Sequence[Document], targets: Tables, notes: Note
     return found
 
 
-def known_activities(targets: Tables) -> list[Known]:
+def known_activities(tables: Iterable[TargetTable]) -> list[Known]:
     """Every activity of the target tables once, with the wording of its target."""
     known: dict[str, Known] = {}
-    for tables in targets.values():
-        for table in tables:
-            target = table.heading.text("target") or table.heading.text("objective")
-            for row in table.activities:
-                known.setdefault(row.code, Known(row.code, row.name.value, target))
+    for table in tables:
+        target = table.heading.text("target") or table.heading.text("objective")
+        for row in table.activities:
+            known.setdefault(row.code, Known(row.code, row.name.value, target))
     return list(known.values())
 
 
 def cost_codes(document: Document, known: Sequence[Known]) -> list[str | None]:
     """The activity of each cost table of a document, by its code, else by its wording; None where it can't be told."""
-    codes: list[str | None] = [table.heading.codes.get("activity_name") for table in document.costs]
-    if None not in codes:
+    headings = [table.heading for table in document.costs]
+    codes = [heading.codes.get("activity_name") for heading in headings]
+    wanted = [Wanted(it.text("activity_name"), it.text("target")) for it in headings if "activity_name" not in it.codes]
+    if not wanted:
         return codes  # else each form would go through the activities of all
-    headings = [table.heading for table, code in zip(document.costs, codes, strict=True) if code is None]
-    wanted = [Wanted(heading.text("activity_name"), heading.text("target")) for heading in headings]
     told = iter(match_names(wanted, [activity for activity in known if activity.code not in codes]))
     return [next(told) if code is None else code for code in codes]
 
@@ -201,10 +199,8 @@ def _report_duplicates(contributions: Sequence[Contribution], notes: Notes) -> N
     pairs: dict[tuple[Unit, str, str], list[tuple[Contribution, Contribution]]] = defaultdict(list)
     for given in contributions:
         units = given.sender.unit.parts or [given.sender.unit]
-        earlier = next((known for unit in units if (known := first.get((given.activity, unit)))), None)
-        for unit in units:
-            first.setdefault((given.activity, unit), given)
-        if earlier is not None:
+        known = [first.setdefault((given.activity, unit), given) for unit in units]
+        if earlier := next((it for it in known if it is not given), None):
             pairs[given.sender.unit, earlier.place.file, given.place.file].append((earlier, given))
     for (unit, _, _), twice in pairs.items():
         codes = [given.activity for _, given in twice]
@@ -219,21 +215,19 @@ def activities_of(targets: Tables, contributions: Sequence[Contribution], notes:
     given: dict[str, list[Contribution]] = defaultdict(list)
     for contribution in contributions:
         given[contribution.activity].append(contribution)
-    result: dict[str, list[Activity]] = {target: [] for target in targets}
-    seen: dict[str, str] = {}
+    result: dict[str, list[Activity]] = {}
+    seen: set[str] = set()
     for target, tables in targets.items():
-        rows: dict[str, list[ActivityRow]] = defaultdict(list)
-        for table in tables:
-            for row in table.activities:
-                rows[row.code].append(row)
-        for code in by_code(rows):
-            for row in reversed(rows[code]):
-                notes.call("activity", code, row.name, first=True)
-            if seen.setdefault(code, target) == target:
-                own = given[code]
-                units = tuple(dict.fromkeys(notes.units.of(unit) for part in own for unit in part.sender.unit.parts))
-                costs = total_costs(part.costs for part in own) if own else None
-                result[target].append(Activity(code, notes.name("activity", code), units, costs))
+        rows = [row for table in tables for row in table.activities]
+        for row in reversed(rows):
+            notes.call("activity", row.code, row.name, first=True)
+        result[target] = []
+        for code in by_code({row.code for row in rows} - seen):
+            own = given[code]
+            units = tuple(dict.fromkeys(notes.units.of(unit) for part in own for unit in part.sender.unit.parts))
+            costs = total_costs(part.costs for part in own) if own else None
+            result[target].append(Activity(code, notes.name("activity", code), units, costs))
+            seen.add(code)
     return result
 
 

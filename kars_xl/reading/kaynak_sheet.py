@@ -15,9 +15,11 @@ from kars_xl.base.place import Place, cell_at
 from kars_xl.base.text import fold, read_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.units import Unit
-from kars_xl.reading.grid.cells import Cell, Sheet
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.labels import cost_row_of, label_of
 
+# What the record that a merged workbook keeps of itself opens with.
+RECORD_MARK = "kars-xl kaydı"
 _COLUMNS = {
     "dosya": "file",
     "sayfa": "sheet",
@@ -35,6 +37,17 @@ _FIGURES = (("butce disi", "extra"), ("butce", "budget"), ("toplam", "total"))
 _NEEDED = {"file", "sheet", "cell", "unit"}
 _KINDS = ("F", "PG")
 _MATRIX_COLUMNS = ("general", "transfers")
+
+
+def is_record_text(text: str) -> bool:
+    """Whether a sheet that opens with this text is a record."""
+    return text.startswith(RECORD_MARK)
+
+
+def is_own(grid: Grid) -> bool:
+    """Whether kars-xl merged the workbook from forms, as its record says."""
+    firsts = (sheet.cells.get((1, 1)) for sheet in grid.sheets)
+    return any(cell is not None and is_record_text(cell.text.strip()) for cell in firsts)
 
 
 class SourceRow(Struct, frozen=True, kw_only=True, eq=False):

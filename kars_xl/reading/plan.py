@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, parent_code, read_code, squeeze, tidy
-from kars_xl.findings.finding import Finding, Merged, finding
+from kars_xl.findings.finding import Merged, finding
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import (
     Activity,
@@ -61,6 +61,23 @@ _INSTITUTION = {
 }
 _PREFIX = {"indicator": "PG.", "activity": "F.", "unit": "F."}
 _KINDS = ("economic", "indicator", "activity", "target", "objective", "goal")
+_TABLES = {
+    "no": "number",
+    "tablo adi": "caption",
+    "tur": "kind",
+    "birim": "unit",
+    "satir basligi": "heading",
+    **{f"sutun {at}": f"column{at}" for at in range(1, MOST_COLUMNS + 1)},
+}
+_TABLE_ROWS = {
+    "tablo": "table",
+    "satir": "label",
+    "aciklama": "note",
+    "ara toplam": "subtotal",
+    **{f"deger {at}": f"value{at}" for at in range(1, MOST_COLUMNS + 1)},
+}
+_KINDS_BY_NAME = {fold(name): kind for kind, name in KINDS.items()}
+_Named = tuple[str, str, ListRow]  # a row of a list with its code and name
 
 
 def is_plan(grid: Grid) -> bool:
@@ -73,8 +90,8 @@ def read_plan(grid: Grid) -> Merged:
     return _PlanReader(grid).read()
 
 
-def _list_of(sheet: Sheet) -> tuple[str, list[dict[str, Cell]]]:
-    """(kind, rows by column name) of a list of the plan; "" for any other sheet."""
+def _list_of(sheet: Sheet) -> tuple[str, list[ListRow]]:
+    """(kind, rows) of a list of the plan; "" for any other sheet."""
     headings = [cell.text for cell in next(sheet.rows(), [])]
     years = [text for text in headings if text.isdigit() and len(text) == 4]
     names = _COLUMNS | {fold(text): row.field for text in headings if (row := cost_row_of(text))}
@@ -83,18 +100,20 @@ def _list_of(sheet: Sheet) -> tuple[str, list[dict[str, Cell]]]:
     units = "unit" if "code" in found else "email"
     other = units if {"unit", units} <= found else ""
     kind = next((kind for kind in _KINDS if {kind, "code"} <= found), other)
-    return kind, [row.cells for row in sheet.listed(names, {kind})] if kind else []
+    return kind, sheet.listed(names, {kind}) if kind else []
 
 
 class _PlanReader:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.reader = CellReader()
-        self.findings: list[Finding] = []
-        self.lists = dict(map(_list_of, grid.sheets))
+        self.findings = self.reader.findings
+        listed = [(sheet, *_list_of(sheet)) for sheet in grid.sheets]
+        self.lists = {kind: rows for _, kind, rows in listed}
+        self.others = [sheet for sheet, kind, _ in listed if not kind]
         self.listed = self._listed_units()
         columns = (("activity", "units"), ("unit", "unit"))
-        others = [row[name].text for kind, name in columns for row in self.lists.get(kind, ()) if name in row]
+        others = [row.cells[name].text for kind, name in columns for row in self._rows(kind) if name in row.cells]
         self.units = Units((*self.listed, *map(Unit, others)))
 
     def read(self) -> Merged:
@@ -112,53 +131,49 @@ class _PlanReader:
             administration=administration,
             transfers=transfers,
             units=self.listed,
+            general_tables=self._general_tables(),
             purpose=purpose,
             policies=policies,
         )
-        tables, wrong = read_general_tables(self.grid)
-        self.findings += wrong
-        general = tuple(replace(table, unit=self.units.of(table.unit)) for table in tables)
-        programme = replace(programme, general_tables=general)
-        return Merged(programme, tuple(contributions), (*self.findings, *self.reader.findings))
+        return Merged(programme, tuple(contributions), tuple(self.findings))
+
+    def _rows(self, kind: str) -> list[ListRow]:
+        return self.lists.get(kind, [])
+
+    def _report(self, code: str, place: Place, **facts: Any) -> None:
+        self.findings.append(finding(code, place, **facts))
+
+    def _twice(self, name: str, place: Place) -> None:
+        self._report("KX208", place, key=name, severity="error", found=name)
 
     def _institution(self) -> tuple[Institution, int]:
         facts: dict[str, str] = {}
         year = 0
-        for sheet in self.grid.sheets:
-            for row in () if _list_of(sheet)[0] else sheet.rows():
-                label = fold(row[0].text)
-                value = tidy(row[1].text) if len(row) > 1 else ""
-                if label in _INSTITUTION:
-                    facts.setdefault(_INSTITUTION[label], value)
-                elif label_of(row[0].text)[0] == "year" and value.isdigit():
-                    year = int(value)
+        for row in (row for sheet in self.others for row in sheet.rows()):
+            label = fold(row[0].text)
+            value = tidy(row[1].text) if len(row) > 1 else ""
+            if label in _INSTITUTION:
+                facts.setdefault(_INSTITUTION[label], value)
+            elif label_of(row[0].text)[0] == "year" and value.isdigit():
+                year = int(value)
         if not year or not facts.get("name"):
             what = "Kurum sayfasında İdare Adı ve Program Yılı"
-            self.findings.append(finding("KX101", Place(self.grid.file), what=what, blank="idarenin adını ve yılı"))
+            self._report("KX101", Place(self.grid.file), what=what, blank="idarenin adını ve yılı")
         return Institution(**{"name": "", **facts}), year
 
-    def _named(self, kind: str) -> Iterator[tuple[str, str, dict[str, Cell]]]:
-        """(code, name, row) of a list's rows, by code; a row without a readable code is reported."""
-        rows = []
-        for row in self.lists.get(kind, ()):
-            name = row.get(kind)
-            if "code" not in row or not (code := read_code(row["code"].text)):
-                if name is not None:
-                    self.findings.append(finding("KX113", name.place, found=name.text[:60]))
-                continue
-            text = "\n".join(map(tidy, name.text.splitlines())) if name and kind == "unit" else ""
-            rows.append((_PREFIX.get(kind, "") + code[1], text or (tidy(name.text) if name else ""), row))
-        if kind != "unit":
-            self._unique(rows)
-        yield from sorted(rows, key=lambda item: code_key(item[0]))
-
-    def _unique(self, rows: list[tuple[str, str, dict[str, Cell]]]) -> None:
-        seen: set[str] = set()
-        for code, _, row in rows:
-            if code in seen:
-                place = row["code"].place
-                self.findings.append(finding("KX208", place, key=code, severity="error", found=code))
-            seen.add(code)
+    def _named(self, kind: str) -> list[_Named]:
+        """A list's rows by code; a row without a readable code is reported, and so is a code that comes again."""
+        found: dict[str, list[_Named]] = {}
+        for row in self._rows(kind):
+            code, name = read_code(row.text("code")), row.cells.get(kind)
+            if code is not None:
+                key = _PREFIX.get(kind, "") + code[1]
+                if key in found and kind != "unit":
+                    self._twice(key, row.cells["code"].place)
+                found.setdefault(key, []).append((key, row.text(kind), row))
+            elif name is not None:
+                self._report("KX113", name.place, found=name.text[:60])
+        return [item for key in sorted(found, key=code_key) for item in found[key]]
 
     def _targets(self, contributions: list[Contribution]) -> tuple[Target, ...]:
         costs: dict[str, list[Costs]] = defaultdict(list)
@@ -166,126 +181,95 @@ class _PlanReader:
             costs[given.activity].append(given.costs)
         indicators: dict[str, list[Indicator]] = defaultdict(list)
         for code, name, row in self._named("indicator"):
-            first, second, third = (self.reader.indicator(row.get(f"year{index}"), code) for index in range(3))
+            first, second, third = (self.reader.indicator(row.cells.get(f"year{index}"), code) for index in range(3))
             indicators[parent_code(code)].append(Indicator(code, name, (first, second, third)))
         activities: dict[str, list[Activity]] = defaultdict(list)
         for code, name, row in self._named("activity"):
-            named = Unit(row["units"].text if "units" in row else "")
+            named = Unit(row.cells["units"].text if "units" in row.cells else "")
             units = tuple(dict.fromkeys(map(self.units.of, named.parts)))
             given_costs = total_costs(costs[code]) if code in costs else None
             activities[parent_code(code)].append(Activity(code, name, units, given_costs))
-        rows = {code: (name, row.get("note")) for code, name, row in self._named("target")}
+        rows = {code: (name, row.text("note")) for code, name, row in self._named("target")}
         targets = []
         for code in by_code([*rows, *indicators, *activities]):
             goal, *rest = map(str, code_key(code))
-            name, note = rows.get(code, ("", None))
-            objective = ".".join((goal, *rest[:1]))
-            text = tidy(note.text) if note else ""
+            name, note = rows.get(code, ("", ""))
             own = tuple(indicators[code]), tuple(activities[code])
-            targets.append(Target(code, name, goal, objective, text, *own))
+            targets.append(Target(code, name, goal, ".".join((goal, *rest[:1])), note, *own))
         return tuple(targets)
 
     def _contributions(self) -> list[Contribution]:
         """Figures by activity and unit; a row without any figure is no contribution."""
         found = []
-        for code, unit, row in self._named("unit"):
-            costs = _costs({item: self._amount(row.get(item.field), code) for item in CostRow})
+        for code, _, row in self._named("unit"):
+            costs = self._costs({item: row.cells.get(item.field) for item in CostRow}, code)
             if costs is not None:
-                sender = Sender(unit=self.units.of(Unit(unit)))
-                found.append(Contribution(activity=code, sender=sender, costs=costs, place=row["code"].place))
+                units = "\n".join(map(tidy, row.cells["unit"].text.splitlines())) if "unit" in row.cells else ""
+                sender = Sender(unit=self.units.of(Unit(units)))
+                found.append(Contribution(activity=code, sender=sender, costs=costs, place=row.cells["code"].place))
         return found
-
-    def _amount(self, cell: Cell | None, key: str) -> int | None:
-        """Kuruş, or None for a blank."""
-        if cell is None:
-            return None
-        amount = self.reader.amount(cell, cell.place, "plan", key)
-        return amount.kurus if amount.given else None
 
     def _economic(self, column: str) -> Costs | None:
         """What an economic code costs beside the activities, by a column of that list."""
-        rows = [row for row in self.lists.get("economic", ()) if "economic" in row]
-        keyed = [(key, row.get(column)) for row in rows if (key := cost_row_of(row["economic"].text))]
-        return _costs({key: self._amount(cell, str(key.value)) for key, cell in keyed})
+        rows = self._rows("economic")
+        return self._costs({key: row.cells.get(column) for row in rows if (key := cost_row_of(row.text("economic")))})
+
+    def _costs(self, cells: dict[CostRow, Cell | None], key: str = "") -> Costs | None:
+        """The costs that these cells give; None where no row has a figure. Findings name the `key`, else the row."""
+        given = {row: cell for row, cell in cells.items() if cell is not None}
+        read = {row: self.reader.amount(it, it.place, "plan", key or str(row.value)) for row, it in given.items()}
+        costs = Costs.of({row: amount.kurus for row, amount in read.items()})
+        return costs if any(amount.given and amount.kurus is not None for amount in read.values()) else None
 
     def _listed_units(self) -> tuple[Unit, ...]:
         """The list of units with their addresses: of a unit that it has twice all of them."""
         mails: dict[Unit, dict[str, None]] = defaultdict(dict)
-        for row in self.lists.get("email", ()):
-            if "unit" in row and (unit := Unit(tidy(row["unit"].text))):
-                mails[unit][tidy(row["email"].text) if "email" in row else ""] = None
+        for row in self._rows("email"):
+            if unit := Unit(row.text("unit")):
+                mails[unit][row.text("email")] = None
         return tuple(Unit(unit.name, ", ".join(filter(None, given))) for unit, given in mails.items())
 
+    def _general_tables(self) -> tuple[ProgrammeTable, ...]:
+        """The tables in their order; none where the plan has no such lists."""
+        tables: dict[str, ProgrammeTable] = {}
+        for row in self._list(_TABLES, {"number", "caption", "kind", "unit"}):
+            caption, number, heading = (row.text(name) for name in ("caption", "number", "heading"))
+            columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
+            while columns and not columns[-1]:
+                columns.pop()
+            kind = _KINDS_BY_NAME.get(fold(row.text("kind")))
+            if kind is None:
+                self._report("KX113", row.first.place, found=row.text("kind") or caption)
+                continue
+            unit = self.units.of(Unit(row.text("unit")))
+            table = ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=unit)
+            if squeeze(table.title) in tables:
+                self._twice(table.title, row.first.place)
+            tables[squeeze(table.title)] = table
+        rows: dict[str, list[ProgrammeTableRow]] = {title: [] for title in tables}
+        for row in self._list(_TABLE_ROWS, {"table", "label", "value1"}):
+            title = squeeze(row.text("table"))
+            if title in tables:
+                rows[title].append(self._table_row(row, tables[title]))
+            else:
+                self._report("KX113", row.first.place, found=row.text("table") or row.text("label"))
+        return in_order([replace(table, rows=tuple(rows[title])) for title, table in tables.items()])
 
-def _costs(amounts: dict[CostRow, int | None]) -> Costs | None:
-    """The costs; None where no row has a figure."""
-    return Costs.of(amounts) if any(kurus is not None for kurus in amounts.values()) else None
+    def _list(self, names: dict[str, str], needed: set[str]) -> list[ListRow]:
+        """The rows of the first sheet that has these headings, and any row below them."""
+        return next(filter(None, (sheet.listed(names, needed) for sheet in self.grid.sheets)), [])
 
-
-_TABLES = {
-    "no": "number",
-    "tablo adi": "caption",
-    "tur": "kind",
-    "birim": "unit",
-    "satir basligi": "heading",
-    **{f"sutun {at}": f"column{at}" for at in range(1, MOST_COLUMNS + 1)},
-}
-_TABLE_ROWS = {
-    "tablo": "table",
-    "satir": "label",
-    "aciklama": "note",
-    "ara toplam": "subtotal",
-    **{f"deger {at}": f"value{at}" for at in range(1, MOST_COLUMNS + 1)},
-}
-_KINDS_BY_NAME = {fold(name): kind for kind, name in KINDS.items()}
-
-
-def read_general_tables(grid: Grid) -> tuple[tuple[ProgrammeTable, ...], list[Finding]]:
-    """The tables in their order, and what could not be read; nothing where the plan has no such lists."""
-    tables: dict[str, ProgrammeTable] = {}
-    findings: list[Finding] = []
-    for row in _list(grid, _TABLES, {"number", "caption", "kind", "unit"}):
-        caption, number, heading, unit = (row.text(name) for name in ("caption", "number", "heading", "unit"))
-        columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
-        while columns and not columns[-1]:
-            columns.pop()
-        kind = _KINDS_BY_NAME.get(fold(row.text("kind")))
-        if kind is None:
-            findings.append(finding("KX113", row.first.place, found=row.text("kind") or caption))
-            continue
-        table = ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=Unit(unit))
-        if squeeze(table.title) in tables:
-            place = row.first.place
-            findings.append(finding("KX208", place, key=table.title, severity="error", found=table.title))
-        tables[squeeze(table.title)] = table
-    rows: dict[str, list[ProgrammeTableRow]] = {title: [] for title in tables}
-    for row in _list(grid, _TABLE_ROWS, {"table", "label", "value1"}):
-        title = squeeze(row.text("table"))
-        if title in tables:
-            rows[title].append(_table_row(row, tables[title], findings))
-        else:
-            findings.append(finding("KX113", row.first.place, found=row.text("table") or row.text("label")))
-    found = [replace(table, rows=tuple(rows[title])) for title, table in tables.items()]
-    return in_order(found), findings
-
-
-def _list(grid: Grid, names: dict[str, str], needed: set[str]) -> list[ListRow]:
-    """The rows of the first sheet that has these headings, and any row below them."""
-    return next(filter(None, (sheet.listed(names, needed) for sheet in grid.sheets)), [])
-
-
-def _table_row(row: ListRow, table: ProgrammeTable, findings: list[Finding]) -> ProgrammeTableRow:
-    """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
-    place, label = row.first.place, row.text("label")
-    values = [read_cell(row.cells.get(f"value{at}"), place) for at in range(1, MOST_COLUMNS + 1)]
-    for at, read in enumerate(values, start=1):
-        if len(read.readings) > 1 or not (read.readings or read.blank):
-            findings.append(finding("KX103", read.place, table=table.title, key=label, found=read.text))
-        elif read.readings and at > len(table.columns):
-            what = f"{table.title} tablosunun {at}. sütununun başlığı"
-            findings.append(finding("KX101", read.place, table=table.title, what=what, blank="sütunun adını"))
-    if not label:
-        what = f"{table.title} satırının adı"
-        findings.append(finding("KX101", place, table=table.title, what=what, blank="satırın ne olduğunu"))
-    figures = tuple(read.value for read in values[: len(table.columns)])
-    return ProgrammeTableRow(label, figures, row.text("note"), fold(row.text("subtotal")) in ("evet", "e", "x"))
+    def _table_row(self, row: ListRow, table: ProgrammeTable) -> ProgrammeTableRow:
+        """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
+        place, label, title = row.first.place, row.text("label"), table.title
+        values = [read_cell(row.cells.get(f"value{at}"), place) for at in range(1, MOST_COLUMNS + 1)]
+        for at, read in enumerate(values, start=1):
+            if len(read.readings) > 1 or not (read.readings or read.blank):
+                self._report("KX103", read.place, table=title, key=label, found=read.text)
+            elif read.readings and at > len(table.columns):
+                what = f"{title} tablosunun {at}. sütununun başlığı"
+                self._report("KX101", read.place, table=title, what=what, blank="sütunun adını")
+        if not label:
+            self._report("KX101", place, table=title, what=f"{title} satırının adı", blank="satırın ne olduğunu")
+        figures = tuple(read.value for read in values[: len(table.columns)])
+        return ProgrammeTableRow(label, figures, row.text("note"), fold(row.text("subtotal")) in ("evet", "e", "x"))

@@ -27,6 +27,9 @@ from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Table
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
 _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
+# Rows that Kimlik lines may lie apart, and labels that only a sheet with tables has.
+_APART = 4
+_TABLE_LABELS = {"activity_name", "economic_code", "indicators", "activities", "goal", "objective"}
 _LONGEST_QUOTE = 100
 _LONGEST_TITLE = 80
 _YEAR_IN_TITLE = re.compile(
@@ -58,45 +61,45 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
         purpose.take(cells)
         _contact(cells, document)
         reader.years.update(_programme_years(cells))
-        if not _identity(cells, document, reader):
-            policies, rows = take_policies(cells)
-            document.policies += tuple(policies)
-            general_tables, rest = take_general_tables(rows)
-            document.general_tables += general_tables
-            for row in (row for table in general_tables for row in table.rows):
-                for figure in (figure for figure in row.cells if figure.readings):
-                    reader.count(sheet.cells[figure.place.row, figure.place.column], row.label.value)
-            known = len(document.tables)
-            reader.seen.clear()
-            strays = [_Scan(document, reader).run(band) for band in _bands(rest)]
+        if not (cells := _identity(cells, document, reader)):
+            continue
+        policies, rows = take_policies(cells)
+        document.policies += tuple(policies)
+        general_tables, rest = take_general_tables(rows)
+        document.general_tables += general_tables
+        for row in (row for table in general_tables for row in table.rows):
+            for figure in (figure for figure in row.cells if figure.readings):
+                reader.count(sheet.cells[figure.place.row, figure.place.column], row.label.value)
+        known = len(document.tables)
+        reader.seen.clear()
+        strays = [found for band in _bands(rest) for found in _Scan(document, reader).run(band)]
+        if document.tables:
             texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
-            doubtful += [cell for cell in texts if is_doubtful(cell.text)] if document.tables else []
-            for cell in texts if document.tables else ():
-                if len(cell.text) > _LONGEST_CELL:
-                    document.findings.append(finding("KX608", cell.place, count=str(len(cell.text))))
-            # Where no official table is, a figure is of something else.
-            if tables := document.tables[known:]:
-                document.findings += _other_money(rest, tables, reader.seen)
-                document.findings += [found for item in strays for found in item.found]
+            doubtful += [cell for cell in texts if is_doubtful(cell.text)]
+            long = [cell for cell in texts if len(cell.text) > _LONGEST_CELL]
+            document.findings += [finding("KX608", cell.place, count=str(len(cell.text))) for cell in long]
+        # Where no official table is, a figure is of something else.
+        if tables := document.tables[known:]:
+            document.findings += [*_other_money(rest, tables, reader.seen), *strays]
     document.purpose = purpose.purpose()
     document.findings.extend(unseen_once(reader.findings))
     if doubtful:
         words = dict.fromkeys(word.strip(".,;:()") for cell in doubtful for word in cell.text.split())
         shown = [f"“{word}” {mend_letters(word)}" for word in words if is_doubtful(word)][:_EXAMPLES]
-        places = [cell.place for cell in doubtful]
+        place, *more = (cell.place for cell in doubtful)
         count, examples = str(len(doubtful)), ", ".join(shown)
-        said = finding("KX218", places[0], related=places[1:], count=count, examples=examples)
-        document.findings.append(said)
+        document.findings.append(finding("KX218", place, related=more, count=count, examples=examples))
     give_codes(document)
 
 
 def _other_money(rows: list[list[Cell]], tables: list[Table], seen: set[tuple[int, int]]) -> Iterator[Finding]:
     """KX115: the amounts are no single lira. A name, or what an indicator is measured in, says nothing of them."""
-    names = {(text.place.row, text.place.column) for table in tables for text in table.names}
+    notes = [table.heading.texts.get("note") for table in tables]
+    named = [text.place for table in tables for text in table.texts if text not in notes]
+    told = seen | {(place.row, place.column) for place in named}
     measured = {row.name.place.row for table in tables if isinstance(table, TargetTable) for row in table.indicators}
-    for cell in (cell for row in rows for cell in row if isinstance(cell.value, str)):
-        place = (cell.row, cell.column)
-        if cell.row not in measured and place not in seen and place not in names and is_other_money(cell.value):
+    for cell in (cell for row in rows for cell in row if cell.row not in measured and isinstance(cell.value, str)):
+        if (cell.row, cell.column) not in told and is_other_money(cell.value):
             yield finding("KX115", cell.place, found=tidy(cell.text)[:_LONGEST_QUOTE])
 
 
@@ -108,22 +111,38 @@ def _programme_years(sheet: list[list[Cell]]) -> Iterator[int]:
             yield int(match[1] or match[2] or match[3])
 
 
-def _identity(sheet: list[list[Cell]], document: Document, reader: CellReader) -> bool:
-    """Reads a Kimlik sheet: a column of labels with values beside them. False where the sheet is none."""
-    found: dict[str, Text] = {}
-    for row in sheet:
-        label = label_of(row[0].text)[0]
-        if label in _IDENTITY_LABELS and label not in found:
-            value = next(iter(_values(row)), None)
-            place = value.place if value else row[0].place._replace(column=row[0].column + 1)
-            text = value.day[-4:] if value and label == "year" and value.is_date else value.text if value else ""
-            found[label] = Text(tidy(text), place)
-    if "unit" not in found or not {"year", "revision"} & found.keys():
-        return False
-    document.identity.update(found)
-    if "year" in found and found["year"].value.isdigit():
-        reader.years[int(found["year"].value)] += _SURE
-    return True
+def _identity(sheet: list[list[Cell]], document: Document, reader: CellReader) -> list[list[Cell]]:
+    """Reads the Kimlik lines of a sheet, labels with a value beside each; the rows that are left are its tables'."""
+    labels = [label_of(row[0].text)[0] for row in sheet]
+    is_table = not _TABLE_LABELS.isdisjoint(labels)
+    found: dict[str, int] = {}
+    for unit in (at for at, label in enumerate(labels) if label == "unit"):
+        # A sheet without tables is Kimlik's whole, whatever stands between its lines.
+        found = {"unit": unit} if is_table else {label: at for at, label in reversed([*enumerate(labels)])}
+        for way in (range(unit - 1, -1, -1), range(unit + 1, len(sheet))) if is_table else ():
+            before = sheet[unit][0].row
+            for at in way:
+                # Lines of other things may stand between; a table begins with another label, or has more cells.
+                is_line = labels[at] in _IDENTITY_LABELS and labels[at] not in found
+                opens = labels[at] == "institution" and labels[at + 1 : at + 2] and labels[at + 1] in _TABLE_LABELS
+                apart = abs(sheet[at][0].row - before)
+                if apart > _APART or len(_values(sheet[at])) > 1 or opens or (labels[at] and not is_line):
+                    break
+                before = sheet[at][0].row
+                found |= {labels[at]: at} if is_line else {}
+        if not found.keys().isdisjoint(("year", "revision")):
+            break
+    else:
+        return sheet
+    lines = {label: sheet[found[label]] for label in _IDENTITY_LABELS if label in found}
+    for label, row in lines.items():
+        value = next(iter(_values(row)), None)
+        place = value.place if value else row[0].place._replace(column=row[0].column + 1)
+        text = value.day[-4:] if value and label == "year" and value.is_date else value.text if value else ""
+        document.identity[label] = Text(tidy(text), place)
+    if "year" in lines and (year := document.identity["year"].value).isdigit():
+        reader.years[int(year)] += _SURE
+    return [row for row in sheet if row not in lines.values()] if is_table else []
 
 
 def _contact(sheet: list[list[Cell]], document: Document) -> None:
@@ -156,16 +175,12 @@ def _bands(rows: list[list[Cell]]) -> list[list[list[Cell]]]:
     starts: set[int] = set()
     for row in rows:
         labels = [label_of(cell.value)[0] if isinstance(cell.value, str) else "" for cell in row]
-        # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
         for label in _ANCHORS:
-            if labels.count(label) < 2:
-                continue
             anchors = [index for index, own in enumerate(labels) if own == label]
+            # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
             starts.update(row[after].column for before, after in pairwise(anchors) if after > before + 1)
     edges = [1, *sorted(starts), 1 << 20]
-    if len(edges) == 2:
-        return [rows]
-    return [within(rows, low, high) for low, high in pairwise(edges)]
+    return [within(rows, low, high) for low, high in pairwise(edges)] if starts else [rows]
 
 
 class _Scan:
@@ -180,13 +195,14 @@ class _Scan:
         self.cut_short = False
         self.strange: list[Cell] = []  # rows of the heading whose label is unknown
 
-    def run(self, rows: list[list[Cell]]) -> Strays:
+    def run(self, rows: list[list[Cell]]) -> list[Finding]:
+        """Reads the rows; what it returns is said of the figures that no table has taken."""
         for row in rows:
             told = len(self.reader.findings)
             how = self._take(row)
             self.strays.look(row, self.open, how, self.reader.findings[told:])
         self._close()
-        return self.strays
+        return self.strays.found
 
     def _take(self, row: list[Cell]) -> str:
         """What became of the row: a "row" of a table, a "label" or "columns" of a heading, "" nothing."""
@@ -196,23 +212,23 @@ class _Scan:
             return self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
         for kind in (SummaryRows, MatrixRows, ResponsibilityRows) if len(labels) > 1 else ():
             if kind.is_heading(labels):
-                return self._columns(kind, row, labels, isinstance(self.open, kind) and self.open.continues())
+                return self._columns(kind, row, labels, isinstance(self.open, kind) and not self.open.ended)
         first, code = label_of(row[0].text) if isinstance(row[0].value, str) else ("", "")
         if self._is_heading_row(first, row):
             return self._heading_row(first, code, row)
         if first == "economic_code" or ("economic_code" in labels and not isinstance(self.open, MatrixRows)):
             # Repeated without a heading of its own it goes on with the open table: a page ended there.
-            goes_on = isinstance(self.open, CostRows) and self.open.continues() and not self.heading.texts
+            goes_on = isinstance(self.open, CostRows) and not self.open.ended and not self.heading.texts
             return self._columns(CostRows, row, labels, goes_on)
         if first in ("indicators", "activities"):
             return self._columns(TargetRows, row, labels, isinstance(self.open, TargetRows))
         if self.open is not None and self.open.take(row, labels):
             return "row"
-        if self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row, labels):
+        if self.open is None and "activity_name" in self.heading.texts and CostRows.is_row(row):
             # The line "Ekonomik Kod" above it is gone.
             self._open(CostRows, row).take(row, labels)
             return "row"
-        if self.open is None and self.cut_short and CostRows.is_row(row, labels) and any(map(has_digit, row[1:])):
+        if self.open is None and self.cut_short and CostRows.is_row(row) and any(map(has_digit, row[1:])):
             # A cost row with a figure below a table that another label cut short.
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
             return "row"
@@ -256,8 +272,7 @@ class _Scan:
         # An empty one would stand below the others of its heading, else right beside its label.
         columns = [text.place.column for text in self.heading.texts.values()]
         empty = row[0].place._replace(column=max(columns, default=row[0].column + 1))
-        place = values[0].place if values else empty
-        text = values[0].text if values else ""
+        text, place = (values[0].text, values[0].place) if values else ("", empty)
         if label == "activity_name" and not number and (parts := split_code(text)):
             number, text = parts[1], parts[2]
         # Units keep their lines apart; other wording is one line.
@@ -283,7 +298,7 @@ class _Scan:
             # Whose money it is stands in a row that nothing here knows.
             words = "”, “".join(tidy(cell.text) for cell in self.strange)
             self.reader.findings.append(finding("KX319", self.strange[0].place, table="FMT", found=words))
-        self._new_heading()
+        self.heading, self.strange = Heading(), []
         return self.open
 
     def _close(self) -> None:
@@ -293,13 +308,8 @@ class _Scan:
             self.open.finish(self.document)
             self.open = None
         elif self.heading.place is not None and len(self.heading.texts) > 1:
-            texts = self.heading.texts
-            if "activity_name" in texts:
+            if "activity_name" in self.heading.texts:
                 self.document.tables.append(CostTable(self.heading, self.heading.place))
-            elif "goal" in texts or "objective" in texts:
-                TargetRows(self.heading, self.heading.place, self.reader).finish(self.document)
-        self._new_heading()
-
-    def _new_heading(self) -> None:
-        self.heading = Heading()
-        self.strange = []
+            elif {"goal", "objective"} & self.heading.texts.keys():
+                self.document.tables.append(TargetTable(self.heading, self.heading.place))
+        self.heading, self.strange = Heading(), []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from msgspec import Struct, field
 
@@ -80,12 +80,11 @@ class _Official(Struct):
     place: Place
 
     @property
-    def names(self) -> list[Text]:
-        """How it and its rows are called."""
-        return [text for label, text in self.heading.texts.items() if label != "note"] + self._row_names()
-
-    def _row_names(self) -> list[Text]:
-        return []
+    def texts(self) -> list[Text]:
+        """How it and its rows are called, and what is said above it."""
+        lists = (getattr(self, name) for name in self.__struct_fields__)
+        rows = [row for found in lists if isinstance(found, list) for row in found]
+        return [*self.heading.texts.values(), *(text for row in rows for text in row if isinstance(text, Text))]
 
 
 class TargetTable(_Official):
@@ -96,9 +95,6 @@ class TargetTable(_Official):
     indicators: list[IndicatorRow] = field(default_factory=list)
     activities: list[ActivityRow] = field(default_factory=list)
     totals: dict[str, AmountRow] = field(default_factory=dict)
-
-    def _row_names(self) -> list[Text]:
-        return [row.name for row in self.activities]
 
     @property
     def codes(self) -> list[str]:
@@ -144,9 +140,6 @@ class SummaryTable(_Official):
     rows: list[SummaryRow] = field(default_factory=list)
     totals: dict[str, SummaryRow] = field(default_factory=dict)
 
-    def _row_names(self) -> list[Text]:
-        return [text for row in self.rows for text in (row.target, row.name)]
-
 
 class ResourceMatrix(_Official):
     """TKT (Tablo 11): columns by label (activity_column, general, transfers, grand_total), then by row."""
@@ -166,16 +159,11 @@ class ResponsibilityTable(_Official):
 
     rows: list[ResponsibilityRow] = field(default_factory=list)
 
-    def _row_names(self) -> list[Text]:
-        return [text for row in self.rows for text in (row.target, row.activity, row.unit)]
-
 
 class GeneralCell(NamedTuple):
-    """A cell of a general table: a count, an area or words.
-
-    `readings` are all figures that it can mean, as written first; () for a blank and for what is no figure. `parts` are
-    those in brackets behind the figure: 5200(200m2Kapalı+5000m2Açık)m2. `blank` is true for dashes too.
-    """
+    """A cell of a general table: a count, an area or words. `readings` are all figures that it can mean, as written
+    first; () for a blank and for what is no figure. `parts` are those in brackets behind the figure:
+    5200(200m2Kapalı+5000m2Açık)m2. `blank` is true for dashes too."""
 
     text: str
     place: Place
@@ -217,11 +205,9 @@ class GeneralRow(NamedTuple):
 
 
 class GeneralTable(Struct):
-    """One of Tablo 1–10, or a table like them.
-
-    `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording and never by number; "" for any other table.
-    `number` is the printed one, "" where there is none. Totals are marked in `rows` and `columns`.
-    """
+    """One of Tablo 1–10, or a table like them. `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording
+    and never by number; "" for any other table. `number` is the printed one, "" where there is none. Totals are marked
+    in `rows` and `columns`."""
 
     kind: str
     caption: Text
@@ -244,13 +230,22 @@ class GoalLine(NamedTuple):
 
 
 Table = TargetTable | CostTable | SummaryTable | ResourceMatrix | ResponsibilityTable
+_T = TypeVar("_T", bound=_Official)
+
+
+class _TablesOf(Generic[_T]):
+    """A document's tables of one kind."""
+
+    def __init__(self, kind: type[_T]) -> None:
+        self.kind = kind
+
+    def __get__(self, document: Document, _: object = None) -> list[_T]:
+        return [table for table in document.tables if isinstance(table, self.kind)]
 
 
 class Document(Struct):
-    """All that was recognised in one file.
-
-    `identity` holds the Kimlik sheet's lines by label, `contact` what the cover says of the institution by field,
-    `kaynak` the rows of a merged workbook's list of sources; None where it has none.
+    """All that was recognised in one file. `identity` holds the Kimlik sheet's lines by label, `contact` what the cover
+    says of the institution by field, `kaynak` the rows of a merged workbook's list of sources; None where it has none.
     """
 
     file: str
@@ -287,22 +282,8 @@ class Document(Struct):
     def _line(self, label: str) -> str:
         return self.identity[label].value if label in self.identity else ""
 
-    @property
-    def targets(self) -> list[TargetTable]:
-        return [table for table in self.tables if isinstance(table, TargetTable)]
-
-    @property
-    def costs(self) -> list[CostTable]:
-        return [table for table in self.tables if isinstance(table, CostTable)]
-
-    @property
-    def summaries(self) -> list[SummaryTable]:
-        return [table for table in self.tables if isinstance(table, SummaryTable)]
-
-    @property
-    def matrices(self) -> list[ResourceMatrix]:
-        return [table for table in self.tables if isinstance(table, ResourceMatrix)]
-
-    @property
-    def responsibilities(self) -> list[ResponsibilityTable]:
-        return [table for table in self.tables if isinstance(table, ResponsibilityTable)]
+    targets = _TablesOf(TargetTable)
+    costs = _TablesOf(CostTable)
+    summaries = _TablesOf(SummaryTable)
+    matrices = _TablesOf(ResourceMatrix)
+    responsibilities = _TablesOf(ResponsibilityTable)

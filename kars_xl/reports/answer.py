@@ -14,7 +14,7 @@ from kars_xl.findings import blocks
 from kars_xl.findings.as_text import NOTHING_WRITTEN, count_line, names_of, programme_title
 from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, Result, any_error
 from kars_xl.merging.consolidate import Owner, is_finance, owner
-from kars_xl.model.programme import Costs, Programme, Totals
+from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit, Units
 from kars_xl.reading.tables import Document
 
@@ -55,7 +55,9 @@ def overview(
     no file stands under the name ""."""
     units: dict[Owner, UnitOverview] = {}
     of_file: dict[str, UnitOverview] = {}
-    amounts = _amounts(documents, merged) if merged else {}
+    amounts = Counter[str]()
+    for given in (*merged.contributions, *merged.columns) if merged else ():
+        amounts[given.place.file] += given.costs.total
     unused = merged.replaced if merged else frozenset()
     known = plan.known if plan else Units()
     for document in documents:
@@ -84,19 +86,6 @@ def overview(
             group.kurus = None
     ordered = (sorted(it.values(), key=lambda one: (not one.unit, sort_key(one.name))) for it in (units, others))
     return [group for groups in ordered for group in groups]
-
-
-def _amounts(documents: Sequence[Document], merged: Merged) -> Mapping[str, int]:
-    """By file kuruş: its cost tables' sum, and in the finance office's form the columns that only it gives."""
-    given = Counter[str]()
-    for part in merged.contributions:
-        given[part.place.file] += part.costs.total
-    own = (merged.programme.administration or Costs()) + (merged.programme.transfers or Costs())
-    # Consolidation takes the first one; a second is an error of its own.
-    offices = (it.file for it in documents if any("general" in table.columns for table in it.matrices))
-    if file := next(offices, None):
-        given[file] += own.total
-    return given
 
 
 _TOTALS = {
@@ -134,45 +123,46 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     of its errors, but they are still there."""
     merged, findings = outcome.merged, outcome.findings
     title = programme_title(merged.programme) if merged else "Denetlenen dosyalar"
-    parts: list[blocks.Block] = [*found_blocks(outcome.tables)]
-    parts += _of_units(outcome) if command == "check" else []
+    parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_of_units(outcome) if command == "check" else ())]
     files = [given.place.file for given in merged.contributions] if merged else []
     err = outcome.failed and command != "check"
     parts.append(blocks.Listed(findings=findings, files=files, advice=command != "merge", err=err, on=blocks.IN_TEXT))
-    if command in ("check", "merge") and outcome.revisions:
-        # The comparison is imported only where forms came again.
-        from kars_xl.reports.diff import revision_blocks
+    if command in ("check", "merge"):
+        if outcome.revisions:
+            # The comparison is imported only where forms came again.
+            from kars_xl.reports.diff import revision_blocks
 
-        parts += revision_blocks(outcome.revisions)
-    elif command in ("check", "merge"):
-        parts.append(blocks.Data(key="revisions", value=[]))
-    if merged and command in ("check", "merge"):
-        parts += _summary(merged, outcome.failed)
-    # Totals without the cells that could not be read would be wrong figures that look right.
-    sure = merged.programme.totals if merged and (outcome.written or not outcome.failed) else None
-    parts += _data(command, outcome, sure)
+            parts += revision_blocks(outcome.revisions)
+        else:
+            parts.append(blocks.Data(key="revisions", value=[]))
+        parts += _summary(merged, outcome.failed) if merged else ()
+    parts += (blocks.Data(key=key, value=value) for key, value in _data(command, outcome))
     written = outcome.notes
     if outcome.written and not outcome.notes:
         first, *others = outcome.written
         written = (f"{len(outcome.written)} dosya yazıldı: {Path(first).parent}" if others else f"Yazıldı: {first}",)
     parts.append(blocks.Lines(lines=[count_line(findings), *written], on=blocks.IN_TEXT))
-    if not outcome.written and not outcome.notes and command != "check":
+    if not written and command != "check":
         parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=blocks.IN_TEXT, err=True))
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=findings)
 
 
-def _data(command: str, outcome: Outcome, totals: Totals | None) -> Iterator[blocks.Data]:
+def _data(command: str, outcome: Outcome) -> Iterator[tuple[str, object]]:
     if command == "init":
-        yield blocks.Data(key="year", value=outcome.merged.programme.year if outcome.merged else None)
-        yield blocks.Data(key="notes", value=outcome.notes)
+        yield "year", outcome.merged.programme.year if outcome.merged else None
+        yield "notes", outcome.notes
     if command in ("init", "check"):
-        yield blocks.Data(key="written", value=outcome.written)
+        yield "written", outcome.written
     if command == "merge":
-        yield blocks.Data(key="output", value=next(iter(outcome.written), None))
-        named = zip(_TOTALS, totals or (), strict=False)
+        yield "output", next(iter(outcome.written), None)
+        # Totals without the cells that could not be read would be wrong figures that look right.
+        sure = outcome.merged.programme.totals if outcome.merged and (outcome.written or not outcome.failed) else ()
         parts = {"budget": "budget_total", "extra_budget": "extra_total", "total": "total"}
-        sums = {name: {key: blocks.Tl(getattr(costs, of)) for key, of in parts.items()} for name, costs in named}
-        yield blocks.Data(key="totals", value=sums if totals else None)
+        sums = {
+            name: {key: blocks.Tl(getattr(costs, of)) for key, of in parts.items()}
+            for name, costs in zip(_TOTALS, sure, strict=False)
+        }
+        yield "totals", sums or None
 
 
 def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
@@ -185,11 +175,9 @@ def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
     if failed:
         yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=blocks.IN_TEXT)
         return
+    totals = zip(_TOTALS.values(), (costs.total for costs in programme.totals), strict=True)
     whole = programme.totals.grand.total
-    rows = [
-        (f"  {name}", f"{format_tl(costs.total)} TL", share_percent(costs.total, whole))
-        for name, costs in zip(_TOTALS.values(), programme.totals, strict=True)
-    ]
+    rows = [(f"  {name}", f"{format_tl(kurus)} TL", share_percent(kurus, whole)) for name, kurus in totals]
     yield blocks.Facts(rows=rows, on=blocks.IN_TEXT)
 
 
@@ -198,13 +186,9 @@ def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
     units = outcome.units
     files = [file for unit in units for file in (*unit.forms, *unit.replaced)]
     ids = {id(unit): f"b{number}" for number, unit in enumerate(units, start=1)}
-    whole = UnitOverview(
-        file="Toplam",
-        forms=[file for unit in units for file in unit.forms],
-        findings=[found for unit in units for found in unit.findings],
-        kurus=_total(units),
-    )
-
+    whole = UnitOverview(file="Toplam", kurus=_total(units))
+    whole.forms = [file for unit in units for file in unit.forms]
+    whole.findings = [found for unit in units for found in unit.findings]
     names = names_of(files, whole.findings)
 
     def name(unit: UnitOverview) -> str:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
+from kars_xl.base.text import writable
+
 
 class Styled(NamedTuple):
     """A value that brings its own number format, e.g. a percentage in a column of counts."""
@@ -160,7 +162,7 @@ def look_up(path: Path, scope: Scope, root: Node) -> object:
         value = value[name]
     if isinstance(value, dict):
         raise UnknownPathError(".".join(path), "mapping")
-    return value
+    return writable(value) if isinstance(value, str) else value
 
 
 def spoken(value: object) -> str:

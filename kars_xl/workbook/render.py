@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kars_xl.base.atomic import DAMAGED, deliver, system_reason
 from kars_xl.base.place import Place, cell_at
-from kars_xl.findings.finding import Finding, any_error, finding
+from kars_xl.findings.finding import Finding, any_error, finding, refused_target
 from kars_xl.model.programme import Programme
 from kars_xl.template.nodes import Node, Problem, RefusedError, TemplateError
 from kars_xl.workbook.nodes.programme import programme_tree
@@ -42,6 +42,8 @@ def render(
     from kars_xl.template.source.read import load
     from kars_xl.workbook.edits.record import add_record
 
+    if problems := refused_target(output, [template]):
+        return problems
     try:
         data = Path(template).read_bytes()
         read = load(BytesIO(data))

@@ -17,6 +17,7 @@ from kars_xl.model.units import Unit
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.collect.job import collect
+from kars_xl.year.folder.desk import open_desk
 from tests.helpers.form_files import COSTS, FEN, TARGET, form, read, write
 from tests.helpers.mail_files import FEN_ADDRESS, NOON, eml, letter, mbox
 
@@ -49,7 +50,22 @@ def sent_twice(folder: Path, first: int, second: int) -> Iterable[Finding]:
     return found
 
 
+def left(folder: Path, *attached: tuple[str, bytes]) -> Iterable[Finding]:
+    message = eml(folder / "ileti.eml", letter(*attached))
+    return collect([str(message)], str(folder / "2024")).findings
+
+
+def remembered(folder: Path) -> Iterable[Finding]:
+    left(folder, ("form.rar", b"Rar!\x1a\x07"))
+    desk, _ = open_desk(str(folder / "2024"), None, lambda _: None)
+    assert desk is not None
+    return desk.status(desk.look()).findings
+
+
 COLLECT_EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
+    "KX016": lambda folder: left(folder, ("form.rar", b"Rar!\x1a\x07")),
+    "KX017": lambda folder: left(folder, ("form.pdf", b"%PDF-1.7")),
+    "KX018": remembered,
     "KX211": lambda folder: without_unit(folder, known=True),
     "KX212": lambda folder: without_unit(folder, known=False),
     "KX213": lambda folder: sent_twice(folder, 0, 0),

@@ -13,7 +13,7 @@ from kars_xl.model.programme import Activity, Costs, Institution, Programme, Tar
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Reading
 from kars_xl.reports.diff import diff_sources
-from kars_xl.reports.diff.changes import Difference, Line, Pair, Side
+from kars_xl.reports.diff.changes import Difference, Line, Pair
 from kars_xl.reports.diff.compare import compare
 from kars_xl.reports.diff.edition import Edition
 from tests.helpers.form_files import ROAD, form, write
@@ -33,8 +33,7 @@ def between(old: Programme, new: Programme) -> Difference:
 
 def _source(programme: Programme, file: str) -> Edition:
     """A programme that no file was read for."""
-    side = Side(file, programme.institution.name, programme.year)
-    return Edition(side=side, source=Source(reading=Reading(), merged=Merged(programme)))
+    return Edition(file=file, source=Source(reading=Reading(), merged=Merged(programme)))
 
 
 def marked(diff: Difference, mark: str) -> list[str]:
@@ -42,15 +41,15 @@ def marked(diff: Difference, mark: str) -> list[str]:
     return [
         f"{entry.old.code if entry.old else ''}>{entry.new.code if entry.new else ''}"
         for entry in diff.entries
-        if getattr(entry, mark)
+        if mark in entry.marks
     ]
 
 
 def amounts(diff: Difference) -> dict[str, tuple[int, int]]:
     return {
-        change.entry.item.code: (change.pair.old, change.pair.new)
+        change.item.code: (change.pair.old, change.pair.new)
         for change in diff.activities
-        if change.changed and change.pair is not None
+        if "amount" in change.marks and change.pair is not None
     }
 
 

@@ -173,6 +173,19 @@ def two_plans(folder: Path) -> Iterable[Finding]:
     return check([str(inputs)]).findings
 
 
+def beside_a_form(folder: Path, name: str, data: bytes) -> Iterable[Finding]:
+    form(folder)
+    (folder / name).write_bytes(data)
+    return check([str(folder)]).findings
+
+
+def output_among_forms(folder: Path) -> Iterable[Finding]:
+    form(folder)
+    finance(folder)
+    merge([str(folder)], str(folder / "program.xlsx"))
+    return check([str(folder)]).findings
+
+
 def plan_without_activities(folder: Path) -> Iterable[Finding]:
     init(str(folder / "2031"), [], 2031, next_year=2031)
     return make_forms(str(folder / "2031" / "inputs" / "plan.xlsx"), str(folder / "formlar"), filled=False).findings
@@ -345,6 +358,8 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX011": plan_without_activities,
     "KX012": without_pyarrow,
     "KX013": two_plans,
+    "KX014": lambda folder: beside_a_form(folder, "fen_isleri.pdf", b"%PDF-1.7"),
+    "KX015": output_among_forms,
     "KX019": lambda folder: file_of(
         folder, FEN_FILE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "DRMEncryptedTransform".encode("utf-16-le")
     ),

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kars_xl.findings.finding import Finding
 from kars_xl.pipeline import make_forms, merge
 from kars_xl.year.folder.folder import SENDING, Folder, Sent, append
@@ -40,6 +42,13 @@ def broken_off(folder: Path) -> Iterable[Finding]:
     return plan_sending([one], log).findings
 
 
+def moved_deadline(folder: Path) -> Iterable[Finding]:
+    one, log = replace(letter_to(FEN), deadline="27 Kasım 2026 Cuma"), folder / "gonderim.jsonl"
+    old = Sent("2026-11-10T10:15:00+03:00", one.kind, FEN, one.to[0], "<1@x>", sha256=one.digest)
+    append(log, replace(old, deadline="20 Kasım 2026 Cuma"))
+    return plan_sending([one], log).findings
+
+
 def draft_programme(folder: Path) -> Iterable[Finding]:
     (folder / "gelen").mkdir()
     form(folder / "gelen")
@@ -56,4 +65,5 @@ MAIL_EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX704": no_server,
     "KX705": broken_off,
     "KX706": draft_programme,
+    "KX707": moved_deadline,
 }

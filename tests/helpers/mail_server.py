@@ -7,7 +7,7 @@ import socket
 import ssl
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import policy
@@ -51,6 +51,7 @@ class Office:
     recipients: dict[str, list[str]] = field(default_factory=dict)
     data: list[str] = field(default_factory=list)
     sessions: Counter[str] = field(default_factory=Counter)
+    refusal: Callable[[bytes, bytes], str] | None = None  # what is said to whoever logs in, by user and password
 
     async def handle_EHLO(self, _: SMTP, session: Session, __: Envelope, hostname: str, lines: list[str]) -> list[str]:
         session.host_name = hostname
@@ -114,8 +115,10 @@ class _Controller(Controller):
             return _Smtp(self.handler, **self.SMTP_kwargs)
 
 
-def _authenticated(_: SMTP, __: Session, ___: Envelope, mechanism: str, data: Any) -> AuthResult:
+def _authenticated(server: SMTP, __: Session, ___: Envelope, mechanism: str, data: Any) -> AuthResult:
     assert isinstance(data, LoginPassword)
+    if refusal := server.event_handler.refusal:
+        return AuthResult(success=False, handled=False, message=refusal(data.login, data.password))
     good = (data.login.decode(), data.password.decode()) == (USER, PASSWORD)
     return AuthResult(success=good, handled=False)
 

@@ -114,13 +114,11 @@ def test_a_table_of_no_activity(code: str, texts: dict[str, str], called: str, p
 
 
 def test_tables_without_code_are_told_by_their_names_to_what_is_left() -> None:
-    known = known_activities({
-        "1.1": [
-            target_table(activity_row("F.1", name="Yol yapımı"), activity_row("F.2", name="Yol yapımı ve bakımı")),
-            target_table(activity_row("F.1", name="Başka bir ad"), objective="Hedefin adı"),
-        ],
-        "1.2": [target_table(activity_row("F.3", name="Köprü onarımı"), objective="Ulaşım")],
-    })  # fmt: skip
+    known = known_activities([
+        target_table(activity_row("F.1", name="Yol yapımı"), activity_row("F.2", name="Yol yapımı ve bakımı")),
+        target_table(activity_row("F.1", name="Başka bir ad"), objective="Hedefin adı"),
+        target_table(activity_row("F.3", name="Köprü onarımı"), objective="Ulaşım"),
+    ])  # fmt: skip
     assert [(found.code, found.name, found.target) for found in known] == [
         ("F.1", "Yol yapımı", ""),
         ("F.2", "Yol yapımı ve bakımı", ""),
@@ -140,10 +138,10 @@ def test_tables_without_code_are_told_by_their_names_to_what_is_left() -> None:
 
 
 def test_of_activities_of_one_name_the_targets_wording_tells() -> None:
-    known = known_activities({
-        code: [target_table(activity_row(f"F.{code}.1", name="Eğitim vermek"), target=target)]
+    known = known_activities(
+        target_table(activity_row(f"F.{code}.1", name="Eğitim vermek"), target=target)
         for code, target in (("1.1", "Kadınların istihdamını artırmak"), ("1.2", "Çocukların okula devamını sağlamak"))
-    })  # fmt: skip
+    )
     table = cost_table("", activity_name="Eğitim vermek", target="Çocukların okula devamını sağlamak")
     assert cost_codes(form(table), known) == ["F.1.2.1"]
 

@@ -69,9 +69,8 @@ def test_what_goals_objectives_and_targets_are_called() -> None:
     ]
     notes = Notes(None)
     target_tables([document], notes)
-    names = {
-        (kind, code): notes.name(kind, code) for kind in ("goal", "objective", "target") for code in notes.codes(kind)
-    }
+    kinds = ("goal", "objective", "target")
+    names = {(kind, code): name for kind in kinds for code, name in notes.named(kind, ())}
     assert names == {
         ("goal", "7"): "Listedeki amaç",
         ("objective", "7.1"): "Hedefi",

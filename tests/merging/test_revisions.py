@@ -186,7 +186,7 @@ def test_a_new_tablo_11_replaces_the_old_one_whoever_signed_it(tmp_path: Path) -
     (revision,) = outcome.revisions
     # Only codes 1–9 of one column changed, each from 1.000 to 2.000.
     assert revision.diff is not None
-    ((_, codes),) = (column for column in revision.diff.columns if column[1])
+    (codes,) = (column.codes for column in revision.diff.columns if column.codes)
     assert [code.pair for code in codes] == [Pair(1_000_00, 2_000_00)] * 9
 
 

@@ -10,13 +10,17 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from kars_xl.reading.grid import open_grid
+from kars_xl.reading.files import read_files
+from kars_xl.reading.grid import UnreadableFile, open_grid
+from kars_xl.reading.grid.limits import limited
 from tests.helpers.form_files import FEN_FILE, FINANCE_FILE
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -228,7 +232,8 @@ def test_what_is_no_file(tmp_path: Path, form: Path) -> None:
     (tmp_path / "dongu.xlsx").symlink_to(tmp_path / "dongu.xlsx")
     (tmp_path / "ic").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "bos.xlsx").write_bytes(b"")
-    assert findings(tmp_path) == [("KX001", "bos.xlsx")]
+    named = [("KX001", "boru.xlsx"), ("KX001", "bos.xlsx"), ("KX001", "dongu.xlsx"), ("KX014", "ic")]
+    assert sorted(findings(tmp_path)) == named
     assert findings(tmp_path / "boru.xlsx") == [("KX007", "boru.xlsx")]
 
 
@@ -253,6 +258,63 @@ def test_formulas_without_results_are_bounded(tmp_path: Path, form: Path) -> Non
     cells = cells.replace('"x"', "&quot;x&quot;").replace('("http', "(&quot;http").replace('/")', "/&quot;)")
     path = package(tmp_path / "a.xlsx", form, sheet2=_SHEET + cells + "</sheetData></worksheet>")
     assert findings(path) in ([("KX203", "")], [("KX003", "a.xlsx")])
+
+
+# What a file of a few kilobytes makes of itself: letters, formulas to be parsed, rows to be looked at.
+GROWING = {
+    "text": "".join(f'<row r="{n}"><c r="A{n}"><f>A{n - 1}&amp;A{n - 1}</f></c></row>' for n in range(2, 60)),
+    "chain": "".join(f'<row r="{n}"><c r="A{n}"><f>A{n - 1}+{n}</f></c></row>' for n in range(2, 200_000)),
+    "rows": "".join(f'<row r="{n}"><c r="B{n}"><v>{n}</v></c></row>' for n in range(1, 450_000)),
+}
+
+
+@pytest.mark.parametrize("what", GROWING)
+def test_what_grows_while_it_is_read_ends_and_the_form_beside_it_is_read(
+    tmp_path: Path, form: Path, inputs: Path, what: str
+) -> None:
+    first = '<row r="1"><c r="A1" t="inlineStr"><is><t>xxxxxxxx</t></is></c></row>' if what == "text" else ""
+    path = package(tmp_path / "a.xlsx", form, sheet2=_SHEET + first + GROWING[what] + "</sheetData></worksheet>")
+    # A form whose table is gone, or a file that took too long; none is without an error.
+    assert findings(path)[0][0] in ("KX003", "KX203")
+    reading = read_files([str(path), str(inputs / FINANCE_FILE)])
+    assert [Path(document.file).name for document in reading.documents][-1] == FINANCE_FILE
+
+
+def test_spaces_by_number_are_as_many_as_a_cell_holds(tmp_path: Path) -> None:
+    table, office, text = (f"urn:oasis:names:tc:opendocument:xmlns:{it}:1.0" for it in ("table", "office", "text"))
+    cell = '<t:table-cell><x:p>a<x:s x:c="2000000000"/>b</x:p></t:table-cell>'
+    content = f"<t:table t:name='S'><t:table-row>{cell}</t:table-row></t:table>"
+    spaces = f'xmlns:t="{table}" xmlns:o="{office}" xmlns:x="{text}"'
+    ods = tmp_path / "a.ods"
+    with zipfile.ZipFile(ods, "w") as new:
+        new.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        new.writestr("META-INF/manifest.xml", "<x/>")
+        body = f"<o:body><o:spreadsheet>{content}</o:spreadsheet></o:body>"
+        new.writestr("content.xml", f"<o:document-content {spaces}>{body}</o:document-content>")
+    assert findings(ods)[0] == ("KX004", "a.ods")
+    assert len(open_grid(str(ods)).sheets[0].cells[1, 1].text) < 1 << 16
+
+
+def test_a_limit_ends_those_who_catch_what_they_meet() -> None:
+    def read_on() -> None:
+        while True:
+            with suppress(Exception):
+                sum(range(100))
+
+    with pytest.raises(UnreadableFile, match="saniyede") as caught, limited(0.2):
+        read_on()
+    assert caught.value.code == "KX003"
+    # Nothing is left that would end what comes after.
+    end = time.process_time() + 0.5
+    while time.process_time() < end:
+        pass
+
+
+@pytest.mark.parametrize(("error", "code"), [(MemoryError, "KX003"), (RecursionError, "KX003"), (TypeError, "KX001")])
+def test_what_a_library_meets_is_a_finding(error: type[Exception], code: str) -> None:
+    with pytest.raises(UnreadableFile) as caught, limited():
+        raise error
+    assert caught.value.code == code
 
 
 def test_open_grid_keeps_the_text_of_hostile_names_as_text(tmp_path: Path, form: Path) -> None:

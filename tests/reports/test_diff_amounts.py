@@ -37,8 +37,7 @@ def test_units_that_change_hands_and_amounts_that_move_between_codes() -> None:
     moved = replace(activity, units=(Unit("Park Müdürlüğü"),), costs=Costs.of({CostRow(6): total}))
     diff = between(old, replace(old, targets=(replace(old.targets[0], activities=(moved,)),)))
     (change,) = diff.activities
-    assert change.units_changed
-    assert change.changed
+    assert change.marks == ("amount", "units")
     assert {code.row.value: code.pair.difference for code in change.codes} == {3: -total, 6: total}
     assert {line.label: line.pair.difference for line in diff.by_unit if line.pair.difference} == {
         "Fen İşleri Müdürlüğü": -total,

@@ -127,7 +127,7 @@ def test_exactly_the_edits_that_were_made_are_found(generated: Programme, data: 
         mark: set(marked(diff, mark)) for mark in ("removed", "added", "reworded", "moved")
     } | {"amount": set(amounts(diff))}
     assert found == expected
-    assert {change.entry.item.code for change in diff.indicators if change.changed} == values
+    assert {change.item.code for change in diff.indicators if change.values} == values
     assert marked(diff, "follows") == []
     assert_adds_up(diff)
 
@@ -141,7 +141,7 @@ def test_sums_add_up_between_any_two_programmes(old: Programme, new: Programme) 
     assert one == Pair(*other)
     # Nothing is lost and nothing is there twice.
     for kind in ("activities", "indicators"):
-        entries = [row.entry for row in getattr(diff, kind)]
+        entries = getattr(diff, kind)
         assert sorted(entry.old.code for entry in entries if entry.old) == codes_of(old, kind)
         assert sorted(entry.new.code for entry in entries if entry.new) == codes_of(new, kind)
 

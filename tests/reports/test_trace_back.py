@@ -82,7 +82,7 @@ def test_an_indicator_feeds_its_cell(merged: Path, inputs: Path) -> None:
     place = recognise(open_grid(str(path))).targets[0].indicators[0].places[2]
     found = trace_back(str(merged), str(path), f"{place.sheet}!{place.cell}")
     assert [feed.fact.table for feed in found.feeds] == ["PHT"]
-    assert found.feeds[0].fact.label == found.fact.label
+    assert found.feeds[0].fact.label == found.start.fact.label
 
 
 def test_an_empty_looking_zero_of_a_form_is_followed_too(merged: Path, inputs: Path) -> None:

@@ -39,6 +39,7 @@ from tests.helpers.mail_files import (
 FEN_R0 = "inputs/fen_isleri_mudurlugu/fen_isleri_mudurlugu_r0.xlsx"
 FEN_R1 = "inputs/fen_isleri_mudurlugu/fen_isleri_mudurlugu_r1.xlsx"
 _MADE: dict[tuple[str, int, tuple[str, ...]], bytes] = {}
+SUBJECT = "Performans programı formumuz"
 LOGO = b"\x89PNG\r\n\x1a\nlogo"
 
 
@@ -208,7 +209,7 @@ def test_every_refusal_says_why(mail: Path, year: Path, tmp_path: Path, merged: 
     sent = {
         "üst yazı.pdf": (b"%PDF-1.7", "PDF belgesi"),
         "image001.png": (LOGO, "resim"),
-        "formlar.rar": (b"Rar!\x1a\x07", "RAR arşivi; açıp içindeki formları gönderin"),
+        "formlar.rar": (b"Rar!\x1a\x07", "RAR arşivi"),
         "notlar.xlsx": (stream.getvalue(), "resmî tablo yok"),
         "notlar.txt": ("pazartesi toplantı".encode(), "resmî tablo yok"),
         "plan.xlsx": (plan_of_two_units(tmp_path / "p").read_bytes(), "plan çalışma kitabı, birim formu değil"),
@@ -216,7 +217,7 @@ def test_every_refusal_says_why(mail: Path, year: Path, tmp_path: Path, merged: 
         "parolali.xlsx": (locked, "Dosya parola ile korunuyor."),
         "bozuk.xlsx": (b"PK\x03\x04 half", "Dosya okunamadı: çalışma kitabı değil ya da bozuk."),
         "bos.xlsx": (b"", "boş dosya"),
-        "smime.p7m": (b"0\x80\x06\x09", "imzalı ya da şifreli ileti; posta programında açıp eki kaydedin"),
+        "smime.p7m": (b"0\x80\x06\x09", "imzalı ya da şifreli ileti"),
         "ne": (b"\x00\x01\x02", "tanınmayan dosya türü"),
     }
     eml(mail / "a.eml", letter(*[(name, data) for name, (data, _) in sent.items()]))
@@ -224,12 +225,19 @@ def test_every_refusal_says_why(mail: Path, year: Path, tmp_path: Path, merged: 
     assert {item.name: item.reason for item in collected.attachments} == {
         name: reason for name, (_, reason) in sent.items()
     }
-    # What may have been a form is an error; the rest is only told.
+    # What may have been a form is told with who sent it; a plan, a programme and a logo are only listed.
+    title = f"{mail / 'a.eml'} – {NOON.astimezone():%d.%m.%Y %H:%M} – Ayşe Işık <{FEN_ADDRESS}> – “{SUBJECT}”"
     assert [(found.code, found.place.file) for found in collected.findings] == [
-        ("KX002", f"{mail / 'a.eml'} ▸ parolali.xlsx"),
-        ("KX001", f"{mail / 'a.eml'} ▸ bozuk.xlsx"),
+        ("KX016", f"{title} ▸ formlar.rar"),
+        ("KX002", f"{title} ▸ parolali.xlsx"),
+        ("KX001", f"{title} ▸ bozuk.xlsx"),
+        ("KX016", f"{title} ▸ bos.xlsx"),
+        ("KX016", f"{title} ▸ smime.p7m"),
+        ("KX016", f"{title} ▸ ne"),
+        ("KX017", title),
     ]
-    assert not year.exists()
+    assert "üst yazı.pdf (PDF belgesi), notlar.xlsx (resmî tablo yok)." in collected.findings[-1].message
+    assert not names(year / "inputs")
 
 
 def test_a_form_without_its_tables_is_an_error(mail: Path, year: Path) -> None:

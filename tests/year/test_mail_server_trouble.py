@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 
 from kars_xl.year.mail.smtp import STARTTLS, TLS, Server
 from tests.helpers.found import codes
@@ -45,6 +48,53 @@ def test_a_certificate_for_another_name_is_refused(trusted: Certificates, log: P
         done = sent(replace(server, host="127.0.0.1"), log, FEN)
     assert states(done) == ["failed"]
     assert office.received == []
+
+
+ECHOES = {
+    "plain": lambda user, password: password.decode(),
+    "quoted": lambda user, password: f'"{password.decode()}"',
+    "as sent": lambda user, password: base64.b64encode(b"\0" + user + b"\0" + password).decode(),
+    "as sent, in part": lambda user, password: base64.b64encode(b"\0" + user + b"\0" + password).decode()[:30],
+    "alone": lambda user, password: base64.b64encode(password).decode(),
+    "as an address": lambda user, password: quote(password.decode()),
+}
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN"])
+def test_no_secret_that_a_server_repeats_is_shown(echo: str, mechanisms: str, trusted: Certificates, log: Path) -> None:
+    office = Office(refusal=lambda user, password: f"535 5.7.8 refused {ECHOES[echo](user, password)} sorry")
+    with mail_server(office, trusted, mechanisms=mechanisms) as server:
+        done = sent(server, log, FEN)
+    said = done.findings[0].message
+    assert said.count("***") == 1
+    assert "535 5.7.8 refused" in said
+    assert "sorry" in said
+    assert "taslak" in done.findings[0].fix
+
+
+class _ModernOffice(Office):
+    async def auth_XOAUTH2(self, *_: object) -> AuthResult:
+        return AuthResult(success=False)
+
+
+@pytest.mark.parametrize("mechanisms", ["", "XOAUTH2"])
+def test_a_server_without_passwords_is_told_with_the_way_out(mechanisms: str, trusted: Certificates, log: Path) -> None:
+    office = _ModernOffice() if mechanisms else Office()
+    with mail_server(office, trusted, mechanisms=mechanisms) as server:
+        done = sent(server, log, FEN)
+    assert (states(done), codes(done.findings)) == (["failed"], ["KX704"])
+    assert "giriş sunmuyor" in done.findings[0].message
+    assert "taslak" in done.findings[0].fix
+
+
+@pytest.mark.parametrize("field", ["user", "password"])
+def test_a_password_that_can_not_be_written_is_named(field: str, trusted: Certificates, log: Path) -> None:
+    office = Office()
+    with mail_server(office, trusted) as server:
+        done = sent(replace(server, **{field: "par\udcf0la"}), log, FEN)
+    assert "UTF-8 ile yazılamayan bir karakter" in done.findings[0].message
+    assert not office.sessions
 
 
 def test_without_encryption_neither_password_nor_letter_goes_out(trusted: Certificates, log: Path) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kars_xl.base.money import format_decimal, format_tl, to_tl
 from kars_xl.checking.book import IN, PARTS, Book, Entry, Figure, cost_figure, kurus_of, parts_of
 from kars_xl.checking.tables.totals import cost_faults
 from kars_xl.findings.finding import ADVICE, Finding, amounts, finding
 from kars_xl.reading.labels import display_name
-from kars_xl.reading.tables import Amount, ShareCell, SummaryRow, SummaryTable
+from kars_xl.reading.tables import AMOUNTS, ShareCell, SummaryRow, SummaryTable
 
 _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}
 
@@ -36,29 +36,19 @@ def check_amounts(book: Book) -> Iterator[Finding]:
 def _difference(book: Book, entry: Entry, figures: list[Figure], part: str) -> Iterator[Finding]:
     odd, others = _odd_one(figures, part)
     found, expected = odd.part(part) or 0, others[0].part(part) or 0
-    facts = amounts(found, expected)
-    places = [other.at(part) for other in others]
+    facts = amounts(found, expected) | {"table": odd.table, "key": entry.code}
+    facts["related"] = [other.at(part) for other in others]
     if book.recomputed and part in odd.cells and odd.cells[part].formula:
         if not _is_explained(book, entry, found):
-            what, code = f"{entry.code} tutarı", "KX127" if found > expected else "KX108"
-            yield finding(code, odd.at(part), table=odd.table, key=entry.code, related=places, what=what, **facts)
+            code = "KX127" if found > expected else "KX108"
+            yield finding(code, odd.at(part), what=f"{entry.code} tutarı", **facts)
         return
-    if len({other.part(part) for other in others}) == 1:
-        table_b = " ve ".join(IN[other.table] for other in others)
-    else:
+    table_b = " ve ".join(IN[other.table] for other in others)
+    if len({other.part(part) for other in others}) > 1:
         table_b = f"{IN[others[1].table]} {format_tl(others[1].part(part))}, {IN[others[0].table]}"
     facts["values"] += [(figure.table, str(to_tl(figure.part(part) or 0))) for figure in figures]
-    yield finding(
-        "KX301",
-        odd.at(part),
-        table=odd.table,
-        key=entry.code,
-        label=entry.name,
-        related=places,
-        table_a=IN[odd.table] + _PART[part],
-        table_b=table_b,
-        **facts,
-    )
+    facts |= {"label": entry.name, "table_a": IN[odd.table] + _PART[part], "table_b": table_b}
+    yield finding("KX301", odd.at(part), **facts)
 
 
 def _is_explained(book: Book, entry: Entry, kurus: int) -> bool:
@@ -89,36 +79,30 @@ _SHOWN = Decimal("0.01")
 
 
 class _Share(NamedTuple):
-    """A share as printed, the amount beside it, and other tables' amounts of the same activity (kuruş)."""
+    """A share as printed, and what the activity costs (kuruş): by the amount beside it, and by other tables."""
 
     row: SummaryRow
     part: int
     cell: ShareCell
     percent: Decimal
-    kurus: int
-    others: frozenset[int]
-
-
-class _Base(NamedTuple):
-    """What shares are of: a column's total (kuruş) and its name."""
-
-    name: str
-    kurus: int
-
-    def share(self, kurus: int) -> Decimal:
-        return Decimal(kurus) * 100 / Decimal(self.kurus) if self.kurus else Decimal(0)
+    amounts: tuple[int, ...]
 
 
 class _Way(NamedTuple):
-    """How a group of rows has its shares: of which base (by column), rounded how and to which units."""
+    """How a group of rows has its shares: of which base (its name and its columns' totals in kuruş), rounded how and to
+    which units."""
 
-    bases: dict[int, _Base]
+    base: str
+    totals: Sequence[int]
     rounding: str
     units: frozenset[Decimal]
 
-    def fits(self, share: _Share, kurus: int) -> bool:
-        exact = self.bases[share.part].share(kurus)
-        shown = [exact, *(exact.quantize(unit, rounding=self.rounding) for unit in self.units)]
+    def share(self, part: int, kurus: int) -> Decimal:
+        return Decimal(kurus) * 100 / Decimal(self.totals[part]) if self.totals[part] else Decimal(0)
+
+    def fits(self, share: _Share, amounts: Sequence[int]) -> bool:
+        exact = [self.share(share.part, kurus) for kurus in amounts]
+        shown = [*exact, *(value.quantize(unit, rounding=self.rounding) for unit in self.units for value in exact)]
         return any(abs(percent - share.percent) <= _BINARY_NOISE for percent in shown)
 
 
@@ -131,22 +115,24 @@ def check_shares(book: Book) -> Iterator[Finding]:
         of_rows, of_totals = (_way(group, table) for group in (rows, totals))
         for way, share in (*((of_rows, share) for share in rows), *((of_totals, share) for share in totals)):
             # What fits the amount that another table gives is right itself: the amount is at fault (KX301).
-            if way and not any(way.fits(share, kurus) for kurus in (share.kurus, *share.others)):
-                yield _misfit(share, way.bases[share.part])
-        if of_rows and of_totals and of_rows.bases[2].name != of_totals.bases[2].name:
-            yield _two_bases(rows, totals, of_rows.bases[2].name, of_totals.bases[2].name)
+            if way and not way.fits(share, share.amounts):
+                yield _misfit(share, way)
+        if of_rows and of_totals and of_rows.base != of_totals.base:
+            statement = f"tabloda iki ayrı taban var; faaliyetlerin payı “{of_rows.base}” tutarına göre, "
+            statement += f"toplam satırlarının payı “{of_totals.base}” tutarına göre"
+            values = [("base_of_activities", of_rows.base), ("base_of_totals", of_totals.base)]
+            place, *related = [share.cell.place for share in (*rows[:1], *totals)]
+            facts: Any = {"severity": ADVICE, "values": values, "related": related, "statement": statement}
+            yield finding("KX307", place, table="İPT", key="PAY (%)", **facts)
 
 
 def _shares(row: SummaryRow, entry: Entry | None) -> Iterator[_Share]:
-    amounts = (row.amounts.budget, row.amounts.extra, row.amounts.total)
     figures = entry.figures() if entry else []
-    for part, (cell, amount) in enumerate(zip(row.shares, amounts, strict=True)):
-        kurus = kurus_of(amount)
-        if cell is None or cell.value is None or cell.value.amount is None or kurus is None:
-            continue
-        others = [figure.part(("budget", "extra", "total")[part]) for figure in figures]
-        known = frozenset(other for other in others if other is not None)
-        yield _Share(row, part, cell, cell.value.amount, kurus, known)
+    for part, (cell, name) in enumerate(zip(row.shares, AMOUNTS, strict=True)):
+        kurus = kurus_of(getattr(row.amounts, name))
+        if cell and cell.value and cell.value.amount is not None and kurus is not None:
+            others = [other for figure in figures if (other := figure.part(name)) is not None]
+            yield _Share(row, part, cell, cell.value.amount, (kurus, *others))
 
 
 def _way(shares: Sequence[_Share], table: SummaryTable) -> _Way | None:
@@ -157,53 +143,24 @@ def _way(shares: Sequence[_Share], table: SummaryTable) -> _Way | None:
     written = [share.percent.quantize(_BINARY_NOISE).normalize() for share in telling]
     decimals = max(-int(percent.as_tuple().exponent) for percent in written)
     # A computed share has all digits, and beside it a typed one may be rounded as it is shown.
-    units = {Decimal(1).scaleb(-max(decimals, 0))} | ({_SHOWN} if decimals > 2 else set())
-    by_part = [list(_bases(table, part)) for part in range(3)]
-    ways = [
-        _Way({part: found[number] for part, found in enumerate(by_part)}, rounding, frozenset(units))
-        for number in range(len(by_part[0]))
-        for rounding in _ROUNDINGS
-    ]
+    units = frozenset({Decimal(1).scaleb(-max(decimals, 0))} | ({_SHOWN} if decimals > 2 else set()))
+    printed = [label for label in ("activities_total", "grand_total") if label in table.totals]
+    bases = {display_name(label): _kurus(table.totals[label]) for label in printed}
+    bases["satırların toplamı"] = [sum(column) for column in zip([0] * 3, *map(_kurus, table.rows), strict=True)]
+    ways = [_Way(*base, rounding, units) for base in bases.items() for rounding in _ROUNDINGS]
     # Of equals the first: printed totals before sums, rounding before cutting off.
-    return max(ways, key=lambda way: sum(way.fits(share, share.kurus) for share in telling))
+    return max(ways, key=lambda way: sum(way.fits(share, share.amounts[:1]) for share in telling))
 
 
-def _bases(table: SummaryTable, part: int) -> Iterator[_Base]:
-    """What a column's shares may be of: the two printed totals, else the sum of the rows."""
-    for label in ("activities_total", "grand_total"):
-        if label in table.totals:
-            yield _Base(display_name(label), _amount(table.totals[label], part))
-    yield _Base("satırların toplamı", sum(_amount(row, part) for row in table.rows))
+def _kurus(row: SummaryRow) -> list[int]:
+    return [kurus_of(getattr(row.amounts, name)) or 0 for name in AMOUNTS]
 
 
-def _amount(row: SummaryRow, part: int) -> int:
-    cells: Sequence[Amount | None] = (row.amounts.budget, row.amounts.extra, row.amounts.total)
-    return kurus_of(cells[part]) or 0
-
-
-def _misfit(share: _Share, base: _Base) -> Finding:
-    expected = base.share(share.kurus).quantize(_SHOWN, rounding=ROUND_HALF_UP)
+def _misfit(share: _Share, way: _Way) -> Finding:
+    exact = way.share(share.part, share.amounts[0])
+    expected, shown = (percent.quantize(_SHOWN, rounding=ROUND_HALF_UP) for percent in (exact, share.percent))
     key = share.row.code or display_name(share.row.label)
-    shown = format_decimal(share.percent.quantize(_SHOWN, rounding=ROUND_HALF_UP))
-    statement = f"{key} {_PARTS[share.part]} payı %{shown}, tutarına göre %{format_decimal(expected)} olmalı"
-    values = [("expected", str(expected)), ("found", str(share.percent)), ("base", base.name)]
+    statement = f"{key} {_PARTS[share.part]} payı %{format_decimal(shown)}, "
+    statement += f"tutarına göre %{format_decimal(expected)} olmalı"
+    values = [("expected", str(expected)), ("found", str(share.percent)), ("base", way.base)]
     return finding("KX307", share.cell.place, table="İPT", key=key, values=values, statement=statement)
-
-
-def _two_bases(rows: Sequence[_Share], totals: Sequence[_Share], of_rows: str, of_totals: str) -> Finding:
-    statement = (
-        f"tabloda iki ayrı taban var; faaliyetlerin payı “{of_rows}” tutarına göre, "
-        f"toplam satırlarının payı “{of_totals}” tutarına göre"
-    )
-    values = [("base_of_activities", of_rows), ("base_of_totals", of_totals)]
-    places = [share.cell.place for share in (*rows[:1], *totals)]
-    return finding(
-        "KX307",
-        places[0],
-        table="İPT",
-        key="PAY (%)",
-        severity=ADVICE,
-        values=values,
-        related=places[1:],
-        statement=statement,
-    )

@@ -73,21 +73,21 @@ def blocks_of(rows: list[Row]) -> list[Block]:
 def _joins(block: Block, row: Row) -> bool:
     """Whether a row with two cells or more goes on with the block above it."""
     gap = row[0].row - block.rows[-1][0].row
-    if repeats(row, block.rows[0]):
-        return gap <= _PAGE_BREAK and not block.ended
     if gap > _PAGE_BREAK or (gap > 1 and block.ended):
         return False
-    if _counts_on(block, row):
-        return True
+    if repeats(row, block.rows[0]):
+        return not block.ended
     heads = (block.ended or is_number_heading(row[0].text)) and not has_figures(row)
-    if gap == 1 or heads:
-        return not heads or (gap == 1 and len(block.rows) == 1)
-    columns = {cell.column for line in block.rows for cell in line}
+    if (gap == 1 and not heads) or _counts_on(block, row):
+        return True
+    if heads:
+        return gap == 1 and len(block.rows) == 1
     figures = {cell.column for line in block.rows for cell in line[1:] if is_figure(cell)}
-    own = {cell.column for cell in row if is_figure(cell)}
-    if not figures:
-        return gap == 2 and len(block.rows) == 1 and {cell.column for cell in row} <= columns
-    return bool(own & figures) and {cell.column for cell in row} <= columns
+    if figures and not any(is_figure(cell) and cell.column in figures for cell in row):
+        return False
+    columns = {cell.column for line in block.rows for cell in line}
+    known = all(cell.column in columns for cell in row)
+    return known and (bool(figures) or (gap == 2 and len(block.rows) == 1))
 
 
 def _counts_on(block: Block, row: Row) -> bool:
@@ -105,13 +105,8 @@ def _is_inner(block: Block, row: Row, following: list[Row]) -> bool:
         return False
     after = following[0]
     first = min(cell.column for line in block.rows for cell in line)
-    return (
-        row[0].row == block.rows[-1][0].row + 1
-        and after[0].row == row[0].row + 1
-        and row[0].column <= first + 1
-        and has_figures(after)
-        and not is_contents(row)
-    )
+    beside = row[0].row == block.rows[-1][0].row + 1 and after[0].row == row[0].row + 1
+    return beside and row[0].column <= first + 1 and has_figures(after) and not is_contents(row)
 
 
 def side_by_side(block: Block) -> list[Block]:
@@ -145,19 +140,18 @@ _UNIT = (
 )
 _FIGURE = r"[+-]?%?\s?\d+(?:[.,]\d+)*(?:\s\d{3})*(?:,\d+)?\s?%?"
 EXCEL_ERROR = re.compile(r"#(?:[A-ZÇĞİÖŞÜ0-9/]+[!?]|N/A|YOK)")
-_PLAIN = re.compile(rf"({_FIGURE})\s*{_UNIT}?")
-_WITH_UNIT = re.compile(rf"{_FIGURE}\s*({_UNIT})\s*(?:\(.*)?", re.DOTALL)
-_WITH_BRACKETS = re.compile(rf"({_FIGURE})\s*({_UNIT})?\s*\((.*)\)\s*({_UNIT})?", re.DOTALL)
+# "12250m2", "5200(200m2 Kapalı + 5000m2 Açık)m2"
+_STATED = re.compile(rf"({_FIGURE})\s*({_UNIT})?(?:\s*\((.*)\)\s*({_UNIT})?)?", re.DOTALL)
 _PART = re.compile(rf"([^\d]*?)({_FIGURE})\s*({_UNIT})?(?![a-zçğıöşü])?([^\d]*)")
 _PART_MARK = re.compile(r"\+|;|/|\n|,\s|\sve\s")
 # What the parts of one figure are told apart by; "2 bodrum + 3 normal kat" are other things than its square metres.
 _QUALIFIERS = re.compile(
     r"kapalı|açık|resm[iî]|kiralık|özmal|kadın|erkek|memur|işçi|sözleşmeli|dolu|boş|asil|vekil|faal|arızalı|hizmet dışı"
 )
-_NOTHING = {"yok", "bulunmamaktadir", "yoktur"}
+_BLANKS = {"yok", "bulunmamaktadir", "yoktur"}
 # Bare figures in brackets below this are rather a kind of flat ("3+1") than parts of a sum.
 _SMALLEST_BARE_PART = 10
-_NOWHERE = Place("")
+_NOTHING = GeneralCell("", Place(""))
 
 
 def read_cell(cell: Cell | None, place: Place) -> GeneralCell:
@@ -165,9 +159,8 @@ def read_cell(cell: Cell | None, place: Place) -> GeneralCell:
     if cell is None:
         return GeneralCell("", place, blank=True)
     if isinstance(cell.value, str):
-        if cell.unseen is Unseen.MIXED:
-            return GeneralCell(tidy(cell.value), cell.place)
-        return read_text(cell.value)._replace(text=tidy(cell.value), place=cell.place)
+        read = _NOTHING if cell.unseen is Unseen.MIXED else read_text(cell.value)
+        return read._replace(text=tidy(cell.value), place=cell.place)
     if isinstance(cell.value, Decimal) and not cell.is_date:
         value = cell.value * 100 if cell.is_percent else cell.value
         return GeneralCell(cell.text, cell.place, (value,), percent=cell.is_percent)
@@ -185,22 +178,19 @@ def is_figure(cell: Cell) -> bool:
 def read_text(text: str) -> GeneralCell:
     """What a person meant by `text`, wherever it stands; no readings for a blank and for words."""
     plain = text.strip()
-    nothing = GeneralCell("", _NOWHERE)
     if plain.isascii() and plain.isdecimal():
-        return nothing._replace(readings=(Decimal(plain),)) if len(plain) < 15 else nothing
+        return _NOTHING._replace(readings=(Decimal(plain),)) if len(plain) < 15 else _NOTHING
     if not any(ch.isdigit() for ch in plain):
-        return nothing._replace(blank=(not fold(plain) and "%" not in plain) or fold(plain) in _NOTHING)
+        return _NOTHING._replace(blank=(not fold(plain) and "%" not in plain) or fold(plain) in _BLANKS)
     plain = _plain(plain)
-    if match := _PLAIN.fullmatch(plain):
-        return nothing._replace(readings=_readings(match[1]), percent="%" in match[1])
-    if match := _WITH_BRACKETS.fullmatch(plain):
+    if match := _STATED.fullmatch(plain):
         stated = _readings(match[1])
-        parts = _parts(match[3], (match[2] or match[4] or "").strip(" ."))
+        parts = _parts(match[3] or "", (match[2] or match[4] or "").strip(" ."))
         other = (total_of(parts),) if parts and total_of(parts) not in stated else ()
-        return nothing._replace(readings=(*stated, *other), parts=parts, percent="%" in match[1])
+        return _NOTHING._replace(readings=(*stated, *other), parts=parts, percent="%" in match[1])
     parts = _parts(plain, "") if "+" in plain else ()
     # "100m2 Kapalı + 900m2 Açık": whether a total counts both is not said.
-    return nothing._replace(readings=tuple(dict.fromkeys((total_of(parts), *parts)))) if parts else nothing
+    return _NOTHING._replace(readings=tuple(dict.fromkeys((total_of(parts), *parts)))) if parts else _NOTHING
 
 
 def _plain(text: str) -> str:
@@ -209,8 +199,8 @@ def _plain(text: str) -> str:
 
 def unit_of(text: str) -> str:
     """The unit behind a figure: "12250m2" → "m2"; "" where none stands there."""
-    match = _WITH_UNIT.fullmatch(_plain(text))
-    return match[1].replace(" ", "").rstrip(".") if match else ""
+    match = _STATED.fullmatch(_plain(text))
+    return (match[2] or "").replace(" ", "").rstrip(".") if match else ""
 
 
 def total_of(parts: Iterable[Decimal]) -> Decimal:

@@ -16,10 +16,8 @@ _NESTED = ("", "buildings")
 
 
 class Equation(NamedTuple):
-    """A total and its parts, of which the `optional` ones may repeat others.
-
-    `line` is "column" where the parts stand above or below the total, "row" where beside it.
-    """
+    """A total and its parts, of which the `optional` ones may repeat others. `line` is "column" where the parts stand
+    above or below the total, "row" where beside it."""
 
     line: str
     total: GeneralCell
@@ -129,19 +127,16 @@ def _along_column(table: GeneralTable, rows: Sequence[GeneralRow], at: int) -> I
 
 
 def _options(marks: Sequence[bool], index: int, children: set[int], *, partial: bool) -> list[list[int]]:
-    """What the total at `index` may count, the likeliest first; `marks` tells which of the line are totals.
-
-    `children` are counted by a line above them; `partial` allows only some of the lines beside the total.
-    """
+    """What the total at `index` may count, the likeliest first; `marks` tells which of the line are totals. `children`
+    are counted by a line above them; `partial` allows only some of the lines beside the total."""
+    totals = [at for at, mark in enumerate(marks) if mark]
+    upper = [at for at in totals if at < index]
+    following = min((at for at in totals if at > index), default=len(marks))
+    section = list(range(max(upper, default=-1) + 1, index))
+    below = list(range(index + 1, following))
     before = [at for at in range(index) if not marks[at]]
     after = [at for at in range(index + 1, len(marks)) if not marks[at]]
-    previous = max((at for at in range(index) if marks[at]), default=-1)
-    following = min((at for at in range(index + 1, len(marks)) if marks[at]), default=len(marks))
-    section = [at for at in before if at > previous]
-    below = [at for at in after if at < following]
-    last = following == len(marks)
-    upper = [at for at in range(index) if marks[at]]
-    options = [before, section] if last else [section, before]
+    options = [before, section] if following == len(marks) else [section, before]
     options += [[*upper, *section], [at for at in before if at not in children], below, after]
     if partial:
         # A subtotal may count some of the rows right above or below it, a column only those beside it.
@@ -174,20 +169,18 @@ def _along_rows(kind: str, columns: Sequence[Line]) -> list[Equation]:
     surely = kind in STAFF and all(column.total or is_people(column.name) for column in columns)
     found: list[Equation] = []
     for index in (index for index, mark in enumerate(marks) if mark):
-        best: list[Equation] = []
-        most = -1
-        for option in _options(marks, index, set(), partial=True):
-            if len(option) < 2:
-                continue
-            equations = [
-                Equation("row", total, tuple(columns[at].cells[row] for at in option))
-                for row, total in enumerate(columns[index].cells)
-                if total.readings
-            ]
-            fitting = sum(equation.holds() and any(equation.total.readings) for equation in equations)
-            if fitting > most:
-                best, most = equations, fitting
+        totals = [(row, total) for row, total in enumerate(columns[index].cells) if total.readings]
+        options = [option for option in _options(marks, index, set(), partial=True) if len(option) > 1]
+        tried = (
+            [Equation("row", total, tuple(columns[at].cells[row] for at in option)) for row, total in totals]
+            for option in options
+        )
+        best = max(tried, key=_fitting, default=[])
         # Columns that never add up ("Kat Sayısı" beside areas) are no parts of a total.
-        if surely or (most > 0 and most * 2 >= len(best)):
+        if surely or 0 < len(best) <= 2 * _fitting(best):
             found += best
     return found
+
+
+def _fitting(equations: Sequence[Equation]) -> int:
+    return sum(equation.holds() and any(equation.total.readings) for equation in equations)

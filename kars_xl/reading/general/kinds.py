@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,74 +34,94 @@ STAFF = ("staff_by_cadre", "staff_by_unit", "occupancy", "gender", "education", 
 # The kinds that may be lists without a figure.
 LISTS = ("software", "systems", "hardware", "vehicles", "buildings")
 
-_TOTAL = re.compile(r"\b(?:(?:ara|genel)?toplami?|toplamlari|yekun)\b")
-_LAST = re.compile(r"(?:genel |umum )?(?:toplam|yekun)\b")
-_PLAIN_TOTAL = re.compile(r"(?:genel |ara |umum )?(?:toplam|yekun)")
-_PERCENT = re.compile(r"\b(?:oran|orani|yuzde|yuzdesi|yuzdelik|pay|payi|doluluk orani)\b")
-_NO_PART = re.compile(r"\bortalama|\borani?\b|\byuzde")
-_OF_WHICH = re.compile(r"\b(?:bunlardan|bunun|bunlarin|icinde|icindeki|icerisinde)\b")
-_NUMBER = re.compile(r"(?:s|sn|sira|no|sno|sirano|s no|sira no|sira numarasi)?")
-_EDUCATION = re.compile(
+
+def _says(pattern: str, *, or_sign: bool = False) -> Callable[[str], bool]:
+    """Tells of a text whether its folded words hold a pattern, or it has a percent sign."""
+    search = re.compile(pattern).search
+
+    @lru_cache(maxsize=4096)
+    def says(text: str) -> bool:
+        return (or_sign and "%" in text) or search(fold(text)) is not None
+
+    return says
+
+
+# A row or column named as a total: "TOPLAM", "Toplam Fiziki Alan", "Kapalı Alanlar Toplamı".
+is_total = _says(r"\b(?:(?:ara|genel)?toplami?|toplamlari|yekun)\b")
+# One that ends a table: not "Ara Toplam" or "Kapalı Alanlar Toplamı".
+is_last_total = _says(r"^(?:genel |umum )?(?:toplam|yekun)\b")
+# A total and nothing else: "Toplam Yol Uzunluğu" may be a fact among others.
+is_plain_total = _says(r"^(?:genel |ara |umum )?(?:toplam|yekun)$")
+is_percent = _says(r"\b(?:oran|orani|yuzde|yuzdesi|yuzdelik|pay|payi)\b", or_sign=True)
+# A heading of shares of the whole: "Oran (%)", not "Kadın Oranı (%)".
+is_plain_percent = _says(r"^(?:(?:oran|orani|yuzde|yuzdesi|yuzdelik|pay|payi)\b ?)*$")
+# A row or column that no total counts: an average, a percentage.
+is_no_part = _says(r"\bortalama|\borani?\b|\byuzde", or_sign=True)
+# A row that may repeat what another row counts: "Bunlardan engelli olanlar".
+is_of_which = _says(r"\b(?:bunlardan|bunun|bunlarin|icinde|icindeki|icerisinde)\b")
+# "Sıra No" and the like, and a blank heading.
+is_number_heading = _says(r"^(?:s|sn|sira|no|sno|sirano|s no|sira no|sira numarasi)?$")
+_is_sex = _says(r"\b(?:kadin|erkek|bayan|bay)\b")
+_is_education = _says(
     r"\b(?:ilkokul|ilkogretim|ortaokul|ortaogretim|lise|onlisans|lisans|doktora|universite|yuksekokul|okuryazar|okur)"
 )
-_RANGE = re.compile(r"\d+ \d+( (yas|yil).*)?|\d+ (yas |yil )?(ve )?(uzeri?|ustu|alti|yukari).*|\d+")
-_STAFF_WORD = re.compile(r"\b(?:personel|kadro|calisan|memur|isci|istihdam|sozlesmeli)")
+_is_range = _says(r"^(?:\d+ \d+( (yas|yil).*)?|\d+ (yas |yil )?(ve )?(uzeri?|ustu|alti|yukari).*|\d+)$")
+_names_staff = _says(r"\b(?:personel|kadro|calisan|memur|isci|istihdam|sozlesmeli)")
 # Part of the people, or other people: no such table need agree with the others.
-_OTHER_PEOPLE = re.compile(
+_names_other_people = _says(
     r"\b(?:engelli|sendika|stajyer|emekli|ayril|atanan|atama|alinan|baslayan|nakl|izin|izne|katil|egitim al|hukumlu"
     r"|terfi|disiplin|ceza|yonetici|mudurlerin|meclis|encumen|nufus|secmen|ogrenci|okul|kursiyer|uye|gorevden|giden"
     r"|gelen|giris|cikis|lojman)"
 )
-_CLASSES = (("sozlesmeli", "sozlesmeli"), ("(?:sirket|taseron)", "sirket"), ("(?:gecici|mevsimlik)", "gecici isci"))
-_PHYSICAL = (
-    ("software", re.compile(r"\byazilim")),
-    ("systems", re.compile(r"\bsistem donanim")),
-    ("hardware", re.compile(r"\bdonanim|\bbilgisayar|\bteknolojik kaynak|\bbilisim")),
-    ("vehicles", re.compile(r"\btasit|\barac(?!ilig)|\bis makine")),
-    ("buildings", re.compile(r"\bbina|\bgayrimenkul|\btasinmaz|\bfiziki alan|\bhizmet alan|\btesisler")),
-)
+# What a text is, by the first of these that its folded words hold.
+_CLASSES = {
+    "sozlesmeli": r"\bsozlesmeli",
+    "sirket": r"\b(?:sirket|taseron)",
+    "gecici isci": r"\b(?:gecici|mevsimlik)",
+    "surekli isci": r"^(?=.*\bisci).*\b(?:surekli|daimi|kadrolu)\b",
+    "isci": r"\bisci",
+    "memur": r"\bmemur",
+}
+_POSTS = {
+    "filled": r"\b(?:dolu|mevcut personel|mevcut calisan)\b",
+    "vacant": r"\bbos\b",
+    "posts": r"\b(?:norm|kadro (?:sayisi|adedi)|ihdas|tahsis)",
+}
+_PHYSICAL = {
+    "software": r"\byazilim",
+    "systems": r"\bsistem donanim",
+    "hardware": r"\bdonanim|\bbilgisayar|\bteknolojik kaynak|\bbilisim",
+    "vehicles": r"\btasit|\barac(?!ilig)|\bis makine",
+    "buildings": r"\bbina|\bgayrimenkul|\btasinmaz|\bfiziki alan|\bhizmet alan|\btesisler",
+}
+
+
+def _first(words: Mapping[str, str], text: str) -> str:
+    folded = fold(text)
+    return next((name for name, pattern in words.items() if re.search(pattern, folded)), "")
 
 
 @lru_cache(maxsize=4096)
-def is_total(text: str) -> bool:
-    """A row or column named as a total: "TOPLAM", "Toplam Fiziki Alan", "Kapalı Alanlar Toplamı"."""
-    return _TOTAL.search(fold(text)) is not None
+def staff_class(text: str) -> str:
+    """The class of staff that a row or column counts; "" for any other."""
+    return _first(_CLASSES, text)
+
+
+def classes_in(text: str) -> set[str]:
+    """All classes of staff that a caption names: "Memurların Eğitim Durumu"."""
+    return set(map(staff_class, text.split())) - {""}
 
 
 @lru_cache(maxsize=4096)
-def is_last_total(text: str) -> bool:
-    """A total that ends a table: not "Ara Toplam" or "Kapalı Alanlar Toplamı"."""
-    return _LAST.match(fold(text)) is not None
+def post_state(text: str) -> str:
+    """ "filled" for Dolu, "vacant" for Boş, "posts" for the sum of both under another name than Toplam."""
+    return "" if is_percent(text) else _first(_POSTS, text)
 
 
-def is_plain_total(text: str) -> bool:
-    """A total and nothing else: "Toplam Yol Uzunluğu" may be a fact among others."""
-    return _PLAIN_TOTAL.fullmatch(fold(text)) is not None
-
-
-def is_plain_percent(text: str) -> bool:
-    """A heading of shares of the whole: "Oran (%)", not "Kadın Oranı (%)"."""
-    return all(_PERCENT.fullmatch(word) for word in fold(text).split())
-
-
-def is_percent(text: str) -> bool:
-    return "%" in text or _PERCENT.search(fold(text)) is not None
-
-
-def is_no_part(text: str) -> bool:
-    """A row or column that no total counts: an average, a percentage."""
-    return "%" in text or _NO_PART.search(fold(text)) is not None
-
-
-def is_of_which(text: str) -> bool:
-    """A row that may repeat what another row counts: "Bunlardan engelli olanlar"."""
-    return _OF_WHICH.search(fold(text)) is not None
-
-
-@lru_cache(maxsize=4096)
-def is_number_heading(text: str) -> bool:
-    """ "Sıra No" and the like, and a blank heading."""
-    return _NUMBER.fullmatch(fold(text)) is not None
+def is_people(text: str) -> bool:
+    """A column that counts people of one sort: a class, a sex, an age, a level of education, filled or vacant posts."""
+    sort = staff_class(text) or post_state(text)
+    return bool(sort) or _is_sex(text) or _is_education(text) or (_is_range(text) and " " in fold(text))
 
 
 def is_note(heading: str) -> bool:
@@ -109,68 +129,28 @@ def is_note(heading: str) -> bool:
     return label_of(heading)[0] == "note"
 
 
-@lru_cache(maxsize=4096)
-def staff_class(text: str) -> str:
-    """The class of staff that a row or column counts; "" for any other."""
-    folded = fold(text)
-    if name := next((name for word, name in _CLASSES if re.search(rf"\b{word}", folded)), ""):
-        return name
-    if re.search(r"\bisci", folded):
-        return "surekli isci" if re.search(r"\b(?:surekli|daimi|kadrolu)\b", folded) else "isci"
-    return "memur" if re.search(r"\bmemur", folded) else ""
-
-
-def classes_in(text: str) -> set[str]:
-    """All classes of staff that a caption names: "Memurların Eğitim Durumu"."""
-    return {staff_class(word) for word in text.split()} - {""}
-
-
-@lru_cache(maxsize=4096)
-def post_state(text: str) -> str:
-    """ "filled" for Dolu, "vacant" for Boş, "posts" for the sum of both under another name than Toplam."""
-    folded = fold(text)
-    if is_percent(text):
-        return ""
-    if re.search(r"\b(?:dolu|mevcut personel|mevcut calisan)\b", folded):
-        return "filled"
-    if re.search(r"\bbos\b", folded):
-        return "vacant"
-    return "posts" if re.search(r"\b(?:norm|kadro (?:sayisi|adedi)|ihdas|tahsis)", folded) else ""
-
-
-def is_people(text: str) -> bool:
-    """A column that counts people of one sort: a class, a sex, an age, a level of education, filled or vacant posts."""
-    folded = fold(text)
-    if staff_class(text) or post_state(text) or re.search(r"\b(?:kadin|erkek|bayan|bay)\b", folded):
-        return True
-    return _EDUCATION.search(folded) is not None or (" " in folded and _RANGE.fullmatch(folded) is not None)
-
-
 def kind_of(caption: str, headings: Sequence[str], labels: Sequence[str]) -> str:
     """The kind of a table from its caption, its column headings and its rows' labels; "" where they tell none."""
-    around = fold(" ".join((caption, *headings)))
-    everything = f"{around} {fold(' '.join(labels))}"
-    if _STAFF_WORD.search(everything) and (kind := _staff_kind(around, headings, labels)):
-        return kind if not _OTHER_PEOPLE.search(around) else ""
-    for text in (fold(caption), fold(" ".join(headings))):
-        for kind, words in _PHYSICAL:
-            if words.search(text):
-                return kind
-    return ""
+    columns = " ".join(headings)
+    around = f"{caption} {columns}"
+    everything = " ".join((around, *labels))
+    if _names_staff(everything) and (kind := _staff_kind(fold(around), fold(everything), headings, labels)):
+        return kind if not _names_other_people(around) else ""
+    return _first(_PHYSICAL, caption) or _first(_PHYSICAL, columns)
 
 
-def _staff_kind(around: str, headings: Sequence[str], labels: Sequence[str]) -> str:
+def _staff_kind(around: str, everything: str, headings: Sequence[str], labels: Sequence[str]) -> str:
     axes = [[text for text in axis if not is_total(text)] for axis in (labels, headings)]
-    in_rows, in_columns = (len({staff_class(text) for text in axis} - {""}) for axis in axes)
-    if any({"filled", "vacant"} <= {post_state(text) for text in axis} for axis in axes):
+    in_rows, in_columns = (len(set(map(staff_class, axis)) - {""}) for axis in axes)
+    if any({"filled", "vacant"} <= set(map(post_state, axis)) for axis in axes):
         return "occupancy"
-    if any(sum(_EDUCATION.search(fold(text)) is not None for text in axis) >= 2 for axis in axes):
+    if any(sum(map(_is_education, axis)) >= 2 for axis in axes):
         return "education"
-    if any(sum(_RANGE.fullmatch(fold(text)) is not None for text in axis) >= 2 for axis in axes):
-        if "yas" in f"{around} {fold(' '.join(labels))}".split() or re.search(r"\byas", around):
+    if any(sum(map(_is_range, axis)) >= 2 for axis in axes):
+        if re.search(r"\byas", around) or "yas" in everything.split():
             return "age"
         return "service" if re.search(r"\b(?:hizmet|kidem|calisma)", around) else ""
-    words = [{word for text in axis for word in fold(text).split()} for axis in axes]
+    words = [set(fold(" ".join(axis)).split()) for axis in axes]
     if any(axis & {"kadin", "bayan"} and axis & {"erkek", "bay"} for axis in words):
         return "gender"
     if in_rows >= 2:
@@ -265,10 +245,6 @@ CLASSES_IN_COLUMNS = ("occupancy", "gender", "education", "age", "service")
 # Words of the names of units that keep such tables, the surest first.
 _PROPERTY_KEEPERS = ("destek hizmet", "idari ve mali", "idari isler", "makine ikmal", "emlak", "isletme")
 _COMPUTING_KEEPERS = ("bilgi islem", "bilgi teknoloji", "bilisim", "destek hizmet")
-_KEEPERS = {
-    **dict.fromkeys(("buildings", "vehicles"), _PROPERTY_KEEPERS),
-    **dict.fromkeys(("hardware", "software", "systems"), _COMPUTING_KEEPERS),
-}
 _STAFF_KEEPERS = ("insan kaynak", "personel", "ozluk", "yazi isleri")
 
 
@@ -280,8 +256,8 @@ def in_order(tables: Sequence[ProgrammeTable]) -> tuple[ProgrammeTable, ...]:
 
 def keeper(kind: str, units: Sequence[Unit]) -> Unit:
     """The unit that by its name keeps such tables; nobody where none or more than one does."""
-    for words in _KEEPERS.get(kind, _STAFF_KEEPERS):
-        fitting = [unit for unit in units if words in fold(unit.name)]
-        if fitting:
+    keepers = _PROPERTY_KEEPERS if kind in ("buildings", "vehicles") else _COMPUTING_KEEPERS
+    for words in _STAFF_KEEPERS if kind in STAFF else keepers:
+        if fitting := [unit for unit in units if words in fold(unit.name)]:
             return fitting[0] if len(fitting) == 1 else NO_UNIT
     return NO_UNIT

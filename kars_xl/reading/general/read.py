@@ -33,7 +33,7 @@ from kars_xl.reading.general.kinds import (
 )
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.row_cells import here, starts_with_code, text_of
+from kars_xl.reading.row_cells import at, here, starts_with_code, text_of
 from kars_xl.reading.tables import GeneralColumn, GeneralRow, GeneralTable, Text
 
 # Labels that stand in tables of every sort; any other label of labels.py is a sign of one of the five official tables.
@@ -51,7 +51,7 @@ def take_general_tables(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]
     """The general tables among the rows of a sheet, and the rows that are in none of them."""
     tables: list[GeneralTable] = []
     taken: set[int] = set()
-    written = [[cell for cell in row if cell.value not in _MARKS] for row in rows]
+    written = ([cell for cell in row if not (isinstance(cell.value, str) and cell.value in _MARKS)] for row in rows)
     blocks = [
         side
         for block in blocks_of([row for row in written if row])
@@ -61,8 +61,8 @@ def take_general_tables(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]
     ]
     below = _captions_below(blocks)
     for block in blocks:
-        table = _table(block, below)
-        if table is not None and not any(map(_is_official, block.rows)):
+        table = None if any(map(_is_official, block.rows)) else _table(block, below)
+        if table is not None:
             tables.append(table)
             taken.update(id(cell) for row in block.rows for cell in row)
     left = ([cell for cell in row if id(cell) not in taken] for row in rows)
@@ -70,10 +70,9 @@ def take_general_tables(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]
 
 
 def _is_official(row: Row) -> bool:
-    texts = [cell.text for cell in row if isinstance(cell.value, str)]
-    if any(label_of(text)[0] not in _COMMON or cost_row_of(text) is not None for text in texts):
-        return True
-    return starts_with_code(row)
+    texts = [cell.value for cell in row if isinstance(cell.value, str)]
+    named = any(label_of(text)[0] not in _COMMON or cost_row_of(text) is not None for text in texts)
+    return named or starts_with_code(row)
 
 
 def _captions_below(blocks: Sequence[Block]) -> bool:
@@ -114,12 +113,11 @@ def _table(block: Block, below: bool) -> GeneralTable | None:
     headings = [column.heading.value for column in columns if column.role != "number"]
     if not any(column.counts for column in columns) and kind_of(caption.text.value, headings, ()) not in LISTS:
         return None
-    read = [_with_parts(_row(row, columns), columns) for row in data]
     table = GeneralTable("", caption.text, caption.number, block.rows[0][0].place, columns)
-    for row in read:
+    for row in (_row(row, columns) for row in data):
         others = [cell for cell, column in zip(row.cells, columns, strict=True) if column.role != "number"]
         # Not a numbered row that nobody has filled in, but for the zero of its total.
-        if row.label.place in {cell.place for cell in others} or any(cell.value for cell in others):
+        if any(cell.value or cell.place == row.label.place for cell in others):
             table.rows.append(row)
     table.kind = kind_of(caption.text.value, headings, [row.label.value for row in table.rows])
     # Where nothing is named as a total, "Kadro Sayısı" beside Dolu and Boş is one.
@@ -170,33 +168,30 @@ def _columns(heads: list[Row], data: list[Row]) -> tuple[GeneralColumn, ...]:
     found: list[GeneralColumn] = []
     has_label = False
     for number in sorted({cell.column for row in (*heads, *data) for cell in row}):
-        heading = _heading(heads, number, data[0][0])
+        heading = _heading(heads, here(heads[-1] if heads else data[0], number))
         cells = [cell for row in data for cell in row if cell.column == number]
         numbered = [cell for cell in cells if cell.text.strip(" .)-").isdigit()]
         # A column of numbers of rows, and names of totals.
         counts_up = bool(numbered) and all(is_total(cell.text) for cell in cells if cell not in numbered)
-        if not has_label and is_number_heading(heading.value) and counts_up:
-            role = "number"
-        elif not has_label and cells:
-            role, has_label = "label", True
-        else:
+        if has_label or not cells:
             role = _role(heading.value, cells)
+        else:
+            role = "number" if counts_up and is_number_heading(heading.value) else "label"
+            has_label = role == "label"
         found.append(_marked(GeneralColumn(heading, role), is_total(heading.value)))
     return tuple(found)
 
 
-def _heading(heads: list[Row], number: int, first: Cell) -> Text:
+def _heading(heads: list[Row], place: Place) -> Text:
     """The words above a column; in a heading of two rows a group's name goes with each of its columns."""
     words: list[str] = []
-    place = Place(first.file, first.sheet, (heads[-1][0] if heads else first).row, number)
+    number = place.column
     for depth, row in enumerate(heads):
-        own = next((cell for cell in row if cell.column == number), None)
-        below = any(cell.column == number for line in heads[depth + 1 :] for cell in line)
-        if own is None and below:
-            own = next((cell for cell in reversed(row) if cell.column < number and cell is not row[0]), None)
-        if own is not None:
-            words.append(own.text)
-            place = own.place if own.column == number else place
+        own = at(row, number)
+        place = own.place if own else place
+        if own is None and any(cell.column == number for line in heads[depth + 1 :] for cell in line):
+            own = next((cell for cell in reversed(row[1:]) if cell.column < number), None)
+        words += [own.text] if own else []
     return Text(tidy(" ".join(words)), place)
 
 
@@ -213,43 +208,29 @@ def _role(heading: str, cells: Sequence[Cell]) -> str:
     return "percent" if is_percent(heading) or 2 * shares > len(figures) else "figure"
 
 
-def _with_parts(row: GeneralRow, columns: Sequence[GeneralColumn]) -> GeneralRow:
-    """The row, its only figure with the parts that the remark beside it gives: 10000 | 10000(100m2Kapalı+…)m2."""
-    remarks = [cell.text for cell, column in zip(row.cells, columns, strict=True) if is_note(column.heading.value)]
-    said = read_text(remarks[0]) if remarks else None
-    if said is None or not said.parts or sum(column.counts for column in columns) != 1:
-        return row
-    cells = tuple(
-        cell._replace(readings=said.readings, parts=said.parts) if column.counts and cell.value == said.value else cell
-        for cell, column in zip(row.cells, columns, strict=True)
-    )
-    return row._replace(cells=cells)
-
-
 def _row(row: Row, columns: Sequence[GeneralColumn]) -> GeneralRow:
     """A row by columns. The label is what stands left of the figures, in the number column too ("TOPLAM")."""
     roles = {column.number: column.role for column in columns}
     valued = [number for number, role in roles.items() if role in ("figure", "percent")]
     left = [cell for cell in row if not valued or cell.column < valued[0]]
     named = [cell for cell in left if not is_figure(cell) and fold(cell.text)]
-    first = [*named, *(cell for cell in left if cell is row[0])]
-    label = next((cell for cell in named if roles[cell.column] == "label"), next(iter(first), None))
+    labels = [cell for cell in named if roles[cell.column] == "label"]
+    label = next(iter((*labels, *named, *left[:1])), None)
     # A numbered row is one of the things counted, whatever its name: "11 | Toplam Ölçüm Cihazı".
     numbers = [cell.text.strip(" .)-") for cell in row if roles[cell.column] == "number" and cell is not label]
     by_column = {cell.column: cell for cell in row}
     total = label is not None and is_total(label.text) and not numbers
     if label is not None and total:
-        by_column = _shifted(by_column, label, valued)
-    places = [here(row, column.number) for column in columns]
-    cells = tuple(read_cell(by_column.get(place.column), place) for place in places)
-    return GeneralRow(text_of(label, places[0]), "".join(numbers[-1:]), cells, total)
-
-
-def _shifted(cells: dict[int, Cell], label: Cell, valued: list[int]) -> dict[int, Cell]:
-    """A total row of a text may lack the blanks between its label and its figures: these are of the last columns."""
-    figures = [cell for column, cell in cells.items() if column > label.column]
-    if len(figures) != len(valued) or [cell.column for cell in figures] == valued:
-        return cells
-    if any(cell.column in valued for cell in figures) and len(figures) > 1 and figures[-1].column == valued[-1]:
-        return cells
-    return {label.column: label} | dict(zip(valued, figures, strict=True))
+        figures = [cell for cell in row if cell.column > label.column]
+        if len(figures) == len(valued) and figures and figures[-1].column != valued[-1]:
+            # A text may lack the blanks between a total and its figures: these are of the last columns.
+            by_column = {label.column: label} | dict(zip(valued, figures, strict=True))
+    cells = [read_cell(by_column.get(column.number), here(row, column.number)) for column in columns]
+    remarks = [cell.text for cell, column in zip(cells, columns, strict=True) if is_note(column.heading.value)]
+    said = read_text(remarks[0]) if remarks else None
+    if said and said.parts and sum(column.counts for column in columns) == 1:
+        # The row's only figure, and beside it its parts: 10000 | 10000(100m2Kapalı+…)m2.
+        only = next(index for index, column in enumerate(columns) if column.counts)
+        if cells[only].value == said.value:
+            cells[only] = cells[only]._replace(readings=said.readings, parts=said.parts)
+    return GeneralRow(text_of(label, here(row, columns[0].number)), "".join(numbers[-1:]), tuple(cells), total)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -36,38 +36,25 @@ class ReadTable(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-class _Line(NamedTuple):
-    """A row with the cells of its figures, still in the orientation of the source."""
-
-    row: ProgrammeTableRow
-    places: tuple[Place, ...]
+_Line = tuple[ProgrammeTableRow, tuple[Place, ...]]  # a row with the cells of its figures
 
 
 def read_table(source: GeneralTable, kind: str) -> ReadTable:
     """`source` as a table of a kind, with findings (KX101, KX103, KX105, KX108, KX114) at the cells that need them."""
     reader = _Reader(source, kind)
     lines = reader.lines()
-    used = [at for at, heading in enumerate(reader.headings) if heading or any(_gives(line, at) for line in lines)]
-    if len(used) > MOST_COLUMNS:
-        reader.report("KX114", source.place, what=reader.name, count=str(len(used)), most=str(MOST_COLUMNS))
-    if len(used) > MOST_COLUMNS or not lines:
-        return ReadTable(None, findings=tuple(reader.findings))
-    headings = tuple(_heading(source, reader.columns[at]) for at in used)
-    if len(used) < len(reader.columns):
-        lines = [_cut(line, used) for line in lines]
-    if _is_turned(kind, headings, [line.row for line in lines]):
-        turned = [
-            _Line(
-                ProgrammeTableRow(heading, tuple(line.row.values[at] for line in lines)),
-                tuple(line.places[at] for line in lines),
-            )
-            for at, heading in enumerate(headings)
-        ]
-        headings, lines = tuple(line.row.label for line in lines), turned
+    findings = tuple(reader.findings)
+    if not lines or len(reader.columns) > MOST_COLUMNS:
+        return ReadTable(None, findings=findings)
+    headings = tuple(_heading(source, at) for at in reader.columns)
+    rows, places = tuple(row for row, _ in lines), tuple(cells for _, cells in lines)
+    if _is_turned(kind, headings, rows):
+        values = zip(*(row.values for row in rows), strict=True)
+        turned = tuple(map(ProgrammeTableRow, headings, values))
+        headings, rows, places = tuple(row.label for row in rows), turned, tuple(zip(*places, strict=True))
     label = next((column.heading.value for column in source.columns if column.role == "label"), "")
-    rows, places = tuple(line.row for line in lines), tuple(line.places for line in lines)
     table = ProgrammeTable(kind, tidy(source.caption.value), source.number, label, headings, rows)
-    return ReadTable(table, places, tuple(reader.findings))
+    return ReadTable(table, places, findings)
 
 
 class _Reader:
@@ -79,26 +66,33 @@ class _Reader:
         counts = [at for at, column in enumerate(source.columns) if column.counts]
         self.sums = [at for at in source.total_columns if kind in CROSS]
         self.columns = [at for at in counts if at not in self.sums] or counts
-        self.headings = [source.columns[at].heading.value for at in self.columns]
         self.last = next((row for row in reversed(source.rows) if row.total), None)
+        self.counted = [row for row in source.rows if not row.total and not self._is_share(row)]
+        headed = {at for at, column in enumerate(source.columns) if column.heading.value}
+        given = {at for row in self.counted for at, cell in enumerate(row.cells) if not cell.blank}
+        # Without the columns that nobody uses.
+        self.columns = [at for at in self.columns if at in headed | given]
 
     def lines(self) -> list[_Line]:
         """All rows but the last total, and what is wrong in them."""
         rows = [row for row in self.source.rows if row is not self.last and not self._is_share(row)]
         lines = [self._line(row) for row in rows]
-        lines = [line for line in lines if line.row.label or line.row.note or _gives(line)]
+        lines = [(row, places) for row, places in lines if row.label or row.note or _has_figures(row.values)]
         # Figures that no label or no heading names.
-        for line in lines:
-            if not line.row.label:
-                self.report("KX101", line.places[0], what=f"{self.name} satırının adı", blank="satırın ne olduğunu")
-        for at, column in enumerate(self.columns):
-            if not self.headings[at] and any(_gives(line, at) for line in lines):
-                place, blank = self.source.columns[column].heading.place, "sütunun neyi saydığını"
-                self.report("KX101", place, what=f"{self.name} sütununun başlığı", blank=blank)
+        for row, places in lines:
+            if not row.label:
+                self._report("KX101", places[0], what=f"{self.name} satırının adı", blank="satırın ne olduğunu")
+        for index, at in enumerate(self.columns):
+            heading = self.source.columns[at].heading
+            if not heading.value and _has_figures(row.values[index] for row, _ in lines):
+                what = f"{self.name} sütununun başlığı"
+                self._report("KX101", heading.place, what=what, blank="sütunun neyi saydığını")
         self._recomputed()
+        if (count := len(self.columns)) > MOST_COLUMNS:
+            self._report("KX114", self.source.place, what=self.name, count=str(count), most=str(MOST_COLUMNS))
         return lines
 
-    def report(self, code: str, place: Place, **facts: Any) -> None:
+    def _report(self, code: str, place: Place, **facts: Any) -> None:
         self.findings.append(finding(code, place, table=self.name, **facts))
 
     def _figures(self, row: GeneralRow) -> list[GeneralCell]:
@@ -109,74 +103,62 @@ class _Reader:
         return bool(cells) and (is_percent(row.label.value) or all(cell.percent for cell in cells))
 
     def _line(self, row: GeneralRow) -> _Line:
-        source = list(zip(row.cells, self.source.columns, strict=True))
-        # A form's rows to spare have their number only.
-        numbers = {cell.place for cell, column in source if column.role == "number"}
-        label = "" if row.label.place in numbers else row.label.value
         cells = [row.cells[at] for at in self.columns]
+        blank = (None,) * len(cells)
         if row.total and not self._figures(row):
-            return _Line(ProgrammeTableRow(row.label.value, (None,) * len(cells)), (row.label.place,))
+            return ProgrammeTableRow(row.label.value, blank), (row.label.place,)
         values = tuple(self._value(row, cell) for cell in cells)
         notes = [cell.text for cell in cells if "(" in cell.text and cell.readings]
-        for cell, column in source:
+        label = row.label.value
+        for cell, column in zip(row.cells, self.source.columns, strict=True):
+            if column.role == "number" and cell.place == row.label.place:
+                label = ""  # a form's rows to spare have their number only
             if column.role == "text" and cell.text and not cell.blank:
                 named = is_note(column.heading.value) or not column.heading.value
                 notes.append(cell.text if named else f"{column.heading.value}: {cell.text}")
-        given = (None,) * len(cells) if row.total else values
         places = tuple(cell.place for cell in cells) or (row.label.place,)
-        return _Line(ProgrammeTableRow(label, given, "; ".join(dict.fromkeys(notes)), row.total), places)
+        note = "; ".join(dict.fromkeys(notes))
+        return ProgrammeTableRow(label, blank if row.total else values, note, row.total), places
 
     def _value(self, row: GeneralRow, cell: GeneralCell) -> Decimal | None:
         """The cell's figure; a finding where it has none, or means two things and does not say in words which."""
-        key, values = row.label.value, [("found", cell.text)]
+        facts = {"key": row.label.value, "values": [("found", cell.text)]}
         if len(cell.readings) == 1 or (cell.readings and (cell.parts or "(" in cell.text)):
             if cell.readings[0] < 0:
-                self.report("KX105", cell.place, key=key, values=values, found=format_decimal(cell.readings[0]))
+                self._report("KX105", cell.place, found=format_decimal(cell.readings[0]), **facts)
             return cell.readings[0]
         if (cell.readings or not cell.blank) and not EXCEL_ERROR.fullmatch(cell.text):
-            self.report("KX103", cell.place, key=key, values=values, found=cell.text)
+            self._report("KX103", cell.place, found=cell.text, **facts)
         return None
 
     def _recomputed(self) -> None:
         """KX108 for each typed total that is not the sum which takes its place."""
-        rows = self.source.rows
-        if self.last is not None:
-            for column in self.columns:
-                self._total(self.last, column, rows, [column])
-        begin = 0
-        for at, row in enumerate(rows):
+        totals = [(self.last, self.counted)] if self.last else []
+        section: list[GeneralRow] = []
+        for row in self.source.rows:
             if row.total and row is not self.last and self._figures(row):
-                for column in self.columns:
-                    self._total(row, column, rows[begin:at], [column])
-                begin = at + 1
-        for row in rows:
-            if not row.total and not self._is_share(row):
-                for column in self.sums:
-                    self._total(row, column, [row], self.columns)
+                totals.append((row, section))
+                section = []
+            elif row in self.counted:
+                section.append(row)
+        for row, parts in totals:
+            for at in self.columns:
+                self._total(row, at, [part.cells[at] for part in parts])
+        for row in self.counted:
+            for at in self.sums:
+                self._total(row, at, [row.cells[part] for part in self.columns])
 
-    def _total(self, row: GeneralRow, column: int, rows: Sequence[GeneralRow], columns: Sequence[int]) -> None:
-        """KX108 where a cell is not the sum of what these rows have in these columns."""
-        cell = row.cells[column]
-        counted = [part for part in rows if not part.total and not self._is_share(part)]
-        expected = total_of(part.cells[at].value or ZERO for part in counted for at in columns)
+    def _total(self, row: GeneralRow, at: int, parts: Sequence[GeneralCell]) -> None:
+        cell, expected = row.cells[at], total_of(part.value or ZERO for part in parts)
         if cell.value is not None and expected not in cell.readings:
-            facts = {"what": f"{self.name} “{row.label.value}”", "key": row.label.value}
             values = [("expected", format(expected, "f")), ("found", format(cell.value, "f"))]
+            facts = {"what": f"{self.name} “{row.label.value}”", "key": row.label.value, "values": values}
             found, wanted = format_decimal(cell.value), format_decimal(expected)
-            self.report("KX108", cell.place, values=values, found=found, expected=wanted, **facts)
+            self._report("KX108", cell.place, found=found, expected=wanted, **facts)
 
 
-def _gives(line: _Line, at: int | None = None) -> bool:
-    """Whether a row has a figure, or one in a column."""
-    values = line.row.values if at is None else line.row.values[at : at + 1]
+def _has_figures(values: Iterable[Decimal | None]) -> bool:
     return any(value is not None for value in values)
-
-
-def _cut(line: _Line, used: Sequence[int]) -> _Line:
-    """Without the columns that nobody uses."""
-    values = tuple(line.row.values[at] for at in used)
-    places = tuple(line.places[at] for at in used) if len(line.places) == len(line.row.values) else line.places
-    return _Line(line.row._replace(values=values), places or line.places)
 
 
 def _heading(source: GeneralTable, column: int) -> str:
@@ -187,7 +169,7 @@ def _heading(source: GeneralTable, column: int) -> str:
     return f"{heading} ({unit})".strip() if unit and fold(unit) not in fold(heading).split() else heading
 
 
-def _is_turned(kind: str, headings: Sequence[str], rows: list[ProgrammeTableRow]) -> bool:
+def _is_turned(kind: str, headings: Sequence[str], rows: Sequence[ProgrammeTableRow]) -> bool:
     """Whether staff classes stand where this kind of table has its categories."""
     if any(row.note or row.subtotal for row in rows):
         return False

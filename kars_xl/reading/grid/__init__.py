@@ -4,38 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import zipfile
 from pathlib import Path
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.reading.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
+from kars_xl.reading.grid.containers import EMPTY, OLE, TEXT, WORKBOOK, is_workbook_name, kind_of, packed
 from kars_xl.reading.grid.ooxml import read_ooxml
 from kars_xl.reading.grid.package import DAMAGE, Stream
 
-__all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "open_grid", "read_grid"]
+__all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "on_disk", "open_grid", "read_grid"]
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md", ".docx")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_FILE = 64 * 2**20
 
 
 def open_grid(path: str) -> Grid:
     """The file at `path` as a Grid; what it is shows in its bytes, not in its name.
 
-    Raises UnreadableFile with KX001 (unreadable), KX002 (password) or KX003 (too large or suspicious).
+    Raises UnreadableFile with KX001 (unreadable), KX002 (password), KX003 (too large or suspicious) or KX014 (no
+    workbook and no text).
     """
     return read_grid(path, file_bytes(path))
 
 
 def file_bytes(path: str) -> bytes:
-    """What the file holds. Raises UnreadableFile with KX001 (unreadable) or KX003 (too large)."""
+    """What the file holds; one in an archive has a path below the archive's.
+
+    Raises UnreadableFile with KX001 (unreadable) or KX003 (too large).
+    """
     try:
-        if not Path(path).is_file():
+        place = on_disk(path)
+        if place.is_symlink() and place.is_dir():
+            raise UnreadableFile("KX014", "başka bir klasöre kısayol", "link")
+        if not place.is_file():
             raise UnreadableFile("KX001", "dosya değil")
-        _refuse_large(Path(path).stat().st_size)
-        return Path(path).read_bytes()
+        _refuse_large(place.stat().st_size)
+        data = place.read_bytes()
     except OSError as error:
         raise UnreadableFile("KX001", system_reason(error)) from error
+    return data if place == Path(path) else packed(data, Path(path).relative_to(place).as_posix())
+
+
+def on_disk(path: str | Path) -> Path:
+    """The file on the disk that `path` leads to: itself, or the archive that it lies in."""
+    return next((it for it in (Path(path), *Path(path).parents) if os.path.isfile(it)), Path(path))
 
 
 def read_grid(path: str, data: bytes) -> Grid:
@@ -56,9 +70,12 @@ def _refuse_large(size: int) -> None:
 
 
 def _read(path: str, data: bytes) -> Grid:
-    suffix = Path(path).suffix.lower()
+    kind = kind_of(path, data)
+    if kind not in (WORKBOOK, TEXT):
+        promised = is_workbook_name(path) or (kind == EMPTY and not Path(path).suffix)
+        raise UnreadableFile("KX001" if promised and not kind.remedy else "KX014", kind.what, kind.remedy)
     # An OLE container is either an old .xls or a workbook locked with a password.
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         if "DRMEncrypted".encode("utf-16-le") in data:
             raise UnreadableFile("KX019", "DRMEncryptedTransform")
         if "EncryptedPackage".encode("utf-16-le") in data:
@@ -76,11 +93,9 @@ def _read(path: str, data: bytes) -> Grid:
 
             return read_docx(path, io.BytesIO(data))
         return read_ooxml(path, io.BytesIO(data))
-    if suffix in (".csv", ".tsv", ".txt", ".md"):
-        from kars_xl.reading.grid.plain import read_plain
+    from kars_xl.reading.grid.plain import read_plain
 
-        return read_plain(path, data)
-    raise UnreadableFile("KX001", "boş dosya" if not data else "tanınmayan dosya türü")
+    return read_plain(path, data)
 
 
 def _is_word(data: bytes) -> bool:

@@ -256,9 +256,13 @@ def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:
 
 
 class UnreadableFile(Exception):
-    """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence."""
+    """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence.
 
-    def __init__(self, code: str, reason: str) -> None:
+    `remedy` names one of the code's other remedies.
+    """
+
+    def __init__(self, code: str, reason: str, remedy: str = "") -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.remedy = remedy

@@ -21,6 +21,7 @@ from kars_xl.reading.grid.formula_tree import PRECEDENCE, Parser, areas_of
 from kars_xl.reading.grid.formula_values import Failed, Node, NotKnown, Scalar, cell_value, compared, number_of, text_of
 
 _MOST = 8_000_000
+_LONGEST = (1 << 15) - 1  # letters that a cell holds
 _AGREE = 1e-9
 
 
@@ -175,7 +176,11 @@ class Formulas:
         """What a sign makes of a value and of what stands right of it."""
         two = self.scalar(node)
         if sign == "&":
-            return text_of(one) + text_of(two)
+            joined = text_of(one) + text_of(two)
+            self.left -= len(joined) // 8
+            if len(joined) > _LONGEST or self.left < 0:
+                raise NotKnown
+            return joined
         if PRECEDENCE[sign] == 1:
             return compared(sign, one, two)
         left, right = number_of(one), number_of(two)

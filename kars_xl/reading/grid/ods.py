@@ -23,6 +23,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _MAX_CELLS, _MAX_REPEATED = 500_000, 1000
+_MAX_SPACES = 1 << 15  # as many letters as a cell of Excel has
 _HIDDEN = ("collapse", "filter")
 _NOTES = ("annotation", "note", "ruby-text")
 _SIGNS = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
@@ -164,7 +165,7 @@ class _Reader:
         yield element.text or "", struck, raised
         for child in element:
             if child.tag == _TEXT + "s":
-                yield " " * int(child.get(_TEXT + "c", "1")), struck, raised
+                yield " " * min(int(child.get(_TEXT + "c", "1")), _MAX_SPACES), struck, raised
             elif child.tag in _SIGNS:
                 yield _SIGNS[child.tag], struck, raised
             elif local_name(child.tag) not in _NOTES:

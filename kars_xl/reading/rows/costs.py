@@ -8,24 +8,18 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.findings.finding import finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
-from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
 from kars_xl.reading.row_cells import at, has_digit, is_dated, is_mark, looks_like_figure, of_year, year_of
 from kars_xl.reading.rows.table_rows import Labels, TableRows
-from kars_xl.reading.tables import CostTable, Document, Heading, ResourceMatrix
+from kars_xl.reading.tables import CostTable, Document, ResourceMatrix
 
 
 def cost_key(row: list[Cell], totals: Iterable[CostTotal] = COST_TABLE_TOTALS) -> CostKey | None:
-    """What a cost row is by its number, name or label; None for no cost row.
-
-    A number and a name that contradict each other are no cost row: whether the name or the number was changed by
-    mistake can't be told.
-    """
+    """What a cost row is by its number, name or label; None for no cost row, and where number and name contradict each
+    other: which of them was changed by mistake can't be told."""
     texts = tuple(cell.text for cell in row if isinstance(cell.value, str))
     return _told(tuple(totals), texts, sum(isinstance(cell.value, str) for cell in row[:3]), row[0].text)
 
@@ -46,17 +40,13 @@ class CostRows(TableRows):
 
     kind, short, named = CostTable, "FMT", False
     table: CostTable
-
-    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
-        super().__init__(heading, place, reader)
-        self.key = heading.codes.get("activity_name") or heading.text("activity_name")
-        self.heading_text = "tutar"
-        self.headed: dict[int, Cell] = {}  # other columns with a heading
-        self.rivals: set[int] = set()  # those of them that may hold the amounts
-        self.unsure = False  # whether it is told which column holds them
+    heading_text = "tutar"
+    others: tuple[Cell, ...] = ()  # the headings of other columns
+    rivals: tuple[Cell, ...] = ()  # those of them that may be of the amounts
+    unsure = False  # whether it is told which column holds them
 
     @staticmethod
-    def is_row(row: list[Cell], _: Labels) -> bool:
+    def is_row(row: list[Cell]) -> bool:
         """A row that is of costs by its wording; a bare number may be anything where no table is open."""
         named = any(isinstance(cell.value, str) and any(ch.isalpha() for ch in cell.text) for cell in row[:3])
         return named and cost_key(row) is not None
@@ -74,15 +64,15 @@ class CostRows(TableRows):
             self.columns["amount"] = chosen.column
             self.heading_text = chosen.text or self.heading_text
             self.table.year, self.table.year_place = year_of(chosen), chosen.place
-            self.headed = {cell.column: cell for cell in beside if cell is not chosen}
-            self.rivals = set() if told else {column for column, cell in self.headed.items() if not _is_share(cell)}
-            year, headed = self.table.year, self.headed.items()
-            self.known = {at for at, cell in headed if _is_other(cell, year) or (told and is_dated(cell))}
+            self.others = tuple(cell for cell in beside if cell is not chosen)
+            self.rivals = () if told else tuple(cell for cell in self.others if not _is_share(cell))
+            apart = [it for it in self.others if _is_other(it, self.table.year) or (told and is_dated(it))]
+            self.known = {cell.column for cell in apart}
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         if self.ended:
             # A cost row below the table's end: the end was a row that another label was typed over.
-            return self.is_row(row, labels) and self._unknown(row)
+            return self.is_row(row) and self._unknown(row)
         key, naming = self._key(row)
         if key is None and not self._started() and all(map(is_dated, row)):
             # The years stand a line below "Ekonomik Kod".
@@ -94,17 +84,17 @@ class CostRows(TableRows):
         named = [cell for cell in before if isinstance(cell.value, str) and not looks_like_figure(cell)]
         name = named[-1] if named else naming[0]
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
-        if rivals := [other for other in row if other.column in self.rivals and _is_money(other)]:
+        money = {cell.column for cell in row if _is_money(cell)} if self.rivals else set()
+        if rival := next((other for other in self.rivals if other.column in money), None):
             # The heading says of neither which year's amounts they are.
-            self.unsure = self.refuse(self.headed[rivals[0].column])
-            self.known |= self.rivals
-            self.rivals.clear()
-        beyond = [other for other in row if other.column > name.column and other.column not in self.headed]
-        stray = list(filter(has_digit, beyond))
-        if stray and at(row, column) is None:
-            found, heading = stray[0].text, self.heading_text
-            said = finding("KX112", stray[0].place, table="FMT", key=self.key, found=found, heading=heading)
-            self.reader.findings.append(said)
+            self.unsure = self.refuse(rival)
+            self.known |= {other.column for other in self.rivals}
+            self.rivals = ()
+        headed = {other.column for other in self.others}
+        beyond = [other for other in row if other.column > name.column and other.column not in headed]
+        stray = next(filter(has_digit, beyond), None)
+        if stray is not None and at(row, column) is None:
+            self.refuse(stray, code="KX112", heading=self.heading_text)
         label = " ".join(part.text for part in row if part.column <= name.column)
         amount = self.amount(row, column, self.key, label, total=isinstance(key, CostTotal))
         if isinstance(key, CostTotal):

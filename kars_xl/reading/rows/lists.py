@@ -6,7 +6,6 @@ import re
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, read_code, split_code, squeeze, tidy
-from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell, ExcelError
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.row_cells import (
@@ -28,7 +27,6 @@ from kars_xl.reading.tables import (
     Amount,
     AmountRow,
     Document,
-    Heading,
     IndicatorRow,
     ResponsibilityRow,
     ResponsibilityTable,
@@ -51,10 +49,7 @@ class TargetRows(TableRows):
     year_columns: tuple[int, ...] = ()
     unit_column = 0
     unsure: Place | None = None  # a heading, where it can't be told which columns hold the three years
-
-    def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
-        super().__init__(heading, place, reader)
-        self.uncoded: list[Cell] = []  # where rows without a code begin
+    uncoded: tuple[Cell, ...] = ()  # where rows without a code begin
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
         self.section = "indicators" if "indicators" in labels else "activities"
@@ -113,7 +108,7 @@ class TargetRows(TableRows):
         number = row[0].text.strip(" .)-").isdecimal()
         if any(self.table.codes) or looks_like_figure(row[int(number)]):
             return self.refuse(row[0], tidy(row[0].text)[:60])
-        self.uncoded.append(row[0])
+        self.uncoded += (row[0],)
         take = self._indicator if self.section == "indicators" else self._activity
         take(row, 0 if number else -1, "")
         return True
@@ -140,8 +135,8 @@ class TargetRows(TableRows):
         if unit is not None and fold(unit.text) and squeeze(unit.text) not in squeeze(name.value):
             name = name._replace(value=f"{name.value} ({tidy(unit.text)})")
         if self.unsure is not None:
-            row_of = IndicatorRow(code, name, (None, None, None), (self.unsure, self.unsure, self.unsure))
-            self.table.indicators.append(row_of)
+            places = (self.unsure, self.unsure, self.unsure)
+            self.table.indicators.append(IndicatorRow(code, name, (None, None, None), places))
             return
         columns = self.year_columns or tuple(range(name_column + 1, name_column + 4))
         shift = max(0, name_column + 1 - columns[0])

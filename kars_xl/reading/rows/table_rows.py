@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import finding
@@ -20,18 +20,17 @@ class TableRows:
     kind: ClassVar[type[Table]]
     short: ClassVar[str]  # what findings call the table
     named: ClassVar[bool] = True  # its rows have names of their own
-    key = ""
 
     def __init__(self, heading: Heading, place: Place, reader: CellReader) -> None:
         self.heading = heading
         self.table: Table = self.kind(heading, heading.place or place)
+        self.key = heading.codes.get("activity_name") or heading.text("activity_name")  # whose costs it has
         self.reader = reader
         self.columns: dict[str, int] = {}
         self.known: set[int] = set()  # other columns: told to be of something else, or refused as a whole
-        self.ended = False
+        self.ended = False  # until then a repeated heading (a page break) goes on with this table
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
-        """Takes a heading row."""
         raise NotImplementedError
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
@@ -39,12 +38,7 @@ class TableRows:
         raise NotImplementedError
 
     def finish(self, document: Document) -> None:
-        """Adds the table to the document."""
         document.tables.append(self.table)
-
-    def continues(self) -> bool:
-        """True while a repeated heading goes on with this table (a page break), and does not open another."""
-        return not self.ended
 
     def goes_on(self, row: list[Cell]) -> bool:
         """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
@@ -52,11 +46,10 @@ class TableRows:
         return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
 
     def amount(self, row: list[Cell], column: int, key: str, label: str = "", *, total: bool = True) -> Amount:
-        """The amount of a row in a column."""
         return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)
 
-    def refuse(self, cell: Cell, found: str = "") -> bool:
-        """KX113 at a cell that can't be told."""
-        text = found or cell.text
-        self.reader.findings.append(finding("KX113", cell.place, table=self.short, key=self.key, found=text))
+    def refuse(self, cell: Cell, found: str = "", code: str = "KX113", **facts: Any) -> bool:
+        """A finding at a cell that can't be told."""
+        facts["found"] = found or cell.text
+        self.reader.findings.append(finding(code, cell.place, table=self.short, key=self.key, **facts))
         return True

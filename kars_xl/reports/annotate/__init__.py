@@ -26,7 +26,8 @@ from kars_xl.base.file_names import free_name, short_names
 from kars_xl.base.place import Place, column_number
 from kars_xl.base.text import writable
 from kars_xl.findings.finding import Finding, finding
-from kars_xl.reading.grid import Cell, ExcelError, Grid
+from kars_xl.reading.grid import Cell, ExcelError, Grid, file_bytes, on_disk
+from kars_xl.reading.grid.containers import suffix_of
 from kars_xl.reports.annotate.mark import FIXED_TIME, add_list, lines_of, mark, remove_list, unmark
 
 
@@ -58,17 +59,16 @@ def annotate(
         return Annotated(findings=[finding("KX006", Place(folder), reason=system_reason(error))])
     result = Annotated()
     named = [place.file for found in findings for place in (found.place, *found.related)]
-    sources = [file for file in dict.fromkeys([*files, *named]) if file and Path(file).is_file()]
+    sources = [file for file in dict.fromkeys([*files, *named]) if file and on_disk(file).is_file()]
     listed = []
     taken: set[str] = set()
     for number, (source, parts) in enumerate(short_names(sources).items(), start=1):
         progress(f"işaretleniyor {number}/{len(sources)}: {parts[-1]}")
-        target = Path(folder, *parts)
+        name, target = " ▸ ".join(parts), Path(folder, *parts)
         try:
-            name, data, about, reason = _copy(source, grids.get(source), " ▸ ".join(parts), findings)
-            target = Path(free_name(*os.path.splitext(target.with_name(name)), taken))
-            problem = _refused(target, sources, folder)
-            if not problem:
+            own, data, about, reason = _copy(source, grids.get(source), name, findings)
+            target = Path(free_name(*os.path.splitext(target.with_name(own)), taken))
+            if not (problem := _refused(target, [*sources, *filter(os.path.isfile, paths)], folder)):
                 write_atomically(target, data)
         except OSError as error:  # openpyxl puts sheets down in the system's folder for temporary files
             problem = system_reason(error)
@@ -78,7 +78,7 @@ def annotate(
         result.written.append(str(target))
         result.findings += about
         if reason:
-            listed.append(f"{' ▸ '.join(parts)} {reason}; bulguları ayrı bir listede: {target.name}")
+            listed.append(f"{name} {reason}; bulguları ayrı bir listede: {target.name}")
     if result.written:
         result.notes.append(f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
     result.notes += listed
@@ -90,7 +90,9 @@ def _copy(
 ) -> tuple[str, bytes, tuple[Finding, ...], str]:
     """A copy's name and bytes, what is to be said of it, and why it is only a list, "" where it is a true copy."""
     path = Path(source)
-    suffix = path.suffix.lower()
+    data = b"" if grid is None else file_bytes(source)
+    own = path.suffix.lower() in (".xlsx", ".xlsm")
+    suffix = path.suffix.lower() if own or grid is None else suffix_of(source, data)
     if grid is None:
         # What the reader refuses as too large or suspicious, openpyxl does not get to see.
         reason = "okunamadı"
@@ -98,7 +100,8 @@ def _copy(
         reason = f"{suffix} türünde olduğundan hücreleri işaretlenemedi"
     else:
         try:
-            return path.name, *annotated_copy(grid, path.read_bytes(), name, findings, macros=suffix == ".xlsm"), ""
+            copy = path.name if own else path.name + suffix
+            return copy, *annotated_copy(grid, data, name, findings, macros=suffix == ".xlsm"), ""
         except NotCopied:
             reason = "iç yapısı yüzünden hücreleri işaretlenemedi"
     # A workbook that holds the list alone.

@@ -83,10 +83,8 @@ def area_of(book: Any, line: Line) -> CellRange | None:
     _, sheet, row, column = line.place
     if not row or not column or sheet not in (found.title for found in book.worksheets):
         return None
-    for area in book[sheet].merged_cells.ranges:
-        if area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col:
-            return CellRange(area.coord)
-    return CellRange(min_row=row, max_row=row, min_col=column, max_col=column)
+    cell = CellRange(min_row=row, max_row=row, min_col=column, max_col=column)
+    return next((area for area in book[sheet].merged_cells.ranges if cell <= area), cell)
 
 
 def _uncover(sheet: Any, row: int, column: int) -> None:
@@ -125,14 +123,17 @@ def _frame(sheet: Any, areas: dict[str, list[str]]) -> None:
             rule.priority += len(LOOKS)
     for priority, (severity, (fill, line, kind)) in enumerate(LOOKS.items(), start=1):
         if severity in areas:
-            side = Side(kind, line)
-            rule = FormulaRule(
-                formula=[_ALWAYS],
-                fill=PatternFill("solid", start_color=fill, end_color=fill),
-                border=Border(left=side, right=side, top=side, bottom=side),
-            )
+            rule = FormulaRule(formula=[_ALWAYS], fill=_filled(fill), border=_box(Side(kind, line)))
             rule.priority = priority
             sheet.conditional_formatting.add(" ".join(areas[severity]), rule)
+
+
+def _filled(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+def _box(side: Side) -> Border:
+    return Border(left=side, right=side, top=side, bottom=side)
 
 
 def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
@@ -183,12 +184,10 @@ def add_list(book: Any, name: str, lines: Sequence[Line], remark: str = "") -> N
 
 
 def _table(book: Any, sheet: Any, lines: Sequence[Line]) -> None:
-    side = Side("thin", "A6A6A6")
-    border = Border(left=side, right=side, top=side, bottom=side)
+    border = _box(Side("thin", "A6A6A6"))
     for column, (heading, _) in enumerate(_COLUMNS, start=1):
         cell = _text(sheet, _HEADER, column, heading)
-        cell.font, cell.border = _font(sheet, bold=True), border
-        cell.fill = PatternFill("solid", start_color="D9D9D9", end_color="D9D9D9")
+        cell.font, cell.border, cell.fill = _font(sheet, bold=True), border, _filled("D9D9D9")
         cell.alignment = Alignment(vertical="center", wrap_text=True)
     for row, line in enumerate(lines, start=_HEADER + 1):
         found, place = line.finding, line.place
@@ -202,8 +201,7 @@ def _table(book: Any, sheet: Any, lines: Sequence[Line]) -> None:
         for column in range(1, len(_COLUMNS) + 1):
             cell = sheet.cell(row, column)
             cell.border, cell.alignment = border, Alignment(vertical="top", wrap_text=True)
-        fill = LOOKS[found.severity][0]
-        sheet.cell(row, 2).fill = PatternFill("solid", start_color=fill, end_color=fill)
+        sheet.cell(row, 2).fill = _filled(LOOKS[found.severity][0])
         sheet.cell(row, 2).font = _font(sheet, bold=True)
         if area := area_of(book, line):
             cell = sheet.cell(row, 5)

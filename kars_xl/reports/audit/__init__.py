@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -29,6 +28,7 @@ from kars_xl.findings.finding import (
     Merged,
     any_error,
     finding,
+    refused_target,
     refused_workbook,
 )
 from kars_xl.merging.adopt import DEFAULT_ROW
@@ -36,12 +36,12 @@ from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Activity, Costs, Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid import Grid
+from kars_xl.reading.kaynak_sheet import is_own, read_source_rows
 from kars_xl.reading.tables import Document
 from kars_xl.reports.audit.causes import Explanation, explain
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine, check_grand_totals, reconcile
 from kars_xl.reports.audit.report import Audit, AuditOutcome, audit_report, covered, numbered
 from kars_xl.template.nodes import Node, Styled
-from kars_xl.workbook.edits.record import is_own
 from kars_xl.workbook.nodes.lists import Fields
 
 __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_documents"]
@@ -111,15 +111,13 @@ def audit(
     if html is not None:
         from kars_xl.findings.as_page import write_page
 
-        outcome = outcome.with_written(html, write_page(html, audit_report(outcome)))
+        problems = refused_target(html, reading.files) or write_page(html, audit_report(outcome))
+        outcome = outcome.with_written(html, problems)
     if output is not None:
         from kars_xl.workbook.render import render, template_path
 
         # A slip must not cost the file that was audited, nor any other.
-        problems = refused_workbook(output, "raporun")
-        if Path(output).resolve() in {Path(file).resolve() for file in reading.files}:
-            reason = "rapor, denetlenen dosyanın yerine yazılamaz"
-            problems = problems or [finding("KX006", Place(output), remedy="elsewhere", reason=reason)]
+        problems = refused_workbook(output, "raporun") or refused_target(output, reading.files)
         problems = problems or render(template_path("denetim_raporu.xlsx"), report_tree(done, found, read), output)
         outcome = outcome.with_written(output, problems)
     return outcome
@@ -129,7 +127,6 @@ def _edits(grid: Grid) -> list[Finding]:
     """What was changed since kars-xl wrote the workbook; KX605 where only its list of forms tells that it did."""
     if not any(sheet.name for sheet in grid.sheets):
         return []  # a text or a Word file, which kars-xl does not write
-    from kars_xl.reading.kaynak_sheet import read_source_rows
     from kars_xl.workbook.edits.findings import changes_since_written
 
     found = changes_since_written(grid)
@@ -166,43 +163,43 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
         "esas": basis,
         "dosyalar": ", ".join(names[file] for file in files),
     }
-    root = Node("", "", fields)
-    root.lists = {
-        "tablo": [_table(number, line, names) for number, line in enumerate(done.totals.lines, start=1)],
-        "aciklama": [_explanation(number, item, findings) for number, item in enumerate(done.explanations, start=1)],
-        "bulgu": [_finding("bulgu", *item, names) for item in numbered(findings) if item[1].severity != ADVICE],
-        "oneri": [_finding("oneri", *item, names) for item in numbered(findings) if item[1].severity == ADVICE],
+    listed = [_finding(*item, names) for item in numbered(findings)]
+    lists: dict[str, list[Fields]] = {
+        "tablo": [_table(line, names) for line in done.totals.lines],
+        "aciklama": [_explanation(number, it, findings) for number, it in enumerate(done.explanations, start=1)],
+        "bulgu": [found for found in listed if found["onem"] != HEADINGS[ADVICE]],
+        "oneri": [found for found in listed if found["onem"] == HEADINGS[ADVICE]],
     }
-    return root
+    nodes = {
+        kind: [Node(kind, str(row.get("no", at)), row) for at, row in enumerate(rows, start=1)]
+        for kind, rows in lists.items()
+    }
+    return Node("", "", fields, None, nodes)
 
 
-def _table(number: int, line: TotalsLine, names: Names) -> Node:
+def _table(line: TotalsLine, names: Names) -> Fields:
     fields: Fields = {"ad": line.name, "yer": _printed_at(line, names) or None}
     for measure, field in _FIELDS.items():
         fields[field] = to_tl(line.sums[measure].kurus) if measure in line.sums else _NONE
-    return Node("tablo", str(number), fields)
+    return fields
 
 
 def _printed_at(line: TotalsLine, names: Names) -> str:
     """Where the totals are printed; those of one row are named once."""
     places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
-    shown = [_cell(place) for place in places]
-    if not shown:
-        return ""
-    first = places[0]
-    return " ▸ ".join(filter(None, (names.get(first.file, ""), first.sheet, ", ".join(dict.fromkeys(shown)))))
+    cells = ", ".join(dict.fromkeys(map(_cell, places)))
+    return " ▸ ".join(filter(None, (names.get(places[0].file), places[0].sheet, cells))) if places else ""
 
 
-def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Node:
+def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Fields:
     by_code = groupby(covered(item, findings), key=lambda given: given[1].code)
     spans = [f"{code}: {_spans([number for number, _ in group])}" for code, group in by_code]
-    fields: Fields = {
+    return {
         "no": number,
         "metin": item.text,
         "fark": None if item.difference is None else to_tl(item.difference),
         "bulgular": "; ".join(spans) or None,
     }
-    return Node("aciklama", str(number), fields)
 
 
 def _spans(numbers: Sequence[int]) -> str:
@@ -211,13 +208,11 @@ def _spans(numbers: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def _finding(kind: str, number: int, found: Finding, names: Names) -> Node:
+def _finding(number: int, found: Finding, names: Names) -> Fields:
     figures = {name: Decimal(value) for name, value in found.values if _AMOUNT.fullmatch(value)}
     expected, actual = figures.get("expected"), figures.get("found")
-    difference = figures.get("difference")
-    if difference is None and expected is not None and actual is not None:
-        difference = actual - expected
-    fields: Fields = {
+    difference = actual - expected if actual is not None and expected is not None else None
+    return {
         "no": number,
         "onem": HEADINGS[found.severity],
         "kod": found.code,
@@ -231,9 +226,8 @@ def _finding(kind: str, number: int, found: Finding, names: Names) -> Node:
         "cozum": found.fix,
         "beklenen": _figure(expected),
         "bulunan": _figure(actual),
-        "fark": _figure(difference),
+        "fark": _figure(figures.get("difference", difference)),
     }
-    return Node(kind, str(number), fields)
 
 
 def _figure(value: Decimal | None) -> object:

@@ -15,6 +15,7 @@ from kars_xl.reading.tables import ResponsibilityRow
 from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
 
 _LISTED = 8
+_NAMES = {"PHT": "Performans hedefi tabloları", "FMT": "Maliyet tabloları", "İPT": "İdare Performans Tablosu"}
 # The rules whose findings an explanation covers.
 _AMOUNT, _NO_COSTS, _ONLY_THERE = Code("KX301"), Code("KX302"), Code("KX303")
 _UNIT, _TARGET, _SUM, _MATRIX, _TOTALS = Code("KX304"), Code("KX305"), Code("KX306"), Code("KX308"), Code("KX309")
@@ -49,33 +50,27 @@ def _line(totals: Reconciliation, table: str) -> TotalsLine | None:
 
 def _between_tables(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """PHT, FMT and İPT in pairs: the difference of their sums is that of their activities, one by one."""
-    for one, other in (("PHT", "İPT"), ("FMT", "İPT"), ("PHT", "FMT")):
-        mine, theirs = _line(totals, one), _line(totals, other)
-        # PHT and FMT have been held against İPT already, where there is one.
-        if mine is None or theirs is None or ("İPT" not in (one, other) and _line(totals, "İPT") is not None):
-            continue
-        if difference := mine.sums["activities"].kurus - theirs.sums["activities"].kurus:
-            yield from _pair(book, one, other, difference, findings)
+    sums = {table: line.sums["activities"].kurus for table in _NAMES if (line := _line(totals, table))}
+    # Where there is an İPT both others are held against it.
+    for one, other in (("PHT", "İPT"), ("FMT", "İPT")) if "İPT" in sums else (("PHT", "FMT"),):
+        if one in sums and other in sums and sums[one] != sums[other]:
+            yield from _pair(book, one, other, sums[one] - sums[other], findings)
 
 
 def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[Finding]) -> Iterator[Explanation]:
     changed: dict[str, int] = {}
     lacking: dict[str, int] = {}
     for entry in book.entries.values():
-        by_table = {figure.table: figure for figure in entry.figures()}
-        mine, theirs = (found.total if (found := by_table.get(table)) else None for table in (one, other))
-        if mine is not None and theirs is not None:
-            if mine != theirs:
-                changed[entry.code] = mine - theirs
-        elif mine is not None or theirs is not None:
-            lacking[entry.code] = (mine or 0) - (theirs or 0)
+        by_table = {figure.table: figure.total for figure in entry.figures()}
+        mine, theirs = by_table.get(one), by_table.get(other)
+        if mine != theirs:
+            (lacking if mine is None or theirs is None else changed)[entry.code] = (mine or 0) - (theirs or 0)
     orphans = {
         orphan.label: (orphan.kurus or 0) * (1 if orphan.table == one else -1)
         for orphan in book.orphans
         if orphan.table in (one, other)
     }
-    groups = (changed, lacking, orphans)
-    if sum(sum(group.values()) for group in groups) != difference:
+    if sum((*changed.values(), *lacking.values(), *orphans.values())) != difference:
         return
     start = f"{_NAMES[one]} toplamı {_NAMES[other]} toplamından {format_tl(abs(difference))} TL "
     start += "fazla" if difference > 0 else "eksik"
@@ -101,9 +96,6 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
     ]
     text = f"{start}: {'; '.join(reasons)}. Bu, farkın tamamıdır."
     yield Explanation(text, tuple(covers), (*changed, *lacking, *orphans), (one, other), difference)
-
-
-_NAMES = {"PHT": "Performans hedefi tabloları", "FMT": "Maliyet tabloları", "İPT": "İdare Performans Tablosu"}
 
 
 def _listed(amounts: dict[str, int]) -> str:
@@ -144,15 +136,13 @@ def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> 
 
 def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """A total that does not add up (KX306) by just what one row, or all rows with another amount, account for."""
-    changes = {table: _changes(book, table) for table in ("PHT", "İPT")}
-    rows = {table: _rows(book, table) for table in ("PHT", "İPT")}
     for item in findings:
-        if item.code is not _SUM or item.table not in changes:
+        if item.code is not _SUM or item.table not in ("PHT", "İPT"):
             continue
         values = dict(item.values)
         found, expected = (int(values[name].replace(".", "")) for name in ("found", "expected"))
         off = found - expected
-        own, lines = _in_table(changes, item, book), _in_table(rows, item, book)
+        lines, own = _rows_of(item, book)
         left_out = [code for code, kurus in lines.items() if kurus and kurus == -off]
         if own and sum(own.values()) == -off:
             text = (
@@ -166,27 +156,21 @@ def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanati
             yield Explanation(text, (item,), (left_out[0],), (item.table,), off)
 
 
-def _changes(book: Book, table: str) -> dict[str, int]:
-    """By activity, how much more a kind of table says than the others, where these agree (kuruş)."""
-    found = {}
-    for code, kurus in _rows(book, table).items():
-        others = {figure.total for figure in book.entries[code].figures() if figure.table != table}
-        other = others.pop() if len(others) == 1 else None
-        if other is not None and kurus != other:
-            found[code] = kurus - other
-    return found
-
-
-def _rows(book: Book, table: str) -> dict[str, int]:
-    """By activity what a kind of table says (kuruş), where it can be read."""
-    of = ((entry.code, it) for entry in book.entries.values() for it in entry.figures() if it.table == table)
-    return {code: figure.total for code, figure in dict(of).items() if figure.total is not None}
-
-
-def _in_table(amounts: dict[str, dict[str, int]], item: Finding, book: Book) -> dict[str, int]:
-    """Of the activities those that the total of a KX306 adds up: in the summary table all, else the target's own."""
-    own = amounts[item.table].items()
-    return {code: kurus for code, kurus in own if item.table == "İPT" or book.entries[code].target == item.key}
+def _rows_of(item: Finding, book: Book) -> tuple[dict[str, int], dict[str, int]]:
+    """The activities that the total of a KX306 adds up (in the summary table all, else the target's own), in kuruş; and
+    of those on which the other tables agree how much more the total's table says."""
+    rows: dict[str, int] = {}
+    changed: dict[str, int] = {}
+    for entry in book.entries.values():
+        own = entry.figures() if item.table == "İPT" or entry.target == item.key else ()
+        by_table = {figure.table: figure.total for figure in own}
+        if (kurus := by_table.pop(item.table, None)) is not None:
+            rows[entry.code] = kurus
+            others = set(by_table.values())
+            other = others.pop() if len(others) == 1 else None
+            if other is not None and kurus != other:
+                changed[entry.code] = kurus - other
+    return rows, changed
 
 
 def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
@@ -201,9 +185,8 @@ def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
     units = _slipped(book, lambda row: units_in(row.unit), units_of)
     targets = _slipped(book, target_named, lambda entry: {entry.target} if entry and entry.target else set())
     for code, column, found in ((_UNIT, "birim", units), (_TARGET, "hedef", targets)):
-        for step, codes in found.items():
+        for codes, row, way in zip(found, ("alttaki", "üstteki"), ("yukarı", "aşağı"), strict=True):
             if len(codes) > 1:
-                row, way = ("alttaki", "yukarı") if step > 0 else ("üstteki", "aşağı")
                 text = (
                     f"Sorumlu birimler tablosunda {len(codes)} satırda {row} satırın {column}i yazılı "
                     f"({', '.join(codes)}): {column} sütunu buralarda bir satır {way} kaymış."
@@ -217,18 +200,20 @@ _Said = TypeVar("_Said", str, Unit)
 
 def _slipped(
     book: Book, said: Callable[[ResponsibilityRow], set[_Said]], right: Callable[[Entry | None], set[_Said]]
-) -> dict[int, list[str]]:
-    """Activities with what is right for the row below (+1) or above (-1)."""
+) -> tuple[list[str], list[str]]:
+    """Activities with what is right for the row below, and those with what is right for the row above."""
     by_row = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
-    found: dict[int, list[str]] = {1: [], -1: []}
+    below: list[str] = []
+    above: list[str] = []
     for table in book.responsibilities:
-        entries = [by_row.get(id(row)) for row in table.rows]
-        expected = [right(entry) for entry in entries]
-        for index, (row, entry) in enumerate(zip(table.rows, entries, strict=True)):
+        entries: list[Entry | None] = [by_row.get(id(row)) for row in table.rows]
+        # Before the first row and after the last there is nothing.
+        expected = [right(entry) for entry in (None, *entries, None)]
+        for row, entry, before, own, after in zip(
+            table.rows, entries, expected, expected[1:], expected[2:], strict=False
+        ):
             given = said(row)
-            if entry is None or not given or not expected[index] or given == expected[index]:
-                continue
-            for step, codes in found.items():
-                if 0 <= index + step < len(expected) and given == expected[index + step]:
-                    codes.append(entry.code)
-    return found
+            if entry is not None and given and own and given != own:
+                below += [entry.code] if given == after else []
+                above += [entry.code] if given == before else []
+    return below, above

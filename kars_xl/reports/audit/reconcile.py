@@ -1,5 +1,6 @@
 """Every table's totals side by side: which agree, and by how much the others differ (KX309)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
@@ -82,60 +83,51 @@ def reconcile(book: Book) -> Reconciliation:
 
 def _reference(lines: Sequence[TotalsLine], measure: str) -> int:
     given = [(line.table, line.sums[measure].kurus) for line in lines if measure in line.sums]
-    if not given:
-        return 0
-    values = [kurus for _, kurus in given]
-    most = max(values.count(value) for value in values)
-    if most > 1 and len({value for value in values if values.count(value) == most}) == 1:
-        return max(values, key=values.count)
+    counted = Counter(kurus for _, kurus in given)
+    most = [kurus for kurus, count in counted.items() if count == max(counted.values()) > 1]
+    if len(most) == 1:
+        return most[0]
     preferred = [kurus for table, kurus in given if table == "İPT"]
-    return preferred[-1] if preferred else values[0]
+    return preferred[-1] if preferred else given[0][1] if given else 0
 
 
-def _added(table: str, kind: str, kurus: Sequence[int | None]) -> list[TotalsLine]:
-    if not kurus or None in kurus:
-        return []
-    return [TotalsLine(table, {"activities": Sum(sum(item or 0 for item in kurus))}, kind)]
+def _rows_and_printed(table: str, rows: Sequence[int | None], printed: Sequence[int | None]) -> list[TotalsLine]:
+    """One line where the printed totals add up to what the rows do, else both, as far as each is known."""
+    lines = [
+        TotalsLine(table, {"activities": Sum(sum(item or 0 for item in kurus))}, kind)
+        for kind, kurus in ((ROWS, rows), (PRINTED, printed))
+        if kurus and None not in kurus
+    ]
+    if len(lines) == 2 and not excess(*(line.sums["activities"].kurus for line in lines)):
+        return [TotalsLine(table, lines[0].sums)]
+    return lines
 
 
 def _targets(book: Book) -> list[TotalsLine]:
     rows = [row_figure("PHT", row.amounts).total for table in book.targets for row in table.activities]
-    added = _added("PHT", ROWS, rows)
-    printed: list[int | None] = []
-    for table in book.targets:
-        total = table.totals.get("grand_total") or table.totals.get("subtotal")
-        if total is None or total.total is None or not total.total.given:
-            return added
-        printed.append(row_figure("PHT", total).total)
-    return _with_printed(added, _added("PHT", PRINTED, printed))
+    totals = [table.totals.get("grand_total") or table.totals.get("subtotal") for table in book.targets]
+    printed = [
+        row_figure("PHT", total).total if total and total.total and total.total.given else None for total in totals
+    ]
+    return _rows_and_printed("PHT", rows, printed)
 
 
 def _costs(book: Book) -> list[TotalsLine]:
-    added = _added("FMT", ROWS, [cost_figure(table).total for table in book.costs])
     totals = [table.totals.get(CostTotal.NEED) for table in book.costs]
-    printed = [kurus_of(total) for total in totals if total is not None and total.given]
-    if len(printed) < len(totals):
-        return added
-    return _with_printed(added, _added("FMT", PRINTED, printed))
-
-
-def _with_printed(added: list[TotalsLine], printed: list[TotalsLine]) -> list[TotalsLine]:
-    """One line where the printed totals add up to what the rows do, else both."""
-    if added and printed and not excess(added[0].sums["activities"].kurus, printed[0].sums["activities"].kurus):
-        return [TotalsLine(added[0].table, added[0].sums)]
-    return added + printed
+    printed = [kurus_of(total) if total and total.given else None for total in totals]
+    return _rows_and_printed("FMT", [cost_figure(table).total for table in book.costs], printed)
 
 
 def _summaries(book: Book) -> Iterator[TotalsLine]:
     for table in book.summaries:
         printed = {name: table.totals[label].amounts.total for name, label in _SUMMARY.items() if label in table.totals}
         own = {name: item for name, amount in printed.items() if (item := _sum(amount))}
-        rows = _added("İPT", ROWS, [row_figure("İPT", row.amounts).total for row in table.rows])
+        rows = _rows_and_printed("İPT", [row_figure("İPT", row.amounts).total for row in table.rows], ())
         activities = own.get("activities")
-        agree = rows and activities is not None and not excess(rows[0].sums["activities"].kurus, activities.kurus)
-        if rows and not agree:
-            yield rows[0]
-        yield TotalsLine("İPT", own, "" if agree or not rows else PRINTED)
+        if rows and activities and not excess(rows[0].sums["activities"].kurus, activities.kurus):
+            rows = []
+        yield from rows
+        yield TotalsLine("İPT", own, PRINTED if rows else "")
 
 
 def _matrices(book: Book) -> Iterator[TotalsLine]:
@@ -152,28 +144,25 @@ def _matrices(book: Book) -> Iterator[TotalsLine]:
 
 
 def _sum(amount: Amount | None) -> Sum | None:
-    if amount is None or amount.kurus is None or not amount.given:
-        return None
-    return Sum(amount.kurus, amount.place)
+    return Sum(amount.kurus, amount.place) if amount and amount.kurus is not None and amount.given else None
 
 
 def check_grand_totals(totals: Reconciliation) -> list[Finding]:
     """KX309: one for each measure on which the tables differ, with every table's figure."""
     found = []
     for measure, name in MEASURES.items():
-        lines = [line for line in totals.lines if measure in line.sums]
-        if len({line.sums[measure].kurus for line in lines}) < 2:
+        if len(totals.agreeing(measure)) < 2:
             continue
         reference = totals.reference[measure]
-        places = [place for line in lines if (place := line.sums[measure].place)]
-        wrong = [line for line in lines if line.sums[measure].kurus != reference]
-        printed = [place for line in wrong if (place := line.sums[measure].place)]
-        place = (printed or places or [Place("")])[0]
-        amounts = ", ".join(f"{line.name} {format_tl(line.sums[measure].kurus)}" for line in lines)
-        values = [("expected", str(to_tl(reference))), ("found", str(to_tl(wrong[0].sums[measure].kurus)))]
-        values += [(line.name, str(to_tl(line.sums[measure].kurus))) for line in lines]
+        given = [(line, line.sums[measure]) for line in totals.lines if measure in line.sums]
+        places = [item.place for _, item in given if item.place]
+        wrong = [item for _, item in given if item.kurus != reference]
+        place = next((item.place for item in wrong if item.place), (places or [Place("")])[0])
+        amounts = ", ".join(f"{line.name} {format_tl(item.kurus)}" for line, item in given)
+        values = [("expected", str(to_tl(reference))), ("found", str(to_tl(wrong[0].kurus)))]
+        values += [(line.name, str(to_tl(item.kurus))) for line, item in given]
         related = [other for other in places if other != place]
-        table = next((line.table for line in lines if line.sums[measure].place == place), lines[0].table)
+        table = next((line.table for line, item in given if item.place == place), given[0][0].table)
         facts = {"what": name, "amounts": amounts}
         found.append(finding("KX309", place, table=table, key=name, values=values, related=related, **facts))
     return found

@@ -71,32 +71,24 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     for measure, name in MEASURES.items():
         columns.append(blocks.Column(_cell(totals, measure, len(outcome.files) == 1), f"{name} (TL)"))
     yield blocks.Table(columns=columns, rows=totals.lines, foot=[None], look="totals")
-    lines = [
-        {
-            "table": line.table,
-            "name": line.name,
-            "totals": {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()},
-            "differences": {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums},
-            "places": {measure: item.place for measure, item in line.sums.items() if item.place is not None},
-        }
-        for line in totals.lines
-    ]
-    yield blocks.Data(key="reconciliation", value=lines)
+    yield blocks.Data(key="reconciliation", value=[_line(totals, line) for line in totals.lines])
     yield blocks.Lines(lines=[said for measure in MEASURES if (said := agreement(totals, measure))], bullet="• ")
     if done.explanations:
         causes = [explained(item, findings) for item in done.explanations]
         yield blocks.Lines(anchor="aciklama", title="Farkların nedenleri", lines=causes, bullet="• ")
-    found = [
-        {
-            "text": item.text,
-            "codes": list(dict.fromkeys(found.code for found in item.covers)),
-            "keys": item.keys,
-            "tables": item.tables,
-            "difference": None if item.difference is None else blocks.Tl(item.difference),
-        }
-        for item in done.explanations
-    ]
-    yield blocks.Data(key="explanations", value=found)
+    yield blocks.Data(key="explanations", value=[_explanation(item) for item in done.explanations])
+
+
+def _line(totals: Reconciliation, line: TotalsLine) -> dict[str, object]:
+    places = {measure: item.place for measure, item in line.sums.items() if item.place is not None}
+    sums = {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()}
+    differences = {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums}
+    return {"table": line.table, "name": line.name, "totals": sums, "differences": differences, "places": places}
+
+
+def _explanation(item: Explanation) -> dict[str, object]:
+    about = {"codes": list(dict.fromkeys(found.code for found in item.covers)), "keys": item.keys}
+    return {"text": item.text, **about, "tables": item.tables, "difference": blocks.Tl(item.difference)}
 
 
 def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[TotalsLine | None], blocks.Cell]:

@@ -3,18 +3,15 @@
 workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from kars_xl.base.money import format_signed, format_tl
-from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import ADVICE, any_error, finding, refused_workbook
-from kars_xl.merging.consolidate import Choice, choices
+from kars_xl.findings.finding import ADVICE, any_error, refused_target, refused_workbook
+from kars_xl.merging.consolidate import choices
 from kars_xl.model.units import Unit
-from kars_xl.reading.files import Progress
+from kars_xl.reading.files import Progress, list_files
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Difference, Pair
 from kars_xl.reports.diff.compare import compare
@@ -29,7 +26,7 @@ __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"
 def diff_sources(
     old: str, new: str, *, output: str | None = None, latest: bool = False, progress: Progress = lambda _: None
 ) -> Comparison:
-    """What differs between two files or folders; with `output` also as a workbook there."""
+    """What differs between two files or folders; with `output` also as a workbook there, never over one of them."""
     before, found = read_edition(old, latest=latest, progress=progress)
     after, more = read_edition(new, latest=latest, progress=progress)
     # A file that is compared with itself has its findings once.
@@ -37,20 +34,12 @@ def diff_sources(
     if before is None or after is None:
         return Comparison(findings)
     progress("karşılaştırılıyor")
-    done = Comparison(findings, compare(before, after))
-    return done if output is None else _write(done, (old, new), output)
-
-
-def _write(done: Comparison, sources: Sequence[str], output: str) -> Comparison:
-    """The workbook at `output`, never over one of the sources."""
-    assert done.difference is not None
-    reason = "karşılaştırılan dosyanın üzerine yazılamaz"
-    problems = refused_workbook(output)
-    if any(Path(output).resolve() == Path(source).resolve() for source in sources):
-        problems = [finding("KX006", Place(output), remedy="elsewhere", reason=reason)]
-    problems = problems or render(template_path("fark_raporu.xlsx"), difference_tree(done.difference), output)
-    written = () if any_error(problems) else (output,)
-    return replace(done, findings=(*done.findings, *problems), written=written)
+    diff = compare(before, after)
+    if output is None:
+        return Comparison(findings, diff)
+    problems = refused_target(output, list_files((old, new))[0]) or refused_workbook(output)
+    problems = problems or render(template_path("fark_raporu.xlsx"), difference_tree(diff), output)
+    return Comparison((*findings, *problems), diff, () if any_error(problems) else (output,))
 
 
 class Revision(Struct, frozen=True):
@@ -72,23 +61,22 @@ class Revision(Struct, frozen=True):
 
 def revisions_of(documents: Sequence[Document]) -> tuple[Revision, ...]:
     """Every unit of which a later revision replaced another, in order of the units' first form."""
-    return tuple(_revision(choice) for choice in choices(documents) if choice.replaced)
+    return tuple(_revision(choice.used, choice.replaced) for choice in choices(documents) if choice.replaced)
 
 
-def _revision(choice: Choice) -> Revision:
-    newest = choice.used[0]
-    older = [document for document in choice.replaced if document.revision < newest.revision]
+def _revision(used: tuple[Document, ...], replaced: tuple[Document, ...]) -> Revision:
+    older = [document for document in replaced if document.revision < used[0].revision]
     before = tuple(document for document in older if document.revision == older[0].revision)
-    diff = compare(one_form(before), one_form(choice.used)) if before else None
-    return Revision(newest.unit, choice.used, choice.replaced, before, diff)
+    diff = compare(one_form(before), one_form(used)) if before else None
+    return Revision(used[0].unit, used, replaced, before, diff)
 
 
 def revision_blocks(revisions: Sequence[Revision]) -> Iterator[blocks.Block]:
     """By unit which form is used, and what it changed; all of it for machines as "revisions"."""
     yield blocks.Data(key="revisions", value=[_data(revision) for revision in revisions])
     for revision in revisions:
-        used = f"No {revision.used[0].revision} kullanıldı ({_names(revision.used)})"
-        title = f"REVİZYON – {revision.unit or _names(revision.used)}: {used}"
+        names = _names(revision.used)
+        title = f"REVİZYON – {revision.unit or names}: No {revision.used[0].revision} kullanıldı ({names})"
         changed = list(sections(revision.diff, sums=False)) if revision.diff else []
         facts = [*_facts(revision), *([] if changed else ["Rakamlarda ve metinlerde değişiklik yok."])]
         yield blocks.Lines(title=title, lines=facts, bullet="  ")
@@ -105,8 +93,7 @@ def _facts(revision: Revision) -> Iterator[str]:
     if others := [form for form in revision.replaced if form.revision != number]:
         yield f"Kullanılmayan öteki formlar: {_names(others)}"
     if (total := revision.total) and total.difference:
-        amounts = f"{format_tl(total.old)} → {format_tl(total.new)} TL"
-        yield f"Toplam: {amounts} ({format_signed(total.difference)})"
+        yield f"Toplam: {total.as_text(' TL')}"
 
 
 def _names(forms: Iterable[Document]) -> str:
@@ -115,16 +102,15 @@ def _names(forms: Iterable[Document]) -> str:
 
 def _data(revision: Revision) -> dict[str, object]:
     total = revision.total
+    forms = {"used": revision.used, "compared_with": revision.before, "replaced": revision.replaced}
+    listed = {
+        name: [{"file": document.file, "revision": document.revision} for document in documents]
+        for name, documents in forms.items()
+    }
     return {
         "unit": revision.unit,
         "revision": revision.used[0].revision,
-        "used": _forms(revision.used),
-        "compared_with": _forms(revision.before),
-        "replaced": _forms(revision.replaced),
+        **listed,
         "total": total and {name: blocks.Tl(getattr(total, name)) for name in ("old", "new", "difference")},
         "diff": difference_data(revision.diff) if revision.diff else None,
     }
-
-
-def _forms(forms: Iterable[Document]) -> list[dict[str, object]]:
-    return [{"file": form.file, "revision": form.revision} for form in forms]

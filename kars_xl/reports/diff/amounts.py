@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 from pathlib import PurePath
 
 from msgspec.structs import replace
@@ -13,63 +12,47 @@ from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Activity, Costs, total_costs
 from kars_xl.model.units import Unit
 from kars_xl.reports.diff import changes
-from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, ActivityChange, CodeChange, Difference, Entry, Line, Pair
-from kars_xl.reports.diff.edition import Edition, Share
+from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, CodeChange, CostChange, Difference, Entry, Item, Line, Pair
+from kars_xl.reports.diff.edition import NOWHERE, Edition, Share, shares_of, together
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
-_NOWHERE: Mapping[CostRow, Place] = {}
 
-
-def activity_change(entry: Entry, old: Edition, new: Edition) -> ActivityChange:
+def activity_change(entry: Entry, old: Edition, new: Edition) -> CostChange:
     """Both sides' amounts of one activity."""
-    before = old.activity(entry.old) if entry.old else None
-    after = new.activity(entry.new) if entry.new else None
+    sides = ((entry.old, old), (entry.new, new))
+    before, after = (item.thing if item and isinstance(item.thing, Activity) else None for item, _ in sides)
     # Zero where the activity does not exist, None where its figure is not known.
     one, other = (
-        Costs() if found is None else None if found.code in side.source.trust.unread else found.costs
-        for found, side in ((before, old), (after, new))
+        Costs() if it is None else None if it.code in side.source.trust.unread else it.costs
+        for it, side in ((before, old), (after, new))
     )
     units = before.units if before else (), after.units if after else ()
-    assumed = any(item and item.code in side.source.assumed for item, side in ((entry.old, old), (entry.new, new)))
-    parts: Iterable[changes.Part] = ()
-    codes: Iterable[CodeChange] = ()
+    assumed = any(item and item.code in side.source.assumed for item, side in sides)
+    parts: tuple[changes.Part, ...] = ()
+    codes: tuple[CodeChange, ...] = ()
+    marks = entry.marks
     if one is not None and other is not None:
-        shares = _paired(_shares(old, before), _shares(new, after))
-        parts = (_part(*pair) for pair in shares)
-        codes = () if assumed or entry.added or entry.removed else _codes(one, other, shares)
+        shares = _paired(shares_of(old, before), shares_of(new, after))
+        parts = tuple(_part(*pair) for pair in shares)
+        if before and after:
+            codes = () if assumed else tuple(_codes(one, other, shares))
+            marks += ("amount",) if codes or one.total != other.total else ()
     # A unit that nobody named is no other unit.
-    changed = all(units) and set(units[0]) != set(units[1])
-    return ActivityChange(entry, one, other, *units, changed, assumed, tuple(parts), tuple(codes))
+    marks += ("units",) if all(units) and set(units[0]) != set(units[1]) else ()
+    return CostChange(entry.kind, entry.old, entry.new, marks, (), (one, other), units, assumed, parts, codes)
 
 
-def column_changes(name: str, old: Edition, new: Edition) -> tuple[CodeChange, ...]:
-    """The codes of Genel Yönetim Giderleri or the transfers that changed; none where a side is not known."""
-    one, other = old.programme.column(name), new.programme.column(name)
-    if one is None or other is None:
-        return ()
-    of = ((it.places for it in edition.merged.columns if it.column == name) for edition in (old, new))
-    before, after = (next(places, _NOWHERE) for places in of)
-    return tuple(_differing(None, one, other, before, after))
-
-
-def _shares(edition: Edition, activity: Activity | None) -> list[Share]:
-    """By unit what was given; the forms behind a merged workbook where they add up to what it says."""
-    if activity is None or activity.costs is None:
-        return []
-    given = [part for part in edition.merged.contributions if part.activity == activity.code]
-    if not given:
-        return [Share(_together(activity.units), activity.costs.total, activity.costs)]
-    origins = edition.origins.get(activity.code, ())
-    if origins and sum(item.total for item in origins) == activity.costs.total:
-        cells = given[0].places if len(given) == len(origins) == 1 else _NOWHERE
-        place = given[0].place
-        known = [item.costs for item in origins if item.costs is not None]
-        by_code = len(known) == len(origins) and total_costs(known) == activity.costs
-        if len(origins) == 1:
-            return [replace(origins[0], costs=activity.costs, place=place, cells=cells)]
-        return [replace(it, costs=it.costs if by_code else None, place=place, cells=cells) for it in origins]
-    form = attrgetter("place") if edition.source.is_forms else lambda _: None
-    return [Share(it.sender.unit, it.costs.total, it.costs, it.place, form(it), it.places) for it in given]
+def column_changes(old: Edition, new: Edition) -> tuple[CostChange, ...]:
+    """Genel Yönetim Giderleri and the transfers; no code differs where a side is not known."""
+    found = []
+    for name, label in COLUMN_NAMES.items():
+        one, other = costs = old.programme.column(name), new.programme.column(name)
+        of = ((it.places for it in edition.merged.columns if it.column == name) for edition in (old, new))
+        places = (next(cells, NOWHERE) for cells in of)
+        codes = _differing(None, one, other, *places) if one is not None and other is not None else ()
+        item = Item("", label)
+        found.append(CostChange(name, item, item, costs=costs, codes=tuple(codes)))
+    return tuple(found)
 
 
 def _paired(old: Sequence[Share], new: Sequence[Share]) -> list[tuple[list[Share], list[Share]]]:
@@ -82,17 +65,11 @@ def _paired(old: Sequence[Share], new: Sequence[Share]) -> list[tuple[list[Share
     return [([it for it in old if it.unit == unit], [it for it in new if it.unit == unit]) for unit in units]
 
 
-def _together(units: Iterable[Unit]) -> Unit:
-    """The one unit that these are spellings of, or all of them as one, each as it is spelt last."""
-    named = {part: part for unit in units for part in unit.parts}
-    return Unit("\n".join(map(str, sorted(named.values()))))
-
-
 def _part(old: list[Share], new: list[Share]) -> changes.Part:
     forms = tuple(share.form for share in new or old if share.form is not None)
     pair = Pair(sum(share.total for share in old), sum(share.total for share in new))
     before, after = (side[0].place if side else None for side in (old, new))
-    return changes.Part(_together(share.unit for share in (*old, *new)), pair, before, after, forms)
+    return changes.Part(together(share.unit for share in (*old, *new)), pair, before, after, forms)
 
 
 def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[Share], list[Share]]]) -> Iterator[CodeChange]:
@@ -101,7 +78,7 @@ def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[Share], list[Shar
     pairs = [(before[0], after[0]) for before, after in shares] if single else []
     if not pairs or any(share.costs is None for pair in pairs for share in pair):
         sides = ([share.cells for pair in shares for share in pair[side]] for side in (0, 1))
-        before, after = (cells[0] if len(cells) == 1 else _NOWHERE for cells in sides)
+        before, after = (cells[0] if len(cells) == 1 else NOWHERE for cells in sides)
         yield from _differing(None, old, new, before, after)
         return
     for one, other in pairs:
@@ -125,57 +102,53 @@ _ZERO = Pair(0, 0)
 def with_sums(diff: Difference, old: Edition, new: Edition) -> Difference:
     """The difference with its sums over what has a figure on both sides."""
     known = [change for change in diff.activities if change.pair is not None]
-    columns = {name: (old.programme.column(name), new.programme.column(name)) for name in COLUMN_NAMES}
-    given = {name: Pair(one.total, other.total) for name, (one, other) in columns.items() if one and other}
-    lines = tuple(Line(name, label, given[name]) for name, label in COLUMN_NAMES.items() if name in given)
-    totals = {ACTIVITIES: _sum(change.pair for change in known), **given}
-    if given:
-        totals[GRAND] = _sum(totals.values())
+    columns = [column for column in diff.columns if column.pair is not None]
+    lines = [Line(column.kind, column.item.name, column.pair) for column in columns if column.pair]
+    totals = {ACTIVITIES: _sum(known)} | {line.key: line.pair for line in lines}
+    if lines:
+        totals[GRAND] = _sum((*known, *columns))
     return replace(
         diff,
         totals=tuple(Line(name, label, totals[name]) for name, label in _TOTALS.items() if name in totals),
         by_target=(*_by_target(diff.targets, known), *lines),
         by_unit=(*_by_unit(known), *lines),
-        by_code=tuple(_by_code(old, new, known, given)),
+        by_code=tuple(_by_code((*known, *columns))),
         by_form=tuple(_by_form(diff, old, new)),
     )
 
 
-def _sum(pairs: Iterable[Pair | None]) -> Pair:
-    return sum((pair for pair in pairs if pair), _ZERO)
+def _sum(changes: Iterable[CostChange]) -> Pair:
+    return sum((change.pair for change in changes if change.pair), _ZERO)
 
 
-def _by_target(targets: Sequence[Entry], known: Sequence[ActivityChange]) -> list[Line]:
+def _by_target(targets: Sequence[Entry], known: Sequence[CostChange]) -> Iterator[Line]:
     """A moved activity's old amount counts for its old target, its new one for its new target."""
     olds, news = Counter[str](), Counter[str]()
     for change in known:
-        if change.old is not None and change.entry.old is not None:
-            olds[change.entry.old.parent] += change.old.total
-        if change.new is not None and change.entry.new is not None:
-            news[change.entry.new.parent] += change.new.total
-    pairs = [Pair(olds[it.old.code] if it.old else 0, news[it.new.code] if it.new else 0) for it in targets]
-    return [Line(entry.item.code, entry.item.name, pair) for entry, pair in zip(targets, pairs, strict=True)]
+        for sums, item, costs in zip((olds, news), (change.old, change.new), change.costs, strict=True):
+            if item and costs:
+                sums[item.parent] += costs.total
+    for entry in targets:
+        pair = Pair(olds[entry.old.code] if entry.old else 0, news[entry.new.code] if entry.new else 0)
+        yield Line(entry.item.code, entry.item.name, pair)
 
 
-def _by_unit(known: Sequence[ActivityChange]) -> list[Line]:
+def _by_unit(known: Sequence[CostChange]) -> list[Line]:
     found: dict[Unit, Pair] = defaultdict(lambda: _ZERO)
-    for change in known:
-        for part in change.parts:
-            found[part.unit] += part.pair
+    for part in (part for change in known for part in change.parts):
+        found[part.unit] += part.pair
     lines = (Line(label := changes.unit_label(unit), label, pair) for unit, pair in found.items())
     return sorted(lines, key=lambda line: sort_key(line.label))
 
 
-def _by_code(old: Edition, new: Edition, known: Sequence[ActivityChange], given: Mapping[str, Pair]) -> Iterator[Line]:
+def _by_code(known: Sequence[CostChange]) -> Iterator[Line]:
     """By economic code and source. What one side gives without a code stands on a line of its own on both."""
-    pairs = [(change.old, change.new) for change in known if not change.assumed]
-    pairs += [(old.programme.column(name), new.programme.column(name)) for name in given]
-    before = total_costs(costs for costs, _ in pairs if costs is not None)
-    after = total_costs(costs for _, costs in pairs if costs is not None)
+    told = [change.costs for change in known if not change.assumed]
+    before, after = (total_costs(costs for pair in told if (costs := pair[side])) for side in (0, 1))
     for row in CostRow:
         if before[row] or after[row]:
             yield Line(str(row.value), row.label, Pair(before[row], after[row]))
-    assumed = _sum(change.pair for change in known if change.assumed)
+    assumed = _sum(change for change in known if change.assumed)
     if assumed != _ZERO:
         yield Line("", "Ekonomik kodu kaynakta olmayan", assumed)
 
@@ -184,55 +157,45 @@ def _by_form(diff: Difference, old: Edition, new: Edition) -> list[changes.FormL
     """What each form changed. Where forms are not known at all this says nothing."""
     found: dict[str, changes.FormLine] = {}
 
-    def note(file: str, pair: Pair = _ZERO, **counts: int) -> None:
+    def note(forms: Sequence[Place | None], pair: Pair = _ZERO, **counts: int) -> None:
+        """Several forms that gave one amount together are one line."""
+        file = " + ".join(sorted({_form_name(form, (new, old)) for form in forms if form}))
         line = found.get(file, changes.FormLine(file, _ZERO))
         more = {name: getattr(line, name) + count for name, count in counts.items()}
         found[file] = replace(line, pair=line.pair + pair, **more)
 
-    def file_of(before: Place | None, after: Place | None) -> str:
-        """The form of a thing: the new one, the old one where the new one is not known."""
-        return form_name(after, new) if after else form_name(before, old) if before else ""
-
-    def files_of(forms: Sequence[Place]) -> str:
-        """Several forms that gave one amount together are one line."""
-        return " + ".join(sorted({form_name(form, new if _inside(form, new) else old) for form in forms}))
-
-    for change in (change for change in diff.activities if change.pair is not None):
+    for change in diff.activities:
         for part in change.parts:
             if part.pair.difference:
-                note(files_of(part.forms), part.pair, amounts=1)
-        if change.codes and change.pair is not None and not change.pair.difference:
-            note(files_of(change.parts[0].forms if change.parts else ()), amounts=1)
-    for name, codes in diff.columns:
-        if codes:
-            note(file_of(old.form(name), new.form(name)), _sum(code.pair for code in codes), amounts=1)
-    for indicator in diff.indicators:
-        values, entry = [value for value in indicator.values if value.changed], indicator.entry
-        if values and entry.old and entry.new:
-            places = old.form("value", entry.old.code, "2"), new.form("value", entry.new.code, "2")
-            note(file_of(*places), values=len(values))
+                note(part.forms, part.pair, amounts=1)
+        if change.codes and change.pair and not change.pair.difference:
+            note(change.parts[0].forms if change.parts else (), amounts=1)
+    for column in (column for column in diff.columns if column.codes):
+        note([new.form(column.kind) or old.form(column.kind)], _sum([column]), amounts=1)
+    for it in (it for it in diff.indicators if it.values and it.old and it.new):
+        places = (side.form("value", item.code, "2") for side, item in ((new, it.new), (old, it.old)) if item)
+        note([next(filter(None, places), None)], values=len(it.values))
     for entry in (*diff.entries, *diff.notes):
-        before = old.form(entry.kind, entry.old.code) if entry.old and entry.removed else None
-        file = file_of(before, new.form(entry.kind, entry.new.code) if entry.new else None)
-        if entry.reworded:
-            note(file, texts=1)
-        if entry.added or entry.removed or entry.moved:
-            note(file, listed=1)
+        side, item = (new, entry.new) if entry.new else (old, entry.old)
+        form = [side.form(entry.kind, item.code)] if item else []
+        if "reworded" in entry.marks:
+            note(form, texts=1)
+        if not {"added", "removed", "moved"}.isdisjoint(entry.marks):
+            note(form, listed=1)
     if set(found) == {""}:
         return []
     return sorted(found.values(), key=lambda line: (not line.file, -abs(line.pair.difference), line.file))
 
 
-def _inside(form: Place, edition: Edition) -> bool:
-    return edition.side.file in (form.file, *map(str, PurePath(form.file).parents))
-
-
-def form_name(form: Place, edition: Edition) -> str:
+def _form_name(form: Place, editions: Iterable[Edition]) -> str:
     """The form as it is called within its folder."""
     path = PurePath(form.file)
-    if _inside(form, edition) and form.file != edition.side.file:
-        return path.relative_to(edition.side.file).as_posix()
-    return path.name if _inside(form, edition) else form.file
+    for edition in editions:
+        if form.file == edition.file:
+            return path.name
+        if edition.file in map(str, path.parents):
+            return path.relative_to(edition.file).as_posix()
+    return form.file
 
 
 KINDS = {
@@ -255,8 +218,6 @@ def counts(diff: Difference) -> dict[str, dict[str, int]]:
     """By kind: added, removed, reworded, moved; changed is of values and amounts."""
     found = {}
     for kind in KINDS:
-        own = [entry for entry in diff.entries if entry.kind == kind]
-        found[kind] = {mark: sum(bool(getattr(entry, mark, False)) for entry in own) for mark in MARKS}
-    found["indicator"]["changed"] = sum(change.changed for change in diff.indicators)
-    found["activity"]["changed"] = sum(change.changed for change in diff.activities)
+        marks = Counter(mark for entry in diff.entries if entry.kind == kind for mark in entry.marks)
+        found[kind] = {mark: marks[mark] for mark in MARKS} | {"changed": marks["amount"] + marks["values"]}
     return found

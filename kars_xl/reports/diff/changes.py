@@ -4,13 +4,15 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
 
-from kars_xl.base.money import share_percent
+from kars_xl.base.money import format_signed, format_tl, share_percent
 from kars_xl.base.place import Place
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Costs, IndicatorValue
-from kars_xl.model.units import NO_UNIT, Unit
+from kars_xl.model.programme import Activity, Costs, Goal, Indicator, IndicatorValue, Objective, Target
+from kars_xl.model.units import Unit
+from kars_xl.reports.diff.edition import Edition
 
 ACTIVITIES, GRAND = "activities", "grand"
+Thing = Goal | Objective | Target | Indicator | Activity
 
 
 class Pair(Struct, frozen=True):
@@ -38,36 +40,49 @@ class Pair(Struct, frozen=True):
             return "yeni"
         return ("+" if self.difference > 0 else "") + share_percent(self.difference, abs(self.old))
 
+    def as_text(self, unit: str = "") -> str:
+        """ "60.000,00 → 70.000,00 (+10.000,00)"."""
+        return f"{format_tl(self.old)} → {format_tl(self.new)}{unit} ({format_signed(self.difference)})"
+
     def __add__(self, other: "Pair") -> "Pair":
         return Pair(self.old + other.old, self.new + other.new)
 
 
 class Item(Struct, frozen=True):
-    """A goal, objective, target, indicator or activity on one side; `parent` is the code of its target."""
+    """A goal, objective, target, indicator or activity on one side; `parent` is the code of its target. `home` tells
+    that target: the same value on both sides where the targets are paired."""
 
     code: str
     name: str
     parent: str = ""
     place: Place | None = None
+    home: str = ""
+    thing: Thing | None = None
+
+
+class ValueChange(Struct, frozen=True, kw_only=True):
+    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one. A value is None
+    where the cell is blank; `readable` is False where a cell could not be read."""
+
+    old_year: int
+    new_year: int
+    old: IndicatorValue | None
+    new: IndicatorValue | None
+    readable: bool = True
+    old_place: Place | None = None
+    new_place: Place | None = None
 
 
 class Entry(Struct, frozen=True):
-    """What became of one item. `follows`: its code changed only because its target's did; then it is not `moved`."""
+    """What became of one item, each change as a mark: added, removed, reworded, moved, follows (its code changed only
+    because its target's did, so that it has not moved), amount, units, values. `values` are those of an indicator that
+    differ; none where it is on one side only."""
 
     kind: str
     old: Item | None
     new: Item | None
-    reworded: bool = False
-    moved: bool = False
-    follows: bool = False
-
-    @property
-    def added(self) -> bool:
-        return self.old is None
-
-    @property
-    def removed(self) -> bool:
-        return self.new is None
+    marks: tuple[str, ...] = ()
+    values: tuple[ValueChange, ...] = ()
 
     @property
     def item(self) -> Item:
@@ -78,7 +93,7 @@ class Entry(Struct, frozen=True):
 
     @property
     def same(self) -> bool:
-        return not (self.added or self.removed or self.reworded or self.moved or self.follows)
+        return not self.marks
 
 
 def unit_label(unit: Unit | None) -> str:
@@ -110,16 +125,13 @@ class Part(Struct, frozen=True):
     forms: tuple[Place, ...] = ()
 
 
-class ActivityChange(Struct, frozen=True):
-    """An activity's costs and units on both sides. Costs are None where no figure is known, zero where it is absent.
-    `assumed`: one side's amount stands under an economic code that the reader chose, so codes can't be compared."""
+class CostChange(Entry, frozen=True):
+    """An activity, or a column of Tablo 11 (its name is the kind), with its costs and units on both sides. Costs are
+    None where no figure is known, zero where it is absent. `assumed`: one side's amount stands under an economic code
+    that the reader chose, so codes can't be compared."""
 
-    entry: Entry
-    old: Costs | None
-    new: Costs | None
-    old_units: tuple[Unit, ...] = ()
-    new_units: tuple[Unit, ...] = ()
-    units_changed: bool = False
+    costs: tuple[Costs | None, Costs | None] = (None, None)
+    units: tuple[tuple[Unit, ...], tuple[Unit, ...]] = ((), ())
     assumed: bool = False
     parts: tuple[Part, ...] = ()
     codes: tuple[CodeChange, ...] = ()
@@ -127,45 +139,12 @@ class ActivityChange(Struct, frozen=True):
     @property
     def pair(self) -> Pair | None:
         """Both totals; None where one of them is not known."""
-        return Pair(self.old.total, self.new.total) if self.old is not None and self.new is not None else None
-
-    @property
-    def changed(self) -> bool:
-        """On both sides, with another amount, in all or under a code."""
-        stays = not (self.entry.added or self.entry.removed)
-        return stays and self.pair is not None and (self.pair.difference != 0 or bool(self.codes))
+        old, new = self.costs
+        return Pair(old.total, new.total) if old is not None and new is not None else None
 
     @property
     def same(self) -> bool:
-        return self.entry.same and not self.changed and not self.units_changed and self.pair is not None
-
-
-class ValueChange(Struct, frozen=True, kw_only=True):
-    """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one. A value is None
-    where the cell is blank; `readable` is False where a cell could not be read."""
-
-    old_year: int
-    new_year: int
-    old: IndicatorValue | None
-    new: IndicatorValue | None
-    readable: bool = True
-    old_place: Place | None = None
-    new_place: Place | None = None
-
-    @property
-    def changed(self) -> bool:
-        return not self.readable or self.old != self.new
-
-
-class IndicatorChange(Struct, frozen=True):
-    """An indicator with all values that can be compared; none where it is on one side only."""
-
-    entry: Entry
-    values: tuple[ValueChange, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        return any(value.changed for value in self.values)
+        return not self.marks and self.pair is not None
 
 
 # What stands in a cell of a general table: a figure, or text where it is a list.
@@ -211,30 +190,19 @@ class Gap(Struct, frozen=True):
     place: Place | None = None
 
 
-class Side(Struct, frozen=True):
-    """A source as the report names it; `unit` and `revision` where it is one unit's form."""
-
-    file: str
-    institution: str
-    year: int
-    unit: Unit = NO_UNIT
-    revision: int = 0
-
-
 class Difference(Struct, frozen=True, kw_only=True):
     """All of it. Every entry is listed, unchanged ones too; the sums are over what is known on both sides. Each of
-    `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference. `columns` are the
-    codes that changed of Genel Yönetim Giderleri and transfers."""
+    `by_target`, `by_unit`, `by_code` adds up to the grand total, `by_form` to the grand difference."""
 
-    old: Side
-    new: Side
+    old: Edition
+    new: Edition
     goals: tuple[Entry, ...]
     objectives: tuple[Entry, ...]
     targets: tuple[Entry, ...]
     notes: tuple[Entry, ...]
-    indicators: tuple[IndicatorChange, ...]
-    activities: tuple[ActivityChange, ...]
-    columns: tuple[tuple[str, tuple[CodeChange, ...]], ...]
+    indicators: tuple[Entry, ...]
+    activities: tuple[CostChange, ...]
+    columns: tuple[CostChange, ...]
     counts: tuple[CountChange, ...] = ()
     totals: tuple[Line, ...] = ()
     by_target: tuple[Line, ...] = ()
@@ -246,8 +214,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every item of every kind."""
-        below = (*(row.entry for row in self.indicators), *(row.entry for row in self.activities))
-        return (*self.goals, *self.objectives, *self.targets, *below)
+        return (*self.goals, *self.objectives, *self.targets, *self.indicators, *self.activities)
 
     @property
     def complete(self) -> bool:
@@ -257,14 +224,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     @property
     def same(self) -> bool:
         """True where nothing at all differs and nothing is missing."""
-        return (
-            self.complete
-            and all(entry.same for entry in (*self.entries, *self.notes))
-            and not any(row.changed for row in self.indicators)
-            and all(row.same for row in self.activities)
-            and not any(codes for _, codes in self.columns)
-            and not self.counts
-        )
+        listed = all(entry.same for entry in (*self.entries, *self.notes))
+        return self.complete and listed and not self.counts and not any(column.codes for column in self.columns)
 
     def total(self, key: str) -> Pair | None:
         """One of the four totals; None where neither side has it."""

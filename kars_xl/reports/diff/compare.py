@@ -1,102 +1,82 @@
 """Two sources become their difference: what became of every item, amount and cell of the general tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 
 from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, squeeze
 from kars_xl.findings.finding import Merged
-from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target
+from kars_xl.model.programme import Indicator, Programme
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import activity_change, column_changes, with_sums
-from kars_xl.reports.diff.changes import ActivityChange, CountChange, Difference, Entry, Gap, IndicatorChange, Item
-from kars_xl.reports.diff.edition import Edition, Named, pair_items, wording
-from kars_xl.workbook.nodes.lists import COLUMN_NAMES
+from kars_xl.reports.diff.changes import CostChange, CountChange, Difference, Entry, Gap, Item
+from kars_xl.reports.diff.edition import Edition
+from kars_xl.reports.diff.pairs import pair_items, wording
+
+_THINGS: Mapping[str, Callable[[Programme], Iterable[tuple[str, changes.Thing]]]] = {
+    "goal": lambda programme: (("", goal) for goal in programme.goals),
+    "objective": lambda programme: (("", objective) for objective in programme.objectives),
+    "target": lambda programme: ((target.objective, target) for target in programme.targets),
+    "indicator": lambda programme: ((target.code, it) for target in programme.targets for it in target.indicators),
+    "activity": lambda programme: ((target.code, it) for target in programme.targets for it in target.activities),
+}
+_Homes = Mapping[str, str]
 
 
 def compare(old: Edition, new: Edition) -> Difference:
     """All that differs between two sources."""
     targets = _entries("target", old, new)
-    homes = _homes(targets, old, new)
-    below = {kind: _entries(kind, old, new, homes) for kind in ("indicator", "activity")}
-    activities = tuple(activity_change(_told_with_target(entry, homes), old, new) for entry in below["activity"])
+    # By target's code on each side what is the same on both where they are one target.
+    was = {it.old.code: it.new.code if it.new else f"old {it.old.code}" for it in targets if it.old}
+    now = {it.new.code: it.new.code if it.old else f"new {it.new.code}" for it in targets if it.new}
+    activities = tuple(activity_change(entry, old, new) for entry in _entries("activity", old, new, was, now))
+    columns = column_changes(old, new)
     diff = Difference(
-        old=old.side,
-        new=new.side,
+        old=old,
+        new=new,
         goals=_entries("goal", old, new),
         objectives=_entries("objective", old, new),
         targets=targets,
         notes=tuple(_notes(targets, old, new)),
-        indicators=tuple(_indicator(_told_with_target(entry, homes), old, new) for entry in below["indicator"]),
+        indicators=tuple(_indicator(entry, old, new) for entry in _entries("indicator", old, new, was, now)),
         activities=activities,
-        columns=tuple((name, column_changes(name, old, new)) for name in COLUMN_NAMES),
+        columns=columns,
         counts=tuple(count_changes(old.merged, new.merged)),
-        gaps=tuple(_gaps(old, new, activities)),
+        gaps=tuple(_gaps((("old", old), ("new", new)), activities, columns)),
     )
     return with_sums(diff, old, new)
 
 
-_Thing = Goal | Objective | Target | Indicator | Activity
-_Homes = tuple[Mapping[str, str], Mapping[str, str]]
-
-
-def _things(kind: str, programme: Programme) -> list[tuple[_Thing, str]]:
-    """All of a kind, each with the code of what it stands under."""
-    if kind in ("goal", "objective"):
-        return [(item, "") for item in (programme.goals if kind == "goal" else programme.objectives)]
-    if kind == "target":
-        return [(target, target.objective) for target in programme.targets]
-    below = attrgetter("indicators" if kind == "indicator" else "activities")
-    return [(item, target.code) for target in programme.targets for item in below(target)]
-
-
-def _entries(kind: str, old: Edition, new: Edition, homes: _Homes = ({}, {})) -> tuple[Entry, ...]:
+def _entries(kind: str, old: Edition, new: Edition, was: _Homes = {}, now: _Homes = {}) -> tuple[Entry, ...]:  # noqa: B006
     """Pairs and what has no partner, in code order of what there is now."""
-    sides: list[list[Item]] = []
-    named: list[list[Named]] = []
-    for edition, home in zip((old, new), homes, strict=True):
-        things = _things(kind, edition.programme)
-        sides.append([Item(it.code, it.name, parent, edition.place(kind, it.code)) for it, parent in things])
-        named.append([Named(it.code, it.name, home.get(parent, ""), _inner(it)) for it, parent in things])
-    before, after = sides
-    pairs = pair_items(*named)
-    found = [
-        Entry(kind, one, other, reworded=wording(one.name) != wording(other.name), moved=one.code != other.code)
-        for one, other in ((before[at], after[to]) for at, to in pairs.items())
-    ]
-    found += [Entry(kind, item, None) for index, item in enumerate(before) if index not in pairs]
+    before, after = (
+        [
+            Item(it.code, it.name, parent, edition.place(kind, it.code), homes.get(parent, ""), it)
+            for parent, it in _THINGS[kind](edition.programme)
+        ]
+        for edition, homes in ((old, was), (new, now))
+    )
+    pairs = pair_items(before, after)
     taken = set(pairs.values())
-    found += [Entry(kind, None, item) for index, item in enumerate(after) if index not in taken]
-    return tuple(sorted(found, key=lambda entry: (code_key(entry.item.code), entry.added)))
+    found = [Entry(kind, before[at], after[to], tuple(_marks(before[at], after[to]))) for at, to in pairs.items()]
+    found += [Entry(kind, item, None, ("removed",)) for at, item in enumerate(before) if at not in pairs]
+    found += [Entry(kind, None, item, ("added",)) for at, item in enumerate(after) if at not in taken]
+    return tuple(sorted(found, key=lambda entry: (code_key(entry.item.code), entry.old is None)))
 
 
-def _inner(thing: _Thing) -> frozenset[str]:
-    """The wordings of what is below a target."""
-    below: Sequence[_Thing] = (*thing.indicators, *thing.activities) if isinstance(thing, Target) else ()
-    return frozenset(wording(item.name) for item in below)
-
-
-def _homes(targets: Sequence[Entry], old: Edition, new: Edition) -> _Homes:
-    """By target's code on each side a mark that is the same on both where they are one target."""
-    olds = {target.code: f"old {target.code}" for target in old.programme.targets}
-    news = {target.code: f"new {target.code}" for target in new.programme.targets}
-    for entry in targets:
-        if entry.old and entry.new:
-            olds[entry.old.code] = news[entry.new.code]
-    return olds, news
-
-
-def _told_with_target(entry: Entry, homes: _Homes) -> Entry:
-    """Moved by its target or code, unless it only follows a target that has another code now."""
-    if entry.old is None or entry.new is None:
-        return entry
-    stays = homes[0][entry.old.parent] == homes[1][entry.new.parent]
-    renumbered = entry.old.code != entry.new.code
-    follows = stays and renumbered and entry.old.parent != entry.new.parent
-    follows = follows and _within(entry.old) == _within(entry.new)
-    return replace(entry, moved=not follows and (renumbered or not stays), follows=follows)
+def _marks(old: Item, new: Item) -> Iterator[str]:
+    """What became of an item that is on both sides: moved by its target or code, unless it only follows a target that
+    has another code now."""
+    if wording(old.name) != wording(new.name):
+        yield "reworded"
+    follows = old.home and old.home == new.home and old.parent != new.parent and _within(old) == _within(new)
+    if old.code != new.code and follows:
+        yield "follows"
+    elif (old.code, old.home) != (new.code, new.home):
+        yield "moved"
 
 
 def _within(item: Item) -> tuple[int, ...]:
@@ -105,31 +85,31 @@ def _within(item: Item) -> tuple[int, ...]:
     return code[len(parent) :] if code[: len(parent)] == parent else code
 
 
-def _indicator(entry: Entry, old: Edition, new: Edition) -> IndicatorChange:
-    if entry.old is None or entry.new is None:
-        return IndicatorChange(entry)
-    before, after = old.indicator(entry.old), new.indicator(entry.new)
-    values = (
-        changes.ValueChange(
-            old_year=old.programme.year - 2 + one,
-            new_year=new.programme.year - 2 + other,
-            old=before.values[one],
-            new=after.values[other],
-            readable=(before.code, one) not in old.source.trust.blurred
-            and (after.code, other) not in new.source.trust.blurred,
-            old_place=old.place("value", before.code, str(one)),
-            new_place=new.place("value", after.code, str(other)),
-        )
-        for one, other in _years(old, new)
-    )
-    return IndicatorChange(entry, tuple(values))
+def _indicator(entry: Entry, old: Edition, new: Edition) -> Entry:
+    values = tuple(_values(entry.old, entry.new, old, new)) if entry.old and entry.new else ()
+    return replace(entry, marks=(*entry.marks, "values"), values=values) if values else entry
 
 
-def _years(old: Edition, new: Edition) -> list[tuple[int, int]]:
-    """(old index, new index) of the values to compare: those of one year, and what each programme aims at."""
-    shift = new.programme.year - old.programme.year if old.programme.year and new.programme.year else 0
-    same = [(index, index - shift) for index in range(3) if 0 <= index - shift < 3]
-    return same if shift == 0 else [*same, (2, 2)]
+def _values(one: Item, other: Item, old: Edition, new: Edition) -> Iterator[changes.ValueChange]:
+    """The values that differ: of those of one year, and of what each programme aims at."""
+    before, after = one.thing, other.thing
+    assert isinstance(before, Indicator)
+    assert isinstance(after, Indicator)
+    first, second = old.programme.year, new.programme.year
+    shift = second - first if first and second else 0
+    years = [(at, at - shift) for at in range(3) if 0 <= at - shift < 3]
+    for at, to in years if shift == 0 else [*years, (2, 2)]:
+        blurred = (one.code, at) in old.source.trust.blurred or (other.code, to) in new.source.trust.blurred
+        if blurred or before.values[at] != after.values[to]:
+            yield changes.ValueChange(
+                old_year=first - 2 + at,
+                new_year=second - 2 + to,
+                old=before.values[at],
+                new=after.values[to],
+                readable=not blurred,
+                old_place=old.place("value", one.code, str(at)),
+                new_place=new.place("value", other.code, str(to)),
+            )
 
 
 def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> Iterator[Entry]:
@@ -139,25 +119,25 @@ def _notes(targets: Sequence[Entry], old: Edition, new: Edition) -> Iterator[Ent
     for was, now in ((entry.old.code, entry.new.code) for entry in targets if entry.old and entry.new):
         if wording(before[was]) != wording(after[now]):
             item = Item(was, before[was], "", old.place("note", was))
-            yield Entry("note", item, Item(now, after[now], "", new.place("note", now)), reworded=True)
+            yield Entry("note", item, Item(now, after[now], "", new.place("note", now)), ("reworded",))
 
 
-def _gaps(old: Edition, new: Edition, activities: Sequence[ActivityChange]) -> Iterator[Gap]:
+def _gaps(
+    sides: Sequence[tuple[str, Edition]], activities: Sequence[CostChange], columns: Sequence[CostChange]
+) -> Iterator[Gap]:
     """Every figure that is missing on a side, so that it is in no sum."""
-    sides = (("old", old), ("new", new))
     for side, edition in sides:
         for found in (*edition.source.trust.lost, *edition.unsent):
             yield Gap(side, "", found.message, found.place)
     for change in activities:
-        for side, edition in sides:
-            item = getattr(change.entry, side)
-            if getattr(change, side) is None and item is not None:
+        for (side, edition), item, costs in zip(sides, (change.old, change.new), change.costs, strict=True):
+            if costs is None and item is not None:
                 what = "okunamadı ya da belli değil" if item.code in edition.source.trust.unread else "verilmemiş"
                 yield Gap(side, item.code, f"{item.code} tutarı {what}.", item.place)
-    for name, label in COLUMN_NAMES.items():
-        missing = [side for side, edition in sides if edition.programme.column(name) is None]
+    for column in columns:
+        missing = [side for (side, _), costs in zip(sides, column.costs, strict=True) if costs is None]
         if len(missing) == 1:
-            yield Gap(missing[0], name, f"{label} okunamadı ya da verilmemiş.")
+            yield Gap(missing[0], column.kind, f"{column.item.name} okunamadı ya da verilmemiş.")
 
 
 def count_changes(old: Merged, new: Merged) -> Iterator[CountChange]:
@@ -166,27 +146,29 @@ def count_changes(old: Merged, new: Merged) -> Iterator[CountChange]:
         return
     before, after = _cells(old), _cells(new)
     for key in dict.fromkeys([*before, *after]):
-        one, other = before.get(key), after.get(key)
-        if one is None or other is None or one.old != other.old:
-            named = other or one
-            assert named is not None
-            (first, place), (second, now) = ((it.old, it.old_place) if it else (None, None) for it in (one, other))
-            yield CountChange(named.table, named.cell, first, second, place, now)
+        # What a side has not is blank there.
+        title, cell, *_ = after.get(key) or before[key]
+        (_, _, was, place), (_, _, is_now, now) = (side.get(key, _NOTHING) for side in (before, after))
+        if was != is_now or not (key in before and key in after):
+            yield CountChange(title, cell, was, is_now, place, now)
 
 
-def _cells(merged: Merged) -> Mapping[tuple[str, ...], CountChange]:
-    """By table, row and column what stands there; a row's label that comes twice is told by its number."""
-    places: dict[str, list[Sequence[Place]]] = {}
+_Counted = tuple[str, str, changes.Count, Place | None]
+_NOTHING: _Counted = ("", "", None, None)
+
+
+def _cells(merged: Merged) -> Mapping[tuple[str, ...], _Counted]:
+    """By table, row and column (table, cell, what stands there, where); a row's label that comes twice is told by its
+    number."""
+    places: dict[str, list[Sequence[Place]]] = defaultdict(list)
     for source in merged.general_tables:
-        places.setdefault(source.table, []).append(source.places)
-    found: dict[tuple[str, ...], CountChange] = {}
+        places[source.table].append(source.places)
+    found: dict[tuple[str, ...], _Counted] = {}
     for table in merged.programme.general_tables:
-        seen: dict[str, int] = {}
-        own_places = places.get(table.title, [])
-        for number, row in enumerate(table.rows):
-            own = own_places[number] if number < len(own_places) else ()
+        seen = Counter[str]()
+        for row, own in zip(table.rows, chain(places[table.title], repeat(())), strict=False):
             label = squeeze(row.label)
-            seen[label] = seen.get(label, 0) + 1
+            seen[label] += 1
             cells: list[tuple[str, changes.Count]] = list(zip(table.columns, row.values, strict=False))
             # A list has no figures: that the row is there is all it says, with what stands beside it.
             cells += [("", row.note or row.label)] if row.note or not cells else []
@@ -195,5 +177,5 @@ def _cells(merged: Merged) -> Mapping[tuple[str, ...], CountChange]:
                 cell = " ▸ ".join(filter(None, (row.label, column)))
                 # Where the row's cells can't be told apart there is no place.
                 place = own[0] if len(own) == 1 else own[at] if len(own) == len(cells) else None
-                found[key] = CountChange(table.title, cell, figure, old_place=place)
+                found[key] = (table.title, cell, figure, place)
     return found

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
 
-from kars_xl.base.money import format_signed, format_tl
+from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import NOTHING_WRITTEN, clipped, count_line, said, where
@@ -13,12 +13,11 @@ from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
 from kars_xl.reports.diff.data import INCOMPLETE, KIND_NAMES, SAME, SIDES, difference_data
+from kars_xl.reports.diff.edition import Edition
 
 _SHOWN = 10
 _NAME = 96
 _BLANK = "boş"
-
-Notes = Callable[[Any], Iterator[blocks.Note]]
 
 
 class Comparison(Result, frozen=True):
@@ -38,13 +37,10 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
             blocks.Listed(title=title, findings=findings, err=done.failed),
             blocks.Lines(lines=[count_line(findings)], err=done.failed),
         ]
-    written = done.written[0] if done.written else None
+    written = next(iter(done.written), None)
     end = [f"Yazıldı: {written}"] if written else [NOTHING_WRITTEN] if asked else []
-    parts += [
-        blocks.Lines(lines=end, err=not written),
-        blocks.Data(key="output", value=written),
-        blocks.Data(key="diff", value=difference_data(diff) if diff else None),
-    ]
+    parts += [blocks.Lines(lines=end, err=not written), blocks.Data(key="output", value=written)]
+    parts.append(blocks.Data(key="diff", value=difference_data(diff) if diff else None))
     return blocks.Report(command="diff", blocks=parts, findings=findings)
 
 
@@ -67,24 +63,21 @@ def _count(mark: str) -> Callable[[tuple[str, dict[str, int]]], object]:
     return lambda item: "" if mark == "changed" and item[0] not in ("indicator", "activity") else item[1][mark] or "-"
 
 
-def _side(side: changes.Side) -> str:
-    facts = [side.institution, str(side.year) if side.year else "yılı belli değil"]
+def _side(side: Edition) -> str:
+    year = side.programme.year
+    facts = [side.programme.institution.name, str(year) if year else "yılı belli değil"]
     facts += [side.unit.name, f"revizyon {side.revision}"] if side.unit else []
     return f"{side.file} ({', '.join(filter(None, facts))})"
 
 
 def _of_pairs(name: Callable[[Any], str], title: str = "Ad") -> list[blocks.Column]:
     """A row's name, its amounts on both sides, and by how much they differ."""
-
-    def of(what: Callable[[changes.Pair], object]) -> Callable[[Any], object]:
-        return lambda row: "-" if row.pair is None else what(row.pair)
-
     return [
         blocks.Column(name, title),
-        blocks.Column(of(lambda pair: blocks.Tl(pair.old)), "Eski (TL)"),
-        blocks.Column(of(lambda pair: blocks.Tl(pair.new)), "Yeni (TL)"),
-        blocks.Column(of(lambda pair: blocks.Tl(pair.difference, signed=True)), "Fark (TL)"),
-        blocks.Column(of(attrgetter("percent")), "Fark %"),
+        blocks.Column(lambda row: blocks.Tl(row.pair.old), "Eski (TL)"),
+        blocks.Column(lambda row: blocks.Tl(row.pair.new), "Yeni (TL)"),
+        blocks.Column(lambda row: blocks.Tl(row.pair.difference, signed=True), "Fark (TL)"),
+        blocks.Column(attrgetter("pair.percent"), "Fark %"),
     ]
 
 
@@ -94,59 +87,46 @@ def _line_name(line: Any) -> str:
 
 def sections(diff: changes.Difference, *, sums: bool = True) -> Iterator[blocks.Block]:
     """What differs, a block each; without `sums` single things only, as of one form."""
-    for block in _sections(diff, sums):
-        if block.rows if isinstance(block, blocks.Table) else block.lines:
-            yield block
-
-
-def _sections(diff: changes.Difference, sums: bool) -> Iterator[blocks.Table | blocks.Lines]:
-    """All of them, those without rows too."""
-
-    def table(
-        title: str, columns: Sequence[blocks.Column], rows: Iterable[Any], notes: Notes = lambda _: iter(())
-    ) -> blocks.Table:
-        return blocks.Table(title=title, columns=columns, rows=list(rows), notes=notes, counted=True, most=_SHOWN)
-
-    def lines(title: str, found: Iterable[str]) -> blocks.Lines:
-        listed = list(found)
-        return blocks.Lines(title=f"{title} ({len(listed)})", lines=listed, bullet="  ", most=_SHOWN)
-
-    gaps = [f"{SIDES[gap.side]}: {gap.message}" + (f" [{where(gap.place)}]" if gap.place else "") for gap in diff.gaps]
-    yield lines("Karşılaştırılamayan", gaps)
-    activity = _of_pairs(lambda change: _headed(change.entry.item), "Faaliyet")
-    changed = sorted((change for change in diff.activities if change.changed), key=_weight)
-    yield table("Tutarı değişen faaliyetler", activity, changed, _amount_notes)
-
-    def notes(code: changes.CodeChange) -> Iterator[blocks.Note]:
-        if cells := _cells(code):
-            yield blocks.Note(cells.strip())
-
-    for name, codes in diff.columns:
-        label = next((line.label for line in diff.totals if line.key == name), name)
-        yield table(f"{label}: değişen kodlar", _of_pairs(lambda code: code.row.title, "Kod"), codes, notes)
+    yield from _lines("Karşılaştırılamayan", (f"{SIDES[it.side]}: {it.message}{_at(it.place)}" for it in diff.gaps))
+    activity = _of_pairs(lambda change: _headed(change.item), "Faaliyet")
+    changed = [it for it in diff.activities if "amount" in it.marks]
+    yield from _table("Tutarı değişen faaliyetler", activity, sorted(changed, key=_weight), notes=_amount_notes)
+    for column in diff.columns:
+        codes = _of_pairs(lambda code: code.row.title, "Kod")
+        yield from _table(f"{column.item.name}: değişen kodlar", codes, column.codes, notes=_code_notes)
     for title, mark in (("Eklenen faaliyetler", "added"), ("Çıkarılan faaliyetler", "removed")):
-        rows = sorted((change for change in diff.activities if getattr(change.entry, mark)), key=_weight)
-        yield lines(title, map(_whole, rows))
-    units = []
-    for change in (change for change in diff.activities if change.units_changed):
-        before, after = (", ".join(map(str, named)) for named in (change.old_units, change.new_units))
-        units.append(f"{_headed(change.entry.item)}: {before} → {after}")
-    yield lines("Sorumlu birimi değişen faaliyetler", units)
+        rows = sorted((change for change in diff.activities if mark in change.marks), key=_weight)
+        yield from _lines(title, map(_whole, rows))
+    charged = (it for it in diff.activities if "units" in it.marks)
+    yield from _lines("Sorumlu birimi değişen faaliyetler", map(_charged, charged))
     if sums:
         for whose, found in (("Hedefe", diff.by_target), ("Birime", diff.by_unit), ("Ekonomik koda", diff.by_code)):
-            differing = [line for line in found if line.pair.difference]
-            differing.sort(key=lambda line: -abs(line.pair.difference))
-            yield table(f"{whose} göre değişen toplamlar", _of_pairs(_line_name), differing)
-        yield table("Formlara göre", _FORM, diff.by_form)
-    values = [(change.entry.item, value) for change in diff.indicators for value in change.values if value.changed]
-    yield lines("Değeri değişen göstergeler", map(_value, values))
-    yield lines("Değişen genel tablolar", map(_count_change, diff.counts))
+            differing = sorted((it for it in found if it.pair.difference), key=_weight)
+            yield from _table(f"{whose} göre değişen toplamlar", _of_pairs(_line_name), differing)
+        yield from _table("Formlara göre", _FORM, diff.by_form)
+    values = (_value(change.item, value) for change in diff.indicators for value in change.values)
+    yield from _lines("Değeri değişen göstergeler", values)
+    yield from _lines("Değişen genel tablolar", map(_count_change, diff.counts))
     for kind, name in KINDS.items():
-        own = [it for it in diff.entries if it.kind == kind != "activity" and (it.added or it.removed)]
-        yield lines(f"{name}: eklenen (+) ve çıkarılan (-)", map(_listed, own))
-    yield lines("Taşınan ya da kodu değişen", (_moved(entry) for entry in diff.entries if entry.moved))
-    yield lines("Hedefiyle birlikte kodu değişen", (_moved(entry) for entry in diff.entries if entry.follows))
-    yield lines("Metni değişen", (_reworded(entry) for entry in (*diff.entries, *diff.notes) if entry.reworded))
+        own = (it for it in diff.entries if it.kind == kind != "activity" and not (it.old and it.new))
+        yield from _lines(f"{name}: eklenen (+) ve çıkarılan (-)", map(_listed, own))
+    for title, mark, shown in (
+        ("Taşınan ya da kodu değişen", "moved", _moved),
+        ("Hedefiyle birlikte kodu değişen", "follows", _moved),
+        ("Metni değişen", "reworded", _reworded),
+    ):
+        entries = (it for it in (*diff.entries, *diff.notes) if mark in it.marks)
+        yield from _lines(title, map(shown, entries))
+
+
+def _table(title: str, columns: Sequence[blocks.Column], rows: Sequence[Any], **more: Any) -> Iterator[blocks.Table]:
+    if rows:
+        yield blocks.Table(title=title, columns=columns, rows=rows, counted=True, most=_SHOWN, **more)
+
+
+def _lines(title: str, found: Iterable[str]) -> Iterator[blocks.Lines]:
+    if lines := list(found):
+        yield blocks.Lines(title=f"{title} ({len(lines)})", lines=lines, bullet="  ", most=_SHOWN)
 
 
 _FORM = (
@@ -159,7 +139,7 @@ _FORM = (
 )
 
 
-def _weight(change: changes.ActivityChange) -> int:
+def _weight(change: changes.CostChange | changes.Line) -> int:
     return -abs(change.pair.difference) if change.pair else 0
 
 
@@ -167,20 +147,25 @@ def _headed(item: changes.Item) -> str:
     return clipped(f"{item.code} {item.name}", _NAME)
 
 
-def _amount_notes(change: changes.ActivityChange) -> Iterator[blocks.Note]:
+def _charged(change: changes.CostChange) -> str:
+    before, after = (", ".join(map(str, named)) for named in change.units)
+    return f"{_headed(change.item)}: {before} → {after}"
+
+
+def _code_notes(code: changes.CodeChange) -> list[blocks.Note]:
+    return [blocks.Note(cells.strip())] if (cells := _cells(code)) else []
+
+
+def _amount_notes(change: changes.CostChange) -> Iterator[blocks.Note]:
     """What of the amount is under which code and whose, and the forms that the new amount comes from."""
     for code in change.codes:
         whose = f" ({changes.unit_label(code.unit)})" if code.unit is not None else ""
-        yield blocks.Note(f"{code.row.title}{whose}: {_change(code.pair)}{_cells(code)}")
+        yield blocks.Note(f"{code.row.title}{whose}: {code.pair.as_text()}{_cells(code)}")
     for part in change.parts:
         if part.pair.difference and len(change.parts) > 1:
-            yield blocks.Note(f"{changes.unit_label(part.unit)}: {_change(part.pair)}")
+            yield blocks.Note(f"{changes.unit_label(part.unit)}: {part.pair.as_text()}")
         if part.forms and (part.pair.difference or len(change.parts) == 1):
             yield blocks.Note(f"form: {', '.join(map(where, part.forms))}")
-
-
-def _change(pair: changes.Pair) -> str:
-    return f"{format_tl(pair.old)} → {format_tl(pair.new)} ({format_signed(pair.difference)})"
 
 
 def _cells(change: changes.CodeChange | changes.ValueChange | changes.CountChange) -> str:
@@ -193,22 +178,22 @@ def _at(place: Place | None) -> str:
     return f" [{where(place)}]" if place else ""
 
 
-def _whole(change: changes.ActivityChange) -> str:
+def _whole(change: changes.CostChange) -> str:
     """An activity that was added or removed, with what it costs."""
-    costs, units = (change.new, change.new_units) if change.entry.added else (change.old, change.old_units)
+    side = 1 if change.new else 0
+    costs, units = change.costs[side], change.units[side]
     amount = "tutarı yok" if costs is None else f"{format_tl(costs.total)} TL"
     forms = [where(form) for part in change.parts for form in part.forms]
     facts = [amount, ", ".join(map(str, units)), f"form: {', '.join(forms)}" if forms else ""]
-    return f"{_listed(change.entry)} – {' – '.join(filter(None, facts))}"
+    return f"{_listed(change)} – {' – '.join(filter(None, facts))}"
 
 
 def _listed(entry: changes.Entry) -> str:
     """An item that was added or removed, with its place."""
-    return f"{'+' if entry.added else '-'} {_headed(entry.item)}{_at(entry.item.place)}"
+    return f"{'+' if entry.new else '-'} {_headed(entry.item)}{_at(entry.item.place)}"
 
 
-def _value(changed: tuple[changes.Item, changes.ValueChange]) -> str:
-    item, change = changed
+def _value(item: changes.Item, change: changes.ValueChange) -> str:
     year = str(change.new_year)
     if change.old_year != change.new_year:
         year = f"program yılı hedefi ({change.old_year} → {change.new_year})"
@@ -231,7 +216,5 @@ def _moved(entry: changes.Entry) -> str:
 
 def _reworded(entry: changes.Entry) -> str:
     """Both wordings in full: what was changed may be at their end."""
-    assert entry.old
-    assert entry.new
-    old, new = (f"“{item.name or _BLANK}”{_at(item.place)}" for item in (entry.old, entry.new))
-    return f"{KIND_NAMES[entry.kind]} {entry.new.code}: eski {old}, yeni {new}"
+    old, new = (f"“{item.name or _BLANK}”{_at(item.place)}" for item in (entry.old, entry.new) if item)
+    return f"{KIND_NAMES[entry.kind]} {entry.item.code}: eski {old}, yeni {new}"

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -207,13 +208,10 @@ def _sections(reader: PdfReader) -> list[tuple[str, range]]:
 
 def _places(reader: PdfReader, pages: range, marks: Sequence[Mark]) -> Iterator[tuple[Mark, int, float]]:
     """Each mark's page and height on it. They stand in order, so each is sought from the last one's page on."""
-    texts: dict[int, _PageText] = {}
+    text = cache(lambda number: _PageText(reader.pages[number]))
     for mark in marks:
         for number in pages:
-            if number not in texts:
-                texts[number] = _PageText(reader.pages[number])
-            top = texts[number].height_of(mark)
-            if top is not None:
+            if (top := text(number).height_of(mark)) is not None:
                 yield mark, number, top + _ABOVE
                 pages = range(number, pages.stop)
                 break
@@ -247,20 +245,20 @@ class _PageText:
 
 def marks(document: Document, grid: Grid) -> list[Mark]:
     """The target and cost tables from the first to the last; one whose place can't be told on a page is left out."""
-    sheets = {sheet.name: sheet for sheet in grid.sheets}
-    order = list(sheets)
+    cells = {sheet.name: sheet.cells for sheet in grid.sheets}
+    order = list(cells)
     found = [(table.place, table.heading, "target") for table in document.targets]
     found += [(table.place, table.heading, "activity_name") for table in document.costs]
     found.sort(key=lambda item: (order.index(item[0].sheet), item[0].row))
     made = []
     for start, heading, label in found:
-        named, cells = heading.texts.get(label), sheets[start.sheet].cells
-        if named is not None and named.value:
-            row = named.place.row
-            columns = sorted(column for at, column in cells if at == row and column < named.place.column)
-            texts = [cells[row, column].text.strip() for column in columns]
-            beside = next((text for text in reversed(texts) if any(map(str.isdigit, text))), "")
+        named, own = heading.texts.get(label), cells[start.sheet]
+        if named is None or not named.value:
+            continue
+        row = named.place.row
+        before = (own[row, at].text.strip() for at in range(named.place.column - 1, 0, -1) if (row, at) in own)
+        if beside := next((text for text in before if any(map(str.isdigit, text))), ""):
             title = " ".join(f"{heading.codes.get(label, '')} {named.value}".split())
-            opening = cells.get((start.row, start.column))
-            made += [Mark(start.sheet, title, beside, opening.text if opening else "")] if beside else []
+            opening = own.get((start.row, start.column))
+            made.append(Mark(start.sheet, title, beside, opening.text if opening else ""))
     return made

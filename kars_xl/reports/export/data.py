@@ -20,7 +20,7 @@ from msgspec import Struct
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
 from kars_xl.checking.source import Source, read_source
-from kars_xl.findings.finding import Finding, finding
+from kars_xl.findings.finding import Finding, finding, refused_target
 from kars_xl.reading.files import Progress
 from kars_xl.reports.export import Export
 from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Column, Row, Shape, tables_of
@@ -50,6 +50,8 @@ def export_data(
         return Export(source.findings)
     progress("tablolar yazılıyor")
     tables = {f"{shape.name}.{kind}": (shape, rows) for shape, rows in tables_of(source)}
+    if refused := [it for name in tables for it in refused_target(str(target / name), source.reading.files)]:
+        return Export((*source.findings, *refused))
     try:
         files = {name: WRITERS[kind](*table) for name, table in tables.items()}
     except Missing as error:
@@ -66,13 +68,13 @@ def export_data(
 def _refused(source: str, target: Path) -> Finding | None:
     if not Path(source).exists():
         return finding("KX007", Place(source))
+    reason = ""
     if Path(source).is_dir() and target.resolve().is_relative_to(Path(source).resolve()):
         # Merging the folder again would take the tables for forms.
         reason = "veri, formların klasörünün içine yazılamaz"
-        return finding("KX006", Place(str(target)), remedy="elsewhere", reason=reason)
-    if target.exists() and not target.is_dir():
-        return finding("KX006", Place(str(target)), remedy="elsewhere", reason="bu bir klasör değil, dosya")
-    return None
+    elif target.exists() and not target.is_dir():
+        reason = "bu bir klasör değil, dosya"
+    return finding("KX006", Place(str(target)), remedy="elsewhere", reason=reason) if reason else None
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
@@ -155,11 +157,9 @@ def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
     lines = (
         [round(it, _SCALE) if isinstance(it, Decimal) and it != round(it, _SCALE) else it for it in row] for row in rows
     )
-    table = pa.Table.from_pylist([dict(zip(schema.names, line, strict=True)) for line in lines], schema)
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink)
-    data: bytes = sink.getvalue().to_pybytes()
-    return data
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([dict(zip(schema.names, line, strict=True)) for line in lines], schema), sink)
+    return sink.getvalue()
 
 
 WRITERS: Mapping[str, Callable[[Shape, Sequence[Row]], bytes]]

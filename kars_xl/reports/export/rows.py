@@ -18,7 +18,7 @@ from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSo
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.kaynak_sheet import SourceRow
-from kars_xl.reports.diff.edition import Share, origins_of
+from kars_xl.reports.diff.edition import Edition, shares_of
 from kars_xl.reports.trace.facts import origins_in
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES, WHOLE_TABLE, file_of
 
@@ -58,8 +58,9 @@ def prefixed(letters: str, code: str) -> str | None:
     return f"{letters}{code}" if code[:1].isdigit() else code or None
 
 
-def _above(programme: Programme) -> Iterator[tuple[Target, Row]]:
+def _above(merged: Merged) -> Iterator[tuple[Target, Row]]:
     """Each target with what the tables say of it, its objective and its goal."""
+    programme = merged.programme
     objectives = {item.code: item.name for item in programme.objectives}
     goals = {item.code: item.name for item in programme.goals}
     for target in programme.targets:
@@ -68,38 +69,37 @@ def _above(programme: Programme) -> Iterator[tuple[Target, Row]]:
         yield target, (prefixed("PH", target.code), target.name or None, *above)
 
 
-def _activities(programme: Programme) -> Iterator[tuple[Activity, Row]]:
-    for target, above in _above(programme):
+def _targets(_: Source, merged: Merged) -> Iterator[Row]:
+    return ((*above, target.note or None) for target, above in _above(merged))
+
+
+def _activities(merged: Merged) -> Iterator[tuple[Activity, Row]]:
+    for target, above in _above(merged):
         yield from ((activity, (activity.code, activity.name, *above)) for activity in target.activities)
 
 
+def _units(_: Source, merged: Merged) -> Iterator[Row]:
+    return ((unit.name, it.code, it.name) for it in merged.programme.activities for unit in it.units)
+
+
 def _costs(source: Source, merged: Merged) -> Iterator[Row]:
-    given: dict[str, list[Contribution]] = {}
-    for part in merged.contributions:
-        given.setdefault(part.activity, []).append(part)
-    origins = origins_of(source.kaynak)
-    for activity, named in _activities(merged.programme):
-        for unit, costs in _shares(activity, given.get(activity.code, []), origins.get(activity.code, ())):
+    edition = Edition(file="", source=source)
+    for activity, named in _activities(merged):
+        for unit, costs in _shares(activity, edition):
             for item in _items(costs, COST_TABLE_ROWS, known=activity.code not in source.assumed):
                 yield (*named, unit and unit.name, *item)
 
 
-def _shares(
-    activity: Activity, given: Sequence[Contribution], origins: Sequence[Share]
-) -> list[tuple[Unit | None, Costs]]:
+def _shares(activity: Activity, edition: Edition) -> list[tuple[Unit | None, Costs]]:
     """What each unit spends for an activity; None for units that share what nobody has split among them."""
     if activity.costs is None:
         return []
     if len(activity.units) < 2:
         return [(activity.units[0] if activity.units else None, activity.costs)]
-    for parts in (
-        [(part.sender.unit, part.costs) for part in given],
-        [(origin.unit, origin.costs) for origin in origins if origin.costs is not None],
-    ):
-        named = len(parts) > 1 and {unit for unit, _ in parts} <= set(activity.units)
-        if named and total_costs(costs for _, costs in parts) == activity.costs:
-            return list(parts)
-    return [(None, activity.costs)]
+    parts = [(share.unit, share.costs) for share in shares_of(edition, activity) if share.costs is not None]
+    named = len(parts) > 1 and {unit for unit, _ in parts} <= set(activity.units)
+    split = named and total_costs(costs for _, costs in parts) == activity.costs
+    return [*parts] if split else [(None, activity.costs)]
 
 
 def _items(costs: Costs, rows: Container[CostRow], *, known: bool = True) -> Iterator[Row]:
@@ -119,7 +119,7 @@ def _overheads(_: Source, merged: Merged) -> Iterator[Row]:
 
 def _indicators(_: Source, merged: Merged) -> Iterator[Row]:
     """Of each value the figure as printed, whether it is a percentage, and what stands there: 20% is 20 and True."""
-    for target, above in _above(merged.programme):
+    for target, above in _above(merged):
         for indicator in target.indicators:
             unit = unit_of(indicator.name) or None
             for year, value in zip(years_of(merged.programme), indicator.values, strict=True):
@@ -141,14 +141,17 @@ def _general(_: Source, merged: Merged) -> Iterator[Row]:
 def _sources(source: Source, merged: Merged) -> Iterator[Row]:
     """(kind, code, item, year, unit, file, sheet, cell, amount, figure, revision, filled by, digest) of each figure.
     Amounts that are zero have no row, but a table of nothing else has one, as in the sheet Kaynak."""
-    titles = {squeeze(table.title): table.title for table in merged.programme.general_tables}
-    for row in source.kaynak or ():
-        yield from _listed(row, merged.programme, titles)
-    names = short_names(map(file_of, merged.sources)) if source.kaynak is None else {}
-    for item in merged.sources if source.kaynak is None else ():
+    programme = merged.programme
+    if source.kaynak is not None:
+        titles = {squeeze(table.title): table.title for table in programme.general_tables}
+        for row in source.kaynak:
+            yield from _listed(row, programme, titles)
+        return
+    names = short_names(map(file_of, merged.sources))
+    for item in merged.sources:
         sender = item.sender
         trail = (sender.revision, sender.filled_by or None, sender.digest or None)
-        for kind, code, label, year, place, *figures in _figures(item, merged.programme):
+        for kind, code, label, year, place, *figures in _figures(item, programme):
             form = ("/".join(names[place.file]), place.sheet or None, place.cell or None)
             yield (kind, code, label, year, sender.unit.name or None, *form, *figures, *trail)
 
@@ -207,45 +210,20 @@ def _shape(attribute: str, name: str, columns: str, rows: Callable[[Source, Merg
 _TARGET = "performans_hedefi_kodu performans_hedefi hedef_kodu hedef amac_kodu amac"
 _ACTIVITY = "faaliyet_kodu faaliyet"
 _ITEM = "kaynak_turu kalem_kodu:integer kalem tutar:money"
+_INDICATOR = f"gosterge_kodu gosterge olcu_birimi {_TARGET} yil:integer deger:number yuzde:flag durum"
+_GENERAL = "tablo tur satir_no:integer satir sutun deger:number ara_toplam:flag aciklama"
+_SOURCE = "tur kod kalem yil:integer birim dosya sayfa hucre tutar:money deger:number revizyon:integer dolduran sha256"
 
 SHAPES = (
     _shape("programme", "program", "idare", lambda _, merged: [(merged.programme.institution.name or None,)]),
+    _shape("targets", "performans_hedefleri", f"{_TARGET} aciklama", _targets),
     _shape(
-        "targets",
-        "performans_hedefleri",
-        f"{_TARGET} aciklama",
-        lambda _, merged: ((*above, target.note or None) for target, above in _above(merged.programme)),
-    ),
-    _shape(
-        "activities",
-        "faaliyetler",
-        f"{_ACTIVITY} {_TARGET}",
-        lambda _, merged: (named for _, named in _activities(merged.programme)),
+        "activities", "faaliyetler", f"{_ACTIVITY} {_TARGET}", lambda _, merged: (row for _, row in _activities(merged))
     ),
     _shape("costs", "maliyetler", f"{_ACTIVITY} {_TARGET} birim {_ITEM}", _costs),
     _shape("overheads", "genel_giderler", f"sutun {_ITEM}", _overheads),
-    _shape(
-        "units",
-        "birimler",
-        f"birim {_ACTIVITY}",
-        lambda _, merged: ((unit.name, it.code, it.name) for it in merged.programme.activities for unit in it.units),
-    ),
-    _shape(
-        "indicators",
-        "gostergeler",
-        f"gosterge_kodu gosterge olcu_birimi {_TARGET} yil:integer deger:number yuzde:flag durum",
-        _indicators,
-    ),
-    _shape(
-        "general_tables",
-        "genel_tablolar",
-        "tablo tur satir_no:integer satir sutun deger:number ara_toplam:flag aciklama",
-        _general,
-    ),
-    _shape(
-        "sources",
-        "kaynaklar",
-        "tur kod kalem yil:integer birim dosya sayfa hucre tutar:money deger:number revizyon:integer dolduran sha256",
-        _sources,
-    ),
+    _shape("units", "birimler", f"birim {_ACTIVITY}", _units),
+    _shape("indicators", "gostergeler", _INDICATOR, _indicators),
+    _shape("general_tables", "genel_tablolar", _GENERAL, _general),
+    _shape("sources", "kaynaklar", _SOURCE, _sources),
 )

@@ -4,23 +4,24 @@ from cell to cell, the sheet Kaynak from a table's figure to the form that gave 
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from kars_xl.base.place import Place, a1
+from kars_xl.base.place import Place
+from kars_xl.base.text import writable
 from kars_xl.findings.finding import Finding, finding
-from kars_xl.reading.files import Reading, open_file
-from kars_xl.reading.grid import UnreadableFile, open_grid
-from kars_xl.reading.grid.cells import CellValue, Sheet
+from kars_xl.reading.files import Reading, held_files, open_file
+from kars_xl.reading.grid import UnreadableFile, file_bytes, open_grid
+from kars_xl.reading.grid.cells import Sheet
 from kars_xl.reading.kaynak_sheet import place_in_form
 from kars_xl.reading.recognise import recognise
 from kars_xl.reports.trace.book import Address, Book, WrongAddress, find_cell
-from kars_xl.reports.trace.facts import ORDER, OTHER, Fact, Origin, fact_by_place, facts_of, figure_in
-from kars_xl.reports.trace.tree import Node, Tree, precedents, shown
+from kars_xl.reports.trace.facts import ORDER, OTHER, Origin, facts_of, figure_in
+from kars_xl.reports.trace.tree import Node, Tree, precedents
 
 __all__ = ["Feeds", "Trace", "Unopened", "WrongAddress", "trace_back", "trace_forward"]
 
@@ -28,12 +29,21 @@ __all__ = ["Feeds", "Trace", "Unopened", "WrongAddress", "trace_back", "trace_fo
 SAME, CHANGED, MISSING = "same", "changed", "missing"
 
 
-class Form(Struct, frozen=True):
-    """A form as it is now; `path` is "" where it was not found. Without a known hash it passes for unchanged."""
+class Form(Struct, frozen=True, dict=True):
+    """A form as it is now; `path` is "" where it was not found. Without a known hash it passes for unchanged. `changes`
+    say of the cells that were asked for what differs now."""
 
     name: str
     path: str = ""
     state: str = MISSING
+    changes: dict[Place, str] = field(default_factory=dict)
+
+    @cached_property
+    def sheets(self) -> Mapping[str, Sheet]:
+        """None of a form that can't be read."""
+        with suppress(UnreadableFile):
+            return {sheet.name: sheet for sheet in open_grid(self.path).sheets}
+        return {}
 
 
 class Forms:
@@ -42,8 +52,6 @@ class Forms:
     def __init__(self, folders: Sequence[tuple[Path, bool]]) -> None:
         self._folders = folders
         self._found: dict[tuple[str, str], Form] = {}
-        self._sheets: dict[str, dict[str, Sheet]] = {}
-        self._changes: dict[str, dict[Place, str]] = {}
 
     def form(self, origin: Origin) -> Form:
         key = origin.row.file, origin.row.digest
@@ -61,40 +69,33 @@ class Forms:
         place = place_in_form(form.path, origin.row.sheet, origin.cell)
         if form.state != CHANGED or place is None:
             return ""
-        changes = self._changes.setdefault(form.path, {})
-        if form.path not in self._sheets:
-            self._sheets[form.path] = {}
-            with suppress(UnreadableFile):
-                self._sheets[form.path] = {sheet.name: sheet for sheet in open_grid(form.path).sheets}
-        sheet = self._sheets[form.path].get(origin.row.sheet)
+        sheet = form.sheets.get(origin.row.sheet)
         if sheet is None:
-            changes[place] = text = "sayfası yok"
+            form.changes[place] = text = "sayfası yok"
             return text
         value, text = figure_in(sheet.cells.get((place.row, place.column)), origin.key)
         if value == origin.value and (value is not None or text in (origin.text, "boş")):
             return ""
-        changes[place] = f"{origin.text or 'boş'} idi, şimdi {text}"
+        form.changes[place] = f"{origin.text or 'boş'} idi, şimdi {text}"
         return text
 
     def findings(self) -> list[Finding]:
         """KX603 for each form that is not the one that was merged, at its first figure that differs."""
         found = []
-        for path in dict.fromkeys(form.path for form in self.all() if form.state == CHANGED):
-            changes = self._changes.get(path)
-            if not changes:
-                found.append(finding("KX603", Place(path), what="izlenen rakamları aynı"))
-                continue
-            place, *others = changes
-            what = f"{place.sheet} ▸ {place.cell}: {changes[place]}"
-            what += f"; {len(others)} hücre daha" if others else ""
+        for form in (form for form in self.all() if form.state == CHANGED):
+            place, *others = form.changes or [Place(form.path)]
+            what = "izlenen rakamları aynı"
+            if form.changes:
+                what = f"{place.sheet} ▸ {place.cell}: {form.changes[place]}"
+                what += f"; {len(others)} hücre daha" if others else ""
             found.append(finding("KX603", place, related=others, what=what))
         return found
 
     def _find(self, name: str, digest: str) -> Form:
         found = [path for path in self._files if is_file(name, path)]
         for path in found:
-            with suppress(OSError):
-                if not digest or hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+            with suppress(UnreadableFile):
+                if not digest or hashlib.sha256(file_bytes(str(path))).hexdigest() == digest:
                     return Form(name, _short(path), SAME)
         return Form(name, _short(found[0]), CHANGED) if found else Form(name)
 
@@ -105,7 +106,8 @@ class Forms:
         for folder, below in self._folders:
             whole = folder.resolve()
             with suppress(OSError):
-                found += sorted(path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
+                files = sorted(path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
+                found += (Path(file) for path in files for file in held_files(str(path)))
         return found
 
 
@@ -119,24 +121,10 @@ def is_file(name: str, path: Path) -> bool:
     """Whether Kaynak's `name` (a file's, after folders) is that of a path, compared as file systems do it: without
     regard to capitals and to how letters are composed."""
     wanted = unicodedata.normalize("NFC", name).casefold().split("/")
-    return [unicodedata.normalize("NFC", part).casefold() for part in path.parts[-len(wanted) :]] == wanted
+    return [unicodedata.normalize("NFC", writable(it)).casefold() for it in path.parts[-len(wanted) :]] == wanted
 
 
-class Feed(Struct, frozen=True):
-    """A cell that a figure goes into; `step` counts the formulas between, 0 for the cell that took it over."""
-
-    address: Address
-    fact: Fact
-    value: CellValue
-    text: str
-    step: int
-
-    @property
-    def cell(self) -> str:
-        return a1(*self.address[1:])
-
-
-def feeds_of(tree: Tree, starts: Iterable[Address]) -> list[Feed]:
+def feeds_of(tree: Tree, starts: Iterable[Address]) -> list[Node]:
     """All that follows from the cells `starts`, as the figure goes: cost table, target, summary, Tablo 11, the rest."""
     # For each cell the cells whose formulas take their value from it.
     followers: dict[Address, list[Address]] = defaultdict(list)
@@ -149,12 +137,8 @@ def feeds_of(tree: Tree, starts: Iterable[Address]) -> list[Feed]:
         steps.update(dict.fromkeys(level, max(steps.values(), default=-1) + 1))
         level = {address: None for one in level for address in followers.get(one, ()) if address not in steps}
     sheets = {name: number for number, name in enumerate(tree.book.sheets)}
-    found = []
-    for address, step in steps.items():
-        cell = tree.book.sheets[address[0]].cells[address[1:]]
-        fact = tree.fact(cell)
-        found.append(Feed(address, fact, cell.value, shown(cell, fact.kind), step))
-    return sorted(found, key=lambda it: (ORDER.index(it.fact.table), sheets[it.address[0]], it.step, it.address))
+    found = [tree.leaf(address, step) for address, step in steps.items()]
+    return sorted(found, key=lambda it: (ORDER.index(it.fact.table), sheets[it.sheet], it.step, it.address))
 
 
 class Unopened(Exception):
@@ -178,16 +162,10 @@ class Feeds(Struct, frozen=True):
     """A form's cell and all that it feeds, as a figure goes; `why` says why there is nothing."""
 
     file: str
-    address: Address
-    fact: Fact
-    text: str
-    feeds: tuple[Feed, ...]
+    start: Node
+    feeds: tuple[Node, ...]
     findings: tuple[Finding, ...]
     why: str = ""
-
-    @property
-    def cell(self) -> str:
-        return a1(*self.address[1:])
 
 
 def open_tree(path: str, *, formulas: bool = False) -> Tree:
@@ -225,14 +203,14 @@ def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace
 
 def nodes_below(root: Node) -> list[Node]:
     """The node and all nodes below it, each once, in the order in which a reader meets them."""
-    found: dict[Address, Node] = {}
+    found: dict[Node, None] = {}
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node.address not in found:
-            found[node.address] = node
+        if node not in found:
+            found[node] = None
             waiting += [child for _, child in reversed(node.children)]
-    return list(found.values())
+    return list(found)
 
 
 def origins_below(root: Node) -> list[Origin]:
@@ -244,30 +222,27 @@ def trace_back(path: str, form: str, address: str) -> Feeds:
     """What the cell `address` of the form `form` feeds in the workbook. Raises Unopened for either file, WrongAddress
     for an address that leads to no filled cell of the form."""
     workbook, sent = open_tree(path, formulas=True), open_tree(form)
-    at = find_cell(sent.book, address)
-    cell = sent.book.sheets[at[0]].cells[at[1:]]
-    fact = sent.facts.get(at)
+    start = sent.leaf(find_cell(sent.book, address))
     own = Path(form).resolve()
     named = [it for origins in workbook.origins.by_key.values() for it in origins if is_file(it.row.file, own)]
     forms = Forms([(own.parent, False)])
-    exact = [it for it in named if (it.row.sheet, it.cell) == (at[0], a1(*at[1:])) and not it.whole]
+    exact = [it for it in named if (it.row.sheet, it.cell) == (start.sheet, start.cell) and not it.whole]
     for origin in exact:
         forms.now(origin)
     if named:
         forms.form(named[0])
-    key = exact[0].key if exact else fact.key if fact else None
+    key = exact[0].key if exact else start.fact.key
     starts = [address for address, found in workbook.facts.items() if key and found.key == key]
     if workbook.origins.present and not named:
         why = "Bu form çalışma kitabının Kaynak sayfasında yok: birleştirmeye girmemiş ya da adı değişmiş."
     elif key is not None:
         why = "" if starts else "Çalışma kitabında karşılığı yok."
-    elif fact is None or fact.kind == OTHER:
+    elif start.fact.kind == OTHER:
         why = "Bu hücre birleştirmede kullanılan bir rakam değil: etiket, ad ya da tablo dışı bir hücre."
     else:
         why = (
             "Formdaki toplamlar ve formüller birleştirmede kullanılmaz: çalışma kitabındakiler parçalarından yeniden "
             "hesaplanır. Parçaların hücrelerini izleyin."
         )
-    fact = fact or fact_by_place(sent.book, cell)
     feeds = () if why else tuple(feeds_of(workbook, starts))
-    return Feeds(form, at, fact, shown(cell, fact.kind), feeds, tuple(forms.findings()), why)
+    return Feeds(form, start, feeds, tuple(forms.findings()), why)

@@ -112,15 +112,12 @@ def _sheet(book: Book, text: str) -> str:
     if len(name) > 1 and name[0] == name[-1] == "'":
         name = name[1:-1]
     name = name.replace("''", "'").strip()
-    for wanted, of in ((name, str), (lower(name), lower), (squeeze(name), squeeze)):
-        found = [sheet for sheet in book.sheets if of(sheet) == wanted]
+    ways = [[sheet for sheet in book.sheets if of(sheet) == of(name)] for of in (str, lower, squeeze)]
+    titles = {sheet: fold(next(of.rows())[0].text) for sheet, of in book.sheets.items() if of.cells}
+    ways.append([sheet for sheet, title in titles.items() if f"{title} ".startswith(f"{fold(name) or '?'} ")])
+    for found in ways:
         if len(found) == 1:
             return found[0]
-    words = fold(name)
-    titles = {sheet: next(of.rows())[0].text for sheet, of in book.sheets.items() if of.cells}
-    titled = [sheet for sheet, title in titles.items() if words and f"{fold(title)} ".startswith(f"{words} ")]
-    if len(titled) == 1:
-        return titled[0]
     raise WrongAddress(f"“{name}” adında bir sayfa yok. Sayfalar: {_listed(book)}.")
 
 

@@ -1,7 +1,7 @@
 """What a cell is: the row and column of the official table that it stands in, told by the recognised tables."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 
@@ -51,7 +51,7 @@ class Fact(Struct, frozen=True):
 
 def facts_of(document: Document) -> Mapping[Address, Fact]:
     """Each figure of the recognised tables; what stands in no table is not there."""
-    known = known_activities({str(number): [table] for number, table in enumerate(document.targets)})
+    known = known_activities(document.targets)
     names = {activity.code: f"{activity.code} {activity.name}".strip() for activity in known}
     codes = cost_codes(document, known)
     found: dict[Address, Fact] = {}
@@ -149,10 +149,11 @@ class Origins:
         """The forms' cells of a figure; failing those the tables that it stands in."""
         return self.by_key.get(key) or self.by_key.get((key[0], key[1], WHOLE), [])
 
-    def files_of(self, key: Key) -> list[str]:
+    def files_of(self, key: Key) -> Iterable[str]:
         """The forms that gave anything of the same activity, column or indicator."""
-        found = [item.row.file for other, items in self.by_key.items() if other[:2] == key[:2] for item in items]
-        return list(dict.fromkeys(found))
+        return dict.fromkeys(
+            it.row.file for other, found in self.by_key.items() if other[:2] == key[:2] for it in found
+        )
 
 
 def origins_in(row: SourceRow) -> Iterator[Origin]:

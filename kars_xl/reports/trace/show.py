@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 from pathlib import PurePath
 
 from kars_xl.base.money import to_kurus, to_tl
@@ -10,7 +11,7 @@ from kars_xl.findings import blocks
 from kars_xl.findings.as_text import clipped
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import CellValue
-from kars_xl.reports.trace import CHANGED, MISSING, SAME, Feed, Feeds, Forms, Trace, origins_below
+from kars_xl.reports.trace import CHANGED, MISSING, SAME, Feeds, Forms, Trace, origins_below
 from kars_xl.reports.trace.book import Address
 from kars_xl.reports.trace.facts import MONEY, ORDER, SHARE, Fact, Origin
 from kars_xl.reports.trace.tree import Node
@@ -24,25 +25,23 @@ _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden
 
 def trace_report(trace: Trace) -> blocks.Report:
     """The tree, then each form once with who filled it in and its hash, then the notes."""
-    forms = list(_form_lines(origins_below(trace.root), trace.forms))
     parts = [
         blocks.Tree(root=_branch(trace.root, "", trace.forms, set(), 0)),
-        blocks.Lines(title="Formlar", lines=forms, bullet="  "),
+        blocks.Lines(title="Formlar", lines=list(_form_lines(origins_below(trace.root), trace.forms)), bullet="  "),
         blocks.Lines(lines=[f"Not: {note}" for note in trace.notes]),
-        blocks.Data(key="trace", value=_node(trace.root, "", trace.forms, set(), 0)),
-        blocks.Data(key="feeds", value=[]),
-        blocks.Data(key="notes", value=trace.notes),
     ]
-    return _report(parts, trace.findings)
+    tree = _node(trace.root, "", trace.forms, set(), 0)
+    return _report(parts, trace.findings, trace=tree, feeds=[], notes=trace.notes)
 
 
-def _report(parts: Sequence[blocks.Block], findings: Sequence[Finding]) -> blocks.Report:
-    return blocks.Report(command="trace", blocks=[*parts, blocks.Listed(findings=findings)], findings=findings)
+def _report(parts: Sequence[blocks.Block], findings: Sequence[Finding], **values: object) -> blocks.Report:
+    data = (blocks.Data(key=key, value=value) for key, value in values.items())
+    return blocks.Report(command="trace", blocks=[*parts, *data, blocks.Listed(findings=findings)], findings=findings)
 
 
 def unopened_report(problem: Finding) -> blocks.Report:
     """Of a workbook or a form that can't be opened."""
-    return _report([blocks.Data(key="trace", value=None), blocks.Data(key="feeds", value=[])], [problem])
+    return _report([], [problem], trace=None, feeds=[])
 
 
 def _branch(node: Node, role: str, forms: Forms, shown: set[Address], depth: int) -> blocks.Branch:
@@ -118,23 +117,19 @@ def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
 
 def feeds_report(found: Feeds) -> blocks.Report:
     """The form's cell, and below it by sheet all that it feeds; the checks and other sheets only counted."""
-    place = " ▸ ".join((PurePath(found.file).name, found.address[0], found.cell))
-    parts: list[blocks.Block] = [blocks.Lines(lines=[f"{place}: {found.text}", *filter(None, [_label(found.fact)])])]
+    start = found.start
+    place = " ▸ ".join((PurePath(found.file).name, start.sheet, start.cell))
+    parts: list[blocks.Block] = [blocks.Lines(lines=[f"{place}: {start.text}", *filter(None, [_label(start.fact)])])]
     if found.why:
         parts.append(blocks.Lines(title="Hiçbir hücreyi beslemez.", lines=[found.why]))
-    for (table, sheet), cells in groupby(found.feeds, key=lambda feed: (feed.fact.table, feed.address[0])):
+    for (table, sheet), cells in groupby(found.feeds, key=lambda feed: (feed.fact.table, feed.sheet)):
         parts += _fed(table, sheet, list(cells))
-    form = {"file": found.file, "sheet": found.address[0], "cell": found.cell, **_fact(found.fact), "text": found.text}
-    parts += [
-        blocks.Data(key="trace", value=None),
-        blocks.Data(key="form", value=form),
-        blocks.Data(key="feeds", value=[blocks.record(_FEED, feed) for feed in found.feeds]),
-        blocks.Data(key="notes", value=[found.why] if found.why else []),
-    ]
-    return _report(parts, found.findings)
+    form = {"file": found.file, "sheet": start.sheet, "cell": start.cell, **_fact(start.fact), "text": start.text}
+    feeds = [blocks.record(_FEED, feed) for feed in found.feeds]
+    return _report(parts, found.findings, trace=None, form=form, feeds=feeds, notes=list(filter(None, [found.why])))
 
 
-def _fed(table: str, sheet: str, cells: Sequence[Feed]) -> Iterator[blocks.Block]:
+def _fed(table: str, sheet: str, cells: Sequence[Node]) -> Iterator[blocks.Block]:
     """The cells of a sheet; shares, and what only checks or repeats, by their number."""
     counted = cells if table == ORDER[-1] else [feed for feed in cells if feed.fact.kind == SHARE]
     if amounts := [feed for feed in cells if feed not in counted]:
@@ -145,41 +140,32 @@ def _fed(table: str, sheet: str, cells: Sequence[Feed]) -> Iterator[blocks.Block
 
 
 _FEED = (
-    blocks.Column(lambda feed: feed.cell, "Hücre", "cell"),
-    blocks.Column(lambda feed: feed.text, "Değer", "text"),
+    blocks.Column(attrgetter("cell"), "Hücre", "cell"),
+    blocks.Column(attrgetter("text"), "Değer", "text"),
     blocks.Column(lambda feed: _label(feed.fact), "Ne", words=True),
-    blocks.Column(lambda feed: feed.fact.label, name="label"),
-    blocks.Column(lambda feed: feed.address[0], name="sheet"),
-    blocks.Column(lambda feed: feed.fact.table, name="table"),
-    blocks.Column(lambda feed: feed.fact.kind, name="kind"),
+    blocks.Column(attrgetter("fact.label"), name="label"),
+    blocks.Column(attrgetter("sheet"), name="sheet"),
+    blocks.Column(attrgetter("fact.table"), name="table"),
+    blocks.Column(attrgetter("fact.kind"), name="kind"),
     blocks.Column(lambda feed: _value(feed.value, feed.fact.kind), name="value"),
-    blocks.Column(lambda feed: feed.step, name="step"),
+    blocks.Column(attrgetter("step"), name="step"),
 )
 
 
 def _node(node: Node, role: str, forms: Forms, seen: set[Address], depth: int) -> dict[str, object]:
     """A node with all below it; one that stands elsewhere in the tree already, or too deep, is only named."""
-    found = {
-        "sheet": node.sheet,
-        "cell": node.cell,
-        **_fact(node.fact),
-        "value": _value(node.value, node.fact.kind),
-        "text": node.text,
-        "role": role,
-        "formula": node.formula,
-    }
+    found: dict[str, object] = {"sheet": node.sheet, "cell": node.cell, **_fact(node.fact)}
+    value = _value(node.value, node.fact.kind)
+    found |= {"value": value, "text": node.text, "role": role, "formula": node.formula}
     if node.address in seen:
         return found | {"repeated": True}
     if depth >= DEPTH and node.children:
         return found | {"deeper": True}
     seen.add(node.address)
-    return found | {
-        "zeros": node.zeros,
-        "texts": node.texts,
-        "notes": node.notes,
-        "sources": [_origin_data(origin, forms) for origin in node.origins],
-        "children": [_node(child, part, forms, seen, depth + 1) for part, child in node.children],
-    }
+    found |= {"zeros": node.zeros, "texts": node.texts, "notes": node.notes}
+    sources = [_origin_data(origin, forms) for origin in node.origins]
+    below = [_node(child, part, forms, seen, depth + 1) for part, child in node.children]
+    return found | {"sources": sources, "children": below}
 
 
 def _origin_data(origin: Origin, forms: Forms) -> dict[str, object]:

@@ -9,7 +9,6 @@ from operator import ge, gt, le, lt
 from msgspec import Struct, field
 
 from kars_xl.base.money import format_as, format_tl, to_kurus
-from kars_xl.base.place import a1
 from kars_xl.base.text import lower
 from kars_xl.model.programme import IndicatorValue
 from kars_xl.reading.cell_values import format_indicator
@@ -70,10 +69,10 @@ def precedents(book: Book, cell: Cell) -> Precedents:
 
 
 def _collect(book: Book, own: str, pieces: Expression, found: Precedents) -> None:
-    for at, piece in enumerate(pieces):
+    for before, piece, after in zip(("", *pieces), pieces, (*pieces[1:], ""), strict=False):
         if isinstance(piece, Ref):
-            before, after = _neighbour(pieces, at - 1)[-1:], _neighbour(pieces, at + 1)[:1]
-            role = DENOMINATOR if before == "/" else NUMERATOR if after == "/" else ""
+            divided = isinstance(before, str) and before.endswith("/")
+            role = DENOMINATOR if divided else NUMERATOR if isinstance(after, str) and after.startswith("/") else ""
             cells = book.filled(piece, own)
             row1, col1, row2, col2 = bounds(piece)
             if (size := (row2 - row1 + 1) * (col2 - col1 + 1)) <= _COUNTED_CELLS:
@@ -88,37 +87,31 @@ def _collect(book: Book, own: str, pieces: Expression, found: Precedents) -> Non
                 _collect(book, own, argument, found)
 
 
-def _neighbour(pieces: Expression, at: int) -> str:
-    piece = pieces[at] if 0 <= at < len(pieces) else ""
-    return piece if isinstance(piece, str) else ""
-
-
 def _conditional(book: Book, own: str, call: Call) -> Iterator[Address]:
     """The cells that a SUMIF and its like takes; where a criterion can't be told, all of the range."""
     summed_at, first = _CONDITIONAL[call.name]
     step = 2 if call.name.endswith("S") else len(call.arguments) or 1
-    asked = range(first, len(call.arguments) - 1, step)
-    pairs = [(_range(call.arguments[at]), _criterion(book, own, call.arguments[at + 1])) for at in asked]
+    ranges = range(first, len(call.arguments) - 1, step)
+    pairs = [(_range(call.arguments[at]), _criterion(book, own, call.arguments[at + 1])) for at in ranges]
     if not pairs or pairs[0][0] is None:
         return
     summed = pairs[0][0]
     if summed_at is not None and summed_at < len(call.arguments):
         summed = _range(call.arguments[summed_at]) or summed
-    row1, col1 = bounds(summed)[:2]
-    sheet = book.sheet_of(summed, own)
-    base_row, base_column = bounds(pairs[0][0])[:2]
+    first_row, first_column = bounds(pairs[0][0])[:2]
     # From the side of the criterion's cells, since a summed range may be given by its first cell alone.
     for _, row, column in book.filled(pairs[0][0], own):
-        below, right = row - base_row, column - base_column
-        cells = (
-            (book.value((book.sheet_of(ref, own), bounds(ref)[0] + below, bounds(ref)[1] + right)), test)
-            for ref, test in pairs
-            if ref is not None and test is not None
-        )
-        if all(test(value) for value, test in cells):
-            address = (sheet, row1 + below, col1 + right)
-            if book.cell(address) is not None:
-                yield address
+        by = row - first_row, column - first_column
+        asked = ((book.value(_beside(book, own, ref, *by)), test) for ref, test in pairs if ref and test)
+        address = _beside(book, own, summed, *by)
+        if book.cell(address) is not None and all(test(value) for value, test in asked):
+            yield address
+
+
+def _beside(book: Book, own: str, ref: Ref, below: int = 0, right: int = 0) -> Address:
+    """The cell that far from a reference's first one."""
+    row, column = bounds(ref)[:2]
+    return book.sheet_of(ref, own), row + below, column + right
 
 
 def _range(argument: Expression) -> Ref | None:
@@ -130,8 +123,7 @@ def _criterion(book: Book, own: str, argument: Expression) -> Test | None:
     texts: list[str] = []
     for piece in argument:
         if isinstance(piece, Ref) and piece.is_cell:
-            row, column = bounds(piece)[:2]
-            texts.append(_plain(book.value((book.sheet_of(piece, own), row, column))))
+            texts.append(_plain(book.value(_beside(book, own, piece))))
         elif isinstance(piece, str):
             rest = _STRING.sub("", piece).replace("&", "").strip()
             if rest and len(argument) > 1:
@@ -148,8 +140,7 @@ def _plain(value: CellValue) -> str:
 
 def _test(criterion: str) -> Test:
     """Excel's criterion: "F.1.1", ">0", "<>", "Toplam*"."""
-    match = _CRITERION.fullmatch(criterion)
-    operator, text = (match[1] or "=", match[2]) if match else ("=", criterion)
+    operator, text = _CRITERION.findall(criterion)[0]
     # In a file a number has a decimal point, whatever the country.
     number = Decimal(text) if re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text) else None
     if compare := _COMPARED.get(operator):
@@ -162,17 +153,16 @@ def _test(criterion: str) -> Test:
             return value == number
         return fnmatchcase(lower(_plain(value)), pattern)
 
-    return equal if operator == "=" else lambda value: not equal(value)
+    return equal if operator != "<>" else lambda value: not equal(value)
 
 
 class Node(Struct, eq=False):
-    """A cell of the tree. `zeros` and `texts` count what is not followed: zeros and blanks, and plain texts."""
+    """A cell of the tree. `zeros` and `texts` count what is not followed: zeros and blanks, and plain texts. `step`
+    counts the formulas from the cell that took a form's figure over."""
 
-    address: Address
-    value: CellValue
-    text: str
+    content: Cell
     fact: Fact
-    formula: str = ""
+    step: int = 0
     children: list[tuple[str, "Node"]] = field(default_factory=list)  # role ("pay", "payda", "") and cell
     zeros: int = 0
     texts: int = 0
@@ -180,12 +170,36 @@ class Node(Struct, eq=False):
     notes: list[str] = field(default_factory=list)
 
     @property
+    def address(self) -> Address:
+        return self.content.sheet, self.content.row, self.content.column
+
+    @property
     def sheet(self) -> str:
-        return self.address[0]
+        return self.content.sheet
 
     @property
     def cell(self) -> str:
-        return a1(*self.address[1:])
+        return self.content.place.cell
+
+    @property
+    def value(self) -> CellValue:
+        return self.content.value
+
+    @property
+    def text(self) -> str:
+        """The value as a person reads it: an amount in TL, a share in percent, an indicator as printed."""
+        cell, value, kind = self.content, self.content.value, self.fact.kind
+        if not isinstance(value, Decimal):
+            return cell.text if value is not None else "boş"
+        if kind == INDICATOR:
+            return format_indicator(IndicatorValue(value * 100 if cell.is_percent else value, cell.is_percent))
+        if kind == MONEY:
+            return f"{format_tl(to_kurus(value)[0])} TL"
+        return format_as(value, "%" if kind == SHARE or cell.is_percent else cell.number_format)
+
+    @property
+    def formula(self) -> str:
+        return formula_text(self.content) if self.content.formula is not None else ""
 
 
 class Tree:
@@ -197,8 +211,10 @@ class Tree:
         self.origins = Origins(book)
         self._nodes: dict[Address, Node] = {}
 
-    def fact(self, cell: Cell) -> Fact:
-        return self.facts.get((cell.sheet, cell.row, cell.column)) or fact_by_place(self.book, cell)
+    def leaf(self, address: Address, step: int = 0) -> Node:
+        """The node of a filled cell, without what is below it."""
+        cell = self.book.sheets[address[0]].cells[address[1:]]
+        return Node(cell, self.facts.get(address) or fact_by_place(self.book, cell), step)
 
     def node(self, address: Address) -> Node:
         """The node of a filled cell with all that is below it. Chains may be long, so nothing here is recursive."""
@@ -206,8 +222,7 @@ class Tree:
         root = self._new(address, waiting)
         while waiting:
             node = waiting.pop()
-            cell = self.book.sheets[node.sheet].cells[node.address[1:]]
-            found = precedents(self.book, cell)
+            found = precedents(self.book, node.content)
             node.zeros += found.blanks
             node.notes += found.notes
             for target, role in found.cells.items():
@@ -220,7 +235,7 @@ class Tree:
                     node.texts += text
                 else:
                     node.children.append((role, self._new(target, waiting)))
-            self._end(node, cell)
+            self._end(node)
             if node.formula and not found.cells and not node.origins:
                 node.notes.append("formülün topladığı dolu hücre yok")
         return root
@@ -228,58 +243,42 @@ class Tree:
     def _new(self, address: Address, waiting: list[Node]) -> Node:
         """The node of a cell; where it is the first of it, all below it is `waiting`."""
         if address not in self._nodes:
-            cell = self.book.sheets[address[0]].cells[address[1:]]
-            fact = self.fact(cell)
-            formula = formula_text(cell) if cell.formula is not None else ""
-            self._nodes[address] = Node(address, cell.value, shown(cell, fact.kind), fact, formula)
+            self._nodes[address] = self.leaf(address)
             waiting.append(self._nodes[address])
         return self._nodes[address]
 
-    def _end(self, node: Node, cell: Cell) -> None:
+    def _end(self, node: Node) -> None:
         """The forms' cells of a figure, or why there are none."""
-        key = node.fact.key
+        key, value = node.fact.key, node.value
         node.origins = self.origins.of(key) if key is not None else self.origins.by_cell.get(node.address, [])
         if node.origins:
-            self._compare(node)
-        elif not node.formula and self.origins.present and isinstance(cell.value, Decimal):
-            if key is not None and not cell.value:
+            node.notes += _edited(node) if key is not None and isinstance(value, Decimal) else ()
+        elif node.formula:
+            return
+        elif isinstance(value, str):
+            node.notes.append("metin: izlenecek bir rakam değil")
+        elif self.origins.present and isinstance(value, Decimal):
+            if key is not None and not value:
                 forms = ", ".join(self.origins.files_of(key))
                 node.notes.append("sıfır: formda boş ya da sıfır" + (f" ({forms})" if forms else ""))
             else:
                 node.notes.append("Kaynak sayfasında yok: bir formdan gelmiyor, elle yazılmış")
-        elif not node.formula and isinstance(cell.value, str):
-            node.notes.append("metin: izlenecek bir rakam değil")
-
-    @staticmethod
-    def _compare(node: Node) -> None:
-        """Says where the figure is not what the forms gave: it was edited after the merge."""
-        key, value = node.fact.key, node.value
-        if key is None or not isinstance(value, Decimal):
-            return
-        if node.fact.kind == INDICATOR:
-            # Of 0,2 with a percent format 20 is shown.
-            own = value * 100 if node.text.endswith("%") else value
-            if differing := [origin for origin in node.origins if origin.value != own]:
-                given = differing[0].text or "boş"
-                node.notes.append(f"formda {given}, burada {node.text}: birleştirmeden sonra değiştirilmiş")
-            return
-        if any(origin.whole for origin in node.origins) and value:
-            # Kaynak names the table only: what this figure was is not known.
-            return
-        given_sum, _ = to_kurus(sum((origin.value or Decimal(0) for origin in node.origins), Decimal(0)))
-        if given_sum != to_kurus(value)[0]:
-            forms = "formların toplamı" if len(node.origins) > 1 else "formda"
-            said = f"{forms} {format_tl(given_sum)} TL, burada {node.text}"
-            node.notes.append(f"{said}: birleştirmeden sonra değiştirilmiş")
 
 
-def shown(cell: Cell, kind: str) -> str:
-    """A cell's value as a person reads it: an amount in TL, a share in percent, an indicator as printed."""
-    value = cell.value
-    if not isinstance(value, Decimal):
-        return cell.text if value is not None else "boş"
-    if kind == INDICATOR:
-        return format_indicator(IndicatorValue(value * 100 if cell.is_percent else value, cell.is_percent))
-    if kind == MONEY:
-        return f"{format_tl(to_kurus(value)[0])} TL"
-    return format_as(value, "%" if kind == SHARE or cell.is_percent else cell.number_format)
+def _edited(node: Node) -> Iterator[str]:
+    """Says where the figure is not what the forms gave: it was edited after the merge."""
+    value, origins = node.value, node.origins
+    assert isinstance(value, Decimal)
+    if node.fact.kind == INDICATOR:
+        # Of 0,2 with a percent format 20 is shown.
+        own = value * 100 if node.content.is_percent else value
+        given = next((origin.text or "boş" for origin in origins if origin.value != own), "")
+        forms = "formda"
+    else:
+        kurus, _ = to_kurus(sum((origin.value or Decimal(0) for origin in origins), Decimal(0)))
+        # Where Kaynak names a table only, what this figure was is not known.
+        unknown = value and any(origin.whole for origin in origins)
+        given = "" if unknown or kurus == to_kurus(value)[0] else f"{format_tl(kurus)} TL"
+        forms = "formların toplamı" if len(origins) > 1 else "formda"
+    if given:
+        yield f"{forms} {given}, burada {node.text}: birleştirmeden sonra değiştirilmiş"

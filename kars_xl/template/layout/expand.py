@@ -51,7 +51,9 @@ def _together(problems: list[Problem], kinds: set[str]) -> list[Problem]:
         return problems
     first = min((found for several in astray.values() for found in several), key=problems.index)
     facts = {"name": ", ".join(astray), "reason": "lost"}
-    rest = [it for it in problems if it.code != "KX505" and not any(it in several for several in astray.values())]
+    rest = [
+        it for it in problems if "reference" not in it.values and not any(it in several for several in astray.values())
+    ]
     return [Problem("KX503", first.sheet, first.cell, facts), *rest]
 
 

@@ -17,11 +17,11 @@ from kars_xl.base.file_names import free_name
 from kars_xl.base.money import exact
 from kars_xl.base.number_format import BUILTIN_FORMATS, is_plain
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
+from kars_xl.reading.kaynak_sheet import RECORD_MARK, is_record_text
 from kars_xl.template.layout.evaluate import serial
 from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup
 
 NAME = "_kars_xl"
-_MARK = "kars-xl kaydı"
 _VERSION = "1"
 _NOTE = "Bu gizli sayfa, kars-xl'in bu kitaba yazdıklarının kaydıdır. Değiştirmeyin, silmeyin."
 _CHUNK = 30_000  # a cell holds 32.767 characters
@@ -48,16 +48,6 @@ class Record(NamedTuple):
 
 class DamagedRecord(Exception):
     """The record is there, but it is not what kars-xl wrote; the argument is the reason in Turkish."""
-
-
-def is_record_text(text: str) -> bool:
-    """Whether a sheet that opens with this text is a record."""
-    return text.startswith(_MARK)
-
-
-def is_own(grid: Grid) -> bool:
-    """Whether kars-xl wrote the workbook, as its record says."""
-    return any(is_record_text(_text(sheet, 1)) for sheet in grid.sheets)
 
 
 def _stored(value: object, shown: str) -> str:
@@ -90,7 +80,7 @@ def read_record(grid: Grid) -> Record | None:
     if not marked:
         raise DamagedRecord(_SPOILED)
     sheet = marked[0]
-    words = _text(sheet, 1).removeprefix(_MARK).split()
+    words = _text(sheet, 1).removeprefix(RECORD_MARK).split()
     if words[:1] != [_VERSION]:
         raise DamagedRecord("kitap kars-xl'in başka bir sürümüyle yazılmış, o sürümle denetlenmeli")
     try:
@@ -146,7 +136,7 @@ def add_record(layout: Layout) -> None:
     # Numbered where the template has a sheet of that name; capitals count for nothing.
     name = free_name(NAME, "", {sheet.name.casefold() for sheet in layout.sheets})
     record = LaidSheet(name, "", PageSetup(state="veryHidden"))
-    mark = f"{_MARK} {_VERSION} {len(chunks)} {hashlib.sha256(data).hexdigest()}"
+    mark = f"{RECORD_MARK} {_VERSION} {len(chunks)} {hashlib.sha256(data).hexdigest()}"
     for row, line in enumerate([mark, _NOTE, *chunks], start=1):
         record.cells[row, 1] = LaidCell(line, None, len(layout.styles) - 1, None, "")
     layout.sheets.append(record)

@@ -1,8 +1,10 @@
 """Reads messages as they travel (.eml, mbox): headers as programs really write them, and what is attached."""
 
+import base64
+import binascii
 import datetime as dt
+import quopri
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from email import message_from_bytes, policy
@@ -15,67 +17,92 @@ from typing import IO
 
 from msgspec import Struct
 
-from kars_xl.base.text import tidy, writable
+from kars_xl.base.text import shown
+from kars_xl.reading.grid.cells import UnreadableFile
+from kars_xl.reading.grid.containers import (
+    ARCHIVE,
+    LETTER,
+    OUTLOOK,
+    TNEF,
+    WINMAIL,
+    WORKBOOK,
+    Part,
+    is_ornament,
+    kind_of,
+    opened,
+    opens_message,
+    unmarked,
+)
+from kars_xl.year.collect.links import has_table, linked, links_in
 
 LARGEST = 96 * 2**20
-DEEPEST = 8
+DEEPEST = 16
+_MOST_PARTS = 20_000
 # Thunderbird's mark (8, of a number in base 16) on a message that was deleted but is still in the file.
 _EXPUNGED = re.compile(r"[0-9A-Fa-f]*[89A-Fa-f]")
-_HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
-
-
-class Part(Struct, frozen=True):
-    """An attachment or a file: its bytes, or the message that it is; `refused` says why there is neither. `code` is the
-    finding that this is, "" where nobody has to do anything about it."""
-
-    name: str
-    data: bytes = b""
-    letter: "Letter | None" = None
-    refused: str = ""
-    code: str = ""
-
-
-class Unopened(Exception):
-    """Something that holds messages or files can't be opened; `code` is the finding it becomes, `reason` a fact."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
-    def part(self, name: str) -> Part:
-        """What is called `name` and can't be opened."""
-        return Part(name, refused=self.reason, code=self.code)
+_BODIES = ("text/plain", "text/html", "text/enriched", "text/calendar", "text/x-amp-html", "text/watch-html")
+# The first part of a message that nobody has announced, the headers of one that has strayed, a file in letters.
+_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)", re.MULTILINE | re.IGNORECASE)
+_ATTACHED = re.compile(
+    rb"^(?:Content-[^\n]*\n(?:[ \t][^\n]*\n){0,20}){0,20}?"
+    rb"(?:Content-Transfer-Encoding:\s*base64|Content-Disposition:\s*attachment)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BEFORE_COLON = re.compile(rb"^(Content-[A-Za-z-]{1,40})[ \t]+:", re.MULTILINE | re.IGNORECASE)
+_UUENCODED = re.compile(rb"^begin(-base64)? [0-7]{3,4} ([^\r\n]{1,500})\r?\n", re.MULTILINE)
+# A workbook's first letters in base64, wherever it stands: in a page's link, in a calendar, in a quoted message.
+_BASE64 = re.compile(rb"(?:UEsDB|0M8R4KGx)[A-Za-z0-9+/]{50,}=*(?:\r?\n[> \t]*[A-Za-z0-9+/]+=*(?=[\s\"'<&)]|\Z))*")
+_OTHER_CODES = re.compile(rb"^=ybegin |^\(This file must be converted with BinHex", re.MULTILINE)
+# What Excel makes of a workbook that is saved as a page or sent as a letter.
+_EXCEL_PAGE = re.compile(
+    rb"content=[\"']?Excel\.Sheet|xmlns:x=[\"']urn:schemas-microsoft-com:office:excel", re.IGNORECASE
+)
+_AS_IT_STANDS = policy.compat32.clone(cte_type="8bit", max_line_length=None, mangle_from_=False)
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """A message. `sender` is shown, `address` compared (small letters, "" where there is none)."""
+    """A message. `sender` is shown, `address` compared (small letters, "" where there is none).
 
+    `name` is what it is called where it is attached to another.
+    """
+
+    name: str = ""
     sender: str = ""
     address: str = ""
     date: dt.datetime | None = None
     subject: str = ""
     message_id: str = ""
     deleted: bool = False
-    parts: tuple[Part, ...] = ()
+    parts: "tuple[Part | Letter, ...]" = ()
 
 
 def read_eml(data: bytes, depth: int = 0) -> Letter:
-    """The message in `data`. Raises Unopened where it is too large or nested too deeply to be read."""
+    """The message in `data`. Raises UnreadableFile where it is too large or nested too deeply to be read."""
     if len(data) > LARGEST:
-        raise Unopened("KX003", f"ileti {len(data)} bayt")
+        raise UnreadableFile("KX003", f"ileti {len(data)} bayt")
     # Each nested level of parts costs the parser time for every line below it.
-    if data.count(b"boundary=") > 1000:
-        raise Unopened("KX003", "ileti çok fazla parçadan oluşuyor")
+    if data.count(b"boundary=") > 1000 or data.count(b"\n--") > _MOST_PARTS:
+        raise UnreadableFile("KX003", "ileti çok fazla parçadan oluşuyor")
     try:
         # The newer policies parse headers as they are met, and raise on some that nobody should send.
-        return _letter(message_from_bytes(data, policy=policy.compat32), depth)
+        return _letter(message_from_bytes(_mended(data), policy=policy.compat32), depth)
     except RecursionError:
-        raise Unopened("KX003", "ileti çok fazla iç içe") from None
+        raise UnreadableFile("KX003", "ileti çok fazla iç içe") from None
+    except Exception as error:  # the parser meets malformed messages with whatever it stumbles over
+        raise UnreadableFile("KX001", "ileti bozuk") from error
 
 
-def _letter(message: Message, depth: int) -> Letter:
+def _mended(data: bytes) -> bytes:
+    """The message without what stands before or between its headers, and would end them for the parser."""
+    data = _BEFORE_COLON.sub(rb"\1:", opened(data))
+    end = re.search(rb"\n(?:--|\r?\n)", data)
+    head, body = (data[: end.start()], data[end.start() :]) if end else (data, b"")
+    kept = [line for line in head.split(b"\n") if opens_message(line) or line[:1] in (b" ", b"\t")]
+    return b"\n".join([*kept, b""]) + (b"\n" if body.startswith(b"\n--") else b"") + body.removeprefix(b"\n")
+
+
+def _letter(message: Message, depth: int, named: str = "") -> Letter:
     raw: dict[str, str] = {}
     for name, value in message.raw_items():
         raw.setdefault(name.lower(), str(value)[:8000])
@@ -85,6 +112,7 @@ def _letter(message: Message, depth: int) -> Letter:
         written = parsedate_to_datetime(raw.get("date", ""))
         date = (written if written.tzinfo else written.replace(tzinfo=dt.UTC)).astimezone()
     return Letter(
+        name=named,
         sender=shown(f"{name} <{address}>" if name and address else name or address),
         address=address.lower(),
         date=date,
@@ -95,36 +123,125 @@ def _letter(message: Message, depth: int) -> Letter:
     )
 
 
-def _parts(message: Message, depth: int) -> list[Part]:
-    kind = message.get_content_type()
+def _parts(message: Message, depth: int) -> Iterator[Part | Letter]:
+    kind, name = message.get_content_type(), _name(message)
     inner = message.get_payload()
-    if kind == "message/rfc822" and isinstance(inner, list) and inner:
-        return [_attached_letter(message, inner[0], depth)]
-    if isinstance(inner, list):
-        return [part for child in inner if isinstance(child, Message) for part in _parts(child, depth)]
-    name = _name(message)
-    if message.get_content_maintype() == "multipart":
-        return [Part(name, refused="iletinin yapısı bozuk, ekleri ayrılamadı")]
-    bodies = ("text/plain", "text/html", "text/enriched", "text/calendar")
-    if kind in bodies and not name and message.get_content_disposition() != "attachment":
-        return []
-    data = message.get_payload(decode=True)
-    return [Part(name or kind, data if isinstance(data, bytes) else b"")]
+    children = [it for it in inner if isinstance(it, Message)] if isinstance(inner, list) else []
+    if depth > DEEPEST:
+        yield Part(name or "ekli ileti", refused="iletiler çok fazla iç içe", code="KX003")
+    elif kind == "message/partial":
+        yield Part(name or "ileti", refused="ileti bölünerek gönderilmiş, bu yalnız bir parçası", code="KX016")
+    elif kind == "message/external-body" or message.get("x-mozilla-cloud-part"):
+        yield linked(name or "ek")
+    elif kind in ("message/delivery-status", "message/disposition-notification"):
+        pass  # machines tell what became of a message that we sent
+    elif message.get_content_maintype() == "message" and children:
+        yield _attached_letter(message, children[0], depth, name or "ekli ileti")
+    elif children:
+        for child in children:
+            yield from _parts(child, depth)
+        for text in (message.preamble, message.epilogue):
+            yield from _in_text(str(text or "").encode("utf-8", "surrogateescape"), depth)
+    elif message.get_content_maintype() == "multipart":
+        # Its parts are not parted by what was said to part them.
+        found = list(_in_text(_content(message), depth))
+        yield from found or [Part(name or "ekler", refused="iletinin yapısı bozuk, ekleri ayrılamadı", code="KX016")]
+    else:
+        data, disposition = _content(message), message.get_content_disposition()
+        if kind in _BODIES and not name and disposition != "attachment":
+            charset = str(message.get_content_charset() or "")
+            # Of other codes the letters that say what a text is are those of ASCII.
+            wide = charset.startswith(("utf-16", "utf-32")) and not data.startswith(b"PK")
+            yield from in_body(_text(data, charset).encode() if wide else data, depth)
+        elif not (disposition == "inline" or message.get("content-id")) or not is_ornament(name, data):
+            yield Part(name or ("adsız.csv" if kind == "text/csv" else kind), data)
 
 
-def _attached_letter(message: Message, inner: object, depth: int) -> Part:
-    name = _name(message) or "ekli ileti"
-    if not isinstance(inner, Message):
-        return Part(name, refused="ekli ileti bozuk")
-    if depth >= DEEPEST:
-        return Part(name, refused="iletiler çok fazla iç içe")
-    coding = str(message.get("content-transfer-encoding", "")).strip().lower()
-    if coding in ("base64", "quoted-printable") and not inner.keys():
-        # Some programs encode an attached message like any file, which the parser does not expect.
-        inner["Content-Transfer-Encoding"] = coding
-        data = inner.get_payload(decode=True)
-        return Part(name, data if isinstance(data, bytes) else b"")
-    return Part(name, letter=_letter(inner, depth + 1))
+def _attached_letter(message: Message, inner: Message, depth: int, name: str) -> Part | Letter:
+    """The letter within the part `message`; some programs encode one like any file, which the parser doesn't expect."""
+    if _coding(message):
+        data = _decoded(inner.as_bytes(policy=_AS_IT_STANDS).lstrip(), _coding(message))
+        if kind_of("", data) == LETTER:
+            return Part(name, data)
+    if not inner.keys() and not inner.get_payload():
+        return Part(name, refused="ekli iletinin içi boş", code="KX016")
+    return _letter(inner, depth + 1, name)
+
+
+def in_body(data: bytes, depth: int) -> Iterator[Part | Letter]:
+    """What a part that calls itself the letter's text holds: a file without a name, files in the text, links."""
+    kind = kind_of("", data)
+    if kind in (WORKBOOK, OUTLOOK, WINMAIL, ARCHIVE) or kind.remedy in ("pdf", "locked"):
+        yield Part("adsız ek", data)
+        return
+    if _EXCEL_PAGE.search(data) or has_table(_text(data)):
+        yield Part("iletinin metni", refused="tablo, dosya olarak değil iletinin metninde", code="KX016", remedy="save")
+    yield from _in_text(data, depth)
+
+
+def _in_text(data: bytes, depth: int) -> Iterator[Part | Letter]:
+    """The files that a text holds in letters, whatever has put them there, and its links to files."""
+    if part := _BOUNDARY.search(data):
+        text, boundary = data[: part.start()], part[1].replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+        head = b'Content-Type: multipart/mixed; boundary="%s"\n\n' % boundary
+        yield from _parts(message_from_bytes(head + data[part.start() :], policy=policy.compat32), depth + 1)
+    elif part := _ATTACHED.search(data):
+        text = data[: part.start()]
+        yield from _parts(message_from_bytes(data[part.start() :], policy=policy.compat32), depth + 1)
+    else:
+        text = data
+    end = 0
+    for begin in _UUENCODED.finditer(text):
+        if begin.start() >= end:
+            is_base64, name = begin.groups()
+            end = text.find(b"\n====" if is_base64 else b"\nend", begin.end() - 1) % (len(text) + 1)
+            yield Part(shown(_text(name)), _decoded(text[begin.end() : end], "base64" if is_base64 else "uu"))
+    for found in _BASE64.findall(text):
+        yield Part("adsız ek", _decoded(re.sub(rb"^[> \t]+", b"", found, flags=re.MULTILINE), "base64"))
+    if _OTHER_CODES.search(text):
+        yield Part("adsız ek", refused="ek, iletinin metnine tanınmayan bir kodla yazılmış", code="KX016")
+    yield from links_in(_text(text))
+
+
+def _content(message: Message) -> bytes:
+    """What a part holds, decoded as it says, or as it evidently is."""
+    coding = _coding(message)
+    # Without the header the parser gives the bytes as they came.
+    del message["content-transfer-encoding"]
+    raw = message.get_payload(decode=True)
+    data = raw if isinstance(raw, bytes) else b""
+    if coding:
+        return _decoded(data, coding)
+    if re.fullmatch(rb"[A-Za-z0-9+/=\s]{100,}", data):
+        guess = _decoded(data, "base64")
+        return guess if guess.startswith((b"PK", b"\xd0\xcf\x11\xe0", TNEF)) else data
+    return data
+
+
+def _coding(message: Message) -> str:
+    """How it is encoded: "base64", "quoted-printable" or "uu"; "" where it is not, or nobody knows how."""
+    raw = re.sub(r"\([^)]*\)|[\s\"';]", "", str(message.get("content-transfer-encoding", ""))).lower()
+    return next(
+        (it for it in ("base64", "quoted-printable") if raw == it), "uu" if raw.endswith(("uuencode", "uue")) else ""
+    )
+
+
+def _decoded(data: bytes, coding: str) -> bytes:
+    """The bytes; what can't be decoded of them is left out."""
+    if coding == "quoted-printable":
+        return quopri.decodestring(data)
+    if coding == "base64":
+        letters = re.sub(rb"[^A-Za-z0-9+/=]", b"", data)
+        for end in (b"", b"=", b"=="):
+            with suppress(binascii.Error):
+                return base64.b64decode(letters + end)
+        return base64.b64decode(letters[:-1])
+    found = b""
+    for line in data.splitlines():
+        with suppress(binascii.Error):
+            # Some programs write more letters than the line says that it has bytes.
+            found += binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3 + 1]) if line else b""
+    return found
 
 
 def _name(message: Message) -> str:
@@ -174,46 +291,52 @@ def _text(data: bytes, charset: str = "") -> str:
     return data.decode("cp1254", errors="replace")
 
 
-def starts_mbox(head: bytes) -> bool:
-    """Whether a file that begins like this is an mbox: a "From " line with a header below it."""
-    lines = head.lstrip(b"\r\n").split(b"\n", 2)
-    return lines[0].startswith(b"From ") and len(lines) > 1 and _opens_message(lines[1])
-
-
 def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
-    """Each message's bytes; of one that is too large only how many there are. The standard library's mailbox.mbox opens
-    for writing, and takes every line that begins with "From " for a new message, so that one such line in a letter's
-    text would cost the attachments behind it."""
+    """Each message's bytes; of one that is too large only how many there are.
+
+    A line of a letter's text that looks like the start of a message parts it where that leaves a message without its
+    end, and what follows goes on with it: then the two are one.
+    """
+    before: bytes | int | None = None
+    for message in _between_lines(stream):
+        if isinstance(before, bytes) and isinstance(message, bytes) and _goes_on(before, message):
+            before += message
+            continue
+        if before is not None:
+            yield before.split(b"\n", 1)[1] if isinstance(before, bytes) else before
+        before = message
+    if before is not None:
+        yield before.split(b"\n", 1)[1] if isinstance(before, bytes) else before
+
+
+def _goes_on(before: bytes, message: bytes) -> bool:
+    """Whether the parts of one message are still open, and those after the next line "From " are of it."""
+    boundary = re.search(rb"^Content-Type:[^\n]*(?:\n[ \t][^\n]*)*boundary=\"?([^\"\s;]+)", before[:65536], re.M | re.I)
+    line = b"\n--" + boundary[1] if boundary else b""
+    own = re.split(rb"\r?\n\r?\n", message[:65536], maxsplit=1)[0]
+    return bool(line) and line + b"--" not in before and line in message and line[3:] not in own
+
+
+def _between_lines(stream: IO[bytes]) -> Iterator[bytes | int]:
+    """As `read_mbox`, each with its line "From ".
+
+    The standard library's mailbox.mbox opens for writing, and takes every line that begins with "From " for a new
+    message, so that one such line in a letter's text would cost the attachments behind it.
+    """
     message: list[bytes] | None = None
     size, after_blank = 0, True
     lines = iter(lambda: stream.readline(LARGEST), b"")
     for line, following in pairwise(chain(lines, (b"",))):
         # A blank line should stand before it; not every program writes one.
-        is_separator = line.startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
-        if is_separator and _opens_message(following):
+        is_separator = unmarked(line).startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
+        if is_separator and opens_message(following):
             if message is not None:
                 yield b"".join(message) if size <= LARGEST else size
             message, size = [], 0
-        elif message is not None:
+        if message is not None:
             size += len(line)
             if size <= LARGEST:
                 message.append(line)
         after_blank = not line.strip(b"\r\n")
     if message is not None:
         yield b"".join(message) if size <= LARGEST else size
-
-
-def _opens_message(line: bytes) -> bool:
-    # ">From " is how some programs keep the line of the mbox that a message came from.
-    return bool(_HEADER_LINE.match(line)) or line.startswith(b">From ")
-
-
-_LONGEST_SHOWN = 120
-
-
-def shown(text: str) -> str:
-    """One line of at most 120 letters without what changes a terminal or turns the direction of writing about."""
-    one_line = tidy(writable(text[:4000]))
-    plain = "".join(letter for letter in one_line if unicodedata.category(letter) not in ("Cc", "Cf", "Zl", "Zp"))
-    # The end of a file's name says most of what it is.
-    return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[: _LONGEST_SHOWN - 21]}…{plain[-20:]}"

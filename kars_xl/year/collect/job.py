@@ -13,13 +13,14 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import count_line, where
-from kars_xl.findings.finding import Finding, any_error, finding
+from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
-from kars_xl.year.collect.eml import Part
+from kars_xl.reading.grid.containers import Part
 from kars_xl.year.collect.store import Refused, Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, read_log
+from kars_xl.year.folder.missed import Missed, add_missed
 
 
 class Collected(Struct):
@@ -35,7 +36,8 @@ class Collected(Struct):
 
     @property
     def failed(self) -> bool:
-        return any_error(self.findings)
+        """Whether something has to be done about what came, or about what kept it from being taken."""
+        return any(found.is_error or found.has(Effect.LEFT | Effect.UNOPENED) for found in self.findings)
 
 
 def collect(
@@ -60,21 +62,62 @@ def collect(
     store = Store(folder, programme)
     # A mailbox holds those messages that went out from this folder as well.
     own = {sent.message_id for sent in read_log(folder.log) if sent.message_id}
+    missed: list[Missed] = []
     for number, file in enumerate(files, start=1):
         progress(f"okunuyor {number}/{len(files)}: {file.name}")
+        # What may hold a form, by the message that it came with, and the messages with which one came.
+        left: dict[tuple[str, ...], Envelope] = {}
+        came: set[tuple[str, ...]] = set()
         for envelope in envelopes(file):
             if envelope.letter is not None and envelope.letter.message_id in own:
                 envelope.refuse_all("kendi gönderdiğiniz ileti")
             for item in envelope.items:
-                envelope.attachments.append(_take(store, programme, envelope, item, result.findings))
+                before = len(result.findings)
+                became = _take(store, programme, envelope, item, result.findings)
+                envelope.attachments.append(became)
+                if became.result != REFUSED:
+                    came.add(envelope.first.steps)
+                elif len(result.findings) > before:
+                    missed += _missed(envelope, f"{became.name} ({became.reason.rstrip('.')})")
+                elif became.may_hold:
+                    left.setdefault(envelope.first.steps, envelope)
             # The attached files themselves are let go; a mailbox may be larger than the memory.
             envelope.items = []
             envelope.letter = replace(envelope.letter, parts=()) if envelope.letter else None
             result.messages.append(envelope)
+        for envelope in (it for whole, it in left.items() if whole not in came):
+            found = _unlike_forms(envelope)
+            result.findings += found
+            missed += [it for one in found for it in _missed(envelope, dict(one.values).get("what", ""))]
     result.findings += store.conflicts()
+    try:
+        # Where a form could not be written, all is collected anew.
+        if missed and not store.failed:
+            # With it the folder is a working folder, where it is looked for.
+            folder.inputs.mkdir(parents=True, exist_ok=True)
+            add_missed(folder.missed, missed)
+    except OSError as error:
+        result.findings.append(finding("KX006", Place(str(folder.missed)), reason=system_reason(error)))
     if not files:
         result.findings.append(finding("KX008", Place(", ".join(paths))))
     return result
+
+
+def _unlike_forms(envelope: Envelope) -> list[Finding]:
+    """What is to be said of attachments that may be meant for a form where none came."""
+    found = [it for it in envelope.attachments if it.may_hold]
+    if envelope.letter is None:
+        return [finding("KX014", envelope.place_of(Part(it.name)), reason=it.reason, remedy=it.remedy) for it in found]
+    what = ", ".join(f"{it.name} ({it.reason})" for it in found)
+    return [finding("KX017", envelope.place_of(), values=[("what", what)], what=what)]
+
+
+def _missed(envelope: Envelope, what: str) -> Iterator[Missed]:
+    """What a letter brought in vain, as its sender is told."""
+    if letter := envelope.first.letter:
+        yield Missed(
+            letter.date.isoformat() if letter.date else "", letter.sender, letter.address, letter.subject, what
+        )
 
 
 def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, findings: list[Finding]) -> Attachment:
@@ -82,7 +125,7 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     form = judge(envelope, item, plan)
     if isinstance(form, Refused):
         findings += form.findings
-        return Attachment(item.name, REFUSED, reason=form.reason)
+        return Attachment(item.name, REFUSED, reason=form.reason, may_hold=form.may_hold, remedy=item.remedy)
     found = Attachment(item.name, REFUSED, unit=form.unit, revision=form.revision, sha256=form.digest)
     if same := next((stored for stored in store.forms if stored.digest == form.digest), None):
         return replace(found, result=SAME, file=same.file)
@@ -93,7 +136,7 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     try:
         stored = store.put(form, _sent(envelope))
     except OSError as error:
-        reason = system_reason(error)
+        reason, store.failed = system_reason(error), True
         findings.append(finding("KX006", envelope.place_of(item), reason=reason))
         return replace(found, reason=f"yazılamadı: {reason}")
     place, unit = Place(stored.file), form.unit.name
@@ -131,7 +174,7 @@ def collect_report(collected: Collected) -> blocks.Report:
         blocks.Data(key="counts", value={result: counts[result] for result in (TAKEN, SAME, REFUSED)}),
         blocks.Data(key="messages", value=[_data(message) for message in messages]),
         *(
-            blocks.Lines(title=_heading(message), lines=list(_lines(message, collected.inputs)), bullet="  ")
+            blocks.Lines(title=message.title, lines=list(_lines(message, collected.inputs)), bullet="  ")
             for message in messages
             if message.attachments
         ),
@@ -139,7 +182,7 @@ def collect_report(collected: Collected) -> blocks.Report:
         blocks.Listed(findings=collected.findings, err=collected.failed),
         blocks.Lines(lines=[count_line(collected.findings)]),
     ]
-    return blocks.Report(command="collect", blocks=parts, findings=collected.findings)
+    return blocks.Report(command="collect", blocks=parts, findings=collected.findings, failed=collected.failed)
 
 
 def _data(message: Envelope) -> dict[str, object]:
@@ -149,16 +192,6 @@ def _data(message: Envelope) -> dict[str, object]:
     attachments = [{name: None if value == "" else value for name, value in item.items()} for item in given]
     sender = message.letter.sender if message.letter else None
     return {"source": message.source, "path": message.steps, "from": sender, **letter, "attachments": attachments}
-
-
-def _heading(message: Envelope) -> str:
-    where = " ▸ ".join((Path(message.source).name, *message.steps))
-    letter = message.letter
-    if letter is None:
-        return where
-    date = f"{letter.date:%d.%m.%Y %H:%M}" if letter.date else "tarihi yok"
-    subject = f"“{letter.subject}”" if letter.subject else "konusuz"
-    return " – ".join([where, date, letter.sender or "göndereni yok", subject])
 
 
 def _lines(message: Envelope, inputs: str) -> Iterator[str]:

@@ -8,11 +8,16 @@ from io import BytesIO
 
 from olefile import OleFileIO
 
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, Part, Unopened, decoded, read_eml, shown
+from kars_xl.base.text import shown
+from kars_xl.reading.grid.cells import UnreadableFile
+from kars_xl.reading.grid.containers import Part
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, decoded, read_eml
+from kars_xl.year.collect.links import linked, links_in
 
 _PROPERTIES = "__properties_version1.0"
 _UNICODE, _ANSI, _BINARY, _OBJECT, _TIME, _INTEGER = 0x001F, 0x001E, 0x0102, 0x000D, 0x0040, 0x0003
 _SUBJECT, _HEADERS, _MESSAGE_ID = 0x0037, 0x007D, 0x1035
+_BODY, _PAGE = 0x1000, 0x1013
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 _SUBMITTED, _DELIVERED = 0x0039, 0x0E06
 _DATA, _METHOD, _FILE_NAME, _LONG_FILE_NAME = 0x3701, 0x3705, 0x3704, 0x3707
@@ -22,16 +27,16 @@ _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 
 
 def read_msg(data: bytes, depth: int = 0) -> Letter:
-    """The message in `data`. Raises Unopened where it is damaged or too large."""
+    """The message in `data`. Raises UnreadableFile where it is damaged or too large."""
     if len(data) > LARGEST:
-        raise Unopened("KX003", f"ileti {len(data)} bayt")
+        raise UnreadableFile("KX003", f"ileti {len(data)} bayt")
     try:
         with OleFileIO(BytesIO(data)) as ole:
             return _letter(_Storage(ole, []), _HEADER_OF_MESSAGE, depth)
-    except Unopened:
+    except UnreadableFile:
         raise
     except Exception as error:  # olefile meets a damaged file with whatever it stumbles over
-        raise Unopened("KX001", "Outlook iletisi bozuk") from error
+        raise UnreadableFile("KX001", "Outlook iletisi bozuk") from error
 
 
 class _Storage:
@@ -46,7 +51,7 @@ class _Storage:
         if not self.ole.exists(where) or self.ole.get_type(where) != 2:
             return None
         if self.ole.get_size(where) > LARGEST:
-            raise Unopened("KX003", f"{self.ole.get_size(where)} bayt")
+            raise UnreadableFile("KX003", f"{self.ole.get_size(where)} bayt")
         with self.ole.openstream(where) as stream:
             return bytes(stream.read())
 
@@ -75,9 +80,10 @@ class _Storage:
         return (_Storage(self.ole, [*self.path, name]) for name in names)
 
 
-def _letter(storage: _Storage, header: int, depth: int) -> Letter:
+def _letter(storage: _Storage, header: int, depth: int, called: str = "") -> Letter:
     name, address = storage.text(_SENDER_NAME), _address(storage)
     return Letter(
+        name=called,
         sender=shown(f"{name} <{address}>" if name and address and name != address else name or address),
         address=shown(address).lower(),
         date=_date(storage, header),
@@ -106,26 +112,28 @@ def _date(storage: _Storage, header: int) -> dt.datetime | None:
     return None
 
 
-def _parts(storage: _Storage, depth: int) -> Iterator[Part]:
+def _parts(storage: _Storage, depth: int) -> Iterator[Part | Letter]:
+    page = decoded((storage.value(_PAGE, _BINARY) or b"").decode("ascii", "surrogateescape"))
+    yield from (*links_in(storage.text(_BODY)), *links_in(page))
     for number, attachment in enumerate(storage.attachments()):
         name = shown(attachment.text(_LONG_FILE_NAME) or attachment.text(_FILE_NAME)) or "adsız ek"
         if number >= 1000:
-            yield Part(name, refused="iletide çok fazla ek var; bu ek ve sonrakiler okunmadı")
+            yield Part(name, refused="iletide çok fazla ek var; bu ek ve sonrakiler okunmadı", code="KX003")
             return
         yield _part(attachment, name, depth)
 
 
-def _part(attachment: _Storage, name: str, depth: int) -> Part:
+def _part(attachment: _Storage, name: str, depth: int) -> Part | Letter:
     data = attachment.value(_DATA, _BINARY)
     if data is not None:
         return Part(name, data)
     embedded = _Storage(attachment.ole, [*attachment.path, f"__substg1.0_{_DATA:04X}{_OBJECT:04X}"])
     if embedded.stream(_PROPERTIES) is not None:
         if depth >= DEEPEST:
-            return Part(name, refused="iletiler çok fazla iç içe")
-        return Part(name, letter=_letter(embedded, _HEADER_OF_EMBEDDED, depth + 1))
+            return Part(name, refused="iletiler çok fazla iç içe", code="KX003")
+        return _letter(embedded, _HEADER_OF_EMBEDDED, depth + 1, name)
     method = attachment.fixed(_METHOD, _INTEGER, _HEADER_OF_ATTACHMENT)
     by_reference = (2, 3, 4, 7)
     if method and struct.unpack("<I", method[:4])[0] in by_reference:
-        return Part(name, refused="dosya iletinin içinde değil, yalnız bağlantısı gönderilmiş")
-    return Part(name, refused="iletinin içinde açılamayan bir nesne")
+        return linked(name)
+    return Part(name, refused="iletinin içinde açılamayan bir nesne", code="KX016")

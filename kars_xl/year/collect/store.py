@@ -4,7 +4,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
-import re
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,19 @@ from kars_xl.merging.consolidate import years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import list_files, read_files
-from kars_xl.reading.grid import SUFFIXES, UnreadableFile, read_grid
+from kars_xl.reading.grid import SUFFIXES, UnreadableFile, on_disk, read_grid
+from kars_xl.reading.grid.containers import Part, is_workbook_name, suffix_of
+from kars_xl.reading.grid.limits import limited
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
-from kars_xl.year.collect.containers import suffix_of
-from kars_xl.year.collect.eml import Part
 from kars_xl.year.collect.unpack import Envelope
 from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.missed import unit_at
 
 _UNKNOWN = "birimi_belirsiz"
 _FIRST_PLAUSIBLE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
-_SEPARATORS = re.compile(r"[;,\s]+")
 
 
 class Stored(Struct, frozen=True):
@@ -62,12 +61,13 @@ class Store:
     def __init__(self, folder: Folder, plan: Programme | None) -> None:
         self.inputs = folder.inputs
         self.forms: list[Stored] = []
+        self.failed = False  # whether a form could not be written
         if self.inputs.is_dir():
             for place in (self.inputs, *filter(Path.is_dir, self.inputs.iterdir())):
                 sweep(place)
             for document in read_files([str(self.inputs)]).documents:
                 unit = plan.known.of(document.unit) if plan else document.unit
-                modified = Path(document.file).stat().st_mtime
+                modified = on_disk(document.file).stat().st_mtime
                 self.forms.append(Stored(document.file, unit, document.revision, document.digest, modified))
         self.sent_blank = _digests(folder.forms)
         self.sent_marked = _digests(folder.annotated)
@@ -126,26 +126,29 @@ class Refused(Struct, frozen=True):
 
     reason: str
     findings: tuple[Finding, ...] = ()
+    may_hold: bool = False
 
 
 def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refused:
     """`item` as a form to be stored, of a unit as the `plan` spells it; else why not. Reads bytes, touches no file."""
     place = envelope.place_of(item)
     if item.refused:
-        about = (finding(item.code, place, reason=item.refused),) if item.code else ()
-        return Refused(item.refused, about)
+        if not item.code:
+            return Refused(item.refused, may_hold=item.may_hold)
+        return Refused(item.refused, (finding(item.code, place, reason=item.refused, remedy=item.remedy),))
     try:
-        grid = read_grid(place.file, item.data)
+        with limited():
+            grid = read_grid(place.file, item.data)
+            document = None if is_plan(grid) else recognise(grid)
     except UnreadableFile as error:
-        found = finding(error.code, place, reason=error.reason)
+        found = finding(error.code, place, reason=error.reason, remedy=error.remedy)
         return Refused(found.message, (found,))
-    if is_plan(grid):
+    if document is None:
         return Refused("plan çalışma kitabı, birim formu değil")
-    document = recognise(grid)
     unit = plan.known.of(document.unit) if plan else document.unit
     if not document.tables and not document.general_tables:
         if not unit:
-            return Refused("resmî tablo yok")
+            return Refused("resmî tablo yok", may_hold=is_workbook_name(item.name))
         return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit.name),))
     if not unit and (document.summaries or document.responsibilities or read_source_rows(grid.sheets) is not None):
         return Refused("bütün bir program, birim formu değil")
@@ -168,10 +171,3 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
         is_blank=not any(amount.given and not amount.formula for amount in amounts),
         by_address=bool(by_address),
     )
-
-
-def unit_at(address: str, plan: Programme | None) -> Unit:
-    """The one unit of the plan with this e-mail address; none where it is several units', or none's."""
-    named = plan.known if plan and address else ()
-    found = [unit for unit in named if address in _SEPARATORS.split(unit.email.lower())]
-    return found[0] if len(found) == 1 else NO_UNIT

@@ -1,18 +1,27 @@
 """From paths to messages with what is attached to them, archives and attached messages opened; all is only read."""
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
+from kars_xl.base.text import shown
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.units import NO_UNIT, Unit
-from kars_xl.year.collect import containers
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, Part, Unopened, read_eml, read_mbox, shown, starts_mbox
+from kars_xl.reading.grid import containers
+from kars_xl.reading.grid.cells import UnreadableFile
+from kars_xl.reading.grid.containers import Part, Unpacking
+from kars_xl.reading.grid.limits import limited
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, in_body, read_eml, read_mbox
 from kars_xl.year.collect.msg import read_msg
+from kars_xl.year.collect.tnef import read_tnef
 
 TAKEN, SAME, REFUSED = "taken", "same", "refused"
 _MOST_ITEMS = 1000
@@ -21,7 +30,10 @@ _DELETED_MESSAGE = "ileti posta kutusunda silinmiş olarak işaretli"
 
 
 class Attachment(Struct, frozen=True):
-    """What became of an attachment: `file` is where it lies now (TAKEN, SAME), `reason` why it does not (REFUSED)."""
+    """What became of an attachment: `file` is where it lies now (TAKEN, SAME), `reason` why it does not (REFUSED).
+
+    `may_hold`: where no form came with it, it may be meant for one.
+    """
 
     name: str
     result: str
@@ -30,21 +42,32 @@ class Attachment(Struct, frozen=True):
     revision: int | None = None
     sha256: str = ""
     reason: str = ""
+    may_hold: bool = False
+    remedy: str = ""
 
 
 class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
-    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti")."""
+
+    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `outer` is what it lies in.
+    """
 
     source: str
     steps: tuple[str, ...] = ()
     letter: Letter | None = None
     items: list[Part] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    outer: "Envelope | None" = None
+    unpacking: Unpacking = field(default_factory=Unpacking)
 
     def inside(self, name: str) -> "Envelope":
         """A message in this one, or in a file of it."""
-        return Envelope(self.source, (*self.steps, name))
+        return Envelope(self.source, (*self.steps, name), outer=self, unpacking=self.unpacking)
+
+    @property
+    def first(self) -> "Envelope":
+        """The message that this one came with, or itself."""
+        return self.outer.first if self.outer and self.outer.letter else self
 
     def refuse_all(self, reason: str) -> None:
         self.items = [Part(item.name, refused=reason) for item in self.items]
@@ -53,10 +76,21 @@ class Envelope(Struct):
         """Whether `name` is that of the file on the disk itself, and of nothing in it."""
         return self.letter is None and not self.steps and name == Path(self.source).name
 
-    def place_of(self, item: Part) -> Place:
-        inner = () if self.is_source(item.name) else (*self.steps, item.name)
+    @property
+    def title(self) -> str:
+        """Where the message lies, with its date, sender and subject, by which it is told among many, and `first`'s."""
+        names = [Path(self.source).name, *self.steps]
+        for at, letter in {len(it.steps): it.letter for it in (self.first, self) if it.letter}.items():
+            date = f"{letter.date:%d.%m.%Y %H:%M}" if letter.date else "tarihi yok"
+            subject = f"“{letter.subject}”" if letter.subject else "konusuz"
+            names[at] = " – ".join((names[at], date, letter.sender or "göndereni yok", subject))
+        return " ▸ ".join(names)
+
+    def place_of(self, item: Part | None = None) -> Place:
+        """Where something lies in the message, or the message itself."""
+        names = [self.title, *([] if item is None or self.is_source(item.name) else [item.name])]
         # A report shows what stands behind the last slash.
-        return Place(" ▸ ".join((self.source, *(name.replace("/", "_") for name in inner))))
+        return Place(os.path.join(os.path.dirname(self.source), " ▸ ".join(names).replace("/", "_")))
 
 
 def files_of(paths: Sequence[str]) -> tuple[list[Path], list[Finding]]:
@@ -86,20 +120,20 @@ def envelopes(path: Path) -> Iterator[Envelope]:
     try:
         with path.open("rb") as stream:
             head = stream.read(8192)
-            if starts_mbox(head):
+            if containers.starts_mbox(head):
                 stream.seek(0)
                 yield from _mbox(loose, read_mbox(stream), 0)
                 return
             size = path.stat().st_size
             if size > LARGEST:
-                raise Unopened("KX003", f"{size} bayt")
+                raise UnreadableFile("KX003", f"{size} bayt")
             data = head + stream.read()
+        with limited():
+            inner = _open(loose, path.name, data, 0)
     except OSError as error:
         loose.items.append(Part(path.name, refused=system_reason(error), code="KX001"))
-    except Unopened as error:
-        loose.items.append(error.part(path.name))
-    else:
-        inner = _open(loose, path.name, data, 0)
+    except UnreadableFile as error:
+        loose.items.append(_unopened(path.name, error))
     if loose.items:
         yield loose
     for envelope in inner:
@@ -110,16 +144,30 @@ def envelopes(path: Path) -> Iterator[Envelope]:
         yield envelope
 
 
+def _unopened(name: str, error: UnreadableFile) -> Part:
+    return Part(name, refused=error.reason, code=error.code, remedy=error.remedy)
+
+
 def _mbox(outer: Envelope, messages: Iterable[bytes | int], depth: int) -> Iterator[Envelope]:
     for number, message in enumerate(messages, start=1):
         own = outer.inside(f"{number}. ileti")
+        own.unpacking = Unpacking()
         try:
             if isinstance(message, int):
-                raise Unopened("KX003", f"ileti {message} bayt")
-            yield from _letter(own, read_eml(message, depth), depth)
-        except Unopened as error:
-            own.letter, own.items = Letter(), [error.part("ileti")]
+                raise UnreadableFile("KX003", f"ileti {message} bayt")
+            with limited():
+                found = list(_letter(own, read_eml(message, depth), depth))
+            yield from found
+        except UnreadableFile as error:
+            own.letter, own.items = _head(b"" if isinstance(message, int) else message), [_unopened("ileti", error)]
             yield own
+
+
+def _head(data: bytes) -> Letter:
+    """Of a message that can't be opened what its headers say."""
+    with suppress(UnreadableFile):
+        return read_eml(re.split(rb"\r?\n\r?\n", data[:65536].lstrip(), maxsplit=1)[0])
+    return Letter()
 
 
 def _letter(own: Envelope, letter: Letter, depth: int) -> Iterator[Envelope]:
@@ -134,14 +182,17 @@ def _letter(own: Envelope, letter: Letter, depth: int) -> Iterator[Envelope]:
     yield from inner
 
 
-def _take(envelope: Envelope, part: Part, depth: int) -> Iterable[Envelope]:
+def _take(envelope: Envelope, part: Part | Letter, depth: int) -> Iterable[Envelope]:
     if len(envelope.items) == _MOST_ITEMS:
         part = Part(part.name, refused="çok fazla ek; bu ek ve sonrakiler okunmadı", code="KX003")
+    if isinstance(part, Letter):
+        return _letter(envelope.inside(part.name), part, depth + 1)
     if len(envelope.items) > _MOST_ITEMS or part.refused:
-        envelope.items += [part] if len(envelope.items) <= _MOST_ITEMS else []
+        part = replace(part, code=part.code or ("KX016" if part.remedy and not part.may_hold else ""))
+        # A text that a letter has twice, plain and as a page, has its links twice.
+        if len(envelope.items) <= _MOST_ITEMS and part not in envelope.items:
+            envelope.items.append(part)
         return ()
-    if part.letter is not None:
-        return _letter(envelope.inside(part.name), part.letter, depth + 1)
     return _open(envelope, part.name, part.data, depth)
 
 
@@ -149,16 +200,18 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
     """Puts what `data` holds into the envelope; messages in it are envelopes of their own."""
     kind = containers.kind_of(name, data)
     is_source = envelope.is_source(name)
-    if kind not in containers.CONTAINERS:
-        label = name if is_source else shown(name)
+    label = name if is_source else shown(name)
+    if kind.remedy != "mail" and kind != containers.ARCHIVE:
         is_known = kind in (containers.WORKBOOK, containers.TEXT)
-        envelope.items.append(Part(label, data) if is_known else Part(label, refused=kind))
-        return []
-    own = Envelope(envelope.source) if is_source else envelope.inside(shown(name))
+        envelope.items.append(Part(label, data) if is_known else _left(label, kind, data))
+        if kind != containers.PAGE or depth >= DEEPEST:
+            return []
+        return [it for part in in_body(data, depth + 1) for it in _take(envelope, part, depth + 1)]
+    own = Envelope(envelope.source) if is_source else envelope.inside(label)
     before = len(envelope.items)
     try:
         if depth >= DEEPEST:
-            raise Unopened("KX003", "çok fazla iç içe")
+            raise UnreadableFile("KX003", "çok fazla iç içe")
         if kind == containers.LETTER:
             return list(_letter(own, read_eml(data, depth + 1), depth + 1))
         if kind == containers.OUTLOOK:
@@ -166,11 +219,22 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
         if kind == containers.MBOX:
             return list(_mbox(own, read_mbox(BytesIO(data)), depth + 1))
         inner: list[Envelope] = []
-        for part in containers.read_tnef(data) if kind == containers.WINMAIL else containers.read_zip(data):
-            inner += _take(envelope, part, depth + 1)
+        for part in read_tnef(data) if kind == containers.WINMAIL else containers.read_zip(data, envelope.unpacking):
+            inner += _take(envelope, replace(part, name=part.name.rpartition("/")[2]), depth + 1)
         if kind == containers.ARCHIVE and len(envelope.items) == before and not inner:
-            envelope.items.append(Part(shown(name), refused="arşivin içi boş"))
+            envelope.items.append(Part(label, refused="arşivin içi boş", may_hold=True))
         return inner
-    except Unopened as error:
-        envelope.items.append(error.part(shown(name)))
+    except UnreadableFile as error:
+        if kind == containers.LETTER:
+            own.letter, own.items = _head(data), [_unopened(label, error)]
+            return [own]
+        envelope.items.append(_unopened(label, error))
         return []
+
+
+def _left(name: str, kind: containers.Kind, data: bytes) -> Part:
+    """A file that can't be read as a form, though it may hold one, or be meant for one."""
+    if containers.is_signature(name, data):
+        return Part(name, refused=kind.what)
+    code = "" if containers.may_be_cover(name, kind) else "KX016"
+    return Part(name, refused=kind.what, code=code, remedy=kind.remedy, may_hold=True)

@@ -13,27 +13,22 @@ from msgspec import Struct
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
-from kars_xl.reading.files import Progress, Reading, read_file, read_files
-from kars_xl.reading.grid import SUFFIXES
+from kars_xl.reading.files import Progress, Reading, files_in, read_file, read_files
+from kars_xl.reading.grid import on_disk
 from kars_xl.year.folder.folder import Folder, Sent, read_log
+from kars_xl.year.folder.missed import Missed, read_missed
 from kars_xl.year.folder.status import Status, status_of
 
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.
 Stamp = tuple[int, int] | None
 Stamps = Mapping[str, Stamp]
-_HIDDEN = (".", "~$")
 # Seconds between two looks.
 PERIOD = 1.0
 
 
 def scan(folder: Path) -> Stamps:
     """What may be a form below `folder`, and folders that can't be looked into, in order of name."""
-    found: list[Path] = [] if os.path.isdir(folder) else [folder]
-    walk = os.walk(folder, onerror=lambda error: found.append(Path(error.filename)))
-    for parent, folders, files in () if os.path.isfile(folder) else walk:
-        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
-        shown = (name for name in (*files, *folders) if not name.startswith(_HIDDEN))
-        found += [Path(parent, name) for name in shown if Path(name).suffix.lower() in SUFFIXES]
+    found = files_in(folder) if os.path.isdir(folder) else [folder]
     return {str(path): _stamp(path) for path in sorted(found, key=str) if _is_there(path)}
 
 
@@ -59,22 +54,22 @@ def read_forms(stamps: Stamps, plan: Path | None = None, progress: Progress = la
     whole = Reading() if plan is None else read_files([], str(plan))
     for number, (path, stamp) in enumerate(stamps.items(), start=1):
         progress(f"okunuyor {number}/{len(stamps)}: {Path(path).name}")
-        found = _unread(path) if stamp is None else _read(path, stamp)
+        found = [_unread(path)] if stamp is None else _read(path, stamp)
         # What was removed meanwhile is not there.
-        if _is_there(path):
-            whole.add(found, plan_wanted=plan is None)
+        for reading in found if _is_there(path) else ():
+            whole.add(reading, plan_wanted=plan is None)
     return whole
 
 
 @lru_cache(maxsize=1000)
-def _read(path: str, _: Stamp) -> Reading:
+def _read(path: str, _: Stamp) -> list[Reading]:
     """One file, as long as its stamp is the same."""
     try:
-        return read_file(path)
+        return read_file(path, named=False)
     except Exception as error:
         # A fault of kars-xl in one file must not hide what all the others hold; it is said to be one.
         reason = f"kars-xl bu dosyada beklenmeyen bir hatayla karşılaştı ({type(error).__name__})"
-        return Reading(findings=[finding("KX001", Place(path), reason=reason)])
+        return [Reading(findings=[finding("KX001", Place(path), reason=reason)])]
 
 
 def _unread(path: str) -> Reading:
@@ -119,21 +114,27 @@ class Desk(Struct):
 
     def look(self) -> Stamps:
         """What is there; the plan that was named and the log of what was mailed only to see whether they changed."""
-        beside = [path for path in (self.folder.chosen, self.folder.log) if path is not None and _is_there(path)]
-        return {**scan(self.folder.inputs), **{str(path): _stamp(path) for path in beside}}
+        return {**scan(self.folder.inputs), **{str(path): _stamp(path) for path in self._beside if _is_there(path)}}
+
+    @property
+    def _beside(self) -> list[Path]:
+        return [path for path in (self.folder.chosen, self.folder.log, self.folder.missed) if path is not None]
 
     def status(self, stamps: Stamps) -> Status:
         """The state of the round as these files tell it."""
-        beside = (str(self.folder.chosen or ""), str(self.folder.log))
+        beside = set(map(str, self._beside))
         forms = {path: stamp for path, stamp in stamps.items() if path not in beside}
         reading = read_forms(forms, self.folder.chosen, self.progress)
         log: list[Sent] = []
+        missed: list[Missed] = []
         try:
             log = read_log(self.folder.log)
+            missed = read_missed(self.folder.missed)
         except OSError as error:
             reading.findings.append(finding("KX001", Place(str(self.folder.log)), reason=system_reason(error)))
-        times = {path: datetime.fromtimestamp(stamp[1] // 10**9).astimezone() for path, stamp in forms.items() if stamp}
-        return status_of(reading, times, log)
+        stamped = [(file, forms.get(str(on_disk(file)))) for file in reading.files]
+        times = {file: datetime.fromtimestamp(stamp[1] // 10**9).astimezone() for file, stamp in stamped if stamp}
+        return status_of(reading, times, log, missed, str(self.folder.missed))
 
     def changes(self) -> Iterator[Status]:
         """The state whenever it has changed, for ever."""

@@ -66,6 +66,11 @@ class Folder(Struct, frozen=True):
         return self.mail / "gonderim.jsonl"
 
     @property
+    def missed(self) -> Path:
+        """What was sent and could not be taken."""
+        return self.mail / "alinamayanlar.jsonl"
+
+    @property
     def outputs(self) -> Path:
         """The programme and the reports on it."""
         return self.root / "outputs"
@@ -85,9 +90,11 @@ SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 class Sent(Struct, frozen=True):
     """One message as it was handed over. `at` is ISO 8601 with offset, `to` holds addresses with ", " between them.
-    `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely did
-    not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came. `sha256`
-    is of the attached files' bytes in order, or of the text of a message without files."""
+
+    `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
+    did not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came.
+    `sha256` tells a repetition (see Letter.digest); `deadline` is the day that the message named, as it was written.
+    """
 
     at: str
     kind: str
@@ -96,6 +103,7 @@ class Sent(Struct, frozen=True):
     message_id: str
     files: tuple[str, ...] = ()
     sha256: str = ""
+    deadline: str = ""
     state: str = SENT
 
     @property

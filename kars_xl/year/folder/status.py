@@ -6,15 +6,17 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from kars_xl.base.place import Place
 from kars_xl.findings.as_text import programme_title
-from kars_xl.findings.finding import Effect, Finding, any_error
+from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.merging.consolidate import is_finance
-from kars_xl.model.units import Unit
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
 from kars_xl.reports.answer import FINANCE, UnitOverview, overview
 from kars_xl.year.folder.folder import Sent
+from kars_xl.year.folder.missed import Missed, unit_at
 
 
 class Form(Struct, frozen=True):
@@ -28,8 +30,10 @@ class Form(Struct, frozen=True):
 class UnitStatus(Struct, frozen=True, kw_only=True):
     """A unit, or the finance office with Tablo 11. `forms` are used, the newest first; `replaced` are older revisions.
     `filled` of its `activities` have a cost; without a plan they are those of its own form. `rivals`: forms of one
-    revision that differ and are of the same activities, so that which counts can't be told. `mailed`: when something of
-    a kind ("forms", "findings", "reminders") was last sent to it. `kurus` is None where it is not sure."""
+    revision that differ and are of the same activities, so that which counts can't be told. `mailed`: when something
+    of a kind ("forms", "findings", "reminders") was last sent to it; `missed` what it sent later than its form and
+    could not be taken. `kurus` is None where it is not sure.
+    """
 
     unit: Unit
     forms: tuple[Form, ...] = ()
@@ -41,6 +45,7 @@ class UnitStatus(Struct, frozen=True, kw_only=True):
     activities: int = 0
     planned: bool = False
     mailed: tuple[tuple[str, datetime], ...] = ()
+    missed: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -72,6 +77,7 @@ class Status(Struct, frozen=True, kw_only=True):
     finance: UnitStatus | None
     others: tuple[Other, ...]
     findings: tuple[Finding, ...]
+    read: tuple[str, ...] = ()
 
     @property
     def senders(self) -> int:
@@ -100,8 +106,11 @@ class Status(Struct, frozen=True, kw_only=True):
         return everybody and self.finance is not None and self.finance.sent and self.kurus is not None
 
 
-def status_of(reading: Reading, times: Mapping[str, datetime], log: Iterable[Sent]) -> Status:
-    """The state of the forms that were read, the highest revisions counting; `times` are those of the files."""
+def status_of(
+    reading: Reading, times: Mapping[str, datetime], log: Iterable[Sent], missed: Sequence[Missed] = (), file: str = ""
+) -> Status:
+    """The state of the forms that were read, the highest revisions counting; `times` are those of the files, and
+    `missed` stands in `file`."""
     outcome = check_forms(reading, latest=True)
     plan = reading.plan.programme if reading.plan else None
     documents = {document.file: document for document in reading.documents}
@@ -120,6 +129,10 @@ def status_of(reading: Reading, times: Mapping[str, datetime], log: Iterable[Sen
         for unit in part.sender.unit.parts if (part.place.file, part.activity) not in blank else ():
             given[unit].add(part.activity)
 
+    senders: dict[Unit, list[Missed]] = defaultdict(list)
+    for it in missed:
+        senders[unit_at(it.address, plan)].append(it)
+
     def forms_of(files: Sequence[str]) -> tuple[Form, ...]:
         found = [Form(file, documents[file].revision, times.get(file)) for file in files]
         found.sort(key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
@@ -129,11 +142,14 @@ def status_of(reading: Reading, times: Mapping[str, datetime], log: Iterable[Sen
         used = [documents[file] for file in group.forms]
         unit = Unit(FINANCE) if group.is_finance else group.unit
         # Two forms of one sender are rivals if they are of the same activities, or both give Tablo 11.
+        forms = forms_of(group.forms)
+        newest = max((form.at for form in forms if form.at), default=None)
+        lost = [it for it in senders[unit] if not (newest and it.when and it.when < newest)]
         codes = [code for it in used for code in _codes([it]) | ({"TKT"} if is_finance(it) else set())]
         own = set() if group.is_finance else planned[unit] or _codes(used)
         return UnitStatus(
             unit=unit,
-            forms=forms_of(group.forms),
+            forms=forms,
             replaced=forms_of(group.replaced),
             rivals=forms_of(group.forms) if len(codes) > len(set(codes)) else (),
             findings=_told(group.findings),
@@ -141,6 +157,7 @@ def status_of(reading: Reading, times: Mapping[str, datetime], log: Iterable[Sen
             filled=len(own & given[unit]),
             activities=len(own),
             planned=group.planned,
+            missed=tuple(map(str, lost)),
             mailed=tuple(sorted(mailed[group.unit].items(), key=lambda item: item[1])),
         )
 
@@ -151,14 +168,18 @@ def status_of(reading: Reading, times: Mapping[str, datetime], log: Iterable[Sen
         finance = UnitStatus(unit=Unit(FINANCE))
     programme = outcome.merged.programme if outcome.merged else plan
     others = [group for group in groups if not group.unit and not group.is_finance]
+    strange = tuple(finding("KX018", Place(file), sender=it.sender, what=str(it)) for it in senders[NO_UNIT])
+    strays = [Other(group.name, tuple(group.findings), bool(group.forms)) for group in others]
+    strays += [Other(file, strange)] if strange else []
     return Status(
         title=programme_title(programme) if programme else "",
         has_plan=plan is not None,
         units=tuple(unit for unit in units if unit.planned or plan is None),
         strangers=tuple(unit for unit in units if plan is not None and not unit.planned),
         finance=finance,
-        others=tuple(Other(group.name, tuple(group.findings), bool(group.forms)) for group in others),
-        findings=_told(outcome.findings),
+        others=tuple(strays),
+        findings=(*_told(outcome.findings), *strange),
+        read=tuple(reading.files),
     )
 
 

@@ -38,6 +38,7 @@ COLUMNS = (
     blocks.Column(lambda unit: blocks.Filled(unit.filled, unit.activities), "Faaliyet", words=True),
     blocks.Column(lambda unit: blocks.Tl(unit.kurus), "Tutar (TL)", "amount"),
     blocks.Column(lambda unit: dict(unit.mailed), name="mailed"),
+    blocks.Column(lambda unit: unit.missed, name="missed"),
 )
 
 
@@ -109,6 +110,8 @@ def _notes(unit: UnitStatus, status: Status, base: str) -> Iterator[blocks.Note]
         yield blocks.Note(" · ".join(facts))
     if unit in status.strangers:
         yield blocks.Note("Planda olmayan birim")
+    for text in unit.missed:
+        yield blocks.Note(f"Gönderdiği alınamadı: {text}. Formu .xlsx olarak yeniden isteyin.", blocks.BAD)
     if unit.rivals:
         yield blocks.Note(
             f"Revizyonu aynı (No {unit.rivals[0].revision}), içeriği farklı {len(unit.rivals)} form var; hangisinin "

@@ -11,10 +11,10 @@ from kars_xl.findings.finding import WARNING, Finding, finding
 from kars_xl.model.units import NO_UNIT
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.grid import Grid
+from kars_xl.reading.kaynak_sheet import is_own
 from kars_xl.reports.audit import audit_documents
 from kars_xl.reports.export.booklet import export_pdf
 from kars_xl.workbook.edits.findings import changes_since_written
-from kars_xl.workbook.edits.record import is_own
 from kars_xl.year.folder.folder import Folder, seen
 from kars_xl.year.mail.addresses import read_addresses, same
 from kars_xl.year.mail.letter import FINAL, Attachment, Letters, write

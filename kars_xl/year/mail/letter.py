@@ -61,11 +61,16 @@ class Letter(Struct, frozen=True):
     subject: str
     text: str
     attachments: tuple[Attachment, ...] = ()
+    deadline: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 by which a repetition is known: of the attached bytes in order, of the text where there are none."""
-        whole = b"".join(attachment.data for attachment in self.attachments)
+        """SHA-256 by which a repetition is known: of the attached bytes in order, of the text where there are none.
+
+        The programme is known by its workbook: a booklet printed anew has other bytes.
+        """
+        files = self.attachments[:1] if self.kind == FINAL else self.attachments
+        whole = b"".join(attachment.data for attachment in files)
         return hashlib.sha256(whole if self.attachments else self.text.encode()).hexdigest()
 
     @property
@@ -132,7 +137,8 @@ def write(
         files=", ".join(file.name for file in files),
         **facts,
     ).partition("\n\n")
-    return Letter(kind, unit, tuple(to), subject, body.rstrip() + "\n", tuple(files))
+    day = str(facts.get("deadline", ""))
+    return Letter(kind, unit, tuple(to), subject, body.rstrip() + "\n", tuple(files), day)
 
 
 def what_is_found(findings: Sequence[Finding]) -> dict[str, object]:

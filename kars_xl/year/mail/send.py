@@ -36,15 +36,17 @@ def plan_sending(letters: Sequence[Letter], log: Path, again: Collection[str] = 
     """Who is to get what, by the log; units and addresses in `again` get it once more. Raises UnreadableLog."""
     known = _known(log)
     result = Sending()
+    moved: dict[tuple[str, str], list[str]] = {}
     for letter in letters:
         handled = Handled(letter)
         anew = any(is_meant(letter, item) for item in again)
-        states = {
-            address: "" if anew else known.get((letter.kind, letter.unit, same(address), letter.digest), "")
-            for address in letter.to
-        }
+        keys = {address: (letter.kind, letter.unit, same(address), letter.digest) for address in letter.to}
+        entries = {address: known[key] for address, key in keys.items() if key in known and not anew}
+        states = {address: entries[address].state if address in entries else "" for address in letter.to}
         handled.waiting = tuple(address for address in letter.to if states[address] in ("", FAILED))
         handled.got = tuple(address for address in letter.to if states[address] == SENT)
+        for day in {entries[address].deadline for address in handled.got} - {"", letter.deadline}:
+            moved.setdefault((day, letter.deadline), []).append(letter.whose)
         unknown = [address for address in letter.to if states[address] == SENDING]
         if unknown:
             reason = "önceki gönderim yarıda kaldı, sunucunun alıp almadığı bilinmiyor"
@@ -52,6 +54,9 @@ def plan_sending(letters: Sequence[Letter], log: Path, again: Collection[str] = 
         if not handled.waiting:
             handled.state = UNCERTAIN if unknown else ALREADY
         result.handled.append(handled)
+    for (old, new), whose in moved.items():
+        told = ", ".join(whose)
+        result.findings.append(finding("KX707", Place(str(log)), old=old, new=new or "yok", whose=told))
     return result
 
 
@@ -93,8 +98,8 @@ def is_meant(letter: Letter, item: str) -> bool:
     return Unit(item) == letter.unit != NO_UNIT or same(item.strip()) in map(same, letter.to)
 
 
-def _known(log: Path) -> dict[tuple[str, Unit, str, str], str]:
-    """The last state of each letter to each address."""
+def _known(log: Path) -> dict[tuple[str, Unit, str, str], Sent]:
+    """What the log says last of each letter to each address."""
     try:
         entries, damaged = read_entries(log)
     except OSError as error:
@@ -102,10 +107,10 @@ def _known(log: Path) -> dict[tuple[str, Unit, str, str], str]:
     if damaged:
         lines = ", ".join(map(str, damaged))
         raise UnreadableLog(f"gönderim günlüğünün okunamayan satırı var: {lines}; kime gittiği bilinemiyor")
-    states: dict[tuple[str, Unit, str, str], str] = {}
+    states: dict[tuple[str, Unit, str, str], Sent] = {}
     for entry in entries:
         for address in entry.to.split(", "):
-            states[entry.kind, Unit(entry.unit), same(address), entry.sha256] = entry.state
+            states[entry.kind, Unit(entry.unit), same(address), entry.sha256] = entry
     return states
 
 
@@ -151,7 +156,7 @@ class _Sender(Struct):
             except Unavailable as error:
                 if not error.permanent and not last:
                     return rest
-                self._stop(rest, error.reason, f"{len(rest)} ileti")
+                self._stop(rest, error.reason, f"{len(rest)} ileti", error.remedy)
                 return []
             except OSError as error:
                 # Without the log nothing more may go out.
@@ -200,21 +205,22 @@ class _Sender(Struct):
         if handled.state == PLANNED:
             handled.state = SENT
 
-    def _stop(self, rest: Sequence[Handled], reason: str, whose: str) -> None:
+    def _stop(self, rest: Sequence[Handled], reason: str, whose: str, remedy: str = "") -> None:
         """No more attempts at these; one finding for all."""
         for handled in rest:
             if handled.state == PLANNED:
                 handled.reason = reason
                 handled.state = SENT if handled.got else FAILED
         if rest:
-            self._tell(whose, reason)
+            self._tell(whose, reason, remedy=remedy)
 
-    def _tell(self, whose: str, reason: str, unit: str = "") -> None:
+    def _tell(self, whose: str, reason: str, unit: str = "", remedy: str = "") -> None:
         place = Place(f"{self.server.host}:{self.server.port}")
-        self.sending.findings.append(finding("KX704", place, values=[("unit", unit)], whose=whose, reason=reason))
+        found = finding("KX704", place, values=[("unit", unit)], remedy=remedy, whose=whose, reason=reason)
+        self.sending.findings.append(found)
 
     def _write(self, handled: Handled, state: str, to: Sequence[str], now: datetime) -> None:
         letter = handled.letter
         files = tuple(attachment.name for attachment in letter.attachments)
         sent = Sent(now.isoformat(), letter.kind, letter.unit.name, ", ".join(to), handled.message_id)
-        append(self.log, replace(sent, files=files, sha256=letter.digest, state=state))
+        append(self.log, replace(sent, files=files, sha256=letter.digest, deadline=letter.deadline, state=state))

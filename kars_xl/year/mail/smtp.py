@@ -11,15 +11,18 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import Struct
 
+from kars_xl.base.text import writable
 from kars_xl.year.mail.letter import one_line
 
 STARTTLS, TLS = "starttls", "tls"
 PORTS = {STARTTLS: 587, TLS: 465}
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 _CHUNK = 2**16
+_HIDDEN = b"***"
 # RFC 5321 4.5.3.2.6: a server may take ten minutes to make up its mind, and asking again then sends twice.
 _PATIENCE_AFTER_DATA = 5
 
@@ -38,10 +41,11 @@ class Server:
 
 
 class Unavailable(Exception):
-    """No connection that could be sent over; the argument is the reason in Turkish."""
+    """No connection that could be sent over; the argument is the reason in Turkish, `remedy` one of KX704's others."""
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+    def __init__(self, reason: str, *, permanent: bool = False, remedy: str = "") -> None:
         super().__init__(reason)
+        self.remedy = remedy
         self.reason = reason
         self.permanent = permanent
 
@@ -59,6 +63,20 @@ class _Smtp(smtplib.SMTP):
 
     refused: dict[str, tuple[int, bytes]]
     ended: bool
+    secrets: tuple[bytes, ...] = ()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """What the server says, without the secrets that it repeats."""
+        code, reply = super().getreply()
+        for secret in self.secrets[:1]:
+            reply = reply.replace(secret, _HIDDEN)
+        return code, re.sub(rb"[^\s<>()\"']+", self._hidden, reply)
+
+    def _hidden(self, match: re.Match[bytes]) -> bytes:
+        word = match[0].lower()
+        known = (it.lower() for it in self.secrets)
+        # Half a secret is one, too.
+        return _HIDDEN if any(it in word or (len(word) > 7 and word in it) for it in known) else match[0]
 
     def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         code, reply = super().rcpt(recip, options)
@@ -144,6 +162,10 @@ def _connected(server: Server) -> _Smtp:
         context = ssl.create_default_context(cafile=server.ca)
     except OSError as error:
         raise Unavailable(f"sertifika dosyası okunamadı: {server.ca}", permanent=True) from error
+    for whose, text in (("kullanıcı adında", server.user), ("parolada", server.password)):
+        if writable(text) != text:
+            reason = f"{whose} UTF-8 ile yazılamayan bir karakter var"
+            raise Unavailable(reason, permanent=True, remedy="letters")
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # The computer's own name may have Turkish letters, which EHLO can't.
     name = socket.gethostname()
@@ -155,6 +177,9 @@ def _connected(server: Server) -> _Smtp:
     try:
         if server.security != TLS:
             smtp.starttls(context=context)
+        sent = (server.password, f"\0{server.user}\0{server.password}")
+        coded = (_base64(text).rstrip("=").encode() for text in sent)
+        smtp.secrets = (server.password.encode(), quote(server.password).encode(), *coded)
         _log_in(smtp, server.user, server.password)
     except BaseException:
         smtp.close()
@@ -173,7 +198,9 @@ def _log_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
         if code == 334:
             code, reply = smtp.docmd(_base64(password))
     else:
-        raise Unavailable("sunucu kullanıcı adı ve parola ile giriş sunmuyor", permanent=True)
+        only = f", yalnız {' ve '.join(offered)} sunuyor" if offered else ""
+        reason = f"sunucu kullanıcı adı ve parola ile giriş sunmuyor{only}"
+        raise Unavailable(reason, permanent=True, remedy="drafts")
     if code != 235:
         raise smtplib.SMTPAuthenticationError(code, reply)
 
@@ -210,7 +237,8 @@ def _unavailable(error: OSError | UnicodeError | smtplib.SMTPException, server: 
         reason, permanent = _judged(error.smtp_code, error.smtp_error)
         if isinstance(error, smtplib.SMTPAuthenticationError):
             reason = f"kullanıcı adı ya da parola kabul edilmedi ({reason})"
-        return Unavailable(reason, permanent=permanent)
+        remedy = "login" if isinstance(error, smtplib.SMTPAuthenticationError) and permanent else ""
+        return Unavailable(reason, permanent=permanent, remedy=remedy)
     if isinstance(error, smtplib.SMTPException):
         return Unavailable(f"{where} bağlantıyı kapattı")
     if isinstance(error, (socket.gaierror, UnicodeError)):

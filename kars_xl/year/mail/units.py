@@ -22,9 +22,10 @@ from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.year.folder.folder import Folder
+from kars_xl.year.folder.missed import read_missed, unit_at
 from kars_xl.year.mail import letter
 from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.letter import Attachment, Letter, Letters, say_date, say_day, what_is_found, write
+from kars_xl.year.mail.letter import Attachment, Letter, Letters, one_line, say_date, say_day, what_is_found, write
 
 
 class Concern(Struct):
@@ -93,11 +94,14 @@ def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress
     desk = _Desk(reading.plan.programme, reading.plan_file)
     sent = {unit for document in reading.documents if not is_finance(document) for unit in document.unit.parts}
     facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
+    missed = read_missed(folder.missed)
     for unit in desk.programme.asked:
         if unit not in sent and (to := desk.addresses(unit)):
+            facts["missed"] = [one_line(str(it)) for it in missed if unit_at(it.address, desk.programme) == unit]
             desk.letters.append(write(letter.REMINDERS, desk.programme, unit, to, **facts))
     # A file that could not be read may be the form that is awaited.
-    desk.findings += [found for found in reading.findings if found.is_error and found.place.file != desk.file]
+    said = (found for found in reading.findings if found.is_error and not found.has(Effect.NOTHING))
+    desk.findings += [found for found in said if found.place.file != desk.file]
     return desk.done()
 
 

@@ -1,0 +1,310 @@
+"""What a file is, told by its bytes and not by its name; and the files packed in a .zip."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
+from pathlib import PurePath, PurePosixPath
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from kars_xl.base.file_names import free_name
+from kars_xl.base.text import shown
+from kars_xl.reading.grid.cells import UnreadableFile
+from kars_xl.reading.grid.package import DAMAGE
+
+_LARGEST_TOTAL = 256 * 2**20
+_LARGEST_MEMBER = 96 * 2**20
+# What programs and systems leave in folders and archives, and nobody means to send.
+_LITTER = re.compile(r"(?i)[.].*|~\$.*|thumbs\.db|ehthumbs.*\.db|desktop\.ini|__macosx|icon\r")
+TNEF = b"\x78\x9f\x3e\x22"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TEXTS = (".csv", ".tsv", ".txt", ".md")
+
+
+class Kind(NamedTuple):
+    """What a file is: one of those below, else in words and with the name of KX014's remedy for it."""
+
+    what: str
+    remedy: str = ""
+
+
+class Unpacking(Struct):
+    """How many bytes may still come out of a file and of all archives in it."""
+
+    left: int = _LARGEST_TOTAL
+
+
+class Part(Struct, frozen=True):
+    """A file out of another: its bytes; `refused` says why there are none.
+
+    `code` and `remedy` are the finding that this is. Without a code nobody has to do anything about it; but where it
+    `may_hold` a form, and none came with it, it is missed.
+    """
+
+    name: str
+    data: bytes = b""
+    refused: str = ""
+    code: str = ""
+    remedy: str = ""
+    may_hold: bool = False
+
+
+WORKBOOK, TEXT, OWN_PAGE, ARCHIVE = Kind("tablo"), Kind("metin"), Kind("kars-xl'in raporu"), Kind("arşiv", "archive")
+LETTER, OUTLOOK = Kind("e-posta iletisi", "mail"), Kind("Outlook iletisi", "mail")
+MBOX, WINMAIL = Kind("posta kutusu", "mail"), Kind("winmail.dat", "mail")
+EMPTY, UNKNOWN = Kind("boş dosya"), Kind("tanınmayan dosya türü")
+# Nobody fills in a form in these, and letters are full of them.
+_ORNAMENTS = {"sayısal imza", "takvim kaydı", "kartvizit", "Mac'in dosya bilgisi", "biçim dosyası"}
+PICTURE, PAGE = Kind("resim", "picture"), Kind("web sayfası", "save")
+# What letters have with them beside a form, as their wording or their picture.
+_COVERS = {"PDF belgesi", "RTF belgesi", "eski Word belgesi (.doc)", "PowerPoint sunusu", "XML belgesi", "resim"}
+# A picture in the text of a letter, as signatures have them, is smaller.
+_LARGE_PICTURE = 200_000
+_SIGNATURE = re.compile(r"(?i)(?:image|outlook|att)[-_]?\d|.*(?:logo|imza|signature|banner|icon|amblem)")
+_PACKED, _SAVE, _LOCKED, _LINK = "archive", "save", "locked", "link"
+_SIGNATURES = (
+    (b"%PDF", Kind("PDF belgesi", "pdf")),
+    *((it, PICTURE) for it in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\1\0\0\0")),
+    (b"\xd7\xcd\xc6\x9a", PICTURE),
+    (b"Rar!", Kind("RAR arşivi", _PACKED)),
+    (b"7z\xbc\xaf", Kind("7z arşivi", _PACKED)),
+    (b"\x1f\x8b", Kind("gzip arşivi", _PACKED)),
+    (b"BZh", Kind("bzip2 arşivi", _PACKED)),
+    (b"\xfd7zXZ", Kind("xz arşivi", _PACKED)),
+    (b"MSCF", Kind("CAB arşivi", _PACKED)),
+    (b"!BDN", Kind("Outlook veri dosyası (.pst)", "pst")),
+    (b"{\\rtf", Kind("RTF belgesi", _SAVE)),
+    (b"MZ", Kind("program", _PACKED)),
+    (b"\0\5\x16", Kind("Mac'in dosya bilgisi")),
+    (b"-----BEGIN PGP MESSAGE", Kind("şifreli ileti", _LOCKED)),
+    (b"-----BEGIN PGP SIGNATURE", Kind("sayısal imza")),
+    (b"-----BEGIN PGP PUBLIC", Kind("sayısal imza")),
+    (b"[InternetShortcut]", Kind("internet kısayolu", _LINK)),
+    (b"L\0\0\0\1\x14\2\0", Kind("kısayol", _LINK)),
+)
+_SUFFIXES = {
+    ".p7m": Kind("imzalı ya da şifreli ileti", _LOCKED),
+    ".pgp": Kind("şifreli ileti", _LOCKED),
+    **dict.fromkeys((".p7s", ".asc"), Kind("sayısal imza")),
+    ".xml": Kind("XML belgesi", _SAVE),
+    ".ics": Kind("takvim kaydı"),
+    ".vcf": Kind("kartvizit"),
+    **dict.fromkeys((".svg", ".webp", ".heic", ".heif"), PICTURE),
+    ".tar": Kind("TAR arşivi", _PACKED),
+    **dict.fromkeys((".gsheet", ".gdoc", ".webloc"), Kind("internet kısayolu", _LINK)),
+    **dict.fromkeys((".emz", ".wmz", ".mso", ".thmx"), Kind("biçim dosyası")),
+}
+# What programs save tables as that are no workbooks, in the first letters of a text.
+_MARKUP = re.compile(rb"\s*<(?:\?xml|!doctype|html|table|head|meta|style)\b", re.IGNORECASE)
+_OWN_MARK = b'<meta name="generator" content="kars-xl'
+_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".xlt", ".ods", ".docx", ".csv", ".tsv")
+_HEADER_LINE = re.compile(rb"([!-9;-~]{1,76})[ \t]*:|[ \t]+\S")
+_MAIL_HEADERS = {
+    b"from", b"to", b"date", b"subject", b"received", b"return-path", b"message-id", b"mime-version", b"delivered-to",
+    b"content-type", b"x-unsent", b"x-mozilla-status", b"dkim-signature", b"authentication-results",
+}  # fmt: skip
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file or a folder of this name is passed over: hidden, or some program's own."""
+    return _LITTER.fullmatch(name) is not None
+
+
+def is_workbook_name(name: str) -> bool:
+    """Whether its name promises tables, so that what can't be read of it may be a form."""
+    return name.lower().endswith(_WORKBOOK_NAMES)
+
+
+def kind_of(name: str, data: bytes) -> Kind:
+    """What `data` is; the name has a say only where the bytes have none."""
+    suffix = PurePath(name.lower()).suffix
+    if not data:
+        return TEXT if suffix in (".txt", ".md") else EMPTY
+    if data.startswith(OLE):
+        streams = ("__properties_version1.0", "WordDocument", "PowerPoint Document", "Workbook")
+        outlook, word, powerpoint, workbook = (stream.encode("utf-16-le") in data for stream in streams)
+        # Any other compound file may be an old workbook, or one that a password locks.
+        if outlook or workbook or not (word or powerpoint):
+            return OUTLOOK if outlook else WORKBOOK
+        return Kind("eski Word belgesi (.doc)" if word else "PowerPoint sunusu", _SAVE)
+    if data.startswith(b"PK"):
+        return _kind_of_zip(data)
+    if data.startswith(TNEF):
+        return WINMAIL
+    if starts_mbox(data[:8192]):
+        return MBOX
+    if _starts_letter(data[:65536]):
+        return LETTER
+    head = unmarked(data[:4096])
+    is_text = b"\0" not in head
+    if _MARKUP.match(head) and suffix not in (*TEXTS, ".svg"):
+        is_page = not head.lstrip().startswith(b"<?xml") or suffix in (".htm", ".html", ".xhtml")
+        return OWN_PAGE if _OWN_MARK in head else PAGE if is_page else Kind("XML belgesi", _SAVE)
+    found = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), _SUFFIXES.get(suffix))
+    if found and found.what == "program" and zipfile.is_zipfile(BytesIO(data)):
+        return ARCHIVE  # one that opens itself
+    # A file without a suffix may be a table in text.
+    if suffix in TEXTS and (is_text or not found) and not head.startswith(b"%PDF"):
+        return TEXT
+    return found or (TEXT if is_text and not suffix and b"\t" in head else UNKNOWN)
+
+
+def _kind_of_zip(data: bytes) -> Kind:
+    types = "[Content_Types].xml"
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            names = {name.lower() for name in package.namelist()}
+            if "index/document.iwa" in names:
+                return Kind("Apple Numbers ya da Pages belgesi", _SAVE)
+            if types.lower() not in names:
+                return ARCHIVE if names.isdisjoint(("mimetype", "_rels/.rels")) else WORKBOOK
+            (info,) = (info for info in package.infolist() if info.filename.lower() == types.lower())
+            with package.open(info) as stream:
+                parts = stream.read(2**20)
+    except DAMAGE:
+        return WORKBOOK  # which says that it is damaged
+    if b"presentation" in parts and b"sheet.main" not in parts:
+        return Kind("PowerPoint sunusu", _SAVE)
+    if b"sheet.binary" in parts:
+        return Kind("ikili çalışma kitabı (.xlsb)", _SAVE)
+    # A package of another office (.eyp, an official letter with its attachments) has whole files for parts.
+    return WORKBOOK if b".main" in parts or any(name.startswith(("xl/", "word/")) for name in names) else ARCHIVE
+
+
+def unmarked(data: bytes) -> bytes:
+    """Text without the mark that some programs put before it, and in UTF-8 where it was in UTF-16."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace").encode()
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def opened(data: bytes) -> bytes:
+    """A message without what may stand before it: marks, blanks, and how many letters it has (.emlx)."""
+    return re.sub(rb"\A[\0\s]*(?:\d+[ \t]*\r?\n)?", b"", unmarked(data))
+
+
+def is_ornament(name: str, data: bytes) -> bool:
+    """Whether nobody fills in a form in it, if it stands in a letter's text."""
+    kind = kind_of(name, data)
+    return kind.what in _ORNAMENTS or (kind == PICTURE and len(data) < _LARGE_PICTURE)
+
+
+def is_signature(name: str, data: bytes) -> bool:
+    """The same, where only the name of a picture tells that it is of the text."""
+    return is_ornament(name, data) and (kind_of(name, data) != PICTURE or _SIGNATURE.match(name) is not None)
+
+
+def may_be_cover(name: str, kind: Kind) -> bool:
+    """Whether it rather is what goes with a form than the form itself."""
+    return (kind == PAGE or kind.what in _COVERS) and not is_workbook_name(name)
+
+
+def starts_mbox(head: bytes) -> bool:
+    """Whether a file that begins like this is an mbox: a "From " line with a header below it."""
+    lines = unmarked(head).lstrip(b"\r\n").split(b"\n", 2)
+    return lines[0].startswith(b"From ") and len(lines) > 1 and opens_message(lines[1])
+
+
+def opens_message(line: bytes) -> bool:
+    """Whether an mbox's message may begin with this line."""
+    # ">From " is how some programs keep the line of the mbox that a message came from.
+    header = _HEADER_LINE.match(line)
+    return bool(header and header[1]) or line.startswith(b">From ")
+
+
+def _starts_letter(head: bytes) -> bool:
+    """Whether the first lines are headers, a mail's own among them; one may be no header where there are several."""
+    names: list[bytes] = []
+    others = 0
+    for line in opened(head).split(b"\n"):
+        match = _HEADER_LINE.match(line)
+        others += match is None
+        if not line.strip() or others > 1:
+            break
+        names.append((match[1] or b"").lower() if match else b"")
+    return len(_MAIL_HEADERS.intersection(names)) > (2 if b"" in names and others else 0)
+
+
+def read_zip(data: bytes, unpacking: Unpacking | None = None) -> Iterator[Part]:
+    """The files of a .zip by their paths in it; what its directory says of sizes is not believed.
+
+    One that is too large or damaged has the reason instead of its bytes. Raises UnreadableFile.
+    """
+    unpacking = unpacking or Unpacking()
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            members = _members(package)
+            if len(members) > 1000:
+                raise UnreadableFile("KX003", f"arşivde {len(members)} dosya var")
+            locked = [name for name, info in members.items() if info.flag_bits & 1]
+            if locked:
+                more = f" ve {len(locked) - 1} dosya daha" if locked[1:] else ""
+                yield Part(locked[0], refused=f"arşivdeki dosya parolalı{more}", remedy=_PACKED)
+            for name, info in members.items():
+                if name not in locked:
+                    part = _unpacked(package, name, info, min(unpacking.left, _LARGEST_MEMBER))
+                    # No more comes out than the directory says, and of what is refused it has come out, too.
+                    unpacking.left -= min(info.file_size, unpacking.left)
+                    # What a system hides may have been hidden by a person.
+                    if not is_litter(name.rpartition("/")[2]) or part.data.startswith((b"PK", OLE)):
+                        yield part
+    except DAMAGE as error:
+        raise UnreadableFile("KX001", "arşiv bozuk") from error
+
+
+def packed(data: bytes, name: str) -> bytes:
+    """The one file of a .zip, or of a .zip in it, that `read_zip` calls so. Raises UnreadableFile."""
+    for part in read_zip(data):
+        if part.name == name and not part.refused:
+            return part.data
+        if name.startswith(f"{part.name}/"):
+            return packed(part.data, name.removeprefix(f"{part.name}/"))
+    raise UnreadableFile("KX001", "arşivde böyle bir dosya yok")
+
+
+def _members(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files by paths that lead nowhere else, no two alike."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    taken: set[str] = set()
+    for info in package.infolist():
+        path = info.filename
+        # Windows programs write Turkish names in DOS' code page and don't say so.
+        if not info.flag_bits & 0x800:
+            with suppress(UnicodeError):
+                path = path.encode("cp437").decode("cp857")
+        parts = [shown(part) for part in path.replace("\\", "/").split("/")]
+        parts = [part for part in parts if part.strip(". ")]
+        if not info.is_dir() and "__MACOSX" not in parts:
+            whole = PurePosixPath(*parts or ["adsız dosya"])
+            found[free_name(str(whole.with_suffix("")), whole.suffix, taken)] = info
+    return found
+
+
+def _unpacked(package: zipfile.ZipFile, name: str, info: zipfile.ZipInfo, largest: int) -> Part:
+    try:
+        with package.open(info) as stream:
+            data = stream.read(largest + 1)
+    except DAMAGE:
+        return Part(name, refused="arşivdeki dosya bozuk", code="KX001")
+    if len(data) > largest:
+        return Part(name, refused="arşivdeki dosya çok büyük", code="KX003")
+    return Part(name, data)
+
+
+def suffix_of(name: str, data: bytes) -> str:
+    """The suffix to store a form under, by what it is; a text's own, which is one of four."""
+    if data.startswith(OLE):
+        return ".xls"
+    if not data.startswith(b"PK"):
+        suffix = PurePath(name.lower()).suffix
+        return suffix if suffix in TEXTS else ".txt"
+    if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
+        return ".ods"
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        names = {name.lower() for name in package.namelist()}
+    if "word/document.xml" in names:
+        return ".docx"
+    return ".xlsm" if "xl/vbaproject.bin" in names else ".xlsx"
