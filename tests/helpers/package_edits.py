@@ -38,7 +38,7 @@ class Package:
         return self.parts[part].decode() if part in self.parts else ""
 
     def change(self, part: str, pattern: str, new: str) -> None:
-        text, count = re.subn(pattern, lambda found: found.expand(new), self.text(part), count=1, flags=re.DOTALL)
+        text, count = re.subn(pattern, lambda _: new, self.text(part), count=1, flags=re.DOTALL)
         assert count, (part, pattern)
         self.parts[part] = text.encode()
 

@@ -57,7 +57,7 @@ def test_a_shadow_in_a_rich_text_is_said(bench: Bench, three: Node) -> None:
     assert Kept(bench, three, rich(("<shadow/>" + PLAIN, "a"), (PLAIN, "b"))).lost == [("A1", "gölgeli yazı")]
 
 
-@pytest.mark.parametrize(("tint", "grey"), [("0.499984740745262", "FF808080"), ("0.34998626667073579", "FF595959")])
+@pytest.mark.parametrize(("tint", "grey"), [("0.499984740745262", "FF7F7F7F"), ("0.34998626667073579", "FF595959")])
 def test_tones_of_the_text_colour(bench: Bench, three: Node, tint: str, grey: str) -> None:
     font = f'<font><sz val="11"/><color theme="1" tint="{tint}"/><name val="Calibri"/></font>'
     kept = Kept(bench, three, lambda package: package.look("font", font))
@@ -109,7 +109,7 @@ def test_a_link_within_the_workbook(bench: Bench, three: Node) -> None:
     assert Kept(bench, three, link("", 'location="S!A5"')).has('location="S!A11"')
 
 
-@pytest.mark.parametrize("place", ["Yok!A1", "#REF!A1", "Yok"])
+@pytest.mark.parametrize("place", ["Yok", "Butce_2024"])
 def test_a_link_to_nowhere_is_said(bench: Bench, three: Node, place: str) -> None:
     assert Kept(bench, three, link("", f'location="{place}"')).lost == [("A1", f"köprü “{place}” (gittiği yer yok)")]
 
@@ -146,7 +146,7 @@ def test_a_picture_in_a_header_is_said(bench: Bench, three: Node) -> None:
 
 def test_a_header_too_long_for_excel_is_refused(bench: Bench) -> None:
     def dress(book: openpyxl.Workbook) -> None:
-        book["S"].oddHeader.left.text = "{{ kurum.ad }} " * 12
+        book["S"].oddHeader.left.text = "{{ kurum.ad }} " * 18
 
     [problem] = bench.problems(grow({}), {"S": {"A1": 1}}, dress=dress)
     assert (problem.code, problem.sheet, problem.cell) == ("KX508", "S", "")

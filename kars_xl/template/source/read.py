@@ -276,7 +276,8 @@ class SheetReader(Struct, kw_only=True):
             place, hint = (self._text(text, address) or text for text in (target, tip))
             link = records.Link(place, hint, inside)
             faults = self.parser.parse("=" + inside.lstrip("#")).faults if inside and not target else []
-            if any(fault["reason"] in ("sheet", "name", "ref_error") for fault in faults):
+            # With a sheet that the office deleted go the links to it.
+            if any(fault["reason"] in ("name", "ref_error") for fault in faults):
                 self._lost.append((address, f"köprü “{inside}” (gittiği yer yok)"))
             yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
 
