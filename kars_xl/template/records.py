@@ -20,7 +20,7 @@ class PageSetup(Struct, kw_only=True):
 
     state: str = "visible"
     calls: list[Call] = field(default_factory=list)
-    outline: tuple[bool, bool] = (True, True)  # whether sums stand below their rows, and right of their columns
+    outline: tuple[bool, ...] = (True, True, True)  # symbols are shown; sums stand below, and to the right
     default_row_height: float | None = None
     default_column_width: float | None = None
     margins: dict[str, float] = field(default_factory=dict)  # inches

@@ -122,7 +122,7 @@ class SheetRules:
             place = link.get("location", "")
             if f"{REL}id" not in link and not place:
                 yield f"link {link['ref']} leads nowhere"
-            if place and place.casefold() not in names:
+            if place and f"{REL}id" not in link and place.casefold() not in names:
                 sheet, mark, cell = place.rpartition("!")
                 if mark and sheet.strip("'").replace("''", "'").casefold() not in self.book.titles:
                     yield f"link {link['ref']}: no sheet {sheet}"

@@ -207,16 +207,14 @@ def _ranges(call: Call) -> list[Expression]:
 
 ALLOWED_FUNCTIONS = frozenset({
     "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "IF",
-    "IFERROR", "AND", "OR", "NOT", "ROUND", "ABS", "MIN", "MAX", "AVERAGE", "INDEX", "MATCH", "VLOOKUP",
-    "ISBLANK", "ISNUMBER", "ISTEXT", "LEN", "LEFT", "RIGHT", "MID", "TRIM", "CONCATENATE", "PRODUCT", "MOD",
-    "INT", "ROW", "ROWS", "COLUMN", "COLUMNS", "EXACT", "SUBSTITUTE", "UPPER", "LOWER", "VALUE", "FIXED",
-    "N", "T", "HYPERLINK", "YEAR", "DATE", "TRUE", "FALSE",
+    "IFERROR", "AND", "OR", "NOT", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "MIN", "MAX", "AVERAGE", "INDEX",
+    "MATCH", "VLOOKUP", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LEN", "LEFT", "RIGHT", "MID", "TRIM",
+    "CONCATENATE", "PRODUCT", "MOD", "INT", "ROW", "ROWS", "COLUMN", "COLUMNS", "EXACT", "SUBSTITUTE", "UPPER",
+    "LOWER", "VALUE", "FIXED", "N", "T", "HYPERLINK", "YEAR", "DATE", "TRUE", "FALSE",
 })  # fmt: skip
 
 # The rules that Excel writes by itself for "cells that contain …" use these too; only the viewer computes them.
-RULE_FUNCTIONS = ALLOWED_FUNCTIONS | {
-    "ISERROR", "SEARCH", "FIND", "TODAY", "FLOOR", "WEEKDAY", "ROUNDDOWN", "MONTH", "DAY", "EDATE",
-}  # fmt: skip
+RULE_FUNCTIONS = ALLOWED_FUNCTIONS | {"SEARCH", "FIND", "TODAY", "FLOOR", "WEEKDAY", "MONTH", "DAY", "EDATE"}
 
 # Excel stores English names whatever its language, so a Turkish name in the file was never understood by Excel.
 TURKISH_FUNCTIONS = {
@@ -229,7 +227,7 @@ TURKISH_FUNCTIONS = {
     "ÇARPIM": "PRODUCT", "TAMSAYI": "INT", "SATIR": "ROW", "SATIRSAY": "ROWS", "SÜTUN": "COLUMN",
     "SÜTUNSAY": "COLUMNS", "ÖZDEŞ": "EXACT", "YERİNEKOY": "SUBSTITUTE", "BÜYÜKHARF": "UPPER", "KÜÇÜKHARF": "LOWER",
     "SAYIYAÇEVİR": "VALUE", "SAYIDÜZENLE": "FIXED", "KÖPRÜ": "HYPERLINK", "YIL": "YEAR", "TARİH": "DATE",
-    "DOĞRU": "TRUE", "YANLIŞ": "FALSE", "METNEÇEVİR": "TEXT", "BUGÜN": "TODAY", "ŞİMDİ": "NOW",
+    "EHATALIYSA": "ISERROR", "DOĞRU": "TRUE", "YANLIŞ": "FALSE", "METNEÇEVİR": "TEXT", "BUGÜN": "TODAY", "ŞİMDİ": "NOW",
     "YUKARIYUVARLA": "ROUNDUP", "AŞAĞIYUVARLA": "ROUNDDOWN",
 }  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Lays all sheets of a template out for a data tree, and writes their formulas from the row map."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import date
 
 from kars_xl.base.place import a1
@@ -186,17 +185,19 @@ def _names(
     template: Template, writer: FormulaWriter, copies: list[list[SheetCopy]], lost: list[Problem]
 ) -> Iterator[tuple[str, str]]:
     """Defined names as XlsxWriter takes them; one whose cells are all gone is left out, and so is (`lost`) one that
-    Excel would not take."""
+    Excel would not take or that means another thing in each place."""
     nowhere = Instance(Band("", "", 1, LAST_ROW), SheetCopy(-1, ""), None, None, {}, {}, -1)
     for item in template.names:
         at = writer.rows.sheet(item.owner) if item.owner is not None else None
         own = [] if at is None else [(f"{quoted(copy.name)}!{item.name}", copy.root) for copy in copies[at]]
         for full, instance in [(item.name, nowhere)] if at is None else own:
-            # Where it means another thing in each place, formulas hold its meaning, and nothing needs the name.
-            with suppress(ReferenceFault, UnknownPathError):
+            try:
                 text = writer.write_areas(item.meaning, instance)
-                if len(text) >= LONGEST_FORMULA:
-                    what = f"“{item.name}” adı (çok sayıda hücreye bölünüyor)"
-                    lost.append(Problem("KX005", item.owner or "", "", {"what": what}))
-                elif text:
-                    yield full, "=" + text
+                why = "çok sayıda hücreye bölünüyor" if len(text) >= LONGEST_FORMULA else ""
+            except (ReferenceFault, UnknownPathError):
+                # Formulas hold its meaning, and nothing needs the name.
+                text, why = "", "her kopyada başka bir şey"
+            if why:
+                lost.append(Problem("KX005", item.owner or "", "", {"what": f"“{item.name}” adı ({why})"}))
+            elif text:
+                yield full, "=" + text

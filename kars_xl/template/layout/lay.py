@@ -174,13 +174,17 @@ def page_of(sheet: TemplateSheet, copy: SheetCopy, rows: Rows) -> PageSetup:
     page, freeze = sheet.page, sheet.page.freeze
     if freeze:
         freeze = min(first for first, _ in copy.root.spread(freeze[0], LAST_ROW)), freeze[1]
+    titles = next(iter(rows.spans(copy, *page.title_rows)), None) if page.title_rows else None
+    if titles and page.title_rows:
+        # Of a block among them only its first rows.
+        titles = titles[0], min(titles[1], titles[0] + page.title_rows[1] - page.title_rows[0])
     breaks = {row for at in page.row_breaks for row in rows.breaks(copy, at)}
     areas = [found for a in page.print_areas for found in hull((a[0], a[1], min(a[2], sheet.last_row), a[3]))]
     return replace(
         page,
         row_breaks=sorted(row for row in breaks if row < copy.last_row),
         print_areas=areas,
-        title_rows=next(iter(rows.spans(copy, *page.title_rows)), None) if page.title_rows else None,
+        title_rows=titles,
         autofilter=next(iter(hull(page.autofilter)), None) if page.autofilter else None,
         freeze=freeze,
     )

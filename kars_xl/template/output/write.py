@@ -168,7 +168,7 @@ def _write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], 
         worksheet.very_hidden()
     for name, arguments in page.calls:
         getattr(worksheet, name)(*arguments)
-    worksheet.outline_settings(True, *page.outline, False)
+    worksheet.outline_settings(*page.outline, False)
     if page.default_column_width:
         # XlsxWriter has no default width of its own for a sheet: the columns in use get it one by one.
         last = max((col for _, col in sheet.cells), default=1)

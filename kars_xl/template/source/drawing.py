@@ -1,6 +1,7 @@
 """What stands on a sheet's drawing: pictures and charts with their anchors, and what of it can't be carried along."""
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -59,6 +60,36 @@ def read_drawing(package: Package, name: str) -> Drawing:
         else:
             found.lost.append(f"çizim nesnesi “{title}”")
     return found
+
+
+# Of a drawing for older programs, which need not be XML that a parser takes.
+_SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>", re.DOTALL)
+_FACTS = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "kind": rb'ObjectType="(\w+)"', "row": rb"<x:Row>\s*(\d+)", "column": rb"<x:Column>\s*(\d+)",
+        "width": rb"[;\"']\s*width:([\d.]+)(pt|px)", "height": rb"[;\"']\s*height:([\d.]+)(pt|px)",
+        "visible": rb"<x:Visible(?:/>|>\s*(?!False))", "color": rb'fillcolor="(#[0-9a-fA-F]{6})',
+    }.items()
+}  # fmt: skip
+
+
+def read_boxes(drawing: bytes) -> tuple[dict[tuple[int, int], dict[str, object]], bool]:
+    """The boxes of a sheet's comments by their cells, in XlsxWriter's words, from the drawing that older programs
+    read; and whether there are other things in it, buttons say."""
+    boxes: dict[tuple[int, int], dict[str, object]] = {}
+    others = False
+    for shape in _SHAPE.findall(drawing):
+        facts = {name: found for name, pattern in _FACTS.items() if (found := pattern.search(shape))}
+        kind = facts["kind"][1] if "kind" in facts else b""
+        others |= kind not in (b"Note", b"Pict", b"")
+        if kind == b"Note" and {"row", "column"} <= set(facts):
+            box = boxes.setdefault((int(facts["row"][1]) + 1, int(facts["column"][1]) + 1), {})
+            for side in {"width", "height"} & set(facts):
+                box[side] = float(facts[side][1]) * (4 / 3 if facts[side][2] == b"pt" else 1)
+            box |= {"visible": True} if "visible" in facts else {}
+            box |= {"color": facts["color"][1].decode()} if "color" in facts else {}
+    return boxes, others
 
 
 def _chosen(drawing: Element) -> Iterator[Element]:

@@ -10,7 +10,7 @@ from kars_xl.template.source.package import Package
 _LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _ELEMENTS = {name: frozenset(attributes.split()) for name, attributes in _LISTS["elements"].items()}
 _RELATIONS, _USUAL = frozenset(_LISTS["relations"].split()), frozenset(_LISTS["usual"])
-_USUALLY_ON, _WORDS = frozenset(_LISTS["usually_on"]), _LISTS["words"]
+_USUALLY, _WORDS = _LISTS["usually"], _LISTS["words"]
 _WHATEVER, _OFF = frozenset("*-"), ("0", "false")
 _ANYWHERE = ("id", "uid", "dyDescent", "Ignorable", "space")  # attributes that mean nothing to a reader
 
@@ -38,11 +38,8 @@ def left_of(element: Element) -> Iterator[str]:
         return
     for key, value in element.attrib.items():
         attribute = key.rpartition("}")[2]
-        if f"{name} {attribute}" in _USUALLY_ON:
-            lost = value in _OFF
-        else:
-            lost = not (known & _WHATEVER or attribute in known or attribute in _ANYWHERE or value in _USUAL)
-        if lost:
+        carried = known & _WHATEVER or attribute in known or attribute in _ANYWHERE
+        if not carried and value not in _USUALLY.get(f"{name} {attribute}", _USUAL):
             yield said(name, attribute)
     if name == "pane" and element.get("state", "split") == "split":
         yield said("pane", "state")

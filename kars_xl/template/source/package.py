@@ -2,6 +2,7 @@
 
 import os
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import IO
@@ -11,13 +12,17 @@ from xml.etree.ElementTree import Element
 from kars_xl.base.place import cell_at
 from kars_xl.template.nodes import Text, text_or_plain
 
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+
 
 class Package:
     """The parts of an .xlsx file by name; raises what a file that is none makes the standard library raise."""
 
     def __init__(self, path: str | os.PathLike[str] | IO[bytes]) -> None:
         with zipfile.ZipFile(path) as package:
-            self._parts = {name: package.read(name) for name in package.namelist()}
+            read = {name: package.read(name) for name in package.namelist()}
+        # What Excel calls "Strict Open XML" differs by its names.
+        self._parts = {name: _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/\2", read[name]) for name in read}
 
     def part(self, name: str) -> bytes | None:
         return self._parts.get(name)
@@ -63,11 +68,12 @@ def number(element: Element | None, name: str) -> float | None:
     return None if value is None else float(value)
 
 
-def read_properties(core: Element) -> dict[str, Text | str]:
+def read_properties(core: Element, application: Element) -> dict[str, Text | str]:
     """The document's properties by XlsxWriter's names for them."""
     names = {"title": "title", "subject": "subject", "creator": "author", "category": "category"}
     names |= {"keywords": "keywords", "description": "comments", "contentStatus": "status"}
     found = {new: core.findtext(old) for old, new in names.items()}
+    found |= {name.lower(): application.findtext(name) for name in ("Manager", "Company")}
     # openpyxl signs the workbooks that it writes; that is no author.
     told = {name: value for name, value in found.items() if value and (name, value) != ("author", "openpyxl")}
     return {name: text_or_plain(value) for name, value in told.items()}

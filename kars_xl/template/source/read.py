@@ -4,7 +4,6 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -18,7 +17,7 @@ from kars_xl.template.formula.formula import LAST_ROW, RULE_FUNCTIONS, Parsed, m
 from kars_xl.template.formula.parse import FormulaParser, moved
 from kars_xl.template.layout.regions import loop_kind
 from kars_xl.template.nodes import Problem, Problems, Text, UnknownPathError, compile_text
-from kars_xl.template.source.drawing import ChartReader, read_drawing
+from kars_xl.template.source.drawing import ChartReader, read_boxes, read_drawing
 from kars_xl.template.source.inventory import left_by_relations, left_of, said
 from kars_xl.template.source.package import Package, number, placed, read_properties, relation_id, yes
 from kars_xl.template.source.read_settings import (
@@ -29,6 +28,8 @@ from kars_xl.template.source.read_settings import (
     read_validations,
 )
 from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme, read_theme
+
+_READ_APART = ("Print_Area", "Print_Titles", "_FilterDatabase")  # of the names that Excel gives
 
 Defined = tuple[str, str, str | None, bool]  # name, meaning, the sheet that it belongs to (None: the workbook), hidden
 
@@ -72,12 +73,19 @@ def _read(package: Package) -> records.Template:
     left: list[records.TemplateName] = []
     of_book = (*left_of(book), *left_by_relations(package, "", set()), *left_by_relations(package, part, set()))
     left_behind = [("", "", what) for what in of_book]
+    left_behind += [("", "", said("cellStyle"))] * styles.named
     left_behind += [(s.get("name", ""), "", "grafik sayfası") for s, kind, _ in kinds if kind == "chartsheet"]
     for name, meaning, owner, hidden in names:
         if (kind := loop_kind(name)) is not None:
             _add_loop(name, kind, meaning, owner, sheets, problems)
         elif owner in parsers and hidden and not name.startswith("_xl"):
             left_behind.append((owner or "", "", f"gizli ad “{name}”"))
+        elif name.startswith("_xlnm.") and name not in (
+            "_xlnm.Print_Area",
+            "_xlnm.Print_Titles",
+            "_xlnm._FilterDatabase",
+        ):
+            left_behind.append((owner or "", "", f"gelişmiş süzgecin “{name}” adı"))
         elif owner in parsers and not name.startswith("_xl"):
             parsed = parsers[owner].parse("=" + meaning)
             if any(fault["reason"] == "ref_error" for fault in parsed.faults):
@@ -94,7 +102,8 @@ def _read(package: Package) -> records.Template:
     view = book.find("bookViews/workbookView")
     active = kinds[int(view.get("activeTab", 0)) if view is not None else 0][0].get("name", "") if kinds else ""
     opens = titles.index(active) if active in titles else 0
-    properties = read_properties(package.tree(package.related("", "core-properties")))
+    core, application = (package.tree(package.related("", f"{kind}-properties")) for kind in ("core", "extended"))
+    properties = read_properties(core, application)
     return records.Template(sheets, styles.table, left, properties, opens, problems, list(lost.values()))
 
 
@@ -201,7 +210,7 @@ class SheetReader(Struct, kw_only=True):
                         heads[row, col] = first
                         found.pop((row, col), None)
         links = {heads.get(place, place): link for place, link in self._links(sheet)}
-        comments = dict(self._comments())
+        comments = dict(self._comments(next(sheet.iterfind("legacyDrawing"), Element(""))))
         cells: dict[int, list[records.TemplateCell]] = {}
         for row, col in sorted({*looks, *links, *comments}):
             place = row, col
@@ -266,17 +275,30 @@ class SheetReader(Struct, kw_only=True):
             target, inside = ("", target[1:]) if target.startswith("#") else (target, found.get("location", ""))
             place, hint = (self._text(text, address) or text for text in (target, tip))
             link = records.Link(place, hint, inside)
+            faults = self.parser.parse("=" + inside.lstrip("#")).faults if inside and not target else []
+            # With a sheet that the office deleted go the links to it.
+            if any(fault["reason"] in ("name", "ref_error") for fault in faults):
+                self._lost.append((address, f"köprü “{inside}” (gittiği yer yok)"))
             yield from (((row, col), link) for row in range(row1, row2 + 1) for col in range(col1, col2 + 1))
 
-    def _comments(self) -> Iterator[tuple[Place, tuple[Text | str, dict[str, Any]]]]:
+    def _comments(self, notes: Element) -> Iterator[tuple[Place, tuple[Text | str, dict[str, Any]]]]:
+        """The comments, with the boxes that the drawing named by an element of the sheet has for them."""
         part = self.package.tree(self.package.related(self.part, "comments"))
         authors = [author.text or "" for author in part.iterfind("authors/author")]
+        _, drawing = (
+            self.package.relations(self.part).get(relation_id(notes), ("", "")) if notes is not None else ("", "")
+        )
+        boxes, controls = read_boxes(self.package.part(drawing) or b"")
+        self._lost += [("", said("ctrlProp"))] * controls
         for found in part.iterfind("commentList/comment"):
             if (place := cell_at(found.get("ref", ""))) is not None:
                 text = "".join(piece.text or "" for piece in found.iterfind("text//t"))
-                if any(look.tag in ("b", "i", "u", "strike") for run in found.iterfind("text/r/rPr") for look in run):
+                looks = found.findall("text/r/rPr")
+                marks = [mark for look in looks for mark in look if mark.tag in ("b", "i", "u", "strike", "color")]
+                if any(mark.tag != "color" or mark.get("indexed") != "81" for mark in marks):
                     self._lost.append((a1(*place), said("note")))
                 options = {"author": authors[int(found.get("authorId", 0))], "width": 144, "height": 79}
+                options |= boxes.get(place, {})
                 yield place, (self._text(text, a1(*place)) or text, options)
 
     def _rich(self, item: Element, cell: records.TemplateCell) -> None:
@@ -287,16 +309,17 @@ class SheetReader(Struct, kw_only=True):
         runs = runs[:1] if runs[0][1] else runs[1:]
         cell.value = plain = "".join(text for _, text in runs)
         cell.text = self._text(plain, cell.address)
-        # With a placeholder broken over two fonts the whole text is filled, in the cell's own font.
-        with suppress(UnknownPathError):
-            if any(font is not None for font, _ in runs):
-                add, run_font = self.styles.table.add, self.styles.run_font
-                self._lost += [(cell.address, what) for font, _ in runs if font is not None for what in left_of(font)]
-                styles = [None if font is None else add(run_font(font)) for font, _ in runs]
-                cell.runs = [
-                    (look, compile_text(text, whole=False) or text)
-                    for look, (_, text) in zip(styles, runs, strict=True)
-                ]
+        if any(font is not None for font, _ in runs):
+            self._lost += [(cell.address, what) for font, _ in runs if font is not None for what in left_of(font)]
+            try:
+                texts = [compile_text(text, whole=False) or text for _, text in runs]
+            except UnknownPathError:
+                # The whole text is filled, in the cell's own font.
+                self._lost.append((cell.address, "metin içindeki yazı biçimleri (yer tutucu ikiye bölünmüş)"))
+                return
+            add, run_font = self.styles.table.add, self.styles.run_font
+            looks = [None if font is None else add(run_font(font)) for font, _ in runs]
+            cell.runs = list(zip(looks, texts, strict=True))
 
     def _style(self, name: str | None) -> int | None:
         """Index of a row's or column's style; None for one that looks like any other."""

@@ -72,7 +72,13 @@ def read_page(
         freeze = int(number(pane, "ySplit") or 0) + 1, int(number(pane, "xSplit") or 0) + 1
     return PageSetup(
         state=state, calls=list(_calls(sheet, colour(sheet.find("sheetPr/tabColor")), height)),
-        outline=(yes(outline, "summaryBelow", default=True), yes(outline, "summaryRight", default=True)),
+        outline=tuple(
+            yes(where, name, default=True)
+            for where, name in (
+                (sheet.find("sheetViews/sheetView"), "showOutlineSymbols"), (outline, "summaryBelow"),
+                (outline, "summaryRight"),
+            )
+        ),
         default_row_height=height, default_column_width=number(sizes, "defaultColWidth"),
         margins={side: inches[side] for side in ("left", "right", "top", "bottom")},
         paper=int(paper) if paper else None, landscape=page is not None and page.get("orientation") == "landscape",

@@ -46,7 +46,8 @@ def _tinted(rgb: str, tint: float) -> str:
 
 class StyleReader:
     """Translates the styles of a workbook (its styles part); `table` collects what they become.
-    `lost` are the words for what stays behind of a style, by its number."""
+    `lost` are the words for what stays behind of a style, by its number; `named` says whether cells have styles that
+    the office gave a name."""
 
     _palette = _PALETTE
 
@@ -58,6 +59,8 @@ class StyleReader:
         )
         if palette := [found.get("rgb", "")[-6:] for found in part.iterfind("colors/indexedColors/rgbColor")]:
             self._palette = "".join(palette)
+        own = {found.get("xfId") for found in part.iterfind("cellStyles/cellStyle") if found.get("builtinId") is None}
+        self.named = any(style.get("xfId") in own for style in self._styles)
         self._codes = {found.get("numFmtId"): found.get("formatCode", "") for found in self._formats}
         self._by_id: dict[str, int] = {}
         self.lost: dict[str | None, list[str]] = {}
