@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,8 +21,8 @@ from kars_xl.reading.files import read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.grid.limits import limited
 from tests.helpers.form_files import FEN_FILE, FINANCE_FILE
+from tests.helpers.hostile_files import GROWING, PARTS, SHEET, package, repeated
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PROBE = """
 import json, resource, sys
 from kars_xl.reading.files import read_files
@@ -36,7 +35,6 @@ print(json.dumps([[item.code, item.place.file, item.severity, item.message] for 
 """
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits are those of Linux")
 pytestmark = linux_only
-Part = str | bytes | Iterator[bytes]
 
 
 def findings(*paths: Path) -> list[tuple[str, str]]:
@@ -52,103 +50,9 @@ def findings(*paths: Path) -> list[tuple[str, str]]:
     return [(code, Path(file).name) for code, file, severity, _ in found if severity != "advice" and code != "KX312"]
 
 
-def package(path: Path, source: Path, **changed: Part | None) -> Path:
-    """A copy of a workbook with parts replaced (by the last word of their name), added or (None) left out."""
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            word = name.rpartition("/")[2].removesuffix(".xml")
-            part = changed.get(word, old.read(name))
-            if isinstance(part, str | bytes):
-                new.writestr(name, part)
-            elif part is not None:
-                with new.open(name, "w", force_zip64=True) as stream:
-                    for chunk in part:
-                        stream.write(chunk)
-    return path
-
-
-def repeated(head: str, body: str, times: int, tail: str) -> Iterator[bytes]:
-    yield head.encode()
-    block = (body * 10_000).encode()
-    for _ in range(times // 10_000):
-        yield block
-    yield tail.encode()
-
-
 @pytest.fixture
 def form(inputs: Path) -> Path:
     return inputs / FEN_FILE
-
-
-def nested(depth: int) -> bytes:
-    return b"<a>" * depth + b"</a>" * depth
-
-
-_SHEET = f'<worksheet xmlns="{_MAIN}"><sheetData>'
-_STYLES = f'<styleSheet xmlns="{_MAIN}"><cellXfs>'
-_STRINGS = f'<sst xmlns="{_MAIN}">'
-_LOL = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-PARTS: dict[str, tuple[str, Callable[[], Part], str]] = {
-    "zip bombası": ("sheet3", lambda: repeated(_SHEET, " " * 100, 3_000_000, "</sheetData></worksheet>"), "KX003"),
-    "büyük metin": ("sharedStrings", lambda: repeated(_STRINGS, "x" * 30, 3_000_000, "</sst>"), "KX001"),
-    "milyonlarca öğe": ("sheet3", lambda: repeated(_SHEET, "<row/>", 6_000_000, "</sheetData></worksheet>"), "KX003"),
-    "milyonlarca metin": ("sharedStrings", lambda: repeated(_STRINGS, "<si/>", 4_000_000, "</sst>"), "KX003"),
-    "milyonlarca hücre": (
-        "sheet3",
-        lambda: repeated(_SHEET, "<row><c><v>1</v></c></row>", 600_000, "</sheetData></worksheet>"),
-        "KX003",
-    ),
-    "derin iç içe": ("sheet3", lambda: nested(1_000_000), "KX003"),
-    "varlık bombası": ("sharedStrings", lambda: f'<!DOCTYPE x [<!ENTITY l0 "a">{_LOL}]><sst>&l9;</sst>', "KX003"),
-    "geç gelen DOCTYPE": ("workbook", lambda: "<!--" + "x" * 9000 + '--><!DOCTYPE x [<!ENTITY a "b">]><x/>', "KX003"),
-    "EBCDIC DOCTYPE": (
-        "workbook",
-        lambda: '<?xml version="1.0" encoding="cp037"?><!DOCTYPE x><x/>'.encode("cp037"),
-        "KX001",
-    ),
-    "dışarıdan varlık": (
-        "sharedStrings",
-        lambda: '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><sst>&e;</sst>',
-        "KX003",
-    ),
-    "metin numarası yok": (
-        "sheet3",
-        lambda: _SHEET + '<row r="1"><c r="A1" t="s"><v>99999</v></c></row></sheetData></worksheet>',
-        "KX001",
-    ),
-    "metin numarası eksi": (
-        "sheet3",
-        lambda: _SHEET + '<row r="1"><c r="A1" t="s"><v>-1</v></c></row></sheetData></worksheet>',
-        "KX001",
-    ),
-    "satır numarası eksi": (
-        "sheet3",
-        lambda: _SHEET + '<row r="-5"><c r="A1"><v>1</v></c></row></sheetData></worksheet>',
-        "KX001",
-    ),
-    "satır numarası çok büyük": (
-        "sheet3",
-        lambda: _SHEET + f'<row r="{10**15}"><c r="A1"><v>1</v></c></row></sheetData></worksheet>',
-        "KX001",
-    ),
-    "sütun çok büyük": (
-        "sheet3",
-        lambda: _SHEET + '<row r="1"><c r="ZZZZZZZ1"><v>1</v></c></row></sheetData></worksheet>',
-        "KX001",
-    ),
-    "sütun harfi değil": (
-        "sheet3",
-        lambda: _SHEET + '<row r="1"><c r="ß1"><v>1</v></c></row></sheetData></worksheet>',
-        "KX001",
-    ),
-    "aynı hücre iki kez": (
-        "sheet3",
-        lambda: _SHEET + '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row></sheetData></worksheet>',
-        "KX001",
-    ),
-    "boş parça": ("workbook", lambda: b"", "KX001"),
-    "parça XML değil": ("sheet3", lambda: os.urandom(1000), "KX001"),
-}
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -256,16 +160,8 @@ def test_formulas_without_results_are_bounded(tmp_path: Path, form: Path) -> Non
     ]
     cells = "".join(f'<row r="{n}"><c r="A{n}"><f>{text}</f></c></row>' for n, text in enumerate(formulas, start=1))
     cells = cells.replace('"x"', "&quot;x&quot;").replace('("http', "(&quot;http").replace('/")', "/&quot;)")
-    path = package(tmp_path / "a.xlsx", form, sheet2=_SHEET + cells + "</sheetData></worksheet>")
+    path = package(tmp_path / "a.xlsx", form, sheet2=SHEET + cells + "</sheetData></worksheet>")
     assert findings(path) in ([("KX203", "")], [("KX003", "a.xlsx")])
-
-
-# What a file of a few kilobytes makes of itself: letters, formulas to be parsed, rows to be looked at.
-GROWING = {
-    "text": "".join(f'<row r="{n}"><c r="A{n}"><f>A{n - 1}&amp;A{n - 1}</f></c></row>' for n in range(2, 60)),
-    "chain": "".join(f'<row r="{n}"><c r="A{n}"><f>A{n - 1}+{n}</f></c></row>' for n in range(2, 200_000)),
-    "rows": "".join(f'<row r="{n}"><c r="B{n}"><v>{n}</v></c></row>' for n in range(1, 450_000)),
-}
 
 
 @pytest.mark.parametrize("what", GROWING)
@@ -273,7 +169,7 @@ def test_what_grows_while_it_is_read_ends_and_the_form_beside_it_is_read(
     tmp_path: Path, form: Path, inputs: Path, what: str
 ) -> None:
     first = '<row r="1"><c r="A1" t="inlineStr"><is><t>xxxxxxxx</t></is></c></row>' if what == "text" else ""
-    path = package(tmp_path / "a.xlsx", form, sheet2=_SHEET + first + GROWING[what] + "</sheetData></worksheet>")
+    path = package(tmp_path / "a.xlsx", form, sheet2=SHEET + first + GROWING[what] + "</sheetData></worksheet>")
     # A form whose table is gone, or a file that took too long; none is without an error.
     assert findings(path)[0][0] in ("KX003", "KX203")
     reading = read_files([str(path), str(inputs / FINANCE_FILE)])
