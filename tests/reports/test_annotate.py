@@ -31,6 +31,7 @@ from kars_xl.reading.tables import CostTable, TargetTable
 from kars_xl.reports.annotate import Annotated, annotate, annotated_copy
 from tests.helpers.cli_runs import run
 from tests.helpers.form_files import FEN_FILE, FINANCE_FILE, ITFAIYE_FILE, real_forms
+from tests.helpers.hostile_files import package as package_of
 from tests.helpers.oracles import convert, stored_results
 from tests.helpers.workbook_edits import type_over
 
@@ -364,6 +365,27 @@ def test_bold_words_inside_a_cell_and_text_that_looks_like_a_formula_stay(tmp_pa
     book = openpyxl.load_workbook(tmp_path / "x" / "form.xlsx", rich_text=True)
     assert len(book["Form"]["C3"].value) == 3
     assert (book["Form"]["C4"].value, book["Form"]["C4"].data_type) == ("=1+1", "s")
+
+
+@pytest.mark.parametrize("entry", [0, 55_000])
+def test_rows_formatted_far_below_the_last_entry_cost_nothing(folder: Path, tmp_path: Path, entry: int) -> None:
+    """Thousands of empty rows with a look: the copy has those near what is filled in, and all that is filled in."""
+    form = folder / FEN_FILE
+    with zipfile.ZipFile(form) as package:
+        text = package.read("xl/worksheets/sheet3.xml").decode()
+    sheet = openpyxl.load_workbook(form).worksheets[2]
+    last, filled = sheet.max_row, max(row[0].row for row in sheet if any(cell.value is not None for cell in row))
+    looks = "".join(f'<row r="{row}"><c r="A{row}" s="3"/></row>' for row in range(last + 1, 60_000))
+    if entry:
+        looks = looks.replace(f'<c r="A{entry}" s="3"/>', f'<c r="A{entry}"><v>7</v></c>')
+    path = package_of(tmp_path / "bol.xlsx", form, sheet3=text.replace("</sheetData>", looks + "</sheetData>"))
+    before = openpyxl.load_workbook(path).worksheets[2]
+    (written,) = annotate_one(path, tmp_path / "isaretli").written
+    after = openpyxl.load_workbook(written)[before.title]
+    assert (entry or filled) + 990 <= after.max_row <= (entry or filled) + 1000
+    kept = {cell.coordinate: cell.value for row in before for cell in row if cell.value is not None}
+    assert kept == {cell.coordinate: cell.value for row in after for cell in row if cell.value is not None}
+    assert after.cell(last + 900, 1).style_id == after.cell(last + 1, 1).style_id != 0
 
 
 def test_a_finding_is_never_written_as_a_formula(tmp_path: Path) -> None:

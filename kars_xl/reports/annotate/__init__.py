@@ -179,10 +179,39 @@ def annotated_copy(
         return saved(book, grid), about
 
 
+_ROW_END = re.compile(rb"</row>|<row\b[^>]*/>")
+_LARGE = 1 << 20  # bytes of a part that may be over-formatted
+_SPARE = 1000  # rows below the last entry that keep their look
+
+
+def _trimmed(data: bytes) -> bytes:
+    """The workbook without the empty rows far below the last entry of each large sheet: openpyxl makes an object of
+    each of their cells, and offices have forms that are formatted to the two hundred thousandth row."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        parts = {info.filename: package.read(info) for info in package.infolist()}
+    trimmed = {name: _without_empty_rows(part) for name, part in parts.items() if len(part) > _LARGE}
+    if all(part is parts[name] for name, part in trimmed.items()):
+        return data
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        for name, part in (parts | trimmed).items():
+            package.writestr(name, part)
+    return stream.getvalue()
+
+
+def _without_empty_rows(part: bytes) -> bytes:
+    """A sheet's part up to `_SPARE` rows below its last entry; any other part as it is."""
+    start, end = part.find(b"<sheetData>"), part.rfind(b"</sheetData>")
+    last = max(part.rfind(mark, max(start, 0), end) for mark in (b"<v", b"<is", b"<f")) if 0 <= start < end else -1
+    rows = _ROW_END.finditer(part, last, end) if last >= 0 else iter(())
+    cut = next((found.end() for number, found in enumerate(rows) if number == _SPARE), end)
+    return part if cut == end else part[:cut] + part[end:]
+
+
 def _load(data: bytes, macros: bool) -> tuple[Any, list[str]]:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        book = openpyxl.load_workbook(BytesIO(data), keep_vba=macros, rich_text=True)
+        book = openpyxl.load_workbook(BytesIO(_trimmed(data)), keep_vba=macros, rich_text=True)
     with zipfile.ZipFile(BytesIO(data)) as package:
         stated = package.read("docProps/core.xml") if "docProps/core.xml" in package.namelist() else b""
         lost = _losses(package, book, [str(warning.message) for warning in said], macros=macros)
