@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from enum import StrEnum
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
@@ -92,6 +93,11 @@ class Cell(Struct):
     @property
     def place(self) -> Place:
         return Place(self.file, self.sheet, self.row, self.column)
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Where it stands in its workbook."""
+        return self.sheet, self.row, self.column
 
     @property
     def text(self) -> str:
@@ -186,22 +192,27 @@ class Sheet(Struct):
         named = [(row, {columns[cell.column]: cell for cell in row if cell.column in columns}) for row in rows]
         return [ListRow(row[0], cells) for row, cells in named if cells]
 
+    def inside(self, top: int, left: int, bottom: int, right: int) -> Iterator[Cell]:
+        """The cells of a rectangle."""
+        if (bottom - top + 1) * (right - left + 1) > len(self.cells):
+            yield from (cell for (row, at), cell in self.cells.items() if top <= row <= bottom and left <= at <= right)
+            return
+        for place in product(range(top, bottom + 1), range(left, right + 1)):
+            if place in self.cells:
+                yield self.cells[place]
+
     def merge(self, ranges: Iterable[Sequence[int]]) -> None:
         """Takes the sheet's merged ranges (top, left, bottom, right): what they cover is not seen."""
         over_rows = []
         for top, left, bottom, right in ranges:
-            if (bottom - top + 1) * (right - left + 1) <= len(self.cells):
-                places = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-            else:
-                places = [at for at in self.cells if top <= at[0] <= bottom and left <= at[1] <= right]
-            for at in places:
-                if (cell := self.cells.get(at)) and at != (top, left):
+            for cell in self.inside(top, left, bottom, right):
+                if (cell.row, cell.column) != (top, left):
                     cell.unseen = cell.unseen or Unseen.COVERED
             if bottom > top and (top, left) in self.cells:
                 over_rows.append((top, left, min(bottom, top + _MOST)))
         for top, left, bottom in over_rows:
             beside = (
-                any((cell := self.cells.get((row, column))) and not cell.unseen for column in range(1, left))
+                any((it := self.cells.get((row, column))) and not it.unseen for column in range(1, left))
                 for row in range(top + 1, bottom + 1)
             )
             self.cells[top, left].rows += sum(beside)
