@@ -64,13 +64,6 @@ class Unseen(StrEnum):
     MIXED = "bir bölümü çizili ya da üst simge"
 
 
-class Look(NamedTuple):
-    """What a cell's style says: its number format, and why its contents are not seen; "" where they are."""
-
-    number_format: str = "General"
-    unseen: Unseen | str = ""
-
-
 class Cell(Struct):
     """One cell as stored. `value` None with a formula: the formula has no stored result. `unseen` is an Unseen, or ""
     where the cell is visible; `shown` what the file itself says that is seen; `rows` the rows with contents of their
@@ -266,6 +259,9 @@ def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:
     return [row for row in cut if row]
 
 
+MAX_CELLS = 500_000  # of a file
+
+
 class UnreadableFile(Exception):
     """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence.
 
@@ -277,3 +273,7 @@ class UnreadableFile(Exception):
         self.code = code
         self.reason = reason
         self.remedy = remedy
+
+
+def too_many_cells() -> UnreadableFile:
+    return UnreadableFile("KX003", f"{MAX_CELLS} hücreden fazla")
