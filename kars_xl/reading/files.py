@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, Merged, finding
-from kars_xl.reading.grid import Grid, UnreadableFile, file_bytes, on_disk, read_grid
+from kars_xl.reading.grid import Grid, UnreadableFile, file_bytes, read_grid
 from kars_xl.reading.grid.archives import Unpacking, read_zip
 from kars_xl.reading.grid.containers import ARCHIVE, OWN_PAGE, is_litter, is_workbook_name, kind_of
 from kars_xl.reading.grid.limits import limited
@@ -54,23 +54,17 @@ class Reading(Struct):
             if not plan_wanted:
                 return
             if self.plan is not None:
-                if not _by_its_name(other.plan_file) or _by_its_name(self.plan_file):
-                    self.findings.append(_second_plan(other.plan_file, self.plan_file))
+                first, second = (Path(it.plan_file).name.lower() == "plan.xlsx" for it in (self, other))
+                better = second and not first
+                used, passed = (other.plan_file, self.plan_file) if better else (self.plan_file, other.plan_file)
+                name = Path(used).name if Path(used).name != Path(passed).name else used
+                self.findings = [found for found in self.findings if found.place.file != passed]
+                self.findings.append(finding("KX013", Place(passed), what=name, related=[Place(used)]))
+                if not better:
                     return
-                self.findings = [found for found in self.findings if found.place.file != self.plan_file]
-                self.findings.append(_second_plan(self.plan_file, other.plan_file))
             self.plan, self.plan_file = other.plan, other.plan_file
         self.documents += other.documents
         self.findings += other.findings
-
-
-def _by_its_name(plan: str) -> bool:
-    return Path(plan).name.lower() == "plan.xlsx"
-
-
-def _second_plan(path: str, used: str) -> Finding:
-    name = Path(used).name if Path(used).name != Path(path).name else used
-    return finding("KX013", Place(path), what=name, related=[Place(used)])
 
 
 def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
@@ -78,15 +72,10 @@ def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
     files: list[str] = []
     findings: list[Finding] = []
     for path in map(Path, paths):
-        if path.is_dir():
-            inside = sorted(map(str, files_in(path)))
-            files += inside
-            if not inside:
-                findings.append(finding("KX008", Place(str(path))))
-        elif path.is_file():
-            files.append(str(path))
-        else:
-            findings.append(finding("KX007", Place(str(path))))
+        inside = sorted(map(str, files_in(path))) if path.is_dir() else [str(path)] if path.is_file() else []
+        files += inside
+        if not inside:
+            findings.append(finding("KX008" if path.is_dir() else "KX007", Place(str(path))))
     return list(dict.fromkeys(files)), findings
 
 
@@ -145,11 +134,9 @@ def read_file(
 ) -> list[Reading]:
     """What one file holds, and each file of an archive; what was `named` by the user must hold something."""
     try:
-        data = file_bytes(path) if os.path.lexists(on_disk(path)) else None
+        data = file_bytes(path)
     except UnreadableFile as error:
         return [Reading([path], findings=[_unread(path, error, named)])]
-    if data is None:
-        return [Reading(findings=[finding("KX007", Place(path))])]
     return list(_held(path, data, plans, see, named, 0, Unpacking()))
 
 
@@ -224,9 +211,6 @@ def _take_plan(grid: Grid, reading: Reading) -> None:
 def open_file(path: str, reading: Reading) -> Grid | None:
     """The file's cells; None where it can't be read, which is a finding then."""
     reading.files.append(path)
-    if not os.path.lexists(on_disk(path)):
-        reading.findings.append(finding("KX007", Place(path)))
-        return None
     try:
         with limited():
             return read_grid(path, file_bytes(path))

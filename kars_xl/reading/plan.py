@@ -21,6 +21,7 @@ from kars_xl.model.programme import (
     Programme,
     ProgrammeTable,
     ProgrammeTableRow,
+    Purpose,
     Target,
     by_code,
     total_costs,
@@ -31,9 +32,10 @@ from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.general.blocks import read_cell
 from kars_xl.reading.general.kinds import KINDS, MOST_COLUMNS, in_order
 from kars_xl.reading.grid.cells import Cell, Grid, ListRow, Sheet
-from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.policies import read_policy_plan
+from kars_xl.reading.labels import CONTACT, cost_row_of, label_of
+from kars_xl.reading.policies import PURPOSE, purpose_of, read_tasks
 
+# The columns of the plan's lists by their folded headings; years and rows of cost tables are others.
 _COLUMNS = {
     "kod": "code",
     "amac": "goal",
@@ -48,34 +50,39 @@ _COLUMNS = {
     "ekonomik kod": "economic",
     "genel yonetim giderleri": "general",
     "diger idarelere transfer yedek odenek": "transfers",
-}
-_INSTITUTION = {
-    "idare adi": "name",
-    "yer": "place",
-    "adres": "address",
-    "telefon": "phone",
-    "web": "web",
-    "e posta": "email",
-    "ust yonetici": "head",
-    "ust yonetici unvani": "head_title",
-}
-_PREFIX = {"indicator": "PG.", "activity": "F.", "unit": "F."}
-_KINDS = ("economic", "indicator", "activity", "target", "objective", "goal")
-_TABLES = {
+    "belge": "document",
+    "ust politika belgesi": "document",
+    "bolum": "section",
+    "referans": "reference",
+    "ilgili bolum referans": "reference",
+    "verilen gorev ihtiyac": "text",
+    "verilen gorev ihtiyaclar": "text",
     "no": "number",
     "tablo adi": "caption",
     "tur": "kind",
-    "birim": "unit",
     "satir basligi": "heading",
-    **{f"sutun {at}": f"column{at}" for at in range(1, MOST_COLUMNS + 1)},
-}
-_TABLE_ROWS = {
     "tablo": "table",
     "satir": "label",
     "aciklama": "note",
     "ara toplam": "subtotal",
+    **{f"sutun {at}": f"column{at}" for at in range(1, MOST_COLUMNS + 1)},
     **{f"deger {at}": f"value{at}" for at in range(1, MOST_COLUMNS + 1)},
 }
+_CODED = ("economic", "indicator", "activity", "target", "objective", "goal", "unit")
+# The lists, each with the columns that it is known by.
+_LISTS = {kind: {kind, "code"} for kind in _CODED} | {
+    "email": {"unit", "email"},
+    "policy": {"document", "text"},
+    "table": {"number", "caption", "kind", "unit"},
+    "row": {"table", "label", "value1"},
+}
+_INSTITUTION = {
+    "idare adi": "name",
+    "yer": "place",
+    "ust yonetici": "head",
+    "ust yonetici unvani": "head_title",
+} | CONTACT
+_PREFIX = {"indicator": "PG.", "activity": "F.", "unit": "F."}
 _KINDS_BY_NAME = {fold(name): kind for kind, name in KINDS.items()}
 _Named = tuple[str, str, ListRow]  # a row of a list with its code and name
 
@@ -97,10 +104,8 @@ def _list_of(sheet: Sheet) -> tuple[str, list[ListRow]]:
     names = _COLUMNS | {fold(text): row.field for text in headings if (row := cost_row_of(text))}
     names |= {year: f"year{index}" for index, year in enumerate(years[:3])}
     found = {names.get(fold(text), "") for text in headings}
-    units = "unit" if "code" in found else "email"
-    other = units if {"unit", units} <= found else ""
-    kind = next((kind for kind in _KINDS if {kind, "code"} <= found), other)
-    return kind, sheet.listed(names, {kind}) if kind else []
+    kind = next((kind for kind, needed in _LISTS.items() if needed <= found), "")
+    return kind, sheet.listed(names) if kind else []
 
 
 class _PlanReader:
@@ -108,20 +113,21 @@ class _PlanReader:
         self.grid = grid
         self.reader = CellReader()
         self.findings = self.reader.findings
-        listed = [(sheet, *_list_of(sheet)) for sheet in grid.sheets]
-        self.lists = {kind: rows for _, kind, rows in listed}
-        self.others = [sheet for sheet, kind, _ in listed if not kind]
+        self.lists: dict[str, list[ListRow]] = defaultdict(list)
+        self.facts: list[list[Cell]] = []  # the rows of sheets that are no lists
+        for sheet in grid.sheets:
+            kind, rows = _list_of(sheet)
+            self.lists[kind] += rows
+            self.facts += [] if kind else sheet.rows()
         self.listed = self._listed_units()
         columns = (("activity", "units"), ("unit", "unit"))
-        others = [row.cells[name].text for kind, name in columns for row in self._rows(kind) if name in row.cells]
+        others = [row.cells[name].text for kind, name in columns for row in self.lists[kind] if name in row.cells]
         self.units = Units((*self.listed, *map(Unit, others)))
 
     def read(self) -> Merged:
-        institution, year = self._institution()
+        institution, year, purpose = self._institution()
         administration, transfers = self._economic("general"), self._economic("transfers")
         contributions = self._contributions()
-        purpose, policies, missing = read_policy_plan(self.grid)
-        self.findings += missing
         programme = Programme(
             institution,
             year,
@@ -133,12 +139,9 @@ class _PlanReader:
             units=self.listed,
             general_tables=self._general_tables(),
             purpose=purpose,
-            policies=policies,
+            policies=read_tasks(self.lists["policy"], self.findings),
         )
         return Merged(programme, tuple(contributions), tuple(self.findings))
-
-    def _rows(self, kind: str) -> list[ListRow]:
-        return self.lists.get(kind, [])
 
     def _report(self, code: str, place: Place, **facts: Any) -> None:
         self.findings.append(finding(code, place, **facts))
@@ -146,25 +149,28 @@ class _PlanReader:
     def _twice(self, name: str, place: Place) -> None:
         self._report("KX208", place, key=name, severity="error", found=name)
 
-    def _institution(self) -> tuple[Institution, int]:
+    def _institution(self) -> tuple[Institution, int, Purpose]:
         facts: dict[str, str] = {}
+        purpose: dict[str, list[str]] = {}
         year = 0
-        for row in (row for sheet in self.others for row in sheet.rows()):
-            label = fold(row[0].text)
-            value = tidy(row[1].text) if len(row) > 1 else ""
+        for first, *rest in self.facts:
+            label = fold(first.text)
+            value = tidy(rest[0].text) if rest else ""
             if label in _INSTITUTION:
                 facts.setdefault(_INSTITUTION[label], value)
-            elif label_of(row[0].text)[0] == "year" and value.isdigit():
+            elif label in PURPOSE and rest:
+                purpose.setdefault(label, [line for line in map(tidy, rest[0].text.splitlines()) if line])
+            elif label_of(first.text)[0] == "year" and value.isdigit():
                 year = int(value)
         if not year or not facts.get("name"):
             what = "Kurum sayfasında İdare Adı ve Program Yılı"
             self._report("KX101", Place(self.grid.file), what=what, blank="idarenin adını ve yılı")
-        return Institution(**{"name": "", **facts}), year
+        return Institution(**{"name": "", **facts}), year, purpose_of(purpose)
 
     def _named(self, kind: str) -> list[_Named]:
         """A list's rows by code; a row without a readable code is reported, and so is a code that comes again."""
         found: dict[str, list[_Named]] = {}
-        for row in self._rows(kind):
+        for row in self.lists[kind]:
             code, name = read_code(row.text("code")), row.cells.get(kind)
             if code is not None:
                 key = _PREFIX.get(kind, "") + code[1]
@@ -211,7 +217,7 @@ class _PlanReader:
 
     def _economic(self, column: str) -> Costs | None:
         """What an economic code costs beside the activities, by a column of that list."""
-        rows = self._rows("economic")
+        rows = self.lists["economic"]
         return self._costs({key: row.cells.get(column) for row in rows if (key := cost_row_of(row.text("economic")))})
 
     def _costs(self, cells: dict[CostRow, Cell | None], key: str = "") -> Costs | None:
@@ -224,7 +230,7 @@ class _PlanReader:
     def _listed_units(self) -> tuple[Unit, ...]:
         """The list of units with their addresses: of a unit that it has twice all of them."""
         mails: dict[Unit, dict[str, None]] = defaultdict(dict)
-        for row in self._rows("email"):
+        for row in self.lists["email"]:
             if unit := Unit(row.text("unit")):
                 mails[unit][row.text("email")] = None
         return tuple(Unit(unit.name, ", ".join(filter(None, given))) for unit, given in mails.items())
@@ -232,7 +238,7 @@ class _PlanReader:
     def _general_tables(self) -> tuple[ProgrammeTable, ...]:
         """The tables in their order; none where the plan has no such lists."""
         tables: dict[str, ProgrammeTable] = {}
-        for row in self._list(_TABLES, {"number", "caption", "kind", "unit"}):
+        for row in self.lists["table"]:
             caption, number, heading = (row.text(name) for name in ("caption", "number", "heading"))
             columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
             while columns and not columns[-1]:
@@ -247,17 +253,13 @@ class _PlanReader:
                 self._twice(table.title, row.first.place)
             tables[squeeze(table.title)] = table
         rows: dict[str, list[ProgrammeTableRow]] = {title: [] for title in tables}
-        for row in self._list(_TABLE_ROWS, {"table", "label", "value1"}):
+        for row in self.lists["row"]:
             title = squeeze(row.text("table"))
             if title in tables:
                 rows[title].append(self._table_row(row, tables[title]))
             else:
                 self._report("KX113", row.first.place, found=row.text("table") or row.text("label"))
         return in_order([replace(table, rows=tuple(rows[title])) for title, table in tables.items()])
-
-    def _list(self, names: dict[str, str], needed: set[str]) -> list[ListRow]:
-        """The rows of the first sheet that has these headings, and any row below them."""
-        return next(filter(None, (sheet.listed(names, needed) for sheet in self.grid.sheets)), [])
 
     def _table_row(self, row: ListRow, table: ProgrammeTable) -> ProgrammeTableRow:
         """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""

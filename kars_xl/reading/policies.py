@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from kars_xl.base.text import fold, mend_letters, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import PolicyTask, Purpose
-from kars_xl.reading.grid.cells import Cell, Grid, ListRow
+from kars_xl.reading.grid.cells import Cell, ListRow
 
 _REFERENCE = re.compile(r"(?:[^\W\d_]{1,9}[.\s-]{0,2})?\d{1,4}(?:[.\-/]\d{1,3})*\s?[.)]?")
 _LISTED = re.compile(r"(?:\s*(?:[-–•▪*·]|\d{1,2}\s*[-.)–]))+\s*")
 _PURPOSE = re.compile(r"(?:kurumumuzun |belediyemizin )?(?:temel )?(misyon|vizyon|ilkeler)(?:u|umuz|imiz|i)?")
+PURPOSE = ("misyon", "vizyon", "ilkeler")
 _RULE = re.compile(r"[\s_=–—-]*")
 _LONGEST = 80  # characters of such a heading
 _UNNAMED = "Üst Politika Belgesi"
@@ -59,10 +60,11 @@ class PurposeReader:
     def purpose(self) -> Purpose:
         """What stood in all sheets."""
         principles = (tidy(_LISTED.sub("", line, count=1)) for line in self._found.get("ilkeler", ()))
-        return _purpose(self._found | {"ilkeler": [line for line in principles if line]})
+        return purpose_of(self._found | {"ilkeler": [line for line in principles if line]})
 
 
-def _purpose(found: Mapping[str, Sequence[str]]) -> Purpose:
+def purpose_of(found: Mapping[str, Sequence[str]]) -> Purpose:
+    """Mission, vision and principles from their lines by name."""
     mission, vision = (" ".join(found.get(name, ())) for name in ("misyon", "vizyon"))
     return Purpose(mission, vision, tuple(found.get("ilkeler", ())))
 
@@ -140,43 +142,17 @@ class _Table:
         return len(below) == 2 and below[0].row == rows[at][0].row + 1 and bool(_REFERENCE.fullmatch(below[0].text))
 
 
-_COLUMNS = {
-    "belge": "document",
-    "ust politika belgesi": "document",
-    "bolum": "section",
-    "referans": "reference",
-    "ilgili bolum referans": "reference",
-    "verilen gorev ihtiyac": "text",
-    "verilen gorev ihtiyaclar": "text",
-}
+def read_tasks(rows: Sequence[ListRow], findings: list[Finding]) -> tuple[PolicyTask, ...]:
+    """The tasks of a plan's list, with findings for what is missing in its rows (KX101).
 
-
-def read_policy_plan(grid: Grid) -> tuple[Purpose, tuple[PolicyTask, ...], list[Finding]]:
-    """Mission, vision and principles, the tasks, and what is missing in their rows (KX101)."""
-    given: dict[str, list[str]] = {}
-    tasks: list[PolicyTask] = []
-    findings: list[Finding] = []
-    for sheet in grid.sheets:
-        if listed := sheet.listed(_COLUMNS, {"document", "text"}):
-            tasks += _tasks(listed, findings)
-            continue
-        for row in sheet.rows():
-            name = fold(row[0].text)
-            if name in ("misyon", "vizyon", "ilkeler") and len(row) > 1:
-                given.setdefault(name, [line for line in map(tidy, row[1].text.splitlines()) if line])
-    return _purpose(given), tuple(tasks), findings
-
-
-def _tasks(rows: Sequence[ListRow], findings: list[Finding]) -> list[PolicyTask]:
-    """A sheet's rows. A blank document is that of the row above; a blank section is none."""
+    A blank document is that of the row above; a blank section is none.
+    """
     tasks: list[PolicyTask] = []
     for row in rows:
         document = row.text("document") or (tasks[-1].document if tasks else "")
-        if not any(map(row.text, row.cells)):
-            continue
         if document and row.text("text"):
             tasks.append(PolicyTask(document, row.text("section"), row.text("reference"), row.text("text")))
-        else:
+        elif any(map(row.text, row.cells)):
             what = "Üst Politika Belgeleri satırında " + ("verilen görev" if document else "belgenin adı")
             findings.append(finding("KX101", row.first.place, what=what, blank="satırı silin, yoksa eksik metni"))
-    return tasks
+    return tuple(tasks)

@@ -15,9 +15,9 @@ from kars_xl.reading.cell_values import CellReader, unseen_once
 from kars_xl.reading.codes import give_codes
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
-from kars_xl.reading.labels import label_of
+from kars_xl.reading.labels import CONTACT, label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
-from kars_xl.reading.row_cells import has_digit, starts_with_code
+from kars_xl.reading.row_cells import starts_with_code
 from kars_xl.reading.rows.costs import CostRows, MatrixRows
 from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
 from kars_xl.reading.rows.table_rows import TableRows
@@ -40,7 +40,6 @@ _EXAMPLES = 3
 _LONGEST_CELL = 32_767  # letters that a workbook's cell holds
 _SURE = 1000  # the Kimlik sheet outweighs all headings
 _ANCHORS = ("institution", "activity_name")
-_CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 _PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
 _GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})*)\s*[:.–-]\s*(\S.*)", re.I | re.S)
 
@@ -151,7 +150,7 @@ def _contact(sheet: list[list[Cell]], document: Document) -> None:
     for index, (cell,) in enumerate(rows):
         if place := _PLACE_AND_YEAR.fullmatch(cell.text):
             document.contact.setdefault("place", tidy(place[1]))
-        field = _CONTACT.get(fold(cell.text)) if cell.text.endswith(":") else None
+        field = CONTACT.get(fold(cell.text)) if cell.text.endswith(":") else None
         if field is None or field in document.contact:
             continue
         lines: list[str] = []
@@ -228,7 +227,7 @@ class _Scan:
             # The line "Ekonomik Kod" above it is gone.
             self._open(CostRows, row).take(row, labels)
             return "row"
-        if self.open is None and self.cut_short and CostRows.is_row(row) and any(map(has_digit, row[1:])):
+        if self.open is None and self.cut_short and CostRows.is_row(row) and any(it.has_digit for it in row[1:]):
             # A cost row with a figure below a table that another label cut short.
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
             return "row"

@@ -216,10 +216,6 @@ class GeneralTable(Struct):
     columns: tuple[GeneralColumn, ...]
     rows: list[GeneralRow] = field(default_factory=list)
 
-    @property
-    def total_columns(self) -> list[int]:
-        return [at for at, column in enumerate(self.columns) if column.total]
-
 
 class GoalLine(NamedTuple):
     """A line of the list of goals and objectives: "Amaç 1 : …" or "Hedef 1.1 : …"."""

@@ -59,9 +59,14 @@ def take_general_tables(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]
         if not any(map(_is_official, block.rows[:2]))
         for side in side_by_side(block)
     ]
-    below = _captions_below(blocks)
-    for block in blocks:
-        table = None if any(map(_is_official, block.rows)) else _table(block, below)
+    captions = [(_caption(block, below=False), _caption(block, below=True)) for block in blocks]
+    numbered = (pair for block, pair in zip(blocks, captions, strict=True) if len(block.rows) > 1)
+    # The first table of a sheet shows whether captions stand above or below.
+    below = next((not above.number for above, under in numbered if above.number or under.number), False)
+    for block, (above, under) in zip(blocks, captions, strict=True):
+        table = (
+            None if any(map(_is_official, block.rows)) else _table(block, under if below and under.number else above)
+        )
         if table is not None:
             tables.append(table)
             taken.update(id(cell) for row in block.rows for cell in row)
@@ -73,15 +78,6 @@ def _is_official(row: Row) -> bool:
     texts = [cell.value for cell in row if isinstance(cell.value, str)]
     named = any(label_of(text)[0] not in _COMMON or cost_row_of(text) is not None for text in texts)
     return named or starts_with_code(row)
-
-
-def _captions_below(blocks: Sequence[Block]) -> bool:
-    """Whether this sheet's captions stand below their tables: the first table has one there and none above."""
-    for block in (block for block in blocks if len(block.rows) > 1):
-        above, below = _caption(block, below=False), _caption(block, below=True)
-        if above.number or below.number:
-            return not above.number
-    return False
 
 
 def _caption(block: Block, *, below: bool) -> Caption:
@@ -98,11 +94,8 @@ def _caption(block: Block, *, below: bool) -> Caption:
     return _BLANK
 
 
-def _table(block: Block, below: bool) -> GeneralTable | None:
+def _table(block: Block, caption: Caption) -> GeneralTable | None:
     """The block as a general table; None where nothing shows that it is one."""
-    caption = _caption(block, below=below)
-    if below and not caption.number:
-        caption = _caption(block, below=False)
     heads = _heading_rows(block)
     data = [row for row in block.rows[len(heads) :] if not any(repeats(row, head) for head in heads)]
     if not data or not (heads or caption.number):
@@ -123,7 +116,7 @@ def _table(block: Block, below: bool) -> GeneralTable | None:
     # Where nothing is named as a total, "Kadro Sayısı" beside Dolu and Boş is one.
     if table.kind == "occupancy" and not any(row.total for row in table.rows):
         table.rows = [row._replace(total=post_state(row.label.value) == "posts") for row in table.rows]
-    if table.kind == "occupancy" and not table.total_columns:
+    if table.kind == "occupancy" and not any(column.total for column in columns):
         table.columns = tuple(_marked(column, post_state(column.heading.value) == "posts") for column in columns)
     return table if _is_general(table, bool(caption.number)) else None
 

@@ -64,7 +64,7 @@ class _Reader:
         self.source, self.name = source, name_of(source)
         self.findings: list[Finding] = []
         counts = [at for at, column in enumerate(source.columns) if column.counts]
-        self.sums = [at for at in source.total_columns if kind in CROSS]
+        self.sums = [at for at, column in enumerate(source.columns) if column.total and kind in CROSS]
         self.columns = [at for at in counts if at not in self.sums] or counts
         self.last = next((row for row in reversed(source.rows) if row.total), None)
         self.counted = [row for row in source.rows if not row.total and not self._is_share(row)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 from msgspec import Struct, field
 
@@ -117,6 +119,20 @@ class Cell(Struct):
     def is_percent(self) -> bool:
         return is_percent_format(self.number_format)
 
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is a sign with which a form marks its entry cells (◄)."""
+        return isinstance(self.value, str) and all(category(ch) == "So" for ch in self.value.strip() or "-")
+
+    @property
+    def has_digit(self) -> bool:
+        return any(map(str.isdigit, self.text))
+
+    @property
+    def looks_like_figure(self) -> bool:
+        """True for numbers, errors and text without words: "1.000,00 TL", "-"."""
+        return not isinstance(self.value, str) or not _has_words(self.value)
+
     def seen(self, *, money: bool) -> tuple[str, str]:
         """(what a person sees, "" or why it is not the value): an Unseen, or "other" for another figure."""
         value, form = self.value, self.number_format
@@ -143,6 +159,11 @@ class Cell(Struct):
             return (first + dt.timedelta(days=int(days))).strftime("%d.%m.%Y")
         except OverflowError:
             return self.text
+
+
+@lru_cache(maxsize=1 << 14)
+def _has_words(text: str) -> bool:
+    return any(map(str.isalpha, text.replace("TL", "")))
 
 
 class ListRow(NamedTuple):
@@ -176,12 +197,10 @@ class Sheet(Struct):
         if row:
             yield row
 
-    def listed(self, names: Mapping[str, str], needed: Set[str]) -> list[ListRow]:
-        """The rows below the headings in the first row, `names` by folded heading; [] where that lacks `needed`."""
+    def listed(self, names: Mapping[str, str]) -> list[ListRow]:
+        """The rows below the headings in the first row, `names` by folded heading."""
         heading, *rows = [*self.rows()] or [[]]
         columns = {cell.column: names[fold(cell.text)] for cell in heading if fold(cell.text) in names}
-        if not needed <= set(columns.values()):
-            return []
         named = [(row, {columns[cell.column]: cell for cell in row if cell.column in columns}) for row in rows]
         return [ListRow(row[0], cells) for row, cells in named if cells]
 

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import NamedTuple
 
-from kars_xl.reading.grid.package import DAMAGE
+from kars_xl.reading.grid.package import DAMAGE, Stream
 
 # What programs and systems leave in folders and archives, and nobody means to send.
 _LITTER = re.compile(r"(?i)[.].*|~\$.*|thumbs\.db|ehthumbs.*\.db|desktop\.ini|__macosx|icon\r")
@@ -199,7 +199,7 @@ def _starts_letter(head: bytes) -> bool:
 
 
 def suffix_of(name: str, data: bytes) -> str:
-    """The suffix to store a form under, by what it is; a text's own, which is one of four."""
+    """The suffix that a form should have, by what it is; a text's own, which is one of four."""
     if data.startswith(OLE):
         return ".xls"
     if not data.startswith(b"PK"):
@@ -207,8 +207,12 @@ def suffix_of(name: str, data: bytes) -> str:
         return suffix if suffix in TEXTS else ".txt"
     if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
         return ".ods"
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        names = {name.lower() for name in package.namelist()}
-    if "word/document.xml" in names:
-        return ".docx"
-    return ".xlsm" if "xl/vbaproject.bin" in names else ".xlsx"
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            stream = Stream(package)
+            # By the main part: a workbook may have a document embedded, and no part's name is fixed.
+            if stream.main()[1] == "document":
+                return ".docx"
+            return ".xlsm" if "xl/vbaproject.bin" in stream.names else ".xlsx"
+    except DAMAGE:
+        return ".xlsx"
