@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -35,10 +36,8 @@ def tidy(text: str) -> str:
 
 
 def writable(text: str) -> str:
-    """`text` with U+FFFD for every character that a workbook or a page can't hold.
-
-    Bytes of a file's name that are no UTF-8 are the letters that Windows' Turkish has for them.
-    """
+    """`text` with U+FFFD for every character that a workbook or a page can't hold. Bytes of a file's name that are no
+    UTF-8 are the letters that Windows' Turkish has for them."""
     return _UNWRITABLE.sub(_written, text)
 
 
@@ -181,11 +180,7 @@ def parent_code(code: str) -> str:
 
 def clean_spelling(variants: Iterable[str]) -> str:
     """Of wordings that mean the same, the one most often written with sound letters; the first of equals."""
-    counted: dict[str, int] = {}
-    for variant in variants:
-        if variant:
-            counted[variant] = counted.get(variant, 0) + 1
-    sound = {variant: count for variant, count in counted.items() if not is_damaged(variant)}
-    if sound:
-        return max(sound, key=lambda variant: (-len(_DISHARMONY.findall(lower(variant))), sound[variant]))
+    counted = Counter(filter(None, variants))
+    if sound := [variant for variant in counted if not is_damaged(variant)]:
+        return max(sound, key=lambda variant: (-len(_DISHARMONY.findall(lower(variant))), counted[variant]))
     return mend_letters(next(iter(counted), ""))

@@ -12,10 +12,8 @@ _Codes = dict[str, set[str]]  # by the wordings that they stand with elsewhere i
 
 
 def give_codes(document: Document) -> None:
-    """Codes the rows of all tables without codes: KX219 once; KX317 for a table whose target can't be told.
-
-    The rows of such a table are left out.
-    """
+    """Codes the rows of all tables without codes: KX219 once; KX317 for a table whose target can't be told. The rows of
+    such a table are left out."""
     lacking = [table for table in document.targets if "" in table.codes]
     if not lacking:
         return
@@ -34,7 +32,6 @@ def give_codes(document: Document) -> None:
 
 
 def _known(document: Document) -> tuple[_Codes, _Codes]:
-    """The codes of activities and of targets."""
     activities, targets = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     named = [(row.name.value, row.code) for table in document.summaries for row in table.rows]
     named += [(row.activity.value, row.code) for table in document.responsibilities for row in table.rows]

@@ -26,11 +26,9 @@ _DEEPEST = 8
 
 
 class Reading(Struct):
-    """What a set of paths held: forms as documents, the plan if one was among them, findings about the files.
-
-    `files` are all that were looked at, readable or not, but kars-xl's own pages; `grids` their cells, where they were
-    to be kept; `outputs` those that were merged from forms, by the record in them.
-    """
+    """What a set of paths held: forms as documents, the plan if one was among them, findings about the files. `files`
+    are all that were looked at, readable or not, but kars-xl's own pages; `grids` their cells, where they were to be
+    kept; `outputs` those that were merged from forms, by the record in them."""
 
     files: list[str] = field(default_factory=list)
     grids: dict[str, Grid] = field(default_factory=dict)
@@ -100,11 +98,9 @@ def read_files(
     keep: bool = False,
     see: Callable[[Grid], None] = lambda _: None,
 ) -> Reading:
-    """Reads all that `paths` hold, each file once; `see` may look at the cells of each while they are there.
-
-    Files that can't be read, or hold no official table, are findings; so is a lack of tables where they are `required`.
-    Without `plans`, a plan is passed over; with `keep`, the cells of all files stay in the reading.
-    """
+    """Reads all that `paths` hold, each file once; `see` may look at the cells of each while they are there. Files that
+    can't be read, or hold no official table, are findings; so is a lack of tables where they are `required`. Without
+    `plans`, a plan is passed over; with `keep`, the cells of all files stay in the reading."""
     reading = Reading()
     files, reading.findings = list_files(paths)
 

@@ -51,11 +51,9 @@ def is_own(grid: Grid) -> bool:
 
 
 class SourceRow(Struct, frozen=True, kw_only=True, eq=False):
-    """A row: what it is of, the form's cells, and what was taken over from them.
-
-    `code` is an activity's ("F.1.2.3") or an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`.
-    `item` is the row of the cost table; None for an indicator, and for a cost table as a whole.
-    """
+    """A row: what it is of, the form's cells, and what was taken over from them. `code` is an activity's ("F.1.2.3") or
+    an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`. `item` is the row of the cost table; None
+    for an indicator, and for a cost table as a whole."""
 
     code: str
     column: str
@@ -113,11 +111,8 @@ def place_in_form(file: str, sheet: str, cell: str) -> Place | None:
 
 
 def _column(text: str) -> str:
-    if text in _COLUMNS:
-        return _COLUMNS[text]
-    if "sha 256" in text:
-        return "digest"
-    return next((name for begin, name in _FIGURES if text.startswith(begin)), "")
+    figure = next((name for begin, name in _FIGURES if text.startswith(begin)), "")
+    return _COLUMNS.get(text) or ("digest" if "sha 256" in text else figure)
 
 
 def _source_row(cells: list[Cell], columns: Mapping[str, int]) -> SourceRow | None:

@@ -26,10 +26,8 @@ _LINES = 12  # a mission of more lines is a page of something else
 
 
 def take_policies(rows: list[list[Cell]]) -> tuple[list[PolicyTask], list[list[Cell]]]:
-    """The tasks of all tables of upper policy documents in a sheet's rows, and the rows that are none of theirs.
-
-    A task may read like a line of another table ("Hedef 11.1. …"), so nothing else is to look at it.
-    """
+    """The tasks of all tables of upper policy documents in a sheet's rows, and the rows that are none of theirs. A task
+    may read like a line of another table ("Hedef 11.1. …"), so nothing else is to look at it."""
     tasks: list[PolicyTask] = []
     rest: list[list[Cell]] = []
     table: _Table | None = None
@@ -143,10 +141,8 @@ class _Table:
 
 
 def read_tasks(rows: Sequence[ListRow], findings: list[Finding]) -> tuple[PolicyTask, ...]:
-    """The tasks of a plan's list, with findings for what is missing in its rows (KX101).
-
-    A blank document is that of the row above; a blank section is none.
-    """
+    """The tasks of a plan's list, with findings for what is missing in its rows (KX101). A blank document is that of
+    the row above; a blank section is none."""
     tasks: list[PolicyTask] = []
     for row in rows:
         document = row.text("document") or (tasks[-1].document if tasks else "")

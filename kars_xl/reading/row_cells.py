@@ -33,10 +33,8 @@ def text_of(cell: Cell | None, place: Place) -> Text:
 
 
 def code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:
-    """(index, kind, number) of the code among the row's first cells; an activity's before any other.
-
-    A number without F or PG is one only at the row's start or before a wording, so that an amount is none.
-    """
+    """(index, kind, number) of the code among the row's first cells; an activity's before any other. A number without F
+    or PG is one only at the row's start or before a wording, so that an amount is none."""
     found = []
     for index, cell in enumerate(row[:within]):
         code = read_code(cell.value) if isinstance(cell.value, str) else None

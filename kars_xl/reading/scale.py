@@ -56,10 +56,8 @@ _LONGEST_HEADING = 100
 
 @lru_cache(maxsize=1 << 13)
 def is_other_money(text: str) -> bool:
-    """Whether a cell says that the amounts beside it are in thousands, millions, kuruş or another currency.
-
-    An amount in running text ("5 milyon TL'lik yatırım", "1.000 TL altındaki işler") says nothing of the others.
-    """
+    """Whether a cell says that the amounts beside it are in thousands, millions, kuruş or another currency. An amount
+    in running text ("5 milyon TL'lik yatırım", "1.000 TL altındaki işler") says nothing of the others."""
     if not _HINT.search(text):
         return False
     plain = text.translate(_SIGNS)

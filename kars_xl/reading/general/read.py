@@ -64,10 +64,8 @@ def take_general_tables(rows: list[Row]) -> tuple[list[GeneralTable], list[Row]]
     # The first table of a sheet shows whether captions stand above or below.
     below = next((not above.number for above, under in numbered if above.number or under.number), False)
     for block, (above, under) in zip(blocks, captions, strict=True):
-        table = (
-            None if any(map(_is_official, block.rows)) else _table(block, under if below and under.number else above)
-        )
-        if table is not None:
+        caption = under if below and under.number else above
+        if not any(map(_is_official, block.rows)) and (table := _table(block, caption)):
             tables.append(table)
             taken.update(id(cell) for row in block.rows for cell in row)
     left = ([cell for cell in row if id(cell) not in taken] for row in rows)
@@ -157,7 +155,6 @@ def _heading_rows(block: Block) -> list[Row]:
 
 
 def _columns(heads: list[Row], data: list[Row]) -> tuple[GeneralColumn, ...]:
-    """Each column with its heading and what it holds."""
     found: list[GeneralColumn] = []
     has_label = False
     for number in sorted({cell.column for row in (*heads, *data) for cell in row}):

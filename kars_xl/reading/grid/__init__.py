@@ -20,19 +20,14 @@ _MAX_FILE = 64 * 2**20
 
 
 def open_grid(path: str) -> Grid:
-    """The file at `path` as a Grid; what it is shows in its bytes, not in its name.
-
-    Raises UnreadableFile with KX001 (unreadable), KX002 (password), KX003 (too large or suspicious) or KX014 (no
-    workbook and no text).
-    """
+    """The file at `path` as a Grid; what it is shows in its bytes, not in its name. Raises UnreadableFile with KX001
+    (unreadable), KX002 (password), KX003 (too large or suspicious) or KX014 (no workbook and no text)."""
     return read_grid(path, file_bytes(path))
 
 
 def file_bytes(path: str) -> bytes:
-    """What the file holds; one in an archive has a path below the archive's.
-
-    Raises UnreadableFile with KX001 (unreadable), KX003 (too large) or KX007 (there is none).
-    """
+    """What the file holds; one in an archive has a path below the archive's. Raises UnreadableFile with KX001
+    (unreadable), KX003 (too large) or KX007 (there is none)."""
     try:
         place = on_disk(path)
         if not os.path.lexists(place):

@@ -14,14 +14,7 @@ from unicodedata import category
 
 from msgspec import Struct, field
 
-from kars_xl.base.number_format import (
-    is_percent_format,
-    is_plain,
-    section_for,
-    shown_number,
-    shown_text,
-    taken_for,
-)
+from kars_xl.base.number_format import is_percent_format, is_plain, section_for, shown_number, shown_text, taken_for
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 
@@ -257,11 +250,9 @@ class Table(NamedTuple):
 
 
 class Grid(Struct):
-    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects).
-
-    `names` are the meanings of defined names in small letters, a sheet's own as "sheet!name"; so are `tables`;
-    `arrays` where formulas stand that go through their ranges cell by cell.
-    """
+    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects). `names` are
+    the meanings of defined names in small letters, a sheet's own as "sheet!name"; so are `tables`; `arrays` where
+    formulas stand that go through their ranges cell by cell."""
 
     file: str
     sheets: list[Sheet]
@@ -278,21 +269,12 @@ def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:
     return [row for row in cut if row]
 
 
-MAX_CELLS = 500_000  # of a file
-
-
 class UnreadableFile(Exception):
-    """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence.
-
-    `remedy` names one of the code's other remedies.
-    """
+    """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence. `remedy` names one of
+    the code's other remedies."""
 
     def __init__(self, code: str, reason: str, remedy: str = "") -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
         self.remedy = remedy
-
-
-def too_many_cells() -> UnreadableFile:
-    return UnreadableFile("KX003", f"{MAX_CELLS} hücreden fazla")

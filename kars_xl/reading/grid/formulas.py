@@ -195,7 +195,6 @@ class Formulas:
         return found
 
     def _tree(self, cell: Cell) -> tuple[Node, list[Area]]:
-        """A formula's tree, and the ranges that it looks at."""
         formula = str(cell.formula)
         row = cell.row if "@" in formula or "[#This" in formula else 0
         key = (formula, cell.sheet, row)

@@ -11,17 +11,8 @@ from xml.etree.ElementTree import Element
 
 from kars_xl.base.money import stored_number
 from kars_xl.base.number_format import days_of
-from kars_xl.reading.grid.cells import (
-    MAX_CELLS,
-    Cell,
-    CellValue,
-    ExcelError,
-    Grid,
-    Sheet,
-    UnreadableFile,
-    Unseen,
-    too_many_cells,
-)
+from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
+from kars_xl.reading.grid.limits import MAX_CELLS, refuse_cells
 from kars_xl.reading.grid.package import Stream, local_name, opened
 from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs, rgb
 
@@ -88,34 +79,26 @@ class _Reader:
     def _sheet(self, table: Element) -> Sheet:
         away = self._told("table", table.get(_TABLE + "style-name"), "display") == "false"
         sheet = Sheet(self.grid.file, table.get(_TABLE + "name", ""), hidden=away)
-        columns: list[tuple[bool, str]] = []  # of each: whether it is away, and the style of its cells
+        self.columns: list[tuple[bool, str]] = []  # of each: whether it is away, and the style of its cells
         for column in table.iter(_TABLE + "table-column"):
             style = column.get(_TABLE + "default-cell-style-name", "")
             told = self._is_away(column, "table-column", "column-width"), style
-            columns += [told] * min(_repeat(column, "columns-repeated"), 16384 - len(columns))
+            self.columns += [told] * min(_repeat(column, "columns-repeated"), 16384 - len(self.columns))
         number = 1
-        merged: list[tuple[int, int, int, int]] = []
+        self.merged: list[tuple[int, int, int, int]] = []
         for row in table.iter(_TABLE + "table-row"):
             repeat = _repeat(row, "rows-repeated")
             hidden = away or self._is_away(row, "table-row", "row-height")
             for at in range(number, number + repeat):
-                if not self._row(sheet, row, at, hidden, columns, merged):
+                if not self._row(sheet, row, at, hidden):
                     break
                 if at == number + _MAX_REPEATED:
                     raise UnreadableFile("KX003", f"{sheet.name}: {number}. satır {repeat} kez yineleniyor")
             number += repeat
-        sheet.merge(merged)
+        sheet.merge(self.merged)
         return sheet
 
-    def _row(
-        self,
-        sheet: Sheet,
-        row: Element,
-        number: int,
-        hidden: bool,
-        columns: list[tuple[bool, str]],
-        merged: list[tuple[int, int, int, int]],
-    ) -> bool:
+    def _row(self, sheet: Sheet, row: Element, number: int, hidden: bool) -> bool:
         """Adds a row's cells; False where it had none."""
         column, before = 1, len(sheet.cells)
         for element in row:
@@ -127,14 +110,13 @@ class _Reader:
             value, form = _value(element, text)
             formula = element.get(_TABLE + "formula")
             if value is not None or formula is not None:
-                if len(sheet.cells) > MAX_CELLS or repeat > _MAX_REPEATED:
-                    raise too_many_cells()
+                refuse_cells(len(sheet.cells) if repeat <= _MAX_REPEATED else MAX_CELLS + repeat)
                 down, right = _repeat(element, "rows-spanned"), _repeat(element, "columns-spanned")
-                merged += [(number, column, number + down - 1, column + right - 1)] if down * right > 1 else []
+                self.merged += [(number, column, number + down - 1, column + right - 1)] if down * right > 1 else []
                 currency = element.get(_OFFICE + "currency", "TRY")
                 shown = text if currency in ("TRY", "TL") else f"{text} {currency}"
                 for at in range(column, column + repeat):
-                    away, style = columns[at - 1] if at <= len(columns) else (False, "")
+                    away, style = self.columns[at - 1] if at <= len(self.columns) else (False, "")
                     style = element.get(_TABLE + "style-name") or row.get(_TABLE + "default-cell-style-name") or style
                     unseen = Unseen.HIDDEN if hidden or away else look_of_runs(runs) or self._look(style, text)
                     cell = Cell(sheet.file, sheet.name, number, at, value, formula, form, unseen)

@@ -14,19 +14,8 @@ from xml.etree.ElementTree import Element
 from kars_xl.base.money import stored_number
 from kars_xl.base.number_format import days_of, is_date_format
 from kars_xl.base.place import cell_at, column_number
-from kars_xl.reading.grid.cells import (
-    MAX_CELLS,
-    Area,
-    Cell,
-    CellValue,
-    ExcelError,
-    Grid,
-    Sheet,
-    Table,
-    UnreadableFile,
-    Unseen,
-    too_many_cells,
-)
+from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Sheet, Table, UnreadableFile, Unseen
+from kars_xl.reading.grid.limits import refuse_cells
 from kars_xl.reading.grid.package import Stream, child_of, first_of, is_on, local_name, opened
 from kars_xl.reading.grid.styles import Styles, look_of_runs
 
@@ -96,8 +85,7 @@ class _Reader:
         if not self.stream.small:
             # Counted before it is parsed, which takes ten times as long.
             self.values += self.stream.values(part, _VALUE)
-            if self.values > MAX_CELLS:
-                raise too_many_cells()
+            refuse_cells(self.values)
         merged = []
         for element in self.elements(part, "col", "row", "mergeCell"):
             tag = local_name(element.tag)
@@ -147,8 +135,7 @@ class _Reader:
             if (number, column) in sheet.cells or not (0 < number <= _MAX_ROW and 0 < column <= _MAX_COLUMN):
                 raise UnreadableFile("KX001", f"{sheet.name}: “{reference or number}” hücresi geçersiz")
             self.count += 1
-            if self.count > MAX_CELLS:
-                raise too_many_cells()
+            refuse_cells(self.count)
             form, unseen = self.styles.look(element.get("s", "0"))
             if kind == "d" and isinstance(content, Decimal) and not is_date_format(form):
                 form = "dd.mm.yyyy"
@@ -167,7 +154,6 @@ class _Reader:
         return element.text or ""
 
     def _share(self, sheet: Sheet) -> None:
-        """Writes the formula that cells share for each of them."""
         from kars_xl.template.formula.parse import moved
 
         for at, shared in self.sharing.items():
@@ -178,7 +164,6 @@ class _Reader:
             sheet.cells[at].formula = written.removeprefix("=")
 
     def _value(self, kind: str, value: str | None, inline: Element | None) -> tuple[CellValue, Unseen | str]:
-        """The cell's value, and what its runs make of it."""
         if kind == "inlineStr":
             return (None, "") if inline is None else _rich_text(inline)
         if not value:

@@ -14,6 +14,7 @@ from kars_xl.base.money import exact
 from kars_xl.base.number_format import format_of
 from kars_xl.base.text import read_code
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
+from kars_xl.reading.grid.limits import refuse_cells
 from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
 from kars_xl.reading.grid.text_columns import UnevenColumns, rows_of_text
 from kars_xl.reading.labels import cost_row_of, label_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import xlrd
 
 _SEPARATOR, _END = re.compile(r"sep=(.)\r?\n", re.IGNORECASE), "\x1e"
-_BETWEEN, _MAX_CELLS = dict.fromkeys(map(ord, "\t\n\r;,|")), 500_000
+_BETWEEN = dict.fromkeys(map(ord, "\t\n\r;,|"))
 _TELLING = 1000  # rows and columns that tell the separator
 _MARKS = re.compile(r"</?(?:b|i|u|strong|em|br)\s*/?>|\*\*|__", re.IGNORECASE)
 _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
@@ -31,8 +32,7 @@ _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
 def read_plain(path: str, data: bytes) -> Grid:
     """Tables of a text file. Raises UnreadableFile (KX001) where it is no text."""
     text = _decode(data)
-    if len(text) - len(text.translate(_BETWEEN)) > _MAX_CELLS:
-        raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
+    refuse_cells(len(text) - len(text.translate(_BETWEEN)))
     sheet = Sheet(path, "")
     if path.lower().endswith(".csv"):
         if named := _SEPARATOR.match(text):
@@ -89,19 +89,13 @@ def read_xls(path: str, data: bytes) -> Grid:
     """The workbook in `data`. Raises UnreadableFile (KX001, KX002)."""
     import xlrd
 
+    log = io.StringIO()  # xlrd's warnings are no business of the user's
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silent())
-    except xlrd.XLRDError as error:
-        code = "KX002" if "encrypted" in str(error).lower() else "KX001"
-        raise UnreadableFile(code, DAMAGED) from error
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=log)
     except Exception as error:  # xlrd meets a damaged file with whatever its parser stumbles over
-        raise UnreadableFile("KX001", DAMAGED) from error
+        is_locked = isinstance(error, xlrd.XLRDError) and "encrypted" in str(error).lower()
+        raise UnreadableFile("KX002" if is_locked else "KX001", DAMAGED) from error
     return Grid(path, [_sheet(path, book, sheet) for sheet in book.sheets()])
-
-
-class _Silent:
-    def write(self, _text: str) -> None:
-        """xlrd's warnings are no business of the user's."""
 
 
 def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:

@@ -117,7 +117,6 @@ class Styles:
         return red, green, blue
 
     def _themed(self) -> list[Colour]:
-        """The theme's colours by their number."""
         if self._theme is None:
             scheme = next(self._stream.elements(self._theme_part, "clrScheme"), None)
             given = [next(iter(slot)).attrib for slot in (() if scheme is None else scheme)]

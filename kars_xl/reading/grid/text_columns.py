@@ -81,10 +81,8 @@ def _fits(line: Sequence[_Chunk], columns: Columns) -> bool:
 
 
 def _columns(lines: Sequence[Sequence[_Chunk]], number: int) -> Columns:
-    """From the figures of the fullest lines on; a wording that stands in no column, or near one, has its own.
-
-    Raises UnevenColumns where a cell that is longer than its column has pushed what follows it.
-    """
+    """From the figures of the fullest lines on; a wording that stands in no column, or near one, has its own. Raises
+    UnevenColumns where a cell that is longer than its column has pushed what follows it."""
     figures = [[chunk for chunk in line if chunk.is_figure] for line in lines]
     full = [line for line in figures if len(line) == max(map(len, figures))]
     columns = [(min(it.start for it in cells), max(it.end for it in cells)) for cells in zip(*full, strict=True)]

@@ -178,17 +178,20 @@ class _Reader:
             return ""
         depth = int(attribute(child_of(given, "ilvl"), otherwise="0"))
         levels = {attribute(level, "ilvl"): level for level in _inside(self.levels[name], "lvl")}
-        starts = [int(attribute(child_of(levels.get(str(at)), "start"), otherwise="1")) for at in range(9)]
+
+        def told(at: int, name: str, otherwise: str = "") -> str:
+            return attribute(child_of(levels.get(str(at)), name), otherwise=otherwise)
+
+        starts = [int(told(at, "start", "1")) for at in range(9)]
         counts = self.counts.setdefault(name, [start - 1 for start in starts])
         counts[depth:] = [counts[depth] + 1, *(start - 1 for start in starts[depth + 1 :])]
 
         def count(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
-            return _counted(max(counts[at], starts[at]), attribute(child_of(levels.get(str(at)), "numFmt")))
+            return _counted(max(counts[at], starts[at]), told(at, "numFmt"))
 
-        if attribute(child_of(levels.get(str(depth)), "numFmt")) in ("bullet", "none"):
-            return ""
-        return re.sub("%([1-9])", count, attribute(child_of(levels.get(str(depth)), "lvlText"))) + " "
+        is_plain = told(depth, "numFmt") in ("bullet", "none")
+        return "" if is_plain else re.sub("%([1-9])", count, told(depth, "lvlText")) + " "
 
 
 def _counted(number: int, kind: str) -> str:

@@ -202,7 +202,6 @@ def _amount_heading(cells: list[Cell], year: int | None) -> tuple[Cell, bool]:
 
 
 def _is_other(cell: Cell, year: int | None) -> bool:
-    """Whether a heading is of shares or of another year."""
     return _is_share(cell) or bool(year_of(cell) and year_of(cell) != year) or bool(_OTHER_YEAR.search(fold(cell.text)))
 
 

@@ -71,9 +71,7 @@ class TargetRows(TableRows):
 
     def take(self, row: list[Cell], labels: Labels) -> bool:
         # A bare "Toplam" below activities is the last total.
-        bare = (
-            labels.get("total") is row[0] and self.table.activities and any(it.looks_like_figure for it in row[1:])
-        )
+        bare = labels.get("total") is row[0] and self.table.activities and any(it.looks_like_figure for it in row[1:])
         label = next((name for name in ("subtotal", "grand_total") if name in labels), "grand_total" if bare else "")
         if label:
             self.table.totals[label] = self._total_row(row, labels.get(label, row[0]))
@@ -114,7 +112,6 @@ class TargetRows(TableRows):
         super().finish(document)
 
     def _name(self, row: list[Cell], index: int) -> Text:
-        """The wording after the code."""
         rest = row[index + 1 :]
         first_value = min([*self.year_columns, *self.columns.values()], default=1 << 20)
         named = rest and (rest[0].column < first_value or not rest[0].looks_like_figure)
