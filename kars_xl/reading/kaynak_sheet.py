@@ -21,17 +21,10 @@ from kars_xl.reading.labels import cost_row_of, label_of
 # What the record that a merged workbook keeps of itself opens with.
 RECORD_MARK = "kars-xl kaydı"
 _COLUMNS = {
-    "dosya": "file",
-    "sayfa": "sheet",
-    "hucre": "cell",
-    "hucreler": "cell",
-    "satir": "item_text",
-    "harcama birimi": "unit",
-    "birim": "unit",
-    "revizyon": "revision",
-    "formu dolduran": "filled_by",
-    "dolduran": "filled_by",
-}
+    "dosya": "file", "sayfa": "sheet", "hucre": "cell", "hucreler": "cell", "satir": "item_text",
+    "harcama birimi": "unit", "birim": "unit", "revizyon": "revision",
+    "formu dolduran": "filled_by", "dolduran": "filled_by",
+}  # fmt: skip
 # Below these an indicator has its values of the three years.
 _FIGURES = (("butce disi", "extra"), ("butce", "budget"), ("toplam", "total"))
 _NEEDED = {"file", "sheet", "cell", "unit"}

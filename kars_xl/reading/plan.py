@@ -35,39 +35,21 @@ from kars_xl.reading.grid.cells import Cell, Grid, ListRow, Sheet
 from kars_xl.reading.labels import CONTACT, cost_row_of, label_of
 from kars_xl.reading.policies import PURPOSE, purpose_of, read_tasks
 
-# The columns of the plan's lists by their folded headings; years and rows of cost tables are others.
+# The columns of the plan's lists by their folded headings, a list a line; years and rows of cost tables are others.
 _COLUMNS = {
-    "kod": "code",
-    "amac": "goal",
-    "hedef": "objective",
-    "performans hedefi": "target",
-    "aciklamalar": "note",
-    "performans gostergesi": "indicator",
-    "faaliyet": "activity",
-    "sorumlu birimler": "units",
-    "birim": "unit",
-    "e posta": "email",
-    "ekonomik kod": "economic",
-    "genel yonetim giderleri": "general",
+    "kod": "code", "amac": "goal", "hedef": "objective", "performans gostergesi": "indicator",
+    "performans hedefi": "target", "aciklamalar": "note",
+    "faaliyet": "activity", "sorumlu birimler": "units",
+    "birim": "unit", "e posta": "email",
+    "ekonomik kod": "economic", "genel yonetim giderleri": "general",
     "diger idarelere transfer yedek odenek": "transfers",
-    "belge": "document",
-    "ust politika belgesi": "document",
-    "bolum": "section",
-    "referans": "reference",
-    "ilgili bolum referans": "reference",
-    "verilen gorev ihtiyac": "text",
-    "verilen gorev ihtiyaclar": "text",
-    "no": "number",
-    "tablo adi": "caption",
-    "tur": "kind",
-    "satir basligi": "heading",
-    "tablo": "table",
-    "satir": "label",
-    "aciklama": "note",
-    "ara toplam": "subtotal",
-    **{f"sutun {at}": f"column{at}" for at in range(1, MOST_COLUMNS + 1)},
-    **{f"deger {at}": f"value{at}" for at in range(1, MOST_COLUMNS + 1)},
-}
+    "belge": "document", "bolum": "section", "referans": "reference", "verilen gorev ihtiyac": "text",
+    "ust politika belgesi": "document", "ilgili bolum referans": "reference", "verilen gorev ihtiyaclar": "text",
+    "no": "number", "tablo adi": "caption", "tur": "kind", "satir basligi": "heading",
+    "tablo": "table", "satir": "label", "aciklama": "note", "ara toplam": "subtotal",
+}  # fmt: skip
+for _at in range(1, MOST_COLUMNS + 1):
+    _COLUMNS |= {f"sutun {_at}": f"column{_at}", f"deger {_at}": f"value{_at}"}
 _CODED = ("economic", "indicator", "activity", "target", "objective", "goal", "unit")
 # The lists, each with the columns that it is known by.
 _LISTS = {kind: {kind, "code"} for kind in _CODED} | {

@@ -34,9 +34,13 @@ def take_policies(rows: list[list[Cell]]) -> tuple[list[PolicyTask], list[list[C
     for at, row in enumerate(rows):
         if table is not None and table.take(rows, at):
             continue
-        columns = _heading(row)
-        table = _Table(columns, _title(rows, at), tasks) if columns else None
-        if table is None:
+        table = None
+        if columns := _heading(row):
+            # The line right above the heading names the document.
+            above = rows[at - 1] if at else []
+            is_title = len(above) == 1 and above[0].row == row[0].row - 1 and isinstance(above[0].value, str)
+            table = _Table(columns, tidy(mend_letters(above[0].text)) if is_title else "", tasks)
+        else:
             rest.append(row)
     return tasks, rest
 
@@ -90,14 +94,6 @@ def _heading(row: list[Cell]) -> tuple[int, int] | None:
     return (reference, task) if 0 < reference < task else None
 
 
-def _title(rows: list[list[Cell]], at: int) -> str:
-    """The line right above the heading, which names the document."""
-    above = rows[at - 1] if at else []
-    if len(above) == 1 and above[0].row == rows[at][0].row - 1 and isinstance(above[0].value, str):
-        return tidy(mend_letters(above[0].text))
-    return ""
-
-
 class _Table:
     """One table below its heading; a page break may move its columns."""
 
@@ -109,14 +105,20 @@ class _Table:
 
     def take(self, rows: list[list[Cell]], at: int) -> bool:
         """Reads a row below the heading; False for the first that is not the table's."""
-        row = rows[at]
-        gap = row[0].row > rows[at - 1][-1].row + 1
-        cells = self._without_document(row)
+        cells = rows[at]
+        gap = cells[0].row > rows[at - 1][-1].row + 1
+        if len(cells) > 1 and cells[0].column < self.reference and not _REFERENCE.fullmatch(cells[0].text):
+            # The document's name may stand before the references.
+            self.document = self.document or tidy(mend_letters(cells[0].text))
+            cells = cells[1:]
+        # A lone text after a page break is a section where a row with a reference stands right below it.
+        below = rows[at + 1] if at + 1 < len(rows) else []
+        before = len(below) == 2 and below[0].row == cells[0].row + 1 and _REFERENCE.fullmatch(below[0].text)
         texts = [tidy(mend_letters(cell.text)) for cell in cells]
         if len(cells) == 2 and _REFERENCE.fullmatch(texts[0]):
             self.reference, self.task = cells[0].column, cells[1].column
             reference, text = texts
-        elif len(cells) != 1 or (gap and not self._goes_on(rows, at)) or _heading(row):
+        elif len(cells) != 1 or (gap and not before) or _heading(rows[at]):
             return False
         elif cells[0].column < self.task:
             self.section = texts[0]
@@ -125,19 +127,6 @@ class _Table:
             reference, text = "", texts[0]
         self.tasks.append(PolicyTask(self.document or _UNNAMED, self.section, reference, text))
         return True
-
-    def _without_document(self, row: list[Cell]) -> list[Cell]:
-        """The row without the document's name, which may stand before the references."""
-        if len(row) > 1 and row[0].column < self.reference and not _REFERENCE.fullmatch(row[0].text):
-            self.document = self.document or tidy(mend_letters(row[0].text))
-            return row[1:]
-        return row
-
-    @staticmethod
-    def _goes_on(rows: list[list[Cell]], at: int) -> bool:
-        """Whether a lone text after a page break is a section: a row with a reference stands right below it."""
-        below = rows[at + 1] if at + 1 < len(rows) else []
-        return len(below) == 2 and below[0].row == rows[at][0].row + 1 and bool(_REFERENCE.fullmatch(below[0].text))
 
 
 def read_tasks(rows: Sequence[ListRow], findings: list[Finding]) -> tuple[PolicyTask, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 from pathlib import Path
 
@@ -11,7 +10,10 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.reading.grid.archives import packed
 from kars_xl.reading.grid.cells import Cell, ExcelError, Grid, Sheet, UnreadableFile
 from kars_xl.reading.grid.containers import EMPTY, TEXT, WORKBOOK, is_workbook_name, kind_of, suffix_of
+from kars_xl.reading.grid.ods import read_ods
 from kars_xl.reading.grid.ooxml import read_ooxml
+from kars_xl.reading.grid.plain import read_plain, read_xls
+from kars_xl.reading.grid.word import read_docx
 
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "on_disk", "open_grid", "read_grid"]
 
@@ -70,26 +72,7 @@ def _read(path: str, data: bytes) -> Grid:
     if kind not in (WORKBOOK, TEXT):
         promised = is_workbook_name(path) or (kind == EMPTY and not Path(path).suffix)
         raise UnreadableFile("KX001" if promised and not kind.remedy else "KX014", kind.what, kind.remedy)
-    suffix = suffix_of(path, data)
-    # An OLE container is either an old .xls or a workbook locked with a password.
-    if suffix == ".xls":
-        if "DRMEncrypted".encode("utf-16-le") in data:
-            raise UnreadableFile("KX019", "DRMEncryptedTransform")
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise UnreadableFile("KX002", "EncryptedPackage")
-        from kars_xl.reading.grid.plain import read_xls
+    return _READERS.get(suffix_of(path, data), read_plain)(path, data)
 
-        return read_xls(path, data)
-    if suffix == ".ods":
-        from kars_xl.reading.grid.ods import read_ods
 
-        return read_ods(path, io.BytesIO(data))
-    if suffix == ".docx":
-        from kars_xl.reading.grid.word import read_docx
-
-        return read_docx(path, io.BytesIO(data))
-    if suffix in (".xlsx", ".xlsm"):
-        return read_ooxml(path, io.BytesIO(data))
-    from kars_xl.reading.grid.plain import read_plain
-
-    return read_plain(path, data)
+_READERS = {".xls": read_xls, ".ods": read_ods, ".docx": read_docx, ".xlsx": read_ooxml, ".xlsm": read_ooxml}

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
 
@@ -180,15 +181,8 @@ class Sheet(Struct):
 
     def rows(self) -> Iterator[list[Cell]]:
         """Each row that holds anything, its cells from left to right."""
-        row: list[Cell] = []
-        for key in sorted(self.cells):
-            cell = self.cells[key]
-            if row and row[0].row != cell.row:
-                yield row
-                row = []
-            row.append(cell)
-        if row:
-            yield row
+        for _, places in groupby(sorted(self.cells), key=itemgetter(0)):
+            yield [self.cells[place] for place in places]
 
     def listed(self, names: Mapping[str, str]) -> list[ListRow]:
         """The rows below the headings in the first row, `names` by folded heading."""

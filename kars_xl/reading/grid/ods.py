@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
-from typing import IO
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.money import stored_number
@@ -34,9 +33,9 @@ _LENGTH = re.compile(r"(\d*\.?\d+)")
 _SMALLEST = 0.03  # of a row's height or column's width, in whatever unit
 
 
-def read_ods(path: str, stream: IO[bytes]) -> Grid:
-    """The spreadsheet in `stream`. Raises UnreadableFile (KX001, KX002, KX003)."""
-    with opened(stream) as package:
+def read_ods(path: str, data: bytes) -> Grid:
+    """The spreadsheet in `data`. Raises UnreadableFile (KX001, KX002, KX003)."""
+    with opened(data) as package:
         if b"manifest:encryption-data" in package.open("META-INF/manifest.xml").read():
             raise UnreadableFile("KX002", "manifest.xml")
         return _Reader(path, package).grid

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import IO
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.money import stored_number
@@ -29,9 +28,9 @@ _Text = tuple[str | None, Unseen | str]
 _VALUE = re.compile(rb"<(?:\w+:)?v[\s>]")
 
 
-def read_ooxml(path: str, stream: IO[bytes]) -> Grid:
-    """The workbook in `stream`. Raises UnreadableFile (KX001, KX002, KX003)."""
-    with opened(stream) as package:
+def read_ooxml(path: str, data: bytes) -> Grid:
+    """The workbook in `data`. Raises UnreadableFile (KX001, KX002, KX003)."""
+    with opened(data) as package:
         return _Reader(path, package).read()
 
 

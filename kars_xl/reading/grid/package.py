@@ -34,11 +34,11 @@ _LONG_TAG = re.compile(rb"<[^<>]{%d}" % _LONG)
 
 
 @contextmanager
-def opened(stream: IO[bytes]) -> Iterator[Stream]:
-    """The package in `stream`. Refuses packages that are damaged, locked, two-faced, or would not fit into memory,
+def opened(data: bytes) -> Iterator[Stream]:
+    """The package in `data`. Refuses packages that are damaged, locked, two-faced, or would not fit into memory,
     before anything is unpacked."""
     try:
-        with zipfile.ZipFile(stream) as package:
+        with zipfile.ZipFile(BytesIO(data)) as package:
             total = 0
             seen: set[str] = set()
             for info in package.infolist():

@@ -16,7 +16,7 @@ from kars_xl.base.text import read_code
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
 from kars_xl.reading.grid.limits import refuse_cells
 from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
-from kars_xl.reading.grid.text_columns import UnevenColumns, rows_of_text
+from kars_xl.reading.grid.text_columns import rows_of_text
 from kars_xl.reading.labels import cost_row_of, label_of
 
 if TYPE_CHECKING:
@@ -43,11 +43,7 @@ def read_plain(path: str, data: bytes) -> Grid:
             raise UnreadableFile("KX001", "bir hücrenin açılan tırnağı kapanmamış ya da hücre çok uzun")
         rows = [list(enumerate(line, start=1)) for line in lines[:-1]]
     else:
-        try:
-            rows = list(rows_of_text(text))
-        except UnevenColumns as error:
-            reason = f"{error}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor"
-            raise UnreadableFile("KX001", reason) from error
+        rows = list(rows_of_text(text))
     for number, row in enumerate(rows, start=1):
         for column, raw in row:
             content = _EDGE_MARKS.sub("", _MARKS.sub("", raw)).strip()
@@ -86,9 +82,13 @@ def _known(rows: list[list[str]]) -> tuple[int, int]:
 
 
 def read_xls(path: str, data: bytes) -> Grid:
-    """The workbook in `data`. Raises UnreadableFile (KX001, KX002)."""
+    """The old workbook in `data`, or one locked with a password. Raises UnreadableFile (KX001, KX002, KX019)."""
     import xlrd
 
+    if "DRMEncrypted".encode("utf-16-le") in data:
+        raise UnreadableFile("KX019", "DRMEncryptedTransform")
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableFile("KX002", "EncryptedPackage")
     log = io.StringIO()  # xlrd's warnings are no business of the user's
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=log)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from kars_xl.reading.grid.cells import UnreadableFile
+
 _BARS = re.compile(r"\s*\|.*\|\s*")
 _RULE = re.compile(r"[\s|:+=-]*")
 _CHUNK = re.compile(r"\S+(?: \S+)*")
@@ -15,12 +17,6 @@ _FIGURE = re.compile(r"(?!(?:19|20)\d\d$)[%₺+-]?\s?\d[\d.,]*\s?(?:%|₺|,?-?\s
 _NEAR = 8  # letters between a heading and the figures that it stands over
 
 Cells = list[tuple[int, str]]
-
-
-class UnevenColumns(Exception):
-    """Columns that are not in line; the argument is the number of the first such line."""
-
-
 Columns = list[tuple[int, int]]
 
 
@@ -40,7 +36,7 @@ class _Chunk(NamedTuple):
 
 
 def rows_of_text(text: str) -> Iterator[Cells]:
-    """(column, text) of each line's cells. Raises UnevenColumns."""
+    """(column, text) of each line's cells. Raises UnreadableFile (KX001) for columns that are not in line."""
     lines = re.split("\r\n?|\n", text)
     if any("\t" in line for line in lines) or not any("  " in line.strip() for line in lines):
         yield from (_bars(line, list(enumerate(line.split("\t"), start=1))) for line in lines)
@@ -82,12 +78,13 @@ def _fits(line: Sequence[_Chunk], columns: Columns) -> bool:
 
 def _columns(lines: Sequence[Sequence[_Chunk]], number: int) -> Columns:
     """From the figures of the fullest lines on; a wording that stands in no column, or near one, has its own. Raises
-    UnevenColumns where a cell that is longer than its column has pushed what follows it."""
+    UnreadableFile where a cell that is longer than its column has pushed what follows it."""
     figures = [[chunk for chunk in line if chunk.is_figure] for line in lines]
     full = [line for line in figures if len(line) == max(map(len, figures))]
     columns = [(min(it.start for it in cells), max(it.end for it in cells)) for cells in zip(*full, strict=True)]
     if any(before[1] > after[0] for before, after in pairwise(columns)):
-        raise UnevenColumns(str(number))
+        reason = f"{number}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor"
+        raise UnreadableFile("KX001", reason)
     for cells in sorted(lines, key=len, reverse=True):
         for chunk in cells:
             met = [at for at, column in enumerate(columns) if chunk.meets(column)]

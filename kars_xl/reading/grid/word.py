@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import IO
 from xml.etree.ElementTree import Element
 
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, Unseen
@@ -22,9 +21,9 @@ _BLOCKS = ("p", "tbl")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
-def read_docx(path: str, stream: IO[bytes]) -> Grid:
-    """The tables and paragraphs of the document in `stream`. Raises UnreadableFile (KX001, KX002, KX003)."""
-    with opened(stream) as package:
+def read_docx(path: str, data: bytes) -> Grid:
+    """The tables and paragraphs of the document in `data`. Raises UnreadableFile (KX001, KX002, KX003)."""
+    with opened(data) as package:
         return Grid(path, [_Reader(path, package).sheet])
 
 
