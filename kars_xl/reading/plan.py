@@ -10,22 +10,8 @@ from msgspec.structs import replace
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, parent_code, read_code, squeeze, tidy
 from kars_xl.findings.finding import Merged, finding
+from kars_xl.model import programme as model
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import (
-    Activity,
-    Costs,
-    Goal,
-    Indicator,
-    Institution,
-    Objective,
-    Programme,
-    ProgrammeTable,
-    ProgrammeTableRow,
-    Purpose,
-    Target,
-    by_code,
-    total_costs,
-)
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit, Units
 from kars_xl.reading.cell_values import CellReader
@@ -110,11 +96,11 @@ class _PlanReader:
         institution, year, purpose = self._institution()
         administration, transfers = self._economic("general"), self._economic("transfers")
         contributions = self._contributions()
-        programme = Programme(
+        programme = model.Programme(
             institution,
             year,
-            goals=tuple(Goal(code, name) for code, name, _ in self._named("goal")),
-            objectives=tuple(Objective(code, name) for code, name, _ in self._named("objective")),
+            goals=tuple(model.Goal(code, name) for code, name, _ in self._named("goal")),
+            objectives=tuple(model.Objective(code, name) for code, name, _ in self._named("objective")),
             targets=self._targets(contributions),
             administration=administration,
             transfers=transfers,
@@ -131,7 +117,7 @@ class _PlanReader:
     def _twice(self, name: str, place: Place) -> None:
         self._report("KX208", place, key=name, severity="error", found=name)
 
-    def _institution(self) -> tuple[Institution, int, Purpose]:
+    def _institution(self) -> tuple[model.Institution, int, model.Purpose]:
         facts: dict[str, str] = {}
         purpose: dict[str, list[str]] = {}
         year = 0
@@ -147,7 +133,7 @@ class _PlanReader:
         if not year or not facts.get("name"):
             what = "Kurum sayfasında İdare Adı ve Program Yılı"
             self._report("KX101", Place(self.grid.file), what=what, blank="idarenin adını ve yılı")
-        return Institution(**{"name": "", **facts}), year, purpose_of(purpose)
+        return model.Institution(**{"name": "", **facts}), year, purpose_of(purpose)
 
     def _named(self, kind: str) -> list[_Named]:
         """A list's rows by code; a row without a readable code is reported, and so is a code that comes again."""
@@ -163,27 +149,27 @@ class _PlanReader:
                 self._report("KX113", name.place, found=name.text[:60])
         return [item for key in sorted(found, key=code_key) for item in found[key]]
 
-    def _targets(self, contributions: list[Contribution]) -> tuple[Target, ...]:
-        costs: dict[str, list[Costs]] = defaultdict(list)
+    def _targets(self, contributions: list[Contribution]) -> tuple[model.Target, ...]:
+        costs: dict[str, list[model.Costs]] = defaultdict(list)
         for given in contributions:
             costs[given.activity].append(given.costs)
-        indicators: dict[str, list[Indicator]] = defaultdict(list)
+        indicators: dict[str, list[model.Indicator]] = defaultdict(list)
         for code, name, row in self._named("indicator"):
             first, second, third = (self.reader.indicator(row.cells.get(f"year{index}"), code) for index in range(3))
-            indicators[parent_code(code)].append(Indicator(code, name, (first, second, third)))
-        activities: dict[str, list[Activity]] = defaultdict(list)
+            indicators[parent_code(code)].append(model.Indicator(code, name, (first, second, third)))
+        activities: dict[str, list[model.Activity]] = defaultdict(list)
         for code, name, row in self._named("activity"):
             named = Unit(row.cells["units"].text if "units" in row.cells else "")
             units = tuple(dict.fromkeys(map(self.units.of, named.parts)))
-            given_costs = total_costs(costs[code]) if code in costs else None
-            activities[parent_code(code)].append(Activity(code, name, units, given_costs))
+            given_costs = model.total_costs(costs[code]) if code in costs else None
+            activities[parent_code(code)].append(model.Activity(code, name, units, given_costs))
         rows = {code: (name, row.text("note")) for code, name, row in self._named("target")}
         targets = []
-        for code in by_code([*rows, *indicators, *activities]):
+        for code in model.by_code([*rows, *indicators, *activities]):
             goal, *rest = map(str, code_key(code))
             name, note = rows.get(code, ("", ""))
             own = tuple(indicators[code]), tuple(activities[code])
-            targets.append(Target(code, name, goal, ".".join((goal, *rest[:1])), note, *own))
+            targets.append(model.Target(code, name, goal, ".".join((goal, *rest[:1])), note, *own))
         return tuple(targets)
 
     def _contributions(self) -> list[Contribution]:
@@ -197,16 +183,16 @@ class _PlanReader:
                 found.append(Contribution(activity=code, sender=sender, costs=costs, place=row.cells["code"].place))
         return found
 
-    def _economic(self, column: str) -> Costs | None:
+    def _economic(self, column: str) -> model.Costs | None:
         """What an economic code costs beside the activities, by a column of that list."""
         rows = self.lists["economic"]
         return self._costs({key: row.cells.get(column) for row in rows if (key := cost_row_of(row.text("economic")))})
 
-    def _costs(self, cells: dict[CostRow, Cell | None], key: str = "") -> Costs | None:
+    def _costs(self, cells: dict[CostRow, Cell | None], key: str = "") -> model.Costs | None:
         """The costs that these cells give; None where no row has a figure. Findings name the `key`, else the row."""
         given = {row: cell for row, cell in cells.items() if cell is not None}
         read = {row: self.reader.amount(it, it.place, "plan", key or str(row.value)) for row, it in given.items()}
-        costs = Costs.of({row: amount.kurus for row, amount in read.items()})
+        costs = model.Costs.of({row: amount.kurus for row, amount in read.items()})
         return costs if any(amount.given and amount.kurus is not None for amount in read.values()) else None
 
     def _listed_units(self) -> tuple[Unit, ...]:
@@ -217,9 +203,9 @@ class _PlanReader:
                 mails[unit][row.text("email")] = None
         return tuple(Unit(unit.name, ", ".join(filter(None, given))) for unit, given in mails.items())
 
-    def _general_tables(self) -> tuple[ProgrammeTable, ...]:
+    def _general_tables(self) -> tuple[model.ProgrammeTable, ...]:
         """The tables in their order; none where the plan has no such lists."""
-        tables: dict[str, ProgrammeTable] = {}
+        tables: dict[str, model.ProgrammeTable] = {}
         for row in self.lists["table"]:
             caption, number, heading = (row.text(name) for name in ("caption", "number", "heading"))
             columns = [row.text(f"column{at}") for at in range(1, MOST_COLUMNS + 1)]
@@ -230,11 +216,11 @@ class _PlanReader:
                 self._report("KX113", row.first.place, found=row.text("kind") or caption)
                 continue
             unit = self.units.of(Unit(row.text("unit")))
-            table = ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=unit)
+            table = model.ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=unit)
             if squeeze(table.title) in tables:
                 self._twice(table.title, row.first.place)
             tables[squeeze(table.title)] = table
-        rows: dict[str, list[ProgrammeTableRow]] = {title: [] for title in tables}
+        rows: dict[str, list[model.ProgrammeTableRow]] = {title: [] for title in tables}
         for row in self.lists["row"]:
             title = squeeze(row.text("table"))
             if title in tables:
@@ -243,7 +229,7 @@ class _PlanReader:
                 self._report("KX113", row.first.place, found=row.text("table") or row.text("label"))
         return in_order([replace(table, rows=tuple(rows[title])) for title, table in tables.items()])
 
-    def _table_row(self, row: ListRow, table: ProgrammeTable) -> ProgrammeTableRow:
+    def _table_row(self, row: ListRow, table: model.ProgrammeTable) -> model.ProgrammeTableRow:
         """The row's figures, as many as the table has columns; one that is too much or unreadable is a finding."""
         place, label, title = row.first.place, row.text("label"), table.title
         values = [read_cell(row.cells.get(f"value{at}"), place) for at in range(1, MOST_COLUMNS + 1)]
@@ -256,4 +242,5 @@ class _PlanReader:
         if not label:
             self._report("KX101", place, table=title, what=f"{title} satırının adı", blank="satırın ne olduğunu")
         figures = tuple(read.value for read in values[: len(table.columns)])
-        return ProgrammeTableRow(label, figures, row.text("note"), fold(row.text("subtotal")) in ("evet", "e", "x"))
+        is_subtotal = fold(row.text("subtotal")) in ("evet", "e", "x")
+        return model.ProgrammeTableRow(label, figures, row.text("note"), is_subtotal)

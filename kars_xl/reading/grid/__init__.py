@@ -18,6 +18,7 @@ from kars_xl.reading.grid.word import read_docx
 __all__ = ["SUFFIXES", "Cell", "ExcelError", "Grid", "Sheet", "UnreadableFile", "on_disk", "open_grid", "read_grid"]
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md", ".docx")
+_READERS = {".xls": read_xls, ".ods": read_ods, ".docx": read_docx, ".xlsx": read_ooxml, ".xlsm": read_ooxml}
 _MAX_FILE = 64 * 2**20
 
 
@@ -53,7 +54,11 @@ def on_disk(path: str | Path) -> Path:
 def read_grid(path: str, data: bytes) -> Grid:
     """A file's bytes as a Grid; `path` is what its cells call it. Raises as `open_grid` does."""
     _refuse_large(len(data))
-    grid = _read(path, data)
+    kind = kind_of(path, data)
+    if kind not in (WORKBOOK, TEXT):
+        promised = is_workbook_name(path) or (kind == EMPTY and not Path(path).suffix)
+        raise UnreadableFile("KX001" if promised and not kind.remedy else "KX014", kind.what, kind.remedy)
+    grid = _READERS.get(suffix_of(path, data), read_plain)(path, data)
     if any(cell.formula is not None for sheet in grid.sheets for cell in sheet.cells.values()):
         from kars_xl.reading.grid.formulas import Formulas
 
@@ -65,14 +70,3 @@ def read_grid(path: str, data: bytes) -> Grid:
 def _refuse_large(size: int) -> None:
     if size > _MAX_FILE:
         raise UnreadableFile("KX003", f"{size} bayt")
-
-
-def _read(path: str, data: bytes) -> Grid:
-    kind = kind_of(path, data)
-    if kind not in (WORKBOOK, TEXT):
-        promised = is_workbook_name(path) or (kind == EMPTY and not Path(path).suffix)
-        raise UnreadableFile("KX001" if promised and not kind.remedy else "KX014", kind.what, kind.remedy)
-    return _READERS.get(suffix_of(path, data), read_plain)(path, data)
-
-
-_READERS = {".xls": read_xls, ".ods": read_ods, ".docx": read_docx, ".xlsx": read_ooxml, ".xlsm": read_ooxml}

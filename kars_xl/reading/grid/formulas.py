@@ -15,18 +15,9 @@ from itertools import product
 from typing import NamedTuple
 
 from kars_xl.base.money import UnreadableNumber, read_number
+from kars_xl.reading.grid import formula_functions as functions
 from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Unknown
-from kars_xl.reading.grid.formula_functions import (
-    FUNCTIONS,
-    Failed,
-    Node,
-    NotKnown,
-    Scalar,
-    cell_value,
-    number_of,
-    operation,
-    sound,
-)
+from kars_xl.reading.grid.formula_functions import Failed, Node, NotKnown, Scalar
 from kars_xl.reading.grid.formula_tree import Parser, areas_of
 
 _MOST = 8_000_000
@@ -89,7 +80,7 @@ class Formulas:
                 if needs:
                     path += needs
                     continue
-                result = Result(cell_value(self.scalar(tree)), self.link)
+                result = Result(functions.cell_value(self.scalar(tree)), self.link)
             except Failed as error:
                 result = Result(ExcelError(str(error)), self.link)
             except NotKnown as unknown:
@@ -143,9 +134,9 @@ class Formulas:
         if kind == "unknown":
             raise NotKnown(what)
         if kind == "call":
-            return FUNCTIONS[what][2](self, *parts)
+            return functions.FUNCTIONS[what][2](self, *parts)
         if kind == "op":
-            found = operation(what, *map(self.scalar, parts))
+            found = functions.operation(what, *map(self.scalar, parts))
             self.spend(len(found) // 8 if isinstance(found, str) else 0)
             return found
         (area,) = what
@@ -155,10 +146,10 @@ class Formulas:
             row, column = (0 if size == 1 else at for at, size in zip(self.offset, area.shape, strict=True))
             row, column = area.row1 + row, area.column1 + column
             area = Area(area.sheet, row, column, row, column)
-        return sound(next(map(self.known, self.cells(area)), None))
+        return functions.sound(next(map(self.known, self.cells(area)), None))
 
     def number(self, node: Node) -> float:
-        return number_of(self.scalar(node))
+        return functions.number_of(self.scalar(node))
 
     def truth(self, node: Node) -> bool:
         return bool(self.number(node))
@@ -168,7 +159,7 @@ class Formulas:
         found: list[float] = []
         for node in nodes:
             if node[0] == "areas":
-                found += [value for value in map(sound, self._values(node)) if isinstance(value, float)]
+                found += [value for value in map(functions.sound, self._values(node)) if isinstance(value, float)]
             else:
                 found += self.elements(node) if self.is_array else [self.number(node)]
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.number_format import format_of, sections_of
@@ -61,7 +62,6 @@ class Styles:
 
     def __init__(self, stream: Stream, part: str, theme: str) -> None:
         self._stream, self._theme_part = stream, theme
-        self._theme: list[Colour] | None = None
         self._looks: dict[str, tuple[str, Unseen | str]] = {}
         elements = stream.elements(part, "numFmts", "fonts", "fills", "cellXfs", "indexedColors")
         found = {local_name(element.tag): element for element in elements}
@@ -104,8 +104,8 @@ class Styles:
         colour = otherwise
         if "rgb" in given:
             colour = rgb(given["rgb"])
-        elif "theme" in given and int(given["theme"]) < len(themed := self._themed()):
-            colour = themed[int(given["theme"])]
+        elif "theme" in given and int(given["theme"]) < len(self._theme):
+            colour = self._theme[int(given["theme"])]
         elif "indexed" in given and int(given["indexed"]) < len(self._palette):
             colour = self._palette[int(given["indexed"])]
         tint = float(given.get("tint", "0"))
@@ -116,10 +116,9 @@ class Styles:
         red, green, blue = (round(part * 255) for part in colorsys.hls_to_rgb(hue, light, saturation))
         return red, green, blue
 
-    def _themed(self) -> list[Colour]:
-        if self._theme is None:
-            scheme = next(self._stream.elements(self._theme_part, "clrScheme"), None)
-            given = [next(iter(slot)).attrib for slot in (() if scheme is None else scheme)]
-            colours = [rgb(colour.get("lastClr") or colour.get("val", "")) for colour in given]
-            self._theme = [colours[at] for at in _ORDER] if len(colours) >= len(_ORDER) else [WHITE, BLACK]
-        return self._theme
+    @cached_property
+    def _theme(self) -> list[Colour]:
+        scheme = next(self._stream.elements(self._theme_part, "clrScheme"), None)
+        given = [next(iter(slot)).attrib for slot in (() if scheme is None else scheme)]
+        colours = [rgb(colour.get("lastClr") or colour.get("val", "")) for colour in given]
+        return [colours[at] for at in _ORDER] if len(colours) >= len(_ORDER) else [WHITE, BLACK]

@@ -44,11 +44,13 @@ def rows_of_text(text: str) -> Iterator[Cells]:
     number, columns = 1, Columns()
     for blank, group in groupby(lines, key=lambda line: not line.strip(" \f")):
         block = list(group)
-        chunks = [] if blank else [_chunks(line) for line in block]
-        if _is_table(chunks):
+        found = ([] if blank else _CHUNK.finditer(line.replace("\f", " ")) for line in block)
+        chunks = [[_Chunk(match.start(), match.end(), match[0]) for match in matches] for matches in found]
+        # Two lines of cells, or one of three: prose may have two blanks somewhere.
+        if sum(len(line) > 1 for line in chunks) > 1 or any(len(line) > 2 for line in chunks):
             if not all(_fits(line, columns) for line in chunks):
                 columns = _columns(chunks, number)
-            yield from (_bars(line, _placed(found, columns)) for line, found in zip(block, chunks, strict=True))
+            yield from (_bars(line, _placed(cells, columns)) for line, cells in zip(block, chunks, strict=True))
         else:
             yield from (_bars(line, [(1, line)]) for line in block)
         number += len(block)
@@ -60,15 +62,6 @@ def _bars(line: str, other: Cells) -> Cells:
         return other
     cells = re.split(r"(?<!\\)\|", line.strip()[1:-1]) if not _RULE.fullmatch(line) else []
     return [(column, cell.replace("\\|", "|")) for column, cell in enumerate(cells, start=1)]
-
-
-def _chunks(line: str) -> list[_Chunk]:
-    return [_Chunk(match.start(), match.end(), match[0]) for match in _CHUNK.finditer(line.replace("\f", " "))]
-
-
-def _is_table(lines: Sequence[Sequence[_Chunk]]) -> bool:
-    """Two lines of cells, or one of three: prose may have two blanks somewhere."""
-    return sum(len(line) > 1 for line in lines) > 1 or any(len(line) > 2 for line in lines)
 
 
 def _fits(line: Sequence[_Chunk], columns: Columns) -> bool:
