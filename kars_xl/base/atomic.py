@@ -1,8 +1,6 @@
-"""Files written all at once: under a temporary name beside the target, then moved into place.
-
-Whatever ends the program, the target holds the old bytes or the new ones, whole. A killed program leaves its temporary
-file behind: hidden, so that nothing takes it for a form, and removed by the next one that writes into the folder.
-"""
+"""Files written all at once: under a temporary name beside the target, then moved into place. Whatever ends the
+program, the target holds the old bytes or the new ones, whole. A killed program leaves its temporary file behind:
+hidden, so that nothing takes it for a form, and removed by the next one that writes into the folder."""
 
 from __future__ import annotations
 

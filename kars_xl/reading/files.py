@@ -21,6 +21,7 @@ from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 
 Progress = Callable[[str], None]
+See = Callable[[Grid], None]
 # How many archives may lie within another.
 _DEEPEST = 8
 
@@ -96,7 +97,7 @@ def read_files(
     required: bool = True,
     plans: bool = True,
     keep: bool = False,
-    see: Callable[[Grid], None] = lambda _: None,
+    see: See = lambda _: None,
 ) -> Reading:
     """Reads all that `paths` hold, each file once; `see` may look at the cells of each while they are there. Files that
     can't be read, or hold no official table, are findings; so is a lack of tables where they are `required`. Without
@@ -125,9 +126,7 @@ def read_files(
     return reading
 
 
-def read_file(
-    path: str, *, plans: bool = True, see: Callable[[Grid], None] = lambda _: None, named: bool = True
-) -> list[Reading]:
+def read_file(path: str, *, plans: bool = True, see: See = lambda _: None, named: bool = True) -> list[Reading]:
     """What one file holds, and each file of an archive; what was `named` by the user must hold something."""
     try:
         data = file_bytes(path)
@@ -146,7 +145,7 @@ def held_files(path: str) -> list[str]:
 
 
 def _held(
-    path: str, data: bytes, plans: bool, see: Callable[[Grid], None], named: bool, depth: int, unpacking: Unpacking
+    path: str, data: bytes, plans: bool, see: See, named: bool, depth: int, unpacking: Unpacking
 ) -> Iterator[Reading]:
     kind, reading = kind_of(path, data), Reading([path])
     if kind == OWN_PAGE and not named:

@@ -1,9 +1,7 @@
-"""Finds the tables of upper policy documents, and mission, vision and principles, in any grid of cells.
-
-A table is known by its heading (reference and task) and goes on as long as its rows have a reference and a sentence, a
-sentence below the heading of the sentences, or a section's name alone. What can't be told is left out: the office
-writes it into the plan.
-"""
+"""Finds the tables of upper policy documents, and mission, vision and principles, in any grid of cells. A table is
+known by its heading (reference and task) and goes on as long as its rows have a reference and a sentence, a sentence
+below the heading of the sentences, or a section's name alone. What can't be told is left out: the office writes it into
+the plan."""
 
 from __future__ import annotations
 

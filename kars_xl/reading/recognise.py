@@ -1,7 +1,5 @@
-"""Finds the official tables in any grid by their headings and labels, wherever on a sheet they stand.
-
-Rows are taken in order; each says by its labels whether it opens a table, heads a section or belongs to the open table.
-"""
+"""Finds the official tables in any grid by their headings and labels, wherever on a sheet they stand. Rows are taken in
+order; each says by its labels whether it opens a table, heads a section or belongs to the open table."""
 
 from __future__ import annotations
 
@@ -207,8 +205,15 @@ class _Scan:
         """What became of the row: a "row" of a table, a "label" or "columns" of a heading, "" nothing."""
         labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.value)[0])}
         if starts_with_code(row):
-            # What looks like a code in a row of costs is the wording or the amount, spoiled.
-            return self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
+            # It is data, whatever its wording looks like; in a row of costs that is the wording or the amount, spoiled.
+            kept = labels if isinstance(self.open, CostRows | MatrixRows) else {}
+            if self.open is not None and self.open.take(row, kept):
+                return "row"
+            if self.heading.texts.keys().isdisjoint(("goal", "objective")):
+                return ""
+            # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
+            self._open(TargetRows, row).take(row, {})
+            return "row"
         for kind in (SummaryRows, MatrixRows, ResponsibilityRows) if len(labels) > 1 else ():
             if kind.is_heading(labels):
                 return self._columns(kind, row, labels, isinstance(self.open, kind) and not self.open.ended)
@@ -237,16 +242,6 @@ class _Scan:
         if match := _GOAL_LINE.fullmatch(text):
             owner = "goal" if match[1].lower().startswith("a") else "objective"
             self.document.goals.append(GoalLine(owner, match[2], Text(tidy(match[3]), row[-1].place)))
-        return ""
-
-    def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> str:
-        """A row with an indicator's or activity's code is data, whatever its wording looks like."""
-        if self.open is not None and self.open.take(row, labels):
-            return "row"
-        if self.heading.texts.keys() & {"goal", "objective"}:
-            # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
-            self._open(TargetRows, row).take(row, {})
-            return "row"
         return ""
 
     def _is_heading_row(self, label: str, row: list[Cell]) -> bool:

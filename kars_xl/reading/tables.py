@@ -230,8 +230,6 @@ _T = TypeVar("_T", bound=_Official)
 
 
 class _TablesOf(Generic[_T]):
-    """A document's tables of one kind."""
-
     def __init__(self, kind: type[_T]) -> None:
         self.kind = kind
 

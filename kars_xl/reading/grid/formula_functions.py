@@ -1,7 +1,5 @@
 """What every spreadsheet computes alike, in every language: operators, and functions over the nodes of their arguments.
-
-A text that would have to become a number, and all on which spreadsheets differ, is not known.
-"""
+A text that would have to become a number, and all on which spreadsheets differ, is not known."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
-"""What a formula results in, as far as it can be known: a value, an error, or Unknown, which spreads.
-
-Known is what every spreadsheet computes alike: arithmetic of numbers, and a closed list of functions. Not known are
-texts that had to become numbers, the day, chance, what is hidden, other workbooks, names that lead nowhere. Cells are
-computed by need and each once, without recursion from cell to cell, within `_MOST` looks at cells.
-"""
+"""What a formula results in, as far as it can be known: a value, an error, or Unknown, which spreads. Known is what
+every spreadsheet computes alike: arithmetic of numbers, and a closed list of functions. Not known are texts that had to
+become numbers, the day, chance, what is hidden, other workbooks, names that lead nowhere. Cells are computed by need
+and each once, without recursion from cell to cell, within `_MOST` looks at cells."""
 
 from __future__ import annotations
 

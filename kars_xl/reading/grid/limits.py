@@ -31,11 +31,9 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
     reader, end, lock, done = threading.get_ident(), time.process_time() + seconds, threading.Lock(), threading.Event()
 
     def watch() -> None:
-        left = seconds
-        while left > 0:
+        while (left := end - time.process_time()) > 0:
             if done.wait(left):
                 return
-            left = end - time.process_time()
         import ctypes
 
         with lock:

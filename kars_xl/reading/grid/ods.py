@@ -125,7 +125,6 @@ class _Reader:
         return len(sheet.cells) > before
 
     def _look(self, style: str, text: str) -> Unseen | str:
-        """Why nobody sees a cell of this style."""
         if not text and self._told("table-cell", style, "data-style-name") in self.blank_formats:
             return Unseen.FORMAT
         if style not in self.looks:

@@ -191,11 +191,7 @@ def is_on(parent: ElementTree.Element | None, *names: str) -> bool:
 
 
 class _Root(Exception):
-    """The root element is reached, and no document type stood before it."""
-
-    def __init__(self, tag: str) -> None:
-        super().__init__(tag)
-        self.tag = tag.rpartition(":")[2]
+    """The root element of this name is reached, and no document type stood before it."""
 
 
 def refuse_doctype(part: str, stream: IO[bytes]) -> str:
@@ -214,5 +210,5 @@ def refuse_doctype(part: str, stream: IO[bytes]) -> str:
         while chunk := stream.read(65536):
             parser.Parse(chunk, False)
     except _Root as reached:
-        return reached.tag
+        return str(reached).rpartition(":")[2]
     return ""

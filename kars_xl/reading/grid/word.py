@@ -1,7 +1,5 @@
-"""Reads .docx straight from the package's XML, as Word shows it: tables in order, their rows running on.
-
-What is deleted, moved away or hidden is not there; what is inserted, in a content control or a field's result is.
-"""
+"""Reads .docx straight from the package's XML, as Word shows it: tables in order, their rows running on. What is
+deleted, moved away or hidden is not there; what is inserted, in a content control or a field's result is."""
 
 from __future__ import annotations
 
@@ -194,7 +192,6 @@ class _Reader:
 
 
 def _counted(number: int, kind: str) -> str:
-    """A number as a list writes it."""
     if kind.endswith("Letter"):
         written = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
     elif kind.endswith("Roman"):

@@ -91,10 +91,9 @@ class CostRows(TableRows):
             self.known |= {other.column for other in self.rivals}
             self.rivals = ()
         headed = {other.column for other in self.others}
-        beyond = [other for other in row if other.column > name.column and other.column not in headed]
-        stray = next((cell for cell in beyond if cell.has_digit), None)
-        if stray is not None and at(row, column) is None:
-            self.refuse(stray, code="KX112", heading=self.heading_text)
+        strays = [it for it in row if it.column > name.column and it.column not in headed and it.has_digit]
+        if strays and at(row, column) is None:
+            self.refuse(strays[0], code="KX112", heading=self.heading_text)
         label = " ".join(part.text for part in row if part.column <= name.column)
         amount = self.amount(row, column, self.key, label, total=isinstance(key, CostTotal))
         if isinstance(key, CostTotal):
@@ -173,7 +172,6 @@ class MatrixRows(TableRows):
         return True
 
     def _refuse_column(self, cell: Cell) -> None:
-        """Once for each column."""
         if cell.column not in self.known:
             self.known.add(cell.column)
             self.refuse(cell)
@@ -186,7 +184,6 @@ def _is_money(cell: Cell) -> bool:
 
 
 _MONEY = re.compile(r"\b(?:tutar|odenek|odenegi|butce|butcesi|maliyet|maliyeti|toplam|tl|lira)\w*")
-
 _OTHER_YEAR = re.compile(r"\b(?:onceki|gecen|gecmis|gelecek|sonraki|izleyen) yil|\bt (?:[12]|[23])\b")
 
 
