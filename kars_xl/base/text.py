@@ -28,6 +28,11 @@ _DISHARMONY = re.compile(r"[eiöü][^aeıioöuü\s]*ı")
 _SPACE = re.compile(r"\s+")
 # What XML and HTML can't hold: control characters but tab and line ends, halves of surrogate pairs, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_SHOWN = 120
+# What nobody sees: marks without a width, soft hyphens, byte-order marks.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_DIGITS = re.compile(r"[0-9]{1,6}")
+_CODE_AND_NAME = re.compile(r"((?:PG|P\.G|F)\s*[.\-]?\s*\d+(?:\.\d+)+)(?:\s*[.:)–-]\s*|\s+|$)(.*)", re.DOTALL)
 
 
 def tidy(text: str) -> str:
@@ -44,9 +49,6 @@ def writable(text: str) -> str:
 def _written(sign: re.Match[str]) -> str:
     code = ord(sign[0]) - 0xDC00  # as Python keeps such a byte
     return bytes([code]).decode("cp1254", "replace") if 0x80 <= code <= 0xFF else "\ufffd"
-
-
-_LONGEST_SHOWN = 120
 
 
 def shown(text: str) -> str:
@@ -114,10 +116,6 @@ def sort_key(text: str) -> tuple[int, ...]:
     return tuple(_ALPHABET.get(letter, 100 + ord(letter)) for letter in lower(text))
 
 
-# What nobody sees: marks without a width, soft hyphens, byte-order marks.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-
-
 def _plainest(text: str) -> str:
     """A code as it is seen, full-width letters as plain ones."""
     return text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
@@ -145,18 +143,12 @@ def read_code(text: str) -> tuple[str, str] | None:
     return _KINDS.get(kind[:2], ""), number
 
 
-_DIGITS = re.compile(r"[0-9]{1,6}")
-
-
 def read_revision(text: str) -> int | None:
     """The number of a revision as people write it, "2" or "Rev. 2"; 0 for nothing, None where it can't be told."""
     numbers = _DIGITS.findall(text)
     if len(numbers) == 1:
         return None if text.strip().startswith(("-", "−", "–")) else int(numbers[0])
     return None if any(map(str.isalnum, text)) else 0
-
-
-_CODE_AND_NAME = re.compile(r"((?:PG|P\.G|F)\s*[.\-]?\s*\d+(?:\.\d+)+)(?:\s*[.:)–-]\s*|\s+|$)(.*)", re.DOTALL)
 
 
 def split_code(text: str) -> tuple[str, str, str] | None:

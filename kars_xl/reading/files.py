@@ -113,7 +113,7 @@ def read_files(
     if plan is not None and (grid := open_file(plan, reading)) is not None:
         look(grid)
         if is_plan(grid):
-            _take_plan(grid, reading)
+            take_grid(grid, reading, plan_wanted=True)
         else:
             reason = "plan çalışma kitabı değil (Performans Hedefleri ve Faaliyetler listeleri yok)"
             reading.findings.append(finding("KX001", Place(plan), reason=reason))
@@ -179,8 +179,9 @@ def _unread(path: str, error: UnreadableFile, named: bool) -> Finding:
 def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> None:
     """What one file holds goes into `reading`: a document, the plan if one is wanted, or a finding."""
     if is_plan(grid):
-        if plan_wanted and reading.plan is None:
-            _take_plan(grid, reading)
+        if plan_wanted:
+            reading.plan, reading.plan_file = read_plan(grid), grid.file
+            reading.findings += reading.plan.findings
         return
     document = recognise(grid)
     if not document.unit:
@@ -195,12 +196,6 @@ def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> Non
         # A file that names its unit is a form, so its figures are missed; any other may lie here by chance.
         severity = "error" if document.unit else ""
         reading.findings += [finding("KX004", Place(grid.file), severity=severity), *document.findings]
-
-
-def _take_plan(grid: Grid, reading: Reading) -> None:
-    reading.plan = read_plan(grid)
-    reading.plan_file = grid.file
-    reading.findings += reading.plan.findings
 
 
 def open_file(path: str, reading: Reading) -> Grid | None:

@@ -114,13 +114,7 @@ def _source_row(cells: list[Cell], columns: Mapping[str, int]) -> SourceRow | No
     # What the row is of stands under headings that templates word as they like.
     others = [cell.text for cell in cells if cell.column not in columns.values()]
     code = next((".".join(found) for part in others if (found := read_code(part)) and found[0] in _KINDS), "")
-    labels = (label_of(part)[0] for part in others)
-    return SourceRow(
-        code=code,
-        column="" if code else next((label for label in labels if label in _MATRIX_COLUMNS), ""),
-        item=cost_row_of(text["item_text"]),
-        unit=Unit(text.pop("unit")),
-        figures=(named.get("budget"), named.get("extra"), named.get("total")),
-        cells=tuple(cells),
-        **text,
-    )
+    column = "" if code else next((label for part in others if (label := label_of(part)[0]) in _MATRIX_COLUMNS), "")
+    item, unit = cost_row_of(text["item_text"]), Unit(text.pop("unit"))
+    figures = (named.get("budget"), named.get("extra"), named.get("total"))
+    return SourceRow(code=code, column=column, item=item, unit=unit, figures=figures, cells=tuple(cells), **text)

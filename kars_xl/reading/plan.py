@@ -44,12 +44,9 @@ _LISTS = {kind: {kind, "code"} for kind in _CODED} | {
     "table": {"number", "caption", "kind", "unit"},
     "row": {"table", "label", "value1"},
 }
-_INSTITUTION = {
-    "idare adi": "name",
-    "yer": "place",
-    "ust yonetici": "head",
-    "ust yonetici unvani": "head_title",
-} | CONTACT
+_INSTITUTION = CONTACT | {
+    "idare adi": "name", "yer": "place", "ust yonetici": "head", "ust yonetici unvani": "head_title",
+}  # fmt: skip
 _PREFIX = {"indicator": "PG.", "activity": "F.", "unit": "F."}
 _KINDS_BY_NAME = {fold(name): kind for kind, name in KINDS.items()}
 _Named = tuple[str, str, ListRow]  # a row of a list with its code and name
@@ -114,9 +111,6 @@ class _PlanReader:
     def _report(self, code: str, place: Place, **facts: Any) -> None:
         self.findings.append(finding(code, place, **facts))
 
-    def _twice(self, name: str, place: Place) -> None:
-        self._report("KX208", place, key=name, severity="error", found=name)
-
     def _institution(self) -> tuple[model.Institution, int, model.Purpose]:
         facts: dict[str, str] = {}
         purpose: dict[str, list[str]] = {}
@@ -143,7 +137,7 @@ class _PlanReader:
             if code is not None:
                 key = _PREFIX.get(kind, "") + code[1]
                 if key in found and kind != "unit":
-                    self._twice(key, row.cells["code"].place)
+                    self._report("KX208", row.cells["code"].place, key=key, severity="error", found=key)
                 found.setdefault(key, []).append((key, row.text(kind), row))
             elif name is not None:
                 self._report("KX113", name.place, found=name.text[:60])
@@ -218,7 +212,7 @@ class _PlanReader:
             unit = self.units.of(Unit(row.text("unit")))
             table = model.ProgrammeTable(kind, caption, number, heading, tuple(columns), unit=unit)
             if squeeze(table.title) in tables:
-                self._twice(table.title, row.first.place)
+                self._report("KX208", row.first.place, key=table.title, severity="error", found=table.title)
             tables[squeeze(table.title)] = table
         rows: dict[str, list[model.ProgrammeTableRow]] = {title: [] for title in tables}
         for row in self.lists["row"]:

@@ -13,6 +13,7 @@ from kars_xl.reading.tables import Text
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SYMBOL = re.compile(r"(?<![^\W\d])t\s*(?:([+−–-])\s*(\d))?(?!\w)")
+_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _MINUS = str.maketrans("−–", "--")
 _PART_OF_YEAR = re.compile(r"\b(?:ocak|haziran|temmuz|aralik|ceyrek|donem|ilk|\d+ ?ay|alti ay)")
 _REALISED = re.compile(r"\b(?:gercekles|tahmin|yil ?sonu|sonuc|fiili|kesin|harcama)")
@@ -43,9 +44,6 @@ def code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:
             if code[0] or named or not (index or _AMOUNT.fullmatch(cell.text.strip())):
                 found.append((index, *code))
     return next((code for code in found if code[1] == "F"), found[0] if found else None)
-
-
-_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 def starts_with_code(row: list[Cell]) -> bool:

@@ -82,11 +82,7 @@ def _is_heading(words: str) -> bool:
 
 def _is_said(words: str) -> bool:
     """ "Tutarlar bin TL'dir", "Rakamlar USD cinsinden olup …"."""
-    if _ENGLISH_SAID.search(words):
-        return True
-    about = _ABOUT.search(words)
-    if about is None:
-        return False
-    return bool(_ZEROS_LEFT_OUT.search(words)) or any(
-        not _COUNTED.search(words[: unit.start("unit")].strip()) for unit in _SAID.finditer(words)
-    )
+    if _ENGLISH_SAID.search(words) or not _ABOUT.search(words):
+        return _ENGLISH_SAID.search(words) is not None
+    before = (words[: unit.start("unit")].strip() for unit in _SAID.finditer(words))
+    return bool(_ZEROS_LEFT_OUT.search(words)) or not all(map(_COUNTED.search, before))

@@ -71,8 +71,7 @@ class Heading(Struct):
     place: Place | None = None
 
     def text(self, label: str) -> str:
-        found = self.texts.get(label)
-        return found.value if found else ""
+        return self.texts[label].value if label in self.texts else ""
 
 
 class _Official(Struct):
@@ -266,8 +265,7 @@ class Document(Struct):
 
     @property
     def sender(self) -> Sender:
-        filled_by = self._line("filled_by")
-        return Sender(unit=self.unit, revision=self.revision, filled_by=filled_by, digest=self.digest)
+        return Sender(unit=self.unit, revision=self.revision, filled_by=self._line("filled_by"), digest=self.digest)
 
     @property
     def revision(self) -> int:

@@ -29,6 +29,7 @@ class ExcelError(Struct, frozen=True):
     text: str
 
 
+_MOST = 256  # rows of a merged range that are looked at for contents of their own
 # [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
 _EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'[^']*\[[^\]]+\][^']*'!|'file:")
 
@@ -215,9 +216,6 @@ class Sheet(Struct):
                 for row in range(top + 1, bottom + 1)
             )
             self.cells[top, left].rows += sum(beside)
-
-
-_MOST = 256  # rows of a merged range that are looked at for contents of their own
 
 
 class Area(NamedTuple):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import IO
 from urllib.parse import unquote
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 from xml.parsers import expat
 
 from kars_xl.base.atomic import DAMAGED
@@ -20,7 +20,7 @@ from kars_xl.reading.grid.cells import UnreadableFile
 
 # What a damaged package makes the standard library raise.
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, ElementTree.ParseError, expat.ExpatError, LookupError, ValueError, EOFError,
+    zipfile.BadZipFile, zlib.error, ParseError, expat.ExpatError, LookupError, ValueError, EOFError,
     OSError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 _MAX_MEMBER = 96 * 2**20
@@ -108,7 +108,7 @@ class Stream:
         with self.open(part) as stream:
             return part, refuse_doctype(part, stream)
 
-    def elements(self, part: str, *wanted: str) -> Iterator[ElementTree.Element]:
+    def elements(self, part: str, *wanted: str) -> Iterator[Element]:
         """Elements by local name, each whole and outside any other of them, in the order of the part; none of a part
         that is not there."""
         if part_name(part) not in self.names:
@@ -123,14 +123,14 @@ class Stream:
         if len(data) > _LONG and _LONG_TAG.search(data):
             raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
         refuse_doctype(part, BytesIO(data))
-        yield from _outermost(part, (ElementTree.fromstring(data),), wanted)
+        yield from _outermost(part, (fromstring(data),), wanted)
 
-    def _streamed(self, part: str, wanted: tuple[str, ...]) -> Iterator[ElementTree.Element]:
+    def _streamed(self, part: str, wanted: tuple[str, ...]) -> Iterator[Element]:
         """The same without the whole part in memory; what was yielded or is not wanted is let go."""
-        open_elements: list[ElementTree.Element] = []
+        open_elements: list[Element] = []
         inside = 0
         with self.open(part) as stream:
-            for event, element in ElementTree.iterparse(stream, ("start", "end")):
+            for event, element in iterparse(stream, ("start", "end")):
                 is_wanted = local_name(element.tag) in wanted
                 if event == "start":
                     open_elements.append(element)
@@ -147,9 +147,7 @@ class Stream:
                     open_elements[-1].clear()
 
 
-def _outermost(
-    part: str, elements: Iterable[ElementTree.Element], wanted: tuple[str, ...], depth: int = 0
-) -> Iterator[ElementTree.Element]:
+def _outermost(part: str, elements: Iterable[Element], wanted: tuple[str, ...], depth: int = 0) -> Iterator[Element]:
     if depth > _MAX_DEPTH:
         raise UnreadableFile("KX003", f"{part}: çok fazla öğe")
     for element in elements:
@@ -170,7 +168,7 @@ def first_of(relations: dict[str, list[tuple[str, str]]], kind: str) -> str:
     return relations.get(kind, [("", "")])[0][1]
 
 
-def child_of(element: ElementTree.Element | None, *names: str) -> ElementTree.Element | None:
+def child_of(element: Element | None, *names: str) -> Element | None:
     """A child's child's … of these names; None where one is missing."""
     for name in names:
         children = () if element is None else element
@@ -178,13 +176,13 @@ def child_of(element: ElementTree.Element | None, *names: str) -> ElementTree.El
     return element
 
 
-def attribute(element: ElementTree.Element | None, name: str = "val", otherwise: str = "") -> str:
+def attribute(element: Element | None, name: str = "val", otherwise: str = "") -> str:
     """An attribute, whatever its namespace."""
     attributes = {} if element is None else element.attrib
     return next((value for key, value in attributes.items() if local_name(key) == name), otherwise)
 
 
-def is_on(parent: ElementTree.Element | None, *names: str) -> bool:
+def is_on(parent: Element | None, *names: str) -> bool:
     """Whether one of these marks (`<strike/>`, `<w:vanish w:val="true"/>`) is set."""
     marks = (child for child in (() if parent is None else parent) if local_name(child.tag) in names)
     return any(attribute(mark, otherwise="1") not in ("0", "false", "off", "none") for mark in marks)

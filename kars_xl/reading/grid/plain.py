@@ -14,6 +14,7 @@ from kars_xl.base.money import exact
 from kars_xl.base.number_format import format_of
 from kars_xl.base.text import read_code
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
+from kars_xl.reading.grid.containers import unmarked
 from kars_xl.reading.grid.limits import refuse_cells
 from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
 from kars_xl.reading.grid.text_columns import rows_of_text
@@ -53,12 +54,11 @@ def read_plain(path: str, data: bytes) -> Grid:
 
 
 def _decode(data: bytes) -> str:
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    data = unmarked(data)
+    if b"\x00" in data[:4096]:
         raise UnreadableFile("KX001", "metin dosyası değil")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError:
         # Excel on Turkish Windows saves .csv and .txt in the code page of the system, or in that of MS-DOS.
         both = (data.decode(page, errors="replace") for page in ("cp1254", "cp857"))

@@ -76,8 +76,7 @@ def _columns(lines: Sequence[Sequence[_Chunk]], number: int) -> Columns:
     full = [line for line in figures if len(line) == max(map(len, figures))]
     columns = [(min(it.start for it in cells), max(it.end for it in cells)) for cells in zip(*full, strict=True)]
     if any(before[1] > after[0] for before, after in pairwise(columns)):
-        reason = f"{number}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor"
-        raise UnreadableFile("KX001", reason)
+        raise UnreadableFile("KX001", f"{number}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor")
     for cells in sorted(lines, key=len, reverse=True):
         for chunk in cells:
             met = [at for at, column in enumerate(columns) if chunk.meets(column)]
