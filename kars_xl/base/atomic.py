@@ -1,8 +1,6 @@
-"""Files written all at once: under a temporary name beside the target, then moved into place.
-
-Whatever ends the program, the target holds the old bytes or the new ones, whole. A killed program leaves its temporary
-file behind: hidden, so that nothing takes it for a form, and removed by the next one that writes into the folder.
-"""
+"""Files written all at once: under a temporary name beside the target, then moved into place. Whatever ends the
+program, the target holds the old bytes or the new ones, whole. A killed program leaves its temporary file behind:
+hidden, so that nothing takes it for a form, and removed by the next one that writes into the folder."""
 
 from __future__ import annotations
 
@@ -69,20 +67,16 @@ def _temporary(path: Path, data: bytes) -> Iterator[str]:
             stream.flush()
             # A name must not reach the disk before what it names, or a power cut leaves an empty file.
             os.fsync(stream.fileno())
-        _remove_stale(path.parent, os.stat(temporary).st_mtime)
+        sweep(path.parent, os.stat(temporary).st_mtime)
         yield temporary
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
 
 
-def sweep(folder: str | Path) -> None:
-    """Removes what killed programs left in `folder`, where nothing may be left to be written again."""
-    _remove_stale(Path(folder), time.time())
-
-
-def _remove_stale(folder: Path, now: float) -> None:
-    """`now` should be by the clock of the disk, which may be another computer's."""
+def sweep(folder: str | Path, now: float | None = None) -> None:
+    """Removes what killed programs left in `folder`; `now` is by the disk's clock, which may be another computer's."""
+    now = time.time() if now is None else now
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") and entry.name.endswith(_SUFFIX):

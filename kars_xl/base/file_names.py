@@ -43,10 +43,8 @@ def form_files(units: Iterable[str]) -> dict[str, str]:
 
 
 def short_names(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """For each file the shortest tail of its path that no other has: ("form.xlsx",) or ("gelen", "form.xlsx").
-
-    Tails are compared as file systems of Windows do, without regard to capitals; there is never a ".." in them.
-    """
+    """For each file the shortest tail of its path that no other has: ("form.xlsx",) or ("gelen", "form.xlsx"). Tails
+    are compared as file systems of Windows do, without regard to capitals; there is never a ".." in them."""
     paths = {file: _parts(file) for file in files}
     names: dict[str, tuple[str, ...]] = {}
     length = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -89,6 +89,17 @@ def exact(number: int | float | Decimal) -> Decimal:
 def _exact(number: int | float, _: str) -> Decimal:
     """Most of a programme's figures are zeros; the type keeps 1 and 1.0 apart."""
     return Decimal(repr(number + 0))  # a negative zero is zero
+
+
+def stored_number(text: str) -> Decimal | None:
+    """The number that a spreadsheet's file writes so; None for what is no number there, though Python reads more."""
+    if "_" in text or not text.isascii():
+        return None
+    try:
+        number = exact(float(text)) if "." in text or "e" in text.lower() else Decimal(text)
+    except (InvalidOperation, ValueError):
+        return None
+    return number if number.is_finite() else None
 
 
 def to_kurus(value: Decimal) -> tuple[int, bool]:

@@ -132,29 +132,26 @@ def shown_number(number_format: str, value: Decimal) -> str:
     figure = (value / 1000**scale).quantize(Decimal(1).scaleb(-len(rest)), rounding=ROUND_HALF_UP)
     digits, _, decimals = f"{figure:f}".partition(".")
     digits = digits.lstrip("0")
+
+    def shown_digit(place: int, pattern: str = "") -> str:
+        """The digit of a place, counted from the right, and the point behind it that parts thousands."""
+        digit = digits[-1 - place] if place < len(digits) else pattern.replace("#", "").replace("?", " ")
+        return digit + "." if grouped and place and place % 3 == 0 and digit.strip() else digit
+
+    written = {at: shown_digit(place, parts[at][1]) for place, at in enumerate(reversed(whole))}
+    beyond = "".join(map(shown_digit, range(len(digits) - 1, len(whole) - 1, -1)))
     shown: list[str] = []
-    place = len(whole)
-
-    def take(pattern: str, high: int, low: int) -> None:
-        """The digits of the places from `high` down to `low`, counted from the right."""
-        for at in range(high, low - 1, -1):
-            shown.append(digits[-1 - at] if at < len(digits) else pattern.replace("#", "").replace("?", " "))
-            if grouped and at and at % 3 == 0 and shown[-1].strip():
-                shown.append(".")
-
     for at, (kind, text) in enumerate(parts):
-        if kind == "digit" and at < point:
-            place -= 1
-            take(text, max(place, len(digits) - 1) if at == whole[0] else place, place)
-        elif kind == "digit":
+        if at == whole[0] if whole else kind == "point":
+            shown.append(beyond)
+        if kind == "digit" and at > point:
             mark, decimals = decimals[:1], decimals[1:]
             shown.append(mark if text == "0" or (mark + decimals).strip("0") else "")
         elif kind == "point":
-            if not whole:
-                take("", len(digits) - 1, 0)
             shown.append("," if rest else "")
         elif kind in _LITERAL or kind == "percent":
             shown.append(text)
+        shown.append(written.get(at, ""))
     return "".join(shown)
 
 
@@ -191,11 +188,9 @@ _LIRA = re.compile("tl|try|ytl|turk|lira(?:si|dir)?|dir|kdv|dahil|haric|toplam|t
 
 
 def taken_for(text: str, value: Decimal, *, money: bool) -> str:
-    """What a person takes the shown `text` of `value` for.
-
-    "" for the value itself, "hidden" where no figure is to be seen, "scaled" where it lacks its last digits, "other"
-    for another figure: other digits, a word of scale, and for money a percent sign or anything that is not lira.
-    """
+    """What a person takes the shown `text` of `value` for. "" for the value itself, "hidden" where no figure is to be
+    seen, "scaled" where it lacks its last digits, "other" for another figure: other digits, a word of scale, and for
+    money a percent sign or anything that is not lira."""
     plain = visible(text)
     if power := _POWER.search(plain):
         plain = plain.replace(power[0], format_decimal(Decimal(power[0].replace(",", "."))))

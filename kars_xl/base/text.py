@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -27,6 +28,11 @@ _DISHARMONY = re.compile(r"[eiöü][^aeıioöuü\s]*ı")
 _SPACE = re.compile(r"\s+")
 # What XML and HTML can't hold: control characters but tab and line ends, halves of surrogate pairs, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_SHOWN = 120
+# What nobody sees: marks without a width, soft hyphens, byte-order marks.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_DIGITS = re.compile(r"[0-9]{1,6}")
+_CODE_AND_NAME = re.compile(r"((?:PG|P\.G|F)\s*[.\-]?\s*\d+(?:\.\d+)+)(?:\s*[.:)–-]\s*|\s+|$)(.*)", re.DOTALL)
 
 
 def tidy(text: str) -> str:
@@ -35,19 +41,14 @@ def tidy(text: str) -> str:
 
 
 def writable(text: str) -> str:
-    """`text` with U+FFFD for every character that a workbook or a page can't hold.
-
-    Bytes of a file's name that are no UTF-8 are the letters that Windows' Turkish has for them.
-    """
+    """`text` with U+FFFD for every character that a workbook or a page can't hold. Bytes of a file's name that are no
+    UTF-8 are the letters that Windows' Turkish has for them."""
     return _UNWRITABLE.sub(_written, text)
 
 
 def _written(sign: re.Match[str]) -> str:
     code = ord(sign[0]) - 0xDC00  # as Python keeps such a byte
     return bytes([code]).decode("cp1254", "replace") if 0x80 <= code <= 0xFF else "\ufffd"
-
-
-_LONGEST_SHOWN = 120
 
 
 def shown(text: str) -> str:
@@ -115,10 +116,6 @@ def sort_key(text: str) -> tuple[int, ...]:
     return tuple(_ALPHABET.get(letter, 100 + ord(letter)) for letter in lower(text))
 
 
-# What nobody sees: marks without a width, soft hyphens, byte-order marks.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-
-
 def _plainest(text: str) -> str:
     """A code as it is seen, full-width letters as plain ones."""
     return text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
@@ -146,18 +143,12 @@ def read_code(text: str) -> tuple[str, str] | None:
     return _KINDS.get(kind[:2], ""), number
 
 
-_DIGITS = re.compile(r"[0-9]{1,6}")
-
-
 def read_revision(text: str) -> int | None:
     """The number of a revision as people write it, "2" or "Rev. 2"; 0 for nothing, None where it can't be told."""
     numbers = _DIGITS.findall(text)
     if len(numbers) == 1:
         return None if text.strip().startswith(("-", "−", "–")) else int(numbers[0])
     return None if any(map(str.isalnum, text)) else 0
-
-
-_CODE_AND_NAME = re.compile(r"((?:PG|P\.G|F)\s*[.\-]?\s*\d+(?:\.\d+)+)(?:\s*[.:)–-]\s*|\s+|$)(.*)", re.DOTALL)
 
 
 def split_code(text: str) -> tuple[str, str, str] | None:
@@ -181,11 +172,7 @@ def parent_code(code: str) -> str:
 
 def clean_spelling(variants: Iterable[str]) -> str:
     """Of wordings that mean the same, the one most often written with sound letters; the first of equals."""
-    counted: dict[str, int] = {}
-    for variant in variants:
-        if variant:
-            counted[variant] = counted.get(variant, 0) + 1
-    sound = {variant: count for variant, count in counted.items() if not is_damaged(variant)}
-    if sound:
-        return max(sound, key=lambda variant: (-len(_DISHARMONY.findall(lower(variant))), sound[variant]))
+    counted = Counter(filter(None, variants))
+    if sound := [variant for variant in counted if not is_damaged(variant)]:
+        return max(sound, key=lambda variant: (-len(_DISHARMONY.findall(lower(variant))), counted[variant]))
     return mend_letters(next(iter(counted), ""))

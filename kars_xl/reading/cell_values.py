@@ -19,6 +19,7 @@ from kars_xl.reading.tables import Amount
 _BINARY_NOISE = Decimal("0.000001")
 # More than any budget, and about as much as Excel keeps to the kuruş.
 _BEYOND = Decimal(10) ** 14
+_Report = Callable[..., None]  # makes a finding at the cell of a code and facts
 
 
 class CellReader:
@@ -41,18 +42,10 @@ class CellReader:
         """The amount in `cell` (kuruş); blank and dash are zero. `total`: a figure that will be recomputed anyway."""
         if cell is None:
             return Amount(0, place, given=False)
-        self.seen.add((cell.row, cell.column))
-        report = partial(self._report, cell, table, key, label)
         formula = cell.formula is not None
-        try:
-            number = _number(cell, total=total)
-        except _NoFigure as unread:
-            report(unread.code, found=unread.found)
-            return Amount(None, cell.place, formula=formula)
-        if number is not None and (number.percent or abs(number.value) >= _BEYOND):
-            report("KX103", found=cell.text[:40])
-            return Amount(None, cell.place, formula=formula)
-        if not self._is_seen(report, cell, number, money=True, total=total):
+        report = partial(self._report, cell, table, key, label)
+        number, may_be_taken = self._figure(report, cell, money=True, total=total)
+        if not may_be_taken:
             return Amount(None, cell.place, formula=formula)
         if number is None:
             return Amount(0, cell.place, given=not _is_blank(cell), formula=formula)
@@ -63,27 +56,16 @@ class CellReader:
             report("KX105", found=format_tl(kurus))
         if isinstance(cell.value, str) and cell.sheet and not total:
             report("KX102", found=cell.value, read=format_tl(kurus))
-        if not self._as_computed(report, cell, total=total):
-            return Amount(None, cell.place, formula=formula)
         return Amount(kurus, cell.place, formula=formula)
 
     def indicator(self, cell: Cell | None, key: str, label: str = "") -> IndicatorValue | None:
         """The indicator value in `cell`; None where it is blank or unreadable (the latter with its finding)."""
         if cell is None or (cell.formula is None and _is_blank(cell)):
             return None
-        self.seen.add((cell.row, cell.column))
         report = partial(self._report, cell, "PHT", key, label)
-        try:
-            number = _number(cell)
-        except _NoFigure as unread:
-            report(unread.code, found=unread.found)
-            return None
-        if not self._is_seen(report, cell, number, money=False):
-            return None
-        if number is None:
-            return None if _is_blank(cell) else IndicatorValue(None)
-        if not self._as_computed(report, cell):
-            return None
+        number, may_be_taken = self._figure(report, cell, money=False)
+        if number is None or not may_be_taken:
+            return IndicatorValue(None) if may_be_taken and not _is_blank(cell) else None
         if not isinstance(cell.value, str):
             amount = number.value * 100 if cell.is_percent else number.value
             return IndicatorValue(amount, cell.is_percent or "%" in cell.seen(money=False)[0])
@@ -92,46 +74,57 @@ class CellReader:
             report("KX102", found=cell.value, read=format_indicator(value))
         return value
 
+    def _figure(self, report: _Report, cell: Cell, *, money: bool, total: bool = False) -> tuple[Number | None, bool]:
+        """The cell's figure, None for a blank or a dash, and whether it may be taken; says what is wrong with it."""
+        self.seen.add((cell.row, cell.column))
+        try:
+            number = _number(cell, total=total)
+            if money and number is not None and (number.percent or abs(number.value) >= _BEYOND):
+                raise _NoFigure("KX103", cell.text[:40])
+        except _NoFigure as unread:
+            report(unread.code, found=unread.found)
+            return None, False
+        is_seen = _is_seen(report, cell, number, money=money, total=total)
+        return number, is_seen and (number is None or _as_computed(report, cell, total=total))
+
     def count(self, cell: Cell, name: str) -> None:
         """Says of a figure of a general table that it is not what the cell shows."""
         if isinstance(cell.value, Decimal) and not cell.is_date:
-            self._is_seen(partial(self._report, cell, "", "", name), cell, Number(cell.value), money=False)
-
-    @staticmethod
-    def _is_seen(
-        report: Callable[..., None], cell: Cell, number: Number | None, *, money: bool, total: bool = False
-    ) -> bool:
-        """Whether the figure is what a person reads in the cell; says (KX109) what nobody sees."""
-        shown, unlike = cell.seen(money=money)
-        if unlike == "other":
-            report("KX120", found=cell.text[:40], shown=shown.strip()[:40])
-            return False
-        if number is not None and number.value and cell.rows > 1:
-            report("KX121", found=shown.strip()[:40], count=str(cell.rows))
-            return False
-        if unlike and number is not None and number.value and not total:
-            report("KX109", found=format_decimal(number.value), reason=str(unlike))
-        return True
-
-    @staticmethod
-    def _as_computed(report: Callable[..., None], cell: Cell, *, total: bool = False) -> bool:
-        """Whether a formula's stored result may be taken; says where it is another than the formula comes to."""
-        if cell.formula is None:
-            return True
-        computed = None if total or cell.formulas is None else cell.formulas.of(cell)
-        if computed and isinstance(computed.value, Unknown) and computed.value.circular:
-            report("KX117", found=_formula(cell))
-            return False
-        if link := _formula(cell) if leads_outside(cell.formula) else computed.link if computed else "":
-            report("KX110", found=link)
-        if computed and computed.differs(cell.value):
-            assert isinstance(computed.value, Decimal)
-            report("KX116", found=cell.text, computed=format_decimal(computed.value))
-        return True
+            _is_seen(partial(self._report, cell, "", "", name), cell, Number(cell.value), money=False)
 
     def _report(self, cell: Cell, table: str, key: str, label: str, code: str, **facts: Any) -> None:
-        values = list(facts.items())
-        self.findings.append(finding(code, cell.place, table=table, key=key, label=label, values=values, **facts))
+        facts |= {"table": table, "key": key, "label": label, "values": list(facts.items())}
+        self.findings.append(finding(code, cell.place, **facts))
+
+
+def _is_seen(report: _Report, cell: Cell, number: Number | None, *, money: bool, total: bool = False) -> bool:
+    """Whether the figure is what a person reads in the cell; says (KX109) what nobody sees."""
+    shown, unlike = cell.seen(money=money)
+    if unlike == "other":
+        report("KX120", found=cell.text[:40], shown=shown.strip()[:40])
+        return False
+    if number is not None and number.value and cell.rows > 1:
+        report("KX121", found=shown.strip()[:40], count=str(cell.rows))
+        return False
+    if unlike and number is not None and number.value and not total:
+        report("KX109", found=format_decimal(number.value), reason=str(unlike))
+    return True
+
+
+def _as_computed(report: _Report, cell: Cell, *, total: bool = False) -> bool:
+    """Whether a formula's stored result may be taken; says where it is another than the formula comes to."""
+    if cell.formula is None:
+        return True
+    computed = None if total or cell.formulas is None else cell.formulas.of(cell)
+    if computed and isinstance(computed.value, Unknown) and computed.value.circular:
+        report("KX117", found=_formula(cell))
+        return False
+    if link := _formula(cell) if leads_outside(cell.formula) else computed.link if computed else "":
+        report("KX110", found=link)
+    if computed and computed.differs(cell.value):
+        assert isinstance(computed.value, Decimal)
+        report("KX116", found=cell.text, computed=format_decimal(computed.value))
+    return True
 
 
 def unseen_once(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -143,18 +136,10 @@ def unseen_once(findings: Iterable[Finding]) -> Iterator[Finding]:
         groups.setdefault((found.place.sheet, values["reason"]) if alike else id(found), []).append(found)
     for first, *more in groups.values():
         if more:
-            facts = dict(first.values)
+            facts: dict[str, Any] = {name: getattr(first, name) for name in ("table", "key", "label", "values")}
+            facts |= first.values
             facts["found"] += f" ve {len(more)} rakam daha"
-            yield finding(
-                first.code,
-                first.place,
-                table=first.table,
-                key=first.key,
-                label=first.label,
-                values=first.values,
-                related=[found.place for found in more],
-                **facts,
-            )
+            yield finding(first.code, first.place, related=[found.place for found in more], **facts)
         else:
             yield first
 

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, Merged, finding
-from kars_xl.reading.grid import Grid, UnreadableFile, file_bytes, on_disk, read_grid
+from kars_xl.reading.grid import Grid, UnreadableFile, file_bytes, read_grid
 from kars_xl.reading.grid.archives import Unpacking, read_zip
 from kars_xl.reading.grid.containers import ARCHIVE, OWN_PAGE, is_litter, is_workbook_name, kind_of
 from kars_xl.reading.grid.limits import limited
@@ -21,16 +21,15 @@ from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 
 Progress = Callable[[str], None]
+See = Callable[[Grid], None]
 # How many archives may lie within another.
 _DEEPEST = 8
 
 
 class Reading(Struct):
-    """What a set of paths held: forms as documents, the plan if one was among them, findings about the files.
-
-    `files` are all that were looked at, readable or not, but kars-xl's own pages; `grids` their cells, where they were
-    to be kept; `outputs` those that were merged from forms, by the record in them.
-    """
+    """What a set of paths held: forms as documents, the plan if one was among them, findings about the files. `files`
+    are all that were looked at, readable or not, but kars-xl's own pages; `grids` their cells, where they were to be
+    kept; `outputs` those that were merged from forms, by the record in them."""
 
     files: list[str] = field(default_factory=list)
     grids: dict[str, Grid] = field(default_factory=dict)
@@ -54,23 +53,17 @@ class Reading(Struct):
             if not plan_wanted:
                 return
             if self.plan is not None:
-                if not _by_its_name(other.plan_file) or _by_its_name(self.plan_file):
-                    self.findings.append(_second_plan(other.plan_file, self.plan_file))
+                first, second = (Path(it.plan_file).name.lower() == "plan.xlsx" for it in (self, other))
+                better = second and not first
+                used, passed = (other.plan_file, self.plan_file) if better else (self.plan_file, other.plan_file)
+                name = Path(used).name if Path(used).name != Path(passed).name else used
+                self.findings = [found for found in self.findings if found.place.file != passed]
+                self.findings.append(finding("KX013", Place(passed), what=name, related=[Place(used)]))
+                if not better:
                     return
-                self.findings = [found for found in self.findings if found.place.file != self.plan_file]
-                self.findings.append(_second_plan(self.plan_file, other.plan_file))
             self.plan, self.plan_file = other.plan, other.plan_file
         self.documents += other.documents
         self.findings += other.findings
-
-
-def _by_its_name(plan: str) -> bool:
-    return Path(plan).name.lower() == "plan.xlsx"
-
-
-def _second_plan(path: str, used: str) -> Finding:
-    name = Path(used).name if Path(used).name != Path(path).name else used
-    return finding("KX013", Place(path), what=name, related=[Place(used)])
 
 
 def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
@@ -78,15 +71,10 @@ def list_files(paths: Sequence[str]) -> tuple[list[str], list[Finding]]:
     files: list[str] = []
     findings: list[Finding] = []
     for path in map(Path, paths):
-        if path.is_dir():
-            inside = sorted(map(str, files_in(path)))
-            files += inside
-            if not inside:
-                findings.append(finding("KX008", Place(str(path))))
-        elif path.is_file():
-            files.append(str(path))
-        else:
-            findings.append(finding("KX007", Place(str(path))))
+        inside = sorted(map(str, files_in(path))) if path.is_dir() else [str(path)] if path.is_file() else []
+        files += inside
+        if not inside:
+            findings.append(finding("KX008" if path.is_dir() else "KX007", Place(str(path))))
     return list(dict.fromkeys(files)), findings
 
 
@@ -109,13 +97,11 @@ def read_files(
     required: bool = True,
     plans: bool = True,
     keep: bool = False,
-    see: Callable[[Grid], None] = lambda _: None,
+    see: See = lambda _: None,
 ) -> Reading:
-    """Reads all that `paths` hold, each file once; `see` may look at the cells of each while they are there.
-
-    Files that can't be read, or hold no official table, are findings; so is a lack of tables where they are `required`.
-    Without `plans`, a plan is passed over; with `keep`, the cells of all files stay in the reading.
-    """
+    """Reads all that `paths` hold, each file once; `see` may look at the cells of each while they are there. Files that
+    can't be read, or hold no official table, are findings; so is a lack of tables where they are `required`. Without
+    `plans`, a plan is passed over; with `keep`, the cells of all files stay in the reading."""
     reading = Reading()
     files, reading.findings = list_files(paths)
 
@@ -127,7 +113,7 @@ def read_files(
     if plan is not None and (grid := open_file(plan, reading)) is not None:
         look(grid)
         if is_plan(grid):
-            _take_plan(grid, reading)
+            take_grid(grid, reading, plan_wanted=True)
         else:
             reason = "plan çalışma kitabı değil (Performans Hedefleri ve Faaliyetler listeleri yok)"
             reading.findings.append(finding("KX001", Place(plan), reason=reason))
@@ -140,16 +126,12 @@ def read_files(
     return reading
 
 
-def read_file(
-    path: str, *, plans: bool = True, see: Callable[[Grid], None] = lambda _: None, named: bool = True
-) -> list[Reading]:
+def read_file(path: str, *, plans: bool = True, see: See = lambda _: None, named: bool = True) -> list[Reading]:
     """What one file holds, and each file of an archive; what was `named` by the user must hold something."""
     try:
-        data = file_bytes(path) if os.path.lexists(on_disk(path)) else None
+        data = file_bytes(path)
     except UnreadableFile as error:
         return [Reading([path], findings=[_unread(path, error, named)])]
-    if data is None:
-        return [Reading(findings=[finding("KX007", Place(path))])]
     return list(_held(path, data, plans, see, named, 0, Unpacking()))
 
 
@@ -163,7 +145,7 @@ def held_files(path: str) -> list[str]:
 
 
 def _held(
-    path: str, data: bytes, plans: bool, see: Callable[[Grid], None], named: bool, depth: int, unpacking: Unpacking
+    path: str, data: bytes, plans: bool, see: See, named: bool, depth: int, unpacking: Unpacking
 ) -> Iterator[Reading]:
     kind, reading = kind_of(path, data), Reading([path])
     if kind == OWN_PAGE and not named:
@@ -197,8 +179,9 @@ def _unread(path: str, error: UnreadableFile, named: bool) -> Finding:
 def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> None:
     """What one file holds goes into `reading`: a document, the plan if one is wanted, or a finding."""
     if is_plan(grid):
-        if plan_wanted and reading.plan is None:
-            _take_plan(grid, reading)
+        if plan_wanted:
+            reading.plan, reading.plan_file = read_plan(grid), grid.file
+            reading.findings += reading.plan.findings
         return
     document = recognise(grid)
     if not document.unit:
@@ -215,18 +198,9 @@ def take_grid(grid: Grid, reading: Reading, *, plan_wanted: bool = False) -> Non
         reading.findings += [finding("KX004", Place(grid.file), severity=severity), *document.findings]
 
 
-def _take_plan(grid: Grid, reading: Reading) -> None:
-    reading.plan = read_plan(grid)
-    reading.plan_file = grid.file
-    reading.findings += reading.plan.findings
-
-
 def open_file(path: str, reading: Reading) -> Grid | None:
     """The file's cells; None where it can't be read, which is a finding then."""
     reading.files.append(path)
-    if not os.path.lexists(on_disk(path)):
-        reading.findings.append(finding("KX007", Place(path)))
-        return None
     try:
         with limited():
             return read_grid(path, file_bytes(path))

@@ -1,7 +1,5 @@
 """The sheet Kaynak of a merged workbook, read back: which form's cells gave which figure, and who filled them in.
-
-Columns are known by their headings. A row is one figure, or a whole cost table in a template that lists `kaynak`.
-"""
+Columns are known by their headings. A row is one figure, or a whole cost table in a template that lists `kaynak`."""
 
 from __future__ import annotations
 
@@ -21,17 +19,10 @@ from kars_xl.reading.labels import cost_row_of, label_of
 # What the record that a merged workbook keeps of itself opens with.
 RECORD_MARK = "kars-xl kaydı"
 _COLUMNS = {
-    "dosya": "file",
-    "sayfa": "sheet",
-    "hucre": "cell",
-    "hucreler": "cell",
-    "satir": "item_text",
-    "harcama birimi": "unit",
-    "birim": "unit",
-    "revizyon": "revision",
-    "formu dolduran": "filled_by",
-    "dolduran": "filled_by",
-}
+    "dosya": "file", "sayfa": "sheet", "hucre": "cell", "hucreler": "cell", "satir": "item_text",
+    "harcama birimi": "unit", "birim": "unit", "revizyon": "revision",
+    "formu dolduran": "filled_by", "dolduran": "filled_by",
+}  # fmt: skip
 # Below these an indicator has its values of the three years.
 _FIGURES = (("butce disi", "extra"), ("butce", "budget"), ("toplam", "total"))
 _NEEDED = {"file", "sheet", "cell", "unit"}
@@ -51,11 +42,9 @@ def is_own(grid: Grid) -> bool:
 
 
 class SourceRow(Struct, frozen=True, kw_only=True, eq=False):
-    """A row: what it is of, the form's cells, and what was taken over from them.
-
-    `code` is an activity's ("F.1.2.3") or an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`.
-    `item` is the row of the cost table; None for an indicator, and for a cost table as a whole.
-    """
+    """A row: what it is of, the form's cells, and what was taken over from them. `code` is an activity's ("F.1.2.3") or
+    an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`. `item` is the row of the cost table; None
+    for an indicator, and for a cost table as a whole."""
 
     code: str
     column: str
@@ -113,11 +102,8 @@ def place_in_form(file: str, sheet: str, cell: str) -> Place | None:
 
 
 def _column(text: str) -> str:
-    if text in _COLUMNS:
-        return _COLUMNS[text]
-    if "sha 256" in text:
-        return "digest"
-    return next((name for begin, name in _FIGURES if text.startswith(begin)), "")
+    figure = next((name for begin, name in _FIGURES if text.startswith(begin)), "")
+    return _COLUMNS.get(text) or ("digest" if "sha 256" in text else figure)
 
 
 def _source_row(cells: list[Cell], columns: Mapping[str, int]) -> SourceRow | None:
@@ -128,13 +114,7 @@ def _source_row(cells: list[Cell], columns: Mapping[str, int]) -> SourceRow | No
     # What the row is of stands under headings that templates word as they like.
     others = [cell.text for cell in cells if cell.column not in columns.values()]
     code = next((".".join(found) for part in others if (found := read_code(part)) and found[0] in _KINDS), "")
-    labels = (label_of(part)[0] for part in others)
-    return SourceRow(
-        code=code,
-        column="" if code else next((label for label in labels if label in _MATRIX_COLUMNS), ""),
-        item=cost_row_of(text["item_text"]),
-        unit=Unit(text.pop("unit")),
-        figures=(named.get("budget"), named.get("extra"), named.get("total")),
-        cells=tuple(cells),
-        **text,
-    )
+    column = "" if code else next((label for part in others if (label := label_of(part)[0]) in _MATRIX_COLUMNS), "")
+    item, unit = cost_row_of(text["item_text"]), Unit(text.pop("unit"))
+    figures = (named.get("budget"), named.get("extra"), named.get("total"))
+    return SourceRow(code=code, column=column, item=item, unit=unit, figures=figures, cells=tuple(cells), **text)

@@ -56,6 +56,8 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "filled_by": ("Formu Dolduran", "Dolduran"),
     "revision": ("Revizyon No", "Revizyon", "Revizyon Numarası"),
 }
+# What is said of an institution, by folded words.
+CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 # How the rows of a cost table are called besides their official wording.
 _OTHER_NAMES: dict[CostRow, tuple[str, ...]] = {
     CostRow.SOCIAL_SECURITY: (

@@ -1,9 +1,7 @@
-"""Finds the tables of upper policy documents, and mission, vision and principles, in any grid of cells.
-
-A table is known by its heading (reference and task) and goes on as long as its rows have a reference and a sentence, a
-sentence below the heading of the sentences, or a section's name alone. What can't be told is left out: the office
-writes it into the plan.
-"""
+"""Finds the tables of upper policy documents, and mission, vision and principles, in any grid of cells. A table is
+known by its heading (reference and task) and goes on as long as its rows have a reference and a sentence, a sentence
+below the heading of the sentences, or a section's name alone. What can't be told is left out: the office writes it into
+the plan."""
 
 from __future__ import annotations
 
@@ -13,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from kars_xl.base.text import fold, mend_letters, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import PolicyTask, Purpose
-from kars_xl.reading.grid.cells import Cell, Grid, ListRow
+from kars_xl.reading.grid.cells import Cell, ListRow
 
 _REFERENCE = re.compile(r"(?:[^\W\d_]{1,9}[.\s-]{0,2})?\d{1,4}(?:[.\-/]\d{1,3})*\s?[.)]?")
 _LISTED = re.compile(r"(?:\s*(?:[-–•▪*·]|\d{1,2}\s*[-.)–]))+\s*")
 _PURPOSE = re.compile(r"(?:kurumumuzun |belediyemizin )?(?:temel )?(misyon|vizyon|ilkeler)(?:u|umuz|imiz|i)?")
+PURPOSE = ("misyon", "vizyon", "ilkeler")
 _RULE = re.compile(r"[\s_=–—-]*")
 _LONGEST = 80  # characters of such a heading
 _UNNAMED = "Üst Politika Belgesi"
@@ -25,19 +24,21 @@ _LINES = 12  # a mission of more lines is a page of something else
 
 
 def take_policies(rows: list[list[Cell]]) -> tuple[list[PolicyTask], list[list[Cell]]]:
-    """The tasks of all tables of upper policy documents in a sheet's rows, and the rows that are none of theirs.
-
-    A task may read like a line of another table ("Hedef 11.1. …"), so nothing else is to look at it.
-    """
+    """The tasks of all tables of upper policy documents in a sheet's rows, and the rows that are none of theirs. A task
+    may read like a line of another table ("Hedef 11.1. …"), so nothing else is to look at it."""
     tasks: list[PolicyTask] = []
     rest: list[list[Cell]] = []
     table: _Table | None = None
     for at, row in enumerate(rows):
         if table is not None and table.take(rows, at):
             continue
-        columns = _heading(row)
-        table = _Table(columns, _title(rows, at), tasks) if columns else None
-        if table is None:
+        table = None
+        if columns := _heading(row):
+            # The line right above the heading names the document.
+            above = rows[at - 1] if at else []
+            is_title = len(above) == 1 and above[0].row == row[0].row - 1 and isinstance(above[0].value, str)
+            table = _Table(columns, tidy(mend_letters(above[0].text)) if is_title else "", tasks)
+        else:
             rest.append(row)
     return tasks, rest
 
@@ -59,10 +60,11 @@ class PurposeReader:
     def purpose(self) -> Purpose:
         """What stood in all sheets."""
         principles = (tidy(_LISTED.sub("", line, count=1)) for line in self._found.get("ilkeler", ()))
-        return _purpose(self._found | {"ilkeler": [line for line in principles if line]})
+        return purpose_of(self._found | {"ilkeler": [line for line in principles if line]})
 
 
-def _purpose(found: Mapping[str, Sequence[str]]) -> Purpose:
+def purpose_of(found: Mapping[str, Sequence[str]]) -> Purpose:
+    """Mission, vision and principles from their lines by name."""
     mission, vision = (" ".join(found.get(name, ())) for name in ("misyon", "vizyon"))
     return Purpose(mission, vision, tuple(found.get("ilkeler", ())))
 
@@ -90,14 +92,6 @@ def _heading(row: list[Cell]) -> tuple[int, int] | None:
     return (reference, task) if 0 < reference < task else None
 
 
-def _title(rows: list[list[Cell]], at: int) -> str:
-    """The line right above the heading, which names the document."""
-    above = rows[at - 1] if at else []
-    if len(above) == 1 and above[0].row == rows[at][0].row - 1 and isinstance(above[0].value, str):
-        return tidy(mend_letters(above[0].text))
-    return ""
-
-
 class _Table:
     """One table below its heading; a page break may move its columns."""
 
@@ -109,14 +103,20 @@ class _Table:
 
     def take(self, rows: list[list[Cell]], at: int) -> bool:
         """Reads a row below the heading; False for the first that is not the table's."""
-        row = rows[at]
-        gap = row[0].row > rows[at - 1][-1].row + 1
-        cells = self._without_document(row)
+        cells = rows[at]
+        gap = cells[0].row > rows[at - 1][-1].row + 1
+        if len(cells) > 1 and cells[0].column < self.reference and not _REFERENCE.fullmatch(cells[0].text):
+            # The document's name may stand before the references.
+            self.document = self.document or tidy(mend_letters(cells[0].text))
+            cells = cells[1:]
+        # A lone text after a page break is a section where a row with a reference stands right below it.
+        below = rows[at + 1] if at + 1 < len(rows) else []
+        before = len(below) == 2 and below[0].row == cells[0].row + 1 and _REFERENCE.fullmatch(below[0].text)
         texts = [tidy(mend_letters(cell.text)) for cell in cells]
         if len(cells) == 2 and _REFERENCE.fullmatch(texts[0]):
             self.reference, self.task = cells[0].column, cells[1].column
             reference, text = texts
-        elif len(cells) != 1 or (gap and not self._goes_on(rows, at)) or _heading(row):
+        elif len(cells) != 1 or (gap and not before) or _heading(rows[at]):
             return False
         elif cells[0].column < self.task:
             self.section = texts[0]
@@ -126,57 +126,16 @@ class _Table:
         self.tasks.append(PolicyTask(self.document or _UNNAMED, self.section, reference, text))
         return True
 
-    def _without_document(self, row: list[Cell]) -> list[Cell]:
-        """The row without the document's name, which may stand before the references."""
-        if len(row) > 1 and row[0].column < self.reference and not _REFERENCE.fullmatch(row[0].text):
-            self.document = self.document or tidy(mend_letters(row[0].text))
-            return row[1:]
-        return row
 
-    @staticmethod
-    def _goes_on(rows: list[list[Cell]], at: int) -> bool:
-        """Whether a lone text after a page break is a section: a row with a reference stands right below it."""
-        below = rows[at + 1] if at + 1 < len(rows) else []
-        return len(below) == 2 and below[0].row == rows[at][0].row + 1 and bool(_REFERENCE.fullmatch(below[0].text))
-
-
-_COLUMNS = {
-    "belge": "document",
-    "ust politika belgesi": "document",
-    "bolum": "section",
-    "referans": "reference",
-    "ilgili bolum referans": "reference",
-    "verilen gorev ihtiyac": "text",
-    "verilen gorev ihtiyaclar": "text",
-}
-
-
-def read_policy_plan(grid: Grid) -> tuple[Purpose, tuple[PolicyTask, ...], list[Finding]]:
-    """Mission, vision and principles, the tasks, and what is missing in their rows (KX101)."""
-    given: dict[str, list[str]] = {}
-    tasks: list[PolicyTask] = []
-    findings: list[Finding] = []
-    for sheet in grid.sheets:
-        if listed := sheet.listed(_COLUMNS, {"document", "text"}):
-            tasks += _tasks(listed, findings)
-            continue
-        for row in sheet.rows():
-            name = fold(row[0].text)
-            if name in ("misyon", "vizyon", "ilkeler") and len(row) > 1:
-                given.setdefault(name, [line for line in map(tidy, row[1].text.splitlines()) if line])
-    return _purpose(given), tuple(tasks), findings
-
-
-def _tasks(rows: Sequence[ListRow], findings: list[Finding]) -> list[PolicyTask]:
-    """A sheet's rows. A blank document is that of the row above; a blank section is none."""
+def read_tasks(rows: Sequence[ListRow], findings: list[Finding]) -> tuple[PolicyTask, ...]:
+    """The tasks of a plan's list, with findings for what is missing in its rows (KX101). A blank document is that of
+    the row above; a blank section is none."""
     tasks: list[PolicyTask] = []
     for row in rows:
         document = row.text("document") or (tasks[-1].document if tasks else "")
-        if not any(map(row.text, row.cells)):
-            continue
         if document and row.text("text"):
             tasks.append(PolicyTask(document, row.text("section"), row.text("reference"), row.text("text")))
-        else:
+        elif any(map(row.text, row.cells)):
             what = "Üst Politika Belgeleri satırında " + ("verilen görev" if document else "belgenin adı")
             findings.append(finding("KX101", row.first.place, what=what, blank="satırı silin, yoksa eksik metni"))
-    return tasks
+    return tuple(tasks)

@@ -1,7 +1,5 @@
-"""Finds the official tables in any grid by their headings and labels, wherever on a sheet they stand.
-
-Rows are taken in order; each says by its labels whether it opens a table, heads a section or belongs to the open table.
-"""
+"""Finds the official tables in any grid by their headings and labels, wherever on a sheet they stand. Rows are taken in
+order; each says by its labels whether it opens a table, heads a section or belongs to the open table."""
 
 from __future__ import annotations
 
@@ -15,9 +13,9 @@ from kars_xl.reading.cell_values import CellReader, unseen_once
 from kars_xl.reading.codes import give_codes
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
-from kars_xl.reading.labels import label_of
+from kars_xl.reading.labels import CONTACT, label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
-from kars_xl.reading.row_cells import has_digit, starts_with_code
+from kars_xl.reading.row_cells import starts_with_code
 from kars_xl.reading.rows.costs import CostRows, MatrixRows
 from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
 from kars_xl.reading.rows.table_rows import TableRows
@@ -40,7 +38,6 @@ _EXAMPLES = 3
 _LONGEST_CELL = 32_767  # letters that a workbook's cell holds
 _SURE = 1000  # the Kimlik sheet outweighs all headings
 _ANCHORS = ("institution", "activity_name")
-_CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 _PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
 _GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})*)\s*[:.–-]\s*(\S.*)", re.I | re.S)
 
@@ -151,7 +148,7 @@ def _contact(sheet: list[list[Cell]], document: Document) -> None:
     for index, (cell,) in enumerate(rows):
         if place := _PLACE_AND_YEAR.fullmatch(cell.text):
             document.contact.setdefault("place", tidy(place[1]))
-        field = _CONTACT.get(fold(cell.text)) if cell.text.endswith(":") else None
+        field = CONTACT.get(fold(cell.text)) if cell.text.endswith(":") else None
         if field is None or field in document.contact:
             continue
         lines: list[str] = []
@@ -208,8 +205,15 @@ class _Scan:
         """What became of the row: a "row" of a table, a "label" or "columns" of a heading, "" nothing."""
         labels = {label: cell for cell in row if isinstance(cell.value, str) and (label := label_of(cell.value)[0])}
         if starts_with_code(row):
-            # What looks like a code in a row of costs is the wording or the amount, spoiled.
-            return self._code_row(row, labels if isinstance(self.open, CostRows | MatrixRows) else {})
+            # It is data, whatever its wording looks like; in a row of costs that is the wording or the amount, spoiled.
+            kept = labels if isinstance(self.open, CostRows | MatrixRows) else {}
+            if self.open is not None and self.open.take(row, kept):
+                return "row"
+            if self.heading.texts.keys().isdisjoint(("goal", "objective")):
+                return ""
+            # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
+            self._open(TargetRows, row).take(row, {})
+            return "row"
         for kind in (SummaryRows, MatrixRows, ResponsibilityRows) if len(labels) > 1 else ():
             if kind.is_heading(labels):
                 return self._columns(kind, row, labels, isinstance(self.open, kind) and not self.open.ended)
@@ -228,7 +232,7 @@ class _Scan:
             # The line "Ekonomik Kod" above it is gone.
             self._open(CostRows, row).take(row, labels)
             return "row"
-        if self.open is None and self.cut_short and CostRows.is_row(row) and any(map(has_digit, row[1:])):
+        if self.open is None and self.cut_short and CostRows.is_row(row) and any(it.has_digit for it in row[1:]):
             # A cost row with a figure below a table that another label cut short.
             self.reader.findings.append(finding("KX113", row[0].place, table="FMT", found=row[0].text))
             return "row"
@@ -238,16 +242,6 @@ class _Scan:
         if match := _GOAL_LINE.fullmatch(text):
             owner = "goal" if match[1].lower().startswith("a") else "objective"
             self.document.goals.append(GoalLine(owner, match[2], Text(tidy(match[3]), row[-1].place)))
-        return ""
-
-    def _code_row(self, row: list[Cell], labels: dict[str, Cell]) -> str:
-        """A row with an indicator's or activity's code is data, whatever its wording looks like."""
-        if self.open is not None and self.open.take(row, labels):
-            return "row"
-        if self.heading.texts.keys() & {"goal", "objective"}:
-            # The line "Performans Göstergeleri" or "Faaliyetler" above it is gone.
-            self._open(TargetRows, row).take(row, {})
-            return "row"
         return ""
 
     def _is_heading_row(self, label: str, row: list[Cell]) -> bool:

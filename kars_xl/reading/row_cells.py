@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, tidy
@@ -15,6 +13,7 @@ from kars_xl.reading.tables import Text
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SYMBOL = re.compile(r"(?<![^\W\d])t\s*(?:([+−–-])\s*(\d))?(?!\w)")
+_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _MINUS = str.maketrans("−–", "--")
 _PART_OF_YEAR = re.compile(r"\b(?:ocak|haziran|temmuz|aralik|ceyrek|donem|ilk|\d+ ?ay|alti ay)")
 _REALISED = re.compile(r"\b(?:gercekles|tahmin|yil ?sonu|sonuc|fiili|kesin|harcama)")
@@ -22,11 +21,7 @@ _REALISED = re.compile(r"\b(?:gercekles|tahmin|yil ?sonu|sonuc|fiili|kesin|harca
 
 def at(row: list[Cell], column: int) -> Cell | None:
     """The cell of a column; the sign with which a form marks its entry cells (◄) is none."""
-    return next((cell for cell in row if cell.column == column and not is_mark(cell)), None)
-
-
-def is_mark(cell: Cell) -> bool:
-    return isinstance(cell.value, str) and all(unicodedata.category(ch) == "So" for ch in cell.value.strip() or "-")
+    return next((cell for cell in row if cell.column == column and not cell.is_mark), None)
 
 
 def here(row: list[Cell], column: int) -> Place:
@@ -39,21 +34,16 @@ def text_of(cell: Cell | None, place: Place) -> Text:
 
 
 def code_cell(row: list[Cell], within: int) -> tuple[int, str, str] | None:
-    """(index, kind, number) of the code among the row's first cells; an activity's before any other.
-
-    A number without F or PG is one only at the row's start or before a wording, so that an amount is none.
-    """
+    """(index, kind, number) of the code among the row's first cells; an activity's before any other. A number without F
+    or PG is one only at the row's start or before a wording, so that an amount is none."""
     found = []
     for index, cell in enumerate(row[:within]):
         code = read_code(cell.value) if isinstance(cell.value, str) else None
         if code and "." in code[1]:
-            named = not all(map(looks_like_figure, row[index + 1 :][:1]))
+            named = not all(it.looks_like_figure for it in row[index + 1 : index + 2])
             if code[0] or named or not (index or _AMOUNT.fullmatch(cell.text.strip())):
                 found.append((index, *code))
     return next((code for code in found if code[1] == "F"), found[0] if found else None)
-
-
-_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 def starts_with_code(row: list[Cell]) -> bool:
@@ -62,20 +52,6 @@ def starts_with_code(row: list[Cell]) -> bool:
     if found is None or found[1] not in ("F", "PG"):
         return False
     return found[0] == 0 or label_of(row[0].text)[0] != "activity_name"
-
-
-def looks_like_figure(cell: Cell) -> bool:
-    """True for numbers, errors and text without words: "1.000,00 TL", "-"."""
-    return not isinstance(cell.value, str) or not _has_words(cell.value)
-
-
-def has_digit(cell: Cell) -> bool:
-    return any(map(str.isdigit, cell.text))
-
-
-@lru_cache(maxsize=1 << 14)
-def _has_words(text: str) -> bool:
-    return any(map(str.isalpha, text.replace("TL", "")))
 
 
 def year_of(cell: Cell) -> int | None:

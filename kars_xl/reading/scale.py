@@ -56,10 +56,8 @@ _LONGEST_HEADING = 100
 
 @lru_cache(maxsize=1 << 13)
 def is_other_money(text: str) -> bool:
-    """Whether a cell says that the amounts beside it are in thousands, millions, kuruş or another currency.
-
-    An amount in running text ("5 milyon TL'lik yatırım", "1.000 TL altındaki işler") says nothing of the others.
-    """
+    """Whether a cell says that the amounts beside it are in thousands, millions, kuruş or another currency. An amount
+    in running text ("5 milyon TL'lik yatırım", "1.000 TL altındaki işler") says nothing of the others."""
     if not _HINT.search(text):
         return False
     plain = text.translate(_SIGNS)
@@ -84,11 +82,7 @@ def _is_heading(words: str) -> bool:
 
 def _is_said(words: str) -> bool:
     """ "Tutarlar bin TL'dir", "Rakamlar USD cinsinden olup …"."""
-    if _ENGLISH_SAID.search(words):
-        return True
-    about = _ABOUT.search(words)
-    if about is None:
-        return False
-    return bool(_ZEROS_LEFT_OUT.search(words)) or any(
-        not _COUNTED.search(words[: unit.start("unit")].strip()) for unit in _SAID.finditer(words)
-    )
+    if _ENGLISH_SAID.search(words) or not _ABOUT.search(words):
+        return _ENGLISH_SAID.search(words) is not None
+    before = (words[: unit.start("unit")].strip() for unit in _SAID.finditer(words))
+    return bool(_ZEROS_LEFT_OUT.search(words)) or not all(map(_COUNTED.search, before))

@@ -12,7 +12,6 @@ from kars_xl.base.text import fold, lower
 from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell, Unseen
-from kars_xl.reading.row_cells import has_digit
 from kars_xl.reading.rows.table_rows import TableRows
 
 # "Giderler (225.000 TL)", "Döner Sermaye: 5000 TL": an amount, and what may stand behind it at a label's end.
@@ -48,7 +47,7 @@ class Strays:
         if any(found.has(Effect.UNPLACED | Effect.UNREAD) for found in told):
             return
         seen = self.reader.seen
-        left = [cell for cell in row if (cell.row, cell.column) not in seen and has_digit(cell)]
+        left = [cell for cell in row if (cell.row, cell.column) not in seen and cell.has_digit]
         given = [_figure(cell) for cell in row if (cell.row, cell.column) in seen] if left else []
         strays = []
         for cell in left if within or near or self.of_form else ():

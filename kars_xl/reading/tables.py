@@ -71,8 +71,7 @@ class Heading(Struct):
     place: Place | None = None
 
     def text(self, label: str) -> str:
-        found = self.texts.get(label)
-        return found.value if found else ""
+        return self.texts[label].value if label in self.texts else ""
 
 
 class _Official(Struct):
@@ -216,10 +215,6 @@ class GeneralTable(Struct):
     columns: tuple[GeneralColumn, ...]
     rows: list[GeneralRow] = field(default_factory=list)
 
-    @property
-    def total_columns(self) -> list[int]:
-        return [at for at, column in enumerate(self.columns) if column.total]
-
 
 class GoalLine(NamedTuple):
     """A line of the list of goals and objectives: "Amaç 1 : …" or "Hedef 1.1 : …"."""
@@ -234,8 +229,6 @@ _T = TypeVar("_T", bound=_Official)
 
 
 class _TablesOf(Generic[_T]):
-    """A document's tables of one kind."""
-
     def __init__(self, kind: type[_T]) -> None:
         self.kind = kind
 
@@ -272,8 +265,7 @@ class Document(Struct):
 
     @property
     def sender(self) -> Sender:
-        filled_by = self._line("filled_by")
-        return Sender(unit=self.unit, revision=self.revision, filled_by=filled_by, digest=self.digest)
+        return Sender(unit=self.unit, revision=self.revision, filled_by=self._line("filled_by"), digest=self.digest)
 
     @property
     def revision(self) -> int:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 
 from kars_xl.reading.grid import ExcelError, open_grid
-from kars_xl.reading.grid.cells import Cell, Unknown
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet, Unknown
+from kars_xl.reading.grid.formulas import Formulas
 from tests.helpers.oracles import libreoffice
 
 DATA: dict[str, Any] = {
@@ -145,3 +147,12 @@ def alike(value: object, expected: object) -> bool:
     if isinstance(value, Decimal) and isinstance(expected, float | int):
         return abs(float(value) - expected) <= 1e-9 * max(1.0, abs(expected))
     return value == expected or (value == "" and expected is None)
+
+
+@pytest.mark.parametrize("formula", ["10000000000^100", "ROUND(100000000000000,15)", "INT(10^300*10^10)", "ad_1", "x"])
+def test_nothing_in_a_formula_ends_or_stalls_the_reading(formula: str) -> None:
+    """What is beyond the numbers that there are; names that double with each step, or lead back to themselves."""
+    names = {f"ad_{step}": f"ad_{step + 1}+ad_{step + 1}" for step in range(1, 40)} | {"ad_40": "1", "x": "x+1"}
+    cell = Cell("form.xlsx", "S", 1, 1, None, formula=formula)
+    Formulas(Grid("form.xlsx", [Sheet("form.xlsx", "S", {(1, 1): cell})], names=names)).fill()
+    assert isinstance(cell.value, Unknown)

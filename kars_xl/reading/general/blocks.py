@@ -71,7 +71,6 @@ def blocks_of(rows: list[Row]) -> list[Block]:
 
 
 def _joins(block: Block, row: Row) -> bool:
-    """Whether a row with two cells or more goes on with the block above it."""
     gap = row[0].row - block.rows[-1][0].row
     if gap > _PAGE_BREAK or (gap > 1 and block.ended):
         return False

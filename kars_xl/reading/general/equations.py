@@ -73,21 +73,15 @@ def lines_of(table: GeneralTable) -> tuple[list[Line], list[Line]]:
     """(columns, rows) of counts, each cut by the others cell by cell."""
     columns, rows = counting(table), counted_rows(table)
     headed = ((table.columns[at], at) for at in columns)
-    return (
-        [Line(column.heading.value, column.total, [row.cells[at] for row in rows]) for column, at in headed],
-        [Line(row.label.value, row.total, [row.cells[at] for at in columns]) for row in rows],
-    )
+    across = [Line(row.label.value, row.total, [row.cells[at] for at in columns]) for row in rows]
+    return [Line(column.heading.value, column.total, [row.cells[at] for row in rows]) for column, at in headed], across
 
 
 def counted_rows(table: GeneralTable) -> list[GeneralRow]:
     """Rows without the averages and percentages, which no total counts."""
     columns = counting(table)
-    return [
-        row
-        for row in table.rows
-        if not is_no_part(row.label.value)
-        and not any(row.cells[at].readings and row.cells[at].percent for at in columns)
-    ]
+    rows = (row for row in table.rows if not is_no_part(row.label.value))
+    return [row for row in rows if not any(row.cells[at].readings and row.cells[at].percent for at in columns)]
 
 
 def counting(table: GeneralTable) -> list[int]:
@@ -113,15 +107,10 @@ def _along_column(table: GeneralTable, rows: Sequence[GeneralRow], at: int) -> I
         # In a table of an unknown kind "Toplam Nüfus" may be a fact by itself.
         only = last and sum(marks) == 1 and row is table.rows[-1]
         if row.total and (table.kind or is_plain_total(row.label.value) or only):
-            equations = [
-                Equation(
-                    "column",
-                    cells[index],
-                    tuple(cells[part] for part in parts),
-                    tuple(cells[part] for part in parts if is_of_which(line[part].label.value)),
-                )
-                for parts in _options(marks, index, children, partial=not last)
-            ]
+            equations = []
+            for parts in _options(marks, index, children, partial=not last):
+                optional = tuple(cells[part] for part in parts if is_of_which(line[part].label.value))
+                equations.append(Equation("column", cells[index], tuple(cells[part] for part in parts), optional))
             if equations:
                 yield next((equation for equation in equations if equation.holds()), equations[0])
 

@@ -12,17 +12,9 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import ProgrammeTable, ProgrammeTableRow
+from kars_xl.reading.general import kinds
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of, unit_of
 from kars_xl.reading.general.equations import ZERO
-from kars_xl.reading.general.kinds import (
-    CLASSES_IN_COLUMNS,
-    CROSS,
-    MOST_COLUMNS,
-    is_note,
-    is_percent,
-    name_of,
-    staff_class,
-)
 from kars_xl.reading.tables import GeneralCell, GeneralRow, GeneralTable
 
 _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)
@@ -44,7 +36,7 @@ def read_table(source: GeneralTable, kind: str) -> ReadTable:
     reader = _Reader(source, kind)
     lines = reader.lines()
     findings = tuple(reader.findings)
-    if not lines or len(reader.columns) > MOST_COLUMNS:
+    if not lines or len(reader.columns) > kinds.MOST_COLUMNS:
         return ReadTable(None, findings=findings)
     headings = tuple(_heading(source, at) for at in reader.columns)
     rows, places = tuple(row for row, _ in lines), tuple(cells for _, cells in lines)
@@ -61,17 +53,15 @@ class _Reader:
     """The rows of a table, of its columns of figures but shares, and but sums where the kind has its own."""
 
     def __init__(self, source: GeneralTable, kind: str) -> None:
-        self.source, self.name = source, name_of(source)
+        self.source, self.name = source, kinds.name_of(source)
         self.findings: list[Finding] = []
         counts = [at for at, column in enumerate(source.columns) if column.counts]
-        self.sums = [at for at in source.total_columns if kind in CROSS]
+        self.sums = [at for at, column in enumerate(source.columns) if column.total and kind in kinds.CROSS]
         self.columns = [at for at in counts if at not in self.sums] or counts
         self.last = next((row for row in reversed(source.rows) if row.total), None)
         self.counted = [row for row in source.rows if not row.total and not self._is_share(row)]
-        headed = {at for at, column in enumerate(source.columns) if column.heading.value}
-        given = {at for row in self.counted for at, cell in enumerate(row.cells) if not cell.blank}
-        # Without the columns that nobody uses.
-        self.columns = [at for at in self.columns if at in headed | given]
+        used = {at for row in self.counted for at, cell in enumerate(row.cells) if not cell.blank}
+        self.columns = [at for at in self.columns if at in used or source.columns[at].heading.value]
 
     def lines(self) -> list[_Line]:
         """All rows but the last total, and what is wrong in them."""
@@ -88,8 +78,8 @@ class _Reader:
                 what = f"{self.name} sütununun başlığı"
                 self._report("KX101", heading.place, what=what, blank="sütunun neyi saydığını")
         self._recomputed()
-        if (count := len(self.columns)) > MOST_COLUMNS:
-            self._report("KX114", self.source.place, what=self.name, count=str(count), most=str(MOST_COLUMNS))
+        if (count := len(self.columns)) > kinds.MOST_COLUMNS:
+            self._report("KX114", self.source.place, what=self.name, count=str(count), most=str(kinds.MOST_COLUMNS))
         return lines
 
     def _report(self, code: str, place: Place, **facts: Any) -> None:
@@ -100,7 +90,7 @@ class _Reader:
 
     def _is_share(self, row: GeneralRow) -> bool:
         cells = self._figures(row)
-        return bool(cells) and (is_percent(row.label.value) or all(cell.percent for cell in cells))
+        return bool(cells) and (kinds.is_percent(row.label.value) or all(cell.percent for cell in cells))
 
     def _line(self, row: GeneralRow) -> _Line:
         cells = [row.cells[at] for at in self.columns]
@@ -114,7 +104,7 @@ class _Reader:
             if column.role == "number" and cell.place == row.label.place:
                 label = ""  # a form's rows to spare have their number only
             if column.role == "text" and cell.text and not cell.blank:
-                named = is_note(column.heading.value) or not column.heading.value
+                named = kinds.is_note(column.heading.value) or not column.heading.value
                 notes.append(cell.text if named else f"{column.heading.value}: {cell.text}")
         places = tuple(cell.place for cell in cells) or (row.label.place,)
         note = "; ".join(dict.fromkeys(notes))
@@ -173,8 +163,8 @@ def _is_turned(kind: str, headings: Sequence[str], rows: Sequence[ProgrammeTable
     """Whether staff classes stand where this kind of table has its categories."""
     if any(row.note or row.subtotal for row in rows):
         return False
-    in_rows = any(staff_class(row.label) for row in rows)
-    in_columns = any(staff_class(column) for column in headings)
-    if kind in CLASSES_IN_COLUMNS:
-        return in_rows and not in_columns and len(rows) <= MOST_COLUMNS
+    in_rows = any(kinds.staff_class(row.label) for row in rows)
+    in_columns = any(kinds.staff_class(column) for column in headings)
+    if kind in kinds.CLASSES_IN_COLUMNS:
+        return in_rows and not in_columns and len(rows) <= kinds.MOST_COLUMNS
     return kind == "staff_by_cadre" and in_columns and not in_rows and len(rows) == 1

@@ -25,11 +25,9 @@ class Unpacking(Struct):
 
 
 class Part(Struct, frozen=True):
-    """A file out of another: its bytes; `refused` says why there are none.
-
-    `code` and `remedy` are the finding that this is. Without a code nobody has to do anything about it; but where it
-    `may_hold` a form, and none came with it, it is missed.
-    """
+    """A file out of another: its bytes; `refused` says why there are none. `code` and `remedy` are the finding that
+    this is. Without a code nobody has to do anything about it; but where it `may_hold` a form, and none came with it,
+    it is missed."""
 
     name: str
     data: bytes = b""
@@ -40,10 +38,8 @@ class Part(Struct, frozen=True):
 
 
 def read_zip(data: bytes, unpacking: Unpacking | None = None) -> Iterator[Part]:
-    """The files of a .zip by their paths in it; what its directory says of sizes is not believed.
-
-    One that is too large or damaged has the reason instead of its bytes. Raises UnreadableFile.
-    """
+    """The files of a .zip by their paths in it; what its directory says of sizes is not believed. One that is too large
+    or damaged has the reason instead of its bytes. Raises UnreadableFile."""
     unpacking = unpacking or Unpacking()
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+from itertools import groupby, product
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 from msgspec import Struct, field
 
-from kars_xl.base.number_format import (
-    is_percent_format,
-    is_plain,
-    section_for,
-    shown_number,
-    shown_text,
-    taken_for,
-)
+from kars_xl.base.number_format import is_percent_format, is_plain, section_for, shown_number, shown_text, taken_for
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 
@@ -32,6 +29,7 @@ class ExcelError(Struct, frozen=True):
     text: str
 
 
+_MOST = 256  # rows of a merged range that are looked at for contents of their own
 # [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
 _EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'[^']*\[[^\]]+\][^']*'!|'file:")
 
@@ -63,13 +61,6 @@ class Unseen(StrEnum):
     MIXED = "bir bölümü çizili ya da üst simge"
 
 
-class Look(NamedTuple):
-    """What a cell's style says: its number format, and why its contents are not seen; "" where they are."""
-
-    number_format: str = "General"
-    unseen: Unseen | str = ""
-
-
 class Cell(Struct):
     """One cell as stored. `value` None with a formula: the formula has no stored result. `unseen` is an Unseen, or ""
     where the cell is visible; `shown` what the file itself says that is seen; `rows` the rows with contents of their
@@ -92,6 +83,11 @@ class Cell(Struct):
     @property
     def place(self) -> Place:
         return Place(self.file, self.sheet, self.row, self.column)
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Where it stands in its workbook."""
+        return self.sheet, self.row, self.column
 
     @property
     def text(self) -> str:
@@ -117,6 +113,20 @@ class Cell(Struct):
     @property
     def is_percent(self) -> bool:
         return is_percent_format(self.number_format)
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is a sign with which a form marks its entry cells (◄)."""
+        return isinstance(self.value, str) and all(category(ch) == "So" for ch in self.value.strip() or "-")
+
+    @property
+    def has_digit(self) -> bool:
+        return any(map(str.isdigit, self.text))
+
+    @property
+    def looks_like_figure(self) -> bool:
+        """True for numbers, errors and text without words: "1.000,00 TL", "-"."""
+        return not isinstance(self.value, str) or not _has_words(self.value)
 
     def seen(self, *, money: bool) -> tuple[str, str]:
         """(what a person sees, "" or why it is not the value): an Unseen, or "other" for another figure."""
@@ -146,6 +156,11 @@ class Cell(Struct):
             return self.text
 
 
+@lru_cache(maxsize=1 << 14)
+def _has_words(text: str) -> bool:
+    return any(map(str.isalpha, text.replace("TL", "")))
+
+
 class ListRow(NamedTuple):
     """A row of a list: its first cell, and its cells by the names of their columns."""
 
@@ -167,47 +182,40 @@ class Sheet(Struct):
 
     def rows(self) -> Iterator[list[Cell]]:
         """Each row that holds anything, its cells from left to right."""
-        row: list[Cell] = []
-        for key in sorted(self.cells):
-            cell = self.cells[key]
-            if row and row[0].row != cell.row:
-                yield row
-                row = []
-            row.append(cell)
-        if row:
-            yield row
+        for _, places in groupby(sorted(self.cells), key=itemgetter(0)):
+            yield [self.cells[place] for place in places]
 
-    def listed(self, names: Mapping[str, str], needed: Set[str]) -> list[ListRow]:
-        """The rows below the headings in the first row, `names` by folded heading; [] where that lacks `needed`."""
+    def listed(self, names: Mapping[str, str]) -> list[ListRow]:
+        """The rows below the headings in the first row, `names` by folded heading."""
         heading, *rows = [*self.rows()] or [[]]
         columns = {cell.column: names[fold(cell.text)] for cell in heading if fold(cell.text) in names}
-        if not needed <= set(columns.values()):
-            return []
         named = [(row, {columns[cell.column]: cell for cell in row if cell.column in columns}) for row in rows]
         return [ListRow(row[0], cells) for row, cells in named if cells]
+
+    def inside(self, top: int, left: int, bottom: int, right: int) -> Iterator[Cell]:
+        """The cells of a rectangle."""
+        if (bottom - top + 1) * (right - left + 1) > len(self.cells):
+            yield from (cell for (row, at), cell in self.cells.items() if top <= row <= bottom and left <= at <= right)
+            return
+        for place in product(range(top, bottom + 1), range(left, right + 1)):
+            if place in self.cells:
+                yield self.cells[place]
 
     def merge(self, ranges: Iterable[Sequence[int]]) -> None:
         """Takes the sheet's merged ranges (top, left, bottom, right): what they cover is not seen."""
         over_rows = []
         for top, left, bottom, right in ranges:
-            if (bottom - top + 1) * (right - left + 1) <= len(self.cells):
-                places = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-            else:
-                places = [at for at in self.cells if top <= at[0] <= bottom and left <= at[1] <= right]
-            for at in places:
-                if (cell := self.cells.get(at)) and at != (top, left):
+            for cell in self.inside(top, left, bottom, right):
+                if (cell.row, cell.column) != (top, left):
                     cell.unseen = cell.unseen or Unseen.COVERED
             if bottom > top and (top, left) in self.cells:
                 over_rows.append((top, left, min(bottom, top + _MOST)))
         for top, left, bottom in over_rows:
             beside = (
-                any((cell := self.cells.get((row, column))) and not cell.unseen for column in range(1, left))
+                any((it := self.cells.get((row, column))) and not it.unseen for column in range(1, left))
                 for row in range(top + 1, bottom + 1)
             )
             self.cells[top, left].rows += sum(beside)
-
-
-_MOST = 256  # rows of a merged range that are looked at for contents of their own
 
 
 class Area(NamedTuple):
@@ -234,11 +242,9 @@ class Table(NamedTuple):
 
 
 class Grid(Struct):
-    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects).
-
-    `names` are the meanings of defined names in small letters, a sheet's own as "sheet!name"; so are `tables`;
-    `arrays` where formulas stand that go through their ranges cell by cell.
-    """
+    """A file as sheets, with its SHA-256 and what of it kars-xl does not carry on (macros, links, objects). `names` are
+    the meanings of defined names in small letters, a sheet's own as "sheet!name"; so are `tables`; `arrays` where
+    formulas stand that go through their ranges cell by cell."""
 
     file: str
     sheets: list[Sheet]
@@ -256,10 +262,8 @@ def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:
 
 
 class UnreadableFile(Exception):
-    """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence.
-
-    `remedy` names one of the code's other remedies.
-    """
+    """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence. `remedy` names one of
+    the code's other remedies."""
 
     def __init__(self, code: str, reason: str, remedy: str = "") -> None:
         super().__init__(reason)

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import NamedTuple
 
-from kars_xl.reading.grid.package import DAMAGE
+from kars_xl.reading.grid.package import DAMAGE, Stream
 
 # What programs and systems leave in folders and archives, and nobody means to send.
 _LITTER = re.compile(r"(?i)[.].*|~\$.*|thumbs\.db|ehthumbs.*\.db|desktop\.ini|__macosx|icon\r")
@@ -34,39 +34,31 @@ _COVERS = {"PDF belgesi", "RTF belgesi", "eski Word belgesi (.doc)", "PowerPoint
 # A picture in the text of a letter, as signatures have them, is smaller.
 _LARGE_PICTURE = 200_000
 _SIGNATURE = re.compile(r"(?i)(?:image|outlook|att)[-_]?\d|.*(?:logo|imza|signature|banner|icon|amblem)")
-_PACKED, _SAVE, _LOCKED, _LINK = "archive", "save", "locked", "link"
-_SIGNATURES = (
-    (b"%PDF", Kind("PDF belgesi", "pdf")),
-    *((it, PICTURE) for it in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\1\0\0\0")),
-    (b"\xd7\xcd\xc6\x9a", PICTURE),
-    (b"Rar!", Kind("RAR arşivi", _PACKED)),
-    (b"7z\xbc\xaf", Kind("7z arşivi", _PACKED)),
-    (b"\x1f\x8b", Kind("gzip arşivi", _PACKED)),
-    (b"BZh", Kind("bzip2 arşivi", _PACKED)),
-    (b"\xfd7zXZ", Kind("xz arşivi", _PACKED)),
-    (b"MSCF", Kind("CAB arşivi", _PACKED)),
-    (b"!BDN", Kind("Outlook veri dosyası (.pst)", "pst")),
-    (b"{\\rtf", Kind("RTF belgesi", _SAVE)),
-    (b"MZ", Kind("program", _PACKED)),
-    (b"\0\5\x16", Kind("Mac'in dosya bilgisi")),
-    (b"-----BEGIN PGP MESSAGE", Kind("şifreli ileti", _LOCKED)),
-    (b"-----BEGIN PGP SIGNATURE", Kind("sayısal imza")),
-    (b"-----BEGIN PGP PUBLIC", Kind("sayısal imza")),
-    (b"[InternetShortcut]", Kind("internet kısayolu", _LINK)),
-    (b"L\0\0\0\1\x14\2\0", Kind("kısayol", _LINK)),
+_ARCHIVES = {
+    "RAR": b"Rar!", "7z": b"7z\xbc\xaf", "gzip": b"\x1f\x8b", "bzip2": b"BZh", "xz": b"\xfd7zXZ", "CAB": b"MSCF"
+}  # fmt: skip
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\1\0\0\0", b"\xd7\xcd\xc6\x9a")
+_XML = Kind("XML belgesi", "save")
+# What else a file may be: how it begins, and how its name ends where the bytes don't tell.
+_OTHERS: tuple[tuple[Kind, tuple[bytes, ...], tuple[str, ...]], ...] = (
+    (PICTURE, _PICTURES, (".svg", ".webp", ".heic", ".heif")),
+    *((Kind(f"{name} arşivi", "archive"), (begin,), ()) for name, begin in _ARCHIVES.items()),
+    (Kind("TAR arşivi", "archive"), (), (".tar",)),
+    (Kind("program", "archive"), (b"MZ",), ()),
+    (Kind("PDF belgesi", "pdf"), (b"%PDF",), ()),
+    (Kind("RTF belgesi", "save"), (b"{\\rtf",), ()),
+    (_XML, (), (".xml",)),
+    (Kind("Outlook veri dosyası (.pst)", "pst"), (b"!BDN",), ()),
+    (Kind("imzalı ya da şifreli ileti", "locked"), (), (".p7m",)),
+    (Kind("şifreli ileti", "locked"), (b"-----BEGIN PGP MESSAGE",), (".pgp",)),
+    (Kind("sayısal imza"), (b"-----BEGIN PGP SIGNATURE", b"-----BEGIN PGP PUBLIC"), (".p7s", ".asc")),
+    (Kind("internet kısayolu", "link"), (b"[InternetShortcut]",), (".gsheet", ".gdoc", ".webloc")),
+    (Kind("kısayol", "link"), (b"L\0\0\0\1\x14\2\0",), ()),
+    (Kind("Mac'in dosya bilgisi"), (b"\0\5\x16",), ()),
+    (Kind("takvim kaydı"), (), (".ics",)),
+    (Kind("kartvizit"), (), (".vcf",)),
+    (Kind("biçim dosyası"), (), (".emz", ".wmz", ".mso", ".thmx")),
 )
-_SUFFIXES = {
-    ".p7m": Kind("imzalı ya da şifreli ileti", _LOCKED),
-    ".pgp": Kind("şifreli ileti", _LOCKED),
-    **dict.fromkeys((".p7s", ".asc"), Kind("sayısal imza")),
-    ".xml": Kind("XML belgesi", _SAVE),
-    ".ics": Kind("takvim kaydı"),
-    ".vcf": Kind("kartvizit"),
-    **dict.fromkeys((".svg", ".webp", ".heic", ".heif"), PICTURE),
-    ".tar": Kind("TAR arşivi", _PACKED),
-    **dict.fromkeys((".gsheet", ".gdoc", ".webloc"), Kind("internet kısayolu", _LINK)),
-    **dict.fromkeys((".emz", ".wmz", ".mso", ".thmx"), Kind("biçim dosyası")),
-}
 # What programs save tables as that are no workbooks, in the first letters of a text.
 _MARKUP = re.compile(rb"\s*<(?:\?xml|!doctype|html|table|head|meta|style)\b", re.IGNORECASE)
 _OWN_MARK = b'<meta name="generator" content="kars-xl'
@@ -99,7 +91,7 @@ def kind_of(name: str, data: bytes) -> Kind:
         # Any other compound file may be an old workbook, or one that a password locks.
         if outlook or workbook or not (word or powerpoint):
             return OUTLOOK if outlook else WORKBOOK
-        return Kind("eski Word belgesi (.doc)" if word else "PowerPoint sunusu", _SAVE)
+        return Kind("eski Word belgesi (.doc)" if word else "PowerPoint sunusu", "save")
     if data.startswith(b"PK"):
         return _kind_of_zip(data)
     if data.startswith(TNEF):
@@ -112,8 +104,9 @@ def kind_of(name: str, data: bytes) -> Kind:
     is_text = b"\0" not in head
     if _MARKUP.match(head) and suffix not in (*TEXTS, ".svg"):
         is_page = not head.lstrip().startswith(b"<?xml") or suffix in (".htm", ".html", ".xhtml")
-        return OWN_PAGE if _OWN_MARK in head else PAGE if is_page else Kind("XML belgesi", _SAVE)
-    found = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), _SUFFIXES.get(suffix))
+        return OWN_PAGE if _OWN_MARK in head else PAGE if is_page else _XML
+    begun = (kind for kind, begins, _ in _OTHERS if head.startswith(begins))
+    found = next(begun, None) or next((kind for kind, _, ends in _OTHERS if suffix in ends), None)
     if found and found.what == "program" and zipfile.is_zipfile(BytesIO(data)):
         return ARCHIVE  # one that opens itself
     # A file without a suffix may be a table in text.
@@ -128,7 +121,7 @@ def _kind_of_zip(data: bytes) -> Kind:
         with zipfile.ZipFile(BytesIO(data)) as package:
             names = {name.lower() for name in package.namelist()}
             if "index/document.iwa" in names:
-                return Kind("Apple Numbers ya da Pages belgesi", _SAVE)
+                return Kind("Apple Numbers ya da Pages belgesi", "save")
             if types.lower() not in names:
                 return ARCHIVE if names.isdisjoint(("mimetype", "_rels/.rels")) else WORKBOOK
             (info,) = (info for info in package.infolist() if info.filename.lower() == types.lower())
@@ -137,9 +130,9 @@ def _kind_of_zip(data: bytes) -> Kind:
     except DAMAGE:
         return WORKBOOK  # which says that it is damaged
     if b"presentation" in parts and b"sheet.main" not in parts:
-        return Kind("PowerPoint sunusu", _SAVE)
+        return Kind("PowerPoint sunusu", "save")
     if b"sheet.binary" in parts:
-        return Kind("ikili çalışma kitabı (.xlsb)", _SAVE)
+        return Kind("ikili çalışma kitabı (.xlsb)", "save")
     # A package of another office (.eyp, an official letter with its attachments) has whole files for parts.
     return WORKBOOK if b".main" in parts or any(name.startswith(("xl/", "word/")) for name in names) else ARCHIVE
 
@@ -199,7 +192,7 @@ def _starts_letter(head: bytes) -> bool:
 
 
 def suffix_of(name: str, data: bytes) -> str:
-    """The suffix to store a form under, by what it is; a text's own, which is one of four."""
+    """The suffix that a form should have, by what it is; a text's own, which is one of four."""
     if data.startswith(OLE):
         return ".xls"
     if not data.startswith(b"PK"):
@@ -207,8 +200,12 @@ def suffix_of(name: str, data: bytes) -> str:
         return suffix if suffix in TEXTS else ".txt"
     if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
         return ".ods"
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        names = {name.lower() for name in package.namelist()}
-    if "word/document.xml" in names:
-        return ".docx"
-    return ".xlsm" if "xl/vbaproject.bin" in names else ".xlsx"
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            stream = Stream(package)
+            # By the main part: a workbook may have a document embedded, and no part's name is fixed.
+            if stream.main()[1] == "document":
+                return ".docx"
+            return ".xlsm" if "xl/vbaproject.bin" in stream.names else ".xlsx"
+    except DAMAGE:
+        return ".xlsx"

@@ -1,4 +1,4 @@
-"""A formula as a tree."""
+"""A formula as a tree: tuples whose first item says what they are; what can't be known is a part of it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from formualizer import TokenizerError
+from formualizer import ASTNode, ParserError, TokenizerError, parse
 
 from kars_xl.reading.grid.cells import Area, Cell, Unknown, leads_outside
-from kars_xl.reading.grid.formula_functions import ARGUMENTS, FUNCTIONS
-from kars_xl.reading.grid.formula_values import Node
+from kars_xl.reading.grid.formula_functions import FUNCTIONS, OPERATORS, Node
 from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
-from kars_xl.template.formula.parse import Token, tokens_of
+from kars_xl.template.formula.parse import tokens_of
 
 if TYPE_CHECKING:
     from kars_xl.reading.grid.formulas import Formulas
 
-_DEEP, _LONGEST = 100, 8192
+_LONGEST = 8192
+_OF_A_NAME = 100  # looks at cells that take as long
 _CORNERS = re.compile(r"(.*!)?([^!:]+):([^!:]+)")
 _TABLE = re.compile(r"([^\W\d][\w.]*)?\[(.*)\]")
 _PART = re.compile(r"#[\w ]+|@|[^\[\],@#]+")
-PRECEDENCE = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_SIGNS = {"+": ("*", 1.0), "-": ("*", -1.0), "%": ("/", 100.0)}
+_UNKNOWN: Node = ("unknown", Unknown())
 
 
 def areas_of(node: object) -> Iterator[Area]:
@@ -34,147 +35,80 @@ def areas_of(node: object) -> Iterator[Area]:
 
 
 class Parser:
-    """A formula as a tree: tuples whose first item says what they are; what can't be known is a part of it."""
+    """Parses the formula of one cell; in `areas` are all ranges that it looks at."""
 
-    def __init__(self, book: Formulas, sheet: str, cell: Cell) -> None:
-        self.book, self.sheet, self.cell = book, sheet, cell
+    def __init__(self, book: Formulas, cell: Cell) -> None:
+        self.book, self.cell, self.sheet = book, cell, cell.sheet.casefold()
         self.areas: list[Area] = []
-        self.tokens: list[Token] = []
-        self.at = self.depth = 0
 
-    def parsed(self, formula: str) -> tuple[Node, list[Area]]:
-        return self._text(formula), self.areas
-
-    def _text(self, formula: str) -> Node:
+    def parsed(self, formula: str) -> Node:
         text = excel_spelling(formula)
-        unknown = Unknown("=" + text if leads_outside(text) else "")
-        if len(text) > _LONGEST or unknown.link:
-            return ("unknown", unknown)
-        outer = self.tokens, self.at
+        if leads_outside(text):
+            return ("unknown", Unknown("=" + text))
         try:
-            self.tokens = [token for token in tokens_of("=" + text) if token.kind != "Whitespace"]
-            self.at = 0
-            node = self._expression(1)
-            return node if self.at == len(self.tokens) else ("unknown", unknown)
-        except (TokenizerError, IndexError, RecursionError):
-            return ("unknown", unknown)
-        finally:
-            self.tokens, self.at = outer
+            return self._node(parse("=" + text)) if len(text) <= _LONGEST else _UNKNOWN
+        except (ParserError, TokenizerError):
+            return _UNKNOWN
 
-    def _next(self) -> Token | None:
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
+    def _node(self, tree: ASTNode) -> Node:
+        self.book.spend(1)
+        kind, sign = tree.node_type(), tree.get_operator()
+        if kind == "Omitted":
+            return ("value", None)
+        if kind in ("Literal", "Reference"):
+            return self._leaf(tree)
+        parts = [self._node(part) for part in tree.children()]
+        if kind == "Function":
+            name = str(tree.get_function_name()).upper().removeprefix("_XLFN.")
+            least, most, _ = FUNCTIONS.get(name, (1, 0, None))
+            return ("call", name, parts) if least <= len(parts) <= most else _UNKNOWN
+        if kind == "BinaryOp" and sign in OPERATORS:
+            return ("op", sign, *parts)
+        if kind == "UnaryOp" and sign in _SIGNS:
+            sign, by = _SIGNS[sign]
+            return ("op", sign, *parts, ("value", by))
+        return _UNKNOWN
 
-    def _expression(self, least: int) -> Node:
-        self.depth += 1
-        if self.depth > _DEEP:
-            raise RecursionError
-        left = self._operand()
-        while (token := self._next()) and token.kind == "OpInfix":
-            level = PRECEDENCE.get(token.value, 0)
-            if level == 0:
-                raise IndexError  # a union or an intersection
-            if level < least:
-                break
-            self.at += 1
-            left = ("op", token.value, left, self._expression(level + 1))
-        self.depth -= 1
-        return left
-
-    def _operand(self) -> Node:
-        token = self.tokens[self.at]
-        self.at += 1
-        if token.kind == "OpPrefix":
-            found: Node = ("sign", token.value, self._operand())
-            return found if token.value in "+-" else ("unknown", Unknown())
-        if token.kind == "Paren":
-            found = self._expression(1)
-            self._close()
-        elif token.kind == "Func":
-            found = self._call(token.value[:-1].upper().removeprefix("_XLFN."))
-        elif token.kind == "Operand":
-            found = self._leaf(token)
-        else:
-            raise IndexError
-        while (token := self._next() or Token("", "", "")).kind == "OpPostfix":
-            self.at += 1
-            found = ("%", found) if token.value == "%" else ("unknown", Unknown())
-        return found
-
-    def _close(self) -> None:
-        if self.tokens[self.at].part != "Close":
-            raise IndexError
-        self.at += 1
-
-    def _call(self, name: str) -> Node:
-        nodes: list[Node] = []
-        if self.tokens[self.at].part == "Close":
-            self.at += 1
-        else:
-            while True:
-                token = self.tokens[self.at]
-                empty = (token.kind, token.part) == ("Sep", "Arg") or token.part == "Close"
-                nodes.append(("value", None) if empty else self._expression(1))
-                token = self.tokens[self.at]
-                self.at += 1
-                if token.part == "Close":
-                    break
-                if (token.kind, token.part) != ("Sep", "Arg"):
-                    raise IndexError
-        least, most = ARGUMENTS.get(name, (1, 255))
-        if name not in FUNCTIONS or not least <= len(nodes) <= most:
-            return ("unknown", Unknown())
-        return ("call", name, nodes)
-
-    def _leaf(self, token: Token) -> Node:
-        text = token.value
-        if token.part == "Text":
-            return ("value", text[1:-1].replace('""', '"'))
-        if token.part == "Number":
-            return ("value", float(text))
-        if token.part == "Logical":
-            return ("value", text.upper() == "TRUE")
-        if token.part == "Error" or "#REF!" in text:
+    def _leaf(self, tree: ASTNode) -> Node:
+        token = tree.get_source_token()
+        text = token.value if token else ""
+        if token and str(token.subtype) == "Error":
             return ("error", "#REF!" if "#REF!" in text else text)
+        if tree.node_type() == "Literal":
+            return ("value", tree.get_literal_value())
         if leads_outside(text):
             return ("unknown", Unknown(text))
-        if (ref := parse_reference(text)) or (
-            ref := parse_reference(_CORNERS.sub(lambda it: f"{it[1] or ''}{it[3]}:{it[2]}", text))
-        ):
+        if ref := parse_reference(text) or parse_reference(_CORNERS.sub(r"\1\3:\2", text)):
             sheet = self.sheet if ref.sheet is None else ref.sheet.casefold()
-            if ":" in sheet:
-                return ("unknown", Unknown())
             corners = (ref.row1 or 1, ref.col1 or 1, ref.row2 or LAST_ROW, ref.col2 or LAST_COLUMN)
-            return self._area(Area(sheet, *corners))
+            return _UNKNOWN if ":" in sheet else self._area(Area(sheet, *corners))
         if match := _TABLE.fullmatch(text):
             return self._structured(match[1] or "", match[2])
-        sheet, _, name = text.rpartition("!")
-        own = f"{(sheet.strip(chr(39)) or self.sheet).casefold()}!{name.casefold()}"
-        meaning = self.book.names.get(own, self.book.names.get(name.casefold()))
-        if meaning is None:
-            return ("unknown", Unknown())
-        relative = [ref for word in tokens_of("=" + meaning.lstrip("=")) if (ref := parse_reference(word.value))]
-        if any(
-            not (ref.fixed_row1 or ref.row1 is None) or not (ref.fixed_col1 or ref.col1 is None) for ref in relative
-        ):
-            return ("unknown", Unknown())  # it means another cell in each
-        return self._text(meaning)
+        sheet, _, name = text.casefold().rpartition("!")
+        self.book.spend(_OF_A_NAME)  # names that name each other twice would double for ever
+        names = self.book.grid.names
+        meaning = names.get(f"{sheet.strip(chr(39)) or self.sheet}!{name}", names.get(name))
+        references = [parse_reference(word.value) for word in tokens_of("=" + (meaning or "").lstrip("="))]
+        fixed = ((ref.fixed_row1 or not ref.row1) and (ref.fixed_col1 or not ref.col1) for ref in references if ref)
+        # Else it means another cell in each.
+        return self.parsed(meaning) if meaning is not None and all(fixed) else _UNKNOWN
 
-    def _area(self, *areas: Area) -> Node:
-        self.areas += areas
-        return ("areas", areas)
+    def _area(self, area: Area) -> Node:
+        self.areas.append(area)
+        return ("areas", (area,))
 
     def _structured(self, name: str, inner: str) -> Node:
         """Tablo1[Tutar], Tablo1[[#Totals],[Tutar]], [@Tutar]."""
-        row, sheet = self.cell.row, self.sheet
-        inside = (t for t in self.book.tables.values() if t.area.sheet == sheet and t.area.row1 <= row <= t.area.row2)
-        table = self.book.tables.get(name.casefold()) if name else next(inside, None)
-        parts = [part.strip() for part in _PART.findall(inner) if part.strip()]
-        columns = [part.casefold() for part in parts if not part.startswith(("#", "@"))]
+        row, tables = self.cell.row, self.book.grid.tables
+        inside = (t for t in tables.values() if t.area.sheet == self.sheet and t.area.row1 <= row <= t.area.row2)
+        table = tables.get(name.casefold()) if name else next(inside, None)
+        parts = [part.strip().casefold() for part in _PART.findall(inner) if part.strip()]
+        marks = {part for part in parts if part.startswith(("#", "@"))}
+        columns = [part for part in parts if part not in marks]
         if table is None or len(columns) > 1 or not set(columns) <= set(table.columns) or "'" in inner or ":" in inner:
-            return ("unknown", Unknown())
+            return _UNKNOWN
         area = table.area
         first, last = area.row1 + table.heading, area.row2 - table.totals
-        marks = {part.casefold() for part in parts if part.startswith(("#", "@"))}
         if marks & {"@", "#this row"}:
             first = last = row
         elif "#totals" in marks:
@@ -182,7 +116,7 @@ class Parser:
         elif "#all" in marks:
             first, last = area.row1, area.row2
         elif marks - {"#data"}:
-            return ("unknown", Unknown())
+            return _UNKNOWN
         if not area.row1 <= first <= last <= area.row2:
             return ("error", "#REF!")
         left = area.column1 + table.columns.index(columns[0]) if columns else area.column1

@@ -11,6 +11,13 @@ from kars_xl.base.atomic import DAMAGED
 from kars_xl.reading.grid.cells import UnreadableFile
 
 SECONDS = 8.0
+MAX_CELLS = 500_000
+
+
+def refuse_cells(count: int) -> None:
+    """Raises UnreadableFile where a file has so many."""
+    if count > MAX_CELLS:
+        raise UnreadableFile("KX003", f"{MAX_CELLS} hücreden fazla")
 
 
 class _TooLong(BaseException):
@@ -19,18 +26,14 @@ class _TooLong(BaseException):
 
 @contextmanager
 def limited(seconds: float = SECONDS) -> Iterator[None]:
-    """Ends the block after so much of the processor's time: a busy machine refuses no more than an idle one.
-
-    Raises UnreadableFile: KX003 then, and where memory or Python's stack does not suffice; KX001 for any other error.
-    """
+    """Ends the block after so much of the processor's time: a busy machine refuses no more than an idle one. Raises
+    UnreadableFile: KX003 then, and where memory or Python's stack does not suffice; KX001 for any other error."""
     reader, end, lock, done = threading.get_ident(), time.process_time() + seconds, threading.Lock(), threading.Event()
 
     def watch() -> None:
-        left = seconds
-        while left > 0:
+        while (left := end - time.process_time()) > 0:
             if done.wait(left):
                 return
-            left = end - time.process_time()
         import ctypes
 
         with lock:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
-from typing import IO
 from xml.etree.ElementTree import Element
 
-from kars_xl.base.atomic import DAMAGED
-from kars_xl.base.money import exact
+from kars_xl.base.money import stored_number
 from kars_xl.base.number_format import days_of
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
-from kars_xl.reading.grid.package import DAMAGE, Stream, guard, local_name
+from kars_xl.reading.grid.limits import MAX_CELLS, refuse_cells
+from kars_xl.reading.grid.package import Stream, local_name, opened
 from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs, rgb
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -22,7 +20,7 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_MAX_CELLS, _MAX_REPEATED = 500_000, 1000
+_MAX_REPEATED = 1000
 _MAX_SPACES = 1 << 15  # as many letters as a cell of Excel has
 _HIDDEN = ("collapse", "filter")
 _NOTES = ("annotation", "note", "ruby-text")
@@ -35,16 +33,12 @@ _LENGTH = re.compile(r"(\d*\.?\d+)")
 _SMALLEST = 0.03  # of a row's height or column's width, in whatever unit
 
 
-def read_ods(path: str, stream: IO[bytes]) -> Grid:
-    """The spreadsheet in `stream`. Raises UnreadableFile (KX001, KX002, KX003)."""
-    try:
-        with zipfile.ZipFile(stream) as package:
-            guard(package)
-            if b"manifest:encryption-data" in package.read("META-INF/manifest.xml"):
-                raise UnreadableFile("KX002", "manifest.xml")
-            return _Reader(path, Stream(package)).grid
-    except DAMAGE as error:
-        raise UnreadableFile("KX001", DAMAGED) from error
+def read_ods(path: str, data: bytes) -> Grid:
+    """The spreadsheet in `data`. Raises UnreadableFile (KX001, KX002, KX003)."""
+    with opened(data) as package:
+        if b"manifest:encryption-data" in package.open("META-INF/manifest.xml").read():
+            raise UnreadableFile("KX002", "manifest.xml")
+        return _Reader(path, package).grid
 
 
 def _repeat(element: Element, of: str) -> int:
@@ -58,7 +52,7 @@ class _Reader:
         self.looks: dict[str, Unseen | str] = {}
         self.grid = Grid(path, [])
         for part in ("styles.xml", "content.xml"):
-            for element in parts.elements(part, "style", *_DATA, "table") if part in parts.names else ():
+            for element in parts.elements(part, "style", *_DATA, "table"):
                 if element.tag == _TABLE + "table":
                     self.grid.sheets.append(self._sheet(element))
                 elif local_name(element.tag) == "style":
@@ -84,39 +78,28 @@ class _Reader:
     def _sheet(self, table: Element) -> Sheet:
         away = self._told("table", table.get(_TABLE + "style-name"), "display") == "false"
         sheet = Sheet(self.grid.file, table.get(_TABLE + "name", ""), hidden=away)
-        columns: list[tuple[bool, str]] = []  # of each: whether it is away, and the style of its cells
+        self.columns: list[tuple[bool, str]] = []  # of each: whether it is away, and the style of its cells
         for column in table.iter(_TABLE + "table-column"):
-            told = (
-                self._is_away(column, "table-column", "column-width"),
-                column.get(f"{_TABLE}default-cell-style-name", ""),
-            )
-            columns += [told] * min(_repeat(column, "columns-repeated"), 16384 - len(columns))
+            style = column.get(_TABLE + "default-cell-style-name", "")
+            told = self._is_away(column, "table-column", "column-width"), style
+            self.columns += [told] * min(_repeat(column, "columns-repeated"), 16384 - len(self.columns))
         number = 1
-        merged: list[tuple[int, int, int, int]] = []
+        self.merged: list[tuple[int, int, int, int]] = []
         for row in table.iter(_TABLE + "table-row"):
             repeat = _repeat(row, "rows-repeated")
             hidden = away or self._is_away(row, "table-row", "row-height")
-            for offset in range(repeat):
-                if not self._row(sheet, row, number + offset, hidden, columns, merged):
+            for at in range(number, number + repeat):
+                if not self._row(sheet, row, at, hidden):
                     break
-                if offset == _MAX_REPEATED:
+                if at == number + _MAX_REPEATED:
                     raise UnreadableFile("KX003", f"{sheet.name}: {number}. satır {repeat} kez yineleniyor")
             number += repeat
-        sheet.merge(merged)
+        sheet.merge(self.merged)
         return sheet
 
-    def _row(
-        self,
-        sheet: Sheet,
-        row: Element,
-        number: int,
-        hidden: bool,
-        columns: list[tuple[bool, str]],
-        merged: list[tuple[int, int, int, int]],
-    ) -> bool:
+    def _row(self, sheet: Sheet, row: Element, number: int, hidden: bool) -> bool:
         """Adds a row's cells; False where it had none."""
-        column = 1
-        found = False
+        column, before = 1, len(sheet.cells)
         for element in row:
             if element.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
                 continue
@@ -126,25 +109,22 @@ class _Reader:
             value, form = _value(element, text)
             formula = element.get(_TABLE + "formula")
             if value is not None or formula is not None:
-                found = True
-                if len(sheet.cells) > _MAX_CELLS or repeat > _MAX_REPEATED:
-                    raise UnreadableFile("KX003", f"{sheet.name}: {_MAX_CELLS} hücreden fazla")
+                refuse_cells(len(sheet.cells) if repeat <= _MAX_REPEATED else MAX_CELLS + repeat)
                 down, right = _repeat(element, "rows-spanned"), _repeat(element, "columns-spanned")
-                merged += [(number, column, number + down - 1, column + right - 1)] if down * right > 1 else []
+                self.merged += [(number, column, number + down - 1, column + right - 1)] if down * right > 1 else []
                 currency = element.get(_OFFICE + "currency", "TRY")
                 shown = text if currency in ("TRY", "TL") else f"{text} {currency}"
                 for at in range(column, column + repeat):
-                    away, style = columns[at - 1] if at <= len(columns) else (False, "")
+                    away, style = self.columns[at - 1] if at <= len(self.columns) else (False, "")
                     style = element.get(_TABLE + "style-name") or row.get(_TABLE + "default-cell-style-name") or style
-                    cell = Cell(sheet.file, sheet.name, number, at, value, formula=formula, number_format=form)
-                    cell.unseen = Unseen.HIDDEN if hidden or away else look_of_runs(runs) or self._look(style, text)
+                    unseen = Unseen.HIDDEN if hidden or away else look_of_runs(runs) or self._look(style, text)
+                    cell = Cell(sheet.file, sheet.name, number, at, value, formula, form, unseen)
                     cell.shown = shown if isinstance(value, Decimal) else ""
                     sheet.cells[number, at] = cell
             column += repeat
-        return found
+        return len(sheet.cells) > before
 
     def _look(self, style: str, text: str) -> Unseen | str:
-        """Why nobody sees a cell of this style."""
         if not text and self._told("table-cell", style, "data-style-name") in self.blank_formats:
             return Unseen.FORMAT
         if style not in self.looks:
@@ -179,10 +159,7 @@ def _value(element: Element, text: str) -> tuple[CellValue, str]:
     if element.get(_CALCEXT + "value-type") == "error" or _ERROR.fullmatch(text):
         return ExcelError(text or "#HATA"), "General"
     if kind in ("float", "percentage", "currency"):
-        try:
-            raw = element.get(_OFFICE + "value", "")
-            number = exact(float(raw)) if "." in raw or "e" in raw.lower() else Decimal(raw)
-        except (InvalidOperation, ValueError):
+        if (number := stored_number(element.get(_OFFICE + "value", ""))) is None:
             return text or None, "General"
         return number, "0.00%" if kind == "percentage" else "General"
     if kind == "date":

@@ -1,52 +1,44 @@
-"""Reads .xlsx and .xlsm straight from the package's XML.
-
-One pass yields what a form's reader must know of a cell and no fast library gives together: formula and stored value,
-error values, number format, hidden rows and columns. Sparse, so a "used range" of a million rows costs nothing.
-"""
+"""Reads .xlsx and .xlsm straight from the package's XML. One pass yields what a form's reader must know of a cell and
+no fast library gives together: formula and stored value, error values, number format, hidden rows and columns. Sparse,
+so a "used range" of a million rows costs nothing."""
 
 from __future__ import annotations
 
 import re
-import zipfile
-from decimal import Decimal, InvalidOperation
-from typing import IO
-from xml.etree import ElementTree
+from decimal import Decimal
+from xml.etree.ElementTree import Element
 
-from kars_xl.base.atomic import DAMAGED
-from kars_xl.base.money import exact
+from kars_xl.base.money import stored_number
 from kars_xl.base.number_format import days_of, is_date_format
 from kars_xl.base.place import cell_at, column_number
 from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Sheet, Table, UnreadableFile, Unseen
-from kars_xl.reading.grid.package import DAMAGE, Stream, guard, local_name
-from kars_xl.reading.grid.styles import Styles, is_on, look_of_runs
+from kars_xl.reading.grid.limits import refuse_cells
+from kars_xl.reading.grid.package import Stream, child_of, first_of, is_on, local_name, opened
+from kars_xl.reading.grid.styles import Styles, look_of_runs
 
 _REL_ID = re.compile(r"^\{.*\}id$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_ROW = 1 << 20
 _MAX_COLUMN = 1 << 14
-_MAX_CELLS = 500_000
 _MAX_SHARED = 4_000_000  # letters of formulas that are written for other cells than their own
 _SMALLEST = 0.75  # points of a row's height, characters of a column's width
-_Text = tuple[str, Unseen | str]
+_Text = tuple[str | None, Unseen | str]
 _VALUE = re.compile(rb"<(?:\w+:)?v[\s>]")
 
 
-def read_ooxml(path: str, stream: IO[bytes]) -> Grid:
-    """The workbook in `stream`. Raises UnreadableFile (KX001, KX003)."""
-    try:
-        with zipfile.ZipFile(stream) as package:
-            guard(package)
-            return _Reader(path, package).read()
-    except DAMAGE as error:
-        raise UnreadableFile("KX001", DAMAGED) from error
+def read_ooxml(path: str, data: bytes) -> Grid:
+    """The workbook in `data`. Raises UnreadableFile (KX001, KX002, KX003)."""
+    with opened(data) as package:
+        return _Reader(path, package).read()
 
 
 class _Reader:
-    def __init__(self, path: str, package: zipfile.ZipFile) -> None:
-        self.path = path
-        self.stream = Stream(package)
-        self.elements = self.stream.elements
+    def __init__(self, path: str, stream: Stream) -> None:
+        self.path, self.stream, self.elements = path, stream, stream.elements
         self.count = self.values = self.translated = 0
+        self.tables: dict[str, Table] = {}
+        self.arrays: set[tuple[str, int, int]] = set()
+        self.since_1904 = False
 
     def read(self) -> Grid:
         root = self.stream.main()[0]
@@ -54,18 +46,8 @@ class _Reader:
             raise UnreadableFile("KX001", "xl/workbook.xml yok")
         relations = self.stream.relations(root)
         targets = {rel_id: (kind, target) for kind, group in relations.items() for rel_id, target in group}
-        strings, styles, theme = (self.stream.related(relations, kind) for kind in ("sharedStrings", "styles", "theme"))
-        self.strings: list[str] = []
-        self.marked: dict[int, Unseen | str] = {}  # the few texts that are struck or raised, by number
-        for number, element in enumerate(self.elements(strings, "si") if strings else ()):
-            text, mark = _rich_text(element)
-            self.strings.append(text)
-            if mark:
-                self.marked[number] = mark
-        self.styles = Styles(self.stream, styles, theme)
-        self.since_1904 = False
-        self.tables: dict[str, Table] = {}
-        self.arrays: set[tuple[str, int, int]] = set()
+        self.strings = [_rich_text(element) for element in self.elements(first_of(relations, "sharedStrings"), "si")]
+        self.styles = Styles(self.stream, first_of(relations, "styles"), first_of(relations, "theme"))
         sheets, taken = list[Sheet](), set[str]()
         names: dict[str, str] = {}
         for element in self.elements(root, "workbookPr", "sheet", "definedName"):
@@ -100,8 +82,7 @@ class _Reader:
         if not self.stream.small:
             # Counted before it is parsed, which takes ten times as long.
             self.values += self.stream.values(part, _VALUE)
-            if self.values > _MAX_CELLS:
-                raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
+            refuse_cells(self.values)
         merged = []
         for element in self.elements(part, "col", "row", "mergeCell"):
             tag = local_name(element.tag)
@@ -109,8 +90,7 @@ class _Reader:
                 row_number = int(element.get("r", row_number + 1))
                 self._row(sheet, element, row_number, hidden or _is_away(element, "ht"), hidden_columns)
             elif tag == "mergeCell":
-                corners = [cell_at(corner) for corner in element.get("ref", "").split(":")]
-                merged += [(*corners[0], *corners[1])] if len(corners) == 2 and corners[0] and corners[1] else []
+                merged += _corners(element)
             elif _is_away(element, "width"):
                 low, high = int(element.get("min", "1")), int(element.get("max", "1"))
                 hidden_columns.update(range(max(low, 1), min(high, _MAX_COLUMN) + 1))
@@ -119,53 +99,49 @@ class _Reader:
             self._share(sheet)
         if any("/tables/" in name for name in self.stream.names):
             for _, target in self.stream.relations(part).get("table", ()):
-                self._tables(target, name)
+                self._tables(target, name.casefold())
         return sheet
 
     def _tables(self, part: str, sheet: str) -> None:
         for element in self.elements(part, "table"):
-            corners = [cell_at(corner) for corner in element.get("ref", "").split(":")]
-            if len(corners) == 2 and corners[0] and corners[1]:
-                columns = [child.get("name", "") for child in element.iter() if local_name(child.tag) == "tableColumn"]
-                heading, totals = int(element.get("headerRowCount", "1")), int(element.get("totalsRowCount", "0"))
-                area = Area(sheet.casefold(), *corners[0], *corners[1])
-                found = Table(area, tuple(column.casefold() for column in columns), heading, totals)
+            columns = [child.get("name", "") for child in element.iter() if local_name(child.tag) == "tableColumn"]
+            heading, totals = int(element.get("headerRowCount", "1")), int(element.get("totalsRowCount", "0"))
+            for corners in _corners(element):
+                found = Table(Area(sheet, *corners), tuple(column.casefold() for column in columns), heading, totals)
                 self.tables[element.get("displayName", "").casefold()] = found
 
-    def _row(self, sheet: Sheet, row: ElementTree.Element, number: int, hidden: bool, columns: set[int]) -> None:
+    def _row(self, sheet: Sheet, row: Element, number: int, hidden: bool, columns: set[int]) -> None:
         column = 0
         for element in row:
-            reference = element.get("r")
+            reference, kind = element.get("r"), element.get("t", "n")
             column = column_number(reference.rstrip("0123456789")) if reference else column + 1
-            formula = value = None
-            inline = None
+            formula = stored = inline = None
             for child in element:
                 tag = local_name(child.tag)
                 if tag == "v":
-                    value = child.text or ""
+                    stored = child.text or ""
                 elif tag == "f":
                     formula = self._formula(child, (number, column))
                     if child.get("t") == "array":
                         self.arrays.add((sheet.name, number, column))
                 elif tag == "is":
-                    inline = _rich_text(child)
-            content, runs = self._value(element.get("t", "n"), value, inline)
-            if formula is None and content in (None, ""):
+                    inline = child
+            content, runs = self._value(kind, stored, inline)
+            if formula is None and (content is None or stored == ""):
                 continue
             if (number, column) in sheet.cells or not (0 < number <= _MAX_ROW and 0 < column <= _MAX_COLUMN):
                 raise UnreadableFile("KX001", f"{sheet.name}: “{reference or number}” hücresi geçersiz")
             self.count += 1
-            if self.count > _MAX_CELLS:
-                raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
+            refuse_cells(self.count)
             form, unseen = self.styles.look(element.get("s", "0"))
-            if element.get("t") == "d" and isinstance(content, Decimal) and not is_date_format(form):
+            if kind == "d" and isinstance(content, Decimal) and not is_date_format(form):
                 form = "dd.mm.yyyy"
-            cell = Cell(sheet.file, sheet.name, number, column, content, formula=formula, number_format=form)
-            cell.unseen = Unseen.HIDDEN if hidden or column in columns else runs or unseen
+            unseen = Unseen.HIDDEN if hidden or column in columns else runs or unseen
+            cell = Cell(sheet.file, sheet.name, number, column, content, formula, form, unseen)
             cell.since_1904 = self.since_1904
             sheet.cells[number, column] = cell
 
-    def _formula(self, element: ElementTree.Element, at: tuple[int, int]) -> str:
+    def _formula(self, element: Element, at: tuple[int, int]) -> str:
         """The formula's text; "" for a share in one that is filled into several cells, until all of them are read."""
         shared = element.get("si") if element.get("t") == "shared" else None
         if element.text and shared is not None:
@@ -175,7 +151,6 @@ class _Reader:
         return element.text or ""
 
     def _share(self, sheet: Sheet) -> None:
-        """Writes the formula that cells share for each of them."""
         from kars_xl.template.formula.parse import moved
 
         for at, shared in self.sharing.items():
@@ -185,21 +160,17 @@ class _Reader:
             written = moved("=" + text, at[0] - origin[0], at[1] - origin[1]) if known else "=(paylaşılan formül)"
             sheet.cells[at].formula = written.removeprefix("=")
 
-    def _value(
-        self, kind: str, value: str | None, inline: tuple[str, Unseen | str] | None
-    ) -> tuple[CellValue, Unseen | str]:
-        """The cell's value, and what its runs make of it."""
+    def _value(self, kind: str, value: str | None, inline: Element | None) -> tuple[CellValue, Unseen | str]:
         if kind == "inlineStr":
-            return (inline[0] or None, inline[1]) if inline else (None, "")
-        if kind == "str" and value == "":
-            return "", ""  # a formula's result that is an empty text, which is not one without a result
+            return (None, "") if inline is None else _rich_text(inline)
         if not value:
-            return None, ""
+            # A formula's result that is an empty text is not one without a result.
+            return value if kind == "str" else None, ""
         if kind == "s":
             index = int(value)
             if index < 0:
                 raise UnreadableFile("KX001", f"metin numarası {index}")
-            return self.strings[index] or None, self.marked.get(index, "")
+            return self.strings[index]
         if kind == "str":
             return _unescape(value), ""
         if kind == "b":
@@ -208,23 +179,23 @@ class _Reader:
             return ExcelError(value), ""
         if kind == "d":
             return days_of(value, since_1904=self.since_1904), ""
-        # Python reads more as a number than Excel does.
-        if "_" in value or not value.isascii():
-            return value, ""
-        try:
-            number = exact(float(value)) if "." in value or "e" in value.lower() else Decimal(value)
-        except (InvalidOperation, ValueError):
-            return value, ""
-        return number if number.is_finite() else value, ""
+        number = stored_number(value)
+        return value if number is None else number, ""
 
 
-def _is_away(element: ElementTree.Element, size: str) -> bool:
+def _corners(element: Element) -> list[tuple[int, int, int, int]]:
+    """The one rectangle that a `ref` is: top, left, bottom, right; [] where it is none."""
+    corners = [cell_at(corner) for corner in element.get("ref", "").split(":")]
+    return [(*corners[0], *corners[1])] if len(corners) == 2 and corners[0] and corners[1] else []
+
+
+def _is_away(element: Element, size: str) -> bool:
     """Whether a row or column is hidden or too small to show anything; a size promised and not given is none."""
     promised = size == "width" or element.get("customHeight") in ("1", "true")
     return element.get("hidden") in ("1", "true") or float(element.get(size, "0" if promised else "9")) < _SMALLEST
 
 
-def _rich_text(element: ElementTree.Element) -> _Text:
+def _rich_text(element: Element) -> _Text:
     """Text of a string item, its runs joined and phonetic hints left out, and what their look makes of it."""
     runs = []
     for child in element:
@@ -233,11 +204,11 @@ def _rich_text(element: ElementTree.Element) -> _Text:
             runs.append((child.text or "", False, False))
         elif tag == "r":
             text = "".join(part.text or "" for part in child if local_name(part.tag) == "t")
-            look = next((part for part in child if local_name(part.tag) == "rPr"), None)
+            look = child_of(child, "rPr")
             raised = any(part.get("val") in ("superscript", "subscript") for part in (() if look is None else look))
             runs.append((text, is_on(look, "strike"), raised))
     text = runs[0][0] if len(runs) == 1 else "".join(run[0] for run in runs)
-    return _unescape(text), look_of_runs(runs) if any(run[1] or run[2] for run in runs) else ""
+    return _unescape(text) or None, look_of_runs(runs) if any(run[1] or run[2] for run in runs) else ""
 
 
 def _unescape(text: str) -> str:

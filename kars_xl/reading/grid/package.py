@@ -6,19 +6,21 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 from typing import IO
 from urllib.parse import unquote
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 from xml.parsers import expat
 
+from kars_xl.base.atomic import DAMAGED
 from kars_xl.reading.grid.cells import UnreadableFile
 
 # What a damaged package makes the standard library raise.
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, ElementTree.ParseError, expat.ExpatError, LookupError, ValueError, EOFError,
+    zipfile.BadZipFile, zlib.error, ParseError, expat.ExpatError, LookupError, ValueError, EOFError,
     OSError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 _MAX_MEMBER = 96 * 2**20
@@ -31,19 +33,26 @@ _LONG = 1 << 18
 _LONG_TAG = re.compile(rb"<[^<>]{%d}" % _LONG)
 
 
-def guard(package: zipfile.ZipFile) -> None:
-    """Refuses packages that are locked, two-faced, or would not fit into memory, before anything is unpacked."""
-    total = 0
-    seen: set[str] = set()
-    for info in package.infolist():
-        if info.flag_bits & 1:
-            raise UnreadableFile("KX002", info.filename)
-        if (name := part_name(info.filename)) in seen:
-            raise UnreadableFile("KX003", f"{info.filename} pakette iki kez var")
-        seen.add(name)
-        total += info.file_size
-        if info.file_size > _MAX_MEMBER or total > _MAX_TOTAL or len(seen) > _MAX_MEMBERS:
-            raise UnreadableFile("KX003", f"{info.filename}: {info.file_size} bayt")
+@contextmanager
+def opened(data: bytes) -> Iterator[Stream]:
+    """The package in `data`. Refuses packages that are damaged, locked, two-faced, or would not fit into memory,
+    before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            total = 0
+            seen: set[str] = set()
+            for info in package.infolist():
+                if info.flag_bits & 1:
+                    raise UnreadableFile("KX002", info.filename)
+                if (name := part_name(info.filename)) in seen:
+                    raise UnreadableFile("KX003", f"{info.filename} pakette iki kez var")
+                seen.add(name)
+                total += info.file_size
+                if info.file_size > _MAX_MEMBER or total > _MAX_TOTAL or len(seen) > _MAX_MEMBERS:
+                    raise UnreadableFile("KX003", f"{info.filename}: {info.file_size} bayt")
+            yield Stream(package)
+    except DAMAGE as error:
+        raise UnreadableFile("KX001", DAMAGED) from error
 
 
 @lru_cache(maxsize=1024)
@@ -82,9 +91,8 @@ class Stream:
     def relations(self, part: str) -> dict[str, list[tuple[str, str]]]:
         """Relations of a part by the last word of their type: (id, target part)."""
         folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", name + ".rels")
         found: dict[str, list[tuple[str, str]]] = {}
-        for element in self.elements(rels, "Relationship") if part_name(rels) in self.names else ():
+        for element in self.elements(posixpath.join(folder, "_rels", name + ".rels"), "Relationship"):
             target = element.get("Target", "")
             if element.get("TargetMode") != "External":
                 target = part_name(posixpath.join(folder, target))
@@ -92,21 +100,19 @@ class Stream:
             found.setdefault(kind, []).append((element.get("Id", ""), target))
         return found
 
-    def related(self, relations: dict[str, list[tuple[str, str]]], kind: str, otherwise: str = "") -> str:
-        """The first part that a relation of this kind leads to; "" where there is none."""
-        target = relations.get(kind, [("", otherwise)])[0][1]
-        return target if target in self.names else ""
-
     def main(self) -> tuple[str, str]:
         """(name of the main part, its root element); ("", "") where the package has none."""
-        part = self.related(self.relations(""), "officeDocument", "xl/workbook.xml")
-        if not part:
+        part = first_of(self.relations(""), "officeDocument") or "xl/workbook.xml"
+        if part not in self.names:
             return "", ""
         with self.open(part) as stream:
             return part, refuse_doctype(part, stream)
 
-    def elements(self, part: str, *wanted: str) -> Iterator[ElementTree.Element]:
-        """Elements by local name, each whole and outside any other of them, in the order of the part."""
+    def elements(self, part: str, *wanted: str) -> Iterator[Element]:
+        """Elements by local name, each whole and outside any other of them, in the order of the part; none of a part
+        that is not there."""
+        if part_name(part) not in self.names:
+            return
         with self.open(part) as stream:
             if not self.small:
                 self.values(part, _LONG_TAG)
@@ -117,14 +123,14 @@ class Stream:
         if len(data) > _LONG and _LONG_TAG.search(data):
             raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
         refuse_doctype(part, BytesIO(data))
-        yield from _outermost(part, ElementTree.fromstring(data), wanted)
+        yield from _outermost(part, (fromstring(data),), wanted)
 
-    def _streamed(self, part: str, wanted: tuple[str, ...]) -> Iterator[ElementTree.Element]:
+    def _streamed(self, part: str, wanted: tuple[str, ...]) -> Iterator[Element]:
         """The same without the whole part in memory; what was yielded or is not wanted is let go."""
-        open_elements: list[ElementTree.Element] = []
+        open_elements: list[Element] = []
         inside = 0
         with self.open(part) as stream:
-            for event, element in ElementTree.iterparse(stream, ("start", "end")):
+            for event, element in iterparse(stream, ("start", "end")):
                 is_wanted = local_name(element.tag) in wanted
                 if event == "start":
                     open_elements.append(element)
@@ -141,19 +147,14 @@ class Stream:
                     open_elements[-1].clear()
 
 
-def _outermost(part: str, root: ElementTree.Element, wanted: tuple[str, ...]) -> Iterator[ElementTree.Element]:
-    levels = [iter((root,))]
-    while levels:
-        for element in levels[-1]:
-            if local_name(element.tag) in wanted:
-                yield element
-            elif len(element):
-                if len(levels) > _MAX_DEPTH:
-                    raise UnreadableFile("KX003", f"{part}: çok fazla öğe")
-                levels.append(iter(element))
-                break
-        else:
-            levels.pop()
+def _outermost(part: str, elements: Iterable[Element], wanted: tuple[str, ...], depth: int = 0) -> Iterator[Element]:
+    if depth > _MAX_DEPTH:
+        raise UnreadableFile("KX003", f"{part}: çok fazla öğe")
+    for element in elements:
+        if local_name(element.tag) in wanted:
+            yield element
+        elif len(element):
+            yield from _outermost(part, element, wanted, depth + 1)
 
 
 @lru_cache(maxsize=1024)
@@ -162,12 +163,33 @@ def local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-class _Root(Exception):
-    """The root element is reached, and no document type stood before it."""
+def first_of(relations: dict[str, list[tuple[str, str]]], kind: str) -> str:
+    """The part that the first relation of this kind leads to; "" where there is none."""
+    return relations.get(kind, [("", "")])[0][1]
 
-    def __init__(self, tag: str) -> None:
-        super().__init__(tag)
-        self.tag = tag.rpartition(":")[2]
+
+def child_of(element: Element | None, *names: str) -> Element | None:
+    """A child's child's … of these names; None where one is missing."""
+    for name in names:
+        children = () if element is None else element
+        element = next((child for child in children if local_name(child.tag) == name), None)
+    return element
+
+
+def attribute(element: Element | None, name: str = "val", otherwise: str = "") -> str:
+    """An attribute, whatever its namespace."""
+    attributes = {} if element is None else element.attrib
+    return next((value for key, value in attributes.items() if local_name(key) == name), otherwise)
+
+
+def is_on(parent: Element | None, *names: str) -> bool:
+    """Whether one of these marks (`<strike/>`, `<w:vanish w:val="true"/>`) is set."""
+    marks = (child for child in (() if parent is None else parent) if local_name(child.tag) in names)
+    return any(attribute(mark, otherwise="1") not in ("0", "false", "off", "none") for mark in marks)
+
+
+class _Root(Exception):
+    """The root element of this name is reached, and no document type stood before it."""
 
 
 def refuse_doctype(part: str, stream: IO[bytes]) -> str:
@@ -186,5 +208,5 @@ def refuse_doctype(part: str, stream: IO[bytes]) -> str:
         while chunk := stream.read(65536):
             parser.Parse(chunk, False)
     except _Root as reached:
-        return reached.tag
+        return str(reached).rpartition(":")[2]
     return ""

@@ -14,15 +14,17 @@ from kars_xl.base.money import exact
 from kars_xl.base.number_format import format_of
 from kars_xl.base.text import read_code
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
+from kars_xl.reading.grid.containers import unmarked
+from kars_xl.reading.grid.limits import refuse_cells
 from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
-from kars_xl.reading.grid.text_columns import UnevenColumns, rows_of_text
+from kars_xl.reading.grid.text_columns import rows_of_text
 from kars_xl.reading.labels import cost_row_of, label_of
 
 if TYPE_CHECKING:
     import xlrd
 
 _SEPARATOR, _END = re.compile(r"sep=(.)\r?\n", re.IGNORECASE), "\x1e"
-_BETWEEN, _MAX_CELLS = dict.fromkeys(map(ord, "\t\n\r;,|")), 500_000
+_BETWEEN = dict.fromkeys(map(ord, "\t\n\r;,|"))
 _TELLING = 1000  # rows and columns that tell the separator
 _MARKS = re.compile(r"</?(?:b|i|u|strong|em|br)\s*/?>|\*\*|__", re.IGNORECASE)
 _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
@@ -31,8 +33,7 @@ _EDGE_MARKS = re.compile(r"^\s*#{1,6}\s+|^\*(?=\S)|(?<=\S)\*$")
 def read_plain(path: str, data: bytes) -> Grid:
     """Tables of a text file. Raises UnreadableFile (KX001) where it is no text."""
     text = _decode(data)
-    if len(text) - len(text.translate(_BETWEEN)) > _MAX_CELLS:
-        raise UnreadableFile("KX003", f"{_MAX_CELLS} hücreden fazla")
+    refuse_cells(len(text) - len(text.translate(_BETWEEN)))
     sheet = Sheet(path, "")
     if path.lower().endswith(".csv"):
         if named := _SEPARATOR.match(text):
@@ -43,11 +44,7 @@ def read_plain(path: str, data: bytes) -> Grid:
             raise UnreadableFile("KX001", "bir hücrenin açılan tırnağı kapanmamış ya da hücre çok uzun")
         rows = [list(enumerate(line, start=1)) for line in lines[:-1]]
     else:
-        try:
-            rows = list(rows_of_text(text))
-        except UnevenColumns as error:
-            reason = f"{error}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor"
-            raise UnreadableFile("KX001", reason) from error
+        rows = list(rows_of_text(text))
     for number, row in enumerate(rows, start=1):
         for column, raw in row:
             content = _EDGE_MARKS.sub("", _MARKS.sub("", raw)).strip()
@@ -57,12 +54,11 @@ def read_plain(path: str, data: bytes) -> Grid:
 
 
 def _decode(data: bytes) -> str:
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    data = unmarked(data)
+    if b"\x00" in data[:4096]:
         raise UnreadableFile("KX001", "metin dosyası değil")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError:
         # Excel on Turkish Windows saves .csv and .txt in the code page of the system, or in that of MS-DOS.
         both = (data.decode(page, errors="replace") for page in ("cp1254", "cp857"))
@@ -86,22 +82,20 @@ def _known(rows: list[list[str]]) -> tuple[int, int]:
 
 
 def read_xls(path: str, data: bytes) -> Grid:
-    """The workbook in `data`. Raises UnreadableFile (KX001, KX002)."""
+    """The old workbook in `data`, or one locked with a password. Raises UnreadableFile (KX001, KX002, KX019)."""
     import xlrd
 
+    if "DRMEncrypted".encode("utf-16-le") in data:
+        raise UnreadableFile("KX019", "DRMEncryptedTransform")
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableFile("KX002", "EncryptedPackage")
+    log = io.StringIO()  # xlrd's warnings are no business of the user's
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silent())
-    except xlrd.XLRDError as error:
-        code = "KX002" if "encrypted" in str(error).lower() else "KX001"
-        raise UnreadableFile(code, DAMAGED) from error
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=log)
     except Exception as error:  # xlrd meets a damaged file with whatever its parser stumbles over
-        raise UnreadableFile("KX001", DAMAGED) from error
+        is_locked = isinstance(error, xlrd.XLRDError) and "encrypted" in str(error).lower()
+        raise UnreadableFile("KX002" if is_locked else "KX001", DAMAGED) from error
     return Grid(path, [_sheet(path, book, sheet) for sheet in book.sheets()])
-
-
-class _Silent:
-    def write(self, _text: str) -> None:
-        """xlrd's warnings are no business of the user's."""
 
 
 def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:

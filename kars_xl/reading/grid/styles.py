@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.number_format import format_of, sections_of
-from kars_xl.reading.grid.cells import Look, Unseen
-from kars_xl.reading.grid.package import Stream, local_name
+from kars_xl.reading.grid.cells import Unseen
+from kars_xl.reading.grid.package import Stream, child_of, is_on, local_name
 
 Colour = tuple[int, int, int]
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
@@ -42,16 +43,6 @@ def rgb(text: str) -> Colour:
     return red, green, blue
 
 
-def is_on(parent: Element | None, *names: str) -> bool:
-    """Whether one of these marks (`<strike/>`, `<w:vanish w:val="true"/>`) is set."""
-    for child in () if parent is None else parent:
-        if local_name(child.tag) in names:
-            value = next((value for key, value in child.attrib.items() if local_name(key) == "val"), "1")
-            if value not in ("0", "false", "off", "none"):
-                return True
-    return False
-
-
 def look_of_runs(runs: Sequence[tuple[str, bool, bool]]) -> Unseen | str:
     """What runs of (text, struck, raised) make of a cell: struck as a whole, or in a part that one can't read."""
     marks: set[tuple[bool, bool]] = set()
@@ -71,23 +62,23 @@ class Styles:
 
     def __init__(self, stream: Stream, part: str, theme: str) -> None:
         self._stream, self._theme_part = stream, theme
-        self._theme: list[Colour] | None = None
-        self._looks: dict[str, Look] = {}
-        wanted = ("numFmts", "fonts", "fills", "cellXfs", "indexedColors") if part else ()
-        found = {local_name(element.tag): element for element in (stream.elements(part, *wanted) if part else ())}
+        self._looks: dict[str, tuple[str, Unseen | str]] = {}
+        elements = stream.elements(part, "numFmts", "fonts", "fills", "cellXfs", "indexedColors")
+        found = {local_name(element.tag): element for element in elements}
         self._fonts, self._fills, self._styles = (list(found.get(name, ())) for name in ("fonts", "fills", "cellXfs"))
         self._palette = [rgb(colour.get("rgb", "")) for colour in found.get("indexedColors", ())]
         self._palette = self._palette or [*_INDEXED[:8], *_INDEXED]
         formats = found.get("numFmts", ())
         self._formats = {int(form.get("numFmtId", "0")): form.get("formatCode", "General") for form in formats}
 
-    def look(self, index: str) -> Look:
+    def look(self, index: str) -> tuple[str, Unseen | str]:
+        """The number format of a style, and why its contents are not seen; "" where they are."""
         if index not in self._looks:
             at = int(index)
             style: Mapping[str, str] = self._styles[at].attrib if 0 <= at < len(self._styles) else {}
             number = int(style.get("numFmtId", "0"))
             form = format_of(number, self._formats.get(number, ""))
-            self._looks[index] = Look(form, self._unseen(style, form))
+            self._looks[index] = form, self._unseen(style, form)
         return self._looks[index]
 
     def _unseen(self, style: Mapping[str, str], form: str) -> Unseen | str:
@@ -106,17 +97,15 @@ class Styles:
         return Unseen.COLOUR if alike(named or self._colour(font, "color", BLACK), back) else ""
 
     def _colour(self, parent: Element | None, name: str, otherwise: Colour) -> Colour:
-        element = (
-            next((child for child in parent if local_name(child.tag) == name), None) if parent is not None else None
-        )
+        element = child_of(parent, name)
         if element is None:
             return otherwise
         given = element.attrib
         colour = otherwise
         if "rgb" in given:
             colour = rgb(given["rgb"])
-        elif "theme" in given and int(given["theme"]) < len(themed := self._themed()):
-            colour = themed[int(given["theme"])]
+        elif "theme" in given and int(given["theme"]) < len(self._theme):
+            colour = self._theme[int(given["theme"])]
         elif "indexed" in given and int(given["indexed"]) < len(self._palette):
             colour = self._palette[int(given["indexed"])]
         tint = float(given.get("tint", "0"))
@@ -127,11 +116,9 @@ class Styles:
         red, green, blue = (round(part * 255) for part in colorsys.hls_to_rgb(hue, light, saturation))
         return red, green, blue
 
-    def _themed(self) -> list[Colour]:
-        """The theme's colours by their number."""
-        if self._theme is None:
-            scheme = next(self._stream.elements(self._theme_part, "clrScheme"), None) if self._theme_part else None
-            given = [next(iter(slot)).attrib for slot in (() if scheme is None else scheme)]
-            colours = [rgb(colour.get("lastClr") or colour.get("val", "")) for colour in given]
-            self._theme = [colours[at] for at in _ORDER] if len(colours) >= len(_ORDER) else [WHITE, BLACK]
-        return self._theme
+    @cached_property
+    def _theme(self) -> list[Colour]:
+        scheme = next(self._stream.elements(self._theme_part, "clrScheme"), None)
+        given = [next(iter(slot)).attrib for slot in (() if scheme is None else scheme)]
+        colours = [rgb(colour.get("lastClr") or colour.get("val", "")) for colour in given]
+        return [colours[at] for at in _ORDER] if len(colours) >= len(_ORDER) else [WHITE, BLACK]

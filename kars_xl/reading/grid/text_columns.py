@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from kars_xl.reading.grid.cells import UnreadableFile
+
 _BARS = re.compile(r"\s*\|.*\|\s*")
 _RULE = re.compile(r"[\s|:+=-]*")
 _CHUNK = re.compile(r"\S+(?: \S+)*")
@@ -15,12 +17,6 @@ _FIGURE = re.compile(r"(?!(?:19|20)\d\d$)[%₺+-]?\s?\d[\d.,]*\s?(?:%|₺|,?-?\s
 _NEAR = 8  # letters between a heading and the figures that it stands over
 
 Cells = list[tuple[int, str]]
-
-
-class UnevenColumns(Exception):
-    """Columns that are not in line; the argument is the number of the first such line."""
-
-
 Columns = list[tuple[int, int]]
 
 
@@ -40,7 +36,7 @@ class _Chunk(NamedTuple):
 
 
 def rows_of_text(text: str) -> Iterator[Cells]:
-    """(column, text) of each line's cells. Raises UnevenColumns."""
+    """(column, text) of each line's cells. Raises UnreadableFile (KX001) for columns that are not in line."""
     lines = re.split("\r\n?|\n", text)
     if any("\t" in line for line in lines) or not any("  " in line.strip() for line in lines):
         yield from (_bars(line, list(enumerate(line.split("\t"), start=1))) for line in lines)
@@ -48,11 +44,13 @@ def rows_of_text(text: str) -> Iterator[Cells]:
     number, columns = 1, Columns()
     for blank, group in groupby(lines, key=lambda line: not line.strip(" \f")):
         block = list(group)
-        chunks = [] if blank else [_chunks(line) for line in block]
-        if _is_table(chunks):
+        found = ([] if blank else _CHUNK.finditer(line.replace("\f", " ")) for line in block)
+        chunks = [[_Chunk(match.start(), match.end(), match[0]) for match in matches] for matches in found]
+        # Two lines of cells, or one of three: prose may have two blanks somewhere.
+        if sum(len(line) > 1 for line in chunks) > 1 or any(len(line) > 2 for line in chunks):
             if not all(_fits(line, columns) for line in chunks):
                 columns = _columns(chunks, number)
-            yield from (_bars(line, _placed(found, columns)) for line, found in zip(block, chunks, strict=True))
+            yield from (_bars(line, _placed(cells, columns)) for line, cells in zip(block, chunks, strict=True))
         else:
             yield from (_bars(line, [(1, line)]) for line in block)
         number += len(block)
@@ -66,30 +64,19 @@ def _bars(line: str, other: Cells) -> Cells:
     return [(column, cell.replace("\\|", "|")) for column, cell in enumerate(cells, start=1)]
 
 
-def _chunks(line: str) -> list[_Chunk]:
-    return [_Chunk(match.start(), match.end(), match[0]) for match in _CHUNK.finditer(line.replace("\f", " "))]
-
-
-def _is_table(lines: Sequence[Sequence[_Chunk]]) -> bool:
-    """Two lines of cells, or one of three: prose may have two blanks somewhere."""
-    return sum(len(line) > 1 for line in lines) > 1 or any(len(line) > 2 for line in lines)
-
-
 def _fits(line: Sequence[_Chunk], columns: Columns) -> bool:
     met = [[at for at, column in enumerate(columns) if chunk.meets(column)] for chunk in line]
     return all(len(found) == 1 for found in met) and len({found[0] for found in met}) == len(met)
 
 
 def _columns(lines: Sequence[Sequence[_Chunk]], number: int) -> Columns:
-    """From the figures of the fullest lines on; a wording that stands in no column, or near one, has its own.
-
-    Raises UnevenColumns where a cell that is longer than its column has pushed what follows it.
-    """
+    """From the figures of the fullest lines on; a wording that stands in no column, or near one, has its own. Raises
+    UnreadableFile where a cell that is longer than its column has pushed what follows it."""
     figures = [[chunk for chunk in line if chunk.is_figure] for line in lines]
     full = [line for line in figures if len(line) == max(map(len, figures))]
     columns = [(min(it.start for it in cells), max(it.end for it in cells)) for cells in zip(*full, strict=True)]
     if any(before[1] > after[0] for before, after in pairwise(columns)):
-        raise UnevenColumns(str(number))
+        raise UnreadableFile("KX001", f"{number}. satırdan başlayarak sütunlar boşlukla ayrılmış, hizaları tutmuyor")
     for cells in sorted(lines, key=len, reverse=True):
         for chunk in cells:
             met = [at for at, column in enumerate(columns) if chunk.meets(column)]

@@ -1,20 +1,15 @@
-"""Reads .docx straight from the package's XML, as Word shows it: tables in order, their rows running on.
-
-What is deleted, moved away or hidden is not there; what is inserted, in a content control or a field's result is.
-"""
+"""Reads .docx straight from the package's XML, as Word shows it: tables in order, their rows running on. What is
+deleted, moved away or hidden is not there; what is inserted, in a content control or a field's result is."""
 
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
-from kars_xl.base.atomic import DAMAGED
-from kars_xl.reading.grid.cells import Cell, Grid, Sheet, UnreadableFile, Unseen
-from kars_xl.reading.grid.package import DAMAGE, Stream, guard, local_name
-from kars_xl.reading.grid.styles import is_on, look_of_runs
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet, Unseen
+from kars_xl.reading.grid.package import Stream, attribute, child_of, first_of, is_on, local_name, opened
+from kars_xl.reading.grid.styles import look_of_runs
 
 _GONE = frozenset(
     ("del", "moveFrom", "Fallback", "rt", "instrText", "delInstrText", "txbxContent", "rPr", "pPr", "sdtPr", "sdtEndPr")
@@ -24,28 +19,10 @@ _BLOCKS = ("p", "tbl")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
-def read_docx(path: str, stream: IO[bytes]) -> Grid:
-    """The tables and paragraphs of the document in `stream`. Raises UnreadableFile (KX001, KX002, KX003)."""
-    try:
-        with zipfile.ZipFile(stream) as package:
-            guard(package)
-            return Grid(path, [_Reader(path, Stream(package)).sheet])
-    except DAMAGE as error:
-        raise UnreadableFile("KX001", DAMAGED) from error
-
-
-def _child(element: Element | None, *names: str) -> Element | None:
-    """A child's child's … of these names; None where one is missing."""
-    for name in names:
-        element = (
-            next((child for child in element if local_name(child.tag) == name), None) if element is not None else None
-        )
-    return element
-
-
-def _val(element: Element | None, name: str = "val", otherwise: str = "") -> str:
-    attributes = {} if element is None else element.attrib
-    return next((value for key, value in attributes.items() if local_name(key) == name), otherwise)
+def read_docx(path: str, data: bytes) -> Grid:
+    """The tables and paragraphs of the document in `data`. Raises UnreadableFile (KX001, KX002, KX003)."""
+    with opened(data) as package:
+        return Grid(path, [_Reader(path, package).sheet])
 
 
 def _inside(element: Element, *wanted: str) -> Iterator[Element]:
@@ -58,12 +35,6 @@ def _inside(element: Element, *wanted: str) -> Iterator[Element]:
             yield from _inside(child, *wanted)
 
 
-def _boxed(paragraph: Element, *wanted: str) -> Iterator[Element]:
-    """The paragraphs (and tables) in the text boxes of a paragraph."""
-    for box in _inside(paragraph, "txbxContent"):
-        yield from _inside(box, *(wanted or ("p",)))
-
-
 class _Reader:
     def __init__(self, path: str, stream: Stream) -> None:
         self.sheet = Sheet(path, "")
@@ -73,98 +44,94 @@ class _Reader:
         self.counts: dict[str, list[int]] = {}
         part = stream.main()[0]
         related = stream.relations(part)
-        styles, numbers = (stream.related(related, kind) for kind in ("styles", "numbering"))
-        self.styles = {_val(style, "styleId"): style for style in (stream.elements(styles, "style") if styles else ())}
+        styles = stream.elements(first_of(related, "styles"), "style")
+        self.styles = {attribute(style, "styleId"): style for style in styles}
         self.levels: dict[str, Element] = {}
         self.lists: dict[str, str] = {}
-        for element in stream.elements(numbers, "abstractNum", "num") if numbers else ():
+        for element in stream.elements(first_of(related, "numbering"), "abstractNum", "num"):
             if local_name(element.tag) == "num":
-                self.lists[_val(element, "numId")] = _val(_child(element, "abstractNumId"))
+                self.lists[attribute(element, "numId")] = attribute(child_of(element, "abstractNumId"))
             else:
-                self.levels[_val(element, "abstractNumId")] = element
-        merged: list[list[int]] = []
+                self.levels[attribute(element, "abstractNumId")] = element
+        self.merged: list[list[int]] = []
         for body in stream.elements(part, "body"):
-            self._blocks(list(_inside(body, *_BLOCKS)), merged)
-        self.sheet.merge(merged)
+            self._blocks(_inside(body, *_BLOCKS))
+        self.sheet.merge(self.merged)
 
-    def _blocks(self, blocks: list[Element], merged: list[list[int]]) -> None:
+    def _blocks(self, blocks: Iterable[Element]) -> None:
         lines: list[Element] = []
         for block in blocks:
             if local_name(block.tag) == "tbl":
-                self._table(block, merged)
+                self._table(block)
                 continue
             lines.append(block)
             if not _joins(block):
                 self.row += 1
-                self._put(1, self._cell(lines))
+                self._put(self.row, 1, lines)
                 lines = []
-            self._blocks(list(_boxed(block, *_BLOCKS)), merged)
+            for box in _inside(block, "txbxContent"):
+                self._blocks(_inside(box, *_BLOCKS))
 
-    def _table(self, table: Element, merged: list[list[int]]) -> None:
+    def _table(self, table: Element) -> None:
         open_merges: dict[int, list[int]] = {}
         for row in _inside(table, "tr"):
-            properties = _child(row, "trPr")
+            properties = child_of(row, "trPr")
             if is_on(properties, "del"):
                 continue
             self.row += 1
-            here, column = self.row, 1 + int(_val(_child(properties, "gridBefore"), otherwise="0"))
+            here, column = self.row, 1 + int(attribute(child_of(properties, "gridBefore"), otherwise="0"))
             for cell in _inside(row, "tc"):
-                look = _child(cell, "tcPr")
-                span = int(_val(_child(look, "gridSpan"), otherwise="1"))
-                merge = _child(look, "vMerge")
-                if merge is None or _val(merge) == "restart":
+                look = child_of(cell, "tcPr")
+                span = int(attribute(child_of(look, "gridSpan"), otherwise="1"))
+                merge = child_of(look, "vMerge")
+                if merge is None or attribute(merge) == "restart":
                     open_merges.pop(column, None)
-                if merge is not None and column not in open_merges:
-                    open_merges[column] = [here, column, here, column + span - 1]
-                    merged.append(open_merges[column])
                 if merge is not None:
+                    if column not in open_merges:
+                        open_merges[column] = [here, column, here, column + span - 1]
+                        self.merged.append(open_merges[column])
                     open_merges[column][2] = here
                 blocks = [] if is_on(look, "cellDel") else list(_inside(cell, *_BLOCKS))
                 tables = [block for block in blocks if local_name(block.tag) == "tbl"]
                 if len([inner for inside in tables for inner in inside.iter() if local_name(inner.tag) == "tc"]) > 1:
-                    self._blocks(blocks, merged)  # a table in a table has rows of its own
+                    self._blocks(blocks)  # a table in a table has rows of its own
                 else:
-                    boxes = [part for block in blocks for part in (block, *_inside(block, "txbxContent"))]
-                    lines = [
-                        line
-                        for part in boxes
-                        for line in ([part] if local_name(part.tag) == "p" else _inside(part, "p"))
-                    ]
-                    self._put(column, self._cell(lines), here, hidden=is_on(properties, "hidden"))
+                    lines = list[Element]()
+                    for block in blocks:
+                        for part in (block, *_inside(block, "txbxContent")):
+                            lines += [part] if local_name(part.tag) == "p" else _inside(part, "p")
+                    self._put(here, column, lines, hidden=is_on(properties, "hidden"))
                 column += span
 
-    def _put(self, column: int, found: tuple[str, Unseen | str], row: int = 0, *, hidden: bool = False) -> None:
-        text, unseen = found
-        formula, self.unsolved = self.unsolved, ""
-        if text or formula:
-            at = (row or self.row), column
-            cell = Cell(self.sheet.file, "", *at, text or None, formula=None if text else formula)
-            cell.unseen = Unseen.HIDDEN if hidden else unseen
-            self.sheet.cells[at] = cell
-
-    def _cell(self, paragraphs: list[Element]) -> tuple[str, Unseen | str]:
-        """The text of paragraphs, and what their runs' look makes of it."""
+    def _put(self, row: int, column: int, paragraphs: list[Element], *, hidden: bool = False) -> None:
+        """A cell of paragraphs: their text, and what their runs' look makes of it."""
         runs: list[tuple[str, bool, bool]] = []
         for paragraph in paragraphs:
             runs.append((self._number(paragraph), False, False))
-            self._runs(paragraph, runs, ("p", _val(_child(paragraph, "pPr", "pStyle"))))
+            self._runs(paragraph, runs, attribute(child_of(paragraph, "pPr", "pStyle")))
             runs.append(("" if _joins(paragraph) else "\n", False, False))
-        return "".join(run[0] for run in runs).strip(), look_of_runs(runs)
+        text = "".join(run[0] for run in runs).strip()
+        formula, self.unsolved = None if text else self.unsolved or None, ""
+        if text or formula:
+            cell = self.sheet.cells[row, column] = Cell(self.sheet.file, "", row, column, text or None, formula)
+            cell.unseen = Unseen.HIDDEN if hidden else look_of_runs(runs)
 
-    def _runs(self, element: Element, runs: list[tuple[str, bool, bool]], style: tuple[str, str]) -> None:
+    def _runs(self, element: Element, runs: list[tuple[str, bool, bool]], style: str) -> None:
         for child in element:
             tag = local_name(child.tag)
             if tag == "r":
-                look = _child(child, "rPr")
-                looks = [look, *self._inherited(_val(_child(look, "rStyle"))), *self._inherited(style[1])]
-                struck, raised = _told(looks, "strike", "dstrike"), _val(_first(looks, "vertAlign"))
+                own = child_of(child, "rPr")
+                looks = [] if own is None else [own]
+                looks += [*self._inherited(attribute(child_of(own, "rStyle"))), *self._inherited(style)]
+                struck = _told(looks, "strike", "dstrike")
+                raised = next(filter(None, (attribute(child_of(look, "vertAlign")) for look in looks)), "")
                 text = "" if _told(looks, "vanish", "specVanish") else "".join(self._text(child))
                 runs.append((text, struck, raised in ("superscript", "subscript")))
             elif tag == "fldSimple":
                 before = len(runs)
                 self._runs(child, runs, style)
                 if not any(run[0] for run in runs[before:]):
-                    self.unsolved = _val(child, "instr").strip() or "?"
+                    self.unsolved = attribute(child, "instr").strip() or "?"
             elif tag not in _GONE:
                 self._runs(child, runs, style)
 
@@ -173,7 +140,7 @@ class _Reader:
         for child in run:
             tag = local_name(child.tag)
             if tag == "fldChar":
-                kind = _val(child, "fldCharType")
+                kind = attribute(child, "fldCharType")
                 if kind == "begin":
                     self.fields.append(False)
                 elif kind == "separate" and self.fields:
@@ -186,7 +153,7 @@ class _Reader:
                 if tag == "t":
                     yield child.text or ""
                 elif tag == "sym":
-                    yield chr(int(_val(child, "char") or "FFFD", 16))
+                    yield chr(int(attribute(child, "char") or "FFFD", 16))
                 else:
                     yield _SIGNS.get(tag, "")
 
@@ -194,35 +161,37 @@ class _Reader:
         """The run properties of a style and of those that it is based on, the nearest first."""
         for _ in range(20):
             element = self.styles.get(style)
-            if (look := _child(element, "rPr")) is not None:
+            if (look := child_of(element, "rPr")) is not None:
                 yield look
-            style = _val(_child(element, "basedOn"))
+            style = attribute(child_of(element, "basedOn"))
 
     def _number(self, paragraph: Element) -> str:
         """The number that Word puts before a paragraph of a list ("1.2. "); "" where it is in none."""
-        given = _child(paragraph, "pPr", "numPr")
-        style = self.styles.get(_val(_child(paragraph, "pPr", "pStyle")))
-        given = _child(style, "pPr", "numPr") if given is None else given
-        name = self.lists.get(_val(_child(given, "numId")), "")
+        given = child_of(paragraph, "pPr", "numPr")
+        style = self.styles.get(attribute(child_of(paragraph, "pPr", "pStyle")))
+        given = child_of(style, "pPr", "numPr") if given is None else given
+        name = self.lists.get(attribute(child_of(given, "numId")), "")
         if name not in self.levels:
             return ""
-        depth = int(_val(_child(given, "ilvl"), otherwise="0"))
-        levels = {_val(level, "ilvl"): level for level in _inside(self.levels[name], "lvl")}
-        starts = [int(_val(_child(levels.get(str(at)), "start"), otherwise="1")) for at in range(9)]
+        depth = int(attribute(child_of(given, "ilvl"), otherwise="0"))
+        levels = {attribute(level, "ilvl"): level for level in _inside(self.levels[name], "lvl")}
+
+        def told(at: int, name: str, otherwise: str = "") -> str:
+            return attribute(child_of(levels.get(str(at)), name), otherwise=otherwise)
+
+        starts = [int(told(at, "start", "1")) for at in range(9)]
         counts = self.counts.setdefault(name, [start - 1 for start in starts])
         counts[depth:] = [counts[depth] + 1, *(start - 1 for start in starts[depth + 1 :])]
 
         def count(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
-            return _counted(max(counts[at], starts[at]), _val(_child(levels.get(str(at)), "numFmt")))
+            return _counted(max(counts[at], starts[at]), told(at, "numFmt"))
 
-        if _val(_child(levels.get(str(depth)), "numFmt")) in ("bullet", "none"):
-            return ""
-        return re.sub("%([1-9])", count, _val(_child(levels.get(str(depth)), "lvlText"))) + " "
+        is_plain = told(depth, "numFmt") in ("bullet", "none")
+        return "" if is_plain else re.sub("%([1-9])", count, told(depth, "lvlText")) + " "
 
 
 def _counted(number: int, kind: str) -> str:
-    """A number as a list writes it."""
     if kind.endswith("Letter"):
         written = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
     elif kind.endswith("Roman"):
@@ -237,16 +206,9 @@ def _counted(number: int, kind: str) -> str:
 
 def _joins(paragraph: Element) -> bool:
     """Whether the next paragraph goes on in the line of this one: its end is deleted or hidden."""
-    return is_on(_child(paragraph, "pPr", "rPr"), "del", "moveFrom", "vanish")
+    return is_on(child_of(paragraph, "pPr", "rPr"), "del", "moveFrom", "vanish")
 
 
-def _first(looks: list[Element | None], *names: str) -> Element | None:
-    """What the nearest of some properties says of one of these."""
-    return next(
-        (child for look in looks for child in (() if look is None else look) if local_name(child.tag) in names), None
-    )
-
-
-def _told(looks: list[Element | None], *names: str) -> bool:
-    mark = _first(looks, *names)
-    return mark is not None and _val(mark, otherwise="1") not in ("0", "false", "off")
+def _told(looks: list[Element], *names: str) -> bool:
+    """Whether one of these marks is set in the nearest of some properties that has any of them."""
+    return is_on(next((look for look in looks if any(local_name(it.tag) in names for it in look)), None), *names)

@@ -12,7 +12,7 @@ from kars_xl.base.text import fold
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.row_cells import at, has_digit, is_dated, is_mark, looks_like_figure, of_year, year_of
+from kars_xl.reading.row_cells import at, is_dated, of_year, year_of
 from kars_xl.reading.rows.table_rows import Labels, TableRows
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix
 
@@ -58,7 +58,7 @@ class CostRows(TableRows):
         return self._started() and super().goes_on(row)
 
     def columns_from(self, row: list[Cell], labels: Labels) -> None:
-        beside = [cell for cell in row if cell.column > labels["economic_code"].column and not is_mark(cell)]
+        beside = [cell for cell in row if cell.column > labels["economic_code"].column and not cell.is_mark]
         if beside:
             chosen, told = _amount_heading(beside, self.reader.year)
             self.columns["amount"] = chosen.column
@@ -81,7 +81,7 @@ class CostRows(TableRows):
         if key is None:
             return self._unknown(row)
         before = [cell for cell in naming[:3] if cell.column < self.columns.get("amount", 1 << 20)]
-        named = [cell for cell in before if isinstance(cell.value, str) and not looks_like_figure(cell)]
+        named = [cell for cell in before if isinstance(cell.value, str) and not cell.looks_like_figure]
         name = named[-1] if named else naming[0]
         column = self.columns.setdefault("amount", max(row[-1].column, name.column + 1))
         money = {cell.column for cell in row if _is_money(cell)} if self.rivals else set()
@@ -91,10 +91,9 @@ class CostRows(TableRows):
             self.known |= {other.column for other in self.rivals}
             self.rivals = ()
         headed = {other.column for other in self.others}
-        beyond = [other for other in row if other.column > name.column and other.column not in headed]
-        stray = next(filter(has_digit, beyond), None)
-        if stray is not None and at(row, column) is None:
-            self.refuse(stray, code="KX112", heading=self.heading_text)
+        strays = [it for it in row if it.column > name.column and it.column not in headed and it.has_digit]
+        if strays and at(row, column) is None:
+            self.refuse(strays[0], code="KX112", heading=self.heading_text)
         label = " ".join(part.text for part in row if part.column <= name.column)
         amount = self.amount(row, column, self.key, label, total=isinstance(key, CostTotal))
         if isinstance(key, CostTotal):
@@ -124,7 +123,7 @@ class CostRows(TableRows):
     def _unknown(self, row: list[Cell]) -> bool:
         """A row among the cost rows that can't be told: an error where it holds a figure."""
         cell = at(row, self.columns.get("amount", 0))
-        if cell is None or len(row) == 1 or not (looks_like_figure(cell) or (self._started() and cell is not row[0])):
+        if cell is None or len(row) == 1 or not (cell.looks_like_figure or (self._started() and cell is not row[0])):
             return False
         return self.refuse(row[0])
 
@@ -160,7 +159,7 @@ class MatrixRows(TableRows):
             return False
         if key is None or self.ended or key in next(iter(self.table.columns.values())):
             # Untold, below the table's end, or given before: its figures can't be told to a row.
-            return any(cell not in before and looks_like_figure(cell) for cell in row) and self.refuse(row[0])
+            return any(cell not in before and cell.looks_like_figure for cell in row) and self.refuse(row[0])
         for other in row:
             # A column whose heading is gone.
             if other not in before and other.column not in self.columns.values() and _is_money(other):
@@ -173,7 +172,6 @@ class MatrixRows(TableRows):
         return True
 
     def _refuse_column(self, cell: Cell) -> None:
-        """Once for each column."""
         if cell.column not in self.known:
             self.known.add(cell.column)
             self.refuse(cell)
@@ -182,11 +180,10 @@ class MatrixRows(TableRows):
 def _is_money(cell: Cell) -> bool:
     """A figure that somebody typed and that is not zero; a share is none."""
     typed = cell.formula is None and not cell.is_percent
-    return typed and looks_like_figure(cell) and any(digit in cell.text for digit in "123456789")
+    return typed and cell.looks_like_figure and any(digit in cell.text for digit in "123456789")
 
 
 _MONEY = re.compile(r"\b(?:tutar|odenek|odenegi|butce|butcesi|maliyet|maliyeti|toplam|tl|lira)\w*")
-
 _OTHER_YEAR = re.compile(r"\b(?:onceki|gecen|gecmis|gelecek|sonraki|izleyen) yil|\bt (?:[12]|[23])\b")
 
 
@@ -202,7 +199,6 @@ def _amount_heading(cells: list[Cell], year: int | None) -> tuple[Cell, bool]:
 
 
 def _is_other(cell: Cell, year: int | None) -> bool:
-    """Whether a heading is of shares or of another year."""
     return _is_share(cell) or bool(year_of(cell) and year_of(cell) != year) or bool(_OTHER_YEAR.search(fold(cell.text)))
 
 

@@ -8,7 +8,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.finding import finding
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell
-from kars_xl.reading.row_cells import at, here, looks_like_figure
+from kars_xl.reading.row_cells import at, here
 from kars_xl.reading.tables import Amount, Document, Heading, Table
 
 Labels = dict[str, Cell]
@@ -43,7 +43,7 @@ class TableRows:
     def goes_on(self, row: list[Cell]) -> bool:
         """Whether a row with another table's label is one of this table, spoiled: it has a figure for an amount."""
         cells = [at(row, column) for column in self.columns.values()]
-        return not self.ended and any(cell is not None and looks_like_figure(cell) for cell in cells)
+        return not self.ended and any(cell is not None and cell.looks_like_figure for cell in cells)
 
     def amount(self, row: list[Cell], column: int, key: str, label: str = "", *, total: bool = True) -> Amount:
         return self.reader.amount(at(row, column), here(row, column), self.short, key, label, total=total)
