@@ -23,7 +23,7 @@ from kars_xl.reading.tables import AmountRow, Document, IndicatorRow, TargetTabl
 
 _NEXT_YEAR = 2
 _RESERVE_LIMIT, _PERSONNEL_LIMIT = 10, 30
-_PERSONNEL_BASIS = (
+_BASIS = (
     "Kanun personel giderini, gerçekleşen en son yıl gelirinin yeniden değerlenmiş tutarına oranlar; programda bu "
     "tutar bulunmadığından bütçe toplamı alındı. Nüfusu 10.000'in altındaki belediyelerde sınır %40'tır."
 )
@@ -126,29 +126,18 @@ def _legal_limits(documents: Sequence[Document], merged: Merged) -> Iterator[Fin
     total, reserve = totals.grand.budget_total, totals.grand[CostRow.RESERVE]
     own = totals.activities + totals.administration
     personnel = own[CostRow.PERSONNEL] + own[CostRow.SOCIAL_SECURITY]
-    if reserve * 100 > total * _RESERVE_LIMIT:
-        column = "transfers" if totals.transfers[CostRow.RESERVE] else "general"
-        yield _over("Yedek ödenek", reserve, total, _RESERVE_LIMIT, _matrix_place(documents, column, CostRow.RESERVE))
-    if personnel * 100 > total * _PERSONNEL_LIMIT:
-        place = _matrix_place(documents, "general", CostRow.PERSONNEL)
-        what = "Personel giderleri (SGK primleriyle)"
-        yield _over(what, personnel, total, _PERSONNEL_LIMIT, place, _PERSONNEL_BASIS)
-
-
-def _over(what: str, amount: int, total: int, limit: int, place: Place, basis: str = "") -> Finding:
-    return finding(
-        "KX408",
-        place,
-        table="TKT",
-        key=what,
-        values=[("found", str(to_tl(amount))), ("total", str(to_tl(total))), ("limit_percent", str(limit))],
-        what=what,
-        found=format_tl(amount),
-        total=format_tl(total),
-        share="%" + share_percent(amount, total).rstrip("%"),
-        limit=f"%{limit}",
-        basis=basis,
-    )
+    for what, amount, limit, column, row, basis in (
+        ("Yedek ödenek", reserve, _RESERVE_LIMIT, "transfers", CostRow.RESERVE, ""),
+        ("Personel giderleri (SGK primleriyle)", personnel, _PERSONNEL_LIMIT, "general", CostRow.PERSONNEL, _BASIS),
+    ):
+        if amount * 100 > total * limit:
+            if row is CostRow.RESERVE and not totals.transfers[row]:
+                column = "general"
+            values = [("found", str(to_tl(amount))), ("total", str(to_tl(total))), ("limit_percent", str(limit))]
+            facts: Any = {"found": format_tl(amount), "total": format_tl(total), "limit": f"%{limit}", "basis": basis}
+            facts["share"] = "%" + share_percent(amount, total).rstrip("%")
+            place = _matrix_place(documents, column, row)
+            yield finding("KX408", place, table="TKT", key=what, values=values, what=what, **facts)
 
 
 def _amount_place(row: AmountRow) -> Place:

@@ -30,15 +30,11 @@ def check_general_tables(
     counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit.
     """
     given = [item for document in documents for item in given_tables(document, plan.general_tables if plan else ())]
-    by_document = [
-        replace(document, general_tables=[item.source for item in given if item.document is document])
-        for document in documents
-    ]
-    totals = {found.place for item in given for found in item.read.findings if found.has(Effect.RECOMPUTED)}
     found = [item for source in given for item in source.read.findings]
+    totals = {item.place for item in found if item.has(Effect.RECOMPUTED)}
     found += [
         replace(item, severity=WARNING) if item.is_error and not item.has(Effect.UNREAD) else item
-        for item in check_arithmetic(by_document)
+        for item in _arithmetic([item.source for item in given])
         if item.place not in totals
     ]
     for item in given:
@@ -79,7 +75,10 @@ _MOST_SUMS_SHOWN = 3
 
 def check_arithmetic(documents: Sequence[Document]) -> list[Finding]:
     """All findings about the general tables of one programme, by table in the order of reading."""
-    tables = [table for document in documents for table in document.general_tables]
+    return _arithmetic([table for document in documents for table in document.general_tables])
+
+
+def _arithmetic(tables: Sequence[GeneralTable]) -> list[Finding]:
     mended: dict[Place, Decimal] = {}
     judges = {id(table): _Judge(table, mended) for table in tables}
     for judge in judges.values():
@@ -136,14 +135,14 @@ class _Judge:
         return " ".join(filter(None, (f"“{row}” {within}", column, mark + _written(cell))))
 
     def _fault(self, fault: Fault) -> None:
-        cell, swapped, expected = fault.cell, fault.swapped, next(iter(fault.sums), None)
+        cell, swapped = fault.cell, fault.swapped
         if len(fault.sums) == 1:
             self.mended[cell.place] = fault.sums[0]
-        if swapped is not None and cell.value is not None:
-            self.mended[swapped.place] = cell.value
         totals = [equation.total.place for equation in fault.equations if equation.total is not cell]
         unclear = [part for equation in fault.equations for part in equation.parts if len(part.readings) > 1]
         if swapped is not None:
+            if cell.value is not None:
+                self.mended[swapped.place] = cell.value
             row, column = self.where[swapped.place]
             other = f"“{row}” satırındaki" if swapped.place.column == cell.place.column else column
             what = f"{self._at(cell)} ile {other} {_written(swapped)} yer değiştirmiş görünüyor; "
@@ -157,21 +156,19 @@ class _Judge:
             if unclear:
                 what += f" ({', '.join(f'“{part.text}” iki türlü okunabiliyor' for part in unclear[:2])})"
         related = [*totals, *(part.place for part in unclear)]
-        self._report(cell.place, what, expected, cell.value, related=related)
+        self._report(cell.place, what, next(iter(fault.sums), None), cell.value, related=related)
 
     def _cells(self) -> None:
         """Excel's errors, and a figure that is not the sum of its parts in brackets."""
-        name = name_of(self.table)
-        for row in self.table.rows:
-            for cell, column in zip(row.cells, self.table.columns, strict=True):
-                if EXCEL_ERROR.fullmatch(cell.text):
-                    key, values = row.label.value, [("found", cell.text)]
-                    said = finding("KX104", cell.place, table=name, key=key, values=values, found=cell.text)
-                    self.findings.append(said)
-                parts = total_of(cell.parts)
-                if cell.parts and cell.value not in (None, parts) and not is_note(column.heading.value):
-                    what = f"{self._at(cell)} yazılmış, ayraç içindeki parçaların toplamı {format_decimal(parts)}"
-                    self._report(cell.place, what, parts, cell.value)
+        each = ((row, cell, at) for row in self.table.rows for at, cell in enumerate(row.cells))
+        for row, cell, at in each:
+            if EXCEL_ERROR.fullmatch(cell.text):
+                facts: Any = {"table": name_of(self.table), "key": row.label.value, "values": [("found", cell.text)]}
+                self.findings.append(finding("KX104", cell.place, found=cell.text, **facts))
+            parts = total_of(cell.parts)
+            if cell.parts and cell.value not in (None, parts) and not is_note(self.table.columns[at].heading.value):
+                what = f"{self._at(cell)} yazılmış, ayraç içindeki parçaların toplamı {format_decimal(parts)}"
+                self._report(cell.place, what, parts, cell.value)
 
     def _unread(self, equation: Equation) -> None:
         """Advice: a total that may be right, if only one could read its parts."""

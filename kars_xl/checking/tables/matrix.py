@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.checking.book import Book, parts_of
@@ -35,16 +37,14 @@ class RowDifference(Struct, frozen=True):
 
 def check_matrix(book: Book) -> Iterator[Finding]:
     """KX308 by row; a merge makes the column of the activities anew."""
-    for table in book.matrices if not book.recomputed else ():
-        for item in row_differences(book, table):
-            facts = amounts(item.amount.kurus or 0, item.expected)
-            if item.assigned:
-                assigned = format_tl(item.assigned)
-                facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {assigned} TL tutarıyla)"
-            facts["values"] += [("difference", str(to_tl(item.difference)))]
-            key, what = str(item.row.code or item.row.label), item.row.title
-            if item.difference:
-                yield finding("KX308", item.amount.place, table="TKT", key=key, what=what, **facts)
+    tables = book.matrices if not book.recomputed else ()
+    for item in (item for table in tables for item in row_differences(book, table) if item.difference):
+        facts = amounts(item.amount.kurus or 0, item.expected)
+        if item.assigned:
+            facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
+        facts["values"] += [("difference", str(to_tl(item.difference)))]
+        key, what = str(item.row.code or item.row.label), item.row.title
+        yield finding("KX308", item.amount.place, table="TKT", key=key, what=what, **facts)
 
 
 def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
@@ -53,7 +53,7 @@ def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
     cost tables if together they make just the difference, and belong to the one row that differs if there is only
     one."""
     column = table.columns.get("activity_column")
-    parts = [parts_of(cost) for entry in book.entries.values() for cost in entry.costs]
+    parts = [parts_of(cost) for _, cost in book.costed]
     if not column or not parts or None in parts:
         return []
     costs = total_costs(part for part in parts if part is not None)
@@ -77,7 +77,7 @@ def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
         share = {item.row: item.difference for item in differing}
     else:
         return rows
-    return [RowDifference(item.row, item.amount, item.costs, share.get(item.row, 0)) for item in rows]
+    return [replace(item, assigned=share.get(item.row, 0)) for item in rows]
 
 
 def without_cost_table(book: Book) -> tuple[int, int]:
@@ -94,17 +94,11 @@ def without_cost_table(book: Book) -> tuple[int, int]:
 
 def check_reserve(book: Book) -> Iterator[Finding]:
     """KX312 for the reserve in another column than the transfers'."""
+    proper = "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı"
     columns = [(name, table) for table in book.matrices for name in ("activity_column", "general")]
     for name, table in columns:
         amount = table.columns.get(name, {}).get(CostRow.RESERVE)
         if amount is not None and amount.kurus:
-            yield finding(
-                "KX312",
-                amount.place,
-                table="TKT",
-                key=CostRow.RESERVE.title,
-                values=[("found", str(to_tl(amount.kurus)))],
-                found=format_tl(amount.kurus),
-                column=display_name(name),
-                proper="Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
-            )
+            facts: Any = {"key": CostRow.RESERVE.title, "values": [("found", str(to_tl(amount.kurus)))]}
+            facts |= {"found": format_tl(amount.kurus), "column": display_name(name), "proper": proper}
+            yield finding("KX312", amount.place, table="TKT", **facts)

@@ -8,7 +8,8 @@ from msgspec import Struct
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.checking.book import Book, Entry
 from kars_xl.checking.tables.matrix import row_differences
-from kars_xl.checking.tables.owners import another, units_in, units_of_costs
+from kars_xl.checking.tables.owners import units_in, units_of_costs
+from kars_xl.checking.tables.wording import another
 from kars_xl.findings.finding import Code, Finding
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ResponsibilityRow
@@ -180,7 +181,7 @@ def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
         return {unit for text in units_of_costs(entry) for unit in units_in(text)} if entry else set()
 
     def target_named(row: ResponsibilityRow) -> set[str]:
-        return {another(row.target.value, "?", book)} - {""} if row.target.value else set()
+        return {another(row.target.value, "?", book.target_wordings)} - {""} if row.target.value else set()
 
     units = _slipped(book, lambda row: units_in(row.unit), units_of)
     targets = _slipped(book, target_named, lambda entry: {entry.target} if entry and entry.target else set())
