@@ -32,9 +32,9 @@ from kars_xl.reading.tables import (
     Document,
     ResourceMatrix,
     ResponsibilityRow,
-    ResponsibilityTable,
     SummaryRow,
-    SummaryTable,
+    Table,
+    Tables,
     TargetTable,
     Text,
     costs_of,
@@ -43,7 +43,6 @@ from kars_xl.reading.tables import (
 # Percent of shared words that make two names one, and by how much more than with any other name.
 _SHARED, _CLEARLY = 75.0, 15.0
 PARTS = ("total", "budget", "extra")
-_KINDS = (TargetTable, CostTable, SummaryTable, ResourceMatrix, ResponsibilityTable)
 # Where a table is mentioned within a sentence.
 IN = {
     "PHT": "performans hedefi tablosunda",
@@ -117,19 +116,15 @@ class Orphan(Struct, frozen=True):
         return " ".join(filter(None, (self.code, self.name.value))) or "?"
 
 
-class Book(Struct, dict=True):
-    """The tables that count; `entries` by code in order of first mention, `orphans` are in a table by themselves.
+class Book(Tables, dict=True):
+    """The `tables` that count; `entries` by code in order of first mention, `orphans` are in a table by themselves.
     `target_names` is how each target is called, by its code: in the plan, and by its own name, else its objective's.
     `plan` is what the names are held against where there is one."""
 
     documents: Sequence[Document]
     recomputed: bool = False
     plan: Programme | None = None
-    targets: Sequence[TargetTable] = ()
-    costs: Sequence[CostTable] = ()
-    summaries: Sequence[SummaryTable] = ()
-    matrices: Sequence[ResourceMatrix] = ()
-    responsibilities: Sequence[ResponsibilityTable] = ()
+    tables: Sequence[Table] = ()
     target_names: dict[str, list[str]] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     orphans: list[Orphan] = field(default_factory=list)
@@ -213,13 +208,12 @@ def _added(figures: Sequence[Figure]) -> Figure:
 
 def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
     """The book; rows and tables without a known code are told by their wording, never by guess."""
-    by_kind: dict[type, list[Any]] = {kind: [] for kind in _KINDS}
-    for table in (table for document in documents for table in document.tables):
-        # A merge takes nothing of the other two, and without a code it can't tell a target.
-        taken = target_code(table) if isinstance(table, TargetTable) else isinstance(table, CostTable | ResourceMatrix)
-        by_kind[type(table)] += [table] * bool(taken or not recomputed)
-    targets, costs, summaries, matrices, responsibilities = by_kind.values()
-    book = Book(documents, recomputed, plan, targets, costs, summaries, matrices, responsibilities)
+    tables = [table for document in documents for table in document.tables]
+    if recomputed:
+        # A merge takes nothing of the lists, and without a code it can't tell a target.
+        given = [table for table in tables if isinstance(table, TargetTable | CostTable | ResourceMatrix)]
+        tables = [table for table in given if not isinstance(table, TargetTable) or target_code(table)]
+    book = Book(documents, recomputed, plan, tables)
     for planned in plan.targets if plan else ():
         book.target_names[planned.code] = [planned.name]
     for table in book.targets:

@@ -28,13 +28,10 @@ def import_(source: str, output: str, progress: Progress) -> blocks.Report:
     Örnek:
       kars-xl import program_2024.txt -o inputs/plan.xlsx
     """
-    from kars_xl.findings.finding import refused_workbook
     from kars_xl.pipeline import import_plan
-    from kars_xl.reports.answer import Outcome, answer
+    from kars_xl.reports.answer import answer
 
-    refused = tuple(refused_workbook(output))
-    outcome = Outcome(refused) if refused else import_plan(source, output, progress=progress)
-    return answer("import", outcome)
+    return answer("import", import_plan(source, output, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Plandan birim formlarını üretir.")
@@ -106,13 +103,10 @@ def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: An
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
       kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
     """
-    from kars_xl.findings.finding import refused_workbook
     from kars_xl.pipeline import merge as run
-    from kars_xl.reports.answer import Outcome, answer
+    from kars_xl.reports.answer import answer
 
-    refused = tuple(refused_workbook(output))
-    outcome = Outcome(refused) if refused else run(_forms_of(paths), output, progress=progress, **options)
-    return answer("merge", outcome)
+    return answer("merge", run(_forms_of(paths), output, progress=progress, **options))
 
 
 def _forms_of(paths: tuple[str, ...]) -> list[str]:

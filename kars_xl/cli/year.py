@@ -121,9 +121,8 @@ def _answer(desk: Desk, found: Status, style: str, html: str | None, *, watching
     told: list[Finding] = []
     if html:
         from kars_xl.findings.as_page import write_page
-        from kars_xl.findings.finding import refused_target
 
-        told = refused_target(html, found.read) or write_page(html, status_report(found, desk.base))
+        told = write_page(html, status_report(found, desk.base), found.read)
     report = status_report(found, desk.base, told=told, written=[html] if html and not told else [])
     on_terminal = sys.stdout.isatty()
     clear_progress(style)

@@ -18,7 +18,7 @@ from kars_xl.findings.finding import ADVICE, WARNING, Effect, Finding, Merged, f
 from kars_xl.merging.consolidate import GivenTable, given_tables
 from kars_xl.model.programme import Programme
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of
-from kars_xl.reading.general.equations import Equation, counting, equations_of
+from kars_xl.reading.general.equations import counting, equations_of
 from kars_xl.reading.general.kinds import is_note, name_of
 from kars_xl.reading.tables import Document, GeneralCell, GeneralTable
 
@@ -32,11 +32,10 @@ def check_general_tables(
     given = [item for document in documents for item in given_tables(document, plan.general_tables if plan else ())]
     found = [item for source in given for item in source.read.findings]
     totals = {item.place for item in found if item.has(Effect.RECOMPUTED)}
-    found += [
-        replace(item, severity=WARNING) if item.is_error and not item.has(Effect.UNREAD) else item
-        for item in _arithmetic([item.source for item in given])
-        if item.place not in totals
-    ]
+    for said in _arithmetic([item.source for item in given]):
+        if said.place not in totals:
+            lowered = said.is_error and not said.has(Effect.UNREAD)
+            found.append(replace(said, severity=WARNING) if lowered else said)
     for item in given:
         # A form's table whose rows have no figure at all.
         table, name = item.read.table, name_of(item.source)
@@ -44,9 +43,7 @@ def check_general_tables(
         if table and asked and all(value is None for row in table.rows for value in row.values):
             place = item.read.places[0][0]
             found.append(finding("KX101", place, table=name, what=f"{name} tablosunun rakamları", blank="0"))
-    if plan is not None and plan.general_tables:
-        found += _against_plan(given, merged, plan, plan_file)
-    return found
+    return [*found, *(_against_plan(given, merged, plan, plan_file) if plan and plan.general_tables else ())]
 
 
 def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
@@ -58,9 +55,8 @@ def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, 
         # A unit from which nothing came is one finding already.
         silent = table.unit in asked and table.unit not in senders
         if table.unit and id(table) not in have and not silent:
-            what = f"{table.title} ({table.unit})"
-            whose = [("unit", table.unit.name)]
-            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, values=whose, what=what)
+            facts: Any = {"what": f"{table.title} ({table.unit})", "values": [("unit", table.unit.name)]}
+            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, **facts)
     for item in given:
         unit, place, name = item.document.unit, item.source.place, name_of(item.source)
         if item.planned is None:
@@ -111,12 +107,12 @@ class _Judge:
         for equation in (*columns, *rows):
             errors = any(EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread)
             if equation.unread and not errors and not equation.holds():
-                self._unread(equation)
+                self._unread(equation.unread, equation.total)
         for share in wrong_shares(self.table, self.mended):
-            found, expected = format_decimal(share.found), format_decimal(share.expected)
-            what = f"yüzdelerin toplamı %{found}, beklenen %{expected}"
-            if not share.is_sum:
-                what = f"{self._at(share.cell, mark='%')} yazılmış, sayılara göre %{expected} olmalı"
+            expected = format_decimal(share.expected)
+            what = f"{self._at(share.cell, mark='%')} yazılmış, sayılara göre %{expected} olmalı"
+            if share.is_sum:
+                what = f"yüzdelerin toplamı %{format_decimal(share.found)}, beklenen %{expected}"
             self._report(share.cell.place, what, share.expected, share.found)
         self._blank_totals()
         self._sequence()
@@ -170,9 +166,8 @@ class _Judge:
                 what = f"{self._at(cell)} yazılmış, ayraç içindeki parçaların toplamı {format_decimal(parts)}"
                 self._report(cell.place, what, parts, cell.value)
 
-    def _unread(self, equation: Equation) -> None:
+    def _unread(self, cells: Sequence[GeneralCell], total: GeneralCell) -> None:
         """Advice: a total that may be right, if only one could read its parts."""
-        cells, total = equation.unread, equation.total
         named = ", ".join(f"“{cell.text}”" for cell in cells[:3])
         what = f"{named} sayı olarak okunamadığından {self._at(total, 'satırındaki')} denetlenemedi"
         related = [total.place, *(cell.place for cell in cells[1:])]
@@ -205,9 +200,8 @@ class _Judge:
         theirs = ", ".join(f"{count.name} {format_decimal(theirs.value)}" for count, theirs in item.pairs)
         agreeing = [item.others[at] for at in sorted(item.others)]
         others = ", ".join(dict.fromkeys(name_of(table) for table, _ in agreeing))
-        if item.majority:
-            what = f"{own}; aynı kişileri sayan öteki tablolarda ({others}) {theirs}"
-        else:
+        what = f"{own}; aynı kişileri sayan öteki tablolarda ({others}) {theirs}"
+        if not item.majority:
             what = f"{own}; aynı kişileri sayan {others} içinde {theirs} (hangisinin doğru olduğu anlaşılamadı)"
         first, *more = [count.place for count, _ in item.pairs]
         related = [*more, *(count.place for _, count in agreeing)]

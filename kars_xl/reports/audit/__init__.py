@@ -18,19 +18,7 @@ from kars_xl.checking.official import check_found, official
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
 from kars_xl.findings.as_text import TABLES, programme_title
-from kars_xl.findings.finding import (
-    ADVICE,
-    ERROR,
-    HEADINGS,
-    SEVERITIES,
-    WARNING,
-    Finding,
-    Merged,
-    any_error,
-    finding,
-    refused_target,
-    refused_workbook,
-)
+from kars_xl.findings.finding import HEADINGS, WARNING, Finding, Merged, any_error, finding, misnamed, refused_target
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Activity, Costs, Programme
@@ -56,15 +44,13 @@ def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) ->
     totals = reconcile(book)
     lenient = {*own, *(document.file for document in documents if document.unit)}
     findings = [*merged.findings, *check_tables(book), *check_grand_totals(totals)]
-    findings += [
-        replace(found, severity=WARNING) if found.severity == ERROR and found.place.file in lenient else found
-        for found in check_arithmetic(documents)
-    ]
+    for found in check_arithmetic(documents):
+        findings.append(replace(found, severity=WARNING) if found.is_error and found.place.file in lenient else found)
     findings += check_rows(documents, findings)
     programme = _with_costs(merged.programme, book)
     known = Merged(programme, merged.contributions, tuple(findings), merged.files)
     findings += advise(documents, known)
-    findings.sort(key=lambda found: (SEVERITIES.index(found.severity), found.code))
+    findings.sort(key=lambda found: found.rank)
     return Audit(programme, tuple(findings), totals, tuple(explain(book, totals, findings)))
 
 
@@ -98,7 +84,7 @@ def audit(
     reading = read_files(paths, None, progress, plans=False, see=see)
     reading.findings += edits
     tables = official(reading)
-    lacking = check_found(reading.documents, WARNING if own else ERROR)
+    lacking = check_found(reading.documents, WARNING if own else "")
     if not any(tables.values()) and not any_error(reading.findings):
         reading.findings += lacking
     if not reading.documents:
@@ -107,17 +93,16 @@ def audit(
     done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)
     found = (*reading.findings, *(lacking if any(tables.values()) else ()), *done.findings)
-    outcome = AuditOutcome(found, done, read, tables=tables)
+    outcome = AuditOutcome(found, audit=done, files=read, tables=tables)
     if html is not None:
         from kars_xl.findings.as_page import write_page
 
-        problems = refused_target(html, reading.files) or write_page(html, audit_report(outcome))
-        outcome = outcome.with_written(html, problems)
+        outcome = outcome.with_written(html, write_page(html, audit_report(outcome), reading.files))
     if output is not None:
         from kars_xl.workbook.render import render, template_path
 
         # A slip must not cost the file that was audited, nor any other.
-        problems = refused_workbook(output, "raporun") or refused_target(output, reading.files)
+        problems = misnamed(output, "raporun") or refused_target(output, reading.files)
         problems = problems or render(template_path("denetim_raporu.xlsx"), report_tree(done, found, read), output)
         outcome = outcome.with_written(output, problems)
     return outcome
@@ -167,8 +152,8 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     lists: dict[str, list[Fields]] = {
         "tablo": [_table(line, names) for line in done.totals.lines],
         "aciklama": [_explanation(number, it, findings) for number, it in enumerate(done.explanations, start=1)],
-        "bulgu": [found for found in listed if found["onem"] != HEADINGS[ADVICE]],
-        "oneri": [found for found in listed if found["onem"] == HEADINGS[ADVICE]],
+        "bulgu": [found for found in listed if found["onem"] != HEADINGS["advice"]],
+        "oneri": [found for found in listed if found["onem"] == HEADINGS["advice"]],
     }
     nodes = {
         kind: [Node(kind, str(row.get("no", at)), row) for at, row in enumerate(rows, start=1)]

@@ -1,18 +1,17 @@
 """The audit as a report: the reconciliation, what explains its differences, and all findings."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
-from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, Result, any_error, in_order
+from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, in_order
 from kars_xl.model.programme import Programme
-from kars_xl.reports.answer import found_blocks
+from kars_xl.reports.answer import Outcome, found_blocks
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
@@ -29,18 +28,11 @@ class Audit(Struct, frozen=True):
     explanations: tuple[Explanation, ...]
 
 
-class AuditOutcome(Result, frozen=True):
-    """`audit` is None where no official table could be read; `findings` are all, `files` what was read, `tables`
-    the official ones by kind."""
+class AuditOutcome(Outcome, frozen=True):
+    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
 
     audit: Audit | None = None
     files: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-    tables: Mapping[str, int] | None = None
-
-    def with_written(self, target: str, problems: Sequence[Finding]) -> "AuditOutcome":
-        written = self.written if any_error(problems) else (*self.written, target)
-        return replace(self, findings=(*self.findings, *problems), written=written)
 
 
 def audit_report(outcome: AuditOutcome) -> blocks.Report:
@@ -164,15 +156,14 @@ def verdict(totals: Reconciliation) -> tuple[str, str]:
 
 def agreement(totals: Reconciliation, measure: str) -> str:
     """Which tables have the same total, as a sentence; "" where no table has one."""
-    groups = totals.agreeing(measure)
+    groups = [[line.name for line in group] for group in totals.agreeing(measure)]
     name = MEASURES[measure]
     if not groups:
         return ""
-    if len(groups) == 1 and len(groups[0]) == 1:
-        return f"{name}: yalnız bir tabloda var ({groups[0][0].name}), karşılaştırılamadı."
     if len(groups) == 1:
-        return f"{name}: {', '.join(line.name for line in groups[0])} aynı."
-    same = [" = ".join(line.name for line in group) for group in groups if len(group) > 1]
+        only = f"yalnız bir tabloda var ({groups[0][0]}), karşılaştırılamadı"
+        return f"{name}: {only if len(groups[0]) == 1 else ', '.join(groups[0]) + ' aynı'}."
+    same = [" = ".join(names) for names in groups if len(names) > 1]
     rest = f"birbirini tutanlar {'; '.join(same)}" if same else "birbirini tutan tablo yok"
     return f"{name}: {len(groups)} ayrı tutar var; {rest}."
 
