@@ -56,19 +56,15 @@ class _Measured(NamedTuple):
 
     def advice(self, code: str, column: int | None = None, **facts: str) -> Finding:
         """A finding at the indicator's value of the year `column`; without it at the name, which is quoted."""
-        if column is None:
-            places = [row.name.place for _, row in self.rows]
-        else:
-            places = [row.places[column] for row in self._rows_of(column)]
-        label, key = "" if column is None else self.indicator.name, self.indicator.code
-        more: dict[str, Any] = {"related": places[1:], **facts}
-        return finding(code, places[0], table="PHT", key=key, label=label, **more)
-
-    def _rows_of(self, column: int) -> list[IndicatorRow]:
-        """The rows that give the values which are advised upon: forms may differ, or leave years to one another."""
-        rows = [row for _, row in self.rows]
-        same = [row for row in rows if row.values == self.indicator.values]
-        return same or [row for row in rows if row.values[column] == self.indicator.values[column]] or rows
+        rows, values, label = [row for _, row in self.rows], self.indicator.values, ""
+        places = [row.name.place for row in rows]
+        if column is not None:
+            # Forms may differ, or leave years to one another: the rows that give the values which are advised upon.
+            same = [row for row in rows if row.values == values]
+            giving = same or [row for row in rows if row.values[column] == values[column]] or rows
+            label, places = self.indicator.name, [row.places[column] for row in giving]
+        more: Any = {"related": places[1:], **facts}
+        return finding(code, places[0], table="PHT", key=self.indicator.code, label=label, **more)
 
 
 def _of_indicator(item: _Measured, first: _Measured) -> Iterator[Finding]:
@@ -136,17 +132,13 @@ def _legal_limits(documents: Sequence[Document], merged: Merged) -> Iterator[Fin
             values = [("found", str(to_tl(amount))), ("total", str(to_tl(total))), ("limit_percent", str(limit))]
             facts: Any = {"found": format_tl(amount), "total": format_tl(total), "limit": f"%{limit}", "basis": basis}
             facts["share"] = "%" + share_percent(amount, total).rstrip("%")
-            place = _matrix_place(documents, column, row)
+            # The cell as the finance office's form gives it.
+            columns = [it.columns[column] for document in documents for it in document.matrices if column in it.columns]
+            cell = columns[0].get(row) if columns else None
+            place = cell.place if cell else documents[0].place
             yield finding("KX408", place, table="TKT", key=what, values=values, what=what, **facts)
 
 
 def _amount_place(row: AmountRow) -> Place:
     amount = row.total or row.budget
     return amount.place if amount else row.place
-
-
-def _matrix_place(documents: Sequence[Document], column: str, row: CostRow) -> Place:
-    """A cell of Tablo 11 as the finance office's form gives it."""
-    matrices = [matrix for document in documents for matrix in document.matrices if column in matrix.columns]
-    amount = matrices[0].columns[column].get(row) if matrices else None
-    return amount.place if amount else documents[0].place

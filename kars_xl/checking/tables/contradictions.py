@@ -14,7 +14,7 @@ from kars_xl.checking.tables.wording import THINGS
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.notes import planned_names
 from kars_xl.merging.tables import goal_code, objective_code, target_code
-from kars_xl.model.units import Units
+from kars_xl.model.units import NO_UNIT, Units
 from kars_xl.reading.tables import CostTable, TargetTable, Text
 
 
@@ -74,11 +74,11 @@ def _senders(book: Book) -> Iterator[tuple[Text, str, str, str, str]]:
         if unit in known and other and other not in unit.parts:
             yield document.identity["unit"], "", "Form", f"adı {other} formunun", f"Kimlik sayfasında {unit}"
     for entry, cost in book.costed:
-        unit, codes = units[cost.place.file], listed[cost.place.file]
+        unit, codes = units.get(cost.place.file, NO_UNIT), listed.get(cost.place.file)
         text = cost.heading.texts.get("responsible") or Text("", cost.place)
         others, what = units_in(text), f"{entry.code} maliyet tablosu"
         # Of an activity that several units share one may stand for all.
-        sharing = planned.get(entry.code) or {units[own.place.file] for own in entry.costs}
+        sharing = planned.get(entry.code) or {units.get(own.place.file, NO_UNIT) for own in entry.costs}
         is_other = any(it in known for it in others) and not others & {*unit.parts}
         if unit in known and is_other and not sharing >= others | {*unit.parts}:
             yield text, entry.code, what, f"sorumlusu {', '.join(map(str, others))}", f"form {unit} formu"

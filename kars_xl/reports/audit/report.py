@@ -68,13 +68,13 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     if done.explanations:
         causes = [explained(item, findings) for item in done.explanations]
         yield blocks.Lines(anchor="aciklama", title="Farkların nedenleri", lines=causes, bullet="• ")
-    yield blocks.Data(key="explanations", value=[_explanation(item) for item in done.explanations])
+    yield blocks.Data(key="explanations", value=list(map(_explanation, done.explanations)))
 
 
 def _line(totals: Reconciliation, line: TotalsLine) -> dict[str, object]:
     places = {measure: item.place for measure, item in line.sums.items() if item.place is not None}
     sums = {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()}
-    differences = {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums}
+    differences = {measure: blocks.Tl(totals.difference(line, measure)) for measure in line.sums}
     return {"table": line.table, "name": line.name, "totals": sums, "differences": differences, "places": places}
 
 
@@ -92,8 +92,7 @@ def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[Tot
         if item is None:
             return blocks.Cell("–", blocks.NONE)
         look, words = remark(totals, line, measure)
-        difference = totals.difference(line, measure)
-        notes = [blocks.Note(f"fark {format_signed(difference)}", look, blocks.IN_TEXT)] if difference else []
+        notes = [blocks.Note(words.removeprefix("✗ "), look, blocks.IN_TEXT)] if look == blocks.BAD else []
         notes += [blocks.Note(words, look or "plain", blocks.ON_PAGE)] if words else []
         # The one file that there is need not be named in every cell.
         place = item.place._replace(file="") if item.place and one_file else item.place
