@@ -3,8 +3,7 @@
 Every rule between tables reads a book, and a book is of one of two kinds. What a merge takes from forms, or from a
 source that is made a plan of, is *recomputed*: only target tables, cost tables and Tablo 11's own columns count, each
 file by itself, and what is made anew (a sum, a wording, an activity's place) is a warning. A published programme stands
-as it is, all its tables together: what is wrong there nobody mends, so it is an error.
-"""
+as it is, all its tables together: what is wrong there nobody mends, so it is an error."""
 
 from __future__ import annotations
 
@@ -226,9 +225,8 @@ def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Pr
     _assign(book, "summaries", [(row, row.code, row.name) for summary in book.summaries for row in summary.rows])
     known = _known(book)
     codes = [code for document in documents for code in cost_codes(document, known)]
-    names = [cost.heading.texts.get("activity_name") or Text("", cost.place) for cost in book.costs]
-    told = zip(book.costs, (code or "" for code in codes), names, strict=True)
-    _assign(book, "costs", list(told), by_name=False)
+    told = [(cost, code or "", cost.text("activity_name")) for cost, code in zip(book.costs, codes, strict=True)]
+    _assign(book, "costs", told, by_name=False)
     if book.entries:
         rows = [(row, row.code, row.activity) for listed in book.responsibilities for row in listed.rows]
         _assign(book, "responsibles", rows)

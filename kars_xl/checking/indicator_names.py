@@ -94,8 +94,7 @@ def measures_several(name: str) -> bool:
 
     So "Seminer Sayısı ve Basılan Broşür Sayısı" and "Kurulan Ev ve Düzenlenen Etkinlik Sayısı". What may as well be one
     thing is neither: "Bakım ve Onarımı Yapılan Araç Sayısı", "Hazırlanan ve Sunulan Kitap Sayısı", "Konser ve Festival
-    Sayısı", "Planlanan İş ve Tamamlanan İş Oranı".
-    """
+    Sayısı", "Planlanan İş ve Tamamlanan İş Oranı"."""
     plain = lower(tidy(_BRACKETS.sub(" ", name)))
     if sum(_is_measure(part.split()) for part in _AND_WITH.split(plain)) > 1:
         return True
@@ -107,8 +106,7 @@ def measures_several(name: str) -> bool:
 def _is_measure(words: list[str]) -> bool:
     """True for "basılan broşür sayısı", not for "miktarı belirlenen ceza sayısı" nor "işçi sayısı oranı".
 
-    In the one "ve" joins what was determined, in the other the two sides of a ratio.
-    """
+    In the one "ve" joins what was determined, in the other the two sides of a ratio."""
     folded = [fold(word) for word in words]
     inner = any(
         fold(word) in _MEASURED and (_is_participle(after) or fold(after) in _MEASURED)

@@ -34,10 +34,8 @@ def check_tables(book: Book) -> list[Finding]:
 
 def check_finance(merged: Merged) -> list[Finding]:
     """KX203 without the finance office's columns of Tablo 11. It is the fault of none of the forms that came."""
-    if merged.columns:
-        return []
     what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
-    return [finding("KX203", Place(""), table="TKT", what=what)]
+    return [] if merged.columns else [finding("KX203", Place(""), table="TKT", what=what)]
 
 
 def run_checks(
@@ -112,20 +110,16 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
             if unit not in senders:
                 silent.setdefault(unit, []).append(activity.code)
             elif (activity.code, unit) not in sent:
-                what = f"{activity.code} ({unit})"
-                code, whose = activity.code, [("unit", unit.name)]
-                found.append(finding("KX203", Place(plan_file), table="FMT", key=code, values=whose, what=what))
+                facts: Any = {"what": f"{activity.code} ({unit})", "values": [("unit", unit.name)]}
+                found.append(finding("KX203", Place(plan_file), table="FMT", key=activity.code, **facts))
     for unit, codes in silent.items():
         what = f"{unit} formu ({len(codes)} faaliyet: {', '.join(codes[:5])}{' …' if len(codes) > 5 else ''})"
         found.append(finding("KX203", Place(plan_file), key=unit.name, what=what))
     for target in plan.targets:
         expected = {unit for activity in target.activities for unit in activity.units}
-        if expected and expected <= silent.keys():
-            continue
-        for indicator in target.indicators:
-            if indicator.code not in have and indicator.code not in told:
-                what = f"{indicator.code} göstergesi"
-                found.append(finding("KX203", Place(plan_file), table="PHT", key=indicator.code, what=what))
+        lacking = [item.code for item in target.indicators if item.code not in have and item.code not in told]
+        for code in lacking if not expected or expected - silent.keys() else ():
+            found.append(finding("KX203", Place(plan_file), table="PHT", key=code, what=f"{code} göstergesi"))
     return found
 
 

@@ -144,8 +144,7 @@ def say(report: blocks.Report, style: str, everything: bool = False, *, line: bo
 # A sign and what stands for it.
 _PAIRS = """
 →-> ➜=> ⇐<= ←<- ⇄<-> ▸> ►> ◄< •* ▪* ·. “" ”" ‘' ’' «" »" –- —- −- ⁄/ ×x ₺TL €EUR ✓+ ✗x █# ■# ░. ─-
-│| ├| └` ıi
-"""
+│| ├| └` ıi"""
 _NEAREST = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split()})
 
 

@@ -118,8 +118,7 @@ def mail() -> None:
     \b
     Örnek:
       kars-xl mail forms 2027 --deadline 20.11.2026
-      kars-xl mail findings 2027 --send --from mali@kars.bel.tr --smtp-host smtp.kars.bel.tr
-    """
+      kars-xl mail findings 2027 --send --from mali@kars.bel.tr --smtp-host smtp.kars.bel.tr"""
 
 
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
@@ -133,8 +132,7 @@ def forms(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Le
 
     \b
     Örnek:
-      kars-xl mail forms 2027 --deadline 20.11.2026
-    """
+      kars-xl mail forms 2027 --deadline 20.11.2026"""
     from kars_xl.year.mail.units import forms_letters
 
     return forms_letters(folder, deadline, progress)
@@ -154,8 +152,7 @@ def findings(
 
     \b
     Örnek:
-      kars-xl mail findings 2027
-    """
+      kars-xl mail findings 2027"""
     import tempfile
 
     from kars_xl.year.mail.units import findings_letters
@@ -174,8 +171,7 @@ def reminders(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -
 
     \b
     Örnek:
-      kars-xl mail reminders 2027 --deadline 20.11.2026
-    """
+      kars-xl mail reminders 2027 --deadline 20.11.2026"""
     from kars_xl.year.mail.units import reminder_letters
 
     return reminder_letters(folder, deadline, dt.date.today(), progress)

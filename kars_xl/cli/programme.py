@@ -26,8 +26,7 @@ def import_(source: str, output: str, progress: Progress) -> blocks.Report:
 
     \b
     Örnek:
-      kars-xl import program_2024.txt -o inputs/plan.xlsx
-    """
+      kars-xl import program_2024.txt -o inputs/plan.xlsx"""
     from kars_xl.pipeline import import_plan
     from kars_xl.reports.answer import answer
 
@@ -46,8 +45,7 @@ def forms(plan: str, output: str, filled: bool, progress: Progress) -> blocks.Re
 
     \b
     Örnek:
-      kars-xl forms inputs/plan.xlsx -o gonderilecek
-    """
+      kars-xl forms inputs/plan.xlsx -o gonderilecek"""
     from kars_xl.findings.finding import refused_forms
     from kars_xl.pipeline import make_forms
     from kars_xl.reports.answer import Outcome, answer
@@ -75,8 +73,7 @@ def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> blocks.
     \b
     Örnek:
       kars-xl check inputs --plan inputs/plan.xlsx
-      kars-xl check gelen --annotate isaretli --html rapor.html
-    """
+      kars-xl check gelen --annotate isaretli --html rapor.html"""
     from kars_xl.pipeline import check as run
     from kars_xl.reports.answer import answer
 
@@ -101,8 +98,7 @@ def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: An
     \b
     Örnek:
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
-      kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
-    """
+      kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx"""
     from kars_xl.pipeline import merge as run
     from kars_xl.reports.answer import answer
 
@@ -137,8 +133,7 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, progress
     \b
     Örnek:
       kars-xl audit program_2024.txt
-      kars-xl audit outputs/performans_programi_2024.xlsx --html denetim.html -o denetim.xlsx
-    """
+      kars-xl audit outputs/performans_programi_2024.xlsx --html denetim.html -o denetim.xlsx"""
     from kars_xl.reports.audit import audit as run
     from kars_xl.reports.audit.report import audit_report
 
@@ -160,8 +155,7 @@ def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | Non
     \b
     Örnek:
       kars-xl trace program.xlsx "Toplam Kaynak İhtiyacı!C8" --forms inputs
-      kars-xl trace program.xlsx "PH 1.1!C40" --form inputs/mali_hizmetler_mudurlugu.xlsx
-    """
+      kars-xl trace program.xlsx "PH 1.1!C40" --form inputs/mali_hizmetler_mudurlugu.xlsx"""
     from kars_xl.reports.trace import Unopened, WrongAddress, trace_back, trace_forward
     from kars_xl.reports.trace.show import feeds_report, trace_report, unopened_report
 
@@ -196,8 +190,7 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
     \b
     Örnek:
       kars-xl diff program_2024.txt outputs/performans_programi_2025.xlsx
-      kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx
-    """
+      kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx"""
     from kars_xl.reports.diff import diff_sources
     from kars_xl.reports.diff.report import diff_report
 
@@ -228,8 +221,7 @@ def export(
     Örnek:
       kars-xl export outputs/performans_programi_2024.xlsx --to pdf
       kars-xl export outputs/performans_programi_2024.xlsx --to csv -o acik_veri
-      kars-xl export inputs --to parquet -o veri
-    """
+      kars-xl export inputs --to parquet -o veri"""
     from kars_xl.findings import blocks
     from kars_xl.findings.as_text import NOTHING_WRITTEN
 

@@ -42,8 +42,7 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Prog
     \b
     Örnek:
       kars-xl init 2027 --from program_2026.xlsx --from plan_2026.xlsx
-      kars-xl init 2027 --year 2027
-    """
+      kars-xl init 2027 --year 2027"""
     from kars_xl.reports.answer import answer
     from kars_xl.year.folder.init import init as run
 
@@ -66,8 +65,7 @@ def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Pro
     \b
     Örnek:
       kars-xl collect gelen_kutusu.mbox -o 2025
-      kars-xl collect iletiler -o 2025 --format json
-    """
+      kars-xl collect iletiler -o 2025 --format json"""
     from kars_xl.year.collect.job import collect as run
     from kars_xl.year.collect.job import collect_report
 
@@ -92,8 +90,7 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
     \b
     Örnek:
       kars-xl status 2027
-      kars-xl status 2027 --watch --html durum.html
-    """
+      kars-xl status 2027 --watch --html durum.html"""
     from kars_xl.findings import blocks
     from kars_xl.year.folder.desk import open_desk
 
@@ -146,8 +143,7 @@ def guide(context: click.Context, folder: str, style: str) -> None:
 
     \b
     Örnek:
-      kars-xl guide 2027
-    """
+      kars-xl guide 2027"""
     if not Path(folder).is_dir():
         raise click.BadParameter(f"“{folder}” diye bir klasör yok.", param_hint="'KLASÖR'")
     if style == "json":

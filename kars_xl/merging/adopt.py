@@ -85,16 +85,14 @@ def _fill_units(document: Document, known: list[Known], responsible: dict[str, T
         if code is None:
             continue
         table.heading.codes["activity_name"] = code
-        unit = responsible.get(code)
-        own = table.heading.texts.get("responsible")
-        if unit and not (own and own.value):
-            place = own.place if own else table.place
-            what, read = f"{code} sorumlu birimi", f"Sorumlu birimler tablosundaki “{unit.value}” alındı."
-            findings.append(finding("KX310", place, table="FMT", key=code, related=[unit.place], what=what, read=read))
-            table.heading.texts["responsible"] = Text(unit.value, place)
-        elif unit and own and unit.value and Unit(unit.value) != Unit(own.value):
+        unit, own = responsible.get(code), table.text("responsible")
+        if unit and not own.value:
+            facts: Any = {"read": f"Sorumlu birimler tablosundaki “{unit.value}” alındı.", "related": [unit.place]}
+            findings.append(finding("KX310", own.place, table="FMT", key=code, what=f"{code} sorumlu birimi", **facts))
+            table.heading.texts["responsible"] = Text(unit.value, own.place)
+        elif unit and unit.value and Unit(unit.value) != Unit(own.value):
             # The cost table's unit is taken: a row too many or too few shifts the responsibility table's.
-            facts: dict[str, Any] = {"related": [own.place], "found": unit.value, "expected": own.value}
+            facts = {"related": [own.place], "found": unit.value, "expected": own.value}
             said = finding("KX304", unit.place, table="SHB", key=code, severity=WARNING, **facts)
             findings.append(replace(said, message=said.message + " Maliyet tablosundaki alındı."))
     return findings

@@ -79,6 +79,10 @@ class _Official(Struct):
     heading: Heading
     place: Place
 
+    def text(self, label: str) -> Text:
+        """What stands beside a label of its heading, else "" at the table."""
+        return self.heading.texts.get(label) or Text("", self.place)
+
     @property
     def texts(self) -> list[Text]:
         """How it and its rows are called, and what is said above it."""

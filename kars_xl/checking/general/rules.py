@@ -27,8 +27,7 @@ def check_general_tables(
     documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
 ) -> list[Finding]:
     """What does not add up in the tables that were taken, as warnings: totals are computed anew, and people who were
-    counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit.
-    """
+    counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit."""
     given = [item for document in documents for item in given_tables(document, plan.general_tables if plan else ())]
     found = [item for source in given for item in source.read.findings]
     totals = {item.place for item in found if item.has(Effect.RECOMPUTED)}

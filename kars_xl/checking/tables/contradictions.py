@@ -50,9 +50,9 @@ def _above(table: TargetTable) -> Iterator[tuple[str, str, str]]:
 
 
 def _heading(table: TargetTable | CostTable, label: str, short: str, key: str, code: str, proper: str) -> Finding:
-    place = table.heading.texts[label].place if label in table.heading.texts else table.place
     found, expected = f"başlığında {THINGS[label]} {code}", f"altındaki kodlara göre {proper}"
-    return finding("KX313", place, table=short, key=key, what=f"{key} tablosu", found=found, expected=expected)
+    facts: Any = {"what": f"{key} tablosu", "found": found, "expected": expected}
+    return finding("KX313", table.text(label).place, table=short, key=key, **facts)
 
 
 def check_senders(book: Book) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ def _senders(book: Book) -> Iterator[tuple[Text, str, str, str, str]]:
             yield document.identity["unit"], "", "Form", f"adı {other} formunun", f"Kimlik sayfasında {unit}"
     for entry, cost in book.costed:
         unit, codes = units.get(cost.place.file, NO_UNIT), listed.get(cost.place.file)
-        text = cost.heading.texts.get("responsible") or Text("", cost.place)
+        text = cost.text("responsible")
         others, what = units_in(text), f"{entry.code} maliyet tablosu"
         # Of an activity that several units share one may stand for all.
         sharing = planned.get(entry.code) or {units.get(own.place.file, NO_UNIT) for own in entry.costs}

@@ -27,18 +27,16 @@ def check_blanks(book: Book) -> Iterator[Finding]:
     for name, key, what, place in _blanks(book) if not book.recomputed else ():
         yield finding("KX310", place, table=name, key=key, severity=ERROR, what=what, read="")
     for table in book.targets if book.recomputed else ():
-        target, objective = table.heading.texts.get("target"), table.heading.texts.get("objective")
-        if not (target and target.value) and objective:
-            place, what = (target or objective).place, _HEADING["target"]
-            read = "Hedefin metni kullanıldı."
+        texts, read = table.heading.texts, "Hedefin metni kullanıldı."
+        if "objective" in texts and not table.text("target").value:
+            place, what = texts.get("target", texts["objective"]).place, _HEADING["target"]
             yield finding("KX310", place, table="PHT", key=target_code(table), what=what, read=read)
     unnamed = {document.file for document in book.documents if not document.unit and book.recomputed}
     for entry, cost in book.costed:
-        responsible = cost.heading.texts.get("responsible")
-        if cost.place.file in unnamed and not (responsible and responsible.value):
-            place = responsible.place if responsible else cost.place
+        responsible = cost.text("responsible")
+        if cost.place.file in unnamed and not responsible.value:
             what = f"{entry.code} faaliyetinin sorumlu harcama birimi"
-            yield finding("KX310", place, table="FMT", key=entry.code, what=what, read="")
+            yield finding("KX310", responsible.place, table="FMT", key=entry.code, what=what, read="")
 
 
 def _blanks(book: Book) -> Iterator[tuple[str, str, str, Place]]:

@@ -46,8 +46,7 @@ def _others(what: str, said: Sequence[tuple[str, Place]], expected: str | None) 
 def check_notation(book: Book) -> Iterator[Finding]:
     """KX111 (advice): "1000,00" beside "1.250,00": one figure of a row without the dot that the others have.
 
-    A merge writes figures itself.
-    """
+    A merge writes figures itself."""
     rows = ((table, row) for table in book.targets for row in table.indicators if not book.recomputed)
     for table, row in rows:
         grouped = [text for text in row.written if "." in text]
