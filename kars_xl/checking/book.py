@@ -5,8 +5,6 @@ source that is made a plan of, is *recomputed*: only target tables, cost tables 
 file by itself, and what is made anew (a sum, a wording, an activity's place) is a warning. A published programme stands
 as it is, all its tables together: what is wrong there nobody mends, so it is an error."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial

@@ -1,7 +1,5 @@
 """What an indicator's name says: its unit of measure, and whether it measures several things at once."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from itertools import pairwise

@@ -3,8 +3,6 @@
 It says only what can be read off the programme itself, at most once for an indicator or activity: at the first form
 that gives it, with the same row of other forms among the related places."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple

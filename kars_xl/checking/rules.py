@@ -1,7 +1,5 @@
 """The rules, each a pure function that returns findings: those between tables, and what else forms are held against."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

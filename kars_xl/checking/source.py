@@ -1,7 +1,5 @@
 """From paths to a programme: whatever holds it, where each figure stands, and how far it can be trusted."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property

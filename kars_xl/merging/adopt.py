@@ -2,8 +2,6 @@
 published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
 plan that comes of it is for the finance office to look through."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable
 from copy import deepcopy

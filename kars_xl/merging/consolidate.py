@@ -1,7 +1,5 @@
 """Many documents become one programme. Nothing is guessed: what can't be told is a finding."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """What is called how: all wordings of a code, the one that is used, and whose wordings mean which activity."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain

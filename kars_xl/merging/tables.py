@@ -1,7 +1,5 @@
 """Target and cost tables of many documents become goals, targets, indicators and activities with their sums."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, starmap

@@ -1,7 +1,5 @@
 """The rows of a cost table and of Tablo 11 in their official order, and the totals below them."""
 
-from __future__ import annotations
-
 from enum import Enum
 
 
@@ -29,7 +27,7 @@ class CostRow(Enum):
     field: str
     position: int
 
-    def __new__(cls, value: int | str, label: str, field: str = "") -> CostRow:
+    def __new__(cls, value: int | str, label: str, field: str = "") -> "CostRow":
         row = object.__new__(cls)
         row._value_ = value
         row.code = value if isinstance(value, int) else None
@@ -60,7 +58,7 @@ class CostTotal(Enum):
     title: str
     rows: tuple[CostRow, ...]
 
-    def __new__(cls, value: str, title: str, rows: tuple[CostRow, ...]) -> CostTotal:
+    def __new__(cls, value: str, title: str, rows: tuple[CostRow, ...]) -> "CostTotal":
         total = object.__new__(cls)
         total._value_ = value
         total.title = title

@@ -1,7 +1,5 @@
 """The programme as frozen values. No I/O; money is whole kuruş (int)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -67,7 +65,7 @@ class Costs(Struct, frozen=True):
     amounts: tuple[int, ...] = (0,) * len(CostRow)
 
     @classmethod
-    def of(cls, amounts: Mapping[CostRow, int | None]) -> Costs:
+    def of(cls, amounts: Mapping[CostRow, int | None]) -> "Costs":
         """What is missing or None is zero."""
         return cls(tuple(amounts.get(row) or 0 for row in CostRow))
 
@@ -92,7 +90,7 @@ class Costs(Struct, frozen=True):
     def total(self) -> int:
         return sum(self.amounts)
 
-    def __add__(self, other: Costs) -> Costs:
+    def __add__(self, other: "Costs") -> "Costs":
         return Costs(tuple(map(int.__add__, self.amounts, other.amounts)))
 
 

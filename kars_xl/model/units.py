@@ -1,7 +1,5 @@
 """Which spending unit (harcama birimi) a spelling means. Nothing else compares the names of units."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -54,7 +52,7 @@ class Unit(Struct, frozen=True, eq=False):
     email: str = ""
 
     @property
-    def parts(self) -> tuple[Unit, ...]:
+    def parts(self) -> "tuple[Unit, ...]":
         """The units that it stands for: itself, or those that a cost table names together."""
         names = split_units(self.name)
         return tuple(map(Unit, names)) if len(names) > 1 else (self,) if names else ()
@@ -71,7 +69,7 @@ class Unit(Struct, frozen=True, eq=False):
     def __bool__(self) -> bool:
         return bool(_key(self.name))
 
-    def __lt__(self, other: Unit) -> bool:
+    def __lt__(self, other: "Unit") -> bool:
         """Alphabetical order of the names as they are written."""
         return sort_key(self.name) < sort_key(other.name)
 

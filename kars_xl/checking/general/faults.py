@@ -1,7 +1,5 @@
 """Which cell of a general table is wrong: where a row and a column cross, two that were swapped, else the total."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar

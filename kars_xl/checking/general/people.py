@@ -1,7 +1,5 @@
 """Tables that count the same people: their totals and classes of staff side by side."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """General tables against the plan and among themselves: missing, blank, of another unit, wrongly added up (KX311)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Figures table against table: what each activity costs (KX301), and the shares beside it (KX307)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal

@@ -1,7 +1,5 @@
 """Whose money it is: headings, codes, units and files that point to different known things (KX313)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Tablo 11: by economic code against the cost tables (KX308), and its reserve (KX312)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

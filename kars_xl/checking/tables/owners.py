@@ -1,7 +1,5 @@
 """Whose an activity is: under which target it stands (KX305), which units are responsible (KX304)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

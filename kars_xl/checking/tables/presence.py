@@ -1,7 +1,5 @@
 """What is missing: an activity in a table (KX302, KX303), a text in a field (KX310)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from kars_xl.base.money import to_tl

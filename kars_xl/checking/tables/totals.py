@@ -1,7 +1,5 @@
 """Totals of every table against their parts: KX306; where a merge makes the total anew KX108, KX127 if it is larger."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -22,6 +20,42 @@ _MATRIX = ("activity_column", "general", "transfers", "grand_total")
 _SUMMARY = ("activities_total", "general", "transfers")
 
 
+class Line(NamedTuple):
+    """A row: its name and its cells, the last of which is its total. A cell that the table has not is None."""
+
+    name: str
+    cells: tuple[Amount | None, ...]
+
+
+_NOTHING = Line("", (None,))
+
+
+class Fault(NamedTuple):
+    """A cell that does not add up; `crossing` where its row and its column say the same. Amounts in kuruş."""
+
+    line: str
+    column: int
+    amount: Amount
+    expected: int
+    crossing: bool
+    related: tuple[Amount, ...]
+
+    @property
+    def is_larger(self) -> bool:
+        return (self.amount.kurus or 0) > self.expected
+
+
+class _Sum(Struct, frozen=True, eq=False):
+    """A total and its parts, which are `off` kuruş more than it."""
+
+    cells: Sequence[Amount]
+    total: Amount
+    off: int
+
+    def excess(self, cell: Amount) -> int:
+        return -self.off if cell is self.total else self.off
+
+
 def check_totals(book: Book) -> Iterator[Finding]:
     """KX306, each cell once. A merge makes totals anew: it is said of those that somebody typed, and at the total."""
     seen: set[Place] = set()
@@ -35,7 +69,7 @@ def check_totals(book: Book) -> Iterator[Finding]:
             yield finding(code, fault.amount.place, **facts)
 
 
-_Told = tuple[str, str, str, "Fault"]  # table, key, what is wrong, and its fault
+_Told = tuple[str, str, str, Fault]  # table, key, what is wrong, and its fault
 
 
 def _all(book: Book) -> Iterator[_Told]:
@@ -157,42 +191,6 @@ def _matrix(table: ResourceMatrix) -> Iterator[_Told]:
     for total, parts in sums:
         if lines := [line(part) for part in parts if part in keys]:
             yield from _named("TKT", "", faults(lines, line(total) if total in keys else None), names)
-
-
-class Line(NamedTuple):
-    """A row: its name and its cells, the last of which is its total. A cell that the table has not is None."""
-
-    name: str
-    cells: tuple[Amount | None, ...]
-
-
-_NOTHING = Line("", (None,))
-
-
-class Fault(NamedTuple):
-    """A cell that does not add up; `crossing` where its row and its column say the same. Amounts in kuruş."""
-
-    line: str
-    column: int
-    amount: Amount
-    expected: int
-    crossing: bool
-    related: tuple[Amount, ...]
-
-    @property
-    def is_larger(self) -> bool:
-        return (self.amount.kurus or 0) > self.expected
-
-
-class _Sum(Struct, frozen=True, eq=False):
-    """A total and its parts, which are `off` kuruş more than it."""
-
-    cells: Sequence[Amount]
-    total: Amount
-    off: int
-
-    def excess(self, cell: Amount) -> int:
-        return -self.off if cell is self.total else self.off
 
 
 def faults(parts: Sequence[Line], total: Line | None) -> list[Fault]:

@@ -1,7 +1,5 @@
 """How things are called and written: wordings (KX207, KX313, KX409), whose programme it is (KX201), figures (KX111)."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
