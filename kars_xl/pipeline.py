@@ -158,14 +158,12 @@ def _is(file: str, output: str) -> bool:
 
 def _holds_figures(path: str) -> bool:
     """Whether a form lies there in which somebody has given an amount or a value of this year."""
-    for document in chain.from_iterable(reading.documents for reading in read_file(path)):
-        amounts = [amount for table in document.costs for amount in table.amounts.values()]
-        for matrix in document.matrices:
-            amounts += [amount for name in ("general", "transfers") for amount in matrix.columns.get(name, {}).values()]
-        # A blank form's own totals are formulas.
-        if any(amount.given and not amount.formula for amount in amounts):
-            return True
-        values = [row.values[2] for table in document.targets for row in table.indicators]
-        if any(value is not None and value.amount is not None for value in values):
-            return True
-    return False
+    documents = [document for reading in read_file(path) for document in reading.documents]
+    amounts = [amount for document in documents for table in document.costs for amount in table.amounts.values()]
+    matrices = [matrix for document in documents for matrix in document.matrices]
+    columns = [table.columns.get(it, {}) for table in matrices for it in ("general", "transfers")]
+    amounts += [amount for column in columns for amount in column.values()]
+    values = [row.values[2] for document in documents for table in document.targets for row in table.indicators]
+    # A blank form's own totals are formulas.
+    given = any(amount.given and not amount.formula for amount in amounts)
+    return given or any(value is not None and value.amount is not None for value in values)

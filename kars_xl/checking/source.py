@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import product
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -96,37 +97,18 @@ def _blurred(documents: Sequence[Document]) -> frozenset[tuple[str, int]]:
     rows = [row for document in documents for table in document.targets for row in table.indicators]
     seen: dict[tuple[str, int], object] = {}
     found: set[tuple[str, int]] = set()
-    for row, index in ((row, index) for row in rows for index in range(3)):
+    for row, index in product(rows, range(3)):
         key, value = (row.code, index), row.values[index]
         if row.places[index] in errors if value is None else seen.setdefault(key, value) != value:
             found.add(key)
     return frozenset(found)
 
 
-Places = Mapping[tuple[str, ...], Place]
-
-
-def place_index(documents: Sequence[Document]) -> Places:
-    """The first place of each thing: (kind, code) for wordings, ("value", indicator, "0".."2"), ("note", target)."""
-    tables = [table for document in documents for table in document.targets]
-    found: dict[tuple[str, ...], Place] = {}
-    for kind, code, _, text in namings(documents, tables):
-        found.setdefault((kind, code), text.place)
-    for table in tables:
-        if "note" in table.heading.texts:
-            found.setdefault(("note", target_code(table)), table.heading.texts["note"].place)
-        for row in table.indicators:
-            for index, place in enumerate(row.places):
-                found.setdefault(("value", row.code, str(index)), place)
-    return found
-
-
 class Source(Struct, frozen=True, kw_only=True, dict=True):
     """What some paths hold, merged into one programme (kuruş); `merged` is None where nothing was read. `is_forms`
     tells that the files are directorates' forms, so that a figure's own cell is its origin; else it is a published
     programme, taken as tolerantly as it was made, or a plan alone. `documents` are those that count. `assumed` are
-    activities whose economic code nobody gave. `strict` are the findings of merging, each as grave as it is in a
-    form."""
+    activities whose economic code nobody gave. `strict` are the findings of merging, as grave as they are in a form."""
 
     reading: Reading
     merged: Merged | None = None
@@ -172,9 +154,18 @@ class Source(Struct, frozen=True, kw_only=True, dict=True):
         return (*self.read, *(raised if it.has(_DOUBTS) and raised in self.strict else it for it, raised in grave))
 
     @cached_property
-    def places(self) -> Places:
-        """Where the wordings and values stand."""
-        return place_index(self.documents)
+    def places(self) -> Mapping[tuple[str, ...], Place]:
+        """The first place of each: (kind, code) for wordings, ("value", indicator, "0".."2"), ("note", target)."""
+        tables = [table for document in self.documents for table in document.targets]
+        found: dict[tuple[str, ...], Place] = {}
+        for kind, code, _, text in namings(self.documents, tables):
+            found.setdefault((kind, code), text.place)
+        for table in tables:
+            if "note" in table.heading.texts:
+                found.setdefault(("note", target_code(table)), table.heading.texts["note"].place)
+            for row, index in product(table.indicators, range(3)):
+                found.setdefault(("value", row.code, str(index)), row.places[index])
+        return found
 
     @cached_property
     def trust(self) -> Trust:
@@ -231,4 +222,4 @@ def published(reading: Reading, document: Document) -> Source:
     said = [lowered(it) for it in added if not (it.has(Effect.WORDING) and it.key.startswith(("F.", "PG.")))]
     merged = replace(adopted.merged, findings=(*adopted.merged.findings, *said))
     strict = (*adopted.strict, *added)
-    return Source(reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=strict)
+    return Source(reading=reading, merged=merged, documents=known, assumed=adopted.assumed, strict=strict)

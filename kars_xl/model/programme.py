@@ -96,10 +96,7 @@ class Costs(Struct, frozen=True):
 
 def total_costs(parts: Iterable[Costs]) -> Costs:
     """The sum by code and source; nothing sums to zero."""
-    result = Costs()
-    for part in parts:
-        result += part
-    return result
+    return sum(parts, Costs())
 
 
 class IndicatorValue(NamedTuple):

@@ -51,11 +51,9 @@ def _difference(book: Book, entry: Entry, figures: list[Figure], part: str) -> I
 
 def _is_explained(book: Book, entry: Entry, kurus: int) -> bool:
     """Whether a formula differs only because of what is said of the cost table that it points to."""
-    if len(entry.costs) > 1 and any(cost_figure(table).total == kurus for table in entry.costs):
-        return True
-    return any(
-        book.is_spoiled("FMT", table.place.file, entry.code) or cost_faults(book, table) for table in entry.costs
-    )
+    one_of_several = len(entry.costs) > 1 and any(cost_figure(table).total == kurus for table in entry.costs)
+    told = (book.is_spoiled("FMT", it.place.file, entry.code) or cost_faults(book, it) for it in entry.costs)
+    return one_of_several or any(told)
 
 
 def _odd_one(figures: list[Figure], part: str) -> tuple[Figure, list[Figure]]:

@@ -1,6 +1,7 @@
 """Tablo 11: by economic code against the cost tables (KX308), and its reserve (KX312)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -16,17 +17,13 @@ from kars_xl.reading.tables import Amount, ResourceMatrix
 
 
 class RowDifference(Struct, frozen=True):
-    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş). `assigned` is what of the
-    activities without a cost table can only belong to this row."""
+    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş); of that `assigned` is what
+    of the activities without a cost table can only belong to this row."""
 
     row: CostRow
     amount: Amount
-    costs: int
+    expected: int
     assigned: int = 0
-
-    @property
-    def expected(self) -> int:
-        return self.costs + self.assigned
 
     @property
     def difference(self) -> int:
@@ -60,34 +57,24 @@ def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
         for row, amount in column.items()
         if isinstance(row, CostRow) and amount.kurus is not None
     ]
-    missing = without_cost_table(book)
-    budget = _explained([item for item in rows if item.row.is_budget], missing[0])
-    return budget + _explained([item for item in rows if not item.row.is_budget], missing[1])
+    # What they cost by the other tables.
+    without = [entry.figures()[-1:] for entry in book.entries.values() if not entry.costs]
+    budget = sum((own.budget if own.budget is not None else own.total) or 0 for own in chain(*without))
+    extra = sum(own.extra or 0 for own in chain(*without))
+    explained = _explained([item for item in rows if item.row.is_budget], budget)
+    return explained + _explained([item for item in rows if not item.row.is_budget], extra)
 
 
 def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
-    differing = [item for item in rows if item.difference]
-    if not missing or not differing:
+    differences = {item.row: item.difference for item in rows if item.difference}
+    if missing and len(differences) == 1:
+        differences = dict.fromkeys(differences, missing)
+    elif not missing or sum(differences.values()) != missing or min(differences.values(), default=0) < 0:
         return rows
-    if len(differing) == 1:
-        share: Mapping[CostRow, int] = {differing[0].row: missing}
-    elif all(item.difference > 0 for item in differing) and sum(item.difference for item in differing) == missing:
-        share = {item.row: item.difference for item in differing}
-    else:
-        return rows
-    return [replace(item, assigned=share.get(item.row, 0)) for item in rows]
-
-
-def without_cost_table(book: Book) -> tuple[int, int]:
-    """What the activities without a cost table cost together by the other tables: budget and extra-budget (kuruş)."""
-    budget = extra = 0
-    for entry in book.entries.values():
-        figures = entry.figures()
-        if not entry.costs and figures:
-            own = figures[-1]
-            extra += own.extra or 0
-            budget += own.budget if own.budget is not None else (own.total or 0)
-    return budget, extra
+    shares = [differences.get(item.row, 0) for item in rows]
+    return [
+        replace(item, expected=item.expected + share, assigned=share) for item, share in zip(rows, shares, strict=True)
+    ]
 
 
 def check_reserve(book: Book) -> Iterator[Finding]:

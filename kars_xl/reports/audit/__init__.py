@@ -17,7 +17,7 @@ from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
-from kars_xl.findings.as_text import TABLES, programme_title
+from kars_xl.findings.as_text import TABLES, cell_of, programme_title
 from kars_xl.findings.finding import HEADINGS, WARNING, Finding, Merged, any_error, finding, misnamed, refused_target
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
@@ -172,7 +172,7 @@ def _table(line: TotalsLine, names: Names) -> Fields:
 def _printed_at(line: TotalsLine, names: Names) -> str:
     """Where the totals are printed; those of one row are named once."""
     places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
-    cells = ", ".join(dict.fromkeys(map(_cell, places)))
+    cells = ", ".join(dict.fromkeys(map(cell_of, places)))
     return " ▸ ".join(filter(None, (names.get(places[0].file), places[0].sheet, cells))) if places else ""
 
 
@@ -206,7 +206,7 @@ def _finding(number: int, found: Finding, names: Names) -> Fields:
         "ad": found.label or None,
         "dosya": names.get(found.place.file),
         "sayfa": found.place.sheet or None,
-        "hucre": _cell(found.place) or None,
+        "hucre": cell_of(found.place) or None,
         "metin": found.message,
         "cozum": found.fix,
         "beklenen": _figure(expected),
@@ -218,8 +218,3 @@ def _finding(number: int, found: Finding, names: Names) -> Fields:
 def _figure(value: Decimal | None) -> object:
     """Amounts are written with their kuruş, counts without."""
     return value if value is None or "." in str(value) else Styled(value, "#,##0")
-
-
-def _cell(place: Place) -> str:
-    """An address; a text file has lines and no cells."""
-    return place.cell if place.sheet or not place.row else f"satır {place.row}"
