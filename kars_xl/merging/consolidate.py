@@ -159,9 +159,15 @@ def general_tables_of(
             name = first.planned.title if first.planned else name_of(first.source)
             facts = {"table": name, "key": name, "what": name, "units": units}
             notes.report("KX210", first.source.place, related=[it.source.place for it in others], **facts)
-        table = _named(first, notes)
+        table, planned, sender = first.read.table, first.planned, notes.sender(first.document)
+        assert table is not None
+        if planned is not None:
+            # Called as the plan calls it (merge rule 5).
+            if squeeze(table.caption) != squeeze(planned.caption):
+                facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
+                notes.report("KX207", first.source.caption.place, key=planned.title, **facts)
+            table = replace(table, caption=planned.caption, number=planned.number)
         made.append(table)
-        sender = notes.sender(first.document)
         for row, places in zip(table.rows, first.read.places, strict=True):
             sources.append(GeneralTableSource(table=table.title, row=row.label, places=places, sender=sender))
     return in_order(made), tuple(sources)
@@ -184,15 +190,3 @@ def _planned(source: GeneralTable, planned: Sequence[ProgrammeTable]) -> Program
     named = [table for table in planned if caption and squeeze(table.caption) == caption]
     same = named or [table for table in planned if source.kind and table.kind == source.kind]
     return same[0] if len(same) == 1 else None
-
-
-def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
-    """The table as read, called as the plan calls it (merge rule 5)."""
-    assert given.read.table is not None
-    table, planned = given.read.table, given.planned
-    if planned is None:
-        return table
-    if squeeze(table.caption) != squeeze(planned.caption):
-        facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
-        notes.report("KX207", given.source.caption.place, key=planned.title, **facts)
-    return replace(table, caption=planned.caption, number=planned.number)

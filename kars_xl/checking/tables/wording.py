@@ -19,26 +19,20 @@ from kars_xl.reading.tables import Document, TargetTable, Text
 
 def check_identity(book: Book) -> Iterator[Finding]:
     """KX201: the plan, else what most tables say is right; one for each other name or year in a file."""
-    names = [(text.value, text.place) for document in book.documents for text in institutions(document) if text.value]
-    given = [(str(year), place) for document in book.documents for year, place in years(document)]
-    plan = book.plan
-    yield from _others("İdare", names, plan.institution.name if plan else None)
-    yield from _others("Program yılı", given, str(plan.year) if plan else None)
-
-
-def _others(what: str, said: Sequence[tuple[str, Place]], expected: str | None) -> Iterator[Finding]:
-    if not said:
-        return
-    if expected is None:
-        ((common, _),) = Counter(squeeze(value) for value, _ in said).most_common(1)
-        expected = next(value for value, _ in said if squeeze(value) == common)
-    others: dict[tuple[str, str], list[tuple[str, Place]]] = defaultdict(list)
-    for value, place in said:
-        if squeeze(value) != squeeze(expected):
-            others[place.file, squeeze(value)].append((value, place))
-    for (value, place), *more in others.values():
-        facts: Any = {"related": [other for _, other in more], "values": [("expected", expected), ("found", value)]}
-        yield finding("KX201", place, key=what, what=what, found=value, expected=expected, **facts)
+    names = [text for document in book.documents for text in institutions(document) if text.value]
+    given = [Text(str(year), place) for document in book.documents for year, place in years(document)]
+    for what, said in (("İdare", names), ("Program yılı", given)):
+        common = Counter(squeeze(text.value) for text in said).most_common(1)
+        expected = next((text.value for text in said if squeeze(text.value) == common[0][0]), "")
+        if book.plan:
+            expected = book.plan.institution.name if said is names else str(book.plan.year)
+        others: dict[tuple[str, str], list[Text]] = defaultdict(list)
+        for text in said:
+            if squeeze(text.value) != squeeze(expected):
+                others[text.place.file, squeeze(text.value)].append(text)
+        for (found, place), *more in others.values():
+            facts: Any = {"related": [it.place for it in more], "values": [("expected", expected), ("found", found)]}
+            yield finding("KX201", place, key=what, what=what, found=found, expected=expected, **facts)
 
 
 def check_notation(book: Book) -> Iterator[Finding]:

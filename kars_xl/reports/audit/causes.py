@@ -13,7 +13,7 @@ from kars_xl.checking.tables.wording import another
 from kars_xl.findings.finding import Code, Finding
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ResponsibilityRow
-from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
+from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation
 
 _LISTED = 8
 _NAMES = {"PHT": "Performans hedefi tabloları", "FMT": "Maliyet tabloları", "İPT": "İdare Performans Tablosu"}
@@ -35,23 +35,17 @@ class Explanation(Struct, frozen=True):
 
 def explain(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> list[Explanation]:
     """All explanations that hold exactly."""
-    return [
-        *_between_tables(book, totals, findings),
-        *_matrix(book, totals, findings),
-        *_stale_totals(book, findings),
-        *_slips(book, findings),
-    ]
-
-
-def _line(totals: Reconciliation, table: str) -> TotalsLine | None:
-    """The line of a kind of table that its rows add up to."""
-    lines = [line for line in totals.lines if line.table == table and "activities" in line.sums]
-    return next((line for line in lines if line.kind == ROWS), lines[0] if lines else None)
+    of_sums = (*_between_tables(book, totals, findings), *_matrix(book, totals, findings))
+    return [*of_sums, *_stale_totals(book, findings), *_slips(book, findings)]
 
 
 def _between_tables(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """PHT, FMT and İPT in pairs: the difference of their sums is that of their activities, one by one."""
-    sums = {table: line.sums["activities"].kurus for table in _NAMES if (line := _line(totals, table))}
+    sums: dict[str, int] = {}
+    # What a table's rows add up to comes before what it prints.
+    for line in sorted(totals.lines, key=lambda line: line.kind != ROWS):
+        if "activities" in line.sums:
+            sums.setdefault(line.table, line.sums["activities"].kurus)
     # Where there is an İPT both others are held against it.
     for one, other in (("PHT", "İPT"), ("FMT", "İPT")) if "İPT" in sums else (("PHT", "FMT"),):
         if one in sums and other in sums and sums[one] != sums[other]:
@@ -66,11 +60,8 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
         mine, theirs = by_table.get(one), by_table.get(other)
         if mine != theirs:
             (lacking if mine is None or theirs is None else changed)[entry.code] = (mine or 0) - (theirs or 0)
-    orphans = {
-        orphan.label: (orphan.kurus or 0) * (1 if orphan.table == one else -1)
-        for orphan in book.orphans
-        if orphan.table in (one, other)
-    }
+    alone = [orphan for orphan in book.orphans if orphan.table in (one, other)]
+    orphans = {orphan.label: (orphan.kurus or 0) * (1 if orphan.table == one else -1) for orphan in alone}
     if sum((*changed.values(), *lacking.values(), *orphans.values())) != difference:
         return
     reasons = []
