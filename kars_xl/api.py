@@ -4,8 +4,6 @@ Paths are str or os.PathLike. What is wrong in a file is a Finding in the result
 an unreadable file, or one that can't be written, is a finding too. Exceptions are for wrong calls (ValueError,
 TypeError) and, in `frames` alone, for errors in the source (Refused). Nothing here prints."""
 
-from __future__ import annotations
-
 import os
 from typing import TYPE_CHECKING
 
@@ -22,13 +20,13 @@ Path = str | os.PathLike[str]
 class Refused(ValueError):
     """The source has errors, so no table would be true; `findings` are all that was found, errors among them."""
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
+    def __init__(self, findings: "tuple[Finding, ...]") -> None:
         errors = [found for found in findings if found.is_error]
         super().__init__(f"{len(errors)} hata: " + "; ".join(f"{found.code} {found.message}" for found in errors[:3]))
         self.findings = findings
 
 
-def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> Source:
+def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> "Source":
     """A programme from whatever holds it: a merged workbook, a published text or Word file, forms or their folders.
 
     Returns an object with `programme` (kars_xl.model.programme.Programme: frozen, money in whole kuruş; None where
@@ -39,7 +37,7 @@ def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> Source
     return read_source(_given(paths), plan=_name(plan), latest=latest)
 
 
-def check(*paths: Path, plan: Path | None = None, latest: bool = False) -> Outcome:
+def check(*paths: Path, plan: Path | None = None, latest: bool = False) -> "Outcome":
     """All that is wrong in forms or folders of them; nothing is written.
 
     Returns `findings` (file, sheet and cell in `place`), `merged` (the programme that the forms make together, in
@@ -56,7 +54,7 @@ def merge(
     template: Path | None = None,
     draft: bool = False,
     latest: bool = False,
-) -> Outcome:
+) -> "Outcome":
     """Forms → the official workbook at `output`, an .xlsx; all findings are in the result.
 
     With an error nothing is written and `written` is empty, unless `draft`. `latest` takes of a unit's forms the one
@@ -67,7 +65,7 @@ def merge(
     return run(_given(paths), os.fspath(output), plan=plan, template=template, draft=draft, latest=latest)
 
 
-def cross_check(*paths: Path, html: Path | None = None, output: Path | None = None) -> AuditOutcome:
+def cross_check(*paths: Path, html: Path | None = None, output: Path | None = None) -> "AuditOutcome":
     """The audit: one programme's tables against each other, whoever made them; the command `kars-xl audit`.
 
     Returns `findings`, `failed` and `audit` (`programme`, `totals` as each table has them in kuruş, `explanations` of
@@ -77,7 +75,7 @@ def cross_check(*paths: Path, html: Path | None = None, output: Path | None = No
     return run(_given(paths), html=_name(html), output=_name(output))
 
 
-def frames(*paths: Path, plan: Path | None = None, latest: bool = False) -> Frames:
+def frames(*paths: Path, plan: Path | None = None, latest: bool = False) -> "Frames":
     """The tidy tables of what `read` reads, as pandas frames: one fact a row, amounts Decimal in TL.
 
     Raises Refused where `read` finds an error. docs/api.md lists the frames and their columns."""

@@ -41,7 +41,8 @@ def merge(
     # What was merged before, as its record says, is written anew.
     if problems := refused_target(output, [file for file in reading.files if file not in reading.outputs]):
         return Outcome(tuple(problems))
-    reading.documents = [it for it in reading.documents if it.file not in reading.outputs or not _is(it.file, output)]
+    before = [file for file in reading.outputs if Path(file).resolve() == Path(output).resolve()]
+    reading.documents = [document for document in reading.documents if document.file not in before]
     checked = check_forms(reading, latest=latest)
     if checked.merged is None or (checked.failed and not draft):
         return checked
@@ -150,10 +151,6 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
         kept = refused_target(target, [plan]) or (kept if not filled and _holds_figures(target) else [])
         outcome = outcome.with_written(target, kept or render(template_path(template), tree, target))
     return outcome
-
-
-def _is(file: str, output: str) -> bool:
-    return Path(file).resolve() == Path(output).resolve()
 
 
 def _holds_figures(path: str) -> bool:

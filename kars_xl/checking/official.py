@@ -63,8 +63,6 @@ def check_found(documents: Sequence[Document], severity: str = "") -> list[Findi
         return []
     # One kind by itself is a part that somebody wants to see checked.
     severity = severity if sum(map(bool, found.values())) > 1 else WARNING
-    return [
-        finding("KX318", place, table=name, related=related, severity=severity, missing=TABLES[name])
-        for name, count in found.items()
-        if not count
-    ]
+    lacking = [name for name, count in found.items() if not count]
+    facts: Any = {"related": related, "severity": severity}
+    return [finding("KX318", place, table=name, missing=TABLES[name], **facts) for name in lacking]

@@ -1,7 +1,5 @@
 """What the commands share: their frame in Turkish, the options that all have, progress, and how an answer ends."""
 
-from __future__ import annotations
-
 import codecs
 import gettext
 import io
@@ -105,7 +103,7 @@ def clear_progress(style: str) -> None:
         click.echo("\r\033[K", nl=False, err=True)
 
 
-def reported(command: Callable[..., blocks.Report]) -> Callable[..., None]:
+def reported(command: "Callable[..., blocks.Report]") -> Callable[..., None]:
     """Gives the command `progress` and the options --all and --format, and prints the report that it returns."""
 
     @ALL
@@ -117,7 +115,7 @@ def reported(command: Callable[..., blocks.Report]) -> Callable[..., None]:
     return run
 
 
-def respond(report: blocks.Report, style: str, everything: bool = False) -> None:
+def respond(report: "blocks.Report", style: str, everything: bool = False) -> None:
     """Prints a report, messages on stderr, and leaves with 1 where it has failed."""
     clear_progress(style)
     say(report, style, everything)
@@ -125,7 +123,7 @@ def respond(report: blocks.Report, style: str, everything: bool = False) -> None
         sys.exit(1)
 
 
-def say(report: blocks.Report, style: str, everything: bool = False, *, line: bool = False) -> None:
+def say(report: "blocks.Report", style: str, everything: bool = False, *, line: bool = False) -> None:
     """Prints a report; `line`: as one line of JSON."""
     if style == "json":
         import json

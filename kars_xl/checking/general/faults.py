@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import product
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from kars_xl.reading.general.equations import ZERO, Equation
@@ -38,12 +40,10 @@ def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:
         return []
     one, other = lines
     candidates = []
-    for cell in one.cells:
-        # Two cells of two columns stand in one row, of two rows in one column.
-        at = cell.place.row if one.line == "column" else cell.place.column
-        twins = (twin for twin in other.cells if at == (twin.place.row if one.line == "column" else twin.place.column))
-        match = next(twins, None)
-        if match is None or (cell is one.total) != (match is other.total):
+    # Two cells of two columns stand in one row, of two rows in one column.
+    same = attrgetter("place.row" if one.line == "column" else "place.column")
+    for cell, match in product(one.cells, other.cells):
+        if same(cell) != same(match) or (cell is one.total) != (match is other.total):
             continue
         excess, lack = one.excess(cell), other.excess(match)
         difference = (cell.value or ZERO) - (match.value or ZERO)

@@ -78,8 +78,7 @@ def audit(
 
     def see(grid: Grid) -> None:
         edits.extend(_edits(grid))
-        if is_own(grid):
-            own.add(grid.file)
+        own.update([grid.file] if is_own(grid) else ())
 
     reading = read_files(paths, None, progress, plans=False, see=see)
     reading.findings += edits
@@ -163,17 +162,14 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
 
 
 def _table(line: TotalsLine, names: Names) -> Fields:
-    fields: Fields = {"ad": line.name, "yer": _printed_at(line, names) or None}
+    # Where the totals are printed; those of one row are named once.
+    places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
+    cells = ", ".join(dict.fromkeys(map(cell_of, places)))
+    where = filter(None, (names.get(places[0].file), places[0].sheet, cells)) if places else ()
+    fields: Fields = {"ad": line.name, "yer": " ▸ ".join(where) or None}
     for measure, field in _FIELDS.items():
         fields[field] = to_tl(line.sums[measure].kurus) if measure in line.sums else _NONE
     return fields
-
-
-def _printed_at(line: TotalsLine, names: Names) -> str:
-    """Where the totals are printed; those of one row are named once."""
-    places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
-    cells = ", ".join(dict.fromkeys(map(cell_of, places)))
-    return " ▸ ".join(filter(None, (names.get(places[0].file), places[0].sheet, cells))) if places else ""
 
 
 def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Fields:

@@ -126,10 +126,8 @@ def explained(item: Explanation, findings: Sequence[Finding]) -> blocks.Cell:
 def _listed(outcome: AuditOutcome) -> blocks.Listed:
     """By severity, chosen by table."""
     findings = in_order(outcome.findings)
-    groups = [
-        blocks.Group(severity, _HEADINGS[severity], list(group))
-        for severity, group in groupby(findings, key=lambda found: found.severity)
-    ]
+    by_severity = groupby(findings, key=lambda found: found.severity)
+    groups = [blocks.Group(severity, _HEADINGS[severity], list(group)) for severity, group in by_severity]
     present = {found.table for found in findings}
     known = [table for table in TABLES if table in present]
     others = sorted(present - {*known, ""}, key=lambda table: (code_key(table), sort_key(table)))
