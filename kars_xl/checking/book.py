@@ -1,9 +1,8 @@
-"""All tables of a programme as one book: what every table says of each activity, wherever its rows stand.
-
-Every rule between tables reads a book, and a book is of one of two kinds. What a merge takes from forms, or from a
-source that is made a plan of, is *recomputed*: only target tables, cost tables and Tablo 11's own columns count, each
-file by itself, and what is made anew (a sum, a wording, an activity's place) is a warning. A published programme stands
-as it is, all its tables together: what is wrong there nobody mends, so it is an error."""
+"""All tables of a programme as one book: what every table says of each activity, wherever its rows stand. Every rule
+between tables reads a book, and a book is of one of two kinds. What a merge takes from forms, or from a source that is
+made a plan of, is *recomputed*: only target tables, cost tables and Tablo 11's own columns count, each file by itself,
+and what is made anew (a sum, a wording, an activity's place) is a warning. A published programme stands as it is, all
+its tables together: what is wrong there nobody mends, so it is an error."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

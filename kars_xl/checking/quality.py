@@ -1,7 +1,6 @@
-"""Advice on the quality of a programme: what Sayıştay reports year after year (KX401–KX408).
-
-It says only what can be read off the programme itself, at most once for an indicator or activity: at the first form
-that gives it, with the same row of other forms among the related places."""
+"""Advice on the quality of a programme: what Sayıştay reports year after year (KX401–KX408). It says only what can be
+read off the programme itself, at most once for an indicator or activity: at the first form that gives it, with the same
+row of other forms among the related places."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,6 @@ from enum import Enum
 
 class CostRow(Enum):
     """An economic code or an extra-budget source; its value, code or "source0" to "source2", is its name in JSON.
-
     `label` is the official wording, `title` that with the code in front, `field` the templates' name for its amount."""
 
     PERSONNEL = (1, "Personel Giderleri")

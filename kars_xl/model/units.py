@@ -15,9 +15,8 @@ _ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
 
 
 def split_units(text: str) -> list[str]:
-    """The units of a "Sorumlu Harcama Birimi veya Birimleri" cell: a line each, or separated by semicolons.
-
-    A comma or slash separates only where every part is a unit by its last word, since units' names hold commas too."""
+    """The units of a "Sorumlu Harcama Birimi veya Birimleri" cell: a line each, or separated by semicolons. A comma or
+    slash separates only where every part is a unit by its last word, since units' names hold commas too."""
     result: list[str] = []
     for part in (tidy(part) for line in text.splitlines() for part in line.split(";")):
         pieces = [tidy(piece) for piece in part.replace("/", ",").split(",")]
@@ -28,10 +27,9 @@ def split_units(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _key(name: str) -> frozenset[str]:
-    """What all spellings of a unit share; of several units that one name stands for, of each of them.
-
-    "FEN İŞLERİ MÜD." is "Fen İşleri Müdürlüğü", "Şehircilik ve İmar Müdürlüğü" is "İmar & Şehircilik Md.".
-    Nothing is guessed: not a word that is left out, nor "Daire Başkanlığı" for "Müdürlüğü"."""
+    """What all spellings of a unit share; of several units that one name stands for, of each of them. "FEN İŞLERİ MÜD."
+    is "Fen İşleri Müdürlüğü", "Şehircilik ve İmar Müdürlüğü" is "İmar & Şehircilik Md.". Nothing is guessed: not a word
+    that is left out, nor "Daire Başkanlığı" for "Müdürlüğü"."""
     return frozenset(map(_one_key, split_units(name)))
 
 

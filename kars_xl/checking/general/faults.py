@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import product
 from operator import attrgetter
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from kars_xl.reading.general.equations import ZERO, Equation
-from kars_xl.reading.tables import GeneralCell
+from kars_xl.reading.tables import Amount, GeneralCell
 
 
 class Fault(NamedTuple):
@@ -56,20 +58,18 @@ def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:
     return [Fault(cell, (one, other), (match.value or ZERO,), match)]
 
 
-class Sum(Protocol):
-    """A total with its parts, which do not add up to it; cells are told apart by identity."""
+class Sum(Struct, frozen=True, eq=False):
+    """A total of an official table and its parts, which are `off` kuruş more than it; cells are told by identity."""
 
-    @property
-    def cells(self) -> Sequence[Any]: ...
+    cells: Sequence[Amount]
+    total: Amount
+    off: int
 
-    @property
-    def total(self) -> Any: ...
-
-    def excess(self, cell: Any) -> Any:
-        """By how much `cell` is too great if it alone is wrong; None where that can't be told."""
+    def excess(self, cell: Amount) -> int:
+        return -self.off if cell is self.total else self.off
 
 
-S = TypeVar("S", bound=Sum)
+S = TypeVar("S", Equation, Sum)
 Crossing = tuple[Any, Any, S, S]  # cell, excess, the line of the first list, that of the second
 
 

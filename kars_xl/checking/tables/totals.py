@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec import Struct
-
 from kars_xl.base.money import excess
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book
-from kars_xl.checking.general.faults import crossings
+from kars_xl.checking.general.faults import Sum, crossings
 from kars_xl.findings.finding import ERROR, Finding, amounts, finding
 from kars_xl.merging.tables import target_code
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
 from kars_xl.reading.labels import display_name
-from kars_xl.reading.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reading.tables import Amount, CostTable, ResourceMatrix, SummaryTable, TargetTable
 
-_COLUMNS = ("Bütçe", "Bütçe Dışı", "Toplam")
+_COLUMNS = ("Bütçe", "Bütçe Dışı", "Toplam")  # of an AmountRow, behind its place
 _MATRIX = ("activity_column", "general", "transfers", "grand_total")
 _SUMMARY = ("activities_total", "general", "transfers")
 
@@ -43,17 +41,6 @@ class Fault(NamedTuple):
     @property
     def is_larger(self) -> bool:
         return (self.amount.kurus or 0) > self.expected
-
-
-class _Sum(Struct, frozen=True, eq=False):
-    """A total and its parts, which are `off` kuruş more than it."""
-
-    cells: Sequence[Amount]
-    total: Amount
-    off: int
-
-    def excess(self, cell: Amount) -> int:
-        return -self.off if cell is self.total else self.off
 
 
 def check_totals(book: Book) -> Iterator[Finding]:
@@ -84,10 +71,6 @@ def _all(book: Book) -> Iterator[_Told]:
         yield from _own_columns(book, matrix) if book.recomputed else _matrix(matrix)
 
 
-def _line(name: str, row: AmountRow) -> Line:
-    return Line(name, (row.budget, row.extra, row.total))
-
-
 def _named(table: str, key: str, found: Iterable[Fault], columns: Sequence[str]) -> Iterator[_Told]:
     for fault in found:
         yield table, key or fault.line, " ▸ ".join(filter(None, (fault.line, columns[fault.column]))), fault
@@ -96,12 +79,12 @@ def _named(table: str, key: str, found: Iterable[Fault], columns: Sequence[str])
 def _target(book: Book, table: TargetTable) -> Iterator[_Told]:
     if book.recomputed and book.is_spoiled("PHT", table.place.file, severity=ERROR):
         return  # a row that was refused is missing in its total's parts
-    rows = [_line(row.code, row.amounts) for row in table.activities]
+    rows = [Line(row.code, row.amounts[1:]) for row in table.activities]
     above: list[int | None] = []
     for name in ("subtotal", "grand_total"):
         if name not in table.totals:
             continue
-        total = _line(display_name(name), table.totals[name])
+        total = Line(display_name(name), table.totals[name][1:])
         figures = [cell.kurus if cell else None for cell in total.cells]
         # A wrong subtotal is repeated below.
         if figures != above:
@@ -153,8 +136,8 @@ def _column(cells: Mapping[CostKey, Amount], last: CostTotal, *, recomputed: boo
 
 
 def _summary(table: SummaryTable) -> Iterator[_Told]:
-    rows = [_line(row.code, row.amounts) for row in table.rows]
-    totals = {name: _line(display_name(name), row.amounts) for name, row in table.totals.items()}
+    rows = [Line(row.code, row.amounts[1:]) for row in table.rows]
+    totals = {name: Line(display_name(name), row.amounts[1:]) for name, row in table.totals.items()}
     yield from _named("İPT", "", faults(rows, totals.get("activities_total")), _COLUMNS)
     above = [totals[name] for name in _SUMMARY if name in totals]
     if "activities_total" in totals:
@@ -217,10 +200,10 @@ def faults(parts: Sequence[Line], total: Line | None) -> list[Fault]:
     return found + [fault(cells[-1], off, related=cells[:-1]) for off, cells in by_excess.items()]
 
 
-def _off(parts: Iterable[Amount | None], total: Amount | None) -> _Sum | None:
+def _off(parts: Iterable[Amount | None], total: Amount | None) -> Sum | None:
     """The sum, if its total is given and is not what its parts make."""
     if total is None or not total.given:
         return None
     given = [part for part in parts if part is not None]
     off = excess(sum(part.kurus or 0 for part in given), total.kurus or 0)
-    return _Sum([*given, total], total, off) if off else None
+    return Sum([*given, total], total, off) if off else None

@@ -36,9 +36,8 @@ def check_identity(book: Book) -> Iterator[Finding]:
 
 
 def check_notation(book: Book) -> Iterator[Finding]:
-    """KX111 (advice): "1000,00" beside "1.250,00": one figure of a row without the dot that the others have.
-
-    A merge writes figures itself."""
+    """KX111 (advice): "1000,00" beside "1.250,00": one figure of a row without the dot that the others have. A merge
+    writes figures itself."""
     rows = ((table, row) for table in book.targets for row in table.indicators if not book.recomputed)
     for table, row in rows:
         grouped = [text for text in row.written if "." in text]

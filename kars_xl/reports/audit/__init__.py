@@ -114,10 +114,8 @@ def _edits(grid: Grid) -> list[Finding]:
     from kars_xl.workbook.edits.findings import changes_since_written
 
     found = changes_since_written(grid)
-    if found is not None:
-        return found
-    if not any(row.places for row in read_source_rows(grid.sheets) or ()):
-        return []
+    if found is not None or not any(row.places for row in read_source_rows(grid.sheets) or ()):
+        return found or []
     reason = "kars-xl'in gizli kayıt sayfası kitapta yok (silinmiş ya da kitabı eski bir sürüm yazmış)"
     return [finding("KX605", Place(grid.file), severity=WARNING, extent="denetlenemedi", reason=reason)]
 
