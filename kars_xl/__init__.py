@@ -3,8 +3,6 @@
 The functions of `__all__` are its Python interface (docs/api.md). They are loaded when first used.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.source import forms, published
-from kars_xl.findings.finding import ADVICE, WARNING, Finding, any_error, finding, refused_target
+from kars_xl.findings.finding import ADVICE, WARNING, any_error, finding, misnamed, refused_target
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.reports.answer import Outcome, answer, overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
@@ -35,11 +35,14 @@ def merge(
     progress: Progress = lambda _: None,
 ) -> Outcome:
     """Forms → the official workbook at `output`. With an error nothing is written, unless it is a draft."""
+    if refused := misnamed(output):
+        return Outcome(tuple(refused))
     reading = read_files(paths, plan, progress)
     # What was merged before, as its record says, is written anew.
     if problems := refused_target(output, [file for file in reading.files if file not in reading.outputs]):
         return Outcome(tuple(problems))
-    reading.documents = [it for it in reading.documents if it.file not in reading.outputs or not _is(it.file, output)]
+    before = [file for file in reading.outputs if Path(file).resolve() == Path(output).resolve()]
+    reading.documents = [document for document in reading.documents if document.file not in before]
     checked = check_forms(reading, latest=latest)
     if checked.merged is None or (checked.failed and not draft):
         return checked
@@ -50,8 +53,7 @@ def merge(
     programme = checked.merged.programme
     tree = programme_tree(programme, checked.merged.sources, listed, draft=draft)
     problems = render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
-    written = () if any_error(problems) else (output,)
-    return replace(checked, findings=(*checked.findings, *problems), written=written)
+    return checked.with_written(output, problems)
 
 
 def check(
@@ -98,14 +100,15 @@ def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     plan = reading.plan.programme if reading.plan else None
     units = overview(reading.documents, outcome.findings, outcome.merged, plan)
     outcome = replace(outcome, units=tuple(units))
-    if problems := refused_target(target, reading.files) or write_page(target, answer("check", outcome)):
-        return replace(outcome, findings=(*outcome.findings, *problems))
-    notes = (*outcome.notes, f"Rapor yazıldı: {target}")
-    return replace(outcome, written=(*outcome.written, target), notes=notes)
+    problems = write_page(target, answer("check", outcome), reading.files)
+    notes = outcome.notes if problems else (*outcome.notes, f"Rapor yazıldı: {target}")
+    return replace(outcome.with_written(target, problems), notes=notes)
 
 
 def import_plan(path: str, output: str, *, progress: Progress = lambda _: None) -> Outcome:
     """A published programme, or last year's workbook, → a plan workbook at `output`, with warnings of the unclear."""
+    if refused := misnamed(output):
+        return Outcome(tuple(refused))
     reading = read_files([path], None, progress)
     if refused := refused_target(output, reading.files):
         return Outcome((*reading.findings, *refused))
@@ -119,8 +122,8 @@ def import_plan(path: str, output: str, *, progress: Progress = lambda _: None) 
     if any_error(merged.findings):
         return Outcome((*reading.findings, *merged.findings), merged)
     problems = render(template_path(PLAN_TEMPLATE), programme_tree(merged.programme, merged.sources), output)
-    findings = (*reading.findings, *lacking, *merged.findings, *problems)
-    return Outcome(findings, merged, () if any_error(problems) else (output,), tables=found)
+    read = Outcome((*reading.findings, *lacking, *merged.findings), merged, tables=found)
+    return read.with_written(output, problems)
 
 
 def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lambda _: None) -> Outcome:
@@ -129,14 +132,12 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     if reading.plan is None:
         return Outcome(tuple(reading.findings))
     merged = reading.plan
-    findings: list[Finding] = [*reading.findings]
-    written: list[str] = []
     units = merged.programme.asked
     files = form_files(unit.name for unit in units)
-    if not units:
-        findings.append(finding("KX011", Place(plan)))
+    nobody = () if units else (finding("KX011", Place(plan)),)
+    outcome = Outcome((*reading.findings, *nobody), merged)
     if not (units and merged.programme.year and merged.programme.institution.name):
-        return Outcome(tuple(findings), merged)
+        return outcome
     trees = form_trees(merged.programme, merged.contributions, filled=filled)
     ours = ((files[unit.name], FORM_TEMPLATE, tree) for unit, tree in trees)
     finance = merged.programme if filled else replace(merged.programme, administration=None, transfers=None)
@@ -148,27 +149,18 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
         # Somebody's work: the folder of the forms that came back was named by mistake.
         kept = [finding("KX006", Place(target), reason="orada doldurulmuş bir form var")]
         kept = refused_target(target, [plan]) or (kept if not filled and _holds_figures(target) else [])
-        problems = kept or render(template_path(template), tree, target)
-        findings += problems
-        if not any_error(problems):
-            written.append(target)
-    return Outcome(tuple(findings), merged, tuple(written))
-
-
-def _is(file: str, output: str) -> bool:
-    return Path(file).resolve() == Path(output).resolve()
+        outcome = outcome.with_written(target, kept or render(template_path(template), tree, target))
+    return outcome
 
 
 def _holds_figures(path: str) -> bool:
     """Whether a form lies there in which somebody has given an amount or a value of this year."""
-    for document in chain.from_iterable(reading.documents for reading in read_file(path)):
-        amounts = [amount for table in document.costs for amount in table.amounts.values()]
-        for matrix in document.matrices:
-            amounts += [amount for name in ("general", "transfers") for amount in matrix.columns.get(name, {}).values()]
-        # A blank form's own totals are formulas.
-        if any(amount.given and not amount.formula for amount in amounts):
-            return True
-        values = [row.values[2] for table in document.targets for row in table.indicators]
-        if any(value is not None and value.amount is not None for value in values):
-            return True
-    return False
+    documents = [document for reading in read_file(path) for document in reading.documents]
+    amounts = [amount for document in documents for table in document.costs for amount in table.amounts.values()]
+    matrices = [matrix for document in documents for matrix in document.matrices]
+    columns = [table.columns.get(it, {}) for table in matrices for it in ("general", "transfers")]
+    amounts += [amount for column in columns for amount in column.values()]
+    values = [row.values[2] for document in documents for table in document.targets for row in table.indicators]
+    # A blank form's own totals are formulas.
+    given = any(amount.given and not amount.formula for amount in amounts)
+    return given or any(value is not None and value.amount is not None for value in values)

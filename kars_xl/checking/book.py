@@ -1,15 +1,13 @@
-"""All tables of a programme as one book: what every table says of each activity, wherever its rows stand.
+"""All tables of a programme as one book: what every table says of each activity, wherever its rows stand. Every rule
+between tables reads a book, and a book is of one of two kinds. What a merge takes from forms, or from a source that is
+made a plan of, is *recomputed*: only target tables, cost tables and Tablo 11's own columns count, each file by itself,
+and what is made anew (a sum, a wording, an activity's place) is a warning. A published programme stands as it is, all
+its tables together: what is wrong there nobody mends, so it is an error."""
 
-Every rule between tables reads a book, and a book is of one of two kinds. What a merge takes from forms, or from a
-source that is made a plan of, is *recomputed*: only target tables, cost tables and Tablo 11's own columns count, each
-file by itself, and what is made anew (a sum, a wording, an activity's place) is a warning. A published programme stands
-as it is, all its tables together: what is wrong there nobody mends, so it is an error.
-"""
-
-from __future__ import annotations
-
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import product
 from typing import Any
 
 from msgspec import Struct, field
@@ -17,9 +15,9 @@ from rapidfuzz import fuzz
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, squeeze
-from kars_xl.findings.finding import ERROR, WARNING, Effect
+from kars_xl.findings.finding import Effect
 from kars_xl.merging.notes import Known, Wanted, match_names
-from kars_xl.merging.tables import cost_codes, target_code
+from kars_xl.merging.tables import cost_codes, known_activities, target_code
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.model.programme import Costs, Programme
 from kars_xl.reading.tables import (
@@ -30,9 +28,9 @@ from kars_xl.reading.tables import (
     Document,
     ResourceMatrix,
     ResponsibilityRow,
-    ResponsibilityTable,
     SummaryRow,
-    SummaryTable,
+    Table,
+    Tables,
     TargetTable,
     Text,
     costs_of,
@@ -41,7 +39,6 @@ from kars_xl.reading.tables import (
 # Percent of shared words that make two names one, and by how much more than with any other name.
 _SHARED, _CLEARLY = 75.0, 15.0
 PARTS = ("total", "budget", "extra")
-_KINDS = (TargetTable, CostTable, SummaryTable, ResourceMatrix, ResponsibilityTable)
 # Where a table is mentioned within a sentence.
 IN = {
     "PHT": "performans hedefi tablosunda",
@@ -64,8 +61,7 @@ class Figure(Struct, frozen=True):
     cells: Mapping[str, Amount] = field(default_factory=dict)
 
     def part(self, name: str) -> int | None:
-        found: int | None = getattr(self, name)
-        return found
+        return {"total": self.total, "budget": self.budget, "extra": self.extra}[name]
 
     def at(self, name: str) -> Place:
         """Where it says a part."""
@@ -82,10 +78,6 @@ class Entry(Struct):
     costs: list[CostTable] = field(default_factory=list)
     summaries: list[SummaryRow] = field(default_factory=list)
     responsibles: list[ResponsibilityRow] = field(default_factory=list)
-
-    def of_file(self) -> Entry:
-        """The same activity, for what one file says of it."""
-        return Entry(self.code, self.name, self.target)
 
     @property
     def place(self) -> Place:
@@ -120,66 +112,69 @@ class Orphan(Struct, frozen=True):
         return " ".join(filter(None, (self.code, self.name.value))) or "?"
 
 
-class Book(Struct, dict=True):
-    """The tables that count; `entries` by code in order of first mention, `orphans` are in a table by themselves.
+class Book(Tables, dict=True):
+    """The `tables` that count; `entries` by code in order of first mention, `orphans` are in a table by themselves.
     `target_names` is how each target is called, by its code: in the plan, and by its own name, else its objective's.
     `plan` is what the names are held against where there is one."""
 
     documents: Sequence[Document]
     recomputed: bool = False
     plan: Programme | None = None
-    targets: Sequence[TargetTable] = ()
-    costs: Sequence[CostTable] = ()
-    summaries: Sequence[SummaryTable] = ()
-    matrices: Sequence[ResourceMatrix] = ()
-    responsibilities: Sequence[ResponsibilityTable] = ()
-    target_names: dict[str, list[Text]] = field(default_factory=dict)
+    tables: Sequence[Table] = ()
+    target_names: dict[str, list[str]] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     orphans: list[Orphan] = field(default_factory=list)
 
-    @property
-    def made_anew(self) -> str:
-        """The severity of what a merge makes anew."""
-        return WARNING if self.recomputed else ERROR
-
     def held(self) -> Iterator[Entry]:
         """What is held against each other: of a recomputed book what each file says of an activity, else all."""
+        if not self.recomputed:
+            yield from self.entries.values()
+            return
         for entry in self.entries.values():
-            if not self.recomputed:
-                yield entry
-                continue
-            files: dict[str, Entry] = {}
+            files: dict[str, Entry] = defaultdict(partial(Entry, entry.code, entry.name, entry.target))
             for table, row in entry.targets:
-                files.setdefault(row.name.place.file, entry.of_file()).targets.append((table, row))
+                files[row.name.place.file].targets.append((table, row))
             for cost in entry.costs:
-                files.setdefault(cost.place.file, entry.of_file()).costs.append(cost)
+                files[cost.place.file].costs.append(cost)
             yield from files.values()
+
+    @property
+    def costed(self) -> list[tuple[Entry, CostTable]]:
+        """Each cost table with its activity."""
+        return [(entry, table) for entry in self.entries.values() for table in entry.costs]
 
     def is_spoiled(self, table: str, file: str, key: str = "", *, severity: str = "") -> bool:
         """Whether cells of a table (of an activity, where a key is given) could not be taken as they stand."""
         return (table, file, key, severity) in self._spoiled
 
     @cached_property
+    def target_wordings(self) -> Mapping[str, set[str]]:
+        """The codes of the targets that are called so, by the squeezed name."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for code, name in ((code, name) for code, names in self.target_names.items() for name in names):
+            found[squeeze(name)].add(code)
+        return found
+
+    @cached_property
     def _spoiled(self) -> set[tuple[str, str, str, str]]:
-        findings = [(document.file, found) for document in self.documents for found in document.findings]
+        spoiling = ((it.file, found) for it in self.documents for found in it.findings)
         return {
-            (found.table, file, key, severity)
-            for file, found in findings
+            (found.table, file, *about)
+            for file, found in spoiling
             if found.has(Effect.SPOILS_TOTALS)
-            for key in ("", found.key)
-            for severity in ("", found.severity)
+            for about in product(("", found.key), ("", found.severity))
         }
 
 
 def row_figure(table: str, row: AmountRow) -> Figure:
     """The figure of a row; a total column that is not there is the sum of the other two."""
-    given = {"total": row.total, "budget": row.budget, "extra": row.extra}
-    cells = {part: amount for part, amount in given.items() if amount is not None and amount.given}
-    budget, extra, total = (kurus_of(cells.get(part)) for part in ("budget", "extra", "total"))
+    columns = {part: amount for part in PARTS if (amount := getattr(row, part)) is not None}
+    cells = {part: amount for part, amount in columns.items() if amount.given}
+    total, budget, extra = (kurus_of(cells.get(part)) for part in PARTS)
     if "total" not in cells:
         total = None if budget is None else budget + (extra or 0)
-    shown = next((amount for amount in (*cells.values(), *given.values()) if amount is not None), None)
-    return Figure(table, shown.place if shown else row.place, total, budget, extra, cells)
+    place = next((amount.place for amount in (*cells.values(), *columns.values())), row.place)
+    return Figure(table, place, total, budget, extra, cells)
 
 
 def cost_figure(table: CostTable) -> Figure:
@@ -209,28 +204,26 @@ def _added(figures: Sequence[Figure]) -> Figure:
 
 def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
     """The book; rows and tables without a known code are told by their wording, never by guess."""
-    by_kind: dict[type, list[Any]] = {kind: [] for kind in _KINDS}
-    for table in (table for document in documents for table in document.tables):
-        # A merge takes nothing of the other two, and without a code it can't tell a target.
-        taken = target_code(table) if isinstance(table, TargetTable) else isinstance(table, CostTable | ResourceMatrix)
-        by_kind[type(table)] += [table] * bool(taken or not recomputed)
-    targets, costs, summaries, matrices, responsibilities = by_kind.values()
-    book = Book(documents, recomputed, plan, targets, costs, summaries, matrices, responsibilities)
+    tables = [table for document in documents for table in document.tables]
+    if recomputed:
+        # A merge takes nothing of the lists, and without a code it can't tell a target.
+        given = [table for table in tables if isinstance(table, TargetTable | CostTable | ResourceMatrix)]
+        tables = [table for table in given if not isinstance(table, TargetTable) or target_code(table)]
+    book = Book(documents, recomputed, plan, tables)
     for planned in plan.targets if plan else ():
-        book.target_names[planned.code] = [Text(planned.name, Place(""))]
+        book.target_names[planned.code] = [planned.name]
     for table in book.targets:
         target = target_code(table)
-        texts = [table.heading.texts.get(label) for label in ("target", "objective")]
-        book.target_names.setdefault(target, []).extend([text for text in texts if text and text.value][:1])
+        name = table.heading.text("target") or table.heading.text("objective")
+        book.target_names.setdefault(target, []).extend([name] if name else [])
         for row in table.activities:
             entry = book.entries.setdefault(row.code, Entry(row.code, row.name.value, target))
             entry.targets.append((table, row))
     _assign(book, "summaries", [(row, row.code, row.name) for summary in book.summaries for row in summary.rows])
     known = _known(book)
     codes = [code for document in documents for code in cost_codes(document, known)]
-    names = [cost.heading.texts.get("activity_name") or Text("", cost.place) for cost in book.costs]
-    told = zip(book.costs, (code or "" for code in codes), names, strict=True)
-    _assign(book, "costs", list(told), by_name=False)
+    told = [(cost, code or "", cost.text("activity_name")) for cost, code in zip(book.costs, codes, strict=True)]
+    _assign(book, "costs", told, by_name=False)
     if book.entries:
         rows = [(row, row.code, row.activity) for listed in book.responsibilities for row in listed.rows]
         _assign(book, "responsibles", rows)
@@ -267,10 +260,7 @@ def _assign(book: Book, slot: str, rows: Sequence[_Told], *, by_name: bool = Tru
 
 
 def _known(book: Book) -> list[Known]:
-    return [
-        Known(entry.code, entry.name, entry.targets[0][0].heading.text("target") if entry.targets else "")
-        for entry in book.entries.values()
-    ]
+    return known_activities(book.targets) or [Known(entry.code, entry.name) for entry in book.entries.values()]
 
 
 def _by_words(names: Sequence[Text], lacking: Sequence[Entry]) -> list[Entry | None]:

@@ -1,7 +1,5 @@
 """What an indicator's name says: its unit of measure, and whether it measures several things at once."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from itertools import pairwise
@@ -91,11 +89,9 @@ _AND_WITH = re.compile(r"\s+(?:ve|ile)\s+|\s*[,;]\s*")
 @lru_cache(maxsize=4096)
 def measures_several(name: str) -> bool:
     """True where `name` certainly measures more than one thing: two measures, or two things each with its participle.
-
     So "Seminer Sayısı ve Basılan Broşür Sayısı" and "Kurulan Ev ve Düzenlenen Etkinlik Sayısı". What may as well be one
     thing is neither: "Bakım ve Onarımı Yapılan Araç Sayısı", "Hazırlanan ve Sunulan Kitap Sayısı", "Konser ve Festival
-    Sayısı", "Planlanan İş ve Tamamlanan İş Oranı".
-    """
+    Sayısı", "Planlanan İş ve Tamamlanan İş Oranı"."""
     plain = lower(tidy(_BRACKETS.sub(" ", name)))
     if sum(_is_measure(part.split()) for part in _AND_WITH.split(plain)) > 1:
         return True
@@ -105,10 +101,8 @@ def measures_several(name: str) -> bool:
 
 
 def _is_measure(words: list[str]) -> bool:
-    """True for "basılan broşür sayısı", not for "miktarı belirlenen ceza sayısı" nor "işçi sayısı oranı".
-
-    In the one "ve" joins what was determined, in the other the two sides of a ratio.
-    """
+    """True for "basılan broşür sayısı", not for "miktarı belirlenen ceza sayısı" nor "işçi sayısı oranı". In the one
+    "ve" joins what was determined, in the other the two sides of a ratio."""
     folded = [fold(word) for word in words]
     inner = any(
         fold(word) in _MEASURED and (_is_participle(after) or fold(after) in _MEASURED)

@@ -1,13 +1,15 @@
 """Which of the five official tables documents hold, and which are missing (KX318)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from kars_xl.base.place import Place
 from kars_xl.findings.as_text import TABLES
 from kars_xl.findings.finding import WARNING, Effect, Finding, finding
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.reading.files import Reading
-from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, SummaryTable, Table, TargetTable
+from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 
 
 def official(reading: Reading) -> dict[str, int]:
@@ -20,26 +22,21 @@ def official(reading: Reading) -> dict[str, int]:
     return {name: count for name, count in found.items() if count or not partial}
 
 
+# Of each kind its short name, and whether it has a row: a heading alone is no table.
+_KINDS: dict[type, tuple[str, Callable[[Any], object]]] = {
+    TargetTable: ("PHT", lambda table: table.codes),
+    CostTable: ("FMT", lambda table: table.amounts or table.totals),
+    SummaryTable: ("İPT", lambda table: table.rows or table.totals),
+    ResourceMatrix: ("TKT", lambda table: any(table.columns.values())),
+    ResponsibilityTable: ("SHB", lambda table: table.rows),
+}
+
+
 def _counted(documents: Sequence[Document]) -> dict[str, int]:
-    """By short name, each of the five; a heading without a row is no table."""
-    found = dict.fromkeys(TABLES, 0)
-    for table in (table for document in documents for table in document.tables):
-        name, filled = _kind(table)
-        found[name] += filled
-    return found
-
-
-def _kind(table: Table) -> tuple[str, bool]:
-    """(short name, whether it has a row)."""
-    if isinstance(table, TargetTable):
-        return "PHT", bool(table.codes)
-    if isinstance(table, CostTable):
-        return "FMT", bool(table.amounts or table.totals)
-    if isinstance(table, SummaryTable):
-        return "İPT", bool(table.rows or table.totals)
-    if isinstance(table, ResourceMatrix):
-        return "TKT", any(table.columns.values())
-    return "SHB", bool(table.rows)
+    """By short name, each of the five."""
+    kinds = [(*_KINDS[type(table)], table) for document in documents for table in document.tables]
+    counts = Counter(name for name, filled, table in kinds if filled(table))
+    return {name: counts[name] for name in TABLES}
 
 
 def found_line(found: Mapping[str, int]) -> str:
@@ -66,8 +63,6 @@ def check_found(documents: Sequence[Document], severity: str = "") -> list[Findi
         return []
     # One kind by itself is a part that somebody wants to see checked.
     severity = severity if sum(map(bool, found.values())) > 1 else WARNING
-    return [
-        finding("KX318", place, table=name, related=related, severity=severity, missing=TABLES[name])
-        for name, count in found.items()
-        if not count
-    ]
+    lacking = [name for name, count in found.items() if not count]
+    facts: Any = {"related": related, "severity": severity}
+    return [finding("KX318", place, table=name, missing=TABLES[name], **facts) for name in lacking]

@@ -1,10 +1,6 @@
-"""Advice on the quality of a programme: what Sayıştay reports year after year (KX401–KX408).
-
-It says only what can be read off the programme itself, at most once for an indicator or activity: at the first form
-that gives it, with the same row of other forms among the related places.
-"""
-
-from __future__ import annotations
+"""Advice on the quality of a programme: what Sayıştay reports year after year (KX401–KX408). It says only what can be
+read off the programme itself, at most once for an indicator or activity: at the first form that gives it, with the same
+row of other forms among the related places."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +19,7 @@ from kars_xl.reading.tables import AmountRow, Document, IndicatorRow, TargetTabl
 
 _NEXT_YEAR = 2
 _RESERVE_LIMIT, _PERSONNEL_LIMIT = 10, 30
-_PERSONNEL_BASIS = (
+_BASIS = (
     "Kanun personel giderini, gerçekleşen en son yıl gelirinin yeniden değerlenmiş tutarına oranlar; programda bu "
     "tutar bulunmadığından bütçe toplamı alındı. Nüfusu 10.000'in altındaki belediyelerde sınır %40'tır."
 )
@@ -56,19 +52,15 @@ class _Measured(NamedTuple):
 
     def advice(self, code: str, column: int | None = None, **facts: str) -> Finding:
         """A finding at the indicator's value of the year `column`; without it at the name, which is quoted."""
-        if column is None:
-            places = [row.name.place for _, row in self.rows]
-        else:
-            places = [row.places[column] for row in self._rows_of(column)]
-        label, key = "" if column is None else self.indicator.name, self.indicator.code
-        more: dict[str, Any] = {"related": places[1:], **facts}
-        return finding(code, places[0], table="PHT", key=key, label=label, **more)
-
-    def _rows_of(self, column: int) -> list[IndicatorRow]:
-        """The rows that give the values which are advised upon: forms may differ, or leave years to one another."""
-        rows = [row for _, row in self.rows]
-        same = [row for row in rows if row.values == self.indicator.values]
-        return same or [row for row in rows if row.values[column] == self.indicator.values[column]] or rows
+        rows, values, label = [row for _, row in self.rows], self.indicator.values, ""
+        places = [row.name.place for row in rows]
+        if column is not None:
+            # Forms may differ, or leave years to one another: the rows that give the values which are advised upon.
+            same = [row for row in rows if row.values == values]
+            giving = same or [row for row in rows if row.values[column] == values[column]] or rows
+            label, places = self.indicator.name, [row.places[column] for row in giving]
+        more: Any = {"related": places[1:], **facts}
+        return finding(code, places[0], table="PHT", key=self.indicator.code, label=label, **more)
 
 
 def _of_indicator(item: _Measured, first: _Measured) -> Iterator[Finding]:
@@ -126,38 +118,23 @@ def _legal_limits(documents: Sequence[Document], merged: Merged) -> Iterator[Fin
     total, reserve = totals.grand.budget_total, totals.grand[CostRow.RESERVE]
     own = totals.activities + totals.administration
     personnel = own[CostRow.PERSONNEL] + own[CostRow.SOCIAL_SECURITY]
-    if reserve * 100 > total * _RESERVE_LIMIT:
-        column = "transfers" if totals.transfers[CostRow.RESERVE] else "general"
-        yield _over("Yedek ödenek", reserve, total, _RESERVE_LIMIT, _matrix_place(documents, column, CostRow.RESERVE))
-    if personnel * 100 > total * _PERSONNEL_LIMIT:
-        place = _matrix_place(documents, "general", CostRow.PERSONNEL)
-        what = "Personel giderleri (SGK primleriyle)"
-        yield _over(what, personnel, total, _PERSONNEL_LIMIT, place, _PERSONNEL_BASIS)
-
-
-def _over(what: str, amount: int, total: int, limit: int, place: Place, basis: str = "") -> Finding:
-    return finding(
-        "KX408",
-        place,
-        table="TKT",
-        key=what,
-        values=[("found", str(to_tl(amount))), ("total", str(to_tl(total))), ("limit_percent", str(limit))],
-        what=what,
-        found=format_tl(amount),
-        total=format_tl(total),
-        share="%" + share_percent(amount, total).rstrip("%"),
-        limit=f"%{limit}",
-        basis=basis,
-    )
+    for what, amount, limit, column, row, basis in (
+        ("Yedek ödenek", reserve, _RESERVE_LIMIT, "transfers", CostRow.RESERVE, ""),
+        ("Personel giderleri (SGK primleriyle)", personnel, _PERSONNEL_LIMIT, "general", CostRow.PERSONNEL, _BASIS),
+    ):
+        if amount * 100 > total * limit:
+            if row is CostRow.RESERVE and not totals.transfers[row]:
+                column = "general"
+            values = [("found", str(to_tl(amount))), ("total", str(to_tl(total))), ("limit_percent", str(limit))]
+            facts: Any = {"found": format_tl(amount), "total": format_tl(total), "limit": f"%{limit}", "basis": basis}
+            facts["share"] = "%" + share_percent(amount, total).rstrip("%")
+            # The cell as the finance office's form gives it.
+            columns = [it.columns[column] for document in documents for it in document.matrices if column in it.columns]
+            cell = columns[0].get(row) if columns else None
+            place = cell.place if cell else documents[0].place
+            yield finding("KX408", place, table="TKT", key=what, values=values, what=what, **facts)
 
 
 def _amount_place(row: AmountRow) -> Place:
     amount = row.total or row.budget
     return amount.place if amount else row.place
-
-
-def _matrix_place(documents: Sequence[Document], column: str, row: CostRow) -> Place:
-    """A cell of Tablo 11 as the finance office's form gives it."""
-    matrices = [matrix for document in documents for matrix in document.matrices if column in matrix.columns]
-    amount = matrices[0].columns[column].get(row) if matrices else None
-    return amount.place if amount else documents[0].place

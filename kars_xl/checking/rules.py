@@ -1,7 +1,5 @@
 """The rules, each a pure function that returns findings: those between tables, and what else forms are held against."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -20,7 +18,7 @@ from kars_xl.checking.quality import advise
 from kars_xl.checking.tables import RULES
 from kars_xl.findings.finding import Effect, Finding, Merged, finding
 from kars_xl.merging.tables import target_code, year_label
-from kars_xl.model.programme import Programme, by_code
+from kars_xl.model.programme import Programme, Target, by_code
 from kars_xl.model.sources import Contribution
 from kars_xl.model.units import Unit
 from kars_xl.reading.cell_values import format_indicator
@@ -34,10 +32,8 @@ def check_tables(book: Book) -> list[Finding]:
 
 def check_finance(merged: Merged) -> list[Finding]:
     """KX203 without the finance office's columns of Tablo 11. It is the fault of none of the forms that came."""
-    if merged.columns:
-        return []
     what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
-    return [finding("KX203", Place(""), table="TKT", what=what)]
+    return [] if merged.columns else [finding("KX203", Place(""), table="TKT", what=what)]
 
 
 def run_checks(
@@ -67,47 +63,35 @@ def check_against_plan(merged: Merged, plan: Programme, plan_file: str) -> list[
             own[given.activity].append(given)
         elif given.activity in units:
             others.append(given)
-    not_responsible = []
+    found = [*_unknown(merged, plan), *_missing(merged, plan, plan_file)]
     for given in others:
-        twice = [it for it in own[given.activity] if it.sender.unit]
         facts: Any = {"table": "FMT", "key": given.activity, "unit": str(given.sender.unit)}
+        twice = [it for it in own[given.activity] if it.sender.unit]
         if twice:
-            related, other = [it.place for it in twice], str(twice[0].sender.unit)
-            not_responsible.append(finding("KX215", given.place, related=related, other=other, **facts))
-        else:
-            not_responsible.append(finding("KX206", given.place, **facts))
-    return [*_unknown(merged, plan), *_missing(merged, plan, plan_file), *not_responsible]
+            facts |= {"related": [it.place for it in twice], "other": str(twice[0].sender.unit)}
+        found.append(finding("KX215" if twice else "KX206", given.place, **facts))
+    return found
 
 
-def _codes(programme: Programme) -> dict[str, str]:
+def _codes(targets: Sequence[Target]) -> dict[str, str]:
     """Every target, indicator and activity code with the table that it stands in."""
     codes = {}
-    for target in programme.targets:
+    for target in targets:
         codes[target.code] = "PHT"
         codes |= {indicator.code: "PHT" for indicator in target.indicators}
         codes |= {activity.code: "FMT" for activity in target.activities}
     return codes
 
 
-def _unknown(merged: Merged, plan: Programme) -> list[Finding]:
-    known = _codes(plan)
+def _unknown(merged: Merged, plan: Programme) -> Iterator[Finding]:
+    known = _codes(plan.targets)
     places = {given.activity: given.place for given in merged.contributions}
-    found = []
-    for code, table in _codes(merged.programme).items():
-        if code not in known:
-            place = places.get(code, _place_of_target(merged, code))
-            found.append(finding("KX202", place, table=table, key=code))
-    return found
-
-
-def _place_of_target(merged: Merged, code: str) -> Place:
-    """A cell of the same target's tables, for codes that have no cost table of their own."""
     for target in merged.programme.targets:
-        codes = [target.code, *(item.code for item in target.indicators), *(item.code for item in target.activities)]
-        for given in merged.contributions if code in codes else ():
-            if given.activity in codes:
-                return given.place
-    return Place("")
+        codes = _codes([target])
+        for code in (code for code in codes if code not in known):
+            # What has no cost table of its own is said at one of the same target.
+            near = next((given.place for given in merged.contributions if given.activity in codes), Place(""))
+            yield finding("KX202", places.get(code, near), table=codes[code], key=code)
 
 
 def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
@@ -116,7 +100,7 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
     senders = {unit for _, unit in sent}
     # What came but could not be read has been said at its cell.
     told = merged.in_error
-    have = _codes(merged.programme)
+    have = _codes(merged.programme.targets)
     found = []
     silent: dict[Unit, list[str]] = {}
     for activity in plan.activities:
@@ -124,20 +108,16 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
             if unit not in senders:
                 silent.setdefault(unit, []).append(activity.code)
             elif (activity.code, unit) not in sent:
-                what = f"{activity.code} ({unit})"
-                code, whose = activity.code, [("unit", unit.name)]
-                found.append(finding("KX203", Place(plan_file), table="FMT", key=code, values=whose, what=what))
+                facts: Any = {"what": f"{activity.code} ({unit})", "values": [("unit", unit.name)]}
+                found.append(finding("KX203", Place(plan_file), table="FMT", key=activity.code, **facts))
     for unit, codes in silent.items():
         what = f"{unit} formu ({len(codes)} faaliyet: {', '.join(codes[:5])}{' …' if len(codes) > 5 else ''})"
         found.append(finding("KX203", Place(plan_file), key=unit.name, what=what))
     for target in plan.targets:
         expected = {unit for activity in target.activities for unit in activity.units}
-        if expected and expected <= silent.keys():
-            continue
-        for indicator in target.indicators:
-            if indicator.code not in have and indicator.code not in told:
-                what = f"{indicator.code} göstergesi"
-                found.append(finding("KX203", Place(plan_file), table="PHT", key=indicator.code, what=what))
+        lacking = [item.code for item in target.indicators if item.code not in have and item.code not in told]
+        for code in lacking if not expected or expected - silent.keys() else ():
+            found.append(finding("KX203", Place(plan_file), table="PHT", key=code, what=f"{code} göstergesi"))
     return found
 
 
@@ -151,23 +131,16 @@ _ONE_SIZE = 2
 
 def check_units(documents: Sequence[Document]) -> list[Finding]:
     """KX111: at most one for a row, at the first value that does not fit."""
-    rows = [(table.years, row) for document in documents for table in document.targets for row in table.indicators]
-    return [
-        finding(
-            "KX111",
-            row.places[odd[0]],
-            table="PHT",
-            key=row.code,
-            label=row.name.value,
-            related=[row.places[index] for index in odd[1:]],
-            year=year_label(years, odd[0]),
-            found=format_indicator(row.values[odd[0]]),
-            reason=reason,
-        )
-        for years, row in rows
-        for odd, reason in [_misfits(row)]
-        if odd
-    ]
+    found = []
+    tables = [table for document in documents for table in document.targets]
+    for years, row in ((table.years, row) for table in tables for row in table.indicators):
+        odd, reason = _misfits(row)
+        if odd:
+            first, *related = [row.places[index] for index in odd]
+            facts: Any = {"label": row.name.value, "related": related, "year": year_label(years, odd[0])}
+            shown = format_indicator(row.values[odd[0]])
+            found.append(finding("KX111", first, table="PHT", key=row.code, found=shown, reason=reason, **facts))
+    return found
 
 
 def _misfits(row: IndicatorRow) -> tuple[list[int], str]:
@@ -200,12 +173,8 @@ def _one_size(*values: Decimal) -> bool:
 def check_codes(documents: Sequence[Document], plan: Programme | None = None) -> list[Finding]:
     """KX208: codes of another target or depth, given twice or out of order in a table; gaps within a target."""
     tables = [table for document in documents for table in document.targets]
-    found = [found for table in tables for rows in _kinds(table) for found in _in_table(table, rows)]
-    return [*found, *_gaps(documents, plan)]
-
-
-def _kinds(table: TargetTable) -> tuple[Sequence[Row], Sequence[Row]]:
-    return table.indicators, table.activities
+    each = [(table, rows) for table in tables for rows in (table.indicators, table.activities)]
+    return [*(found for table, rows in each for found in _in_table(table, rows)), *_gaps(documents, plan)]
 
 
 def _finding(code: str, text: str, row: Row, related: Sequence[Place] = ()) -> Finding:
@@ -241,23 +210,18 @@ def _gaps(documents: Sequence[Document], plan: Programme | None) -> Iterator[Fin
     if plan is None and len(giving) < 2 and not any(document.summaries for document in giving):
         return
     planned: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for code in _codes(plan) if plan else ():
-        planned[code.partition(".")[0] + ".", parent_code(code)].add(code)
-    for target, kinds in _by_target(giving).items():
-        for prefix, rows in zip(("PG.", "F."), kinds, strict=True):
-            codes = by_code({*rows, *planned[prefix, target]})
-            for before, after in pairwise(["0", *codes]):
-                if after in rows and code_key(after)[-1] > code_key(before)[-1] + 1:
-                    missing = f"{after.rpartition('.')[0]}.{code_key(before)[-1] + 1}"
-                    yield _finding(after, f"{after} var, {missing} yok", rows[after])
-
-
-def _by_target(documents: Sequence[Document]) -> dict[str, tuple[dict[str, Row], dict[str, Row]]]:
-    """The first row of each code by target, indicators and activities apart; codes of other targets left out."""
-    found: dict[str, tuple[dict[str, Row], dict[str, Row]]] = defaultdict(lambda: ({}, {}))
-    for table in (table for document in documents for table in document.targets):
+    for code in _codes(plan.targets) if plan else ():
+        planned[parent_code(code), code.partition(".")[0]].add(code)
+    # The first row of each code; those of other targets left out.
+    given: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    for table in (table for document in giving for table in document.targets):
         target = target_code(table)
-        for known, rows in zip(found[target], _kinds(table), strict=True):
-            for row in (row for row in rows if parent_code(row.code) == target):
-                known.setdefault(row.code, row)
-    return found
+        rows: list[Row] = [*table.indicators, *table.activities]
+        for row in rows:
+            if parent_code(row.code) == target:
+                given[target, row.code.partition(".")[0]].setdefault(row.code, row)
+    for kind, own in given.items():
+        for before, after in pairwise(["0", *by_code({*own, *planned[kind]})]):
+            if after in own and code_key(after)[-1] > code_key(before)[-1] + 1:
+                missing = f"{after.rpartition('.')[0]}.{code_key(before)[-1] + 1}"
+                yield _finding(after, f"{after} var, {missing} yok", own[after])

@@ -1,23 +1,22 @@
 """From paths to a programme: whatever holds it, where each figure stands, and how far it can be trusted."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import product
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import code_key
-from kars_xl.checking.book import Book, book_of
+from kars_xl.checking.book import book_of, parts_of
 from kars_xl.checking.general.rules import check_general_tables
 from kars_xl.checking.rules import check_finance, check_tables, run_checks
+from kars_xl.checking.tables.wording import namings
 from kars_xl.findings.finding import ERROR, Effect, Finding, Merged, any_error
 from kars_xl.merging.adopt import adopt, lowered
 from kars_xl.merging.consolidate import consolidate, is_finance
-from kars_xl.merging.tables import goal_code, target_code
+from kars_xl.merging.tables import target_code
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, Reading, read_files
@@ -37,11 +36,6 @@ class Trust(Struct, frozen=True, kw_only=True):
     unread: frozenset[str]
     blurred: frozenset[tuple[str, int]]
     lost: tuple[Finding, ...]
-
-
-def is_unread(found: Finding, strict: Sequence[Finding]) -> bool:
-    """Whether a finding about a published source says that a figure is missing; `strict` are those as of a form."""
-    return found.has(_DOUBTS) and replace(found, severity=ERROR) in strict
 
 
 def of_plan(merged: Merged) -> Trust:
@@ -65,40 +59,28 @@ def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequen
     book = book_of(documents, recomputed=True)
     # The activities that a finding's key can mean: a cost table without a code is known by its wording.
     named: dict[str, set[str]] = defaultdict(set)
-    for entry, table in ((it, table) for it in book.entries.values() for table in it.costs):
+    for entry, table in book.costed:
         named[table.heading.text("activity_name")].add(entry.code)
         named[entry.code].add(entry.code)
     unread = {code for found in errors if found.table == "FMT" for code in named.get(found.key, {found.key})}
     # What one unit gave twice: which of the two counts can't be told, and their sum does not.
     counted = Counter((given.activity, given.sender.unit) for given in merged.contributions)
-    unread |= {activity for (activity, _), count in counted.items() if count > 1} | _blank(book)
-    programme = merged.programme
-    administration, transfers = (_column(name, documents, errors) for name in ("general", "transfers"))
-    programme = replace(
-        programme,
-        administration=programme.administration if administration else None,
-        transfers=programme.transfers if transfers else None,
-    )
-    known = {activity.code for activity in programme.activities}
+    unread |= {activity for (activity, _), count in counted.items() if count > 1}
+    # Cost tables that nobody filled in, or with a cell that could not be read.
+    filled = [(entry, table, any(amount.given for amount in table.amounts.values())) for entry, table in book.costed]
+    unread |= {entry.code for entry, table, given in filled if not given or parts_of(table) is None}
+    columns = {"administration": "general", "transfers": "transfers"}.items()
+    unknown = {field: None for field, name in columns if not _column(name, documents, errors)}
+    known = {activity.code for activity in merged.programme.activities}
     # What was given twice is known by its activities; all else that no activity was told for is lost money.
     untold = [found for found in errors if not found.has(Effect.TWICE)]
     lost = [found for found in untold if not (unread & known & named.get(found.key, {found.key}))]
     return Trust(
-        programme=programme,
+        programme=replace(merged.programme, **unknown),
         unread=frozenset(unread & known),
         blurred=_blurred(documents),
         lost=tuple(found for found in lost if found.table == "FMT" or (found.table == "PHT" and not found.key)),
     )
-
-
-def _blank(book: Book) -> set[str]:
-    """Activities with a cost table that nobody filled in, or with a cell that could not be read."""
-    tables = [(entry.code, table.amounts.values()) for entry in book.entries.values() for table in entry.costs]
-    return {
-        code
-        for code, amounts in tables
-        if not any(amount.given for amount in amounts) or any(amount.kurus is None for amount in amounts)
-    }
 
 
 def _column(name: str, documents: Sequence[Document], errors: Sequence[Finding]) -> bool:
@@ -115,44 +97,18 @@ def _blurred(documents: Sequence[Document]) -> frozenset[tuple[str, int]]:
     rows = [row for document in documents for table in document.targets for row in table.indicators]
     seen: dict[tuple[str, int], object] = {}
     found: set[tuple[str, int]] = set()
-    for row, index in ((row, index) for row in rows for index in range(3)):
+    for row, index in product(rows, range(3)):
         key, value = (row.code, index), row.values[index]
         if row.places[index] in errors if value is None else seen.setdefault(key, value) != value:
             found.add(key)
     return frozenset(found)
 
 
-Places = Mapping[tuple[str, ...], Place]
-
-
-def place_index(documents: Sequence[Document]) -> Places:
-    """The first place of each thing: (kind, code) for wordings, ("value", indicator, "0".."2"), ("note", target)."""
-    found: dict[tuple[str, ...], Place] = {}
-    for document in documents:
-        for line in document.goals:
-            found.setdefault((line.kind, line.code), line.text.place)
-        for table in document.targets:
-            code = target_code(table)
-            objective = table.heading.codes.get("objective") or ".".join(map(str, code_key(code)[:2]))
-            codes = {"goal": goal_code(table, code), "objective": objective, "target": code, "note": code}
-            for kind, own in codes.items():
-                if kind in table.heading.texts:
-                    found.setdefault((kind, own), table.heading.texts[kind].place)
-            for row in table.indicators:
-                found.setdefault(("indicator", row.code), row.name.place)
-                for index, place in enumerate(row.places):
-                    found.setdefault(("value", row.code, str(index)), place)
-            for activity in table.activities:
-                found.setdefault(("activity", activity.code), activity.name.place)
-    return found
-
-
 class Source(Struct, frozen=True, kw_only=True, dict=True):
     """What some paths hold, merged into one programme (kuruş); `merged` is None where nothing was read. `is_forms`
     tells that the files are directorates' forms, so that a figure's own cell is its origin; else it is a published
     programme, taken as tolerantly as it was made, or a plan alone. `documents` are those that count. `assumed` are
-    activities whose economic code nobody gave. `strict` are the findings of merging, each as grave as it is in a
-    form."""
+    activities whose economic code nobody gave. `strict` are the findings of merging, as grave as they are in a form."""
 
     reading: Reading
     merged: Merged | None = None
@@ -194,13 +150,22 @@ class Source(Struct, frozen=True, kw_only=True, dict=True):
         if self.is_forms:
             met = replace(self.merged, findings=(*self.read, *self.merged.findings))
             return (*met.findings, *run_checks(self.reading.documents, met, self.plan, self.reading.plan_file))
-        raised = (replace(it, severity=ERROR) if is_unread(it, self.strict) else it for it in self.merged.findings)
-        return (*self.read, *raised)
+        grave = ((it, replace(it, severity=ERROR)) for it in self.merged.findings)
+        return (*self.read, *(raised if it.has(_DOUBTS) and raised in self.strict else it for it, raised in grave))
 
     @cached_property
-    def places(self) -> Places:
-        """Where the wordings and values stand."""
-        return place_index(self.documents)
+    def places(self) -> Mapping[tuple[str, ...], Place]:
+        """The first place of each: (kind, code) for wordings, ("value", indicator, "0".."2"), ("note", target)."""
+        tables = [table for document in self.documents for table in document.targets]
+        found: dict[tuple[str, ...], Place] = {}
+        for kind, code, _, text in namings(self.documents, tables):
+            found.setdefault((kind, code), text.place)
+        for table in tables:
+            if "note" in table.heading.texts:
+                found.setdefault(("note", target_code(table)), table.heading.texts["note"].place)
+            for row, index in product(table.indicators, range(3)):
+                found.setdefault(("value", row.code, str(index)), row.places[index])
+        return found
 
     @cached_property
     def trust(self) -> Trust:
@@ -257,4 +222,4 @@ def published(reading: Reading, document: Document) -> Source:
     said = [lowered(it) for it in added if not (it.has(Effect.WORDING) and it.key.startswith(("F.", "PG.")))]
     merged = replace(adopted.merged, findings=(*adopted.merged.findings, *said))
     strict = (*adopted.strict, *added)
-    return Source(reading=reading, merged=merged, documents=[adopted.document], assumed=adopted.assumed, strict=strict)
+    return Source(reading=reading, merged=merged, documents=known, assumed=adopted.assumed, strict=strict)

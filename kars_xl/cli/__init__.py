@@ -31,8 +31,7 @@ def main(debug: bool) -> None:
 
     \b
     Örnek:
-      kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
-    """
+      kars-xl merge inputs -o outputs/performans_programi_2024.xlsx"""
     # A command makes a million small objects, keeps most of them and ends: looking for dead ones takes a tenth of it.
     gc.set_threshold(1_000_000, 50, 50)
 

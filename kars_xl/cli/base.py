@@ -1,12 +1,9 @@
 """What the commands share: their frame in Turkish, the options that all have, progress, and how an answer ends."""
 
-from __future__ import annotations
-
 import codecs
 import gettext
 import io
 import os
-import re
 import shutil
 import sys
 import unicodedata
@@ -47,18 +44,11 @@ PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasö
 LATEST = click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
 
 
-# Parameters that are called so are files or folders, which the shell then completes; jobs say themselves what is wrong.
-_PATH = re.compile(r"YOL|DOSYA|KAYNAK|KLASÖR|HEDEF|ESKİ|YENİ|LİSTE|\.(?:xlsx|html|pem)\b")
-
-
 class TurkishCommand(click.Command):
-    """A command whose usage line is Turkish to the last word, and whose paths the shell can complete."""
+    """A command whose usage line is Turkish to the last word."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **{"options_metavar": "[SEÇENEKLER]", **settings})
-        for parameter in self.params:
-            if parameter.type is click.STRING and _PATH.search(parameter.metavar or ""):
-                parameter.type = click.Path(readable=False)
 
 
 class TurkishGroup(click.Group):
@@ -113,7 +103,7 @@ def clear_progress(style: str) -> None:
         click.echo("\r\033[K", nl=False, err=True)
 
 
-def reported(command: Callable[..., blocks.Report]) -> Callable[..., None]:
+def reported(command: "Callable[..., blocks.Report]") -> Callable[..., None]:
     """Gives the command `progress` and the options --all and --format, and prints the report that it returns."""
 
     @ALL
@@ -125,7 +115,7 @@ def reported(command: Callable[..., blocks.Report]) -> Callable[..., None]:
     return run
 
 
-def respond(report: blocks.Report, style: str, everything: bool = False) -> None:
+def respond(report: "blocks.Report", style: str, everything: bool = False) -> None:
     """Prints a report, messages on stderr, and leaves with 1 where it has failed."""
     clear_progress(style)
     say(report, style, everything)
@@ -133,7 +123,7 @@ def respond(report: blocks.Report, style: str, everything: bool = False) -> None
         sys.exit(1)
 
 
-def say(report: blocks.Report, style: str, everything: bool = False, *, line: bool = False) -> None:
+def say(report: "blocks.Report", style: str, everything: bool = False, *, line: bool = False) -> None:
     """Prints a report; `line`: as one line of JSON."""
     if style == "json":
         import json
@@ -152,8 +142,7 @@ def say(report: blocks.Report, style: str, everything: bool = False, *, line: bo
 # A sign and what stands for it.
 _PAIRS = """
 →-> ➜=> ⇐<= ←<- ⇄<-> ▸> ►> ◄< •* ▪* ·. “" ”" ‘' ’' «" »" –- —- −- ⁄/ ×x ₺TL €EUR ✓+ ✗x █# ■# ░. ─-
-│| ├| └` ıi
-"""
+│| ├| └` ıi"""
 _NEAREST = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split()})
 
 

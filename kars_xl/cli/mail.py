@@ -1,7 +1,5 @@
 """The commands mail forms, findings, reminders and final."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable
 from functools import partial, wraps
@@ -62,7 +60,7 @@ _SENDING = (
 )
 
 
-def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
+def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> "Folder":
     from kars_xl.year.folder.folder import Folder
 
     if not Path(path).is_dir():
@@ -74,13 +72,13 @@ def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> Folder:
     return here
 
 
-def _letters(kind: str) -> Callable[[Callable[..., Letters]], Callable[..., None]]:
+def _letters(kind: str) -> "Callable[[Callable[..., Letters]], Callable[..., None]]":
     """Makes a command of what gives a folder's letters of this kind: they are written as drafts, sent or only told."""
 
-    def command_of(letters_of: Callable[..., Letters]) -> Callable[..., None]:
+    def command_of(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
         @reported
         @wraps(letters_of)
-        def command(folder: str, progress: Progress, **options: Any) -> blocks.Report:
+        def command(folder: str, progress: Progress, **options: Any) -> "blocks.Report":
             from kars_xl.cli.mail_answer import answer, to_be_sent
             from kars_xl.year.mail.letter import deadline_notes, write_drafts
 
@@ -118,23 +116,21 @@ def mail() -> None:
     \b
     Örnek:
       kars-xl mail forms 2027 --deadline 20.11.2026
-      kars-xl mail findings 2027 --send --from mali@kars.bel.tr --smtp-host smtp.kars.bel.tr
-    """
+      kars-xl mail findings 2027 --send --from mali@kars.bel.tr --smtp-host smtp.kars.bel.tr"""
 
 
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
 @_DEADLINE(required=True)
 @PLAN
 @_letters("forms")
-def forms(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Letters:
+def forms(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any) -> "Letters":
     """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
 
     Formlar önce kars-xl forms ile üretilir. Mali Hizmetler'in Tablo 11 formu, planda adresi varsa ona gider.
 
     \b
     Örnek:
-      kars-xl mail forms 2027 --deadline 20.11.2026
-    """
+      kars-xl mail forms 2027 --deadline 20.11.2026"""
     from kars_xl.year.mail.units import forms_letters
 
     return forms_letters(folder, deadline, progress)
@@ -146,16 +142,15 @@ def forms(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Le
 @PLAN
 @_letters("findings")
 def findings(
-    folder: Folder, progress: Progress, deadline: dt.date | None, warnings: bool, dry_run: bool, **_: Any
-) -> Letters:
+    folder: "Folder", progress: Progress, deadline: dt.date | None, warnings: bool, dry_run: bool, **_: Any
+) -> "Letters":
     """Formunda hata olan her birime, formunun işaretli kopyasını ve düzeltilecekleri yazar.
 
     Birimin en yüksek revizyonlu formu denetlenir. İşaretli kopyalar KLASÖR/annotated klasörüne de yazılır.
 
     \b
     Örnek:
-      kars-xl mail findings 2027
-    """
+      kars-xl mail findings 2027"""
     import tempfile
 
     from kars_xl.year.mail.units import findings_letters
@@ -169,13 +164,12 @@ def findings(
 @_DEADLINE(required=True)
 @PLAN
 @_letters("reminders")
-def reminders(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -> Letters:
+def reminders(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any) -> "Letters":
     """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
 
     \b
     Örnek:
-      kars-xl mail reminders 2027 --deadline 20.11.2026
-    """
+      kars-xl mail reminders 2027 --deadline 20.11.2026"""
     from kars_xl.year.mail.units import reminder_letters
 
     return reminder_letters(folder, deadline, dt.date.today(), progress)
@@ -188,8 +182,8 @@ def reminders(folder: Folder, progress: Progress, deadline: dt.date, **_: Any) -
 @click.option("--no-pdf", is_flag=True, help="Güncel PDF yoksa LibreOffice ile yapma.")
 @_letters("final")
 def final(
-    folder: Folder, progress: Progress, recipients: tuple[str, ...], workbook: str | None, draft: bool, **options: Any
-) -> Letters:
+    folder: "Folder", progress: Progress, recipients: tuple[str, ...], workbook: str | None, draft: bool, **options: Any
+) -> "Letters":
     """Biten çalışma kitabını ve PDF'ini, toplamları yazan bir iletiyle listedekilere gönderir.
 
     Kitap önce denetlenir: hatası olan ya da birleştirmeden sonra değiştirilen kitap gönderilmez. Kitabın yanında

@@ -1,7 +1,5 @@
 """What the commands of mail do with their letters, and how they answer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -10,9 +8,9 @@ import click
 
 from kars_xl.cli.base import Progress
 from kars_xl.findings import blocks
+from kars_xl.findings.finding import Finding
 
 if TYPE_CHECKING:
-    from kars_xl.findings.finding import Finding
     from kars_xl.year.folder.folder import Folder
     from kars_xl.year.mail.letter import Handled, Letters, Sending
     from kars_xl.year.mail.smtp import Server
@@ -27,7 +25,7 @@ _STATES = {
 }
 
 
-def to_be_sent(folder: Folder, letters: Letters, options: dict[str, Any], progress: Progress) -> Sending:
+def to_be_sent(folder: "Folder", letters: "Letters", options: dict[str, Any], progress: Progress) -> "Sending":
     """The letters sent, or with --dry-run what would be."""
     from kars_xl.year.mail.send import UnreadableLog, is_meant, plan_sending, send
 
@@ -40,18 +38,16 @@ def to_be_sent(folder: Folder, letters: Letters, options: dict[str, Any], progre
             return plan_sending(letters.letters, folder.log, again)
         except UnreadableLog as error:
             raise click.ClickException(str(error)) from error
-    server, sender = _server(options), options["sender"]
-    return send(letters.letters, server, sender, folder.log, again=again, progress=progress)
+    return send(letters.letters, _server(options), options["sender"], folder.log, again=again, progress=progress)
 
 
-def _server(options: dict[str, Any]) -> Server:
+def _server(options: dict[str, Any]) -> "Server":
     from kars_xl.year.mail.smtp import PASSWORD, PORTS, Server, credentials, keyring_service
 
-    if not options["sender"]:
-        raise click.UsageError("--send için gönderenin adresini --from ile verin.")
     host, security = options["host"], options["security"]
-    if not host:
-        raise click.UsageError("--send için posta sunucusunu --smtp-host ile verin.")
+    for given, what in ((options["sender"], "gönderenin adresini --from"), (host, "posta sunucusunu --smtp-host")):
+        if not given:
+            raise click.UsageError(f"--send için {what} ile verin.")
     user, password = credentials(host, options["sender"])
     if not password:
         raise click.UsageError(
@@ -62,25 +58,25 @@ def _server(options: dict[str, Any]) -> Server:
     return Server(host, options["port"] or PORTS[security], security, user, password, options["ca"])
 
 
-def answer(name: str, messages: Sequence[Handled], findings: Sequence[Finding], notes: Sequence[str]) -> blocks.Report:
+def answer(name: str, sent: "Sequence[Handled]", findings: Sequence[Finding], notes: Sequence[str]) -> blocks.Report:
     """Whose letter became what, what was found, and notes."""
-    letters = blocks.Table(columns=_COLUMNS, rows=messages, look="letters")
+    letters = blocks.Table(columns=_COLUMNS, rows=sent, look="letters")
     parts = [
-        letters if messages else blocks.Lines(lines=["Gönderilecek ileti yok."]),
+        letters if sent else blocks.Lines(lines=["Gönderilecek ileti yok."]),
         blocks.Listed(findings=findings),
         blocks.Lines(lines=notes),
-        blocks.Data(key="messages", value=[blocks.record(_COLUMNS, handled) for handled in messages]),
+        blocks.Data(key="messages", value=[blocks.record(_COLUMNS, handled) for handled in sent]),
         blocks.Data(key="notes", value=notes),
     ]
     return blocks.Report(command=name, blocks=parts, findings=findings)
 
 
-def _who(handled: Handled) -> str:
+def _who(handled: "Handled") -> str:
     to = ", ".join(handled.letter.to)
     return f"{handled.letter.unit} <{to}>" if handled.letter.unit else to
 
 
-def _files(handled: Handled) -> list[str]:
+def _files(handled: "Handled") -> list[str]:
     return [attachment.name for attachment in handled.letter.attachments]
 
 

@@ -1,7 +1,5 @@
 """The commands of the yearly merge, and those that start from a finished programme."""
 
-from __future__ import annotations
-
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,20 +19,16 @@ _KIND = click.Choice(["pdf", "csv", "json", "parquet"])
 @click.argument("source", metavar="KAYNAK")
 @click.option("-o", "--output", required=True, metavar="PLAN.xlsx", help="Yazılacak plan çalışma kitabı.")
 @reported
-def import_(source: str, output: str, progress: Progress) -> blocks.Report:
+def import_(source: str, output: str, progress: Progress) -> "blocks.Report":
     """Yayımlanmış bir programı ya da geçen yılın çalışma kitabını okur, plan çalışma kitabına çevirir.
 
     \b
     Örnek:
-      kars-xl import program_2024.txt -o inputs/plan.xlsx
-    """
-    from kars_xl.findings.finding import refused_workbook
+      kars-xl import program_2024.txt -o inputs/plan.xlsx"""
     from kars_xl.pipeline import import_plan
-    from kars_xl.reports.answer import Outcome, answer
+    from kars_xl.reports.answer import answer
 
-    refused = tuple(refused_workbook(output))
-    outcome = Outcome(refused) if refused else import_plan(source, output, progress=progress)
-    return answer("import", outcome)
+    return answer("import", import_plan(source, output, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Plandan birim formlarını üretir.")
@@ -42,15 +36,14 @@ def import_(source: str, output: str, progress: Progress) -> blocks.Report:
 @click.option("-o", "--output", required=True, metavar="KLASÖR", help="Formların yazılacağı klasör.")
 @click.option("--filled", is_flag=True, help="Planın kaynağındaki rakamlarla dolu yaz.")
 @reported
-def forms(plan: str, output: str, filled: bool, progress: Progress) -> blocks.Report:
+def forms(plan: str, output: str, filled: bool, progress: Progress) -> "blocks.Report":
     """Her harcama birimi için bir form ve Mali Hizmetler'in Tablo 11 formunu yazar.
 
     Formlar gelenlerin arasına, çalışma klasörünün inputs klasörüne yazılmaz.
 
     \b
     Örnek:
-      kars-xl forms inputs/plan.xlsx -o gonderilecek
-    """
+      kars-xl forms inputs/plan.xlsx -o gonderilecek"""
     from kars_xl.findings.finding import refused_forms
     from kars_xl.pipeline import make_forms
     from kars_xl.reports.answer import Outcome, answer
@@ -67,7 +60,7 @@ def forms(plan: str, output: str, filled: bool, progress: Progress) -> blocks.Re
 @click.option("--annotate", metavar="KLASÖR", help="Formların, bulguları hücrelerinde gösteren kopyalarını yaz.")
 @click.option("--html", metavar="DOSYA.html", help="Bulguları tarayıcıda açılan tek sayfalık rapor olarak yaz.")
 @reported
-def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> blocks.Report:
+def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> "blocks.Report":
     """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
 
     YOL bir form, form klasörü ya da çalışma klasörüdür; çalışma klasörünün inputs klasörü okunur.
@@ -78,8 +71,7 @@ def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> blocks.
     \b
     Örnek:
       kars-xl check inputs --plan inputs/plan.xlsx
-      kars-xl check gelen --annotate isaretli --html rapor.html
-    """
+      kars-xl check gelen --annotate isaretli --html rapor.html"""
     from kars_xl.pipeline import check as run
     from kars_xl.reports.answer import answer
 
@@ -94,7 +86,7 @@ def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> blocks.
 @click.option("--draft", is_flag=True, help="Hata olsa da TASLAK olarak yaz.")
 @LATEST
 @reported
-def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: Any) -> blocks.Report:
+def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: Any) -> "blocks.Report":
     """Klasördeki formları denetler, birleştirir ve canlı formüllü resmî çalışma kitabını yazar.
 
     Çalışma klasörü verilirse içindeki inputs okunur. Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden
@@ -104,15 +96,11 @@ def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: An
     \b
     Örnek:
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
-      kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx
-    """
-    from kars_xl.findings.finding import refused_workbook
+      kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx"""
     from kars_xl.pipeline import merge as run
-    from kars_xl.reports.answer import Outcome, answer
+    from kars_xl.reports.answer import answer
 
-    refused = tuple(refused_workbook(output))
-    outcome = Outcome(refused) if refused else run(_forms_of(paths), output, progress=progress, **options)
-    return answer("merge", outcome)
+    return answer("merge", run(_forms_of(paths), output, progress=progress, **options))
 
 
 def _forms_of(paths: tuple[str, ...]) -> list[str]:
@@ -134,7 +122,7 @@ def _forms_of(paths: tuple[str, ...]) -> list[str]:
 @click.option("--html", metavar="DOSYA.html", help="Raporu tarayıcıda açılan tek sayfa olarak yaz.")
 @click.option("-o", "--output", metavar="RAPOR.xlsx", help="Raporu çalışma kitabı olarak yaz.")
 @reported
-def audit(files: tuple[str, ...], html: str | None, output: str | None, progress: Progress) -> blocks.Report:
+def audit(files: tuple[str, ...], html: str | None, output: str | None, progress: Progress) -> "blocks.Report":
     """Kim, hangi araçla hazırlamış olursa olsun bir performans programının tablolarını çapraz denetler.
 
     Çalışma kitabı (.xlsx, .xls, .ods), Word (.docx) ve sekmeyle ayrılmış metin okunur; program birkaç dosyadaysa
@@ -143,8 +131,7 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, progress
     \b
     Örnek:
       kars-xl audit program_2024.txt
-      kars-xl audit outputs/performans_programi_2024.xlsx --html denetim.html -o denetim.xlsx
-    """
+      kars-xl audit outputs/performans_programi_2024.xlsx --html denetim.html -o denetim.xlsx"""
     from kars_xl.reports.audit import audit as run
     from kars_xl.reports.audit.report import audit_report
 
@@ -157,7 +144,7 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, progress
 @click.option("--forms", "folders", multiple=True, metavar="KLASÖR", help="Formların klasörü; birden çok verilebilir.")
 @click.option("--form", metavar="FORM.xlsx", help="Geriye izle: adres bu formdadır, beslediği hücreler söylenir.")
 @reported
-def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | None, progress: Progress) -> blocks.Report:
+def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | None, **_: Any) -> "blocks.Report":
     """Resmî çalışma kitabındaki bir rakamın hangi formun hangi hücresinden geldiğini ağaç olarak gösterir.
 
     Formlar --forms ile verilen klasörlerde, verilmezse inputs klasöründe ve çalışma kitabının yanında aranır;
@@ -166,8 +153,7 @@ def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | Non
     \b
     Örnek:
       kars-xl trace program.xlsx "Toplam Kaynak İhtiyacı!C8" --forms inputs
-      kars-xl trace program.xlsx "PH 1.1!C40" --form inputs/mali_hizmetler_mudurlugu.xlsx
-    """
+      kars-xl trace program.xlsx "PH 1.1!C40" --form inputs/mali_hizmetler_mudurlugu.xlsx"""
     from kars_xl.reports.trace import Unopened, WrongAddress, trace_back, trace_forward
     from kars_xl.reports.trace.show import feeds_report, trace_report, unopened_report
 
@@ -176,14 +162,12 @@ def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | Non
             raise click.BadParameter(f"“{folder}” diye bir klasör yok.", param_hint="'--forms'")
     try:
         if form is None:
-            report = trace_report(trace_forward(workbook, address, folders))
-        else:
-            report = feeds_report(trace_back(workbook, form, address))
+            return trace_report(trace_forward(workbook, address, folders))
+        return feeds_report(trace_back(workbook, form, address))
     except WrongAddress as error:
         raise click.UsageError(str(error)) from error
     except Unopened as error:
-        report = unopened_report(error.finding)
-    return report
+        return unopened_report(error.finding)
 
 
 @click.command(cls=TurkishCommand, short_help="İki programı ya da bir formun iki revizyonunu karşılaştırır.")
@@ -202,8 +186,7 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
     \b
     Örnek:
       kars-xl diff program_2024.txt outputs/performans_programi_2025.xlsx
-      kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx
-    """
+      kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx"""
     from kars_xl.reports.diff import diff_sources
     from kars_xl.reports.diff.report import diff_report
 
@@ -220,7 +203,7 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
 @reported
 def export(
     source: str, kind: str, output: str | None, plan: str | None, latest: bool, progress: Progress
-) -> blocks.Report:
+) -> "blocks.Report":
     """Programı dağıtıma hazır bir PDF kitapçığı ya da her satırı bir bilgi olan veri tabloları olarak yazar.
 
     --to pdf: çalışma kitabının yazdırılan sayfaları yer imli tek dosya olur. Sayfaları LibreOffice basar; bilgisayarda
@@ -234,8 +217,7 @@ def export(
     Örnek:
       kars-xl export outputs/performans_programi_2024.xlsx --to pdf
       kars-xl export outputs/performans_programi_2024.xlsx --to csv -o acik_veri
-      kars-xl export inputs --to parquet -o veri
-    """
+      kars-xl export inputs --to parquet -o veri"""
     from kars_xl.findings import blocks
     from kars_xl.findings.as_text import NOTHING_WRITTEN
 

@@ -1,7 +1,5 @@
 """The commands of the working folder: init, collect, status; and guide, what kars-xl says without a command."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import os
@@ -31,7 +29,7 @@ _INTO = "Çalışma klasörü; formlar içindeki inputs'a konur."
 @click.option("--from", "sources", multiple=True, metavar="KAYNAK", help=_LAST_YEAR)
 @click.option("--year", type=click.IntRange(2000, 2099), metavar="YIL", help="Program yılı; verilmezse sonraki yıl.")
 @reported
-def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Progress) -> blocks.Report:
+def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Progress) -> "blocks.Report":
     """Yeni yılın çalışma klasörünü kurar: düzenlenmeye hazır plan ve ne yapılacağını anlatan OKUBENİ.txt.
 
     --from verilirse geçen yılın programı yeni yıla aktarılır: hedefler, göstergeler, faaliyetler, birimler ve genel
@@ -42,8 +40,7 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Prog
     \b
     Örnek:
       kars-xl init 2027 --from program_2026.xlsx --from plan_2026.xlsx
-      kars-xl init 2027 --year 2027
-    """
+      kars-xl init 2027 --year 2027"""
     from kars_xl.reports.answer import answer
     from kars_xl.year.folder.init import init as run
 
@@ -56,7 +53,7 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Prog
 @click.option("-o", "--output", required=True, metavar="KLASÖR", help=_INTO)
 @click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse çalışma klasöründeki plan kullanılır.")
 @reported
-def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Progress) -> blocks.Report:
+def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Progress) -> "blocks.Report":
     """İletilere ekli birim formlarını bulur, birim ve revizyon numarasına göre adlandırıp çalışma klasörüne koyar.
 
     KAYNAK: .eml ya da .msg dosyaları, bunların klasörü, mbox, Maildir, .zip ya da düz bir form klasörü. Kaynağa ve
@@ -66,8 +63,7 @@ def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Pro
     \b
     Örnek:
       kars-xl collect gelen_kutusu.mbox -o 2025
-      kars-xl collect iletiler -o 2025 --format json
-    """
+      kars-xl collect iletiler -o 2025 --format json"""
     from kars_xl.year.collect.job import collect as run
     from kars_xl.year.collect.job import collect_report
 
@@ -92,8 +88,7 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
     \b
     Örnek:
       kars-xl status 2027
-      kars-xl status 2027 --watch --html durum.html
-    """
+      kars-xl status 2027 --watch --html durum.html"""
     from kars_xl.findings import blocks
     from kars_xl.year.folder.desk import open_desk
 
@@ -114,16 +109,15 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
         sys.exit(1)
 
 
-def _answer(desk: Desk, found: Status, style: str, html: str | None, *, watching: bool = False) -> bool:
+def _answer(desk: "Desk", found: "Status", style: str, html: str | None, *, watching: bool = False) -> bool:
     """Prints one state and writes its page; whether that can't be written."""
     from kars_xl.year.folder.status_report import status_report
 
     told: list[Finding] = []
     if html:
         from kars_xl.findings.as_page import write_page
-        from kars_xl.findings.finding import refused_target
 
-        told = refused_target(html, found.read) or write_page(html, status_report(found, desk.base))
+        told = write_page(html, status_report(found, desk.base), found.read)
     report = status_report(found, desk.base, told=told, written=[html] if html and not told else [])
     on_terminal = sys.stdout.isatty()
     clear_progress(style)
@@ -147,8 +141,7 @@ def guide(context: click.Context, folder: str, style: str) -> None:
 
     \b
     Örnek:
-      kars-xl guide 2027
-    """
+      kars-xl guide 2027"""
     if not Path(folder).is_dir():
         raise click.BadParameter(f"“{folder}” diye bir klasör yok.", param_hint="'KLASÖR'")
     if style == "json":
@@ -182,7 +175,7 @@ def _converse(context: click.Context, here: Path) -> None:
         click.echo()
 
 
-def _look(here: Path, style: str) -> tuple[State | None, Step]:
+def _look(here: Path, style: str) -> "tuple[State | None, Step]":
     """The state of the working folder here, None without one, and the next step."""
     from kars_xl.year.folder.next_step import first_step, look, next_step, working_folders
 
@@ -200,7 +193,7 @@ def _look(here: Path, style: str) -> tuple[State | None, Step]:
     return state, next_step(state)
 
 
-def _run(context: click.Context, step: Step) -> bool:
+def _run(context: click.Context, step: "Step") -> bool:
     """Runs the step's command if the user wants it; whether it answered, be it with errors in forms."""
     from kars_xl.year.folder.next_step import command_line
 
@@ -220,7 +213,7 @@ def _run(context: click.Context, step: Step) -> bool:
     return True
 
 
-def _report(state: State | None, step: Step) -> blocks.Report:
+def _report(state: "State | None", step: "Step") -> "blocks.Report":
     from kars_xl.findings import blocks
     from kars_xl.year.folder.next_step import command_line, describe
 

@@ -4,6 +4,7 @@ escaped; a content security policy stands behind that, which lets only the page'
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -16,7 +17,7 @@ from kars_xl.base.text import lower, writable
 from kars_xl.base.text_templates import environment
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import count_line, names_of, row_of, said, where
-from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Finding, finding, in_order, kinds
+from kars_xl.findings.finding import COUNTED, HEADINGS, Finding, finding, in_order, kinds, misnamed, refused_target
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,15 +33,15 @@ def as_page(report: blocks.Report) -> str:
     return _environment().get_template("page.html").render(title=title, report=report, boxes=boxes, blocks=others)
 
 
-def write_page(target: str, report: blocks.Report) -> list[Finding]:
-    """Writes a page; what kept it from being written. It must be named as a page, so that a slip never costs a form."""
-    if Path(target).suffix.lower() not in (".html", ".htm"):
-        return [finding("KX006", Place(target), remedy="name", reason="raporun adı .html ile bitmeli")]
+def write_page(target: str, report: blocks.Report, read: Iterable[str]) -> list[Finding]:
+    """Writes a page, never over a file that was `read` for it; what kept it from being written."""
+    refused = refused_target(target, read) or misnamed(target, "raporun", (".html", ".htm"))
     try:
-        write_atomically(target, as_page(report).encode("utf-8"))
+        if not refused:
+            write_atomically(target, as_page(report).encode("utf-8"))
     except OSError as error:
-        return [finding("KX006", Place(target), reason=system_reason(error))]
-    return []
+        refused = [finding("KX006", Place(target), reason=system_reason(error))]
+    return refused
 
 
 class _Listing:
@@ -89,13 +90,6 @@ def _environment() -> "Environment":
         # By its hash the content security policy knows an inline script or style.
         digest = base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode()
         made.globals |= {name: Markup(content), f"{name}_hash": f"sha256-{digest}"}
-    made.globals |= {
-        "version": __version__,
-        "SEVERITIES": SEVERITIES,
-        "HEADINGS": HEADINGS,
-        "COUNTED": COUNTED,
-        "listing": _Listing,
-        "kinds": kinds,
-        "PAGE": blocks.PAGE,
-    }
+    made.globals |= {"version": __version__, "HEADINGS": HEADINGS, "COUNTED": COUNTED}
+    made.globals |= {"listing": _Listing, "kinds": kinds, "PAGE": blocks.PAGE}
     return made

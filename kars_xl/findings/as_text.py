@@ -236,10 +236,14 @@ def programme_title(programme: Programme) -> str:
     return " – ".join(part for part in (programme.institution.name, what) if part)
 
 
+def cell_of(place: Place) -> str:
+    """An address; a text file has lines and no cells."""
+    return place.cell if place.sheet or not place.row else f"satır {place.row}"
+
+
 def where(place: Place) -> str:
     """A place as a clerk finds it: file ▸ sheet ▸ cell."""
-    cell = place.cell if place.sheet or not place.row else f"satır {place.row}"
-    return writable(" ▸ ".join(part for part in (PurePath(place.file).name, place.sheet, cell) if part))
+    return writable(" ▸ ".join(filter(None, (PurePath(place.file).name, place.sheet, cell_of(place)))))
 
 
 def row_of(found: Finding) -> str:

@@ -50,7 +50,7 @@ class Entry(Struct, frozen=True):
 
 
 _TEXT = Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8")
-_ENTRIES = {code: Entry(**facts) for code, facts in tomllib.loads(_TEXT).items()}
+_ENTRIES = tomllib.loads(_TEXT)
 
 
 class Code(StrEnum):
@@ -60,13 +60,8 @@ class Code(StrEnum):
     for _code in _ENTRIES:
         vars()[_code] = _code
 
-    @property
-    def effects(self) -> Effect:
-        """All that its entry names."""
-        return _EFFECTS[self]
 
-
-CATALOGUE = {Code(code): entry for code, entry in _ENTRIES.items()}
+CATALOGUE = {Code(code): Entry(**facts) for code, facts in _ENTRIES.items()}
 _EFFECTS = {code: Effect(sum(Effect[it.upper()].value for it in entry.effects)) for code, entry in CATALOGUE.items()}
 
 
@@ -89,9 +84,14 @@ class Finding(Struct, frozen=True):
     def is_error(self) -> bool:
         return self.severity == "error"
 
+    @property
+    def rank(self) -> tuple[int, str]:
+        """What it is shown after: those that are worse, and of these those of earlier codes."""
+        return SEVERITIES.index(self.severity), self.code
+
     def has(self, effects: Effect) -> bool:
         """Whether it has one of these effects."""
-        return bool(self.code.effects & effects)
+        return bool(_EFFECTS[self.code] & effects)
 
 
 class Merged(Struct, frozen=True):
@@ -184,7 +184,7 @@ def kinds(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str, list[Fin
     """(severity, code, remedy, findings), by severity and code; findings keep their order within a kind."""
     groups: dict[tuple[int, str, str], list[Finding]] = {}
     for found in findings:
-        groups.setdefault((SEVERITIES.index(found.severity), found.code, found.fix), []).append(found)
+        groups.setdefault((*found.rank, found.fix), []).append(found)
     for (severity, code, fix), group in sorted(groups.items(), key=lambda item: item[0][:2]):
         yield SEVERITIES[severity], code, fix, group
 
@@ -194,11 +194,11 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return [found for *_, group in kinds(findings) for found in group]
 
 
-def refused_workbook(output: str, whose: str = "çalışma kitabının") -> list[Finding]:
-    """KX006 where the name does not end as a workbook's must: an .xlsx named .pdf is opened by nothing."""
-    if Path(output).suffix.lower() == ".xlsx":
-        return []
-    return [finding("KX006", Place(output), remedy="name", reason=f"{whose} adı .xlsx ile bitmeli")]
+def misnamed(output: str, whose: str = "çalışma kitabının", endings: Sequence[str] = (".xlsx",)) -> list[Finding]:
+    """KX006 where a name does not end as it must: an .xlsx named .pdf is opened by nothing, and a slip costs a form."""
+    reason = f"{whose} adı {endings[0]} ile bitmeli"
+    refused = Path(output).suffix.lower() not in endings
+    return [finding("KX006", Place(output), remedy="name", reason=reason)] if refused else []
 
 
 def refused_target(output: str, read: Iterable[str]) -> list[Finding]:

@@ -2,14 +2,11 @@
 published programme can't be sent back to be corrected. So what would be an error in a form is a warning here, and the
 plan that comes of it is for the finance office to look through."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from kars_xl.base.text import clean_spelling, mend_letters, squeeze
@@ -18,7 +15,7 @@ from kars_xl.merging.consolidate import consolidate
 from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.tables import cost_codes, known_activities
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Costs, Programme
+from kars_xl.model.programme import Activity, Costs, Goal, Indicator, Objective, Programme, Target
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import keeper
 from kars_xl.reading.tables import ActivityRow, Amount, CostTable, Document, Heading, TargetTable, Text
@@ -51,7 +48,8 @@ def adopt(source: Document) -> Adopted:
     findings += [_missing_table(row) for _, row in without]
     merged = consolidate([document])
     told = (*findings, *(lowered(found) for found in merged.findings))
-    programme = _clean(merged.programme, document)
+    contact = replace(merged.programme.institution, **document.contact)
+    programme: Programme = _mended(replace(merged.programme, institution=contact), _speller(document))
     # A published source does not say which unit keeps a general table; its name does.
     kept = tuple(replace(table, unit=keeper(table.kind, programme.units)) for table in programme.general_tables)
     assumed = frozenset(row.code for _, row in without)
@@ -72,11 +70,10 @@ def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
     """Units by activity from the responsibility table, rows without a code told by their wording."""
     rows = [row for table in document.responsibilities for row in table.rows]
     coded = {row.code: row.unit for row in rows if row.code}
-    open_rows = [row for row in rows if not row.code]
+    others = [row for row in rows if not row.code]
     # The target's name stands in its first row only, and often a row too high or too low: no help in matching.
-    wanted = [Wanted(row.activity.value) for row in open_rows]
-    codes = match_names(wanted, [activity for activity in known if activity.code not in coded])
-    return coded | {code: row.unit for code, row in zip(codes, open_rows, strict=True) if code}
+    codes = match_names([Wanted(row.activity.value) for row in others], [it for it in known if it.code not in coded])
+    return coded | {code: row.unit for code, row in zip(codes, others, strict=True) if code}
 
 
 def _fill_units(document: Document, known: list[Known], responsible: dict[str, Text]) -> list[Finding]:
@@ -86,16 +83,14 @@ def _fill_units(document: Document, known: list[Known], responsible: dict[str, T
         if code is None:
             continue
         table.heading.codes["activity_name"] = code
-        unit = responsible.get(code)
-        own = table.heading.texts.get("responsible")
-        if unit and not (own and own.value):
-            place = own.place if own else table.place
-            what, read = f"{code} sorumlu birimi", f"Sorumlu birimler tablosundaki “{unit.value}” alındı."
-            findings.append(finding("KX310", place, table="FMT", key=code, related=[unit.place], what=what, read=read))
-            table.heading.texts["responsible"] = Text(unit.value, place)
-        elif unit and own and unit.value and Unit(unit.value) != Unit(own.value):
+        unit, own = responsible.get(code), table.text("responsible")
+        if unit and not own.value:
+            facts: Any = {"read": f"Sorumlu birimler tablosundaki “{unit.value}” alındı.", "related": [unit.place]}
+            findings.append(finding("KX310", own.place, table="FMT", key=code, what=f"{code} sorumlu birimi", **facts))
+            table.heading.texts["responsible"] = Text(unit.value, own.place)
+        elif unit and unit.value and Unit(unit.value) != Unit(own.value):
             # The cost table's unit is taken: a row too many or too few shifts the responsibility table's.
-            facts: dict[str, Any] = {"related": [own.place], "found": unit.value, "expected": own.value}
+            facts = {"related": [own.place], "found": unit.value, "expected": own.value}
             said = finding("KX304", unit.place, table="SHB", key=code, severity=WARNING, **facts)
             findings.append(replace(said, message=said.message + " Maliyet tablosundaki alındı."))
     return findings
@@ -120,43 +115,23 @@ def _missing_table(row: ActivityRow) -> Finding:
     return replace(base, message=base.message + sentence)
 
 
-def _clean(programme: Programme, document: Document) -> Programme:
-    """The programme with each wording spelt as most of the source's tables spell it, in sound letters."""
-    spell = _speller(document)
-    targets = tuple(
-        replace(
-            target,
-            name=spell(target.name),
-            note=spell(target.note),
-            indicators=tuple(replace(indicator, name=spell(indicator.name)) for indicator in target.indicators),
-            activities=tuple(replace(activity, name=spell(activity.name)) for activity in target.activities),
-        )
-        for target in programme.targets
-    )
-    spelt = replace(
-        programme,
-        institution=replace(programme.institution, **document.contact),
-        goals=tuple(goal._replace(name=spell(goal.name)) for goal in programme.goals),
-        objectives=tuple(objective._replace(name=spell(objective.name)) for objective in programme.objectives),
-        targets=targets,
-    )
-    cleaned: Programme = _mended(spelt)
-    return cleaned
-
-
-def _mended(value: Any) -> Any:
-    """A value of the model, however deep, with sound letters in all its texts."""
+def _mended(value: Any, spell: Callable[[str], str] = str) -> Any:
+    """A value of the model, however deep, with sound letters in all its texts; `spell` says how a name is written."""
     if isinstance(value, str):
         return mend_letters(value)
-    if isinstance(value, tuple):
-        parts = map(_mended, value)
-        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    if isinstance(value, Struct) and not isinstance(value, Costs):
-        return replace(value, **{name: _mended(getattr(value, name)) for name in value.__struct_fields__})
-    return value
+    names = getattr(value, "_fields", None) or getattr(value, "__struct_fields__", ())
+    if isinstance(value, tuple) and not names:
+        return tuple(_mended(item, spell) for item in value)
+    if isinstance(value, Costs) or not names:
+        return value
+    parts = {name: getattr(value, name) for name in names}
+    if isinstance(value, Goal | Objective | Target | Indicator | Activity):
+        parts |= {name: spell(parts[name]) for name in ("name", "note") if name in parts}
+    return type(value)(**{name: _mended(part, spell) for name, part in parts.items()})
 
 
 def _speller(document: Document) -> Callable[[str], str]:
+    """A wording as most of the source's tables spell it."""
     variants: dict[str, list[str]] = defaultdict(list)
     for text in (*(line.text for line in document.goals), *(text for it in document.tables for text in it.texts)):
         variants[squeeze(text.value)].append(text.value)

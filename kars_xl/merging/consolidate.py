@@ -1,10 +1,8 @@
 """Many documents become one programme. Nothing is guessed: what can't be told is a finding."""
 
-from __future__ import annotations
-
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -34,19 +32,18 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     targets = tuple(tables.target_of(code, found, activities, notes) for code, found in by_target.items())
     columns = tables.finance_columns(used, notes)
     administration, transfers = [column.costs for column in columns] or (None, None)
-    goals, objectives = tables.goals_of(targets, notes), tables.objectives_of(targets, notes)
-    units = tuple(sorted({unit for target in targets for activity in target.activities for unit in activity.units}))
+    units = {unit for target in targets for activity in target.activities for unit in activity.units}
     general_tables, table_sources = general_tables_of(used, plan, notes)
     given: list[Programme | Document] = [*([plan] if plan else []), *used]
     programme = Programme(
         plan.institution if plan else Institution(named[0][0] if named else ""),
         plan.year if plan else (years_named[0][0] if years_named else 0),
-        goals=goals,
-        objectives=objectives,
+        goals=tables.goals_of(targets, notes),
+        objectives=tables.objectives_of(targets, notes),
         targets=targets,
         administration=administration,
         transfers=transfers,
-        units=units,
+        units=tuple(sorted(units)),
         general_tables=general_tables,
         # What the plan says of purpose and policies, else what the first document that has it says.
         purpose=next((item.purpose for item in given if item.purpose != Purpose()), Purpose()),
@@ -96,9 +93,9 @@ def owner(document: Document) -> Owner:
 
 def choices(documents: Iterable[Document]) -> list[Choice]:
     """The forms of each sender, in order of the senders' first form."""
-    groups: dict[Owner, list[Document]] = {}
+    groups: dict[Owner, list[Document]] = defaultdict(list)
     for document in documents:
-        groups.setdefault(owner(document), []).append(document)
+        groups[owner(document)].append(document)
     return [_choice(group) for group in groups.values()]
 
 
@@ -120,22 +117,19 @@ def _choice(group: Sequence[Document]) -> Choice:
 def take_latest(documents: Sequence[Document]) -> tuple[list[Document], frozenset[str], list[Finding]]:
     """The forms that count, in their order; the files that they replace; and what is to be said of these."""
     found: list[Finding] = []
-    replaced: list[str] = []
-    kept: set[int] = set()
-    for choice in choices(documents):
-        kept.update(map(id, choice.used))
+    made = choices(documents)
+    kept = {id(document) for choice in made for document in choice.used}
+    for choice in made:
         for document in choice.untold:
             revision = document.identity["revision"]
             found.append(finding("KX103", revision.place, remedy="count", label="Revizyon No", found=revision.value))
         if choice.replaced:
-            newest = choice.used[0]
-            replaced += [document.file for document in choice.replaced]
-            others = [document.place for document in choice.replaced]
+            newest, others = choice.used[0], [document.place for document in choice.replaced]
             unit, count = str(newest.unit or newest.file), str(len(choice.used) + len(others))
-            found.append(
-                finding("KX209", newest.place, related=others, unit=unit, count=count, revision=str(newest.revision))
-            )
-    return [document for document in documents if id(document) in kept], frozenset(replaced), found
+            facts: Any = {"related": others, "revision": str(newest.revision)}
+            found.append(finding("KX209", newest.place, unit=unit, count=count, **facts))
+    replaced = frozenset(document.file for choice in made for document in choice.replaced)
+    return [document for document in documents if id(document) in kept], replaced, found
 
 
 class GivenTable(NamedTuple):
@@ -152,27 +146,30 @@ def general_tables_of(
     documents: Sequence[Document], plan: Programme | None, notes: Notes
 ) -> tuple[tuple[ProgrammeTable, ...], tuple[GeneralTableSource, ...]]:
     """The programme's general tables and where each of their rows came from."""
-    taken: dict[tuple[str, str], list[GivenTable]] = {}
+    taken: dict[tuple[str, str], list[GivenTable]] = defaultdict(list)
     for document in documents:
         for given in given_tables(document, plan.general_tables if plan else ()):
             if given.read.table is not None:
-                taken.setdefault(given.key, []).append(given)
+                taken[given.key].append(given)
     made: list[ProgrammeTable] = []
     sources: list[GeneralTableSource] = []
     for first, *others in taken.values():
         if others:
             units = ", ".join(map(str, dict.fromkeys(it.document.unit or it.document.file for it in (first, *others))))
-            places = [it.source.place for it in others]
             name = first.planned.title if first.planned else name_of(first.source)
             facts = {"table": name, "key": name, "what": name, "units": units}
-            notes.report("KX210", first.source.place, related=places, **facts)
-        table = _named(first, notes)
+            notes.report("KX210", first.source.place, related=[it.source.place for it in others], **facts)
+        table, planned, sender = first.read.table, first.planned, notes.sender(first.document)
+        assert table is not None
+        if planned is not None:
+            # Called as the plan calls it (merge rule 5).
+            if squeeze(table.caption) != squeeze(planned.caption):
+                facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
+                notes.report("KX207", first.source.caption.place, key=planned.title, **facts)
+            table = replace(table, caption=planned.caption, number=planned.number)
         made.append(table)
-        rows = zip(table.rows, first.read.places, strict=True)
-        sender = notes.sender(first.document)
-        sources += (
-            GeneralTableSource(table=table.title, row=row.label, places=places, sender=sender) for row, places in rows
-        )
+        for row, places in zip(table.rows, first.read.places, strict=True):
+            sources.append(GeneralTableSource(table=table.title, row=row.label, places=places, sender=sender))
     return in_order(made), tuple(sources)
 
 
@@ -193,15 +190,3 @@ def _planned(source: GeneralTable, planned: Sequence[ProgrammeTable]) -> Program
     named = [table for table in planned if caption and squeeze(table.caption) == caption]
     same = named or [table for table in planned if source.kind and table.kind == source.kind]
     return same[0] if len(same) == 1 else None
-
-
-def _named(given: GivenTable, notes: Notes) -> ProgrammeTable:
-    """The table as read, called as the plan calls it (merge rule 5)."""
-    assert given.read.table is not None
-    table, planned = given.read.table, given.planned
-    if planned is None:
-        return table
-    if squeeze(table.caption) != squeeze(planned.caption):
-        facts = {"what": planned.title, "found": table.caption, "expected": planned.caption}
-        notes.report("KX207", given.source.caption.place, key=planned.title, **facts)
-    return replace(table, caption=planned.caption, number=planned.number)

@@ -1,7 +1,5 @@
 """What is called how: all wordings of a code, the one that is used, and whose wordings mean which activity."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
@@ -96,8 +94,7 @@ def match_names(wanted: Sequence[Wanted], known: Sequence[Known]) -> list[str | 
     free = {activity.code: activity for activity in known}
     for index in list(left):
         equal = [activity for activity in free.values() if squeeze(activity.name) == squeeze(wanted[index].name)]
-        if len(equal) > 1:
-            equal = _of_target(wanted[index], equal)
+        equal = _of_target(wanted[index], equal) if len(equal) > 1 else equal
         if len(equal) == 1:
             found[index] = equal[0].code
             del left[index], free[equal[0].code]
@@ -114,10 +111,8 @@ def match_names(wanted: Sequence[Wanted], known: Sequence[Known]) -> list[str | 
 
 def _of_target(wanted: Wanted, activities: list[Known]) -> list[Known]:
     """Those of `activities` whose target is worded as the one that was named with the activity."""
-    if not wanted.target:
-        return activities
     named = squeeze(wanted.target)
-    return [activity for activity in activities if fuzz.ratio(named, squeeze(activity.target)) >= _SAME_TARGET]
+    return [it for it in activities if not named or fuzz.ratio(named, squeeze(it.target)) >= _SAME_TARGET]
 
 
 def _nearest(wanted: Wanted, free: list[Known]) -> tuple[float, str]:

@@ -1,7 +1,5 @@
 """Target and cost tables of many documents become goals, targets, indicators and activities with their sums."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, starmap
@@ -27,19 +25,16 @@ def target_tables(documents: Sequence[Document], notes: Notes) -> Tables:
         for line in document.goals:
             notes.call(line.kind, line.code, line.text)
         for table in document.targets:
-            code = target_code(table)
-            if code:
+            if code := target_code(table):
                 found[code].append(table)
             else:
                 notes.report("KX113", table.place, table="PHT", found=table.heading.text("target") or "hedef tablosu")
     ordered = {code: found[code] for code in by_code(found)}
     for code, table in ((code, table) for code, tables in ordered.items() for table in tables):
         texts = table.heading.texts
-        target, objective = texts.get("target"), texts.get("objective")
-        if not (target and target.value) and objective:
-            target = objective  # merge rule 8: a blank Performans Hedefi takes the Hedef's text
-        notes.call("target", code, target)
-        notes.call("objective", objective_code(table, code), objective)
+        # Merge rule 8: a blank Performans Hedefi takes the Hedef's text.
+        notes.call("target", code, texts.get("target" if table.heading.text("target") else "objective"))
+        notes.call("objective", objective_code(table, code), texts.get("objective"))
         notes.call("goal", goal_code(table, code), texts.get("goal"))
     return ordered
 
@@ -59,9 +54,8 @@ def _with_zeros(code: str, known: Collection[str]) -> str:
 
 
 def objective_code(table: TargetTable, code: str) -> str:
-    found = table.heading.codes.get("objective")
     above = ".".join(map(str, code_key(code)[:2]))
-    return _with_zeros(found, [above]) if found else above
+    return _with_zeros(table.heading.codes.get("objective") or above, [above])
 
 
 def goal_code(table: TargetTable, code: str) -> str:
@@ -109,13 +103,11 @@ def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]],
     for row, table in given:
         value, place = row.values[index], row.places[index]
         label = year_label(table.years, index)
-        if value is None:
-            if place not in notes.told:
-                what = f"{code} göstergesinin {label} değeri"
-                notes.report("KX101", place, table="PHT", key=code, what=what, blank="-")
-        elif first is None:
-            first = row
-        elif value != first.values[index]:
+        if value is None and place not in notes.told:
+            what = f"{code} göstergesinin {label} değeri"
+            notes.report("KX101", place, table="PHT", key=code, what=what, blank="-")
+        first = row if first is None and value is not None else first
+        if first is not None and value not in (None, first.values[index]):
             facts = {"found": format_indicator(value), "other": format_indicator(first.values[index])}
             related = [first.places[index]]
             notes.report("KX205", place, table="PHT", key=code, related=related, year=label, **facts)
@@ -215,13 +207,12 @@ def activities_of(targets: Tables, contributions: Sequence[Contribution], notes:
     given: dict[str, list[Contribution]] = defaultdict(list)
     for contribution in contributions:
         given[contribution.activity].append(contribution)
-    result: dict[str, list[Activity]] = {}
+    result: dict[str, list[Activity]] = {target: [] for target in targets}
     seen: set[str] = set()
     for target, tables in targets.items():
         rows = [row for table in tables for row in table.activities]
         for row in reversed(rows):
             notes.call("activity", row.code, row.name, first=True)
-        result[target] = []
         for code in by_code({row.code for row in rows} - seen):
             own = given[code]
             units = tuple(dict.fromkeys(notes.units.of(unit) for part in own for unit in part.sender.unit.parts))
@@ -252,6 +243,5 @@ def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes)
         place = next(iter(amounts.values())).place if amounts else matrix.place
         notes.report("KX101", place, table="TKT", what=f"{_COLUMNS[name]} sütunu", blank="0")
     place = amounts[CostTotal.GRAND].place if CostTotal.GRAND in amounts else matrix.place
-    places = {row: amounts[row].place for row in CostRow if row in amounts}
-    sender = notes.sender(document)
+    places, sender = {row: amounts[row].place for row in CostRow if row in amounts}, notes.sender(document)
     return ColumnSource(column=name, costs=costs_of(amounts), place=place, sender=sender, places=places)

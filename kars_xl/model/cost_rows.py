@@ -1,15 +1,11 @@
 """The rows of a cost table and of Tablo 11 in their official order, and the totals below them."""
 
-from __future__ import annotations
-
 from enum import Enum
 
 
 class CostRow(Enum):
     """An economic code or an extra-budget source; its value, code or "source0" to "source2", is its name in JSON.
-
-    `label` is the official wording, `title` that with the code in front, `field` the templates' name for its amount.
-    """
+    `label` is the official wording, `title` that with the code in front, `field` the templates' name for its amount."""
 
     PERSONNEL = (1, "Personel Giderleri")
     SOCIAL_SECURITY = (2, "SGK Devlet Primi Giderleri")
@@ -30,7 +26,7 @@ class CostRow(Enum):
     field: str
     position: int
 
-    def __new__(cls, value: int | str, label: str, field: str = "") -> CostRow:
+    def __new__(cls, value: int | str, label: str, field: str = "") -> "CostRow":
         row = object.__new__(cls)
         row._value_ = value
         row.code = value if isinstance(value, int) else None
@@ -61,7 +57,7 @@ class CostTotal(Enum):
     title: str
     rows: tuple[CostRow, ...]
 
-    def __new__(cls, value: str, title: str, rows: tuple[CostRow, ...]) -> CostTotal:
+    def __new__(cls, value: str, title: str, rows: tuple[CostRow, ...]) -> "CostTotal":
         total = object.__new__(cls)
         total._value_ = value
         total.title = title

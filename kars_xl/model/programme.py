@@ -1,7 +1,5 @@
 """The programme as frozen values. No I/O; money is whole kuruş (int)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -51,10 +49,8 @@ class Purpose(Struct, frozen=True):
 
 
 class PolicyTask(NamedTuple):
-    """A task that an upper policy document gives: "264.2." of a section, and its sentence.
-
-    `section` and `reference` are "" where the document has none.
-    """
+    """A task that an upper policy document gives: "264.2." of a section, and its sentence. `section` and `reference`
+    are "" where the document has none."""
 
     document: str
     section: str
@@ -68,7 +64,7 @@ class Costs(Struct, frozen=True):
     amounts: tuple[int, ...] = (0,) * len(CostRow)
 
     @classmethod
-    def of(cls, amounts: Mapping[CostRow, int | None]) -> Costs:
+    def of(cls, amounts: Mapping[CostRow, int | None]) -> "Costs":
         """What is missing or None is zero."""
         return cls(tuple(amounts.get(row) or 0 for row in CostRow))
 
@@ -93,16 +89,13 @@ class Costs(Struct, frozen=True):
     def total(self) -> int:
         return sum(self.amounts)
 
-    def __add__(self, other: Costs) -> Costs:
+    def __add__(self, other: "Costs") -> "Costs":
         return Costs(tuple(map(int.__add__, self.amounts, other.amounts)))
 
 
 def total_costs(parts: Iterable[Costs]) -> Costs:
     """The sum by code and source; nothing sums to zero."""
-    result = Costs()
-    for part in parts:
-        result += part
-    return result
+    return sum(parts, Costs())
 
 
 class IndicatorValue(NamedTuple):

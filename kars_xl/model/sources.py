@@ -1,7 +1,5 @@
 """Where the figures of a merged programme come from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from msgspec import Struct, field

@@ -1,7 +1,5 @@
 """Which spending unit (harcama birimi) a spelling means. Nothing else compares the names of units."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -17,10 +15,8 @@ _ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
 
 
 def split_units(text: str) -> list[str]:
-    """The units of a "Sorumlu Harcama Birimi veya Birimleri" cell: a line each, or separated by semicolons.
-
-    A comma or slash separates only where every part is a unit by its last word, since units' names hold commas too.
-    """
+    """The units of a "Sorumlu Harcama Birimi veya Birimleri" cell: a line each, or separated by semicolons. A comma or
+    slash separates only where every part is a unit by its last word, since units' names hold commas too."""
     result: list[str] = []
     for part in (tidy(part) for line in text.splitlines() for part in line.split(";")):
         pieces = [tidy(piece) for piece in part.replace("/", ",").split(",")]
@@ -31,11 +27,9 @@ def split_units(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _key(name: str) -> frozenset[str]:
-    """What all spellings of a unit share; of several units that one name stands for, of each of them.
-
-    "FEN İŞLERİ MÜD." is "Fen İşleri Müdürlüğü", "Şehircilik ve İmar Müdürlüğü" is "İmar & Şehircilik Md.".
-    Nothing is guessed: not a word that is left out, nor "Daire Başkanlığı" for "Müdürlüğü".
-    """
+    """What all spellings of a unit share; of several units that one name stands for, of each of them. "FEN İŞLERİ MÜD."
+    is "Fen İşleri Müdürlüğü", "Şehircilik ve İmar Müdürlüğü" is "İmar & Şehircilik Md.". Nothing is guessed: not a word
+    that is left out, nor "Daire Başkanlığı" for "Müdürlüğü"."""
     return frozenset(map(_one_key, split_units(name)))
 
 
@@ -56,7 +50,7 @@ class Unit(Struct, frozen=True, eq=False):
     email: str = ""
 
     @property
-    def parts(self) -> tuple[Unit, ...]:
+    def parts(self) -> "tuple[Unit, ...]":
         """The units that it stands for: itself, or those that a cost table names together."""
         names = split_units(self.name)
         return tuple(map(Unit, names)) if len(names) > 1 else (self,) if names else ()
@@ -73,7 +67,7 @@ class Unit(Struct, frozen=True, eq=False):
     def __bool__(self) -> bool:
         return bool(_key(self.name))
 
-    def __lt__(self, other: Unit) -> bool:
+    def __lt__(self, other: "Unit") -> bool:
         """Alphabetical order of the names as they are written."""
         return sort_key(self.name) < sort_key(other.name)
 

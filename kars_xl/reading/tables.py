@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct, field
 
@@ -77,6 +77,10 @@ class Heading(Struct):
 class _Official(Struct):
     heading: Heading
     place: Place
+
+    def text(self, label: str) -> Text:
+        """What stands beside a label of its heading, else "" at the table."""
+        return self.heading.texts.get(label) or Text("", self.place)
 
     @property
     def texts(self) -> list[Text]:
@@ -229,14 +233,26 @@ _T = TypeVar("_T", bound=_Official)
 
 
 class _TablesOf(Generic[_T]):
+    """The tables of one kind of what has `tables`."""
+
     def __init__(self, kind: type[_T]) -> None:
         self.kind = kind
 
-    def __get__(self, document: Document, _: object = None) -> list[_T]:
-        return [table for table in document.tables if isinstance(table, self.kind)]
+    def __get__(self, holder: Any, _: object = None) -> list[_T]:
+        return [table for table in holder.tables if isinstance(table, self.kind)]
 
 
-class Document(Struct):
+class Tables(Struct):
+    """What has `tables`, by their kinds."""
+
+    targets = _TablesOf(TargetTable)
+    costs = _TablesOf(CostTable)
+    summaries = _TablesOf(SummaryTable)
+    matrices = _TablesOf(ResourceMatrix)
+    responsibilities = _TablesOf(ResponsibilityTable)
+
+
+class Document(Tables):
     """All that was recognised in one file. `identity` holds the Kimlik sheet's lines by label, `contact` what the cover
     says of the institution by field, `kaynak` the rows of a merged workbook's list of sources; None where it has none.
     """
@@ -273,9 +289,3 @@ class Document(Struct):
 
     def _line(self, label: str) -> str:
         return self.identity[label].value if label in self.identity else ""
-
-    targets = _TablesOf(TargetTable)
-    costs = _TablesOf(CostTable)
-    summaries = _TablesOf(SummaryTable)
-    matrices = _TablesOf(ResourceMatrix)
-    responsibilities = _TablesOf(ResponsibilityTable)

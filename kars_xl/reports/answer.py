@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.base.text import sort_key
@@ -107,6 +108,11 @@ class Outcome(Result, frozen=True):
     revisions: "tuple[Revision, ...]" = ()
     units: tuple[UnitOverview, ...] = ()
     tables: Mapping[str, int] | None = None
+
+    def with_written(self, target: str, problems: Sequence[Finding]) -> Self:
+        """`target` was written unless there is an error among the problems."""
+        written = self.written if any_error(problems) else (*self.written, target)
+        return replace(self, findings=(*self.findings, *problems), written=written)
 
 
 def found_blocks(tables: Mapping[str, int] | None) -> Iterator[blocks.Block]:

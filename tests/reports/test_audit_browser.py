@@ -32,7 +32,7 @@ _STATE = """(() => ({
 
 
 def page(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> str:
-    return as_page(audit_report(AuditOutcome(tuple(findings), done, tuple(files))))
+    return as_page(audit_report(AuditOutcome(tuple(findings), audit=done, files=tuple(files))))
 
 
 def test_the_keyboard_chooses_and_follows_links(report: Report, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from tests.helpers.html_pages import EVIL, Page
 
 
 def page(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> str:
-    return as_page(audit_report(AuditOutcome(tuple(findings), done, tuple(files))))
+    return as_page(audit_report(AuditOutcome(tuple(findings), audit=done, files=tuple(files))))
 
 
 def cells(row: str) -> list[list[str]]:

@@ -1,13 +1,15 @@
 """Which cell of a general table is wrong: where a row and a column cross, two that were swapped, else the total."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol, TypeVar
+from itertools import product
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from kars_xl.reading.general.equations import ZERO, Equation
-from kars_xl.reading.tables import GeneralCell
+from kars_xl.reading.tables import Amount, GeneralCell
 
 
 class Fault(NamedTuple):
@@ -40,12 +42,10 @@ def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:
         return []
     one, other = lines
     candidates = []
-    for cell in one.cells:
-        # Two cells of two columns stand in one row, of two rows in one column.
-        at = cell.place.row if one.line == "column" else cell.place.column
-        twins = (twin for twin in other.cells if at == (twin.place.row if one.line == "column" else twin.place.column))
-        match = next(twins, None)
-        if match is None or (cell is one.total) != (match is other.total):
+    # Two cells of two columns stand in one row, of two rows in one column.
+    same = attrgetter("place.row" if one.line == "column" else "place.column")
+    for cell, match in product(one.cells, other.cells):
+        if same(cell) != same(match) or (cell is one.total) != (match is other.total):
             continue
         excess, lack = one.excess(cell), other.excess(match)
         difference = (cell.value or ZERO) - (match.value or ZERO)
@@ -58,20 +58,18 @@ def _swaps(lines: list[Equation], across: list[Equation]) -> list[Fault]:
     return [Fault(cell, (one, other), (match.value or ZERO,), match)]
 
 
-class Sum(Protocol):
-    """A total with its parts, which do not add up to it; cells are told apart by identity."""
+class Sum(Struct, frozen=True, eq=False):
+    """A total of an official table and its parts, which are `off` kuruş more than it; cells are told by identity."""
 
-    @property
-    def cells(self) -> Sequence[Any]: ...
+    cells: Sequence[Amount]
+    total: Amount
+    off: int
 
-    @property
-    def total(self) -> Any: ...
-
-    def excess(self, cell: Any) -> Any:
-        """By how much `cell` is too great if it alone is wrong; None where that can't be told."""
+    def excess(self, cell: Amount) -> int:
+        return -self.off if cell is self.total else self.off
 
 
-S = TypeVar("S", bound=Sum)
+S = TypeVar("S", Equation, Sum)
 Crossing = tuple[Any, Any, S, S]  # cell, excess, the line of the first list, that of the second
 
 

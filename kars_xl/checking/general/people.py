@@ -1,7 +1,5 @@
 """Tables that count the same people: their totals and classes of staff side by side."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -123,18 +121,15 @@ def _counts(table: GeneralTable, mended: Mapping[Place, Decimal]) -> dict[str, C
     matrix, across = (columns, rows) if len(rows) > 1 or len(columns) < 2 else (rows, columns)
     whole = _count(_whole(matrix), "Toplam", across, mended)
     named = classes_in(table.caption.value)
-    if whole is None or len(named) > 1:
-        return {}
-    return {next(iter(named), TOTAL): whole}
+    return {} if whole is None or len(named) > 1 else {next(iter(named), TOTAL): whole}
 
 
 def _is_a_count(columns: Sequence[Line]) -> bool:
     """Whether the columns together, or the only one, count people: not years side by side, nor posts with a vacancy."""
     headings = [line.name for line in columns]
-    if sum(_YEAR.search(heading) is not None for heading in headings) > 1:
-        return False
-    states = {post_state(heading) for heading in headings}
-    if "filled" not in states and states & {"posts", "vacant"}:
+    states = set(map(post_state, headings))
+    vacant = "filled" not in states and bool(states & {"posts", "vacant"})
+    if vacant or sum(_YEAR.search(heading) is not None for heading in headings) > 1:
         return False
     return len(headings) == 1 or any(line.total for line in columns) or all(map(is_people, headings))
 

@@ -1,7 +1,5 @@
 """General tables against the plan and among themselves: missing, blank, of another unit, wrongly added up (KX311)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -18,7 +16,7 @@ from kars_xl.findings.finding import ADVICE, WARNING, Effect, Finding, Merged, f
 from kars_xl.merging.consolidate import GivenTable, given_tables
 from kars_xl.model.programme import Programme
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of
-from kars_xl.reading.general.equations import Equation, counting, equations_of
+from kars_xl.reading.general.equations import counting, equations_of
 from kars_xl.reading.general.kinds import is_note, name_of
 from kars_xl.reading.tables import Document, GeneralCell, GeneralTable
 
@@ -27,20 +25,14 @@ def check_general_tables(
     documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
 ) -> list[Finding]:
     """What does not add up in the tables that were taken, as warnings: totals are computed anew, and people who were
-    counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit.
-    """
+    counted differently keep nobody from merging. With a plan also what is missing, blank or from another unit."""
     given = [item for document in documents for item in given_tables(document, plan.general_tables if plan else ())]
-    by_document = [
-        replace(document, general_tables=[item.source for item in given if item.document is document])
-        for document in documents
-    ]
-    totals = {found.place for item in given for found in item.read.findings if found.has(Effect.RECOMPUTED)}
     found = [item for source in given for item in source.read.findings]
-    found += [
-        replace(item, severity=WARNING) if item.is_error and not item.has(Effect.UNREAD) else item
-        for item in check_arithmetic(by_document)
-        if item.place not in totals
-    ]
+    totals = {item.place for item in found if item.has(Effect.RECOMPUTED)}
+    for said in _arithmetic([item.source for item in given]):
+        if said.place not in totals:
+            lowered = said.is_error and not said.has(Effect.UNREAD)
+            found.append(replace(said, severity=WARNING) if lowered else said)
     for item in given:
         # A form's table whose rows have no figure at all.
         table, name = item.read.table, name_of(item.source)
@@ -48,9 +40,7 @@ def check_general_tables(
         if table and asked and all(value is None for row in table.rows for value in row.values):
             place = item.read.places[0][0]
             found.append(finding("KX101", place, table=name, what=f"{name} tablosunun rakamları", blank="0"))
-    if plan is not None and plan.general_tables:
-        found += _against_plan(given, merged, plan, plan_file)
-    return found
+    return [*found, *(_against_plan(given, merged, plan, plan_file) if plan and plan.general_tables else ())]
 
 
 def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
@@ -62,9 +52,8 @@ def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, 
         # A unit from which nothing came is one finding already.
         silent = table.unit in asked and table.unit not in senders
         if table.unit and id(table) not in have and not silent:
-            what = f"{table.title} ({table.unit})"
-            whose = [("unit", table.unit.name)]
-            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, values=whose, what=what)
+            facts: Any = {"what": f"{table.title} ({table.unit})", "values": [("unit", table.unit.name)]}
+            yield finding("KX203", Place(plan_file), table=table.title, key=table.title, **facts)
     for item in given:
         unit, place, name = item.document.unit, item.source.place, name_of(item.source)
         if item.planned is None:
@@ -79,7 +68,10 @@ _MOST_SUMS_SHOWN = 3
 
 def check_arithmetic(documents: Sequence[Document]) -> list[Finding]:
     """All findings about the general tables of one programme, by table in the order of reading."""
-    tables = [table for document in documents for table in document.general_tables]
+    return _arithmetic([table for document in documents for table in document.general_tables])
+
+
+def _arithmetic(tables: Sequence[GeneralTable]) -> list[Finding]:
     mended: dict[Place, Decimal] = {}
     judges = {id(table): _Judge(table, mended) for table in tables}
     for judge in judges.values():
@@ -112,12 +104,12 @@ class _Judge:
         for equation in (*columns, *rows):
             errors = any(EXCEL_ERROR.fullmatch(cell.text) for cell in equation.unread)
             if equation.unread and not errors and not equation.holds():
-                self._unread(equation)
+                self._unread(equation.unread, equation.total)
         for share in wrong_shares(self.table, self.mended):
-            found, expected = format_decimal(share.found), format_decimal(share.expected)
-            what = f"yüzdelerin toplamı %{found}, beklenen %{expected}"
-            if not share.is_sum:
-                what = f"{self._at(share.cell, mark='%')} yazılmış, sayılara göre %{expected} olmalı"
+            expected = format_decimal(share.expected)
+            what = f"{self._at(share.cell, mark='%')} yazılmış, sayılara göre %{expected} olmalı"
+            if share.is_sum:
+                what = f"yüzdelerin toplamı %{format_decimal(share.found)}, beklenen %{expected}"
             self._report(share.cell.place, what, share.expected, share.found)
         self._blank_totals()
         self._sequence()
@@ -136,14 +128,14 @@ class _Judge:
         return " ".join(filter(None, (f"“{row}” {within}", column, mark + _written(cell))))
 
     def _fault(self, fault: Fault) -> None:
-        cell, swapped, expected = fault.cell, fault.swapped, next(iter(fault.sums), None)
+        cell, swapped = fault.cell, fault.swapped
         if len(fault.sums) == 1:
             self.mended[cell.place] = fault.sums[0]
-        if swapped is not None and cell.value is not None:
-            self.mended[swapped.place] = cell.value
         totals = [equation.total.place for equation in fault.equations if equation.total is not cell]
         unclear = [part for equation in fault.equations for part in equation.parts if len(part.readings) > 1]
         if swapped is not None:
+            if cell.value is not None:
+                self.mended[swapped.place] = cell.value
             row, column = self.where[swapped.place]
             other = f"“{row}” satırındaki" if swapped.place.column == cell.place.column else column
             what = f"{self._at(cell)} ile {other} {_written(swapped)} yer değiştirmiş görünüyor; "
@@ -157,25 +149,22 @@ class _Judge:
             if unclear:
                 what += f" ({', '.join(f'“{part.text}” iki türlü okunabiliyor' for part in unclear[:2])})"
         related = [*totals, *(part.place for part in unclear)]
-        self._report(cell.place, what, expected, cell.value, related=related)
+        self._report(cell.place, what, next(iter(fault.sums), None), cell.value, related=related)
 
     def _cells(self) -> None:
         """Excel's errors, and a figure that is not the sum of its parts in brackets."""
-        name = name_of(self.table)
-        for row in self.table.rows:
-            for cell, column in zip(row.cells, self.table.columns, strict=True):
-                if EXCEL_ERROR.fullmatch(cell.text):
-                    key, values = row.label.value, [("found", cell.text)]
-                    said = finding("KX104", cell.place, table=name, key=key, values=values, found=cell.text)
-                    self.findings.append(said)
-                parts = total_of(cell.parts)
-                if cell.parts and cell.value not in (None, parts) and not is_note(column.heading.value):
-                    what = f"{self._at(cell)} yazılmış, ayraç içindeki parçaların toplamı {format_decimal(parts)}"
-                    self._report(cell.place, what, parts, cell.value)
+        each = ((row, cell, at) for row in self.table.rows for at, cell in enumerate(row.cells))
+        for row, cell, at in each:
+            if EXCEL_ERROR.fullmatch(cell.text):
+                facts: Any = {"table": name_of(self.table), "key": row.label.value, "values": [("found", cell.text)]}
+                self.findings.append(finding("KX104", cell.place, found=cell.text, **facts))
+            parts = total_of(cell.parts)
+            if cell.parts and cell.value not in (None, parts) and not is_note(self.table.columns[at].heading.value):
+                what = f"{self._at(cell)} yazılmış, ayraç içindeki parçaların toplamı {format_decimal(parts)}"
+                self._report(cell.place, what, parts, cell.value)
 
-    def _unread(self, equation: Equation) -> None:
+    def _unread(self, cells: Sequence[GeneralCell], total: GeneralCell) -> None:
         """Advice: a total that may be right, if only one could read its parts."""
-        cells, total = equation.unread, equation.total
         named = ", ".join(f"“{cell.text}”" for cell in cells[:3])
         what = f"{named} sayı olarak okunamadığından {self._at(total, 'satırındaki')} denetlenemedi"
         related = [total.place, *(cell.place for cell in cells[1:])]
@@ -208,9 +197,8 @@ class _Judge:
         theirs = ", ".join(f"{count.name} {format_decimal(theirs.value)}" for count, theirs in item.pairs)
         agreeing = [item.others[at] for at in sorted(item.others)]
         others = ", ".join(dict.fromkeys(name_of(table) for table, _ in agreeing))
-        if item.majority:
-            what = f"{own}; aynı kişileri sayan öteki tablolarda ({others}) {theirs}"
-        else:
+        what = f"{own}; aynı kişileri sayan öteki tablolarda ({others}) {theirs}"
+        if not item.majority:
             what = f"{own}; aynı kişileri sayan {others} içinde {theirs} (hangisinin doğru olduğu anlaşılamadı)"
         first, *more = [count.place for count, _ in item.pairs]
         related = [*more, *(count.place for _, count in agreeing)]

@@ -1,7 +1,5 @@
 """Percentages in general tables: against the counts that they are shares of, and their sum against 100."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations

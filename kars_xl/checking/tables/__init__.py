@@ -1,7 +1,5 @@
 """The rules between tables: each `check…(book)` of a file in here yields findings; to add a rule is to add its file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path

@@ -1,10 +1,9 @@
 """Figures table against table: what each activity costs (KX301), and the shares beside it (KX307)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from itertools import chain, product
 from typing import Any, NamedTuple
 
 from kars_xl.base.money import format_decimal, format_tl, to_tl
@@ -34,7 +33,12 @@ def check_amounts(book: Book) -> Iterator[Finding]:
 
 
 def _difference(book: Book, entry: Entry, figures: list[Figure], part: str) -> Iterator[Finding]:
-    odd, others = _odd_one(figures, part)
+    # The figure that is doubted, and those it is held against: the majority, else the cost table's, where it is made.
+    ((value, count),) = Counter(figure.part(part) for figure in figures).most_common(1)
+    if count == 1:
+        value = next((figure.part(part) for figure in figures if figure.table == "FMT"), figures[-1].part(part))
+    odd = next(figure for figure in figures if figure.part(part) != value)
+    others = [figure for figure in figures if figure is not odd]
     found, expected = odd.part(part) or 0, others[0].part(part) or 0
     facts = amounts(found, expected) | {"table": odd.table, "key": entry.code}
     facts["related"] = [other.at(part) for other in others]
@@ -53,22 +57,9 @@ def _difference(book: Book, entry: Entry, figures: list[Figure], part: str) -> I
 
 def _is_explained(book: Book, entry: Entry, kurus: int) -> bool:
     """Whether a formula differs only because of what is said of the cost table that it points to."""
-    if len(entry.costs) > 1 and any(cost_figure(table).total == kurus for table in entry.costs):
-        return True
-    return any(
-        book.is_spoiled("FMT", table.place.file, entry.code) or cost_faults(book, table) for table in entry.costs
-    )
-
-
-def _odd_one(figures: list[Figure], part: str) -> tuple[Figure, list[Figure]]:
-    """The figure that is doubted, and those it is held against: the majority, else the cost tables."""
-    counts = Counter(figure.part(part) for figure in figures)
-    value, count = counts.most_common(1)[0]
-    if count == 1:
-        # The cost table is where the figure is made; the others repeat it.
-        value = next((figure.part(part) for figure in figures if figure.table == "FMT"), figures[-1].part(part))
-    odd = next(figure for figure in figures if figure.part(part) != value)
-    return odd, [figure for figure in figures if figure is not odd]
+    one_of_several = len(entry.costs) > 1 and any(cost_figure(table).total == kurus for table in entry.costs)
+    told = (book.is_spoiled("FMT", it.place.file, entry.code) or cost_faults(book, it) for it in entry.costs)
+    return one_of_several or any(told)
 
 
 _PARTS = ("bütçe", "bütçe dışı", "toplam")
@@ -113,7 +104,7 @@ def check_shares(book: Book) -> Iterator[Finding]:
         rows = [share for row in table.rows for share in _shares(row, by_row.get(id(row)))]
         totals = [share for row in table.totals.values() for share in _shares(row, None)]
         of_rows, of_totals = (_way(group, table) for group in (rows, totals))
-        for way, share in (*((of_rows, share) for share in rows), *((of_totals, share) for share in totals)):
+        for way, share in chain(product([of_rows], rows), product([of_totals], totals)):
             # What fits the amount that another table gives is right itself: the amount is at fault (KX301).
             if way and not way.fits(share, share.amounts):
                 yield _misfit(share, way)

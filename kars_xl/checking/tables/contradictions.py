@@ -1,9 +1,8 @@
 """Whose money it is: headings, codes, units and files that point to different known things (KX313)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from kars_xl.base.file_names import file_stem
 from kars_xl.base.text import code_key, parent_code
@@ -13,7 +12,7 @@ from kars_xl.checking.tables.wording import THINGS
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.notes import planned_names
 from kars_xl.merging.tables import goal_code, objective_code, target_code
-from kars_xl.model.units import Units
+from kars_xl.model.units import NO_UNIT, Units
 from kars_xl.reading.tables import CostTable, TargetTable, Text
 
 
@@ -28,13 +27,12 @@ def check_headings(book: Book) -> Iterator[Finding]:
     for table, label, code, proper in above:
         if code != proper and {(label, code), (label, proper)} <= known:
             yield _heading(table, label, "PHT", target_code(table), code, proper)
-    for entry in book.entries.values():
+    for entry, cost in book.costed:
         own = entry.target or parent_code(entry.code)
-        for cost in entry.costs:
-            code = cost.heading.codes.get("target", own)
-            # 1.10 that was typed as a number is 1.1.
-            if code not in (own, own.rstrip("0")) and {("target", code), ("target", own)} <= known:
-                yield _heading(cost, "target", "FMT", entry.code, code, own)
+        code = cost.heading.codes.get("target", own)
+        # 1.10 that was typed as a number is 1.1.
+        if code not in (own, own.rstrip("0")) and {("target", code), ("target", own)} <= known:
+            yield _heading(cost, "target", "FMT", entry.code, code, own)
 
 
 def _above(table: TargetTable) -> Iterator[tuple[str, str, str]]:
@@ -50,45 +48,37 @@ def _above(table: TargetTable) -> Iterator[tuple[str, str, str]]:
 
 
 def _heading(table: TargetTable | CostTable, label: str, short: str, key: str, code: str, proper: str) -> Finding:
-    place = table.heading.texts[label].place if label in table.heading.texts else table.place
     found, expected = f"başlığında {THINGS[label]} {code}", f"altındaki kodlara göre {proper}"
-    return finding("KX313", place, table=short, key=key, what=f"{key} tablosu", found=found, expected=expected)
+    facts: Any = {"what": f"{key} tablosu", "found": found, "expected": expected}
+    return finding("KX313", table.text(label).place, table=short, key=key, **facts)
 
 
 def check_senders(book: Book) -> Iterator[Finding]:
     """A form of one known unit under the file name of another, or with a cost table that is another's."""
+    for text, key, what, found, expected in _senders(book) if book.recomputed else ():
+        facts: Any = {"table": "FMT" if key else "", "key": key, "remedy": "unit"}
+        yield finding("KX313", text.place, what=what, found=found, expected=expected, **facts)
+
+
+def _senders(book: Book) -> Iterator[tuple[Text, str, str, str, str]]:
+    """(at, activity, what, what it says, what else says otherwise)."""
     known = Units(book.plan.known if book.plan else [document.unit for document in book.documents])
     files = {file_stem(unit.name): unit for unit in known}
-    senders = {document.file: document.unit for document in book.documents}
+    units = {document.file: known.of(document.unit) for document in book.documents}
     planned = {activity.code: {*activity.units} for activity in book.plan.activities} if book.plan else {}
-    for document in book.documents if book.recomputed else ():
-        unit = known.of(document.unit)
-        if unit not in known:
-            continue
-        if (other := files.get(Path(document.file).stem)) and other not in unit.parts:
-            text = document.identity["unit"]
-            yield _sender(
-                text, key="", what="Form", found=f"adı {other} formunun", expected=f"Kimlik sayfasında {unit}"
-            )
-        listed = {row.code for table in document.targets for row in table.activities}
-        for entry in book.entries.values():
-            for cost in (cost for cost in entry.costs if cost.place.file == document.file):
-                text = cost.heading.texts.get("responsible") or Text("", cost.place)
-                others, what = units_in(text), f"{entry.code} maliyet tablosu"
-                # Of an activity that several units share one may stand for all.
-                sharing = planned.get(entry.code) or {senders[own.place.file] for own in entry.costs}
-                is_other = any(it in known for it in others) and not others & {*unit.parts}
-                if is_other and not sharing >= others | {*unit.parts}:
-                    names = ", ".join(map(str, others))
-                    yield _sender(
-                        text, key=entry.code, what=what, found=f"sorumlusu {names}", expected=f"form {unit} formu"
-                    )
-                elif listed and entry.targets and entry.code not in listed:
-                    found = f"{unit} formunda"
-                    yield _sender(
-                        text, key=entry.code, what=what, found=found, expected="faaliyet başka formun hedef tablosunda"
-                    )
-
-
-def _sender(text: Text, **facts: str) -> Finding:
-    return finding("KX313", text.place, table="FMT" if facts["key"] else "", remedy="unit", **facts)  # type: ignore[arg-type]
+    listed = {it.file: {row.code for table in it.targets for row in table.activities} for it in book.documents}
+    for document in book.documents:
+        unit, other = units[document.file], files.get(Path(document.file).stem)
+        if unit in known and other and other not in unit.parts:
+            yield document.identity["unit"], "", "Form", f"adı {other} formunun", f"Kimlik sayfasında {unit}"
+    for entry, cost in book.costed:
+        unit, codes = units.get(cost.place.file, NO_UNIT), listed.get(cost.place.file)
+        text = cost.text("responsible")
+        others, what = units_in(text), f"{entry.code} maliyet tablosu"
+        # Of an activity that several units share one may stand for all.
+        sharing = planned.get(entry.code) or {units.get(own.place.file, NO_UNIT) for own in entry.costs}
+        is_other = any(it in known for it in others) and not others & {*unit.parts}
+        if unit in known and is_other and not sharing >= others | {*unit.parts}:
+            yield text, entry.code, what, f"sorumlusu {', '.join(map(str, others))}", f"form {unit} formu"
+        elif unit in known and codes and entry.targets and entry.code not in codes:
+            yield text, entry.code, what, f"{unit} formunda", "faaliyet başka formun hedef tablosunda"

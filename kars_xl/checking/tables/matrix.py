@@ -1,10 +1,11 @@
 """Tablo 11: by economic code against the cost tables (KX308), and its reserve (KX312)."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.checking.book import Book, parts_of
@@ -16,17 +17,13 @@ from kars_xl.reading.tables import Amount, ResourceMatrix
 
 
 class RowDifference(Struct, frozen=True):
-    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş). `assigned` is what of the
-    activities without a cost table can only belong to this row."""
+    """A row of Tablo 11's activity column beside what the cost tables have for it (kuruş); of that `assigned` is what
+    of the activities without a cost table can only belong to this row."""
 
     row: CostRow
     amount: Amount
-    costs: int
+    expected: int
     assigned: int = 0
-
-    @property
-    def expected(self) -> int:
-        return self.costs + self.assigned
 
     @property
     def difference(self) -> int:
@@ -35,16 +32,14 @@ class RowDifference(Struct, frozen=True):
 
 def check_matrix(book: Book) -> Iterator[Finding]:
     """KX308 by row; a merge makes the column of the activities anew."""
-    for table in book.matrices if not book.recomputed else ():
-        for item in row_differences(book, table):
-            facts = amounts(item.amount.kurus or 0, item.expected)
-            if item.assigned:
-                assigned = format_tl(item.assigned)
-                facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {assigned} TL tutarıyla)"
-            facts["values"] += [("difference", str(to_tl(item.difference)))]
-            key, what = str(item.row.code or item.row.label), item.row.title
-            if item.difference:
-                yield finding("KX308", item.amount.place, table="TKT", key=key, what=what, **facts)
+    tables = book.matrices if not book.recomputed else ()
+    for item in (item for table in tables for item in row_differences(book, table) if item.difference):
+        facts = amounts(item.amount.kurus or 0, item.expected)
+        if item.assigned:
+            facts["expected"] += f" (maliyet tablosu olmayan faaliyetlerin {format_tl(item.assigned)} TL tutarıyla)"
+        facts["values"] += [("difference", str(to_tl(item.difference)))]
+        key, what = str(item.row.code or item.row.label), item.row.title
+        yield finding("KX308", item.amount.place, table="TKT", key=key, what=what, **facts)
 
 
 def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
@@ -53,7 +48,7 @@ def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
     cost tables if together they make just the difference, and belong to the one row that differs if there is only
     one."""
     column = table.columns.get("activity_column")
-    parts = [parts_of(cost) for entry in book.entries.values() for cost in entry.costs]
+    parts = [parts_of(cost) for _, cost in book.costed]
     if not column or not parts or None in parts:
         return []
     costs = total_costs(part for part in parts if part is not None)
@@ -62,49 +57,33 @@ def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
         for row, amount in column.items()
         if isinstance(row, CostRow) and amount.kurus is not None
     ]
-    missing = without_cost_table(book)
-    budget = _explained([item for item in rows if item.row.is_budget], missing[0])
-    return budget + _explained([item for item in rows if not item.row.is_budget], missing[1])
+    # What they cost by the other tables.
+    without = [entry.figures()[-1:] for entry in book.entries.values() if not entry.costs]
+    budget = sum((own.budget if own.budget is not None else own.total) or 0 for own in chain(*without))
+    extra = sum(own.extra or 0 for own in chain(*without))
+    explained = _explained([item for item in rows if item.row.is_budget], budget)
+    return explained + _explained([item for item in rows if not item.row.is_budget], extra)
 
 
 def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
-    differing = [item for item in rows if item.difference]
-    if not missing or not differing:
+    differences = {item.row: item.difference for item in rows if item.difference}
+    if missing and len(differences) == 1:
+        differences = dict.fromkeys(differences, missing)
+    elif not missing or sum(differences.values()) != missing or min(differences.values(), default=0) < 0:
         return rows
-    if len(differing) == 1:
-        share: Mapping[CostRow, int] = {differing[0].row: missing}
-    elif all(item.difference > 0 for item in differing) and sum(item.difference for item in differing) == missing:
-        share = {item.row: item.difference for item in differing}
-    else:
-        return rows
-    return [RowDifference(item.row, item.amount, item.costs, share.get(item.row, 0)) for item in rows]
-
-
-def without_cost_table(book: Book) -> tuple[int, int]:
-    """What the activities without a cost table cost together by the other tables: budget and extra-budget (kuruş)."""
-    budget = extra = 0
-    for entry in book.entries.values():
-        figures = entry.figures()
-        if not entry.costs and figures:
-            own = figures[-1]
-            extra += own.extra or 0
-            budget += own.budget if own.budget is not None else (own.total or 0)
-    return budget, extra
+    shares = [differences.get(item.row, 0) for item in rows]
+    return [
+        replace(item, expected=item.expected + share, assigned=share) for item, share in zip(rows, shares, strict=True)
+    ]
 
 
 def check_reserve(book: Book) -> Iterator[Finding]:
     """KX312 for the reserve in another column than the transfers'."""
+    proper = "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı"
     columns = [(name, table) for table in book.matrices for name in ("activity_column", "general")]
     for name, table in columns:
         amount = table.columns.get(name, {}).get(CostRow.RESERVE)
         if amount is not None and amount.kurus:
-            yield finding(
-                "KX312",
-                amount.place,
-                table="TKT",
-                key=CostRow.RESERVE.title,
-                values=[("found", str(to_tl(amount.kurus)))],
-                found=format_tl(amount.kurus),
-                column=display_name(name),
-                proper="Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
-            )
+            facts: Any = {"key": CostRow.RESERVE.title, "values": [("found", str(to_tl(amount.kurus)))]}
+            facts |= {"found": format_tl(amount.kurus), "column": display_name(name), "proper": proper}
+            yield finding("KX312", amount.place, table="TKT", **facts)

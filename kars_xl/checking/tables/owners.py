@@ -1,19 +1,15 @@
 """Whose an activity is: under which target it stands (KX305), which units are responsible (KX304)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from typing import Any
 
-from rapidfuzz import fuzz
-
-from kars_xl.base.text import parent_code, squeeze
+from kars_xl.base.text import parent_code
 from kars_xl.checking.book import IN, Book, Entry
+from kars_xl.checking.tables.wording import another
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.tables import target_code
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import Text
-
-_SAME, _OTHER = 95.0, 85.0
 
 
 def check_targets(book: Book) -> Iterator[Finding]:
@@ -32,11 +28,10 @@ def check_targets(book: Book) -> Iterator[Finding]:
             if code not in ("", entry.target):
                 yield _under(entry, "PHT", name, f"{entry.target} ve {code}")
         named = [("FMT", table.heading.texts.get("target")) for table in entry.costs]
-        named += [("İPT", row.target) for row in entry.summaries] + [
-            ("SHB", above[id(row)]) for row in entry.responsibles
-        ]
+        named += [("İPT", row.target) for row in entry.summaries]
+        named += [("SHB", above[id(row)]) for row in entry.responsibles]
         for where, text in named:
-            if text is not None and text.value and (other := another(text.value, entry.target, book)):
+            if text is not None and text.value and (other := another(text.value, entry.target, book.target_wordings)):
                 yield _under(entry, where, text, f"{IN[where]} {other}, {IN['PHT']} {entry.target}")
 
 
@@ -57,21 +52,6 @@ def _targets_above(book: Book) -> dict[int, Text]:
     return found
 
 
-def another(text: str, own: str, book: Book) -> str:
-    """The code of the target that `text` names, where it is clearly another one than the activity's own."""
-    wanted = squeeze(text)
-
-    def score(code: str) -> float:
-        names = book.target_names.get(code, ())
-        return max((fuzz.ratio(wanted, squeeze(name.value)) for name in names), default=0.0)
-
-    # Its own first: nearly always it is that one, and looking at all of them for each text grows with their square.
-    if not own or score(own) > _OTHER:
-        return ""
-    best = max(book.target_names, key=score, default="")
-    return best if score(best) >= _SAME else ""
-
-
 def _under(entry: Entry, table: str, text: Text, found: str) -> Finding:
     return finding("KX305", text.place, table=table, key=entry.code, label=entry.name, found=found)
 
@@ -80,20 +60,14 @@ def check_units(book: Book) -> Iterator[Finding]:
     """KX304 where both tables name a unit and they are not the same."""
     for entry in book.entries.values():
         given = units_of_costs(entry)
+        costs = "\n".join(text.value for text in given)
         for row in entry.responsibles:
-            listed = units_in(row.unit)
-            if given and listed and listed != {unit for text in given for unit in units_in(text)}:
-                yield finding(
-                    "KX304",
-                    row.unit.place,
-                    table="SHB",
-                    key=entry.code,
-                    label=entry.name,
-                    related=[text.place for text in given],
-                    values=[("found", row.unit.value), ("expected", "; ".join(text.value for text in given))],
-                    found=f"{IN['SHB']} {_quoted(row.unit.value)}",
-                    expected=f"{IN['FMT']} {_quoted(chr(10).join(text.value for text in given))}",
-                )
+            if given and {*Unit(row.unit.value).parts} not in (set(), {*Unit(costs).parts}):
+                facts: Any = {"label": entry.name, "related": [text.place for text in given]}
+                facts["values"] = [("found", row.unit.value), ("expected", costs.replace("\n", "; "))]
+                facts["found"] = f"{IN['SHB']} {_quoted(row.unit.value)}"
+                facts["expected"] = f"{IN['FMT']} {_quoted(costs)}"
+                yield finding("KX304", row.unit.place, table="SHB", key=entry.code, **facts)
 
 
 def units_of_costs(entry: Entry) -> list[Text]:

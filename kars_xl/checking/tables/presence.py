@@ -1,13 +1,11 @@
 """What is missing: an activity in a table (KX302, KX303), a text in a field (KX310)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import IN, Book
-from kars_xl.findings.finding import Finding, finding
+from kars_xl.findings.finding import ERROR, Finding, finding
 from kars_xl.merging.tables import target_code
 from kars_xl.reading.tables import ActivityRow, IndicatorRow
 
@@ -25,38 +23,33 @@ def check_blanks(book: Book) -> Iterator[Finding]:
     """KX310 for label rows without a text, rows without a name, and units that are not named. A merge has names from
     the plan and from other forms: it is said which target took another's, and what nobody sent."""
     for name, key, what, place in _blanks(book) if not book.recomputed else ():
-        yield finding("KX310", place, table=name, key=key, severity=book.made_anew, what=what, read="")
+        yield finding("KX310", place, table=name, key=key, severity=ERROR, what=what, read="")
     for table in book.targets if book.recomputed else ():
-        target, objective = table.heading.texts.get("target"), table.heading.texts.get("objective")
-        if not (target and target.value) and objective:
-            place, what = (target or objective).place, _HEADING["target"]
-            read = "Hedefin metni kullanıldı."
+        texts, read = table.heading.texts, "Hedefin metni kullanıldı."
+        if "objective" in texts and not table.text("target").value:
+            place, what = texts.get("target", texts["objective"]).place, _HEADING["target"]
             yield finding("KX310", place, table="PHT", key=target_code(table), what=what, read=read)
     unnamed = {document.file for document in book.documents if not document.unit and book.recomputed}
-    for entry in book.entries.values():
-        for cost in entry.costs:
-            responsible = cost.heading.texts.get("responsible")
-            if cost.place.file in unnamed and not (responsible and responsible.value):
-                place = responsible.place if responsible else cost.place
-                what = f"{entry.code} faaliyetinin sorumlu harcama birimi"
-                yield finding("KX310", place, table="FMT", key=entry.code, what=what, read="")
+    for entry, cost in book.costed:
+        responsible = cost.text("responsible")
+        if cost.place.file in unnamed and not responsible.value:
+            what = f"{entry.code} faaliyetinin sorumlu harcama birimi"
+            yield finding("KX310", responsible.place, table="FMT", key=entry.code, what=what, read="")
 
 
 def _blanks(book: Book) -> Iterator[tuple[str, str, str, Place]]:
-    for table in book.targets:
-        key = target_code(table)
-        for label in ("institution", "goal", "objective", "target"):
-            text = table.heading.texts.get(label)
+    headings = [("PHT", target_code(table), table.heading, ("goal", "objective", "target")) for table in book.targets]
+    headings += [
+        ("FMT", entry.code, cost.heading, ("target", "activity_name", "responsible")) for entry, cost in book.costed
+    ]
+    for short, key, heading, labels in headings:
+        for label in ("institution", *labels):
+            text = heading.texts.get(label)
             if text is not None and not text.value:
-                yield "PHT", key, f"{key} {_HEADING[label]}", text.place
+                yield short, key, f"{key} {_HEADING[label]}", text.place
+    for table in book.targets:
         rows: list[IndicatorRow | ActivityRow] = [*table.indicators, *table.activities]
         yield from (("PHT", row.code, f"{row.code} adı", row.name.place) for row in rows if not row.name.value)
-    for entry in book.entries.values():
-        for cost in entry.costs:
-            for label in ("institution", "target", "activity_name", "responsible"):
-                text = cost.heading.texts.get(label)
-                if text is not None and not text.value:
-                    yield "FMT", entry.code, f"{entry.code} {_HEADING[label]}", text.place
     for responsibility in book.responsibilities:
         blank = [row for row in responsibility.rows if not row.unit.value]
         # A list in which one unit stands for several rows (merged cells) leaves blanks on purpose.

@@ -1,177 +1,21 @@
 """Totals of every table against their parts: KX306; where a merge makes the total anew KX108, KX127 if it is larger."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
-
-from msgspec import Struct
 
 from kars_xl.base.money import excess
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book
-from kars_xl.checking.general.faults import crossings
-from kars_xl.findings.finding import ERROR, Effect, Finding, amounts, finding
+from kars_xl.checking.general.faults import Sum, crossings
+from kars_xl.findings.finding import ERROR, Finding, amounts, finding
 from kars_xl.merging.tables import target_code
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, PART_TOTALS, CostKey, CostTotal
 from kars_xl.reading.labels import display_name
-from kars_xl.reading.tables import Amount, AmountRow, CostTable, ResourceMatrix, SummaryTable, TargetTable
+from kars_xl.reading.tables import Amount, CostTable, ResourceMatrix, SummaryTable, TargetTable
 
-_COLUMNS = ("Bütçe", "Bütçe Dışı", "Toplam")
+_COLUMNS = ("Bütçe", "Bütçe Dışı", "Toplam")  # of an AmountRow, behind its place
 _MATRIX = ("activity_column", "general", "transfers", "grand_total")
 _SUMMARY = ("activities_total", "general", "transfers")
-
-
-def check_totals(book: Book) -> Iterator[Finding]:
-    """KX306, each cell once. A merge makes totals anew: it is said of those that somebody typed, and at the total."""
-    found: dict[Place, Finding] = {}
-    for item in _all(book):
-        found.setdefault(item.place, item)
-    yield from found.values()
-
-
-def _all(book: Book) -> Iterator[Finding]:
-    for table in book.targets:
-        yield from _target(book, table)
-    for entry in book.entries.values():
-        for cost in entry.costs:
-            for total, fault in cost_faults(book, cost, entry.code):
-                yield _finding(book, "FMT", entry.code, total.title, fault)
-    for summary in (table for document in book.documents for table in document.summaries):
-        # A merge has nothing of it; money that has no row is lost all the same.
-        yield from (it for it in _summary(book, summary) if not book.recomputed or it.has(Effect.LARGER))
-    for matrix in book.matrices:
-        yield from _own_columns(book, matrix) if book.recomputed else _matrix(book, matrix)
-
-
-def _line(name: str, row: AmountRow) -> Line:
-    return Line(name, (row.budget, row.extra, row.total))
-
-
-def _said(book: Book, table: str, key: str, found: Iterable[Fault], columns: Sequence[str]) -> Iterator[Finding]:
-    for fault in found:
-        what = " ▸ ".join(filter(None, (fault.line, columns[fault.column])))
-        yield _finding(book, table, key or fault.line, what, fault)
-
-
-def _finding(book: Book, table: str, key: str, what: str, fault: Fault) -> Finding:
-    return finding(
-        ("KX127" if fault.is_larger else "KX108") if book.recomputed else "KX306",
-        fault.amount.place,
-        table=table,
-        key=key,
-        related=[other.place for other in fault.related],
-        what=what,
-        basis="satır ve sütun toplamlarına göre" if fault.crossing else "parçalarının toplamı",
-        **amounts(fault.amount.kurus or 0, fault.expected),
-    )
-
-
-def _target(book: Book, table: TargetTable) -> Iterator[Finding]:
-    if book.recomputed and book.is_spoiled("PHT", table.place.file, severity=ERROR):
-        return  # a row that was refused is missing in its total's parts
-    key = target_code(table)
-    rows = [_line(row.code, row.amounts) for row in table.activities]
-    above: Line | None = None
-    for name in ("subtotal", "grand_total"):
-        if name not in table.totals:
-            continue
-        total = _line(display_name(name), table.totals[name])
-        # A wrong subtotal is repeated below.
-        figures = [[cell.kurus if cell else None for cell in line.cells] for line in (total, above or total)]
-        if above is None or figures[0] != figures[1]:
-            # What forms are asked for is a row's cost table, and a formula follows the rows.
-            told = [it for it in _by_column(rows, total) if it.is_larger or not it.amount.formula]
-            yield from _said(book, "PHT", key, told if book.recomputed else faults(rows, total), _COLUMNS)
-        above = total
-
-
-def _by_column(parts: Sequence[Line], total: Line) -> Iterator[Fault]:
-    """What each column by itself says of its total."""
-    for column, below in enumerate(total.cells):
-        lines = [Line(line.name, (line.cells[column],)) for line in parts] or [_NOTHING]
-        yield from (fault._replace(column=column) for fault in faults(lines, Line(total.name, (below,))))
-
-
-def cost_faults(book: Book, table: CostTable, code: str = "") -> list[tuple[CostTotal, Fault]]:
-    """The totals of a cost table that are not the sum of its rows."""
-    found = _column([*table.amounts.items(), *table.totals.items()], CostTotal.NEED, recomputed=book.recomputed)
-    if book.recomputed and book.is_spoiled("FMT", table.place.file, code):
-        # What was read with a warning may be missing in a sum, and never makes it larger.
-        is_read = not book.is_spoiled("FMT", table.place.file, code, severity=ERROR)
-        return [(total, fault) for total, fault in found if is_read and fault.is_larger]
-    return found
-
-
-def _column(
-    column: Iterable[tuple[CostKey, Amount]], last: CostTotal, *, recomputed: bool
-) -> list[tuple[CostTotal, Fault]]:
-    """One column: rows, their two totals, and the `last` of both. A `recomputed` total without rows is of nothing."""
-    cells = dict(column)
-    bad: list[tuple[CostTotal, Fault]] = []
-    rows: list[Line] = []
-    printed: list[Line] = []
-    for total in PART_TOTALS:
-        own = [Line("", (amount,)) for row, amount in cells.items() if row in total.rows]
-        rows += own
-        if total not in cells or not cells[total].given:
-            printed += own
-        else:
-            printed.append(Line("", (cells[total],)))
-            bad += [(total, fault) for fault in faults(own or [_NOTHING] * recomputed, printed[-1])]
-    whole = Line("", (cells.get(last),))
-    if faults(printed, whole):  # one that adds up what is wrong above it is right in itself
-        bad += [(last, fault) for fault in faults(rows or printed, whole)]
-    return bad
-
-
-def _summary(book: Book, table: SummaryTable) -> Iterator[Finding]:
-    rows = [_line(row.code, row.amounts) for row in table.rows]
-    totals = {name: _line(display_name(name), row.amounts) for name, row in table.totals.items()}
-    yield from _said(book, "İPT", "", faults(rows, totals.get("activities_total")), _COLUMNS)
-    above = [totals[name] for name in _SUMMARY if name in totals]
-    if "activities_total" in totals:
-        yield from _said(book, "İPT", "", faults(above, totals.get("grand_total")), _COLUMNS)
-
-
-def _own_columns(book: Book, table: ResourceMatrix) -> Iterator[Finding]:
-    """Tablo 11 as forms give it: each column that only it has, and the rows' totals that somebody typed."""
-    file = table.place.file
-    if book.is_spoiled("TKT", file, severity=ERROR):
-        return
-    is_whole = not book.is_spoiled("TKT", file)
-    for name in ("general", "transfers"):
-        cells = table.columns.get(name, {})
-        for total, fault in _column(cells.items(), CostTotal.GRAND, recomputed=True):
-            if fault.is_larger or is_whole:
-                yield _finding(book, "TKT", total.title, f"{total.title} ▸ {display_name(name)}", fault)
-    others = [cells for name, cells in table.columns.items() if name != "grand_total"]
-    for key, sum_of_row in table.columns.get("grand_total", {}).items():
-        parts = [Line("", (cells[key],)) for cells in others if key in cells]
-        what = f"{key.title} ▸ {display_name('grand_total')}"
-        for fault in faults(parts, Line("", (sum_of_row,))):
-            if fault.is_larger or (is_whole and not sum_of_row.formula):
-                yield _finding(book, "TKT", key.title, what, fault)
-
-
-def _matrix(book: Book, table: ResourceMatrix) -> Iterator[Finding]:
-    columns = [name for name in _MATRIX if name in table.columns]
-    if "grand_total" not in columns:
-        columns.append("grand_total")
-    names = [display_name(name) for name in columns]
-
-    def line(key: CostKey) -> Line:
-        return Line(key.title, tuple(table.columns.get(name, {}).get(key) for name in columns))
-
-    keys = {key for column in table.columns.values() for key in column}
-    sums: tuple[tuple[CostTotal, Sequence[CostKey]], ...] = (
-        (CostTotal.BUDGET, BUDGET_ROWS),
-        (CostTotal.EXTRA, EXTRA_ROWS),
-        (CostTotal.GRAND, PART_TOTALS if keys & set(PART_TOTALS) else (*BUDGET_ROWS, *EXTRA_ROWS)),
-    )
-    for total, parts in sums:
-        if lines := [line(part) for part in parts if part in keys]:
-            yield from _said(book, "TKT", "", faults(lines, line(total) if total in keys else None), names)
 
 
 class Line(NamedTuple):
@@ -199,15 +43,137 @@ class Fault(NamedTuple):
         return (self.amount.kurus or 0) > self.expected
 
 
-class _Sum(Struct, frozen=True, eq=False):
-    """A total and its parts, which are `off` kuruş more than it."""
+def check_totals(book: Book) -> Iterator[Finding]:
+    """KX306, each cell once. A merge makes totals anew: it is said of those that somebody typed, and at the total."""
+    seen: set[Place] = set()
+    for table, key, what, fault in _all(book):
+        if fault.amount.place not in seen:
+            seen.add(fault.amount.place)
+            code = ("KX127" if fault.is_larger else "KX108") if book.recomputed else "KX306"
+            facts = amounts(fault.amount.kurus or 0, fault.expected) | {"table": table, "key": key, "what": what}
+            facts["related"] = [other.place for other in fault.related]
+            facts["basis"] = "satır ve sütun toplamlarına göre" if fault.crossing else "parçalarının toplamı"
+            yield finding(code, fault.amount.place, **facts)
 
-    cells: Sequence[Amount]
-    total: Amount
-    off: int
 
-    def excess(self, cell: Amount) -> int:
-        return -self.off if cell is self.total else self.off
+_Told = tuple[str, str, str, Fault]  # table, key, what is wrong, and its fault
+
+
+def _all(book: Book) -> Iterator[_Told]:
+    for table in book.targets:
+        yield from _target(book, table)
+    for entry, cost in book.costed:
+        yield from (("FMT", entry.code, it.title, fault) for it, fault in cost_faults(book, cost, entry.code))
+    for summary in (table for document in book.documents for table in document.summaries):
+        # A merge has nothing of it; money that has no row is lost all the same.
+        yield from (told for told in _summary(summary) if not book.recomputed or told[-1].is_larger)
+    for matrix in book.matrices:
+        yield from _own_columns(book, matrix) if book.recomputed else _matrix(matrix)
+
+
+def _named(table: str, key: str, found: Iterable[Fault], columns: Sequence[str]) -> Iterator[_Told]:
+    for fault in found:
+        yield table, key or fault.line, " ▸ ".join(filter(None, (fault.line, columns[fault.column]))), fault
+
+
+def _target(book: Book, table: TargetTable) -> Iterator[_Told]:
+    if book.recomputed and book.is_spoiled("PHT", table.place.file, severity=ERROR):
+        return  # a row that was refused is missing in its total's parts
+    rows = [Line(row.code, row.amounts[1:]) for row in table.activities]
+    above: list[int | None] = []
+    for name in ("subtotal", "grand_total"):
+        if name not in table.totals:
+            continue
+        total = Line(display_name(name), table.totals[name][1:])
+        figures = [cell.kurus if cell else None for cell in total.cells]
+        # A wrong subtotal is repeated below.
+        if figures != above:
+            # What forms are asked for is a row's cost table, and a formula follows the rows.
+            told = [it for it in _by_column(rows, total) if it.is_larger or not it.amount.formula]
+            yield from _named("PHT", target_code(table), told if book.recomputed else faults(rows, total), _COLUMNS)
+        above = figures
+
+
+def _by_column(parts: Sequence[Line], total: Line) -> Iterator[Fault]:
+    """What each column by itself says of its total."""
+    for column, below in enumerate(total.cells):
+        lines = [Line(line.name, (line.cells[column],)) for line in parts] or [_NOTHING]
+        yield from (fault._replace(column=column) for fault in faults(lines, Line(total.name, (below,))))
+
+
+def _is_sure(book: Book, fault: Fault, table: str, file: str, key: str = "") -> bool:
+    """Whether a total can be held against its parts: what was refused is missing in a sum; what was read with a warning
+    may be missing, and never makes it larger."""
+    if not book.recomputed or not book.is_spoiled(table, file, key):
+        return True
+    return fault.is_larger and not book.is_spoiled(table, file, key, severity=ERROR)
+
+
+def cost_faults(book: Book, table: CostTable, code: str = "") -> list[tuple[CostTotal, Fault]]:
+    """The totals of a cost table that are not the sum of its rows."""
+    cells: dict[CostKey, Amount] = dict([*table.amounts.items(), *table.totals.items()])
+    found = _column(cells, CostTotal.NEED, recomputed=book.recomputed)
+    return [(total, fault) for total, fault in found if _is_sure(book, fault, "FMT", table.place.file, code)]
+
+
+def _column(cells: Mapping[CostKey, Amount], last: CostTotal, *, recomputed: bool) -> list[tuple[CostTotal, Fault]]:
+    """One column: rows, their two totals, and the `last` of both. A `recomputed` total without rows is of nothing."""
+    bad: list[tuple[CostTotal, Fault]] = []
+    rows: list[Line] = []
+    printed: list[Line] = []
+    for total in PART_TOTALS:
+        own = [Line("", (amount,)) for row, amount in cells.items() if row in total.rows]
+        rows += own
+        if total not in cells or not cells[total].given:
+            printed += own
+        else:
+            printed.append(Line("", (cells[total],)))
+            bad += [(total, fault) for fault in faults(own or [_NOTHING] * recomputed, printed[-1])]
+    whole = Line("", (cells.get(last),))
+    if faults(printed, whole):  # one that adds up what is wrong above it is right in itself
+        bad += [(last, fault) for fault in faults(rows or printed, whole)]
+    return bad
+
+
+def _summary(table: SummaryTable) -> Iterator[_Told]:
+    rows = [Line(row.code, row.amounts[1:]) for row in table.rows]
+    totals = {name: Line(display_name(name), row.amounts[1:]) for name, row in table.totals.items()}
+    yield from _named("İPT", "", faults(rows, totals.get("activities_total")), _COLUMNS)
+    above = [totals[name] for name in _SUMMARY if name in totals]
+    if "activities_total" in totals:
+        yield from _named("İPT", "", faults(above, totals.get("grand_total")), _COLUMNS)
+
+
+def _own_columns(book: Book, table: ResourceMatrix) -> Iterator[_Told]:
+    """Tablo 11 as forms give it: each column that only it has, and the rows' totals that somebody typed."""
+    columns = table.columns
+    found: list[tuple[CostKey, str, Fault]] = [
+        (total, name, fault)
+        for name in ("general", "transfers")
+        for total, fault in _column(columns.get(name, {}), CostTotal.GRAND, recomputed=True)
+    ]
+    for key, sum_of_row in columns.get("grand_total", {}).items():
+        parts = [Line("", (cells[key],)) for name, cells in columns.items() if key in cells and name != "grand_total"]
+        told = faults(parts, Line("", (sum_of_row,)))
+        found += [(key, "grand_total", it) for it in told if it.is_larger or not sum_of_row.formula]
+    for key, name, fault in found:
+        if _is_sure(book, fault, "TKT", table.place.file):
+            yield "TKT", key.title, f"{key.title} ▸ {display_name(name)}", fault
+
+
+def _matrix(table: ResourceMatrix) -> Iterator[_Told]:
+    columns = [name for name in _MATRIX if name in table.columns or name == "grand_total"]
+    names = [display_name(name) for name in columns]
+
+    def line(key: CostKey) -> Line:
+        return Line(key.title, tuple(table.columns.get(name, {}).get(key) for name in columns))
+
+    keys = {key for column in table.columns.values() for key in column}
+    whole = PART_TOTALS if keys & set(PART_TOTALS) else CostTotal.GRAND.rows
+    sums = ((CostTotal.BUDGET, BUDGET_ROWS), (CostTotal.EXTRA, EXTRA_ROWS), (CostTotal.GRAND, whole))
+    for total, parts in sums:
+        if lines := [line(part) for part in parts if part in keys]:
+            yield from _named("TKT", "", faults(lines, line(total) if total in keys else None), names)
 
 
 def faults(parts: Sequence[Line], total: Line | None) -> list[Fault]:
@@ -217,17 +183,10 @@ def faults(parts: Sequence[Line], total: Line | None) -> list[Fault]:
     lines = [*parts, *([total] if total else [])]
     if any(cell is not None and cell.kurus is None for line in lines for cell in line.cells):
         return []
-    rows = [
-        item
-        for line in lines
-        if any(cell and cell.given for cell in line.cells[:-1])
-        for item in _off(line.cells[:-1], line.cells[-1])
-    ]
-    columns = [
-        item
-        for column, below in enumerate(total.cells if total and parts else ())
-        for item in _off([line.cells[column] for line in parts], below)
-    ]
+    filled = [line.cells for line in lines if any(cell and cell.given for cell in line.cells[:-1])]
+    rows = [off for cells in filled if (off := _off(cells[:-1], cells[-1]))]
+    grid = zip(*(line.cells for line in lines), strict=True) if total and parts else ()
+    columns = [off for *cells, below in grid if (off := _off(cells, below))]
     places = {id(cell): (line.name, column) for line in lines for column, cell in enumerate(line.cells) if cell}
 
     def fault(amount: Amount, more: int, *, crossing: bool = False, related: Sequence[Amount] = ()) -> Fault:
@@ -241,10 +200,10 @@ def faults(parts: Sequence[Line], total: Line | None) -> list[Fault]:
     return found + [fault(cells[-1], off, related=cells[:-1]) for off, cells in by_excess.items()]
 
 
-def _off(parts: Iterable[Amount | None], total: Amount | None) -> list[_Sum]:
+def _off(parts: Iterable[Amount | None], total: Amount | None) -> Sum | None:
     """The sum, if its total is given and is not what its parts make."""
     if total is None or not total.given:
-        return []
+        return None
     given = [part for part in parts if part is not None]
     off = excess(sum(part.kurus or 0 for part in given), total.kurus or 0)
-    return [_Sum([*given, total], total, off)] if off else []
+    return Sum([*given, total], total, off) if off else None

@@ -1,13 +1,11 @@
 """How things are called and written: wordings (KX207, KX313, KX409), whose programme it is (KX201), figures (KX111)."""
 
-from __future__ import annotations
-
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, is_damaged, mend_letters, squeeze, tidy
@@ -16,46 +14,30 @@ from kars_xl.findings.finding import ADVICE, Finding, finding
 from kars_xl.merging.consolidate import institutions, years
 from kars_xl.merging.notes import planned_names
 from kars_xl.merging.tables import goal_code, objective_code, target_code, year_label
-from kars_xl.reading.tables import Text
+from kars_xl.reading.tables import Document, TargetTable, Text
 
 
 def check_identity(book: Book) -> Iterator[Finding]:
     """KX201: the plan, else what most tables say is right; one for each other name or year in a file."""
-    names = [(text.value, text.place) for document in book.documents for text in institutions(document) if text.value]
-    given = [(str(year), place) for document in book.documents for year, place in years(document)]
-    plan = book.plan
-    yield from _others("İdare", names, plan.institution.name if plan else None)
-    yield from _others("Program yılı", given, str(plan.year) if plan else None)
-
-
-def _others(what: str, said: Sequence[tuple[str, Place]], expected: str | None) -> Iterator[Finding]:
-    if not said:
-        return
-    if expected is None:
-        ((common, _),) = Counter(squeeze(value) for value, _ in said).most_common(1)
-        expected = next(value for value, _ in said if squeeze(value) == common)
-    others: dict[tuple[str, str], list[tuple[str, Place]]] = {}
-    for value, place in said:
-        if squeeze(value) != squeeze(expected):
-            others.setdefault((place.file, squeeze(value)), []).append((value, place))
-    for (value, place), *more in others.values():
-        yield finding(
-            "KX201",
-            place,
-            key=what,
-            related=[other for _, other in more],
-            values=[("expected", expected), ("found", value)],
-            what=what,
-            found=value,
-            expected=expected,
-        )
+    names = [text for document in book.documents for text in institutions(document) if text.value]
+    given = [Text(str(year), place) for document in book.documents for year, place in years(document)]
+    for what, said in (("İdare", names), ("Program yılı", given)):
+        common = Counter(squeeze(text.value) for text in said).most_common(1)
+        expected = next((text.value for text in said if squeeze(text.value) == common[0][0]), "")
+        if book.plan:
+            expected = book.plan.institution.name if said is names else str(book.plan.year)
+        others: dict[tuple[str, str], list[Text]] = defaultdict(list)
+        for text in said:
+            if squeeze(text.value) != squeeze(expected):
+                others[text.place.file, squeeze(text.value)].append(text)
+        for (found, place), *more in others.values():
+            facts: Any = {"related": [it.place for it in more], "values": [("expected", expected), ("found", found)]}
+            yield finding("KX201", place, key=what, what=what, found=found, expected=expected, **facts)
 
 
 def check_notation(book: Book) -> Iterator[Finding]:
-    """KX111 (advice): "1000,00" beside "1.250,00": one figure of a row without the dot that the others have.
-
-    A merge writes figures itself.
-    """
+    """KX111 (advice): "1000,00" beside "1.250,00": one figure of a row without the dot that the others have. A merge
+    writes figures itself."""
     rows = ((table, row) for table in book.targets for row in table.indicators if not book.recomputed)
     for table, row in rows:
         grouped = [text for text in row.written if "." in text]
@@ -66,17 +48,10 @@ def check_notation(book: Book) -> Iterator[Finding]:
         ]
         if grouped and plain:
             index = plain[0]
-            yield finding(
-                "KX111",
-                row.places[index],
-                table="PHT",
-                key=row.code,
-                label=row.name.value,
-                severity=ADVICE,
-                year=year_label(table.years, index),
-                found=row.written[index],
-                reason=f"binlik ayracı yok, aynı satırda {grouped[0]} var",
-            )
+            facts: Any = {"label": row.name.value, "year": year_label(table.years, index), "found": row.written[index]}
+            reason = f"binlik ayracı yok, aynı satırda {grouped[0]} var"
+            place = row.places[index]
+            yield finding("KX111", place, table="PHT", key=row.code, severity=ADVICE, reason=reason, **facts)
 
 
 # So near are two wordings of which one has a letter that the PDF lost or put in.
@@ -84,9 +59,8 @@ _LETTERS = 97.0
 # A wording with a slip is another's where it is so near to that one and so far from its own.
 _SAME, _OTHER = 95.0, 85.0
 _EXAMPLES = 3
-THINGS = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"} | {
-    "activity": "Faaliyet"
-}
+THINGS = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"}
+THINGS["activity"] = "Faaliyet"
 _CONTEXT, _SHORT = 4, 90
 
 
@@ -115,16 +89,16 @@ def check_wording(book: Book) -> Iterator[Finding]:
     plan's wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of these
     it is not told."""
     planned = planned_names(book.plan)
-    namings = [(kind, code, table, text) for kind, code, table, text in _namings(book) if text and text.value]
+    named = [item for item in (*namings(book.documents, book.targets), *_of_activities(book)) if item[3].value]
     first: dict[tuple[str, str], Text] = {}
-    meant: dict[tuple[str, str], set[str]] = {}
-    for kind, code, _, text in namings:
+    meant: dict[str, dict[str, set[str]]] = {kind: {} for kind in THINGS}
+    for kind, code, _, text in named:
         first.setdefault((kind, code), text)
     for (kind, code), name in {**{own: text.value for own, text in first.items()}, **planned}.items():
-        meant.setdefault((kind, squeeze(name)), set()).add(code)
+        meant[kind].setdefault(squeeze(name), set()).add(code)
     seen: set[tuple[str, str, str]] = set()
     lettered: dict[Place, Text] = {}
-    for kind, code, table, text in namings:
+    for kind, code, table, text in named:
         own = (kind, code)
         known = first[own]
         used = planned.get(own) or known.value
@@ -136,7 +110,7 @@ def check_wording(book: Book) -> Iterator[Finding]:
         seen.add((*own, squeeze(text.value)))
         facts: dict[str, Any] = {"table": table, "key": code, "values": [("expected", used), ("found", text.value)]}
         facts |= {"what": f"{THINGS[kind]} {code}", "related": () if own in planned else (known.place,)}
-        if other := _other(kind, code, squeeze(text.value), squeeze(used), meant):
+        if other := another(text.value, code, meant[kind]):
             yield finding("KX313", text.place, found=f"adı {other} için yazılan ad", expected=f"kodu {code}", **facts)
             continue
         if not book.recomputed and _only_letters(text.value, used):
@@ -148,13 +122,15 @@ def check_wording(book: Book) -> Iterator[Finding]:
         yield _letters(sorted(lettered.values(), key=lambda text: (text.place.file, text.place.sheet, text.place.row)))
 
 
-def _other(kind: str, code: str, text: str, own: str, meant: Mapping[tuple[str, str], set[str]]) -> str:
-    """The code whose wording a text is: just so, or with a slip where it is far from its own."""
-    codes = meant.get((kind, text), set())
-    if not codes and fuzz.ratio(text, own) <= _OTHER:
-        near = [its for (other, name), its in meant.items() if other == kind and fuzz.ratio(text, name) >= _SAME]
-        codes = near[0] if len(near) == 1 else codes
-    return "" if not code or code in codes else min(codes, key=code_key, default="")
+def another(text: str, own: str, names: Mapping[str, set[str]]) -> str:
+    """The code whose wording a text is, where that is clearly not `own`: just so, or with a slip where it is far from
+    its own. `names` are the squeezed wordings with the codes that they are of."""
+    squeezed = squeeze(text)
+    codes = names.get(squeezed, set())
+    if not codes and not any(own in its and fuzz.ratio(squeezed, name) > _OTHER for name, its in names.items()):
+        near = process.extractOne(squeezed, names.keys(), scorer=fuzz.ratio, score_cutoff=_SAME)
+        codes = names[near[0]] if near else codes
+    return "" if not own or own in codes else min(codes, key=code_key, default="")
 
 
 def _only_letters(one: str, other: str) -> bool:
@@ -172,20 +148,23 @@ def _letters(texts: list[Text]) -> Finding:
     return finding("KX409", places[0], related=places[1:], count=str(len(texts)), examples=examples)
 
 
-def _namings(book: Book) -> Iterator[tuple[str, str, str, Text | None]]:
-    """(kind, code, table, wording) of all that is called something. The list of goals comes first: what is repeated is
-    held against where it is defined."""
-    yield from ((line.kind, line.code, "", line.text) for document in book.documents for line in document.goals)
-    for table in book.targets:
+def namings(documents: Sequence[Document], tables: Sequence[TargetTable]) -> Iterator[tuple[str, str, str, Text]]:
+    """(kind, code, table, wording) of what is called something. The list of goals comes first: what is repeated is held
+    against where it is defined."""
+    yield from ((line.kind, line.code, "", line.text) for document in documents for line in document.goals)
+    for table in tables:
         code, texts = target_code(table), table.heading.texts
         owners = (("goal", goal_code(table, code)), ("objective", objective_code(table, code)), ("target", code))
-        for kind, own in owners:
-            if kind in texts and own:
-                yield kind, own, "PHT", texts[kind]
+        yield from ((kind, own, "PHT", texts[kind]) for kind, own in owners if kind in texts and own)
         yield from (("indicator", row.code, "PHT", row.name) for row in table.indicators)
         yield from (("activity", row.code, "PHT", row.name) for row in table.activities)
+
+
+def _of_activities(book: Book) -> Iterator[tuple[str, str, str, Text]]:
+    """How the other tables call each activity."""
     for entry in book.entries.values():
-        code = entry.code
-        yield from (("activity", code, "FMT", cost.heading.texts.get("activity_name")) for cost in entry.costs)
-        yield from (("activity", code, "İPT", row.name) for row in entry.summaries)
-        yield from (("activity", code, "SHB", row.activity) for row in entry.responsibles)
+        named = [
+            ("FMT", cost.heading.texts["activity_name"]) for cost in entry.costs if cost.heading.text("activity_name")
+        ]
+        named += [("İPT", row.name) for row in entry.summaries] + [("SHB", row.activity) for row in entry.responsibles]
+        yield from (("activity", entry.code, table, text) for table, text in named)

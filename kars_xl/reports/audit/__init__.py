@@ -17,20 +17,8 @@ from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
-from kars_xl.findings.as_text import TABLES, programme_title
-from kars_xl.findings.finding import (
-    ADVICE,
-    ERROR,
-    HEADINGS,
-    SEVERITIES,
-    WARNING,
-    Finding,
-    Merged,
-    any_error,
-    finding,
-    refused_target,
-    refused_workbook,
-)
+from kars_xl.findings.as_text import TABLES, cell_of, programme_title
+from kars_xl.findings.finding import HEADINGS, WARNING, Finding, Merged, any_error, finding, misnamed, refused_target
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import Activity, Costs, Programme
@@ -56,15 +44,13 @@ def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) ->
     totals = reconcile(book)
     lenient = {*own, *(document.file for document in documents if document.unit)}
     findings = [*merged.findings, *check_tables(book), *check_grand_totals(totals)]
-    findings += [
-        replace(found, severity=WARNING) if found.severity == ERROR and found.place.file in lenient else found
-        for found in check_arithmetic(documents)
-    ]
+    for found in check_arithmetic(documents):
+        findings.append(replace(found, severity=WARNING) if found.is_error and found.place.file in lenient else found)
     findings += check_rows(documents, findings)
     programme = _with_costs(merged.programme, book)
     known = Merged(programme, merged.contributions, tuple(findings), merged.files)
     findings += advise(documents, known)
-    findings.sort(key=lambda found: (SEVERITIES.index(found.severity), found.code))
+    findings.sort(key=lambda found: found.rank)
     return Audit(programme, tuple(findings), totals, tuple(explain(book, totals, findings)))
 
 
@@ -92,13 +78,12 @@ def audit(
 
     def see(grid: Grid) -> None:
         edits.extend(_edits(grid))
-        if is_own(grid):
-            own.add(grid.file)
+        own.update([grid.file] if is_own(grid) else ())
 
     reading = read_files(paths, None, progress, plans=False, see=see)
     reading.findings += edits
     tables = official(reading)
-    lacking = check_found(reading.documents, WARNING if own else ERROR)
+    lacking = check_found(reading.documents, WARNING if own else "")
     if not any(tables.values()) and not any_error(reading.findings):
         reading.findings += lacking
     if not reading.documents:
@@ -107,17 +92,16 @@ def audit(
     done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)
     found = (*reading.findings, *(lacking if any(tables.values()) else ()), *done.findings)
-    outcome = AuditOutcome(found, done, read, tables=tables)
+    outcome = AuditOutcome(found, audit=done, files=read, tables=tables)
     if html is not None:
         from kars_xl.findings.as_page import write_page
 
-        problems = refused_target(html, reading.files) or write_page(html, audit_report(outcome))
-        outcome = outcome.with_written(html, problems)
+        outcome = outcome.with_written(html, write_page(html, audit_report(outcome), reading.files))
     if output is not None:
         from kars_xl.workbook.render import render, template_path
 
         # A slip must not cost the file that was audited, nor any other.
-        problems = refused_workbook(output, "raporun") or refused_target(output, reading.files)
+        problems = misnamed(output, "raporun") or refused_target(output, reading.files)
         problems = problems or render(template_path("denetim_raporu.xlsx"), report_tree(done, found, read), output)
         outcome = outcome.with_written(output, problems)
     return outcome
@@ -130,10 +114,8 @@ def _edits(grid: Grid) -> list[Finding]:
     from kars_xl.workbook.edits.findings import changes_since_written
 
     found = changes_since_written(grid)
-    if found is not None:
-        return found
-    if not any(row.places for row in read_source_rows(grid.sheets) or ()):
-        return []
+    if found is not None or not any(row.places for row in read_source_rows(grid.sheets) or ()):
+        return found or []
     reason = "kars-xl'in gizli kayıt sayfası kitapta yok (silinmiş ya da kitabı eski bir sürüm yazmış)"
     return [finding("KX605", Place(grid.file), severity=WARNING, extent="denetlenemedi", reason=reason)]
 
@@ -167,8 +149,8 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     lists: dict[str, list[Fields]] = {
         "tablo": [_table(line, names) for line in done.totals.lines],
         "aciklama": [_explanation(number, it, findings) for number, it in enumerate(done.explanations, start=1)],
-        "bulgu": [found for found in listed if found["onem"] != HEADINGS[ADVICE]],
-        "oneri": [found for found in listed if found["onem"] == HEADINGS[ADVICE]],
+        "bulgu": [found for found in listed if found["onem"] != HEADINGS["advice"]],
+        "oneri": [found for found in listed if found["onem"] == HEADINGS["advice"]],
     }
     nodes = {
         kind: [Node(kind, str(row.get("no", at)), row) for at, row in enumerate(rows, start=1)]
@@ -178,17 +160,14 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
 
 
 def _table(line: TotalsLine, names: Names) -> Fields:
-    fields: Fields = {"ad": line.name, "yer": _printed_at(line, names) or None}
+    # Where the totals are printed; those of one row are named once.
+    places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
+    cells = ", ".join(dict.fromkeys(map(cell_of, places)))
+    where = filter(None, (names.get(places[0].file), places[0].sheet, cells)) if places else ()
+    fields: Fields = {"ad": line.name, "yer": " ▸ ".join(where) or None}
     for measure, field in _FIELDS.items():
         fields[field] = to_tl(line.sums[measure].kurus) if measure in line.sums else _NONE
     return fields
-
-
-def _printed_at(line: TotalsLine, names: Names) -> str:
-    """Where the totals are printed; those of one row are named once."""
-    places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
-    cells = ", ".join(dict.fromkeys(map(_cell, places)))
-    return " ▸ ".join(filter(None, (names.get(places[0].file), places[0].sheet, cells))) if places else ""
 
 
 def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Fields:
@@ -221,7 +200,7 @@ def _finding(number: int, found: Finding, names: Names) -> Fields:
         "ad": found.label or None,
         "dosya": names.get(found.place.file),
         "sayfa": found.place.sheet or None,
-        "hucre": _cell(found.place) or None,
+        "hucre": cell_of(found.place) or None,
         "metin": found.message,
         "cozum": found.fix,
         "beklenen": _figure(expected),
@@ -233,8 +212,3 @@ def _finding(number: int, found: Finding, names: Names) -> Fields:
 def _figure(value: Decimal | None) -> object:
     """Amounts are written with their kuruş, counts without."""
     return value if value is None or "." in str(value) else Styled(value, "#,##0")
-
-
-def _cell(place: Place) -> str:
-    """An address; a text file has lines and no cells."""
-    return place.cell if place.sheet or not place.row else f"satır {place.row}"

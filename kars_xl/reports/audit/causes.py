@@ -1,18 +1,19 @@
 """Why totals differ: one explanation for many findings, given only where it accounts for a difference to the kuruş."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any
 
 from msgspec import Struct
 
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.checking.book import Book, Entry
 from kars_xl.checking.tables.matrix import row_differences
-from kars_xl.checking.tables.owners import another, units_in, units_of_costs
+from kars_xl.checking.tables.owners import units_in, units_of_costs
+from kars_xl.checking.tables.wording import another
 from kars_xl.findings.finding import Code, Finding
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import ResponsibilityRow
-from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation, TotalsLine
+from kars_xl.reports.audit.reconcile import MEASURES, ROWS, Reconciliation
 
 _LISTED = 8
 _NAMES = {"PHT": "Performans hedefi tabloları", "FMT": "Maliyet tabloları", "İPT": "İdare Performans Tablosu"}
@@ -34,23 +35,17 @@ class Explanation(Struct, frozen=True):
 
 def explain(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> list[Explanation]:
     """All explanations that hold exactly."""
-    return [
-        *_between_tables(book, totals, findings),
-        *_matrix(book, totals, findings),
-        *_stale_totals(book, findings),
-        *_slips(book, findings),
-    ]
-
-
-def _line(totals: Reconciliation, table: str) -> TotalsLine | None:
-    """The line of a kind of table that its rows add up to."""
-    lines = [line for line in totals.lines if line.table == table and "activities" in line.sums]
-    return next((line for line in lines if line.kind == ROWS), lines[0] if lines else None)
+    of_sums = (*_between_tables(book, totals, findings), *_matrix(book, totals, findings))
+    return [*of_sums, *_stale_totals(book, findings), *_slips(book, findings)]
 
 
 def _between_tables(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """PHT, FMT and İPT in pairs: the difference of their sums is that of their activities, one by one."""
-    sums = {table: line.sums["activities"].kurus for table in _NAMES if (line := _line(totals, table))}
+    sums: dict[str, int] = {}
+    # What a table's rows add up to comes before what it prints.
+    for line in sorted(totals.lines, key=lambda line: line.kind != ROWS):
+        if "activities" in line.sums:
+            sums.setdefault(line.table, line.sums["activities"].kurus)
     # Where there is an İPT both others are held against it.
     for one, other in (("PHT", "İPT"), ("FMT", "İPT")) if "İPT" in sums else (("PHT", "FMT"),):
         if one in sums and other in sums and sums[one] != sums[other]:
@@ -65,15 +60,10 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
         mine, theirs = by_table.get(one), by_table.get(other)
         if mine != theirs:
             (lacking if mine is None or theirs is None else changed)[entry.code] = (mine or 0) - (theirs or 0)
-    orphans = {
-        orphan.label: (orphan.kurus or 0) * (1 if orphan.table == one else -1)
-        for orphan in book.orphans
-        if orphan.table in (one, other)
-    }
+    alone = [orphan for orphan in book.orphans if orphan.table in (one, other)]
+    orphans = {orphan.label: (orphan.kurus or 0) * (1 if orphan.table == one else -1) for orphan in alone}
     if sum((*changed.values(), *lacking.values(), *orphans.values())) != difference:
         return
-    start = f"{_NAMES[one]} toplamı {_NAMES[other]} toplamından {format_tl(abs(difference))} TL "
-    start += "fazla" if difference > 0 else "eksik"
     reasons = []
     if changed:
         reasons.append(f"{len(changed)} faaliyetin tutarı iki yerde farklı yazılmış ({_listed(changed)})")
@@ -94,8 +84,13 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
         or (item.code is _ONLY_THERE and item.table in (one, other) and item.label in orphans)
         or (item.code is _TOTALS and item.key == MEASURES["activities"])
     ]
-    text = f"{start}: {'; '.join(reasons)}. Bu, farkın tamamıdır."
+    text = f"{_NAMES[one]} toplamı {_NAMES[other]} toplamından {_more(difference)}: {'; '.join(reasons)}. "
+    text += "Bu, farkın tamamıdır."
     yield Explanation(text, tuple(covers), (*changed, *lacking, *orphans), (one, other), difference)
+
+
+def _more(difference: int) -> str:
+    return f"{format_tl(abs(difference))} TL {'fazla' if difference > 0 else 'eksik'}"
 
 
 def _listed(amounts: dict[str, int]) -> str:
@@ -110,23 +105,17 @@ def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> 
     for table in book.matrices:
         rows = row_differences(book, table)
         assigned = {item.row.title: item.assigned for item in rows if item.assigned}
-        wrong = {item.row.title: item.difference for item in rows if item.difference}
-        difference = sum(wrong.values())
-        if wrong and difference:
-            keys = tuple(str(item.row.value) for item in rows if item.difference)
+        wrong = [item for item in rows if item.difference]
+        if difference := sum(item.difference for item in wrong):
             grand = "TKT" in sums and "İPT" in sums and sums["TKT"] - sums["İPT"] == difference
-            text = (
-                f"Tablo 11'in faaliyet sütunu öteki tablolardan {format_tl(abs(difference))} TL "
-                f"{'fazla' if difference > 0 else 'eksik'}: farkın tamamı {_listed(wrong)} satırında"
-                f"{'; genel toplamlar arasındaki fark da budur' if grand else ''}."
-            )
-            places = {item.amount.place for item in rows if item.difference}
-            measures = {MEASURES["activities"]} | ({MEASURES["grand"]} if grand else set())
-            covers = [
-                item
-                for item in findings
-                if (item.code is _MATRIX and item.place in places) or (item.code is _TOTALS and item.key in measures)
-            ]
+            text = f"Tablo 11'in faaliyet sütunu öteki tablolardan {_more(difference)}: farkın tamamı "
+            text += f"{_listed({item.row.title: item.difference for item in wrong})} satırında"
+            text += "; genel toplamlar arasındaki fark da budur." if grand else "."
+            # What is said at the rows themselves, and of the sums of the tables.
+            told: set[tuple[Code, object]] = {(_MATRIX, item.amount.place) for item in wrong}
+            told |= {(_TOTALS, MEASURES["activities"]), (_TOTALS, MEASURES["grand" if grand else "activities"])}
+            covers = [it for it in findings if (it.code, it.place) in told or (it.code, it.key) in told]
+            keys = tuple(str(item.row.value) for item in wrong)
             yield Explanation(text, tuple(covers), keys, ("TKT", "İPT"), difference)
         if assigned:
             text = f"Maliyet tablosu olmayan faaliyetler Tablo 11'de şu satırlardadır: {_listed(assigned)}."
@@ -145,10 +134,8 @@ def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanati
         lines, own = _rows_of(item, book)
         left_out = [code for code, kurus in lines.items() if kurus and kurus == -off]
         if own and sum(own.values()) == -off:
-            text = (
-                f"{item.key} toplamı, {len(own)} faaliyetin tutarı öteki tablolardaki gibiyken tutuyor "
-                f"({_listed(own)}): tutarlar değişmiş, toplam güncellenmemiş."
-            )
+            text = f"{item.key} toplamı, {len(own)} faaliyetin tutarı öteki tablolardaki gibiyken tutuyor "
+            text += f"({_listed(own)}): tutarlar değişmiş, toplam güncellenmemiş."
             covers = [item, *(other for other in findings if other.code is _AMOUNT and other.key in own)]
             yield Explanation(text, tuple(covers), tuple(own), (item.table,), off)
         elif len(left_out) == 1:
@@ -176,44 +163,34 @@ def _rows_of(item: Finding, book: Book) -> tuple[dict[str, int], dict[str, int]]
 def _slips(book: Book, findings: Sequence[Finding]) -> Iterator[Explanation]:
     """Activities in the list of units with their neighbour's unit, or beside which its target is named."""
 
-    def units_of(entry: Entry | None) -> set[Unit]:
-        return {unit for text in units_of_costs(entry) for unit in units_in(text)} if entry else set()
+    def units_of(entry: Entry) -> set[Unit]:
+        return {unit for text in units_of_costs(entry) for unit in units_in(text)}
 
     def target_named(row: ResponsibilityRow) -> set[str]:
-        return {another(row.target.value, "?", book)} - {""} if row.target.value else set()
+        return {another(row.target.value, "?", book.target_wordings)} - {""} if row.target.value else set()
 
-    units = _slipped(book, lambda row: units_in(row.unit), units_of)
-    targets = _slipped(book, target_named, lambda entry: {entry.target} if entry and entry.target else set())
-    for code, column, found in ((_UNIT, "birim", units), (_TARGET, "hedef", targets)):
-        for codes, row, way in zip(found, ("alttaki", "üstteki"), ("yukarı", "aşağı"), strict=True):
+    units = list(_slipped(book, lambda row: units_in(row.unit), units_of))
+    targets = list(_slipped(book, target_named, lambda entry: {entry.target} - {""}))
+    for code, column, slipped in ((_UNIT, "birim", units), (_TARGET, "hedef", targets)):
+        for step, row, way in ((1, "alttaki", "yukarı"), (-1, "üstteki", "aşağı")):
+            codes = tuple(activity for activity, by in slipped if by == step)
             if len(codes) > 1:
-                text = (
-                    f"Sorumlu birimler tablosunda {len(codes)} satırda {row} satırın {column}i yazılı "
-                    f"({', '.join(codes)}): {column} sütunu buralarda bir satır {way} kaymış."
-                )
+                text = f"Sorumlu birimler tablosunda {len(codes)} satırda {row} satırın {column}i yazılı "
+                text += f"({', '.join(codes)}): {column} sütunu buralarda bir satır {way} kaymış."
                 covers = [item for item in findings if item.code is code and item.table == "SHB" and item.key in codes]
-                yield Explanation(text, tuple(covers), tuple(codes), ("SHB",))
-
-
-_Said = TypeVar("_Said", str, Unit)
+                yield Explanation(text, tuple(covers), codes, ("SHB",))
 
 
 def _slipped(
-    book: Book, said: Callable[[ResponsibilityRow], set[_Said]], right: Callable[[Entry | None], set[_Said]]
-) -> tuple[list[str], list[str]]:
-    """Activities with what is right for the row below, and those with what is right for the row above."""
+    book: Book, said: Callable[[ResponsibilityRow], set[Any]], right: Callable[[Entry], set[Any]]
+) -> Iterator[tuple[str, int]]:
+    """Activities with what is right for the row below (1) or above (-1)."""
     by_row = {id(row): entry for entry in book.entries.values() for row in entry.responsibles}
-    below: list[str] = []
-    above: list[str] = []
     for table in book.responsibilities:
-        entries: list[Entry | None] = [by_row.get(id(row)) for row in table.rows]
+        entries = [by_row.get(id(row)) for row in table.rows]
         # Before the first row and after the last there is nothing.
-        expected = [right(entry) for entry in (None, *entries, None)]
-        for row, entry, before, own, after in zip(
-            table.rows, entries, expected, expected[1:], expected[2:], strict=False
-        ):
+        expected = [set[Any](), *(right(entry) if entry else set() for entry in entries), set[Any]()]
+        for at, (row, entry) in enumerate(zip(table.rows, entries, strict=True), start=1):
             given = said(row)
-            if entry is not None and given and own and given != own:
-                below += [entry.code] if given == after else []
-                above += [entry.code] if given == before else []
-    return below, above
+            if entry is not None and given and expected[at] and given != expected[at]:
+                yield from ((entry.code, step) for step in (1, -1) if given == expected[at + step])

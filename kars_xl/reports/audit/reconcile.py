@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.base.place import Place
-from kars_xl.checking.book import Book, cost_figure, kurus_of, row_figure
+from kars_xl.checking.book import Book, cost_figure, row_figure
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.reading.tables import Amount
@@ -70,7 +70,9 @@ class Reconciliation(Struct, frozen=True):
 
 def reconcile(book: Book) -> Reconciliation:
     """The totals of all tables; a kind of table that is not there, or can't be read, has no line."""
-    lines = tuple(line for line in (*_targets(book), *_costs(book), *_summaries(book), *_matrices(book)) if line.sums)
+    rows, totals = [cost_figure(it).total for it in book.costs], [it.totals.get(CostTotal.NEED) for it in book.costs]
+    made = (*_targets(book), *_rows_and_printed("FMT", rows, totals), *_summaries(book), *_matrices(book))
+    lines = tuple(line for line in made if line.sums)
     for measure in MEASURES:
         # Sums that differ only beyond the digits of a spreadsheet become one and the same.
         known: list[int] = []
@@ -91,8 +93,9 @@ def _reference(lines: Sequence[TotalsLine], measure: str) -> int:
     return preferred[-1] if preferred else given[0][1] if given else 0
 
 
-def _rows_and_printed(table: str, rows: Sequence[int | None], printed: Sequence[int | None]) -> list[TotalsLine]:
+def _rows_and_printed(table: str, rows: Sequence[int | None], totals: Sequence[Amount | None]) -> list[TotalsLine]:
     """One line where the printed totals add up to what the rows do, else both, as far as each is known."""
+    printed = [total.kurus if total and total.given else None for total in totals]
     lines = [
         TotalsLine(table, {"activities": Sum(sum(item or 0 for item in kurus))}, kind)
         for kind, kurus in ((ROWS, rows), (PRINTED, printed))
@@ -106,16 +109,7 @@ def _rows_and_printed(table: str, rows: Sequence[int | None], printed: Sequence[
 def _targets(book: Book) -> list[TotalsLine]:
     rows = [row_figure("PHT", row.amounts).total for table in book.targets for row in table.activities]
     totals = [table.totals.get("grand_total") or table.totals.get("subtotal") for table in book.targets]
-    printed = [
-        row_figure("PHT", total).total if total and total.total and total.total.given else None for total in totals
-    ]
-    return _rows_and_printed("PHT", rows, printed)
-
-
-def _costs(book: Book) -> list[TotalsLine]:
-    totals = [table.totals.get(CostTotal.NEED) for table in book.costs]
-    printed = [kurus_of(total) if total and total.given else None for total in totals]
-    return _rows_and_printed("FMT", [cost_figure(table).total for table in book.costs], printed)
+    return _rows_and_printed("PHT", rows, [total and total.total for total in totals])
 
 
 def _summaries(book: Book) -> Iterator[TotalsLine]:

@@ -1,18 +1,17 @@
 """The audit as a report: the reconciliation, what explains its differences, and all findings."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
-from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, Result, any_error, in_order
+from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, in_order
 from kars_xl.model.programme import Programme
-from kars_xl.reports.answer import found_blocks
+from kars_xl.reports.answer import Outcome, found_blocks
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
 
@@ -29,18 +28,11 @@ class Audit(Struct, frozen=True):
     explanations: tuple[Explanation, ...]
 
 
-class AuditOutcome(Result, frozen=True):
-    """`audit` is None where no official table could be read; `findings` are all, `files` what was read, `tables`
-    the official ones by kind."""
+class AuditOutcome(Outcome, frozen=True):
+    """`audit` is None where no official table could be read; `findings` are all, `files` what was read."""
 
     audit: Audit | None = None
     files: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-    tables: Mapping[str, int] | None = None
-
-    def with_written(self, target: str, problems: Sequence[Finding]) -> "AuditOutcome":
-        written = self.written if any_error(problems) else (*self.written, target)
-        return replace(self, findings=(*self.findings, *problems), written=written)
 
 
 def audit_report(outcome: AuditOutcome) -> blocks.Report:
@@ -76,13 +68,13 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     if done.explanations:
         causes = [explained(item, findings) for item in done.explanations]
         yield blocks.Lines(anchor="aciklama", title="Farkların nedenleri", lines=causes, bullet="• ")
-    yield blocks.Data(key="explanations", value=[_explanation(item) for item in done.explanations])
+    yield blocks.Data(key="explanations", value=list(map(_explanation, done.explanations)))
 
 
 def _line(totals: Reconciliation, line: TotalsLine) -> dict[str, object]:
     places = {measure: item.place for measure, item in line.sums.items() if item.place is not None}
     sums = {measure: blocks.Tl(item.kurus) for measure, item in line.sums.items()}
-    differences = {measure: blocks.Tl(totals.difference(line, measure) or 0) for measure in line.sums}
+    differences = {measure: blocks.Tl(totals.difference(line, measure)) for measure in line.sums}
     return {"table": line.table, "name": line.name, "totals": sums, "differences": differences, "places": places}
 
 
@@ -100,8 +92,7 @@ def _cell(totals: Reconciliation, measure: str, one_file: bool) -> Callable[[Tot
         if item is None:
             return blocks.Cell("–", blocks.NONE)
         look, words = remark(totals, line, measure)
-        difference = totals.difference(line, measure)
-        notes = [blocks.Note(f"fark {format_signed(difference)}", look, blocks.IN_TEXT)] if difference else []
+        notes = [blocks.Note(words.removeprefix("✗ "), look, blocks.IN_TEXT)] if look == blocks.BAD else []
         notes += [blocks.Note(words, look or "plain", blocks.ON_PAGE)] if words else []
         # The one file that there is need not be named in every cell.
         place = item.place._replace(file="") if item.place and one_file else item.place
@@ -135,10 +126,8 @@ def explained(item: Explanation, findings: Sequence[Finding]) -> blocks.Cell:
 def _listed(outcome: AuditOutcome) -> blocks.Listed:
     """By severity, chosen by table."""
     findings = in_order(outcome.findings)
-    groups = [
-        blocks.Group(severity, _HEADINGS[severity], list(group))
-        for severity, group in groupby(findings, key=lambda found: found.severity)
-    ]
+    by_severity = groupby(findings, key=lambda found: found.severity)
+    groups = [blocks.Group(severity, _HEADINGS[severity], list(group)) for severity, group in by_severity]
     present = {found.table for found in findings}
     known = [table for table in TABLES if table in present]
     others = sorted(present - {*known, ""}, key=lambda table: (code_key(table), sort_key(table)))
@@ -164,15 +153,14 @@ def verdict(totals: Reconciliation) -> tuple[str, str]:
 
 def agreement(totals: Reconciliation, measure: str) -> str:
     """Which tables have the same total, as a sentence; "" where no table has one."""
-    groups = totals.agreeing(measure)
+    groups = [[line.name for line in group] for group in totals.agreeing(measure)]
     name = MEASURES[measure]
     if not groups:
         return ""
-    if len(groups) == 1 and len(groups[0]) == 1:
-        return f"{name}: yalnız bir tabloda var ({groups[0][0].name}), karşılaştırılamadı."
     if len(groups) == 1:
-        return f"{name}: {', '.join(line.name for line in groups[0])} aynı."
-    same = [" = ".join(line.name for line in group) for group in groups if len(group) > 1]
+        only = f"yalnız bir tabloda var ({groups[0][0]}), karşılaştırılamadı"
+        return f"{name}: {only if len(groups[0]) == 1 else ', '.join(groups[0]) + ' aynı'}."
+    same = [" = ".join(names) for names in groups if len(names) > 1]
     rest = f"birbirini tutanlar {'; '.join(same)}" if same else "birbirini tutan tablo yok"
     return f"{name}: {len(groups)} ayrı tutar var; {rest}."
 

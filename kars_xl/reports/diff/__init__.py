@@ -8,7 +8,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import ADVICE, any_error, refused_target, refused_workbook
+from kars_xl.findings.finding import ADVICE, any_error, misnamed, refused_target
 from kars_xl.merging.consolidate import choices
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress, list_files
@@ -37,7 +37,7 @@ def diff_sources(
     diff = compare(before, after)
     if output is None:
         return Comparison(findings, diff)
-    problems = refused_target(output, list_files((old, new))[0]) or refused_workbook(output)
+    problems = refused_target(output, list_files((old, new))[0]) or misnamed(output)
     problems = problems or render(template_path("fark_raporu.xlsx"), difference_tree(diff), output)
     return Comparison((*findings, *problems), diff, () if any_error(problems) else (output,))
 
