@@ -21,6 +21,12 @@ def said(name: str, attribute: str = "") -> str:
     return str(_WORDS.get(both) or _WORDS.get(name) or f"“{both}”")
 
 
+def carried(element: Element) -> dict[str, str]:
+    """The attributes of an element that are carried over."""
+    known = _ELEMENTS[element.tag]
+    return {name: value for name, value in element.attrib.items() if name in known or "*" in known}
+
+
 def left_of(element: Element) -> Iterator[str]:
     """What of an element, and of those in it, is not carried over."""
     name = element.tag.rpartition("}")[2]
