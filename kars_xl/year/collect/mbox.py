@@ -17,16 +17,14 @@ def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
     A line of a letter's text that looks like the start of a message parts it where that leaves a message without its
     end, and what follows goes on with it: then the two are one.
     """
-    before: bytes | int | None = None
-    for message in _between_lines(stream):
-        if isinstance(before, bytes) and isinstance(message, bytes) and _goes_on(before, message):
+    before: bytes | int = b""
+    for message in chain(_between_lines(stream), (b"",)):
+        if isinstance(before, bytes) and isinstance(message, bytes) and message and _goes_on(before, message):
             before += message
             continue
-        if before is not None:
+        if before:
             yield before.split(b"\n", 1)[1] if isinstance(before, bytes) else before
         before = message
-    if before is not None:
-        yield before.split(b"\n", 1)[1] if isinstance(before, bytes) else before
 
 
 def _goes_on(before: bytes, message: bytes) -> bool:

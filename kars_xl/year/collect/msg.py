@@ -5,14 +5,15 @@ import struct
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
+from itertools import islice
 
 from olefile import OleFileIO
 
 from kars_xl.base.text import shown
 from kars_xl.reading.grid.archives import Part
 from kars_xl.reading.grid.cells import UnreadableFile
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, decoded, read_eml
-from kars_xl.year.collect.links import linked, links_in
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, MOST_ITEMS, Letter, decoded, read_eml
+from kars_xl.year.collect.links import BY_REFERENCE, linked, links_in
 
 _PROPERTIES = "__properties_version1.0"
 _UNICODE, _ANSI, _BINARY, _OBJECT, _TIME, _INTEGER = 0x001F, 0x001E, 0x0102, 0x000D, 0x0040, 0x0003
@@ -115,11 +116,9 @@ def _date(storage: _Storage, header: int) -> dt.datetime | None:
 def _parts(storage: _Storage, depth: int) -> Iterator[Part | Letter]:
     page = decoded((storage.value(_PAGE, _BINARY) or b"").decode("ascii", "surrogateescape"))
     yield from (*links_in(storage.text(_BODY)), *links_in(page))
-    for number, attachment in enumerate(storage.attachments()):
+    # One more than anybody takes, so that it is said.
+    for attachment in islice(storage.attachments(), MOST_ITEMS + 1):
         name = shown(attachment.text(_LONG_FILE_NAME) or attachment.text(_FILE_NAME)) or "adsız ek"
-        if number >= 1000:
-            yield Part(name, refused="iletide çok fazla ek var; bu ek ve sonrakiler okunmadı", code="KX003")
-            return
         yield _part(attachment, name, depth)
 
 
@@ -132,8 +131,6 @@ def _part(attachment: _Storage, name: str, depth: int) -> Part | Letter:
         if depth >= DEEPEST:
             return Part(name, refused="iletiler çok fazla iç içe", code="KX003")
         return _letter(embedded, _HEADER_OF_EMBEDDED, depth + 1, name)
-    method = attachment.fixed(_METHOD, _INTEGER, _HEADER_OF_ATTACHMENT)
-    by_reference = (2, 3, 4, 7)
-    if method and struct.unpack("<I", method[:4])[0] in by_reference:
+    if attachment.fixed(_METHOD, _INTEGER, _HEADER_OF_ATTACHMENT)[:1] in BY_REFERENCE:
         return linked(name)
     return Part(name, refused="iletinin içinde açılamayan bir nesne", code="KX016")

@@ -8,7 +8,7 @@ from kars_xl.base.text import shown
 from kars_xl.reading.grid.archives import Part
 from kars_xl.reading.grid.containers import TNEF
 from kars_xl.year.collect.eml import decoded
-from kars_xl.year.collect.links import linked
+from kars_xl.year.collect.links import BY_REFERENCE, linked
 
 _NEW_ATTACHMENT, _TITLE, _DATA, _PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
 _ATTRIBUTE = struct.Struct("<BII")
@@ -48,7 +48,7 @@ def _part(attributes: Mapping[int, bytes]) -> Part:
     long_name, *others = (more.get(tag, b"").decode() for tag in _NAMES)
     name = shown(next(filter(None, (long_name, title, *others)), "")) or "adsız ek"
     data = attributes.get(_DATA) or more.get(_HELD, b"")
-    if not data and struct.unpack("<I", more.get(_METHOD, bytes(4)))[0] in (2, 3, 4, 7):
+    if not data and more.get(_METHOD, b"")[:1] in BY_REFERENCE:
         return linked(name)
     # Before an attached letter stands what kind of object it is.
     data = data[_GUID:] if data[_GUID:].startswith(TNEF) else data

@@ -19,22 +19,19 @@ from kars_xl.reading.grid import containers
 from kars_xl.reading.grid.archives import Part, Unpacking, read_zip
 from kars_xl.reading.grid.cells import UnreadableFile
 from kars_xl.reading.grid.limits import limited
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, in_body, read_eml
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, MOST_ITEMS, Letter, in_body, read_eml
 from kars_xl.year.collect.mbox import read_mbox
 from kars_xl.year.collect.msg import read_msg
 from kars_xl.year.collect.tnef import read_tnef
 
 TAKEN, SAME, REFUSED = "taken", "same", "refused"
-_MOST_ITEMS = 1000
 _MAILDIR = ("cur", "new")
 _DELETED_MESSAGE = "ileti posta kutusunda silinmiş olarak işaretli"
 
 
 class Attachment(Struct, frozen=True):
     """What became of an attachment: `file` is where it lies now (TAKEN, SAME), `reason` why it does not (REFUSED).
-
-    `may_hold`: where no form came with it, it may be meant for one.
-    """
+    `may_hold`: where no form came with it, it may be meant for one."""
 
     name: str
     result: str
@@ -49,9 +46,8 @@ class Attachment(Struct, frozen=True):
 
 class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
-
-    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `outer` is what it lies in.
-    """
+    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `outer` is what it lies
+    in."""
 
     source: str
     steps: tuple[str, ...] = ()
@@ -184,14 +180,14 @@ def _letter(own: Envelope, letter: Letter, depth: int) -> Iterator[Envelope]:
 
 
 def _take(envelope: Envelope, part: Part | Letter, depth: int) -> Iterable[Envelope]:
-    if len(envelope.items) == _MOST_ITEMS:
+    if len(envelope.items) == MOST_ITEMS:
         part = Part(part.name, refused="çok fazla ek; bu ek ve sonrakiler okunmadı", code="KX003")
     if isinstance(part, Letter):
         return _letter(envelope.inside(part.name), part, depth + 1)
-    if len(envelope.items) > _MOST_ITEMS or part.refused:
+    if len(envelope.items) > MOST_ITEMS or part.refused:
         part = replace(part, code=part.code or ("KX016" if part.remedy and not part.may_hold else ""))
         # A text that a letter has twice, plain and as a page, has its links twice.
-        if len(envelope.items) <= _MOST_ITEMS and part not in envelope.items:
+        if len(envelope.items) <= MOST_ITEMS and part not in envelope.items:
             envelope.items.append(part)
         return ()
     return _open(envelope, part.name, part.data, depth)

@@ -15,8 +15,7 @@ from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
 from kars_xl.reports.answer import FINANCE, UnitOverview, overview
-from kars_xl.year.folder.folder import Sent
-from kars_xl.year.folder.missed import Missed, unit_at
+from kars_xl.year.folder.folder import Missed, Sent, unit_at
 
 
 class Form(Struct, frozen=True):
