@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partialmethod
 from io import StringIO
 from types import MappingProxyType
 from typing import Any
@@ -123,27 +124,18 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
         self.dxf_priority += 1
         self.cond_formats.setdefault(areas, []).append(rule)
 
-    def _write_cf_rule(self, rule: Element) -> None:
-        _write_element(self, rule)
-
-    def _write_data_validation(self, rule: Element) -> None:
+    def _write_rule(self, rule: Element) -> None:
         _write_element(self, rule)
 
     def _write_carried(self, name: str) -> None:
         if name in self.carried:
             self._xml_empty_tag(name, list(self.carried[name].items()))
 
-    def _write_sheet_protection(self) -> None:
-        self._write_carried("sheetProtection")
-
-    def _write_print_options(self) -> None:
-        self._write_carried("printOptions")
-
-    def _write_page_margins(self) -> None:
-        self._write_carried("pageMargins")
-
-    def _write_page_setup(self) -> None:
-        self._write_carried("pageSetup")
+    _write_cf_rule = _write_data_validation = _write_rule
+    _write_sheet_protection = partialmethod(_write_carried, "sheetProtection")
+    _write_print_options = partialmethod(_write_carried, "printOptions")
+    _write_page_margins = partialmethod(_write_carried, "pageMargins")
+    _write_page_setup = partialmethod(_write_carried, "pageSetup")
 
     def _write_header_footer(self) -> None:
         if any(self.bands.values()):

@@ -28,7 +28,7 @@ def compose(layout: Layout, created: datetime) -> bytes:
     with warnings.catch_warnings(record=True) as refusals:
         warnings.simplefilter("always", UserWarning)
         try:
-            _Writer(layout).write(data, created)
+            _Writer(layout, data, created)
         except XlsxWriterException as error:
             raise RefusedError(str(error)) from error
     if refused := [str(found.message) for found in refusals if issubclass(found.category, UserWarning)]:
@@ -37,11 +37,8 @@ def compose(layout: Layout, created: datetime) -> bytes:
 
 
 class _Writer:
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, stream: BytesIO, created: datetime) -> None:
         self.layout = layout
-
-    def write(self, stream: BytesIO, created: datetime) -> None:
-        layout = self.layout
         options: dict[str, Any] = {f"strings_to_{kind}": False for kind in ("numbers", "formulas", "urls")}
         options |= {"in_memory": True, "default_format_properties": {**layout.default_font}}
         self.book = book = Document(stream, options)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from kars_xl.base.place import column_number
@@ -9,8 +10,7 @@ from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, parse_refere
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.nodes import Text, text_or_plain
 from kars_xl.template.records import Area, Call, Faults, PageSetup, TemplateRule
-from kars_xl.template.source.inventory import carried
-from kars_xl.template.source.package import number, yes
+from kars_xl.template.source.package import carried, number, yes
 from kars_xl.template.source.read_styles import StyleReader
 
 Lost = list[tuple[str, str]]  # what stays behind: its cell ("" for none), in words
@@ -54,18 +54,13 @@ def read_page(
     for name in ("scale",) if fits else ("fitToWidth", "fitToHeight"):
         carry.get("pageSetup", {}).pop(name, None)
     return PageSetup(
-        state=state,
-        calls=list(_calls(sheet, printed, colour(sheet.find("sheetPr/tabColor")), height)),
-        carried={**carry, "pageMargins": _MARGINS if margins is None else carried(margins)},
-        default_row_height=height,
-        default_column_width=number(sizes, "defaultColWidth"),
-        fits=fits,
-        freeze=freeze,
+        state=state, calls=list(_calls(sheet, printed, colour(sheet.find("sheetPr/tabColor")), height)),
+        carried={**carry, "pageMargins": _MARGINS if margins is None else carried(margins)}, fits=fits, freeze=freeze,
+        default_row_height=height, default_column_width=number(sizes, "defaultColWidth"),
         print_areas=[area(part) for part in _AREA.findall(printed.get("_xlnm.Print_Area", ""))],
-        title_rows=(int(rows[1]), int(rows[2])) if rows else None,
+        title_rows=(int(rows[1]), int(rows[2])) if rows else None, row_breaks=_breaks(sheet, "rowBreaks"),
         autofilter=area(filtered.get("ref", "")) if filtered is not None else None,
-        row_breaks=_breaks(sheet, "rowBreaks"),
-    )
+    )  # fmt: skip
 
 
 def _breaks(sheet: Element, kind: str) -> list[int]:
@@ -81,7 +76,7 @@ def _calls(sheet: Element, printed: Mapping[str, str], tab_colour: str | None, h
         for where, name in ((view, "showOutlineSymbols"), (outline, "summaryBelow"), (outline, "summaryRight"))
     )
     columns = _TITLE_COLUMNS.search(printed.get("_xlnm.Print_Titles", ""))
-    for name, wanted, *arguments in (
+    calls: tuple[tuple[Any, ...], ...] = (
         ("outline_settings", True, symbols, below, right, False),
         ("set_tab_color", tab_colour, tab_colour),
         ("set_zoom", zoom, int(zoom or 0)),
@@ -94,9 +89,8 @@ def _calls(sheet: Element, printed: Mapping[str, str], tab_colour: str | None, h
         ("set_default_row", height, height),
         ("set_v_pagebreaks", True, _breaks(sheet, "colBreaks")),
         ("repeat_columns", columns, *(column_number(letters) - 1 for letters in (columns.groups() if columns else ()))),
-    ):
-        if wanted:
-            yield name, tuple(arguments)
+    )
+    yield from ((name, tuple(arguments)) for name, wanted, *arguments in calls if wanted)
 
 
 # In the order of the schema.

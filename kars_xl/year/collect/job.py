@@ -132,8 +132,13 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
         return replace(found, reason="geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş")
     if form.is_blank and form.digest in store.sent_blank:
         return replace(found, reason="gönderdiğiniz boş formun kendisi, doldurulmamış")
+    sent = envelope.letter.date if envelope.letter else None
+    if envelope.letter is None:
+        # Of a file that came without a message, when it was last saved.
+        with suppress(OSError, OverflowError, ValueError):
+            sent = dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
     try:
-        stored = store.put(form, _sent(envelope))
+        stored = store.put(form, sent)
     except OSError as error:
         reason, store.failed = system_reason(error), True
         findings.append(finding("KX006", envelope.place_of(item), reason=reason))
@@ -144,14 +149,6 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     elif form.by_address and envelope.letter is not None:
         findings.append(finding("KX211", place, key=unit, unit=unit, email=envelope.letter.address))
     return replace(found, result=TAKEN, file=stored.file)
-
-
-def _sent(envelope: Envelope) -> dt.datetime | None:
-    """When the message was sent; of a file that came without one, when it was last saved."""
-    if envelope.letter is None:
-        with suppress(OSError, OverflowError, ValueError):
-            return dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
-    return envelope.letter.date if envelope.letter else None
 
 
 _SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}

@@ -37,10 +37,6 @@ _COLUMN_ENDS = re.compile(r"</t[dh]>|\t", re.IGNORECASE)
 _LABELS = {"activity_name", "economic_code", "target", "indicators", "grand_total", "need_total", "responsible"}
 
 
-# How MAPI says that an attachment is no file but leads to one.
-BY_REFERENCE = (b"\2", b"\3", b"\4", b"\7")
-
-
 def linked(name: str, link: str = "", *, code: str = "KX016") -> Part:
     """What was sent as a link; without a code it only may be one to a form."""
     reason = "dosyanın kendisi değil, bağlantısı gönderilmiş" + (f": {link}" if link else "")

@@ -131,9 +131,9 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> tuple[Form 
         return found, list(findings)
 
     if item.refused:
-        facts = {"reason": item.refused, "remedy": item.remedy}
-        said = [finding(item.code, place, **facts)] if item.code else []
-        return refused(item.refused, *said, may_hold=item.may_hold)
+        if not item.code:
+            return refused(item.refused, may_hold=item.may_hold)
+        return refused(item.refused, finding(item.code, place, reason=item.refused, remedy=item.remedy))
     try:
         with limited():
             grid = read_grid(place.file, item.data)

@@ -93,11 +93,9 @@ class _Entry(Struct, frozen=True):
 
 class Sent(_Entry, frozen=True):
     """One message as it was handed over. `to` holds addresses with ", " between them.
-
     `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
     did not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came.
-    `sha256` tells a repetition (see Letter.digest); `deadline` is the day that the message named, as it was written.
-    """
+    `sha256` tells a repetition (see Letter.digest); `deadline` is the day that the message named, as it was written."""
 
     kind: str
     unit: str

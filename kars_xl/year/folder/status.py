@@ -31,8 +31,7 @@ class UnitStatus(Struct, frozen=True, kw_only=True):
     `filled` of its `activities` have a cost; without a plan they are those of its own form. `rivals`: forms of one
     revision that differ and are of the same activities, so that which counts can't be told. `mailed`: when something
     of a kind ("forms", "findings", "reminders") was last sent to it; `missed` what it sent later than its form and
-    could not be taken. `kurus` is None where it is not sure.
-    """
+    could not be taken. `kurus` is None where it is not sure."""
 
     unit: Unit
     forms: tuple[Form, ...] = ()
