@@ -211,7 +211,7 @@ def _scale(sheet: LaidSheet, paper: float) -> int | None:
     columns = Columns(sheet.columns, page.default_column_width)
     width = sum(columns.width(column) for column in range(first, last + 1)) * _WIDER
     setup = page.carried["pageSetup"]
-    fitting, scale = floor(paper / width * 100) if width else 0, int(setup.get("scale", 100))
+    fitting, scale = floor(paper / width * 100) if width else 0, int(float(setup.get("scale", 100)))
     if page.fits:
         to_width = (setup.get("fitToWidth", "1"), setup.get("fitToHeight", "1")) == ("1", "0")
         return max(min(fitting, 100), 10) if width and to_width else None

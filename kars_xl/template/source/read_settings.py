@@ -43,7 +43,8 @@ def read_page(
     sheet: Element, state: str, printed: Mapping[str, str], colour: Callable[[Element | None], str | None]
 ) -> PageSetup:
     """Settings of a worksheet; `printed` are its own defined names."""
-    sizes, margins, filtered = (sheet.find(name) for name in ("sheetFormatPr", "pageMargins", "autoFilter"))
+    sizes, edges, filtered = (sheet.find(name) for name in ("sheetFormatPr", "pageMargins", "autoFilter"))
+    margins = _MARGINS if edges is None else {side: f"{number(edges, side) or 0:.16g}" for side in _MARGINS}
     rows = _TITLE_ROWS.search(printed.get("_xlnm.Print_Titles", ""))
     height = 15.0 if sizes is None else number(sizes, "defaultRowHeight")
     fits = yes(sheet.find("sheetPr/pageSetUpPr"), "fitToPage")
@@ -51,11 +52,14 @@ def read_page(
     if pane is not None and pane.get("state") in ("frozen", "frozenSplit"):
         freeze = int(number(pane, "ySplit") or 0) + 1, int(number(pane, "xSplit") or 0) + 1
     carry = {name: carried(found) for name in _AS_THEY_STAND if (found := sheet.find(name)) is not None}
-    for name in ("scale",) if fits else ("fitToWidth", "fitToHeight"):
+    unused = {"scale"} if fits else {"fitToWidth", "fitToHeight"}
+    if not number(sheet.find("pageSetup"), "scale"):
+        unused.add("scale")
+    for name in unused:
         carry.get("pageSetup", {}).pop(name, None)
     return PageSetup(
         state=state, calls=list(_calls(sheet, printed, colour(sheet.find("sheetPr/tabColor")), height)),
-        carried={**carry, "pageMargins": _MARGINS if margins is None else carried(margins)}, fits=fits, freeze=freeze,
+        carried={**carry, "pageMargins": margins}, fits=fits, freeze=freeze,
         default_row_height=height, default_column_width=number(sizes, "defaultColWidth"),
         print_areas=[area(part) for part in _AREA.findall(printed.get("_xlnm.Print_Area", ""))],
         title_rows=(int(rows[1]), int(rows[2])) if rows else None, row_breaks=_breaks(sheet, "rowBreaks"),
