@@ -43,8 +43,14 @@ _PROPERTIES = ("title", "subject", "creator", "category", "keywords", "descripti
 # Settings of a sheet that nobody sees, and those that a program may write out although they are the usual ones.
 _UNSEEN: tuple[str, ...] = ("set_selection", "set_default_row", "default_column_width", "default_row_height")
 _UNSEEN += ("font_scheme", "font_family", "font_charset")
-_USUAL = {"zoom": 100, "scale": 100, "first_page": 1, "font_color": "#000000"}
-_USUAL |= {"header_options": {"scale_with_doc": True, "align_with_margins": True}}
+_USUAL = {"font_color": "#000000"}
+_USUAL_CALLS: tuple[Any, ...] = (("set_zoom", (100,)), ("set_v_pagebreaks", ([],)))
+_USUAL_CALLS += (("outline_settings", (True, True, True, False)),)
+_ONE = "formatCells formatColumns formatRows insertColumns insertRows insertHyperlinks deleteColumns deleteRows sort "
+_ONE += "autoFilter pivotTables scaleWithDoc alignWithMargins fitToWidth fitToHeight firstPageNumber"
+_USUAL_VALUES: dict[str, tuple[str, ...]] = dict.fromkeys(_ONE.split(), ("1",))
+_USUAL_VALUES |= {"pageOrder": ("downThenOver",), "orientation": ("portrait",), "scale": ("100",)}
+_USUAL_VALUES |= {"gridLinesSet": ("0", "1")} | dict.fromkeys(("horizontalDpi", "verticalDpi"), ("300", "600"))
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FONT_CODE = r'&\d+|&"[^"]*"'
 
@@ -168,13 +174,13 @@ def _defined(names: Any) -> Iterator[str]:
 
 def _page(sheet: Any, read: TemplateSheet, styles: StyleReader, bands: list[str]) -> Iterator[str]:
     page = read.page
-    if not any(bands):
-        page.header_options, page.footer_options = {}, {}
-    calls = (call for call in page.calls if call[0] not in _UNSEEN and call != ("set_zoom", (100,)))
+    calls = (call for call in page.calls if call[0] not in _UNSEEN and call not in _USUAL_CALLS)
     yield from sorted(f"{name}: {_said(value)}".rstrip() for name, value in calls)
-    page.calls = []
-    if page.fit:
-        page.scale = None
+    for name, attributes in sorted(page.carried.items()):
+        bare = () if any(bands) else ("header", "footer")
+        if said := _attributes({key: value for key, value in attributes.items() if key not in bare}):
+            yield f"{name}: {said}"
+    page.calls, page.carried = [], {}
     new = asdict(PageSetup())
     yield from (f"{name}: {_said(value)}" for name, value in _unusual(asdict(page)).items() if value != new[name])
     yield from (f"{name}: {_header(text, styles)}" for name, text in zip(("header", "footer"), bands, strict=True))
@@ -184,6 +190,13 @@ def _page(sheet: Any, read: TemplateSheet, styles: StyleReader, bands: list[str]
     yield f"widths: {_runs(widths, get_column_letter)}"
     yield f"heights: {_runs({row: height for row, height in heights.items() if height != f'{usual:g}'})}"
     yield f"merges: {_areas(sheet.merged_cells)}"
+
+
+def _attributes(attributes: Mapping[str, str]) -> str:
+    """Attributes in one order, numbers and truths in one spelling, without what is usual."""
+    found = {name: {"true": "1", "false": "0"}.get(value, value) for name, value in sorted(attributes.items())}
+    found = {name: f"{float(value):g}" if re.fullmatch(r"[\d.]+", value) else value for name, value in found.items()}
+    return _said({name: value for name, value in found.items() if value not in _USUAL_VALUES.get(name, ("0",))})
 
 
 def _by_column(read: TemplateSheet, said: Callable[[LaidColumn], str]) -> dict[int, str]:

@@ -16,27 +16,20 @@ Call = tuple[str, tuple[Any, ...]]  # a method of XlsxWriter's worksheet, and it
 
 class PageSetup(Struct, kw_only=True):
     """Settings of a sheet; ranges and rows are the template's, or those of the output that it is laid out in.
-    `calls` are all settings that nobody but XlsxWriter needs to know."""
+    `calls` and `carried` are all settings that nobody but XlsxWriter needs to know: calls, and attributes of elements.
+    A sheet that `fits` is scaled to the pages that its "pageSetup" says."""
 
     state: str = "visible"
     calls: list[Call] = field(default_factory=list)
-    outline: tuple[bool, ...] = (True, True, True)  # symbols are shown; sums stand below, and to the right
+    carried: dict[str, dict[str, str]] = field(default_factory=dict)
     default_row_height: float | None = None
     default_column_width: float | None = None
-    margins: dict[str, float] = field(default_factory=dict)  # inches
-    paper: int | None = None
-    landscape: bool = False
-    scale: int | None = None
-    fit: tuple[int, int] | None = None  # pages wide, pages tall (0: as many as it takes)
-    header_options: dict[str, Any] = field(default_factory=dict)
-    footer_options: dict[str, Any] = field(default_factory=dict)
+    fits: bool = False
     freeze: tuple[int, int] | None = None  # first row and column that scroll
     print_areas: list[Area] = field(default_factory=list)
     title_rows: tuple[int, int] | None = None
-    title_columns: tuple[int, int] | None = None
     autofilter: Area | None = None
     row_breaks: list[int] = field(default_factory=list)
-    column_breaks: list[int] = field(default_factory=list)
 
 
 class StyleTable(Struct):
@@ -110,13 +103,13 @@ class TemplateChart(Struct):
 
 
 class TemplateRule(Struct):
-    """A rule on template areas; `formulas` and `texts` are the options that differ from instance to instance."""
+    """A conditional format or validation on template areas. `varying` is what differs from instance to instance: the
+    number of an element of `xml`, its attribute ("": its text), as typed, and what that means."""
 
     areas: list[Area]
-    options: dict[str, Any]
-    formulas: dict[str, tuple[str, Parsed]] = field(default_factory=dict)  # option: (as typed, parsed)
-    texts: dict[str, Text] = field(default_factory=dict)
+    xml: Element
     style: int | None = None
+    varying: list[tuple[int, str, str, Parsed | Text]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -166,10 +159,10 @@ class LaidChart(NamedTuple):
 
 
 class LaidRule(NamedTuple):
-    """A conditional format or validation on its areas, with XlsxWriter's options."""
+    """A conditional format or validation on its areas."""
 
     areas: tuple[Area, ...]
-    options: Mapping[str, Any]
+    xml: Element
     style: int | None = None  # index into Layout.styles of the differential format
 
 

@@ -67,19 +67,12 @@ class Ref(Struct, frozen=True, eq=False):
         """The reference to output rows (None: as it is) of an output sheet (None: the formula's own).
         A single cell is written A1:A1 or A1, as `as_range` says, or as the template has it."""
         prefix = "" if sheet is None else quoted(sheet) + "!"
-        left = ("$" if self.fixed_col1 else "") + column_letters(self.col1 or 0)
-        if rows is None:
-            if self.row1 is None:
-                return f"{prefix}{left}:{'$' if self.fixed_col2 else ''}{column_letters(self.col2 or 0)}"
-            rows = (self.row1, self.row2 or self.row1)
-        first, last = rows
-        one, two = "$" if self.fixed_row1 else "", "$" if self.fixed_row2 else ""
-        if self.col1 is None:
-            return f"{prefix}{one}{first}:{two}{last}"
-        if (self.is_range if as_range is None else as_range) or first != last or self.col1 != self.col2:
-            right = ("$" if self.fixed_col2 else "") + column_letters(self.col2 or 0)
-            return f"{prefix}{left}{one}{first}:{right}{two}{last}"
-        return f"{prefix}{left}{one}{first}"
+        first, last = rows or (self.row1, self.row2)
+        one = prefix + _corner(self.col1, self.fixed_col1, first, self.fixed_row1)
+        is_range = self.is_range if as_range is None else as_range
+        if is_range or first != last or self.col1 != self.col2 or first is None or self.col1 is None:
+            return f"{one}:{_corner(self.col2, self.fixed_col2, last, self.fixed_row2)}"
+        return one
 
     def relative(self, sheet: str | None, rows: tuple[int, int] | None, anchor: tuple[int, int]) -> str:
         """The same as seen from a cell: equal texts mean "the same formula" in two cells."""
@@ -93,6 +86,11 @@ class Ref(Struct, frozen=True, eq=False):
             f"{sheet or ''}!R{part(first, self.fixed_row1, row)}C{part(self.col1, self.fixed_col1, column)}"
             f":R{part(last, self.fixed_row2, row)}C{part(self.col2, self.fixed_col2, column)}"
         )
+
+
+def _corner(col: int | None, fixed_col: bool, row: int | None, fixed_row: bool) -> str:
+    letters = "" if col is None else ("$" if fixed_col else "") + column_letters(col)
+    return letters if row is None else f"{letters}{'$' if fixed_row else ''}{row}"
 
 
 def parse_reference(text: str) -> Ref | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Container, Mapping
 from itertools import groupby, pairwise
-from types import MappingProxyType
 from typing import NamedTuple
 
 from formualizer import Tokenizer, TokenizerError
+from msgspec import Struct, field
 
 from kars_xl.template.formula import formula as language
 from kars_xl.template.formula.formula import Expression, Parsed, Piece, parse_reference
@@ -38,18 +38,14 @@ def moved(formula: str, rows: int, columns: int) -> str:
     return "=" + "".join(words)
 
 
-class FormulaParser:
+class FormulaParser(Struct):
     """Parses the formulas of one sheet.
     `sheets` are the workbook's (None: any is there), `names` the meanings of the defined names, both in lower case."""
 
-    def __init__(
-        self,
-        sheets: Container[str] | None = None,
-        names: Mapping[str, str] = MappingProxyType({}),
-        allowed: frozenset[str] = language.ALLOWED_FUNCTIONS,
-    ) -> None:
-        self._sheets, self._names, self.allowed = sheets, names, allowed
-        self._cache: dict[str, Parsed] = {}
+    sheets: Container[str] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    allowed: frozenset[str] = language.ALLOWED_FUNCTIONS
+    _cache: dict[str, Parsed] = field(default_factory=dict)
 
     def parse(self, formula: str) -> Parsed:
         """The formula ("=…") as pieces; faults are listed, not raised."""
@@ -94,12 +90,12 @@ class FormulaParser:
         elif ":" in sheet:
             fault = {"reason": "three_d"}
         elif ref is not None:
-            if ref.sheet is None or self._sheets is None or ref.sheet.casefold() in self._sheets:
+            if ref.sheet is None or self.sheets is None or ref.sheet.casefold() in self.sheets:
                 return (ref,)
             fault = {"reason": "sheet", "sheet": ref.sheet}
         elif english := language.turkish(text):
             fault = {"reason": "turkish", "function": text, "english": english}
-        elif (meaning := self._names.get(text.casefold())) is not None and depth < 8:
+        elif (meaning := self.names.get(text.casefold())) is not None and depth < 8:
             # The output's formula holds what the name means: a name can't follow the context of each cell.
             inner = self._parse("=" + meaning, depth + 1)
             parsed.faults += inner.faults
@@ -111,12 +107,14 @@ class FormulaParser:
         return (text,)
 
 
-class _Reader:
+class _Reader(Struct):
     """Recursive descent over the tokens."""
 
-    def __init__(self, tokens: list[Token], parsed: Parsed, parser: FormulaParser, depth: int) -> None:
-        self.tokens, self.parsed, self.parser, self.depth = tokens, parsed, parser, depth
-        self.at = 0
+    tokens: list[Token]
+    parsed: Parsed
+    parser: FormulaParser
+    depth: int
+    at: int = 0
 
     def expression(self, in_call: bool = False) -> Expression:
         """Pieces up to the end, a separator of the call, or a closing bracket."""

@@ -3,19 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from msgspec.structs import replace
 
 from kars_xl.base.place import a1
 from kars_xl.template import records
-from kars_xl.template.formula.formula import Ref, shifted
+from kars_xl.template.formula.formula import Parsed, Ref, shifted
 from kars_xl.template.layout.lay import Rows
 from kars_xl.template.layout.pages import Columns
 from kars_xl.template.layout.regions import Instance, Rect, ReferenceFault, Run, SheetCopy, joined
 from kars_xl.template.layout.render import FormulaWriter
-from kars_xl.template.nodes import UnknownPathError, filled
+from kars_xl.template.nodes import Text, UnknownPathError, filled
 from kars_xl.template.records import MOVES_AND_SIZES, Anchor, Area, Drawn, LaidChart, LaidRule, TemplateChart
 from kars_xl.template.source.drawing import CATEGORIES, CHART, REFERENCE, typed_texts
 
@@ -139,30 +138,25 @@ def expand_rules(
     """The rules of one output sheet; instances in which a rule reads the same share one rule."""
     laid: list[LaidRule] = []
     for rule in rules:
-        # By how the rule reads: for each pair of columns its runs of rows, and the options at the topmost.
-        groups: dict[tuple[str, ...], dict[Run, tuple[list[Run], dict[str, Any]]]] = {}
-        (anchor_row, anchor_col, _, _), choices = rule.areas[0], rule.options.get("validate") == "list"
+        # By how the rule reads: for each pair of columns its runs of rows, and what varies at the topmost.
+        groups: dict[tuple[str, ...], dict[Run, tuple[list[Run], list[str]]]] = {}
+        anchor_row, anchor_col, _, _ = rule.areas[0]
         for area in rule.areas:
             columns = area[1], area[3]
-            for instance, template_row, first, last in _cells(area, copy, last_row, bool(rule.formulas or rule.texts)):
-                signature, pieces, formula = [], {}, ""
+            for instance, template_row, first, last in _cells(area, copy, last_row, bool(rule.varying)):
+                moved, typed = (template_row - anchor_row, columns[0] - anchor_col), ""
                 try:
                     relative = FormulaWriter(writer.rows, writer.root, (first, columns[0]))
-                    for option, (formula, parsed) in rule.formulas.items():  # noqa: B007
-                        pieces[option] = shifted(parsed.pieces, template_row - anchor_row, columns[0] - anchor_col)
-                        signature.append(relative.write_option(pieces[option], instance, choices=choices))
-                    texts = {option: text.fill(instance.scope, writer.root) for option, text in rule.texts.items()}
-                    runs, options = groups.setdefault((*signature, *texts.values()), {}).setdefault(columns, ([], {}))
+                    signature = []
+                    for _, _, typed, meaning in rule.varying:  # noqa: B007
+                        signature.append(_varied(rule, meaning, moved, instance, relative))
+                    runs, texts = groups.setdefault(tuple(signature), {}).setdefault(columns, ([], []))
                     topmost = not runs or first < runs[0][0]
                     if topmost:
-                        written = {
-                            name: "=" + writer.write_option(found, instance, choices=choices)
-                            for name, found in pieces.items()
-                        }
-                        options |= rule.options | written | texts
+                        texts[:] = [_varied(rule, meaning, moved, instance, writer) for *_, meaning in rule.varying]
                     runs.insert(0 if topmost else len(runs), (first, last))
                 except (ReferenceFault, UnknownPathError) as error:
-                    trouble(error, rule.address, formula, first, columns[0])
+                    trouble(error, rule.address, typed, first, columns[0])
         for group in groups.values():
             # One rule per set of rows: its first area is then its top left, whichever way a reader looks.
             by_rows: dict[tuple[Run, ...], list[Run]] = defaultdict(list)
@@ -170,8 +164,25 @@ def expand_rules(
                 by_rows[tuple(joined(group[columns][0]))].append(columns)
             for spans, same in by_rows.items():
                 areas = sorted((first, col1, last, col2) for first, last in spans for col1, col2 in same)
-                laid.append(LaidRule(tuple(areas), group[same[0]][1], rule.style))
+                xml = deepcopy(rule.xml)
+                elements = list(xml.iter())
+                for (at, attribute, _, _), text in zip(rule.varying, group[same[0]][1], strict=True):
+                    if attribute:
+                        elements[at].set(attribute, text)
+                    else:
+                        elements[at].text = text
+                laid.append(LaidRule(tuple(areas), xml, rule.style))
     return laid
+
+
+def _varied(
+    rule: records.TemplateRule, meaning: Parsed | Text, moved: Run, instance: Instance, writer: FormulaWriter
+) -> str:
+    """What varies of a rule, for an instance and so many rows and columns away from the rule's first cell."""
+    if isinstance(meaning, Text):
+        return meaning.fill(instance.scope, writer.root)
+    choices = rule.xml.get("type") == "list"
+    return writer.write_option(shifted(meaning.pieces, *moved), instance, choices=choices)
 
 
 def _cells(area: Area, copy: SheetCopy, last_row: int, by_row: bool) -> list[tuple[Instance, int, int, int]]:

@@ -142,7 +142,8 @@ def _raise(sheet: LaidSheet, row: int, need: float) -> None:
         sheet.row_heights[row] = min(need, 409.5)  # the highest that there is
 
 
-_PAPERS = {1: (612.0, 792.0), 5: (612.0, 1008.0), 8: (842.0, 1191.0), 9: (595.0, 842.0), 11: (420.0, 595.0)}
+# Points, by the numbers of paper sizes.
+_PAPERS = {"1": (612.0, 792.0), "5": (612.0, 1008.0), "8": (842.0, 1191.0), "9": (595.0, 842.0), "11": (420.0, 595.0)}
 _PRINT_SAFETY = 0.97  # programs and printers round rows and columns differently
 _WIDER = 1.06  # Excel draws a digit in whole pixels, LibreOffice in its true width
 _POINTS = 72.0
@@ -183,19 +184,24 @@ def _paginate(layout: Layout, sheet: LaidSheet) -> None:
     breaks = _ends(tables, room, room - titles)
     if 0 < len(breaks) <= 1023:
         # Excel heeds no manual break on a sheet that it fits to the page's width.
-        scale = sheet.page.scale if sheet.page.fit is None else scale
-        sheet.page = replace(sheet.page, row_breaks=breaks, fit=None, scale=scale)
+        old = sheet.page.carried["pageSetup"]
+        setup = {name: value for name, value in old.items() if name not in ("scale", "fitToWidth", "fitToHeight")}
+        if scale != 100:
+            setup = {"paperSize": old["paperSize"], "scale": str(scale), **setup}
+        carried = {**sheet.page.carried, "pageSetup": setup}
+        sheet.page = replace(sheet.page, row_breaks=breaks, fits=False, carried=carried)
 
 
 def _printable(page: PageSetup) -> tuple[float, float] | None:
     """Width and height of the paper between the margins, in points; None for a paper of unknown size."""
-    if page.paper not in _PAPERS:
+    setup, margins = page.carried.get("pageSetup", {}), page.carried["pageMargins"]
+    if (paper := setup.get("paperSize")) not in _PAPERS:
         return None
-    width, height = _PAPERS[page.paper]
-    if page.landscape:
+    width, height = _PAPERS[paper]
+    if setup.get("orientation") == "landscape":
         width, height = height, width
-    across, down = (page.margins[one] + page.margins[other] for one, other in (("left", "right"), ("top", "bottom")))
-    return width - across * _POINTS, height - down * _POINTS
+    left, right, top, bottom = (float(margins[side]) * _POINTS for side in ("left", "right", "top", "bottom"))
+    return width - left - right, height - top - bottom
 
 
 def _scale(sheet: LaidSheet, paper: float) -> int | None:
@@ -204,11 +210,11 @@ def _scale(sheet: LaidSheet, paper: float) -> int | None:
     [(_, first, _, last)] = page.print_areas
     columns = Columns(sheet.columns, page.default_column_width)
     width = sum(columns.width(column) for column in range(first, last + 1)) * _WIDER
-    if not width or page.fit not in (None, (1, 0)):
-        return None
-    fitting, scale = floor(paper / width * 100), page.scale or 100
-    if page.fit is not None:
-        return max(min(fitting, 100), 10)
+    setup = page.carried["pageSetup"]
+    fitting, scale = floor(paper / width * 100) if width else 0, int(float(setup.get("scale", 100)))
+    if page.fits:
+        to_width = (setup.get("fitToWidth", "1"), setup.get("fitToHeight", "1")) == ("1", "0")
+        return max(min(fitting, 100), 10) if width and to_width else None
     return scale if scale <= fitting else None
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partialmethod
 from io import StringIO
 from types import MappingProxyType
 from typing import Any
@@ -110,31 +111,39 @@ def link_of(target: str, shown: str, tip: str | None) -> Url | str:
 
 
 class DocumentSheet(Worksheet):  # type: ignore[misc]
-    """A sheet with short ways for most cells; with headers and footers of even and first pages; and one that prints
-    its grid lines without showing them."""
+    """A sheet with rules and settings as the template has them."""
 
     bands: Mapping[str, str] = MappingProxyType({})
-    _pages: tuple[str, ...] = ()
+    carried: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
-    def print_grid(self) -> None:
-        self.print_gridlines, self.print_options_changed = True, True
+    def add_rule(self, areas: str, rule: Element, look: Any) -> None:
+        """A conditional format, without the numbers that tie it to others."""
+        numbers = {} if look is None else {"dxfId": str(look._get_dxf_index())}
+        kind, numbers["priority"] = rule.attrib.pop("type"), str(self.dxf_priority)
+        rule.attrib = {"type": kind, **numbers, **rule.attrib}
+        self.dxf_priority += 1
+        self.cond_formats.setdefault(areas, []).append(rule)
 
-    def tell_pages_apart(self, even: bool, first: bool) -> None:
-        names = {"differentOddEven": even, "differentFirst": first}
-        self._pages = tuple(name for name, on in names.items() if on)
+    def _write_rule(self, rule: Element) -> None:
+        _write_element(self, rule)
+
+    def _write_carried(self, name: str) -> None:
+        if name in self.carried:
+            self._xml_empty_tag(name, list(self.carried[name].items()))
+
+    _write_cf_rule = _write_data_validation = _write_rule
+    _write_sheet_protection = partialmethod(_write_carried, "sheetProtection")
+    _write_print_options = partialmethod(_write_carried, "printOptions")
+    _write_page_margins = partialmethod(_write_carried, "pageMargins")
+    _write_page_setup = partialmethod(_write_carried, "pageSetup")
 
     def _write_header_footer(self) -> None:
-        others = {name: text for name, text in self.bands.items() if not name.startswith("odd") and text}
-        if not self._pages and not others:
-            super()._write_header_footer()
-            return
-        attributes = [(name, 1) for name in self._pages]
-        scales = {"scaleWithDoc": self.header_footer_scales, "alignWithMargins": self.header_footer_aligns}
-        self._xml_start_tag("headerFooter", attributes + [(name, 0) for name, on in scales.items() if not on])
-        for name in BANDS:
-            if text := self.bands.get(name):
-                self._xml_data_element(name, text)
-        self._xml_end_tag("headerFooter")
+        if any(self.bands.values()):
+            self._xml_start_tag("headerFooter", list(self.carried.get("headerFooter", {}).items()))
+            for name in BANDS:
+                if text := self.bands.get(name):
+                    self._xml_data_element(name, text)
+            self._xml_end_tag("headerFooter")
 
     def _prepare_formula(self, formula: str, *_: object) -> str:
         """Lint lets no function pass that needs a prefix; looking for them takes a third of the writing time."""
@@ -157,20 +166,24 @@ class CarriedChart(Chart):  # type: ignore[misc]
 
     def _assemble_xml_file(self) -> None:
         self._xml_declaration()
-        self._element(self._xml, [(f"xmlns:{prefix}", uri[1:-1]) for uri, prefix in PREFIXES.items()])
+        _write_element(self, self._xml, [(f"xmlns:{prefix}", uri[1:-1]) for uri, prefix in PREFIXES.items()])
         self._xml_close()
 
-    def _element(self, element: Element, namespaces: list[tuple[str, str]]) -> None:
-        uri, _, name = element.tag.rpartition("}")
-        tag = f"{PREFIXES[uri + '}']}:{name}"
-        attributes = [*namespaces, *((key, value) for key, value in element.attrib.items() if "}" not in key)]
-        if not len(element):
-            self._xml_data_element(tag, element.text or "", attributes)
-            return
-        self._xml_start_tag(tag, attributes)
-        for child in element:
-            self._element(child, [])
-        self._xml_end_tag(tag)
+
+def _write_element(part: Any, element: Element, namespaces: Iterable[tuple[str, str]] = ()) -> None:
+    uri, _, name = element.tag.rpartition("}")
+    tag = f"{PREFIXES[uri + '}']}:{name}" if uri else name
+    attributes = [*namespaces, *((key, value) for key, value in element.attrib.items() if "}" not in key)]
+    if not len(element):
+        if uri or element.text:
+            part._xml_data_element(tag, element.text or "", attributes)
+        else:
+            part._xml_empty_tag(tag, attributes)
+        return
+    part._xml_start_tag(tag, attributes)
+    for child in element:
+        _write_element(part, child)
+    part._xml_end_tag(tag)
 
 
 _NUMBERS, _STRINGS, _LEVELS = f"{CHART}numRef", f"{CHART}strRef", f"{CHART}multiLvlStrRef"

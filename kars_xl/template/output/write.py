@@ -9,13 +9,14 @@ from typing import Any
 
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.image import Image
+from xlsxwriter.utility import xl_range
 
 from kars_xl.base.place import a1
 from kars_xl.template.layout.pages import PIXELS_PER_CHARACTER
 from kars_xl.template.nodes import RefusedError
 from kars_xl.template.output.document import Document, DocumentSheet, insert_chart, link_of
-from kars_xl.template.records import Area, LaidCell, LaidRow, LaidRule, LaidSheet, Layout, PageSetup
-from kars_xl.template.source.read_settings import icon_value
+from kars_xl.template.records import Area, LaidCell, LaidRow, LaidSheet, Layout
+from kars_xl.template.source.read_settings import LONGEST_TEXTS
 
 LONGEST_TEXT = 32_767
 
@@ -27,7 +28,7 @@ def compose(layout: Layout, created: datetime) -> bytes:
     with warnings.catch_warnings(record=True) as refusals:
         warnings.simplefilter("always", UserWarning)
         try:
-            _Writer(layout).write(data, created)
+            _Writer(layout, data, created)
         except XlsxWriterException as error:
             raise RefusedError(str(error)) from error
     if refused := [str(found.message) for found in refusals if issubclass(found.category, UserWarning)]:
@@ -36,11 +37,8 @@ def compose(layout: Layout, created: datetime) -> bytes:
 
 
 class _Writer:
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, stream: BytesIO, created: datetime) -> None:
         self.layout = layout
-
-    def write(self, stream: BytesIO, created: datetime) -> None:
-        layout = self.layout
         options: dict[str, Any] = {f"strings_to_{kind}": False for kind in ("numbers", "formulas", "urls")}
         options |= {"in_memory": True, "default_format_properties": {**layout.default_font}}
         self.book = book = Document(stream, options)
@@ -133,19 +131,13 @@ class _Writer:
     def _rules(self) -> None:
         for rule in self.sheet.conditional_formats:
             ranges = [f"{a1(row1, col1)}:{a1(row2, col2)}" for row1, col1, row2, col2 in rule.areas]
-            look = {} if rule.style is None else {"format": self.format(rule.style)}
-            self._rule(self.worksheet.conditional_format, rule, look, multi_range=" ".join(ranges))
+            areas = " ".join(ranges) if len(ranges) > 1 else xl_range(*_zero_based(rule.areas[0]))
+            self.worksheet.add_rule(areas, rule.xml, self.format(rule.style))
         for rule in self.sheet.validations:
-            others = [list(_zero_based(area)) for area in rule.areas[1:]]
-            self._rule(self.worksheet.data_validation, rule, {}, other_cells=others)
-
-    def _rule(self, put: Any, rule: LaidRule, look: dict[str, Any], **several: object) -> None:
-        options = {**rule.options, **look, **(several if len(rule.areas) > 1 else {})}
-        # Thresholds that are formulas.
-        if icons := options.get("icons"):
-            values = [options.pop(icon_value(number), icon["value"]) for number, icon in enumerate(icons)]
-            options["icons"] = [icon | {"value": value} for icon, value in zip(icons, values, strict=True)]
-        self._check(put(*_zero_based(rule.areas[0]), options), *rule.areas[0][:2])
+            if any(len(rule.xml.get(name, "")) > most for name, most in LONGEST_TEXTS.items()):
+                raise RefusedError(self.sheet.name, a1(*rule.areas[0][:2]), "length")
+            rule.xml.set("sqref", " ".join(xl_range(*_zero_based(area)) for area in rule.areas))
+            self.worksheet.validations.append(rule.xml)
 
     def _images(self) -> None:
         for picture in self.sheet.images:
@@ -168,7 +160,7 @@ def _write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], 
         worksheet.very_hidden()
     for name, arguments in page.calls:
         getattr(worksheet, name)(*arguments)
-    worksheet.outline_settings(*page.outline, False)
+    worksheet.carried, worksheet.bands, worksheet.fit_page = page.carried, sheet.bands, page.fits
     if page.default_column_width:
         # XlsxWriter has no default width of its own for a sheet: the columns in use get it one by one.
         last = max((col for _, col in sheet.cells), default=1)
@@ -178,31 +170,9 @@ def _write_page(sheet: LaidSheet, worksheet: Any, style: Callable[[int | None], 
         width = page.default_column_width or None if column.width is None else column.width
         pixels = None if width is None else round(width * PIXELS_PER_CHARACTER)
         worksheet.set_column_pixels(column.first - 1, column.last - 1, pixels, style(column.style), options)
-    _paper(page, worksheet)
-    # XlsxWriter takes the G of "A&&G" (A&G, escaped) for a picture's place: it is shown no text, then given this.
-    if header := sheet.bands.get("oddHeader"):
-        worksheet.set_header("+", page.header_options)
-        worksheet.header = header
-    if footer := sheet.bands.get("oddFooter"):
-        worksheet.set_footer("+", page.footer_options)
-        worksheet.footer = footer
-    worksheet.bands = sheet.bands
-
-
-def _paper(page: PageSetup, worksheet: Any) -> None:
-    worksheet.set_margins(**page.margins)
-    if page.paper:
-        worksheet.set_paper(page.paper)
-    if page.landscape:
-        worksheet.set_landscape()
-    if page.fit is not None:
-        worksheet.fit_to_pages(*page.fit)
-    elif page.scale and page.scale != 100:
-        worksheet.set_print_scale(page.scale)
     if page.freeze:
         worksheet.freeze_panes(page.freeze[0] - 1, page.freeze[1] - 1)
     worksheet.set_h_pagebreaks(page.row_breaks)
-    worksheet.set_v_pagebreaks(page.column_breaks)
     printed = []
     for area in page.print_areas:
         worksheet.print_area(*_zero_based(area))
@@ -210,8 +180,6 @@ def _paper(page: PageSetup, worksheet: Any) -> None:
     worksheet.print_area_range = ",".join(printed)  # XlsxWriter itself has one area
     if page.title_rows:
         worksheet.repeat_rows(page.title_rows[0] - 1, page.title_rows[1] - 1)
-    if page.title_columns:
-        worksheet.repeat_columns(page.title_columns[0] - 1, page.title_columns[1] - 1)
     if page.autofilter:
         worksheet.autofilter(*_zero_based(page.autofilter))
 

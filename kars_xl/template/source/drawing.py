@@ -13,8 +13,7 @@ from kars_xl.template.formula.formula import union
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.nodes import Text, UnknownPathError, compile_text
 from kars_xl.template.records import MOVES, MOVES_AND_SIZES, STAYS, Anchor, Drawn, Faults, TemplateChart
-from kars_xl.template.source.inventory import left_of
-from kars_xl.template.source.package import Package
+from kars_xl.template.source.package import Package, left_of
 from kars_xl.template.source.read_styles import DRAWING, Theme
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -38,7 +37,7 @@ def read_drawing(package: Package, name: str) -> Drawing:
     """The objects of a drawing part; none where there is no such part."""
     found = Drawing()
     xml, targets = package.part(name), package.relations(name)
-    for element in _chosen(ElementTree.fromstring(xml)) if xml is not None else ():
+    for element in _chosen(ElementTree.fromstring(xml), "Choice") if xml is not None else ():
         if element.tag not in _ANCHORS:
             continue
         anchor, label = _anchor(element), element.find(f".//{_ANCHOR}cNvPr")
@@ -92,11 +91,14 @@ def read_boxes(drawing: bytes) -> tuple[dict[tuple[int, int], dict[str, object]]
     return boxes, others
 
 
-def _chosen(drawing: Element) -> Iterator[Element]:
-    """The anchors of a drawing, also those that only newer programs are to read."""
-    for element in drawing:
-        chosen = element.find(f"{_COMPATIBILITY}Choice")
-        yield from (element,) if chosen is None else chosen
+def _chosen(parent: Element, branch: str) -> Iterator[Element]:
+    """The children, with alternatives replaced by what stands there for newer programs ("Choice"), or for readers that
+    know none of them ("Fallback")."""
+    for child in parent:
+        if child.tag == f"{_COMPATIBILITY}AlternateContent":
+            yield from next(child.iterfind(f"{_COMPATIBILITY}{branch}"), ())
+        else:
+            yield child
 
 
 def _anchor(element: Element) -> Anchor | None:
@@ -156,7 +158,7 @@ def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:
 def _clean(element: Element, lost: set[str]) -> None:
     """Keep what needs no other part and no other namespace; of alternatives the one that every reader knows."""
     kept: list[Element] = []
-    for child in _plain(element):
+    for child in _chosen(element, "Fallback"):
         if child.tag.endswith("}extLst"):
             # What newer Excels add to a chart for themselves; only labels from cells are seen by the reader.
             lost |= {"hücrelerden alınan veri etiketleri" for _ in child.iter(f"{_EXTENDED}datalabelsRange")}
@@ -168,50 +170,39 @@ def _clean(element: Element, lost: set[str]) -> None:
     element[:] = kept
 
 
-def _plain(element: Element) -> Iterator[Element]:
-    """The children, with alternatives replaced by what stands there for readers that know none of them."""
-    for child in element:
-        if child.tag == f"{_COMPATIBILITY}AlternateContent":
-            for fallback in child.findall(f"{_COMPATIBILITY}Fallback"):
-                yield from fallback
-        else:
-            yield child
-
-
 REFERENCE = f"{CHART}f"
 
 
-class ChartReader:
-    """Reads the charts of one template sheet; `lost` names what of them stays behind, with its cell."""
-
-    def __init__(self, parser: FormulaParser, theme: Theme, text: Callable[[str, str], Text | None], faults: Faults):
-        self.parser, self.theme, self.text, self.faults = parser, theme, text, faults
-        self.lost: list[tuple[str, str]] = []
-
-    def read(self, part: Drawn) -> TemplateChart | None:
-        """A chart; None where it can't be used: the faults are reported, or the cells that it showed are gone."""
+def read_charts(
+    drawn: list[Drawn], parser: FormulaParser, theme: Theme, text: Callable[[str, str], Text | None], faults: Faults
+) -> tuple[list[TemplateChart], list[tuple[str, str]]]:
+    """The charts of a sheet, and what of them stays behind, with its cell. One that can't be used is left out: its
+    faults are reported, or the cells that it showed are gone."""
+    charts, left = [], []
+    for part in drawn:
         address = a1(part.anchor.row, part.anchor.col)
-        xml, lost = read_chart(part.data, self.theme)
+        xml, lost = read_chart(part.data, theme)
         _join_placeholders(xml)
         typed = xml.find(f"{CHART}chart/{CHART}title")
         title = "".join(t.text or "" for t in typed.iter(f"{DRAWING}t")) if typed is not None else ""
         title = title or part.name
-        description = self.text(part.description, address) or part.description
-        chart = TemplateChart(part, title, description, xml)
-        self.lost += [(address, f"{title}: {what}") for what in lost]
+        chart = TemplateChart(part, title, text(part.description, address) or part.description, xml)
+        left += [(address, f"{title}: {what}") for what in lost]
         usable = True
         for element in xml.iter(REFERENCE):
-            parsed = self.parser.parse("=" + (element.text or ""))
+            parsed = parser.parse("=" + (element.text or ""))
             if any(fault["reason"] in ("sheet", "ref_error") for fault in parsed.faults):
                 # Whoever deletes a table from the template wants no chart of it.
-                self.lost.append((address, f"“{title}” grafiği (gösterdiği hücreler silinmiş: {element.text})"))
-                return None
+                left.append((address, f"“{title}” grafiği (gösterdiği hücreler silinmiş: {element.text})"))
+                break
             if not union(parsed.pieces) and not parsed.faults:
                 parsed.faults.append({"reason": "chart"})
-            usable &= self.faults(parsed, address, f"{title}: {element.text}", "chart")
+            usable &= faults(parsed, address, f"{title}: {element.text}", "chart")
             chart.references.append(union(parsed.pieces))
-        chart.texts = [self.text(e.text or "", address) for e in typed_texts(xml)]
-        return chart if usable else None
+        else:
+            chart.texts = [text(e.text or "", address) for e in typed_texts(xml)]
+            charts += [chart] * usable
+    return charts, left
 
 
 def typed_texts(xml: Element) -> list[Element]:

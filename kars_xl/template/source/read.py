@@ -13,8 +13,7 @@ from kars_xl.template.formula.formula import LAST_ROW, RULE_FUNCTIONS, parse_ref
 from kars_xl.template.formula.parse import FormulaParser
 from kars_xl.template.layout.regions import loop_kind
 from kars_xl.template.nodes import Problem, Problems
-from kars_xl.template.source.inventory import left_by_relations, left_of, said
-from kars_xl.template.source.package import Package, read_properties, relation_id, yes
+from kars_xl.template.source.package import Package, left_by_relations, left_of, read_properties, relation_id, said, yes
 from kars_xl.template.source.read_sheet import SheetReader
 from kars_xl.template.source.read_styles import StyleReader, read_theme
 

@@ -12,16 +12,9 @@ from kars_xl.template import records
 from kars_xl.template.formula.formula import Parsed, misplaced_ranges
 from kars_xl.template.formula.parse import FormulaParser, moved
 from kars_xl.template.nodes import Problems, Text, UnknownPathError, compile_text
-from kars_xl.template.source.drawing import ChartReader, read_boxes, read_drawing
-from kars_xl.template.source.inventory import left_by_relations, left_of, said
-from kars_xl.template.source.package import Package, number, placed, relation_id, yes
-from kars_xl.template.source.read_settings import (
-    area,
-    read_bands,
-    read_conditional_formats,
-    read_page,
-    read_validations,
-)
+from kars_xl.template.source import read_settings as settings
+from kars_xl.template.source.drawing import read_boxes, read_charts, read_drawing
+from kars_xl.template.source.package import Package, left_by_relations, left_of, number, placed, relation_id, said, yes
 from kars_xl.template.source.read_styles import SIDES, StyleReader, Theme
 
 Place = tuple[int, int]
@@ -49,23 +42,22 @@ class SheetReader(Struct, kw_only=True):
     def read(self) -> records.TemplateSheet:
         sheet = self.package.tree(self.part)
         drawing = read_drawing(self.package, self.package.related(self.part, "drawing"))
-        merges = [area(found.get("ref", "")) for found in sheet.iterfind("mergeCells/mergeCell")]
+        merges = [settings.area(found.get("ref", "")) for found in sheet.iterfind("mergeCells/mergeCell")]
         rows, cells = dict(self._rows(sheet)), self._cells(sheet, merges)
-        charts = ChartReader(self.parser, self.theme, self._text, self._faults)
-        laid = [chart for found in drawing.charts if (chart := charts.read(found)) is not None]
-        lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in laid)
-        bands, pictured = read_bands(sheet)
+        charts, left = read_charts(drawing.charts, self.parser, self.theme, self._text, self._faults)
+        lowest = (chart.part.anchor.row2 or chart.part.anchor.row for chart in charts)
+        bands, pictured = settings.read_bands(sheet)
         self._lost += [("", said("headerPicture")) for _ in range(pictured)]
         self._lost += [("", what) for what in (*left_of(sheet), *left_by_relations(self.package, self.part, set()))]
-        formats = read_conditional_formats(sheet, self.rule_parser, self.styles, self._faults, self._lost)
+        formats = settings.read_conditional_formats(sheet, self.rule_parser, self.styles, self._faults, self._lost)
         return records.TemplateSheet(
             index=self.index, title=self.title, title_text=self._text(self.title, ""),
-            page=read_page(sheet, self.state, self.printed, self.styles.colour),
+            page=settings.read_page(sheet, self.state, self.printed, self.styles.colour),
             last_row=max([*cells, *rows, *(m[2] for m in merges), *lowest, 1]), cells=cells, rows=rows,
-            columns=self._columns(sheet), merges=sorted(merges), pictures=drawing.pictures, charts=laid,
-            lost=[*self._lost, *charts.lost, *(("", what) for what in drawing.lost)],
+            columns=self._columns(sheet), merges=sorted(merges), pictures=drawing.pictures, charts=charts,
+            lost=[*self._lost, *left, *(("", what) for what in drawing.lost)],
             bands={name: self._text(text, "") or text for name, text in bands.items()}, conditional_formats=formats,
-            validations=read_validations(sheet, self.parser, self._faults),
+            validations=settings.read_validations(sheet, self.parser, self._faults),
         )  # fmt: skip
 
     def _text(self, text: str, address: str) -> Text | None:
@@ -161,7 +153,7 @@ class SheetReader(Struct, kw_only=True):
     def _links(self, sheet: Element) -> Iterator[tuple[Place, records.Link]]:
         relations = self.package.relations(self.part)
         for found in sheet.iterfind("hyperlinks/hyperlink"):
-            row1, col1, row2, col2 = area(found.get("ref", ""))
+            row1, col1, row2, col2 = settings.area(found.get("ref", ""))
             address, tip = a1(row1, col1), found.get("tooltip", "")
             _, target = relations.get(relation_id(found), ("", ""))
             target, inside = ("", target[1:]) if target.startswith("#") else (target, found.get("location", ""))
@@ -177,9 +169,7 @@ class SheetReader(Struct, kw_only=True):
         """The comments, with the boxes that the drawing named by an element of the sheet has for them."""
         part = self.package.tree(self.package.related(self.part, "comments"))
         authors = [author.text or "" for author in part.iterfind("authors/author")]
-        _, drawing = (
-            self.package.relations(self.part).get(relation_id(notes), ("", "")) if notes is not None else ("", "")
-        )
+        _, drawing = self.package.relations(self.part).get(relation_id(notes), ("", ""))
         boxes, controls = read_boxes(self.package.part(drawing) or b"")
         self._lost += [("", said("ctrlProp"))] * controls
         for found in part.iterfind("commentList/comment"):

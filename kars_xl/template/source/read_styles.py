@@ -9,8 +9,7 @@ from msgspec import Struct, field
 
 from kars_xl.base.number_format import BUILTIN_FORMATS, is_date_format
 from kars_xl.template.records import StyleTable
-from kars_xl.template.source.inventory import left_of, said
-from kars_xl.template.source.package import yes
+from kars_xl.template.source.package import left_of, said, yes
 
 _PATTERNS = (
     "none", "solid", "mediumGray", "darkGray", "lightGray", "darkHorizontal", "darkVertical", "darkDown",
@@ -52,7 +51,7 @@ class StyleReader:
     _palette = _PALETTE
 
     def __init__(self, part: Element, theme: "Theme") -> None:
-        self._theme = theme.order
+        self._theme = theme
         self._fonts, self._fills, self._borders, self._formats, self._styles, self._differential = (
             part.findall(path)
             for path in ("fonts/font", "fills/fill", "borders/border", "numFmts/numFmt", "cellXfs/xf", "dxfs/dxf")
@@ -101,7 +100,8 @@ class StyleReader:
             code = self._palette[6 * int(index) : 6 * int(index) + 6]
             return f"#{code}" if code else None
         if theme is not None:
-            return f"#{_tinted(self._theme[int(theme)].upper(), tint)}" if int(theme) < len(self._theme) else None
+            code = self._theme.colours.get(next(iter(_ORDER[int(theme) :]), ""), "")
+            return f"#{_tinted(code.upper(), tint)}" if code else None
         code = colour.get("rgb", "")
         return f"#{_tinted(code[-6:].upper(), tint)}" if code and not yes(colour, "auto") else None
 
@@ -138,19 +138,21 @@ class StyleReader:
             found["font_size"] = float(size)
         return found
 
-    def _fill(self, fill: Element) -> dict[str, Any]:
-        if stops := fill.findall("gradientFill/stop"):
-            first = self.colour(stops[0].find("color"))
-            return {"pattern": 1, "bg_color": first} if first else {}
-        pattern = fill.find("patternFill")
-        kind = pattern.get("patternType") if pattern is not None else None
-        if pattern is None or kind not in _PATTERNS[1:]:
+    def _fill(self, fill: Element | None, in_rule: bool = False) -> dict[str, Any]:
+        """Of a gradient its first colour. A plain fill's colour is the front one, in a rule the background's."""
+        if fill is None:
             return {}
-        front, back = self.colour(pattern.find("fgColor")), self.colour(pattern.find("bgColor"))
-        if kind == "solid":
-            return {"pattern": 1, "bg_color": front} if front else {}
-        found: dict[str, Any] = {"pattern": _PATTERNS.index(kind)}
-        return found | {name: code for name, code in (("fg_color", front), ("bg_color", back)) if code}
+        if (stop := fill.find("gradientFill/stop/color")) is not None and not in_rule:
+            return {"pattern": 1, "bg_color": first} if (first := self.colour(stop)) else {}
+        pattern = fill.find("patternFill")
+        kind = "" if pattern is None else pattern.get("patternType", "solid" if in_rule else "")
+        front, back = (self.colour(fill.find(f"patternFill/{name}Color")) for name in ("fg", "bg"))
+        if kind in _PATTERNS[2:]:
+            colours = {"fg_color": front, "bg_color": back}
+            return {"pattern": _PATTERNS.index(kind)} | {name: code for name, code in colours.items() if code}
+        if in_rule:
+            return {"bg_color": back or front} if back or front else {}
+        return {"pattern": 1, "bg_color": front} if front and kind == "solid" else {}
 
     def _border(self, border: Element) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -220,18 +222,11 @@ class StyleReader:
         if style is None:
             return None, []
         lost = [word for part in style for word in left_of(part)]
+        font, fill, border, number_format = (style.find(name) for name in ("font", "fill", "border", "numFmt"))
         pattern = style.find("fill/patternFill")
-        kind = "solid" if pattern is None else pattern.get("patternType", "solid")
-        lost += [said("noFillRule")] if kind == "none" else []
-        font, border, number_format = style.find("font"), style.find("border"), style.find("numFmt")
+        lost += [said("noFillRule")] if pattern is not None and pattern.get("patternType") == "none" else []
         found = {} if font is None else self.font(font, default_name=False)
-        # In a differential format a plain fill's colour is the background colour.
-        back, front = (self.colour(style.find(f"fill/patternFill/{name}Color")) for name in ("bg", "fg"))
-        if kind in _PATTERNS[2:]:
-            colours = {"bg_color": back, "fg_color": front}
-            found |= {"pattern": _PATTERNS.index(kind)} | {name: code for name, code in colours.items() if code}
-        elif back or front:
-            found["bg_color"] = back or front
+        found |= self._fill(fill, in_rule=True)
         found |= {} if border is None else self._border(border)
         found |= {} if number_format is None else {"num_format": number_format.get("formatCode", "")}
         return self.table.add(found) if found else None, lost
@@ -246,9 +241,8 @@ DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 class Theme(Struct, frozen=True):
-    """Colours (RRGGBB) in the order that theme="n" counts them and by the names that charts call them; Latin fonts."""
+    """Colours (RRGGBB) and Latin fonts by the names that charts call them."""
 
-    order: tuple[str, ...] = ()
     colours: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, str] = field(default_factory=dict)
 
@@ -269,4 +263,4 @@ def read_theme(xml: bytes | None) -> Theme:
         for tag, name in _FONTS.items()
         for latin in root.iterfind(f".//{DRAWING}{tag}/{DRAWING}latin")
     }
-    return Theme(tuple(colours.values()), colours | {alias: colours[name] for alias, name in _ALIASES.items()}, fonts)
+    return Theme(colours | {alias: colours[name] for alias, name in _ALIASES.items()}, fonts)

@@ -16,24 +16,14 @@ from email.utils import parseaddr, parsedate_to_datetime
 from msgspec import Struct
 
 from kars_xl.base.text import shown
+from kars_xl.reading.grid import containers
 from kars_xl.reading.grid.archives import Part
 from kars_xl.reading.grid.cells import UnreadableFile
-from kars_xl.reading.grid.containers import (
-    ARCHIVE,
-    LETTER,
-    OUTLOOK,
-    TNEF,
-    WINMAIL,
-    WORKBOOK,
-    is_ornament,
-    kind_of,
-    opened,
-    opens_message,
-)
 from kars_xl.year.collect.links import has_table, linked, links_in
 
 LARGEST = 96 * 2**20
 DEEPEST = 16
+MOST_ITEMS = 1000  # that are taken from one message
 _MOST_PARTS = 20_000
 # Thunderbird's mark (8, of a number in base 16) on a message that was deleted but is still in the file.
 _EXPUNGED = re.compile(r"[0-9A-Fa-f]*[89A-Fa-f]")
@@ -58,10 +48,8 @@ _AS_IT_STANDS = policy.compat32.clone(cte_type="8bit", max_line_length=None, man
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """A message. `sender` is shown, `address` compared (small letters, "" where there is none).
-
-    `name` is what it is called where it is attached to another.
-    """
+    """A message. `sender` is shown, `address` compared (small letters, "" where there is none); `name` is what it is
+    called where it is attached to another."""
 
     name: str = ""
     sender: str = ""
@@ -91,10 +79,10 @@ def read_eml(data: bytes, depth: int = 0) -> Letter:
 
 def _mended(data: bytes) -> bytes:
     """The message without what stands before or between its headers, and would end them for the parser."""
-    data = _BEFORE_COLON.sub(rb"\1:", opened(data))
+    data = _BEFORE_COLON.sub(rb"\1:", containers.opened(data))
     end = re.search(rb"\n(?:--|\r?\n)", data)
     head, body = (data[: end.start()], data[end.start() :]) if end else (data, b"")
-    kept = [line for line in head.split(b"\n") if opens_message(line) or line[:1] in (b" ", b"\t")]
+    kept = [line for line in head.split(b"\n") if containers.opens_message(line) or line[:1] in (b" ", b"\t")]
     return b"\n".join([*kept, b""]) + (b"\n" if body.startswith(b"\n--") else b"") + body.removeprefix(b"\n")
 
 
@@ -149,7 +137,7 @@ def _parts(message: Message, depth: int) -> Iterator[Part | Letter]:
             # Of other codes the letters that say what a text is are those of ASCII.
             wide = charset.startswith(("utf-16", "utf-32")) and not data.startswith(b"PK")
             yield from in_body(_text(data, charset).encode() if wide else data, depth)
-        elif not (disposition == "inline" or message.get("content-id")) or not is_ornament(name, data):
+        elif not (disposition == "inline" or message.get("content-id")) or not containers.is_ornament(name, data):
             yield Part(name or ("adsız.csv" if kind == "text/csv" else kind), data)
 
 
@@ -157,7 +145,7 @@ def _attached_letter(message: Message, inner: Message, depth: int, name: str) ->
     """The letter within the part `message`; some programs encode one like any file, which the parser doesn't expect."""
     if _coding(message):
         data = _decoded(inner.as_bytes(policy=_AS_IT_STANDS).lstrip(), _coding(message))
-        if kind_of("", data) == LETTER:
+        if containers.kind_of("", data) == containers.LETTER:
             return Part(name, data)
     if not inner.keys() and not inner.get_payload():
         return Part(name, refused="ekli iletinin içi boş", code="KX016")
@@ -166,8 +154,11 @@ def _attached_letter(message: Message, inner: Message, depth: int, name: str) ->
 
 def in_body(data: bytes, depth: int) -> Iterator[Part | Letter]:
     """What a part that calls itself the letter's text holds: a file without a name, files in the text, links."""
-    kind = kind_of("", data)
-    if kind in (WORKBOOK, OUTLOOK, WINMAIL, ARCHIVE) or kind.remedy in ("pdf", "locked"):
+    kind = containers.kind_of("", data)
+    if kind in (containers.WORKBOOK, containers.OUTLOOK, containers.WINMAIL, containers.ARCHIVE) or kind.remedy in (
+        "pdf",
+        "locked",
+    ):
         yield Part("adsız ek", data)
         return
     if _EXCEL_PAGE.search(data) or has_table(_text(data)):
@@ -210,16 +201,14 @@ def _content(message: Message) -> bytes:
         return _decoded(data, coding)
     if re.fullmatch(rb"[A-Za-z0-9+/=\s]{100,}", data):
         guess = _decoded(data, "base64")
-        return guess if guess.startswith((b"PK", b"\xd0\xcf\x11\xe0", TNEF)) else data
+        return guess if guess.startswith((b"PK", b"\xd0\xcf\x11\xe0", containers.TNEF)) else data
     return data
 
 
 def _coding(message: Message) -> str:
     """How it is encoded: "base64", "quoted-printable" or "uu"; "" where it is not, or nobody knows how."""
     raw = re.sub(r"\([^)]*\)|[\s\"';]", "", str(message.get("content-transfer-encoding", ""))).lower()
-    return next(
-        (it for it in ("base64", "quoted-printable") if raw == it), "uu" if raw.endswith(("uuencode", "uue")) else ""
-    )
+    return "uu" if raw.endswith(("uuencode", "uue")) else raw if raw in ("base64", "quoted-printable") else ""
 
 
 def _decoded(data: bytes, coding: str) -> bytes:

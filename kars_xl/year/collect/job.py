@@ -17,10 +17,9 @@ from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid.archives import Part
-from kars_xl.year.collect.store import Refused, Store, judge
+from kars_xl.year.collect.store import Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
-from kars_xl.year.folder.folder import Folder, read_log
-from kars_xl.year.folder.missed import Missed, add_missed
+from kars_xl.year.folder.folder import Folder, Missed, add_missed, read_log
 
 
 class Collected(Struct):
@@ -122,10 +121,10 @@ def _missed(envelope: Envelope, what: str) -> Iterator[Missed]:
 
 def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, findings: list[Finding]) -> Attachment:
     """Puts a form into the store; what is to be said of it goes into `findings`."""
-    form = judge(envelope, item, plan)
-    if isinstance(form, Refused):
-        findings += form.findings
-        return Attachment(item.name, REFUSED, reason=form.reason, may_hold=form.may_hold, remedy=item.remedy)
+    form, told = judge(envelope, item, plan)
+    findings += told
+    if isinstance(form, Attachment):
+        return form
     found = Attachment(item.name, REFUSED, unit=form.unit, revision=form.revision, sha256=form.digest)
     if same := next((stored for stored in store.forms if stored.digest == form.digest), None):
         return replace(found, result=SAME, file=same.file)
@@ -133,8 +132,13 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
         return replace(found, reason="geri gönderdiğiniz işaretli kopyanın kendisi, düzeltilmemiş")
     if form.is_blank and form.digest in store.sent_blank:
         return replace(found, reason="gönderdiğiniz boş formun kendisi, doldurulmamış")
+    sent = envelope.letter.date if envelope.letter else None
+    if envelope.letter is None:
+        # Of a file that came without a message, when it was last saved.
+        with suppress(OSError, OverflowError, ValueError):
+            sent = dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
     try:
-        stored = store.put(form, _sent(envelope))
+        stored = store.put(form, sent)
     except OSError as error:
         reason, store.failed = system_reason(error), True
         findings.append(finding("KX006", envelope.place_of(item), reason=reason))
@@ -145,14 +149,6 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     elif form.by_address and envelope.letter is not None:
         findings.append(finding("KX211", place, key=unit, unit=unit, email=envelope.letter.address))
     return replace(found, result=TAKEN, file=stored.file)
-
-
-def _sent(envelope: Envelope) -> dt.datetime | None:
-    """When the message was sent; of a file that came without one, when it was last saved."""
-    if envelope.letter is None:
-        with suppress(OSError, OverflowError, ValueError):
-            return dt.datetime.fromtimestamp(Path(envelope.source).stat().st_mtime, dt.UTC)
-    return envelope.letter.date if envelope.letter else None
 
 
 _SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}

@@ -24,9 +24,8 @@ from kars_xl.reading.grid.limits import limited
 from kars_xl.reading.kaynak_sheet import read_source_rows
 from kars_xl.reading.plan import is_plan
 from kars_xl.reading.recognise import recognise
-from kars_xl.year.collect.unpack import Envelope
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.missed import unit_at
+from kars_xl.year.collect.unpack import REFUSED, Attachment, Envelope
+from kars_xl.year.folder.folder import Folder, unit_at
 
 _UNKNOWN = "birimi_belirsiz"
 _FIRST_PLAUSIBLE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -122,48 +121,46 @@ def _digests(folder: Path) -> set[str]:
     return found
 
 
-class Refused(Struct, frozen=True):
-    """What is no form, and the findings where somebody has to do something about it."""
-
-    reason: str
-    findings: tuple[Finding, ...] = ()
-    may_hold: bool = False
-
-
-def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refused:
-    """`item` as a form to be stored, of a unit as the `plan` spells it; else why not. Reads bytes, touches no file."""
+def judge(envelope: Envelope, item: Part, plan: Programme | None) -> tuple[Form | Attachment, list[Finding]]:
+    """`item` as a form to be stored, of a unit as the `plan` spells it; else why not, and what is to be said where
+    somebody has to do something about it. Reads bytes, touches no file."""
     place = envelope.place_of(item)
+
+    def refused(reason: str, *findings: Finding, may_hold: bool = False) -> tuple[Attachment, list[Finding]]:
+        found = Attachment(item.name, REFUSED, reason=reason, may_hold=may_hold, remedy=item.remedy)
+        return found, list(findings)
+
     if item.refused:
         if not item.code:
-            return Refused(item.refused, may_hold=item.may_hold)
-        return Refused(item.refused, (finding(item.code, place, reason=item.refused, remedy=item.remedy),))
+            return refused(item.refused, may_hold=item.may_hold)
+        return refused(item.refused, finding(item.code, place, reason=item.refused, remedy=item.remedy))
     try:
         with limited():
             grid = read_grid(place.file, item.data)
             document = None if is_plan(grid) else recognise(grid)
     except UnreadableFile as error:
         found = finding(error.code, place, reason=error.reason, remedy=error.remedy)
-        return Refused(found.message, (found,))
+        return refused(found.message, found)
     if document is None:
-        return Refused("plan çalışma kitabı, birim formu değil")
+        return refused("plan çalışma kitabı, birim formu değil")
     unit = plan.known.of(document.unit) if plan else document.unit
     if not document.tables and not document.general_tables:
         if not unit:
-            return Refused("resmî tablo yok", may_hold=is_workbook_name(item.name))
-        return Refused("birim adı var ama resmî tablo yok", (finding("KX004", place, severity="error", key=unit.name),))
+            return refused("resmî tablo yok", may_hold=is_workbook_name(item.name))
+        return refused("birim adı var ama resmî tablo yok", finding("KX004", place, severity="error", key=unit.name))
     if not unit and (document.summaries or document.responsibilities or read_source_rows(grid.sheets) is not None):
-        return Refused("bütün bir program, birim formu değil")
+        return refused("bütün bir program, birim formu değil")
     # A form that is another year's altogether; a slip in one table is for check.
     given = years(document)
     if plan is not None and plan.year and given and plan.year not in [year for year, _ in given]:
         year, where = given[0]
         found = finding("KX201", where, key=unit.name, what="Program yılı", found=str(year), expected=str(plan.year))
-        return Refused(f"{year} yılının formu, plan {plan.year} yılının", (found,))
+        return refused(f"{year} yılının formu, plan {plan.year} yılının", found)
     address = envelope.letter.address if envelope.letter else ""
     by_address = NO_UNIT if unit else unit_at(address, plan)
     amounts = [amount for table in document.costs for amount in table.amounts.values()]
     amounts += [it for table in document.matrices for column in table.columns.values() for it in column.values()]
-    return Form(
+    form = Form(
         data=item.data,
         suffix=suffix_of(item.name, item.data),
         unit=unit or by_address,
@@ -172,3 +169,4 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> Form | Refu
         is_blank=not any(amount.given and not amount.formula for amount in amounts),
         by_address=bool(by_address),
     )
+    return form, []

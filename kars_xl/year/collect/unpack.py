@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import IO
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,22 +21,18 @@ from kars_xl.reading.grid import containers
 from kars_xl.reading.grid.archives import Part, Unpacking, read_zip
 from kars_xl.reading.grid.cells import UnreadableFile
 from kars_xl.reading.grid.limits import limited
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, in_body, read_eml
-from kars_xl.year.collect.mbox import read_mbox
-from kars_xl.year.collect.msg import read_msg
-from kars_xl.year.collect.tnef import read_tnef
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, MOST_ITEMS, Letter, in_body, read_eml
+from kars_xl.year.collect.outlook import read_msg, read_tnef
 
 TAKEN, SAME, REFUSED = "taken", "same", "refused"
-_MOST_ITEMS = 1000
+_FORMS = (containers.WORKBOOK, containers.TEXT)
 _MAILDIR = ("cur", "new")
 _DELETED_MESSAGE = "ileti posta kutusunda silinmiş olarak işaretli"
 
 
 class Attachment(Struct, frozen=True):
     """What became of an attachment: `file` is where it lies now (TAKEN, SAME), `reason` why it does not (REFUSED).
-
-    `may_hold`: where no form came with it, it may be meant for one.
-    """
+    `may_hold`: where no form came with it, it may be meant for one."""
 
     name: str
     result: str
@@ -49,9 +47,8 @@ class Attachment(Struct, frozen=True):
 
 class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
-
-    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `outer` is what it lies in.
-    """
+    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `outer` is what it lies
+    in."""
 
     source: str
     steps: tuple[str, ...] = ()
@@ -184,14 +181,14 @@ def _letter(own: Envelope, letter: Letter, depth: int) -> Iterator[Envelope]:
 
 
 def _take(envelope: Envelope, part: Part | Letter, depth: int) -> Iterable[Envelope]:
-    if len(envelope.items) == _MOST_ITEMS:
+    if len(envelope.items) == MOST_ITEMS:
         part = Part(part.name, refused="çok fazla ek; bu ek ve sonrakiler okunmadı", code="KX003")
     if isinstance(part, Letter):
         return _letter(envelope.inside(part.name), part, depth + 1)
-    if len(envelope.items) > _MOST_ITEMS or part.refused:
+    if len(envelope.items) > MOST_ITEMS or part.refused:
         part = replace(part, code=part.code or ("KX016" if part.remedy and not part.may_hold else ""))
         # A text that a letter has twice, plain and as a page, has its links twice.
-        if len(envelope.items) <= _MOST_ITEMS and part not in envelope.items:
+        if len(envelope.items) <= MOST_ITEMS and part not in envelope.items:
             envelope.items.append(part)
         return ()
     return _open(envelope, part.name, part.data, depth)
@@ -203,8 +200,14 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
     is_source = envelope.is_source(name)
     label = name if is_source else shown(name)
     if kind.remedy != "mail" and kind != containers.ARCHIVE:
-        is_known = kind in (containers.WORKBOOK, containers.TEXT)
-        envelope.items.append(Part(label, data) if is_known else _left(label, kind, data))
+        part = Part(label, data)
+        if containers.is_signature(label, data) and kind not in _FORMS:
+            part = Part(label, refused=kind.what)
+        elif kind not in _FORMS:
+            # It may hold a form, or be meant for one.
+            code = "" if containers.may_be_cover(label, kind) else "KX016"
+            part = Part(label, refused=kind.what, code=code, remedy=kind.remedy, may_hold=True)
+        envelope.items.append(part)
         if kind != containers.PAGE or depth >= DEEPEST:
             return []
         return [it for part in in_body(data, depth + 1) for it in _take(envelope, part, depth + 1)]
@@ -233,9 +236,48 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
         return []
 
 
-def _left(name: str, kind: containers.Kind, data: bytes) -> Part:
-    """A file that can't be read as a form, though it may hold one, or be meant for one."""
-    if containers.is_signature(name, data):
-        return Part(name, refused=kind.what)
-    code = "" if containers.may_be_cover(name, kind) else "KX016"
-    return Part(name, refused=kind.what, code=code, remedy=kind.remedy, may_hold=True)
+_WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
+
+
+def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
+    """Each message's bytes; of one that is too large only how many there are. A line of a letter's text that looks like
+    the start of a message parts it where that leaves a message without its end, and what follows goes on with it: then
+    the two are one."""
+    before: bytes | int = b""
+    for message in chain(_between_lines(stream), (b"",)):
+        if isinstance(before, bytes) and isinstance(message, bytes) and message and _goes_on(before, message):
+            before += message
+            continue
+        if before:
+            yield before.split(b"\n", 1)[1] if isinstance(before, bytes) else before
+        before = message
+
+
+def _goes_on(before: bytes, message: bytes) -> bool:
+    """Whether the parts of one message are still open, and those after the next line "From " are of it."""
+    boundary = re.search(rb"^Content-Type:[^\n]*(?:\n[ \t][^\n]*)*boundary=\"?([^\"\s;]+)", before[:65536], re.M | re.I)
+    line = b"\n--" + boundary[1] if boundary else b""
+    own = re.split(rb"\r?\n\r?\n", message[:65536], maxsplit=1)[0]
+    return bool(line) and line + b"--" not in before and line in message and line[3:] not in own
+
+
+def _between_lines(stream: IO[bytes]) -> Iterator[bytes | int]:
+    """As `read_mbox`, each with its line "From ". The standard library's mailbox.mbox opens for writing, and takes each
+    such line for a new message, so that one in a letter's text would cost the attachments behind it."""
+    message: list[bytes] | None = None
+    size, after_blank = 0, True
+    lines = iter(lambda: stream.readline(LARGEST), b"")
+    for line, following in pairwise(chain(lines, (b"",))):
+        # A blank line should stand before it; not every program writes one.
+        is_separator = containers.unmarked(line).startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
+        if is_separator and containers.opens_message(following):
+            if message is not None:
+                yield b"".join(message) if size <= LARGEST else size
+            message, size = [], 0
+        if message is not None:
+            size += len(line)
+            if size <= LARGEST:
+                message.append(line)
+        after_blank = not line.strip(b"\r\n")
+    if message is not None:
+        yield b"".join(message) if size <= LARGEST else size

@@ -15,8 +15,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress, Reading, files_in, read_file, read_files
 from kars_xl.reading.grid import on_disk
-from kars_xl.year.folder.folder import Folder, Sent, read_log
-from kars_xl.year.folder.missed import Missed, read_missed
+from kars_xl.year.folder.folder import Folder, Missed, Sent, read_log, read_missed
 from kars_xl.year.folder.status import Status, status_of
 
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.

@@ -1,12 +1,28 @@
-"""Where things lie in the working folder of a year. Paths only: nothing is read or made here."""
+"""Where things lie in the working folder of a year, and its two logs: what was sent, and what could not be taken."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
+
+from kars_xl.model.programme import Programme
+from kars_xl.model.units import NO_UNIT, Unit
+
+
+class _Below:
+    """A path below a folder's root."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def __get__(self, folder: "Folder", _: object) -> Path:
+        return folder.root.joinpath(*self.names)
 
 
 class Folder(Struct, frozen=True):
@@ -16,6 +32,14 @@ class Folder(Struct, frozen=True):
     root: Path
     gathered: Path | None = None
     chosen: Path | None = None
+
+    readme = _Below("OKUBENİ.txt")
+    forms = _Below("forms")  # the empty forms that go out
+    annotated = _Below("annotated")  # the marked copies of faulty forms
+    mail = _Below("mail")  # the drafts
+    log = _Below("mail", "gonderim.jsonl")  # the append-only log of what was sent
+    missed = _Below("mail", "alinamayanlar.jsonl")  # what was sent to us and could not be taken
+    outputs = _Below("outputs")  # the programme and the reports on it
 
     @classmethod
     def of(cls, path: str | Path, plan: str | Path | None = None) -> "Folder":
@@ -27,10 +51,6 @@ class Folder(Struct, frozen=True):
         # The parent of "." and of ".." is not told by their names.
         beside = here.parent if here.name not in ("", "..") else here.resolve().parent
         return cls(beside, here, chosen)
-
-    @property
-    def readme(self) -> Path:
-        return self.root / "OKUBENİ.txt"
 
     @property
     def inputs(self) -> Path:
@@ -45,36 +65,6 @@ class Folder(Struct, frozen=True):
         plan = self.inputs / "plan.xlsx"
         return plan if self.gathered is None or plan.is_file() else None
 
-    @property
-    def forms(self) -> Path:
-        """The empty forms that go out."""
-        return self.root / "forms"
-
-    @property
-    def annotated(self) -> Path:
-        """The marked copies of faulty forms."""
-        return self.root / "annotated"
-
-    @property
-    def mail(self) -> Path:
-        """The drafts."""
-        return self.root / "mail"
-
-    @property
-    def log(self) -> Path:
-        """The append-only log of what was sent."""
-        return self.mail / "gonderim.jsonl"
-
-    @property
-    def missed(self) -> Path:
-        """What was sent and could not be taken."""
-        return self.mail / "alinamayanlar.jsonl"
-
-    @property
-    def outputs(self) -> Path:
-        """The programme and the reports on it."""
-        return self.root / "outputs"
-
     def programme(self, year: int) -> Path:
         """The official workbook of a year (0: not known)."""
         return self.outputs / f"performans_programi{f'_{year}' if year else ''}.xlsx"
@@ -88,15 +78,25 @@ def seen(folder: Path, pattern: str = "*") -> Iterator[Path]:
 SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 
-class Sent(Struct, frozen=True):
-    """One message as it was handed over. `at` is ISO 8601 with offset, `to` holds addresses with ", " between them.
-
-    `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
-    did not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came.
-    `sha256` tells a repetition (see Letter.digest); `deadline` is the day that the message named, as it was written.
-    """
+class _Entry(Struct, frozen=True):
+    """`at` is ISO 8601 with offset."""
 
     at: str
+
+    @property
+    def when(self) -> datetime | None:
+        """`at` as a time; None where there is none, or somebody has written something else into the log by hand."""
+        with suppress(ValueError, OverflowError, OSError):
+            return datetime.fromisoformat(self.at).astimezone()
+        return None
+
+
+class Sent(_Entry, frozen=True):
+    """One message as it was handed over. `to` holds addresses with ", " between them.
+    `state` is SENT once a server has accepted it. SENDING is written before the attempt and FAILED where it surely
+    did not go out; a SENDING that nothing follows is a message of which only the recipient knows whether it came.
+    `sha256` tells a repetition (see Letter.digest); `deadline` is the day that the message named, as it was written."""
+
     kind: str
     unit: str
     to: str
@@ -106,13 +106,21 @@ class Sent(Struct, frozen=True):
     deadline: str = ""
     state: str = SENT
 
-    @property
-    def when(self) -> datetime | None:
-        """`at` as a time; None where somebody has written something else into the log by hand."""
-        try:
-            return datetime.fromisoformat(self.at).astimezone()
-        except (ValueError, OverflowError, OSError):
-            return None
+
+class Missed(_Entry, frozen=True):
+    """An attachment that could not be taken: when its message was sent ("": not said), by whom, and why it was left."""
+
+    sender: str
+    address: str
+    subject: str
+    what: str
+
+    def __str__(self) -> str:
+        day = f"{self.at[8:10]}.{self.at[5:7]}.{self.at[:4]} tarihli " if self.at else ""
+        return f"{day}“{self.subject or 'konusuz'}” iletisindeki {self.what}"
+
+
+_E = TypeVar("_E", bound=_Entry)
 
 
 def read_log(path: str | Path) -> list[Sent]:
@@ -123,17 +131,33 @@ def read_log(path: str | Path) -> list[Sent]:
 def read_entries(path: str | Path) -> tuple[list[Sent], list[int]]:
     """All lines of the log, whatever their state, and the numbers of those that can't be read (a torn last one aside).
     OSError where it is there and can't be opened."""
+    return _read(path, Sent)
+
+
+def read_missed(path: Path) -> list[Missed]:
+    """All that could not be taken. Raises OSError."""
+    return _read(path, Missed)[0]
+
+
+def add_missed(path: Path, missed: Iterable[Missed]) -> None:
+    """Writes down what is new. Raises OSError."""
+    known = read_missed(path)
+    for it in dict.fromkeys(missed):
+        if it not in known:
+            append(path, it)
+
+
+def _read(path: str | Path, kind: type[_E]) -> tuple[list[_E], list[int]]:
     try:
-        data = Path(path).read_bytes()
+        lines = Path(path).read_bytes().split(b"\n")
     except FileNotFoundError:
         return [], []
-    lines = data.split(b"\n")
-    read = [(number, _parse(line)) for number, line in enumerate(lines, start=1) if line.strip()]
+    read = [(number, _parse(line, kind)) for number, line in enumerate(lines, start=1) if line.strip()]
     damaged = [number for number, entry in read if entry is None and number < len(lines)]
     return [entry for _, entry in read if entry is not None], damaged
 
 
-def append(path: str | Path, sent: Sent) -> None:
+def append(path: str | Path, entry: Sent | Missed) -> None:
     """One more line, on the disk when this returns. What an interrupted writer left of a last line is cut off."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -141,11 +165,11 @@ def append(path: str | Path, sent: Sent) -> None:
         stream.seek(0)
         data = stream.read()
         last = data.rfind(b"\n") + 1
-        if _parse(data[last:]) is None:
+        if _parse(data[last:], type(entry)) is None:
             stream.truncate(last)
         elif last < len(data):
             stream.write(b"\n")
-        stream.write(msgspec.json.encode(sent) + b"\n")
+        stream.write(msgspec.json.encode(entry) + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
     if os.name != "nt":
@@ -157,8 +181,17 @@ def append(path: str | Path, sent: Sent) -> None:
             os.close(handle)
 
 
-def _parse(line: bytes) -> Sent | None:
-    try:
-        return msgspec.json.decode(line, type=Sent)
-    except ValueError:
-        return None
+def _parse(line: bytes, kind: type[_E]) -> _E | None:
+    with suppress(ValueError):
+        return msgspec.json.decode(line, type=kind)
+    return None
+
+
+_SEPARATORS = re.compile(r"[;,\s]+")
+
+
+def unit_at(address: str, plan: Programme | None) -> Unit:
+    """The one unit of the plan with this e-mail address; none where it is several units', or none's."""
+    named = plan.known if plan and address else ()
+    found = [unit for unit in named if address in _SEPARATORS.split(unit.email.lower())]
+    return found[0] if len(found) == 1 else NO_UNIT

@@ -15,8 +15,7 @@ from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
 from kars_xl.reports.answer import FINANCE, UnitOverview, overview
-from kars_xl.year.folder.folder import Sent
-from kars_xl.year.folder.missed import Missed, unit_at
+from kars_xl.year.folder.folder import Missed, Sent, unit_at
 
 
 class Form(Struct, frozen=True):
@@ -32,8 +31,7 @@ class UnitStatus(Struct, frozen=True, kw_only=True):
     `filled` of its `activities` have a cost; without a plan they are those of its own form. `rivals`: forms of one
     revision that differ and are of the same activities, so that which counts can't be told. `mailed`: when something
     of a kind ("forms", "findings", "reminders") was last sent to it; `missed` what it sent later than its form and
-    could not be taken. `kurus` is None where it is not sure.
-    """
+    could not be taken. `kurus` is None where it is not sure."""
 
     unit: Unit
     forms: tuple[Form, ...] = ()

@@ -65,10 +65,8 @@ class Letter(Struct, frozen=True):
 
     @property
     def digest(self) -> str:
-        """SHA-256 by which a repetition is known: of the attached bytes in order, of the text where there are none.
-
-        The programme is known by its workbook: a booklet printed anew has other bytes.
-        """
+        """SHA-256 by which a repetition is known: of the attached bytes in order, of the text where there are none. The
+        programme is known by its workbook: a booklet printed anew has other bytes."""
         files = self.attachments[:1] if self.kind == FINAL else self.attachments
         whole = b"".join(attachment.data for attachment in files)
         return hashlib.sha256(whole if self.attachments else self.text.encode()).hexdigest()

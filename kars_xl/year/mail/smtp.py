@@ -106,12 +106,11 @@ class _TlsSmtp(_Smtp, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte on."""
 
 
-class Connection:
+class Connection(Struct):
     """Opened when first needed, and again after a break; as a context manager it says goodbye at the end."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._smtp: _Smtp | None = None
+    server: Server
+    _smtp: _Smtp | None = None
 
     def __enter__(self) -> "Connection":
         return self
@@ -127,9 +126,9 @@ class Connection:
         if self._smtp is not None and self._smtp.sock is not None:
             return self._smtp
         try:
-            self._smtp = _connected(self._server)
+            self._smtp = _connected(self.server)
         except (OSError, UnicodeError, smtplib.SMTPException) as error:
-            raise _unavailable(error, self._server) from error
+            raise _unavailable(error, self.server) from error
         return self._smtp
 
     def deliver(self, sender: str, to: Sequence[str], data: bytes) -> tuple[list[Refusal], str]:

@@ -21,8 +21,7 @@ from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.year.folder.folder import Folder
-from kars_xl.year.folder.missed import read_missed, unit_at
+from kars_xl.year.folder.folder import Folder, read_missed, unit_at
 from kars_xl.year.mail import letter
 from kars_xl.year.mail.addresses import read_addresses
 from kars_xl.year.mail.letter import Attachment, Letter, Letters, one_line, say_date, say_day, what_is_found, write

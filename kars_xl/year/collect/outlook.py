@@ -1,26 +1,31 @@
-"""Reads Outlook's .msg files: a compound file with a stream for each property ([MS-OXMSG])."""
+"""Outlook's own formats: .msg files, a compound file with a stream for each property ([MS-OXMSG]); and winmail.dat
+([MS-OXTNEF]), what Outlook and Exchange wrap a letter's attachments in. Both hold the properties of MAPI."""
 
 import datetime as dt
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from io import BytesIO
+from itertools import islice
 
+from msgspec import Struct
 from olefile import OleFileIO
 
 from kars_xl.base.text import shown
 from kars_xl.reading.grid.archives import Part
 from kars_xl.reading.grid.cells import UnreadableFile
-from kars_xl.year.collect.eml import DEEPEST, LARGEST, Letter, decoded, read_eml
+from kars_xl.reading.grid.containers import TNEF
+from kars_xl.year.collect.eml import DEEPEST, LARGEST, MOST_ITEMS, Letter, decoded, read_eml
 from kars_xl.year.collect.links import linked, links_in
 
-_PROPERTIES = "__properties_version1.0"
 _UNICODE, _ANSI, _BINARY, _OBJECT, _TIME, _INTEGER = 0x001F, 0x001E, 0x0102, 0x000D, 0x0040, 0x0003
 _SUBJECT, _HEADERS, _MESSAGE_ID = 0x0037, 0x007D, 0x1035
 _BODY, _PAGE = 0x1000, 0x1013
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 _SUBMITTED, _DELIVERED = 0x0039, 0x0E06
-_DATA, _METHOD, _FILE_NAME, _LONG_FILE_NAME = 0x3701, 0x3705, 0x3704, 0x3707
+_DATA, _METHOD, _FILE_NAME, _LONG_FILE_NAME, _DISPLAY_NAME = 0x3701, 0x3705, 0x3704, 0x3707, 0x3001
+_BY_REFERENCE = (b"\2", b"\3", b"\4", b"\7")  # methods of what is no file but leads to one
+_PROPERTIES = "__properties_version1.0"
 # Length of what stands before the entries of a property stream.
 _HEADER_OF_MESSAGE, _HEADER_OF_EMBEDDED, _HEADER_OF_ATTACHMENT = 32, 24, 8
 _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
@@ -39,12 +44,11 @@ def read_msg(data: bytes, depth: int = 0) -> Letter:
         raise UnreadableFile("KX001", "Outlook iletisi bozuk") from error
 
 
-class _Storage:
+class _Storage(Struct):
     """A folder inside the compound file: one message or one attachment."""
 
-    def __init__(self, ole: OleFileIO, path: list[str]) -> None:
-        self.ole = ole
-        self.path = path
+    ole: OleFileIO
+    path: list[str]
 
     def stream(self, name: str) -> bytes | None:
         where = [*self.path, name]
@@ -115,11 +119,9 @@ def _date(storage: _Storage, header: int) -> dt.datetime | None:
 def _parts(storage: _Storage, depth: int) -> Iterator[Part | Letter]:
     page = decoded((storage.value(_PAGE, _BINARY) or b"").decode("ascii", "surrogateescape"))
     yield from (*links_in(storage.text(_BODY)), *links_in(page))
-    for number, attachment in enumerate(storage.attachments()):
+    # One more than anybody takes, so that it is said.
+    for attachment in islice(storage.attachments(), MOST_ITEMS + 1):
         name = shown(attachment.text(_LONG_FILE_NAME) or attachment.text(_FILE_NAME)) or "adsız ek"
-        if number >= 1000:
-            yield Part(name, refused="iletide çok fazla ek var; bu ek ve sonrakiler okunmadı", code="KX003")
-            return
         yield _part(attachment, name, depth)
 
 
@@ -132,8 +134,82 @@ def _part(attachment: _Storage, name: str, depth: int) -> Part | Letter:
         if depth >= DEEPEST:
             return Part(name, refused="iletiler çok fazla iç içe", code="KX003")
         return _letter(embedded, _HEADER_OF_EMBEDDED, depth + 1, name)
-    method = attachment.fixed(_METHOD, _INTEGER, _HEADER_OF_ATTACHMENT)
-    by_reference = (2, 3, 4, 7)
-    if method and struct.unpack("<I", method[:4])[0] in by_reference:
+    if attachment.fixed(_METHOD, _INTEGER, _HEADER_OF_ATTACHMENT)[:1] in _BY_REFERENCE:
         return linked(name)
     return Part(name, refused="iletinin içinde açılamayan bir nesne", code="KX016")
+
+
+_TNEF_ATTACHMENT, _TNEF_TITLE, _TNEF_DATA, _TNEF_PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
+_ATTRIBUTE, _CHECKSUM = struct.Struct("<BII"), 2
+_SIZES = {0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8, 0x0048: 16}
+_SEVERAL, _GUID = 0x1000, 16
+_DAMAGED = Part("winmail.dat", refused="winmail.dat bozuk", code="KX001")
+
+
+def read_tnef(data: bytes) -> Iterator[Part]:
+    """The files of a winmail.dat; a letter attached to it is a winmail.dat again. Where it is cut short, so far."""
+    found: list[dict[int, bytes]] = []
+    at, whole = len(TNEF) + 2, True
+    while whole and at < len(data):
+        head = data[at : at + _ATTRIBUTE.size]
+        _, attribute, length = _ATTRIBUTE.unpack(head) if len(head) == _ATTRIBUTE.size else (0, 0, len(data))
+        at += _ATTRIBUTE.size
+        whole = at + length + _CHECKSUM <= len(data)
+        if attribute == _TNEF_ATTACHMENT:
+            found.append({})
+        elif found and whole:
+            found[-1].setdefault(attribute, data[at : at + length])
+        at += length + _CHECKSUM
+    yield from map(_wrapped, found)
+    if not whole:
+        yield _DAMAGED
+
+
+def _wrapped(attributes: Mapping[int, bytes]) -> Part:
+    more: dict[int, bytes] = {}
+    with suppress(struct.error):
+        more.update(_properties(attributes.get(_TNEF_PROPERTIES, bytes(4))))
+    title = decoded(attributes.get(_TNEF_TITLE, b"").rstrip(b"\0").decode("ascii", "surrogateescape"))
+    long_name, *others = (more.get(tag, b"").decode() for tag in (_LONG_FILE_NAME, _FILE_NAME, _DISPLAY_NAME))
+    name = shown(next(filter(None, (long_name, title, *others)), "")) or "adsız ek"
+    data = attributes.get(_TNEF_DATA) or more.get(_DATA, b"")
+    if not data and more.get(_METHOD, b"")[:1] in _BY_REFERENCE:
+        return linked(name)
+    # Before an attached letter stands what kind of object it is.
+    data = data[_GUID:] if data[_GUID:].startswith(TNEF) else data
+    return Part(name, data) if data else Part(name, refused="winmail.dat içinde açılamayan bir nesne", code="KX016")
+
+
+def _properties(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(number, value) of each property, texts in UTF-8. Raises struct.error where it is cut short."""
+    (count,), at = struct.unpack_from("<I", data), 4
+    for _ in range(count):
+        kind, number = struct.unpack_from("<HH", data, at)
+        at += 4
+        if number >= 0x8000:  # one with a name: whose it is, what kind of name, and the name
+            (named, length) = struct.unpack_from("<II", data, at + _GUID)
+            at += _GUID + 8 + (length + -length % 4 if named else 0)
+        several, kind = kind & _SEVERAL, kind & ~_SEVERAL
+        sized = kind in (_ANSI, _UNICODE, _OBJECT, _BINARY)
+        values = 1
+        if several or sized:
+            (values,) = struct.unpack_from("<I", data, at)
+            at += 4
+        for number_of_value in range(min(values, len(data))):
+            length = _SIZES.get(kind, 4)
+            if sized:
+                (length,) = struct.unpack_from("<I", data, at)
+                at += 4
+            if at + length > len(data):
+                raise struct.error
+            if not number_of_value:
+                yield number, _value(kind, data[at : at + length])
+            at += length + -length % 4
+
+
+def _value(kind: int, data: bytes) -> bytes:
+    if kind == _UNICODE:
+        return data.decode("utf-16-le", "replace").rstrip("\0").encode("utf-8", "replace")
+    if kind == _ANSI:
+        return decoded(data.rstrip(b"\0").decode("ascii", "surrogateescape")).encode("utf-8", "replace")
+    return data
