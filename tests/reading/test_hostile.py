@@ -78,6 +78,27 @@ def test_a_million_styles_and_wrong_content_types_do_no_harm(tmp_path: Path, for
     assert findings(wrong, inputs / FINANCE_FILE) == []
 
 
+def test_a_form_formatted_to_the_last_row_is_read_as_ever(tmp_path: Path, form: Path, inputs: Path) -> None:
+    with zipfile.ZipFile(form) as old:
+        sheet = old.read("xl/worksheets/sheet3.xml").decode()
+    looks = "".join(
+        f'<row r="{row}">' + "".join(f'<c r="{column}{row}" s="3"/>' for column in "ABCDEFGH") + "</row>"
+        for row in range(100, 150_000)
+    )
+    path = package(tmp_path / "a.xlsx", form, sheet3=sheet.replace("</sheetData>", looks + "</sheetData>"))
+    assert findings(path, inputs / FINANCE_FILE) == []
+
+
+def test_a_cell_without_an_address_stands_beside_the_blank_one_before_it(tmp_path: Path, form: Path) -> None:
+    """Blank cells are not read in a large part; what counts on them is."""
+    looks = "".join(f'<row r="{row}"><c r="A{row}" s="3"/><c r="B{row}" s="3"/></row>' for row in range(3, 200_000))
+    one = '<row r="1"><c r="A1" s="3"/><c r="B1" s="3"/><c><v>7</v></c></row>'
+    two = '<row r="2"><c r="D2" s="3"/><c><v>8</v></c></row>'
+    path = package(tmp_path / "a.xlsx", form, sheet3=SHEET + one + two + looks + "</sheetData></worksheet>")
+    cells = open_grid(str(path)).sheets[2].cells
+    assert {at: str(cell.value) for at, cell in cells.items()} == {(1, 3): "7", (2, 5): "8"}
+
+
 def test_a_used_range_of_the_whole_sheet(tmp_path: Path, form: Path, inputs: Path) -> None:
     with zipfile.ZipFile(form) as old:
         sheet = old.read("xl/worksheets/sheet3.xml").decode()
