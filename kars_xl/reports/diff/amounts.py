@@ -145,15 +145,13 @@ def _by_code(known: Sequence[Entry]) -> Iterator[Line]:
 
 def _by_form(diff: Difference) -> list[changes.FormLine]:
     """What each form changed. Where forms are not known at all this says nothing."""
-    found: dict[str, changes.FormLine] = {}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     new, old = editions = diff.new, diff.old
 
     def note(forms: Sequence[Place | None], pair: Pair = _ZERO, **counts: int) -> None:
         """Several forms that gave one amount together are one line."""
         file = " + ".join(sorted({_form_name(form, editions) for form in forms if form}))
-        line = found.get(file, changes.FormLine(file, _ZERO))
-        more = {name: getattr(line, name) + count for name, count in counts.items()}
-        found[file] = replace(line, pair=line.pair + pair, **more)
+        found[file].update(counts, old=pair.old, new=pair.new)
 
     for change in diff.activities:
         for part in change.parts:
@@ -174,7 +172,8 @@ def _by_form(diff: Difference) -> list[changes.FormLine]:
             note(form, listed=1)
     if set(found) == {""}:
         return []
-    return sorted(found.values(), key=lambda line: (not line.file, -abs(line.pair.difference), line.file))
+    lines = (changes.FormLine(file, Pair(told.pop("old"), told.pop("new")), **told) for file, told in found.items())
+    return sorted(lines, key=lambda line: (not line.file, -abs(line.pair.difference), line.file))
 
 
 def _form_name(form: Place, editions: Iterable[Edition]) -> str:
