@@ -123,17 +123,10 @@ def _frame(sheet: Any, areas: dict[str, list[str]]) -> None:
             rule.priority += len(LOOKS)
     for priority, (severity, (fill, line, kind)) in enumerate(LOOKS.items(), start=1):
         if severity in areas:
-            rule = FormulaRule(formula=[_ALWAYS], fill=_filled(fill), border=_box(Side(kind, line)))
+            colour, border = PatternFill("solid", fill, fill), Border(*[Side(kind, line)] * 4)
+            rule = FormulaRule(formula=[_ALWAYS], fill=colour, border=border)
             rule.priority = priority
             sheet.conditional_formatting.add(" ".join(areas[severity]), rule)
-
-
-def _filled(colour: str) -> PatternFill:
-    return PatternFill("solid", start_color=colour, end_color=colour)
-
-
-def _box(side: Side) -> Border:
-    return Border(left=side, right=side, top=side, bottom=side)
 
 
 def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
@@ -184,24 +177,22 @@ def add_list(book: Any, name: str, lines: Sequence[Line], remark: str = "") -> N
 
 
 def _table(book: Any, sheet: Any, lines: Sequence[Line]) -> None:
-    border = _box(Side("thin", "A6A6A6"))
+    border, grey = Border(*[Side("thin", "A6A6A6")] * 4), PatternFill("solid", "D9D9D9", "D9D9D9")
     for column, (heading, _) in enumerate(_COLUMNS, start=1):
         cell = _text(sheet, _HEADER, column, heading)
-        cell.font, cell.border, cell.fill = _font(sheet, bold=True), border, _filled("D9D9D9")
+        cell.font, cell.border, cell.fill = _font(sheet, bold=True), border, grey
         cell.alignment = Alignment(vertical="center", wrap_text=True)
     for row, line in enumerate(lines, start=_HEADER + 1):
         found, place = line.finding, line.place
-        sheet.cell(row, 1, line.number)
         others = [other for other in dict.fromkeys((found.place, *found.related)) if other != place]
         related = "; ".join(map(where, others[:5]))
         message = f"{found.message} (İlgili yer: {related})" if related else found.message
         values = (HEADINGS[found.severity], found.code, place.sheet or "dosyanın tümü", place.cell, message, found.fix)
-        for column, value in enumerate(values, start=2):
-            _text(sheet, row, column, value)
-        for column in range(1, len(_COLUMNS) + 1):
-            cell = sheet.cell(row, column)
+        texts = (_text(sheet, row, column, value) for column, value in enumerate(values, start=2))
+        for cell in (sheet.cell(row, 1, line.number), *texts):
             cell.border, cell.alignment = border, Alignment(vertical="top", wrap_text=True)
-        sheet.cell(row, 2).fill = _filled(LOOKS[found.severity][0])
+        colour = LOOKS[found.severity][0]
+        sheet.cell(row, 2).fill = PatternFill("solid", colour, colour)
         sheet.cell(row, 2).font = _font(sheet, bold=True)
         if area := area_of(book, line):
             cell = sheet.cell(row, 5)

@@ -61,14 +61,13 @@ class Revision(Struct, frozen=True):
 
 def revisions_of(documents: Sequence[Document]) -> tuple[Revision, ...]:
     """Every unit of which a later revision replaced another, in order of the units' first form."""
-    return tuple(_revision(choice.used, choice.replaced) for choice in choices(documents) if choice.replaced)
-
-
-def _revision(used: tuple[Document, ...], replaced: tuple[Document, ...]) -> Revision:
-    older = [document for document in replaced if document.revision < used[0].revision]
-    before = tuple(document for document in older if document.revision == older[0].revision)
-    diff = compare(one_form(before), one_form(used)) if before else None
-    return Revision(used[0].unit, used, replaced, before, diff)
+    found = []
+    for used, replaced in ((choice.used, choice.replaced) for choice in choices(documents) if choice.replaced):
+        older = [document for document in replaced if document.revision < used[0].revision]
+        before = tuple(document for document in older if document.revision == older[0].revision)
+        diff = compare(one_form(before), one_form(used)) if before else None
+        found.append(Revision(used[0].unit, used, replaced, before, diff))
+    return tuple(found)
 
 
 def revision_blocks(revisions: Sequence[Revision]) -> Iterator[blocks.Block]:
@@ -103,14 +102,10 @@ def _names(forms: Iterable[Document]) -> str:
 def _data(revision: Revision) -> dict[str, object]:
     total = revision.total
     forms = {"used": revision.used, "compared_with": revision.before, "replaced": revision.replaced}
-    listed = {
-        name: [{"file": document.file, "revision": document.revision} for document in documents]
-        for name, documents in forms.items()
-    }
     return {
         "unit": revision.unit,
         "revision": revision.used[0].revision,
-        **listed,
+        **{name: [{"file": it.file, "revision": it.revision} for it in listed] for name, listed in forms.items()},
         "total": total and {name: blocks.Tl(getattr(total, name)) for name in ("old", "new", "difference")},
-        "diff": difference_data(revision.diff) if revision.diff else None,
+        "diff": revision.diff and difference_data(revision.diff),
     }

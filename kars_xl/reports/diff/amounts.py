@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 from pathlib import PurePath
 
 from msgspec.structs import replace
@@ -9,50 +10,39 @@ from msgspec.structs import replace
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Activity, Costs, total_costs
+from kars_xl.model.programme import Costs, total_costs
 from kars_xl.model.units import Unit
 from kars_xl.reports.diff import changes
-from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, CodeChange, CostChange, Difference, Entry, Item, Line, Pair
+from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, CodeChange, Difference, Entry, Line, Pair, unit_label
 from kars_xl.reports.diff.edition import NOWHERE, Edition, Share, shares_of, together
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
 
-def activity_change(entry: Entry, old: Edition, new: Edition) -> CostChange:
-    """Both sides' amounts of one activity."""
-    sides = ((entry.old, old), (entry.new, new))
-    before, after = (item.thing if item and isinstance(item.thing, Activity) else None for item, _ in sides)
-    # Zero where the activity does not exist, None where its figure is not known.
-    one, other = (
-        Costs() if it is None else None if it.code in side.source.trust.unread else it.costs
-        for it, side in ((before, old), (after, new))
-    )
-    units = before.units if before else (), after.units if after else ()
-    assumed = any(item and item.code in side.source.assumed for item, side in sides)
+def activity_change(entry: Entry) -> Entry:
+    """The entry of an activity with what each unit gave for it, and which codes and units differ."""
+    (one, other), (before, after), marks = entry.costs, entry.units, entry.marks
     parts: tuple[changes.Part, ...] = ()
     codes: tuple[CodeChange, ...] = ()
-    marks = entry.marks
     if one is not None and other is not None:
-        shares = _paired(shares_of(old, before), shares_of(new, after))
-        parts = tuple(_part(*pair) for pair in shares)
-        if before and after:
-            codes = () if assumed else tuple(_codes(one, other, shares))
+        shares = _paired(*(shares_of(item.edition, item.thing) if item else [] for item in entry.sides))
+        parts = tuple(starmap(_part, shares))
+        if entry.old and entry.new:
+            codes = () if entry.assumed else tuple(_codes(one, other, shares))
             marks += ("amount",) if codes or one.total != other.total else ()
     # A unit that nobody named is no other unit.
-    marks += ("units",) if all(units) and set(units[0]) != set(units[1]) else ()
-    return CostChange(entry.kind, entry.old, entry.new, marks, (), (one, other), units, assumed, parts, codes)
+    marks += ("units",) if before and after and set(before) != set(after) else ()
+    return replace(entry, marks=marks, parts=parts, codes=codes)
 
 
-def column_changes(old: Edition, new: Edition) -> tuple[CostChange, ...]:
-    """Genel Yönetim Giderleri and the transfers; no code differs where a side is not known."""
-    found = []
-    for name, label in COLUMN_NAMES.items():
-        one, other = costs = old.programme.column(name), new.programme.column(name)
-        of = ((it.places for it in edition.merged.columns if it.column == name) for edition in (old, new))
-        places = (next(cells, NOWHERE) for cells in of)
-        codes = _differing(None, one, other, *places) if one is not None and other is not None else ()
-        item = Item("", label)
-        found.append(CostChange(name, item, item, costs=costs, codes=tuple(codes)))
-    return tuple(found)
+def column_change(name: str, old: Edition, new: Edition) -> Entry:
+    """Genel Yönetim Giderleri or the transfers; no code differs where a side is not known."""
+    label = COLUMN_NAMES[name]
+    one, other = (changes.Item("", label, side, costs=side.programme.column(name)) for side in (old, new))
+    codes: tuple[CodeChange, ...] = ()
+    if one.costs is not None and other.costs is not None:
+        given = ((it.places for it in side.merged.columns if it.column == name) for side in (old, new))
+        codes = tuple(_differing(None, one.costs, other.costs, *(next(cells, NOWHERE) for cells in given)))
+    return Entry(name, one, other, codes=codes)
 
 
 def _paired(old: Sequence[Share], new: Sequence[Share]) -> list[tuple[list[Share], list[Share]]]:
@@ -69,7 +59,7 @@ def _part(old: list[Share], new: list[Share]) -> changes.Part:
     forms = tuple(share.form for share in new or old if share.form is not None)
     pair = Pair(sum(share.total for share in old), sum(share.total for share in new))
     before, after = (side[0].place if side else None for side in (old, new))
-    return changes.Part(together(share.unit for share in (*old, *new)), pair, before, after, forms)
+    return changes.Part(together(share.unit for share in (*old, *new)), pair, forms, old_place=before, new_place=after)
 
 
 def _codes(old: Costs, new: Costs, shares: Sequence[tuple[list[Share], list[Share]]]) -> Iterator[CodeChange]:
@@ -92,14 +82,14 @@ def _differing(
 ) -> Iterator[CodeChange]:
     for row, kurus in old:
         if kurus != new[row]:
-            yield CodeChange(row, unit, Pair(kurus, new[row]), before.get(row), after.get(row))
+            yield CodeChange(row, unit, Pair(kurus, new[row]), old_place=before.get(row), new_place=after.get(row))
 
 
 _TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
 _ZERO = Pair(0, 0)
 
 
-def with_sums(diff: Difference, old: Edition, new: Edition) -> Difference:
+def with_sums(diff: Difference) -> Difference:
     """The difference with its sums over what has a figure on both sides."""
     known = [change for change in diff.activities if change.pair is not None]
     columns = [column for column in diff.columns if column.pair is not None]
@@ -113,35 +103,35 @@ def with_sums(diff: Difference, old: Edition, new: Edition) -> Difference:
         by_target=(*_by_target(diff.targets, known), *lines),
         by_unit=(*_by_unit(known), *lines),
         by_code=tuple(_by_code((*known, *columns))),
-        by_form=tuple(_by_form(diff, old, new)),
+        by_form=tuple(_by_form(diff)),
     )
 
 
-def _sum(changes: Iterable[CostChange]) -> Pair:
-    return sum((change.pair for change in changes if change.pair), _ZERO)
+def _sum(entries: Iterable[Entry]) -> Pair:
+    return sum((entry.pair for entry in entries if entry.pair), _ZERO)
 
 
-def _by_target(targets: Sequence[Entry], known: Sequence[CostChange]) -> Iterator[Line]:
+def _by_target(targets: Sequence[Entry], known: Sequence[Entry]) -> Iterator[Line]:
     """A moved activity's old amount counts for its old target, its new one for its new target."""
     olds, news = Counter[str](), Counter[str]()
     for change in known:
-        for sums, item, costs in zip((olds, news), (change.old, change.new), change.costs, strict=True):
-            if item and costs:
-                sums[item.parent] += costs.total
+        for sums, item in zip((olds, news), change.sides, strict=True):
+            if item and item.costs:
+                sums[item.parent] += item.costs.total
     for entry in targets:
-        pair = Pair(olds[entry.old.code] if entry.old else 0, news[entry.new.code] if entry.new else 0)
-        yield Line(entry.item.code, entry.item.name, pair)
+        sides = zip((olds, news), entry.sides, strict=True)
+        yield Line(entry.item.code, entry.item.name, Pair(*(sums[item.code] if item else 0 for sums, item in sides)))
 
 
-def _by_unit(known: Sequence[CostChange]) -> list[Line]:
+def _by_unit(known: Sequence[Entry]) -> list[Line]:
     found: dict[Unit, Pair] = defaultdict(lambda: _ZERO)
     for part in (part for change in known for part in change.parts):
         found[part.unit] += part.pair
-    lines = (Line(label := changes.unit_label(unit), label, pair) for unit, pair in found.items())
+    lines = (Line(label := unit_label(unit), label, pair) for unit, pair in found.items())
     return sorted(lines, key=lambda line: sort_key(line.label))
 
 
-def _by_code(known: Sequence[CostChange]) -> Iterator[Line]:
+def _by_code(known: Sequence[Entry]) -> Iterator[Line]:
     """By economic code and source. What one side gives without a code stands on a line of its own on both."""
     told = [change.costs for change in known if not change.assumed]
     before, after = (total_costs(costs for pair in told if (costs := pair[side])) for side in (0, 1))
@@ -153,16 +143,15 @@ def _by_code(known: Sequence[CostChange]) -> Iterator[Line]:
         yield Line("", "Ekonomik kodu kaynakta olmayan", assumed)
 
 
-def _by_form(diff: Difference, old: Edition, new: Edition) -> list[changes.FormLine]:
+def _by_form(diff: Difference) -> list[changes.FormLine]:
     """What each form changed. Where forms are not known at all this says nothing."""
-    found: dict[str, changes.FormLine] = {}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    new, old = editions = diff.new, diff.old
 
     def note(forms: Sequence[Place | None], pair: Pair = _ZERO, **counts: int) -> None:
         """Several forms that gave one amount together are one line."""
-        file = " + ".join(sorted({_form_name(form, (new, old)) for form in forms if form}))
-        line = found.get(file, changes.FormLine(file, _ZERO))
-        more = {name: getattr(line, name) + count for name, count in counts.items()}
-        found[file] = replace(line, pair=line.pair + pair, **more)
+        file = " + ".join(sorted({_form_name(form, editions) for form in forms if form}))
+        found[file].update(counts, old=pair.old, new=pair.new)
 
     for change in diff.activities:
         for part in change.parts:
@@ -172,19 +161,19 @@ def _by_form(diff: Difference, old: Edition, new: Edition) -> list[changes.FormL
             note(change.parts[0].forms if change.parts else (), amounts=1)
     for column in (column for column in diff.columns if column.codes):
         note([new.form(column.kind) or old.form(column.kind)], _sum([column]), amounts=1)
-    for it in (it for it in diff.indicators if it.values and it.old and it.new):
-        places = (side.form("value", item.code, "2") for side, item in ((new, it.new), (old, it.old)) if item)
-        note([next(filter(None, places), None)], values=len(it.values))
     for entry in (*diff.entries, *diff.notes):
-        side, item = (new, entry.new) if entry.new else (old, entry.old)
-        form = [side.form(entry.kind, item.code)] if item else []
+        form = [entry.item.edition.form(entry.kind, entry.item.code)]
+        if entry.values:
+            places = (item.edition.form("value", item.code, "2") for item in reversed(entry.sides) if item)
+            note([next(filter(None, places), None)], values=len(entry.values))
         if "reworded" in entry.marks:
             note(form, texts=1)
         if not {"added", "removed", "moved"}.isdisjoint(entry.marks):
             note(form, listed=1)
     if set(found) == {""}:
         return []
-    return sorted(found.values(), key=lambda line: (not line.file, -abs(line.pair.difference), line.file))
+    lines = (changes.FormLine(file, Pair(told.pop("old"), told.pop("new")), **told) for file, told in found.items())
+    return sorted(lines, key=lambda line: (not line.file, -abs(line.pair.difference), line.file))
 
 
 def _form_name(form: Place, editions: Iterable[Edition]) -> str:
@@ -196,28 +185,3 @@ def _form_name(form: Place, editions: Iterable[Edition]) -> str:
         if edition.file in map(str, path.parents):
             return path.relative_to(edition.file).as_posix()
     return form.file
-
-
-KINDS = {
-    "goal": "Amaç",
-    "objective": "Hedef",
-    "target": "Performans hedefi",
-    "indicator": "Performans göstergesi",
-    "activity": "Faaliyet",
-}
-MARKS = {
-    "added": "eklenen",
-    "removed": "çıkarılan",
-    "reworded": "metni değişen",
-    "moved": "taşınan",
-    "changed": "rakamı değişen",
-}
-
-
-def counts(diff: Difference) -> dict[str, dict[str, int]]:
-    """By kind: added, removed, reworded, moved; changed is of values and amounts."""
-    found = {}
-    for kind in KINDS:
-        marks = Counter(mark for entry in diff.entries if entry.kind == kind for mark in entry.marks)
-        found[kind] = {mark: marks[mark] for mark in MARKS} | {"changed": marks["amount"] + marks["values"]}
-    return found

@@ -1,6 +1,8 @@
 """What two sources differ in, as frozen values. Money is whole kuruş; a figure that nobody gave or read is None."""
 
+from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,6 +14,21 @@ from kars_xl.model.units import Unit
 from kars_xl.reports.diff.edition import Edition
 
 ACTIVITIES, GRAND = "activities", "grand"
+SIDES = {"old": "eski", "new": "yeni"}
+KINDS = {
+    "goal": "Amaç",
+    "objective": "Hedef",
+    "target": "Performans hedefi",
+    "indicator": "Performans göstergesi",
+    "activity": "Faaliyet",
+}
+MARKS = {
+    "added": "eklenen",
+    "removed": "çıkarılan",
+    "reworded": "metni değişen",
+    "moved": "taşınan",
+    "changed": "rakamı değişen",
+}
 Thing = Goal | Objective | Target | Indicator | Activity
 
 
@@ -49,18 +66,29 @@ class Pair(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """A goal, objective, target, indicator or activity on one side; `parent` is the code of its target. `home` tells
-    that target: the same value on both sides where the targets are paired."""
+    """A goal, objective, target or its explanation, indicator, activity or column of Tablo 11 of one side. `parent` is
+    the code of its target; `home` tells that target: the same value on both sides where the targets are paired.
+    `costs` are zero where it has none, None where its figure is not known."""
 
     code: str
     name: str
+    edition: Edition
     parent: str = ""
     place: Place | None = None
     home: str = ""
-    thing: Thing | None = None
+    thing: Any = None
+    costs: Costs | None = Costs()
+    units: tuple[Unit, ...] = ()
 
 
-class ValueChange(Struct, frozen=True, kw_only=True):
+class Placed(Struct, frozen=True, kw_only=True):
+    """A figure with the cells where it stands on both sides."""
+
+    old_place: Place | None = None
+    new_place: Place | None = None
+
+
+class ValueChange(Placed, frozen=True):
     """An indicator's value for `old_year` in the old source beside that for `new_year` in the new one. A value is None
     where the cell is blank; `readable` is False where a cell could not be read."""
 
@@ -69,31 +97,23 @@ class ValueChange(Struct, frozen=True, kw_only=True):
     old: IndicatorValue | None
     new: IndicatorValue | None
     readable: bool = True
-    old_place: Place | None = None
-    new_place: Place | None = None
 
 
-class Entry(Struct, frozen=True):
-    """What became of one item, each change as a mark: added, removed, reworded, moved, follows (its code changed only
-    because its target's did, so that it has not moved), amount, units, values. `values` are those of an indicator that
-    differ; none where it is on one side only."""
+class CodeChange(Placed, frozen=True):
+    """An amount of one row that changed; `unit` None: of all units."""
 
-    kind: str
-    old: Item | None
-    new: Item | None
-    marks: tuple[str, ...] = ()
-    values: tuple[ValueChange, ...] = ()
+    row: CostRow
+    unit: Unit | None
+    pair: Pair
 
-    @property
-    def item(self) -> Item:
-        """The new item, or the old one where it was removed."""
-        found = self.new or self.old
-        assert found is not None
-        return found
 
-    @property
-    def same(self) -> bool:
-        return not self.marks
+class Part(Placed, frozen=True):
+    """What one unit (or several together, where their shares are not known) gave for an activity. `forms` are the cells
+    of the forms that the new amount comes from, the old amount's where there is no new one."""
+
+    unit: Unit
+    pair: Pair
+    forms: tuple[Place, ...] = ()
 
 
 def unit_label(unit: Unit | None) -> str:
@@ -104,37 +124,45 @@ def unit_label(unit: Unit | None) -> str:
     return names[0] if len(names) == 1 else " + ".join(names) + " (ortak)"
 
 
-class CodeChange(Struct, frozen=True):
-    """An amount of one row that changed; `unit` None: of all units."""
+class Entry(Struct, frozen=True):
+    """What became of one item, each change as a mark: added, removed, reworded, moved, follows (its code changed only
+    because its target's did, so that it has not moved), amount, units, values. `values` are those of an indicator that
+    differ; none where it is on one side only. A column of Tablo 11 has its name as kind."""
 
-    row: CostRow
-    unit: Unit | None
-    pair: Pair
-    old_place: Place | None = None
-    new_place: Place | None = None
-
-
-class Part(Struct, frozen=True):
-    """What one unit (or several together, where their shares are not known) gave for an activity. `forms` are the cells
-    of the forms that the new amount comes from, the old amount's where there is no new one."""
-
-    unit: Unit
-    pair: Pair
-    old_place: Place | None = None
-    new_place: Place | None = None
-    forms: tuple[Place, ...] = ()
-
-
-class CostChange(Entry, frozen=True):
-    """An activity, or a column of Tablo 11 (its name is the kind), with its costs and units on both sides. Costs are
-    None where no figure is known, zero where it is absent. `assumed`: one side's amount stands under an economic code
-    that the reader chose, so codes can't be compared."""
-
-    costs: tuple[Costs | None, Costs | None] = (None, None)
-    units: tuple[tuple[Unit, ...], tuple[Unit, ...]] = ((), ())
-    assumed: bool = False
+    kind: str
+    old: Item | None
+    new: Item | None
+    marks: tuple[str, ...] = ()
+    values: tuple[ValueChange, ...] = ()
     parts: tuple[Part, ...] = ()
     codes: tuple[CodeChange, ...] = ()
+
+    @property
+    def sides(self) -> tuple[Item | None, Item | None]:
+        return self.old, self.new
+
+    @property
+    def item(self) -> Item:
+        """The new item, or the old one where it was removed."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    @property
+    def costs(self) -> tuple[Costs | None, Costs | None]:
+        """Zero where it does not exist, None where its figure is not known."""
+        old, new = (item.costs if item else Costs() for item in self.sides)
+        return old, new
+
+    @property
+    def units(self) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
+        old, new = (item.units if item else () for item in self.sides)
+        return old, new
+
+    @property
+    def assumed(self) -> bool:
+        """Whether an amount stands under an economic code that the reader chose, so that codes can't be compared."""
+        return any(item is not None and item.code in item.edition.source.assumed for item in self.sides)
 
     @property
     def pair(self) -> Pair | None:
@@ -144,22 +172,20 @@ class CostChange(Entry, frozen=True):
 
     @property
     def same(self) -> bool:
-        return not self.marks and self.pair is not None
+        return not self.marks and None not in self.costs
 
 
 # What stands in a cell of a general table: a figure, or text where it is a list.
 Count = Decimal | str | None
 
 
-class CountChange(Struct, frozen=True):
+class CountChange(Placed, frozen=True):
     """A cell of a general table, "row ▸ column", that differs; None on the side where it is not, or is blank."""
 
     table: str
     cell: str
     old: Count = None
     new: Count = None
-    old_place: Place | None = None
-    new_place: Place | None = None
 
 
 class Line(Struct, frozen=True):
@@ -179,6 +205,10 @@ class FormLine(Struct, frozen=True):
     values: int = 0
     texts: int = 0
     listed: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in self.__struct_fields__[2:]}
 
 
 class Gap(Struct, frozen=True):
@@ -201,8 +231,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     targets: tuple[Entry, ...]
     notes: tuple[Entry, ...]
     indicators: tuple[Entry, ...]
-    activities: tuple[CostChange, ...]
-    columns: tuple[CostChange, ...]
+    activities: tuple[Entry, ...]
+    columns: tuple[Entry, ...]
     counts: tuple[CountChange, ...] = ()
     totals: tuple[Line, ...] = ()
     by_target: tuple[Line, ...] = ()
@@ -226,6 +256,14 @@ class Difference(Struct, frozen=True, kw_only=True):
         """True where nothing at all differs and nothing is missing."""
         listed = all(entry.same for entry in (*self.entries, *self.notes))
         return self.complete and listed and not self.counts and not any(column.codes for column in self.columns)
+
+    def counted(self) -> dict[str, dict[str, int]]:
+        """By kind: added, removed, reworded, moved; changed is of values and amounts."""
+        found = {}
+        for kind in KINDS:
+            marks = Counter(mark for entry in self.entries if entry.kind == kind for mark in entry.marks)
+            found[kind] = {mark: marks[mark] for mark in MARKS} | {"changed": marks["amount"] + marks["values"]}
+        return found
 
     def total(self, key: str) -> Pair | None:
         """One of the four totals; None where neither side has it."""

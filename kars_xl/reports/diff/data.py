@@ -7,27 +7,25 @@ from collections.abc import Iterable, Iterator
 from kars_xl import __version__
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
+from kars_xl.base.text import fold
 from kars_xl.findings.as_text import said, where
 from kars_xl.findings.blocks import Tl
+from kars_xl.model.programme import Costs
 from kars_xl.reports.diff import changes
-from kars_xl.reports.diff.amounts import KINDS, counts
-from kars_xl.reports.diff.changes import unit_label
+from kars_xl.reports.diff.changes import KINDS, MARKS, SIDES, Difference, Entry, unit_label
 from kars_xl.reports.diff.edition import Edition
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES, Fields, indicator_cell
 
 SAME = "İki kaynak arasında fark yok."
 INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."
-SIDES = {"old": "eski", "new": "yeni"}
+NO_FORM = "formu bilinmeyen"
 KIND_NAMES = KINDS | {"indicator": "Gösterge", "note": "Açıklama"}
-# In the JSON by these names.
-_LISTS = ("goals", "objectives", "targets", "notes", "activities", "indicators")
-_COUNTED = ("amounts", "values", "texts", "listed")
 
 
-def difference_data(diff: changes.Difference) -> Fields:
+def difference_data(diff: Difference) -> Fields:
     """What `--format json` gives as "diff"."""
-    sums = {name: getattr(diff, name) for name in ("by_target", "by_unit", "by_code")}
+    entries = ("goals", "objectives", "targets", "notes", "activities", "indicators")
     return {
         "same": diff.same,
         "complete": diff.complete,
@@ -35,17 +33,19 @@ def difference_data(diff: changes.Difference) -> Fields:
         "new": _edition(diff.new),
         "gaps": diff.gaps,
         "totals": {line.key: _amounts(line.pair) for line in diff.totals},
-        "counts": counts(diff),
-        **{name: [_entry(entry) for entry in getattr(diff, name) if not entry.same] for name in _LISTS},
-        "columns": {column.kind: [_code(code) for code in column.codes] for column in diff.columns if column.codes},
+        "counts": diff.counted(),
+        **{name: [_entry(entry) for entry in getattr(diff, name) if not entry.same] for name in entries},
+        "columns": {column.kind: list(map(_code, column.codes)) for column in diff.columns if column.codes},
         "general_tables": diff.counts,
-        **{name: [{"key": it.key, "label": it.label} | _amounts(it.pair) for it in sums[name]] for name in sums},
+        **{name: [_sum(line) for line in getattr(diff, name)] for name in ("by_target", "by_unit", "by_code")},
         "by_form": [
-            {"file": line.file or None, "difference": Tl(line.pair.difference)}
-            | {name: getattr(line, name) for name in _COUNTED}
-            for line in diff.by_form
+            {"file": line.file or None, "difference": Tl(line.pair.difference)} | line.counts for line in diff.by_form
         ],
     }
+
+
+def _sum(line: changes.Line) -> Fields:
+    return {"key": line.key, "label": line.label} | _amounts(line.pair)
 
 
 def _amounts(pair: changes.Pair) -> Fields:
@@ -59,38 +59,37 @@ def _edition(side: Edition) -> Fields:
     return {"file": side.file} | named | unit
 
 
-def _entry(entry: changes.Entry) -> Fields:
-    old, new = (
-        item and {"code": item.code, "name": item.name, "parent": item.parent or None, "place": item.place}
-        for item in (entry.old, entry.new)
-    )
-    found: Fields = {"changes": entry.marks, "old": old, "new": new}
+def _entry(entry: Entry) -> Fields:
+    found: Fields = {"changes": entry.marks} | dict(zip(SIDES, map(_item, entry.sides), strict=True))
     if entry.kind == "indicator":
         found["values"] = entry.values
-    if isinstance(entry, changes.CostChange):
+    if entry.kind == "activity":
         # Where one side's figure is not known there is no difference.
-        half = {"old": entry.costs[0], "new": entry.costs[1], "difference": None, "percent": None}
+        half = dict(zip(SIDES, entry.costs, strict=True)) | {"difference": None, "percent": None}
         found |= {
             "amount": _amounts(entry.pair) if entry.pair else half,
             "units": dict(zip(SIDES, entry.units, strict=True)),
-            "codes": [_code(code) for code in entry.codes],
-            "parts": [
-                {"unit": unit_label(part.unit)} | _amounts(part.pair) | _cells(part) | {"forms": part.forms}
-                for part in entry.parts
-            ],
+            "codes": list(map(_code, entry.codes)),
+            "parts": [_of_unit(part) | {"forms": part.forms} for part in entry.parts],
         }
     return found
 
 
+def _item(item: changes.Item | None) -> Fields | None:
+    if item is None:
+        return None
+    return {"code": item.code, "name": item.name, "parent": item.parent or None, "place": item.place}
+
+
 def _code(code: changes.CodeChange) -> Fields:
-    return {"code": code.row, "unit": unit_label(code.unit) or None} | _amounts(code.pair) | _cells(code)
+    return {"code": code.row} | _of_unit(code)
 
 
-def _cells(change: changes.CodeChange | changes.Part) -> Fields:
-    return {"old_place": change.old_place, "new_place": change.new_place}
+def _of_unit(change: changes.CodeChange | changes.Part) -> Fields:
+    cells = {"old_place": change.old_place, "new_place": change.new_place}
+    return {"unit": unit_label(change.unit) or None} | _amounts(change.pair) | cells
 
 
-_NONE = "-"
 _UNREAD = "rakam yok"
 # What became of an item, in the order in which it is said.
 _WORDS = {
@@ -103,7 +102,7 @@ _WORDS = {
 _COST_WORDS = {"amount": "tutarı değişti", "units": "birimi değişti"}
 
 
-def difference_tree(diff: changes.Difference) -> Node:
+def difference_tree(diff: Difference) -> Node:
     """The root node with all lists of the report."""
     rows: dict[str, Iterable[Fields]] = {
         "sayim": _counts(diff),
@@ -118,18 +117,12 @@ def difference_tree(diff: changes.Difference) -> Node:
         "birim": map(_line, diff.by_unit),
         "ekonomik_kod": map(_line, diff.by_code),
         "form": [
-            {
-                "ad": line.file or "formu bilinmeyen",
-                "fark": to_tl(line.pair.difference),
-                "tutar": line.amounts,
-                "deger": line.values,
-                "metin": line.texts,
-                "kayit": line.listed,
-            }
+            {"ad": line.file or NO_FORM, "fark": to_tl(line.pair.difference)}
+            | dict(zip(("tutar", "deger", "metin", "kayit"), line.counts.values(), strict=True))
             for line in diff.by_form
         ],
         "kayit": [
-            _codes(it) | {"tur": KIND_NAMES[it.kind], "durum": _state(it)} | _sides(it)
+            _codes(it) | {"tur": KIND_NAMES[it.kind], "durum": _state(it)} | _item_places(it)
             for it in diff.entries
             if not {"added", "removed", "moved", "follows"}.isdisjoint(it.marks)
         ],
@@ -159,13 +152,11 @@ def _side(side: Edition) -> Fields:
     return {"dosya": side.file, **named, "birim": unit}
 
 
-def _counts(diff: changes.Difference) -> Iterator[Fields]:
-    for kind, found in counts(diff).items():
-        figures: Fields = dict(
-            zip(("eklenen", "cikarilan", "metni_degisen", "tasinan", "rakami_degisen"), found.values(), strict=True)
-        )
+def _counts(diff: Difference) -> Iterator[Fields]:
+    for kind, found in diff.counted().items():
+        figures: Fields = {fold(MARKS[mark]).replace(" ", "_"): count for mark, count in found.items()}
         if kind not in ("indicator", "activity"):
-            figures["rakami_degisen"] = _NONE
+            figures["rakami_degisen"] = "-"
         yield {"ad": KINDS[kind]} | figures
 
 
@@ -181,55 +172,56 @@ def _places(old: Place | None, new: Place | None) -> Fields:
     return {"eski_yer": old and where(old), "yeni_yer": new and where(new)}
 
 
-def _sides(entry: changes.Entry) -> Fields:
-    return _places(*(item.place if item else None for item in (entry.old, entry.new)))
+def _item_places(entry: Entry) -> Fields:
+    return _places(*(item.place if item else None for item in entry.sides))
 
 
-def _codes(entry: changes.Entry) -> Fields:
-    old, new = (side.code if side else None for side in (entry.old, entry.new))
+def _codes(entry: Entry) -> Fields:
+    old, new = (item.code if item else None for item in entry.sides)
     return {"eski_kod": old, "yeni_kod": new, "ad": entry.item.name}
 
 
-def _state(entry: changes.Entry, *others: str) -> str:
+def _state(entry: Entry, *others: str) -> str:
     """What became of it, in words."""
     return ", ".join([*(word for mark, word in _WORDS.items() if mark in entry.marks), *others]) or "aynı"
 
 
-def _activity(change: changes.CostChange) -> Fields:
-    """The figures as text, which no sum takes in, where they can't be compared."""
-    amounts: list[object] = []
-    for item, costs in zip((change.old, change.new), change.costs, strict=True):
-        if costs is None:
-            amounts.append(_UNREAD)
-        elif change.pair is None:
-            amounts.append(f"{format_tl(costs.total)} (toplama katılmadı)" if item else _NONE)
-        else:
-            amounts.append(to_tl(costs.total))
-    forms = [where(form) for part in change.parts if part.pair.difference for form in part.forms]
-    words = [word for mark, word in _COST_WORDS.items() if mark in change.marks]
-    return _codes(change) | {
-        "durum": _state(change, *words, *([] if change.pair else ["karşılaştırılamadı"])),
-        "birimler": ", ".join(map(str, change.units[1] or change.units[0])) or None,
-        "eski": amounts[0],
-        "yeni": amounts[1],
+def _activity(entry: Entry) -> Fields:
+    forms = [where(form) for part in entry.parts if part.pair.difference for form in part.forms]
+    words = [word for mark, word in _COST_WORDS.items() if mark in entry.marks]
+    return _codes(entry) | {
+        "durum": _state(entry, *words, *([] if entry.pair else ["karşılaştırılamadı"])),
+        "birimler": ", ".join(map(str, entry.units[1] or entry.units[0])) or None,
+        "eski": _amount(entry, entry.old),
+        "yeni": _amount(entry, entry.new),
         "form": "; ".join(forms) or None,
     }
 
 
-def _code_row(change: changes.CostChange, code: changes.CodeChange) -> Fields:
-    named = {"kod": change.item.code or None, "ad": change.item.name, "birim": unit_label(code.unit) or None}
+def _amount(entry: Entry, item: changes.Item | None) -> object:
+    """What a side's activity costs; as text, which no sum takes in, where it can't be compared."""
+    costs = item.costs if item else Costs()
+    if costs is None:
+        return _UNREAD
+    if entry.pair is not None:
+        return to_tl(costs.total)
+    return f"{format_tl(costs.total)} (toplama katılmadı)" if item else "-"
+
+
+def _code_row(entry: Entry, code: changes.CodeChange) -> Fields:
+    named = {"kod": entry.item.code or None, "ad": entry.item.name, "birim": unit_label(code.unit) or None}
     return named | {"kalem": code.row.title} | _pair(code.pair) | _places(code.old_place, code.new_place)
 
 
-def _values(change: changes.Entry) -> Iterator[Fields]:
+def _values(entry: Entry) -> Iterator[Fields]:
     """A row for each value that differs; one without a value for an indicator that was added, removed or moved."""
-    if not change.values and not change.same:
+    if not entry.values and not entry.same:
         blank = dict.fromkeys(("yil", "eski", "yeni", "eski_yer", "yeni_yer"))
-        yield _codes(change) | {"durum": _state(change)} | blank
-    for value in change.values:
+        yield _codes(entry) | {"durum": _state(entry)} | blank
+    for value in entry.values:
         same_year = value.old_year == value.new_year
-        yield _codes(change) | {
-            "durum": _state(change, "değeri değişti" if value.readable else "karşılaştırılamadı"),
+        yield _codes(entry) | {
+            "durum": _state(entry, "değeri değişti" if value.readable else "karşılaştırılamadı"),
             "yil": str(value.new_year) if same_year else f"{value.old_year} → {value.new_year} hedefi",
             "eski": indicator_cell(value.old) if value.readable else _UNREAD,
             "yeni": indicator_cell(value.new) if value.readable else _UNREAD,
@@ -237,9 +229,9 @@ def _values(change: changes.Entry) -> Iterator[Fields]:
         }
 
 
-def _text(entry: changes.Entry) -> Fields:
-    old, new = (item.name or None if item else None for item in (entry.old, entry.new))
-    return {"tur": KIND_NAMES[entry.kind], "kod": entry.item.code, "eski": old, "yeni": new} | _sides(entry)
+def _text(entry: Entry) -> Fields:
+    old, new = (item.name or None if item else None for item in entry.sides)
+    return {"tur": KIND_NAMES[entry.kind], "kod": entry.item.code, "eski": old, "yeni": new} | _item_places(entry)
 
 
 def _count(change: changes.CountChange) -> Fields:

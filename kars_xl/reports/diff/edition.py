@@ -144,9 +144,9 @@ def shares_of(edition: Edition, activity: Activity | None) -> list[Share]:
         whole = activity.costs if len(origins) == 1 else None
         place = given[0].place
         return [replace(it, costs=it.costs if by_code else whole, place=place, cells=cells) for it in origins]
-    forms = [it.place if edition.source.is_forms else None for it in given]
-    told = zip(given, forms, strict=True)
-    return [Share(it.sender.unit, it.costs.total, it.costs, it.place, form, it.places) for it, form in told]
+    is_form = edition.source.is_forms
+    told = ((it.sender.unit, it.costs, it.place, it.places) for it in given)
+    return [Share(unit, costs.total, costs, at, at if is_form else None, cells) for unit, costs, at, cells in told]
 
 
 def together(units: Iterable[Unit]) -> Unit:

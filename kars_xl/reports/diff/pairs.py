@@ -74,8 +74,7 @@ def _same_code(old: _Items, new: _Items) -> _Pairs:
 
 def _inner(item: Item) -> frozenset[str]:
     """The wordings of what is below a target."""
-    target = item.thing
-    below: Sequence[Thing] = (*target.indicators, *target.activities) if isinstance(target, Target) else ()
+    below: Sequence[Thing] = (*item.thing.indicators, *item.thing.activities) if isinstance(item.thing, Target) else ()
     return frozenset(wording(it.name) for it in below)
 
 

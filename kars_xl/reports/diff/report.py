@@ -11,8 +11,8 @@ from kars_xl.findings.as_text import NOTHING_WRITTEN, clipped, count_line, said,
 from kars_xl.findings.finding import Result
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
-from kars_xl.reports.diff.amounts import KINDS, MARKS, counts
-from kars_xl.reports.diff.data import INCOMPLETE, KIND_NAMES, SAME, SIDES, difference_data
+from kars_xl.reports.diff.changes import KINDS, MARKS, SIDES
+from kars_xl.reports.diff.data import INCOMPLETE, KIND_NAMES, NO_FORM, SAME, difference_data
 from kars_xl.reports.diff.edition import Edition
 
 _SHOWN = 10
@@ -39,8 +39,11 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
         ]
     written = next(iter(done.written), None)
     end = [f"Yazıldı: {written}"] if written else [NOTHING_WRITTEN] if asked else []
-    parts += [blocks.Lines(lines=end, err=not written), blocks.Data(key="output", value=written)]
-    parts.append(blocks.Data(key="diff", value=difference_data(diff) if diff else None))
+    parts += [
+        blocks.Lines(lines=end, err=not written),
+        blocks.Data(key="output", value=written),
+        blocks.Data(key="diff", value=diff and difference_data(diff)),
+    ]
     return blocks.Report(command="diff", blocks=parts, findings=findings)
 
 
@@ -54,7 +57,7 @@ def _comparison(diff: changes.Difference) -> Iterator[blocks.Block]:
     yield blocks.Table(title="Toplamlar", columns=_of_pairs(_line_name), rows=diff.totals)
     columns = [blocks.Column(lambda item: KINDS[item[0]], "Tür")]
     columns += [blocks.Column(_count(mark), name) for mark, name in MARKS.items()]
-    yield blocks.Table(title="Sayılar", columns=columns, rows=list(counts(diff).items()))
+    yield blocks.Table(title="Sayılar", columns=columns, rows=list(diff.counted().items()))
     yield from sections(diff)
 
 
@@ -95,10 +98,10 @@ def sections(diff: changes.Difference, *, sums: bool = True) -> Iterator[blocks.
         codes = _of_pairs(lambda code: code.row.title, "Kod")
         yield from _table(f"{column.item.name}: değişen kodlar", codes, column.codes, notes=_code_notes)
     for title, mark in (("Eklenen faaliyetler", "added"), ("Çıkarılan faaliyetler", "removed")):
-        rows = sorted((change for change in diff.activities if mark in change.marks), key=_weight)
-        yield from _lines(title, map(_whole, rows))
-    charged = (it for it in diff.activities if "units" in it.marks)
-    yield from _lines("Sorumlu birimi değişen faaliyetler", map(_charged, charged))
+        yield from _lines(title, map(_whole, sorted((it for it in diff.activities if mark in it.marks), key=_weight)))
+    charged = ((it.item, map(_named, it.units)) for it in diff.activities if "units" in it.marks)
+    lines = (f"{_headed(item)}: {' → '.join(sides)}" for item, sides in charged)
+    yield from _lines("Sorumlu birimi değişen faaliyetler", lines)
     if sums:
         for whose, found in (("Hedefe", diff.by_target), ("Birime", diff.by_unit), ("Ekonomik koda", diff.by_code)):
             differing = sorted((it for it in found if it.pair.difference), key=_weight)
@@ -130,7 +133,7 @@ def _lines(title: str, found: Iterable[str]) -> Iterator[blocks.Lines]:
 
 
 _FORM = (
-    blocks.Column(lambda line: line.file or "formu bilinmeyen", "Form"),
+    blocks.Column(lambda line: line.file or NO_FORM, "Form"),
     blocks.Column(lambda line: blocks.Tl(line.pair.difference, signed=True), "Fark (TL)"),
     blocks.Column(attrgetter("amounts"), "Tutar"),
     blocks.Column(attrgetter("values"), "Gösterge değeri"),
@@ -139,24 +142,23 @@ _FORM = (
 )
 
 
-def _weight(change: changes.CostChange | changes.Line) -> int:
+def _weight(change: changes.Entry | changes.Line) -> int:
     return -abs(change.pair.difference) if change.pair else 0
+
+
+def _named(units: Iterable[object]) -> str:
+    return ", ".join(map(str, units))
 
 
 def _headed(item: changes.Item) -> str:
     return clipped(f"{item.code} {item.name}", _NAME)
 
 
-def _charged(change: changes.CostChange) -> str:
-    before, after = (", ".join(map(str, named)) for named in change.units)
-    return f"{_headed(change.item)}: {before} → {after}"
-
-
 def _code_notes(code: changes.CodeChange) -> list[blocks.Note]:
     return [blocks.Note(cells.strip())] if (cells := _cells(code)) else []
 
 
-def _amount_notes(change: changes.CostChange) -> Iterator[blocks.Note]:
+def _amount_notes(change: changes.Entry) -> Iterator[blocks.Note]:
     """What of the amount is under which code and whose, and the forms that the new amount comes from."""
     for code in change.codes:
         whose = f" ({changes.unit_label(code.unit)})" if code.unit is not None else ""
@@ -168,7 +170,7 @@ def _amount_notes(change: changes.CostChange) -> Iterator[blocks.Note]:
             yield blocks.Note(f"form: {', '.join(map(where, part.forms))}")
 
 
-def _cells(change: changes.CodeChange | changes.ValueChange | changes.CountChange) -> str:
+def _cells(change: changes.Placed) -> str:
     """Both cells; nothing where neither is known."""
     named = [where(place) if place else "?" for place in (change.old_place, change.new_place)]
     return f" [{' → '.join(named)}]" if change.old_place or change.new_place else ""
@@ -178,13 +180,12 @@ def _at(place: Place | None) -> str:
     return f" [{where(place)}]" if place else ""
 
 
-def _whole(change: changes.CostChange) -> str:
+def _whole(change: changes.Entry) -> str:
     """An activity that was added or removed, with what it costs."""
-    side = 1 if change.new else 0
-    costs, units = change.costs[side], change.units[side]
-    amount = "tutarı yok" if costs is None else f"{format_tl(costs.total)} TL"
+    item = change.item
+    amount = "tutarı yok" if item.costs is None else f"{format_tl(item.costs.total)} TL"
     forms = [where(form) for part in change.parts for form in part.forms]
-    facts = [amount, ", ".join(map(str, units)), f"form: {', '.join(forms)}" if forms else ""]
+    facts = [amount, _named(item.units), f"form: {', '.join(forms)}" if forms else ""]
     return f"{_listed(change)} – {' – '.join(filter(None, facts))}"
 
 
@@ -208,13 +209,12 @@ def _count_change(change: changes.CountChange) -> str:
 
 
 def _moved(entry: changes.Entry) -> str:
-    assert entry.old
-    assert entry.new
-    under = f" ({entry.old.parent} → {entry.new.parent} altına)" if entry.old.parent != entry.new.parent else ""
-    return f"{entry.old.code} → {entry.new.code}{under}: {entry.new.name}"
+    (code, parent), (now, below) = ((item.code, item.parent) for item in entry.sides if item)
+    under = f" ({parent} → {below} altına)" if parent != below else ""
+    return f"{code} → {now}{under}: {entry.item.name}"
 
 
 def _reworded(entry: changes.Entry) -> str:
     """Both wordings in full: what was changed may be at their end."""
-    old, new = (f"“{item.name or _BLANK}”{_at(item.place)}" for item in (entry.old, entry.new) if item)
+    old, new = (f"“{item.name or _BLANK}”{_at(item.place)}" for item in entry.sides if item)
     return f"{KIND_NAMES[entry.kind]} {entry.item.code}: eski {old}, yeni {new}"

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -200,10 +201,9 @@ def booklet(pdf: Path, marks: Sequence[Mark], title: str) -> bytes:
 def _sections(reader: PdfReader) -> list[tuple[str, range]]:
     """The sheets and their pages from 0, as LibreOffice marked them; one without printed pages has no mark."""
     items = [item for item in reader.outline if isinstance(item, Destination)]
-    starts = [(str(item.title), reader.get_destination_page_number(item)) for item in items]
+    starts = ((str(item.title), reader.get_destination_page_number(item)) for item in items)
     known = [(title, page) for title, page in starts if page is not None]
-    ends = [page for _, page in known[1:]] + [len(reader.pages)]
-    return [(title, range(page, end)) for (title, page), end in zip(known, ends, strict=True)]
+    return [(title, range(page, end)) for (title, page), (_, end) in pairwise([*known, ("", len(reader.pages))])]
 
 
 def _places(reader: PdfReader, pages: range, marks: Sequence[Mark]) -> Iterator[tuple[Mark, int, float]]:

@@ -51,17 +51,14 @@ class Forms:
 
     def __init__(self, folders: Sequence[tuple[Path, bool]]) -> None:
         self._folders = folders
-        self._found: dict[tuple[str, str], Form] = {}
+        # What was asked for, in that order.
+        self.found: dict[tuple[str, str], Form] = {}
 
     def form(self, origin: Origin) -> Form:
         key = origin.row.file, origin.row.digest
-        if key not in self._found:
-            self._found[key] = self._find(*key)
-        return self._found[key]
-
-    def all(self) -> list[Form]:
-        """The forms that were asked for, in that order."""
-        return list(self._found.values())
+        if key not in self.found:
+            self.found[key] = self._find(*key)
+        return self.found[key]
 
     def now(self, origin: Origin) -> str:
         """What the cell of a changed form says today, where that is another figure; "" otherwise."""
@@ -82,22 +79,24 @@ class Forms:
     def findings(self) -> list[Finding]:
         """KX603 for each form that is not the one that was merged, at its first figure that differs."""
         found = []
-        for form in (form for form in self.all() if form.state == CHANGED):
+        for form in (form for form in self.found.values() if form.state == CHANGED):
             place, *others = form.changes or [Place(form.path)]
             what = "izlenen rakamları aynı"
             if form.changes:
-                what = f"{place.sheet} ▸ {place.cell}: {form.changes[place]}"
-                what += f"; {len(others)} hücre daha" if others else ""
+                more = f"; {len(others)} hücre daha" if others else ""
+                what = f"{place.sheet} ▸ {place.cell}: {form.changes[place]}{more}"
             found.append(finding("KX603", place, related=others, what=what))
         return found
 
     def _find(self, name: str, digest: str) -> Form:
-        found = [path for path in self._files if is_file(name, path)]
-        for path in found:
+        here, found = Path.cwd(), [path for path in self._files if is_file(name, path)]
+        # From the current directory, where they lie below that.
+        shown = [str(path.relative_to(here) if path.is_relative_to(here) else path) for path in found]
+        for path in shown:
             with suppress(UnreadableFile):
-                if not digest or hashlib.sha256(file_bytes(str(path))).hexdigest() == digest:
-                    return Form(name, _short(path), SAME)
-        return Form(name, _short(found[0]), CHANGED) if found else Form(name)
+                if not digest or hashlib.sha256(file_bytes(path)).hexdigest() == digest:
+                    return Form(name, path, SAME)
+        return Form(name, shown[0], CHANGED) if shown else Form(name)
 
     @cached_property
     def _files(self) -> list[Path]:
@@ -109,12 +108,6 @@ class Forms:
                 files = sorted(path for path in (whole.rglob("*") if below else whole.iterdir()) if path.is_file())
                 found += (Path(file) for path in files for file in held_files(str(path)))
         return found
-
-
-def _short(path: Path) -> str:
-    """The path from the current directory, where it lies below that."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def is_file(name: str, path: Path) -> bool:
@@ -195,7 +188,7 @@ def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace
         forms.now(origin)
     no_source = "Kaynak sayfası yok: rakamlar yalnız formüllerle izlendi, uçlardaki hücrelerin kaynağı bilinmiyor."
     notes = [] if workbook.origins.present else [no_source]
-    if missing := [form.name for form in forms.all() if not form.path]:
+    if missing := [form.name for form in forms.found.values() if not form.path]:
         advice = "Bulundukları klasörü --forms ile gösterirseniz değişip değişmedikleri denetlenir."
         notes.append(f"Bulunamayan form: {', '.join(missing)}. {advice}")
     return Trace(root, forms, tuple(forms.findings()), tuple(notes))

@@ -151,9 +151,8 @@ class Origins:
 
     def files_of(self, key: Key) -> Iterable[str]:
         """The forms that gave anything of the same activity, column or indicator."""
-        return dict.fromkeys(
-            it.row.file for other, found in self.by_key.items() if other[:2] == key[:2] for it in found
-        )
+        same = (origin for other, found in self.by_key.items() if other[:2] == key[:2] for origin in found)
+        return dict.fromkeys(origin.row.file for origin in same)
 
 
 def origins_in(row: SourceRow) -> Iterator[Origin]:

@@ -57,12 +57,9 @@ def precedents(book: Book, cell: Cell) -> Precedents:
         return found
     parsed = book.parsed(cell)
     _collect(book, cell.sheet, parsed.pieces, found)
-    for fault in parsed.faults:
-        if what := _UNTRACEABLE.get(fault["reason"]):
-            name = fault.get("name") or fault.get("sheet") or ""
-            note = f"izlenemedi: {what}" + (f" “{name}”" if name else "")
-            if note not in found.notes:
-                found.notes.append(note)
+    told = ((_UNTRACEABLE.get(fault["reason"]), fault.get("name") or fault.get("sheet")) for fault in parsed.faults)
+    notes = (f"izlenemedi: {what}" + (f" “{name}”" if name else "") for what, name in told if what)
+    found.notes = list(dict.fromkeys(notes))
     # Of a share the part comes before the whole, wherever the formula first asks for the whole.
     found.cells = dict(sorted(found.cells.items(), key=lambda item: (item[1] == DENOMINATOR, item[1] != NUMERATOR)))
     return found

@@ -190,13 +190,10 @@ def shortened(text: str) -> str:
 def moves(matching: Matching, file: str, official: Set[str]) -> Iterator[Finding]:
     """The findings at the place where something is now: a sheet's at its first cell, a removed sheet's at the file."""
     for old in matching.removed:
-        if old.name in official:
-            yield finding("KX607", Place(file), what=f"“{old.name}” sayfası")
-        else:
-            yield finding("KX604", Place(file), what=f"“{old.name}” sayfası silinmiş")
-    yield from (
-        finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş") for new in matching.added
-    )
+        code, gone = ("KX607", "") if old.name in official else ("KX604", " silinmiş")
+        yield finding(code, Place(file), what=f"“{old.name}” sayfası{gone}")
+    for new in matching.added:
+        yield finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş")
     for pair in matching.pairs:
         if pair.renamed:
             what = f"Sayfanın adı değiştirilmiş: kars-xl'in yazdığı “{pair.written.name}”, şimdi “{pair.current.name}”"

@@ -5,7 +5,7 @@ a new record on purpose no file without a secret can protect itself."""
 import base64
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -121,8 +121,11 @@ def add_record(layout: Layout) -> None:
     firsts = {sheet.name: sheet.cells.get((1, 1)) for sheet in layout.sheets}
     records = {name for name, cell in firsts.items() if cell is not None and is_record_text(str(cell.value))}
     layout.sheets = [sheet for sheet in layout.sheets if sheet.name not in records]
-    shown = [_shown(style.get("num_format", 0)) for style in layout.styles]
-    odd = {number for number, style in enumerate(layout.styles) if _is_odd(style)}
+    codes = [_code(style.get("num_format", 0)) for style in layout.styles]
+    shown = ["p" if "%" in code else "a" if "0.00" in code else "n" for code in codes]
+    looks = zip(layout.styles, codes, shown, strict=True)
+    plain = [is_plain(code, money=letter == "a") and not style.get("font_strikeout") for style, code, letter in looks]
+    odd = {number for number, is_seen in enumerate(plain) if not is_seen}
     packer = zlib.compressobj()
     parts = [packer.compress(b'{"sheets":[')]
     for number, sheet in enumerate(layout.sheets):
@@ -161,17 +164,6 @@ def _unlike(odd: Set[int], sheet: LaidSheet) -> Iterator[tuple[int, int]]:
             yield row, column
 
 
-def _is_odd(style: Mapping[str, Any]) -> bool:
-    code = _code(style.get("num_format", 0))
-    return bool(style.get("font_strikeout")) or not is_plain(code, money="0.00" in code and "%" not in code)
-
-
 def _code(number_format: str | int) -> str:
     """Excel's own formats come as their number."""
     return BUILTIN_FORMATS.get(number_format, "") if isinstance(number_format, int) else number_format
-
-
-def _shown(number_format: str | int) -> str:
-    """The letter of a number format."""
-    code = _code(number_format)
-    return "p" if "%" in code else "a" if "0.00" in code else "n"

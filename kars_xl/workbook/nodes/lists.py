@@ -3,7 +3,6 @@ Of a source that is for each figure the form, sheet and cell that it came from."
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from itertools import accumulate, groupby
 from typing import TypeVar
 
@@ -123,25 +122,21 @@ def unit_summary(programme: Programme, sources: Sequence[Given], activities: Seq
         else:
             alone[tuple(sorted(units))].append((node, {}))
     nodes = []
+    kinds = {"birim_faaliyeti": alone, "ortak_faaliyet": shared}
     for units in sorted(alone.keys() | shared.keys(), key=lambda units: (not units, len(units) > 1, units)):
         name = ", ".join(map(str, units)) or "Sorumlu birimi belirtilmeyen faaliyetler"
         name += " (birlikte)" if len(units) > 1 else ""
         node = Node("birim_ozeti", "\n".join(map(str, units)), {"ad": name})
         # The owner of a row is the activity, so that references find the activity's own cost table.
-        for kind, rows in (("birim_faaliyeti", alone), ("ortak_faaliyet", shared)):
+        for kind, rows in kinds.items():
             own = rows.get(units, ())
             node.lists[kind] = [Node(kind, f"{node.key}/{above.key}", fields, above) for above, fields in own]
         nodes.append(node)
-    kinds = ("birim_faaliyeti", "ortak_faaliyet")
     return {"birim_ozeti": nodes} | {kind: [row for node in nodes for row in node.lists[kind]] for kind in kinds}
 
 
 def cost_fields(costs: Costs | None) -> Fields:
-    return {row.field: row_amount(costs, row) for row in CostRow}
-
-
-def row_amount(costs: Costs | None, row: CostRow) -> Decimal | None:
-    return None if costs is None else to_tl(costs[row])
+    return {row.field: None if costs is None else to_tl(costs[row]) for row in CostRow}
 
 
 def part_fields(budget: int | None, extra: int | None) -> Fields:

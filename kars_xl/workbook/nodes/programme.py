@@ -108,7 +108,8 @@ def _units(programme: Programme, activities: list[Node]) -> list[Node]:
 
 def _cost_row(kind: str, row: CostRow, programme: Programme, code: lists.Fields) -> Node:
     """A row of Tablo 11 with the finance office's two amounts."""
-    general, transfers = (lists.row_amount(costs, row) for costs in (programme.administration, programme.transfers))
+    columns = programme.administration, programme.transfers
+    general, transfers = (lists.cost_fields(costs)[row.field] for costs in columns)
     fields = code | {"ad": row.label, "genel_yonetim": general, "transfer": transfers}
     return Node(kind, str(row.code or row.label), fields)
 

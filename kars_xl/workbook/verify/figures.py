@@ -8,20 +8,19 @@ from kars_xl.base.place import Place, cell_at
 from kars_xl.base.text import squeeze
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import GivenTable, given_tables
-from kars_xl.model.cost_rows import EXTRA_ROWS, CostRow
+from kars_xl.model.cost_rows import CostKey
 from kars_xl.model.programme import Activity, Costs, Indicator, Programme, ProgrammeTable
 from kars_xl.reading import tables
 from kars_xl.reading.cell_values import format_indicator
-from kars_xl.reading.general.kinds import KINDS, LISTS
+from kars_xl.reading.general.kinds import KINDS, LISTS, STAFF
 from kars_xl.template.formula.formula import parse_reference
 from kars_xl.template.formula.parse import tokens_of
 from kars_xl.template.records import LaidCell, Layout
 
 _TURKISH = {
-    "subtotal": "ara toplam", "grand_total": "genel toplam", "budget_total": "bütçe toplamı",
-    "extra_total": "bütçe dışı toplamı", "need_total": "toplam kaynak ihtiyacı",
-    "activity_column": "faaliyet toplamı", "activities_total": "performans hedefleri maliyetleri toplamı",
-    "general": "genel yönetim giderleri", "transfers": "diğer idarelere transfer",
+    "subtotal": "ara toplam", "grand_total": "genel toplam", "general": "genel yönetim giderleri",
+    "transfers": "diğer idarelere transfer", "activity_column": "faaliyet toplamı",
+    "activities_total": "performans hedefleri maliyetleri toplamı",
 }  # fmt: skip
 # What an activity of which the programme knows nothing must cost; its name and units are not asked for.
 _UNKNOWN = Activity("", "")
@@ -48,7 +47,13 @@ def table_differences(document: tables.Document, programme: Programme) -> Iterat
     totals |= {"activities_total": sums.activities, "activity_column": sums.activities}
     for table in document.tables:
         if isinstance(table, tables.CostTable):
-            yield from _cost_table(table, activities)
+            code = table.heading.codes.get("activity_name", "")
+            activity = activities.get(code, _UNKNOWN)
+            printed: list[tuple[CostKey, tables.Amount]] = [*table.amounts.items(), *table.totals.items()]
+            for key, amount in printed:
+                yield from _amount(f"{code} / {key.title}", amount, (activity.costs or Costs())[key])
+            yield from _name(table.heading.texts.get("activity_name"), code, activity.name)
+            yield from _units(table.heading.texts.get("responsible"), activity)
         elif isinstance(table, tables.TargetTable):
             code = table.heading.codes.get("target", "")
             for indicator in table.indicators:
@@ -65,26 +70,12 @@ def table_differences(document: tables.Document, programme: Programme) -> Iterat
         elif isinstance(table, tables.ResourceMatrix):
             for column, cells in table.columns.items():
                 for key, amount in cells.items():
-                    name = key.label if isinstance(key, CostRow) else _TURKISH[key.value]
-                    yield from _amount(f"Tablo 11 {_TURKISH[column]} / {name}", amount, totals[column][key])
+                    yield from _amount(f"Tablo 11 {_TURKISH[column]} / {key.title}", amount, totals[column][key])
         else:
             for line in table.rows:
                 activity = activities.get(line.code, _UNKNOWN)
-                yield from _name(line.activity, activity.code, activity.name)
+                yield from _name(line.activity, line.code, activity.name)
                 yield from _units(line.unit, activity)
-
-
-def _cost_table(table: tables.CostTable, activities: Activities) -> Iterator[Difference]:
-    code = table.heading.codes.get("activity_name", "")
-    activity = activities.get(code, _UNKNOWN)
-    costs = activity.costs or Costs()
-    for row, amount in table.amounts.items():
-        name = row.code or f"bütçe dışı {EXTRA_ROWS.index(row) + 1}"
-        yield from _amount(f"{code} / {name}", amount, costs[row])
-    for total, amount in table.totals.items():
-        yield from _amount(f"{code} {_TURKISH[total.value]}", amount, costs[total])
-    yield from _name(table.heading.texts.get("activity_name"), activity.code, activity.name)
-    yield from _units(table.heading.texts.get("responsible"), activity)
 
 
 def _activity(row: tables.ActivityRow | tables.SummaryRow, activities: Activities) -> Iterator[Difference]:
@@ -167,11 +158,9 @@ def missing_tables(document: tables.Document, kinds: Iterable[str]) -> list[str]
     """What the template has no table of, of the kinds that the programme has; all of a part under its name."""
     have = {item.source.kind for item in given_tables(document, ())}
     wanted, missing = set(kinds), []
-    staff = tuple(kind for kind in KINDS if kind not in LISTS)
-    for name, part in (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", staff)):
-        lost = [kind for kind in part if kind in wanted and kind not in have]
-        whole = lost and not have & set(part)
-        missing += [f"{name} tabloları"] if whole else [KINDS[kind] for kind in lost]
+    for name, part in (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", STAFF)):
+        lost = [KINDS[kind] for kind in part if kind in wanted and kind not in have]
+        missing += [f"{name} tabloları"] if lost and not have & set(part) else lost
     return missing
 
 
@@ -191,14 +180,11 @@ def explain(layout: Layout, template: str, differences: Iterable[Difference]) ->
     for cell, found in roots or list(cells.values()):
         by_origin.setdefault(cell.origin, []).append(found)
     findings = []
-    for origin, several in by_origin.items():
+    for origin, ((where, what, shown, expected), *others) in by_origin.items():
         name, _, address = origin.rpartition("!")
-        where, what, shown, expected = several[0]
-        output = f"{where.sheet} ▸ {where.cell}"
-        output += f" ve {len(several) - 1} hücrede daha" if len(several) > 1 else ""
+        output = f"{where.sheet} ▸ {where.cell}" + (f" ve {len(others)} hücrede daha" if others else "")
         place = Place(template, name, *(cell_at(address) or ()))
-        said = finding("KX504", place, key=what, what=what, found=shown, expected=expected, output=output)
-        findings.append(said)
+        findings.append(finding("KX504", place, key=what, what=what, found=shown, expected=expected, output=output))
     return findings
 
 
