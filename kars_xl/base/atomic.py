@@ -2,8 +2,6 @@
 program, the target holds the old bytes or the new ones, whole. A killed program leaves its temporary file behind:
 hidden, so that nothing takes it for a form, and removed by the next one that writes into the folder."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

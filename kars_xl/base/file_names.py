@@ -1,7 +1,5 @@
 """The names of the files that kars-xl writes for a unit, and of the finance office's form."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping

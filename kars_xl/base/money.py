@@ -1,7 +1,5 @@
 """Money in whole kuruş, and numbers as people type them. The only place that turns text into figures."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation

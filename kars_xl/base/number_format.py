@@ -1,7 +1,5 @@
 """What a number format makes of a value: the text that a Turkish spreadsheet shows, and what a person takes it for."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata

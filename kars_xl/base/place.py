@@ -1,7 +1,5 @@
 """Where a value stands."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Turkish text: letters, folding for comparison, sorting, and codes as people write them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -1,7 +1,5 @@
 """From a cell to a figure: amounts in kuruş and indicator values, with a finding for all that is not plain."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Codes for target tables that have none: told by the wording of other tables, else by position; never by guess."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 
 from kars_xl.base.text import parent_code, squeeze

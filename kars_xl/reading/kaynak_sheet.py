@@ -1,8 +1,6 @@
 """The sheet Kaynak of a merged workbook, read back: which form's cells gave which figure, and who filled them in.
 Columns are known by their headings. A row is one figure, or a whole cost table in a template that lists `kaynak`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """The labels of the official tables, recognised however they were typed, pasted or damaged by a PDF."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Reads the plan: the finance office's list of goals, targets, indicators, activities and units, with last figures."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from typing import Any
 

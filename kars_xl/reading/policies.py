@@ -3,8 +3,6 @@ known by its heading (reference and task) and goes on as long as its rows have a
 below the heading of the sentences, or a section's name alone. What can't be told is left out: the office writes it into
 the plan."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 

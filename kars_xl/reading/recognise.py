@@ -1,8 +1,6 @@
 """Finds the official tables in any grid by their headings and labels, wherever on a sheet they stand. Rows are taken in
 order; each says by its labels whether it opens a table, heads a section or belongs to the open table."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """What the cells of a row say before any is read as a figure: codes, marks, and which year a heading means."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Words that say that amounts are no single Turkish lira: "(Bin TL)", "x1000 TL", "Birim: 1.000 TL", "USD", "Kuruş"."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

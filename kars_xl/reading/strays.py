@@ -1,7 +1,5 @@
 """Figures in and around a table that no table has read: KX126, so that no money is passed over in silence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from decimal import Decimal

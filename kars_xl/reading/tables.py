@@ -1,7 +1,5 @@
 """The five official tables as read from a file: typed rows, every value with its place, nothing judged yet."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar

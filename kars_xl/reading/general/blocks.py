@@ -1,7 +1,5 @@
 """The rows of a sheet as blocks that may be tables, with the lines above and below that may name them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """What must add up in a general table: each total with the cells that it counts, along columns and along rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple

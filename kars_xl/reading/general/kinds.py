@@ -1,7 +1,5 @@
 """What a general table is about, what its rows and columns are, told by their words; the kinds of a programme."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache

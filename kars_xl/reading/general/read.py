@@ -1,7 +1,5 @@
 """Finds the general tables of a sheet: from blocks of rows to tables with columns, rows and totals."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from kars_xl.base.place import Place

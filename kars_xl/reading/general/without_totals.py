@@ -1,7 +1,5 @@
 """A general table as it was read becomes one of the programme's: without totals, categories in rows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """A file becomes sheets of cells; every cell keeps its Place from here on."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from pathlib import Path

@@ -3,8 +3,6 @@ every spreadsheet computes alike: arithmetic of numbers, and a closed list of fu
 become numbers, the day, chance, what is hidden, other workbooks, names that lead nowhere. Cells are computed by need
 and each once, without recursion from cell to cell, within `_MOST` looks at cells."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from contextlib import suppress

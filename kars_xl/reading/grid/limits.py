@@ -1,7 +1,5 @@
 """The time and memory that the work on one file may take, whatever the file holds."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterator

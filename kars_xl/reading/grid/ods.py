@@ -1,7 +1,5 @@
 """Reads .ods straight from its XML, for the same reasons as ooxml: formulas, errors, formats, hiding."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import Decimal

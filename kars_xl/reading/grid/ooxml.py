@@ -2,8 +2,6 @@
 no fast library gives together: formula and stored value, error values, number format, hidden rows and columns. Sparse,
 so a "used range" of a million rows costs nothing."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from xml.etree.ElementTree import Element

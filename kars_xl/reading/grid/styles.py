@@ -1,7 +1,5 @@
 """The styles of an .xlsx: what a style index says of a cell's number format, colours and strike, each told once."""
 
-from __future__ import annotations
-
 import colorsys
 from collections.abc import Mapping, Sequence
 from functools import cached_property

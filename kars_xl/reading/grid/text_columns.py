@@ -1,7 +1,5 @@
 """Cells of a text whose columns are kept apart by tabs, by bars, or by blanks as `pdftotext -layout` writes them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise

@@ -1,8 +1,6 @@
 """Reads .docx straight from the package's XML, as Word shows it: tables in order, their rows running on. What is
 deleted, moved away or hidden is not there; what is inserted, in a content control or a field's result is."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element

@@ -1,7 +1,5 @@
 """The rows of a Faaliyet Maliyetleri Tablosu and of Tablo 11, which name economic codes and sources alike."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The rows of the tables that list activities: of one target, of all (İdare Performans Tablosu), by unit."""
 
-from __future__ import annotations
-
 import re
 
 from kars_xl.base.place import Place

@@ -1,7 +1,5 @@
 """A table that is being read, whichever it is."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from kars_xl.base.place import Place
