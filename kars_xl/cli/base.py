@@ -4,6 +4,7 @@ import codecs
 import gettext
 import io
 import os
+import re
 import shutil
 import sys
 import unicodedata
@@ -44,11 +45,18 @@ PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasö
 LATEST = click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
 
 
+# Parameters that are called so are files or folders, which the shell then completes; jobs say themselves what is wrong.
+_PATH = re.compile(r"YOL|DOSYA|KAYNAK|KLASÖR|HEDEF|ESKİ|YENİ|LİSTE|\.(?:xlsx|html|pem)\b")
+
+
 class TurkishCommand(click.Command):
-    """A command whose usage line is Turkish to the last word."""
+    """A command whose usage line is Turkish to the last word, and whose paths the shell can complete."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **{"options_metavar": "[SEÇENEKLER]", **settings})
+        for parameter in self.params:
+            if parameter.type is click.STRING and _PATH.search(parameter.metavar or ""):
+                parameter.type = click.Path(readable=False)
 
 
 class TurkishGroup(click.Group):
