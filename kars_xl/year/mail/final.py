@@ -72,7 +72,7 @@ def final_letters(
     grids: list[Grid] = []
     reading = read_files([str(workbook)], plans=False, see=grids.append)
     if not reading.documents:
-        return Letters(findings=(*unusable, *reading.findings))
+        return Letters(findings=[*unusable, *reading.findings])
     (grid,) = grids
     edits = changes_since_written(grid)
     audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
@@ -81,7 +81,7 @@ def final_letters(
     reason = _unfit(audited, edits, is_draft)
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:
-        return Letters(findings=(*unusable, *(found for found in audited if found.is_error), refused))
+        return Letters(findings=[*unusable, *(found for found in audited if found.is_error), refused])
     files, findings, notes = _files(workbook, make_pdf, progress)
     # The totals and what is attached; what is left to mend is the office's to know, not the council's.
     programme = audit.programme
@@ -93,7 +93,7 @@ def final_letters(
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
     if warnings := [found for found in audited if found.severity == WARNING]:
         notes.append(f"Kitapta {len(warnings)} uyarı açık; iletide yazmaz, size yukarıda sıralandı.")
-    return Letters(tuple(letters), (*unusable, *findings, *warnings), tuple(notes))
+    return Letters(letters, [*unusable, *findings, *warnings], notes)
 
 
 def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft: bool) -> str:

@@ -77,12 +77,12 @@ class Letter(Struct, frozen=True):
         return self.unit.name or ", ".join(self.to)
 
 
-class Letters(Struct, frozen=True):
+class Letters(Struct):
     """The letters of a call, what kept others from being written, what else is to be said; the programme's year."""
 
-    letters: tuple[Letter, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    notes: tuple[str, ...] = ()
+    letters: list[Letter] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     year: int = 0
 
 
@@ -186,7 +186,7 @@ def say_day(date: dt.date) -> str:
     return f"{say_date(date)} {_DAYS[date.weekday()]}"
 
 
-def deadline_notes(day: dt.date, year: int) -> tuple[str, ...]:
+def deadline_notes(day: dt.date, year: int) -> list[str]:
     """What is odd about `day` as the last one for the forms of the programme of `year` (0: not known)."""
     notes = []
     if year and day.year >= year:
@@ -196,7 +196,7 @@ def deadline_notes(day: dt.date, year: int) -> tuple[str, ...]:
         )
     if day.weekday() >= 5:
         notes.append(f"Son gün hafta sonuna geliyor: {say_day(day)}.")
-    return tuple(notes)
+    return notes
 
 
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
