@@ -1,5 +1,6 @@
 """The letter that sends the programme on: the workbook, if it is fit to leave the house, and its booklet."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -23,23 +24,20 @@ from kars_xl.year.mail.letter import FINAL, Attachment, Letters, write
 def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
     """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001). Given
     are addresses, and text files with one a line; there, what follows a "#" is a remark."""
-    texts_of: list[tuple[str, str]] = []
+    good: dict[str, str] = {}
     findings: list[Finding] = []
     for item in given:
-        path = Path(item)
-        if "@" in item and not path.is_file():
-            texts_of.append(("--to", item))
-            continue
+        path, source, text = Path(item), "--to", item
         try:
-            content = path.read_text(encoding="utf-8-sig", errors="replace")
+            if "@" not in item or path.is_file():
+                content = path.read_text(encoding="utf-8-sig", errors="replace")
+                source, text = item, re.sub("#.*", "", content)
         except FileNotFoundError:
             findings.append(finding("KX007", Place(item)))
+            continue
         except OSError as error:
             findings.append(finding("KX001", Place(item), reason=system_reason(error)))
-        else:
-            texts_of += [(item, line.partition("#")[0]) for line in content.splitlines()]
-    good: dict[str, str] = {}
-    for source, text in texts_of:
+            continue
         read = read_addresses(text)
         for address in read.good:
             good.setdefault(same(address), address)
