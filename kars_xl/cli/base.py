@@ -62,8 +62,6 @@ class TurkishCommand(click.Command):
 class TurkishGroup(click.Group):
     """A group whose unexpected failures end in two lines and a log file, not in a traceback (exit code 3)."""
 
-    command_class = TurkishCommand
-
     def main(self, *arguments: Any, **settings: Any) -> Any:
         # Standard output and error never fail on a character.
         for stream in (sys.stdout, sys.stderr):
@@ -74,10 +72,8 @@ class TurkishGroup(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
-            raise
-        except BrokenPipeError:
-            raise  # whoever read the answer has read enough; click ends quietly
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+            raise  # of a broken pipe: whoever read the answer has read enough; click ends quietly
         except Exception:
             if context.params.get("debug"):
                 raise
@@ -162,8 +158,7 @@ def nearest(text: str) -> str:
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
+    assert isinstance(error, UnicodeEncodeError)
     return nearest(error.object[error.start : error.end]), error.end
 
 

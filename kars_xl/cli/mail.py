@@ -1,8 +1,9 @@
 """The commands mail forms, findings, reminders and final."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial, wraps
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from kars_xl.cli.base import PLAN, Progress, TurkishCommand, reported
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
     from kars_xl.year.folder.folder import Folder
-    from kars_xl.year.mail.letter import Letters
+    from kars_xl.year.mail.letter import Handled, Letters, Sending
+    from kars_xl.year.mail.smtp import Server
 
 
 def _day(text: str) -> dt.date:
@@ -79,24 +81,104 @@ def _letters(kind: str) -> "Callable[[Callable[..., Letters]], Callable[..., Non
         @reported
         @wraps(letters_of)
         def command(folder: str, progress: Progress, **options: Any) -> "blocks.Report":
-            from kars_xl.cli.mail_answer import answer, to_be_sent
             from kars_xl.year.mail.letter import deadline_notes, write_drafts
 
             here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
             day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])
             letters = letters_of(here, progress, **options)
-            notes = [*(deadline_notes(day, letters.year) if day else ()), *letters.notes]
             if options["sends"] or options["dry_run"]:
-                done = to_be_sent(here, letters, options, progress)
+                done = _to_be_sent(here, letters, options, progress)
             else:
                 done = write_drafts(kind, letters.letters, here.mail, options["sender"])
-            return answer(f"mail {kind}", done.handled, (*letters.findings, *done.findings), (*notes, *done.notes))
+            notes = [*(deadline_notes(day, letters.year) if day else ()), *letters.notes, *done.notes]
+            return _answer(f"mail {kind}", letters, done, notes)
 
         for option in reversed(_SENDING):
             command = option(command)
         return click.argument("folder", metavar="KLASÖR")(command)
 
     return command_of
+
+
+_STATES = {
+    "draft": "taslak yazıldı",
+    "planned": "gönderilecek",
+    "sent": "gönderildi",
+    "already": "daha önce gitmiş",
+    "uncertain": "gitmiş olabilir",
+    "failed": "gönderilemedi",
+}
+
+
+def _to_be_sent(folder: "Folder", letters: "Letters", options: dict[str, Any], progress: Progress) -> "Sending":
+    """The letters sent, or with --dry-run what would be."""
+    from kars_xl.year.mail.send import UnreadableLog, is_meant, plan_sending, send
+
+    again: tuple[str, ...] = options["again"]
+    for item in again:
+        if not any(is_meant(letter, item) for letter in letters.letters):
+            raise click.BadParameter(f"“{item}” için gönderilecek bir ileti yok.", param_hint="'--again'")
+    if options["dry_run"]:
+        try:
+            return plan_sending(letters.letters, folder.log, again)
+        except UnreadableLog as error:
+            raise click.ClickException(str(error)) from error
+    return send(letters.letters, _server(options), options["sender"], folder.log, again=again, progress=progress)
+
+
+def _server(options: dict[str, Any]) -> "Server":
+    from kars_xl.year.mail.smtp import PASSWORD, PORTS, Server, credentials, keyring_service
+
+    host, security = options["host"], options["security"]
+    for given, what in ((options["sender"], "gönderenin adresini --from"), (host, "posta sunucusunu --smtp-host")):
+        if not given:
+            raise click.UsageError(f"--send için {what} ile verin.")
+    user, password = credentials(host, options["sender"])
+    if not password:
+        raise click.UsageError(
+            f"{user} kullanıcısının parolası yok. {PASSWORD} ortam değişkenine yazın ya da bir kez şunu çalıştırıp "
+            f'bilgisayarın parola kasasına koyun: keyring set {keyring_service(host)} "{user}" '
+            "(kasa için: pip install kars-xl[mail])"
+        )
+    return Server(host, options["port"] or PORTS[security], security, user, password, options["ca"])
+
+
+def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]) -> "blocks.Report":
+    """Whose letter became what, what was found, and notes."""
+    from kars_xl.findings import blocks
+
+    def who(handled: "Handled") -> str:
+        to = ", ".join(handled.letter.to)
+        return f"{handled.letter.unit} <{to}>" if handled.letter.unit else to
+
+    def files(handled: "Handled") -> list[str]:
+        return [attachment.name for attachment in handled.letter.attachments]
+
+    columns = (
+        blocks.Column(who, "Kime"),
+        blocks.Column(lambda handled: _STATES[handled.state], "Durumu", words=True),
+        blocks.Column(lambda handled: ", ".join(files(handled)), "Ekler", words=True),
+        blocks.Column(lambda handled: handled.letter.kind, name="kind"),
+        blocks.Column(lambda handled: handled.letter.unit, name="unit"),
+        blocks.Column(lambda handled: handled.letter.to, name="to"),
+        blocks.Column(lambda handled: handled.letter.subject, name="subject"),
+        blocks.Column(files, name="files"),
+        blocks.Column(attrgetter("state"), name="state"),
+        blocks.Column(attrgetter("got"), name="accepted"),
+        blocks.Column(attrgetter("reason"), name="reason"),
+        blocks.Column(lambda handled: handled.message_id or None, name="message_id"),
+        blocks.Column(lambda handled: handled.draft or None, name="draft"),
+    )
+    findings = (*letters.findings, *done.findings)
+    table = blocks.Table(columns=columns, rows=done.handled, look="letters")
+    parts = [
+        table if done.handled else blocks.Lines(lines=["Gönderilecek ileti yok."]),
+        blocks.Listed(findings=findings),
+        blocks.Lines(lines=notes),
+        blocks.Data(key="messages", value=[blocks.record(columns, handled) for handled in done.handled]),
+        blocks.Data(key="notes", value=notes),
+    ]
+    return blocks.Report(command=name, blocks=parts, findings=findings)
 
 
 _MAIL = "Birimlere giden e-postaların taslaklarını yazar ya da gönderir."

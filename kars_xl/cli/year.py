@@ -13,8 +13,6 @@ from kars_xl.cli.base import FORMAT, PLAN, Progress, TurkishCommand, clear_progr
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
-    from kars_xl.findings.finding import Finding
-    from kars_xl.year.folder.desk import Desk
     from kars_xl.year.folder.next_step import State, Step
     from kars_xl.year.folder.status import Status
 
@@ -90,44 +88,39 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
       kars-xl status 2027
       kars-xl status 2027 --watch --html durum.html"""
     from kars_xl.findings import blocks
+    from kars_xl.findings.as_page import write_page
     from kars_xl.year.folder.desk import open_desk
+    from kars_xl.year.folder.status_report import status_report
 
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:
-        told = [blocks.Listed(findings=refused, err=True)]
-        respond(blocks.Report(command="status", blocks=told, findings=refused), style)
+        shown = [blocks.Listed(findings=refused, err=True)]
+        respond(blocks.Report(command="status", blocks=shown, findings=refused), style)
         return
-    if watch:
-        with contextlib.suppress(KeyboardInterrupt):
-            for found in desk.changes():
-                _answer(desk, found, style, html, watching=True)
+
+    def told(found: "Status") -> "blocks.Report":
+        """The report on one state, its page written."""
+        faults = write_page(html, status_report(found, desk.base), found.read) if html else []
+        return status_report(found, desk.base, told=faults, written=[html] if html and not faults else [])
+
+    if not watch:
+        found = desk.status(desk.look())
+        respond(told(found), style)
+        # Without the plan that was named the table is not the one that was asked for.
+        if plan is not None and not found.has_plan:
+            sys.exit(1)
         return
-    found = desk.status(desk.look())
-    failed = _answer(desk, found, style, html)
-    # Without the plan that was named the table is not the one that was asked for.
-    if failed or (plan is not None and not found.has_plan):
-        sys.exit(1)
-
-
-def _answer(desk: "Desk", found: "Status", style: str, html: str | None, *, watching: bool = False) -> bool:
-    """Prints one state and writes its page; whether that can't be written."""
-    from kars_xl.year.folder.status_report import status_report
-
-    told: list[Finding] = []
-    if html:
-        from kars_xl.findings.as_page import write_page
-
-        told = write_page(html, status_report(found, desk.base), found.read)
-    report = status_report(found, desk.base, told=told, written=[html] if html and not told else [])
-    on_terminal = sys.stdout.isatty()
-    clear_progress(style)
-    if watching and on_terminal and style == "text":
-        click.clear()
-    say(report, style, line=watching)
-    if watching and style == "text":
-        end = " İzleniyor; bitirmek için Ctrl-C." if on_terminal else ""
-        click.echo(f"\n{dt.datetime.now():%d.%m.%Y %H:%M:%S} durumu.{end}")
-    return report.has_failed
+    is_seen = sys.stdout.isatty()
+    with contextlib.suppress(KeyboardInterrupt):
+        for found in desk.changes():
+            report = told(found)
+            clear_progress(style)
+            if is_seen and style == "text":
+                click.clear()
+            say(report, style, line=True)
+            if style == "text":
+                end = " İzleniyor; bitirmek için Ctrl-C." if is_seen else ""
+                click.echo(f"\n{dt.datetime.now():%d.%m.%Y %H:%M:%S} durumu.{end}")
 
 
 @click.command(cls=TurkishCommand, short_help="Sıradaki adımı söyler, istenirse yapar.")

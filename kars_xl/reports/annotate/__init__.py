@@ -28,7 +28,7 @@ from kars_xl.base.text import writable
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.grid import Cell, ExcelError, Grid, file_bytes, on_disk
 from kars_xl.reading.grid.containers import suffix_of
-from kars_xl.reports.annotate.mark import FIXED_TIME, add_list, lines_of, mark, remove_list, unmark
+from kars_xl.reports.annotate.mark import FIXED_TIME, add_list, lines_of, mark, unmark
 
 
 class Annotated(Struct):
@@ -167,7 +167,6 @@ def annotated_copy(
     with closing(book.vba_archive) if book.vba_archive else nullcontext():
         if _restore(book, grid):
             lost.append("birleşik hücrenin altında kalan değer")
-        remove_list(book)
         unmark(book)
         what = f"{', '.join(lost)} (işaretli kopyada yok)"
         about = (finding("KX005", Place(grid.file), what=what),) if lost else ()

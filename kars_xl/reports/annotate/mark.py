@@ -47,8 +47,10 @@ class Line(Struct, frozen=True):
 
 
 def unmark(book: Any) -> None:
-    """Takes off the marks of an earlier round; a note of the clerk's own under them comes back."""
-    for sheet in book.worksheets:
+    """Takes off the list and the marks of an earlier round; a note of the clerk's own under them comes back."""
+    for sheet in list(book.worksheets):
+        if _MARK in sheet.defined_names:
+            book.remove(sheet)
         # There is no public way to the cells that exist alone; iter_rows() would make a million blank ones.
         for cell in list(sheet._cells.values()):
             if cell.comment is not None and cell.comment.text.startswith(_BANNER):
@@ -154,13 +156,6 @@ _GUIDE = (
 FIXED_TIME = dt.datetime(2000, 1, 1)
 
 
-def remove_list(book: Any) -> None:
-    """Takes out the list of an earlier round."""
-    for sheet in list(book.worksheets):
-        if _MARK in sheet.defined_names:
-            book.remove(sheet)
-
-
 def add_list(book: Any, name: str, lines: Sequence[Line], remark: str = "") -> None:
     """The list as the first sheet of `book`, and the only one selected; `name` is the file's."""
     sheet = book.create_sheet(_TITLE, 0)
@@ -199,8 +194,7 @@ def _table(book: Any, sheet: Any, lines: Sequence[Line]) -> None:
             location = f"{quote_sheetname(place.sheet)}!{area.coord.partition(':')[0]}"
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location, tooltip="Hücreye git")
             cell.font = _font(sheet, color="0563C1", underline="single")
-        # Not every program fits the height of a row to its text by itself.
-        # Words that wrap leave some of a line free.
+        # Not every program fits a row to its text by itself, and words that wrap leave some of a line free.
         heights = [
             sum(max(1, ceil(len(part) * 1.03 / width)) for part in str(value).split("\n"))
             for value, (_, width) in zip(values, _COLUMNS[1:], strict=True)

@@ -155,10 +155,8 @@ def _attached_letter(message: Message, inner: Message, depth: int, name: str) ->
 def in_body(data: bytes, depth: int) -> Iterator[Part | Letter]:
     """What a part that calls itself the letter's text holds: a file without a name, files in the text, links."""
     kind = containers.kind_of("", data)
-    if kind in (containers.WORKBOOK, containers.OUTLOOK, containers.WINMAIL, containers.ARCHIVE) or kind.remedy in (
-        "pdf",
-        "locked",
-    ):
+    files = (containers.WORKBOOK, containers.OUTLOOK, containers.WINMAIL, containers.ARCHIVE)
+    if kind in files or kind.remedy in ("pdf", "locked"):
         yield Part("adsız ek", data)
         return
     if _EXCEL_PAGE.search(data) or has_table(_text(data)):

@@ -19,7 +19,7 @@ from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid.archives import Part
 from kars_xl.year.collect.store import Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
-from kars_xl.year.folder.folder import Folder, Missed, add_missed, read_log
+from kars_xl.year.folder.folder import Folder, Missed, append, read_log, read_missed
 
 
 class Collected(Struct):
@@ -61,7 +61,7 @@ def collect(
     store = Store(folder, programme)
     # A mailbox holds those messages that went out from this folder as well.
     own = {sent.message_id for sent in read_log(folder.log) if sent.message_id}
-    missed: list[Missed] = []
+    missed: list[tuple[Envelope, str]] = []
     for number, file in enumerate(files, start=1):
         progress(f"okunuyor {number}/{len(files)}: {file.name}")
         # What may hold a form, by the message that it came with, and the messages with which one came.
@@ -77,7 +77,7 @@ def collect(
                 if became.result != REFUSED:
                     came.add(envelope.first.steps)
                 elif len(result.findings) > before:
-                    missed += _missed(envelope, f"{became.name} ({became.reason.rstrip('.')})")
+                    missed.append((envelope, f"{became.name} ({became.reason.rstrip('.')})"))
                 elif became.may_hold:
                     left.setdefault(envelope.first.steps, envelope)
             # The attached files themselves are let go; a mailbox may be larger than the memory.
@@ -85,38 +85,30 @@ def collect(
             envelope.letter = replace(envelope.letter, parts=()) if envelope.letter else None
             result.messages.append(envelope)
         for envelope in (it for whole, it in left.items() if whole not in came):
-            found = _unlike_forms(envelope)
-            result.findings += found
-            missed += [it for one in found for it in _missed(envelope, dict(one.values).get("what", ""))]
+            unlike = [it for it in envelope.attachments if it.may_hold]
+            if envelope.letter is None:
+                places = [(envelope.place_of(Part(it.name)), it) for it in unlike]
+                result.findings += [finding("KX014", at, reason=it.reason, remedy=it.remedy) for at, it in places]
+            else:
+                what = ", ".join(f"{it.name} ({it.reason})" for it in unlike)
+                result.findings.append(finding("KX017", envelope.place_of(), values=[("what", what)], what=what))
+                missed.append((envelope, what))
     result.findings += store.conflicts()
     try:
         # Where a form could not be written, all is collected anew.
-        if missed and not store.failed:
-            # With it the folder is a working folder, where it is looked for.
-            folder.inputs.mkdir(parents=True, exist_ok=True)
-            add_missed(folder.missed, missed)
+        for envelope, what in missed if not store.failed else ():
+            if letter := envelope.first.letter:
+                # With it the folder is a working folder, where it is looked for.
+                folder.inputs.mkdir(parents=True, exist_ok=True)
+                date = letter.date.isoformat() if letter.date else ""
+                entry = Missed(date, letter.sender, letter.address, letter.subject, what)
+                if entry not in read_missed(folder.missed):
+                    append(folder.missed, entry)
     except OSError as error:
         result.findings.append(finding("KX006", Place(str(folder.missed)), reason=system_reason(error)))
     if not files:
         result.findings.append(finding("KX008", Place(", ".join(paths))))
     return result
-
-
-def _unlike_forms(envelope: Envelope) -> list[Finding]:
-    """What is to be said of attachments that may be meant for a form where none came."""
-    found = [it for it in envelope.attachments if it.may_hold]
-    if envelope.letter is None:
-        return [finding("KX014", envelope.place_of(Part(it.name)), reason=it.reason, remedy=it.remedy) for it in found]
-    what = ", ".join(f"{it.name} ({it.reason})" for it in found)
-    return [finding("KX017", envelope.place_of(), values=[("what", what)], what=what)]
-
-
-def _missed(envelope: Envelope, what: str) -> Iterator[Missed]:
-    """What a letter brought in vain, as its sender is told."""
-    if letter := envelope.first.letter:
-        yield Missed(
-            letter.date.isoformat() if letter.date else "", letter.sender, letter.address, letter.subject, what
-        )
 
 
 def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, findings: list[Finding]) -> Attachment:

@@ -109,7 +109,6 @@ class Store:
 
 
 def _named(form: Stored) -> str:
-    """A form by its file and the time that it was sent."""
     return f"{Path(form.file).name} ({dt.datetime.fromtimestamp(form.modified):%d.%m.%Y %H:%M})"
 
 

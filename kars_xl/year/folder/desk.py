@@ -25,10 +25,11 @@ Stamps = Mapping[str, Stamp]
 PERIOD = 1.0
 
 
-def scan(folder: Path) -> Stamps:
-    """What may be a form below `folder`, and folders that can't be looked into, in order of name."""
-    found = files_in(folder) if os.path.isdir(folder) else [folder]
-    return {str(path): _stamp(path) for path in sorted(found, key=str) if _is_there(path)}
+def scan(folder: Path, *beside: Path) -> Stamps:
+    """What may be a form below `folder`, and folders that can't be looked into, in order of name; and what is there of
+    what lies `beside`."""
+    found = sorted(files_in(folder), key=str) if os.path.isdir(folder) else [folder]
+    return {str(path): _stamp(path) for path in (*found, *beside) if _is_there(path)}
 
 
 def _is_there(path: str | Path) -> bool:
@@ -53,7 +54,7 @@ def read_forms(stamps: Stamps, plan: Path | None = None, progress: Progress = la
     whole = Reading() if plan is None else read_files([], str(plan))
     for number, (path, stamp) in enumerate(stamps.items(), start=1):
         progress(f"okunuyor {number}/{len(stamps)}: {Path(path).name}")
-        found = [_unread(path)] if stamp is None else _read(path, stamp)
+        found = [_unread(path, "dosya değil ya da erişim izni yok")] if stamp is None else _read(path, stamp)
         # What was removed meanwhile is not there.
         for reading in found if _is_there(path) else ():
             whole.add(reading, plan_wanted=plan is None)
@@ -62,23 +63,14 @@ def read_forms(stamps: Stamps, plan: Path | None = None, progress: Progress = la
 
 @lru_cache(maxsize=1000)
 def _read(path: str, _: Stamp) -> list[Reading]:
-    """One file, as long as its stamp is the same."""
     try:
         return read_file(path, named=False)
     except Exception as error:
         # A fault of kars-xl in one file must not hide what all the others hold; it is said to be one.
-        reason = f"kars-xl bu dosyada beklenmeyen bir hatayla karşılaştı ({type(error).__name__})"
-        return [Reading(findings=[finding("KX001", Place(path), reason=reason)])]
+        return [_unread(path, f"kars-xl bu dosyada beklenmeyen bir hatayla karşılaştı ({type(error).__name__})")]
 
 
-def _unread(path: str) -> Reading:
-    reason = "dosya değil ya da erişim izni yok"
-    if os.path.isdir(path):
-        reason = "bu bir klasör"
-        try:
-            os.listdir(path)
-        except OSError as error:
-            reason = system_reason(error)
+def _unread(path: str, reason: str) -> Reading:
     return Reading(findings=[finding("KX001", Place(path), reason=reason)])
 
 
@@ -113,7 +105,7 @@ class Desk(Struct):
 
     def look(self) -> Stamps:
         """What is there; the plan that was named and the log of what was mailed only to see whether they changed."""
-        return {**scan(self.folder.inputs), **{str(path): _stamp(path) for path in self._beside if _is_there(path)}}
+        return scan(self.folder.inputs, *self._beside)
 
     @property
     def _beside(self) -> list[Path]:
@@ -137,8 +129,7 @@ class Desk(Struct):
 
     def changes(self) -> Iterator[Status]:
         """The state whenever it has changed, for ever."""
-        for stamps in watch(self.look):
-            yield self.status(stamps)
+        return map(self.status, watch(self.look))
 
 
 def open_desk(path: str, plan: str | None, progress: Progress) -> tuple[Desk | None, list[Finding]]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -137,14 +137,6 @@ def read_entries(path: str | Path) -> tuple[list[Sent], list[int]]:
 def read_missed(path: Path) -> list[Missed]:
     """All that could not be taken. Raises OSError."""
     return _read(path, Missed)[0]
-
-
-def add_missed(path: Path, missed: Iterable[Missed]) -> None:
-    """Writes down what is new. Raises OSError."""
-    known = read_missed(path)
-    for it in dict.fromkeys(missed):
-        if it not in known:
-            append(path, it)
 
 
 def _read(path: str | Path, kind: type[_E]) -> tuple[list[_E], list[int]]:

@@ -83,8 +83,6 @@ def _refuse_occupied(folder: Folder, progress: Progress) -> None:
         remedy = "Başka bir ad verin ya da o dosyayı taşıyın."
         raise Refused((), str(folder.root), "bu adda bir dosya var, klasör değil", remedy)
     files = list_files([str(folder.inputs)])[0] if folder.inputs.is_dir() else []
-    if folder.plan is not None and folder.plan.exists() and str(folder.plan) not in files:
-        files.insert(0, str(folder.plan))
     for file in files:
         progress(f"bakılıyor: {Path(file).name}")
         with contextlib.suppress(UnreadableFile):
@@ -95,8 +93,21 @@ def _refuse_occupied(folder: Folder, progress: Progress) -> None:
 
 
 def _write_readme(folder: Folder, programme: Programme, source_year: int | None) -> None:
-    """The folders and the read-me. Raises Refused where they can't be written, or another read-me is there."""
-    text = readme(folder, programme, source_year)
+    """The folders and the read-me, for Notepad: UTF-8 with its mark, lines ended as Windows ends them. Raises Refused
+    where they can't be written, or another read-me is there."""
+    # A day to start from: the Friday of November's second week.
+    first = dt.date(programme.year - 1, 11, 8)
+    deadline = first + dt.timedelta(days=(4 - first.weekday()) % 7)
+    words = fill(
+        "year/folder/readme.txt",
+        year=programme.year,
+        institution=programme.institution.name,
+        change=f'{"cd /d" if os.name == "nt" else "cd"} "{folder.root.resolve()}"',
+        source_year=source_year,
+        filled=has_figures(programme),
+        deadline=deadline.strftime("%d.%m.%Y"),
+    )
+    text = words.replace("\n", "\r\n").encode("utf-8-sig")
     try:
         folder.inputs.mkdir(parents=True, exist_ok=True)
         if not folder.readme.exists():
@@ -123,23 +134,6 @@ def _notes(folder: Folder, programme: Programme, source_year: int | None) -> lis
     return [title, *notes]
 
 
-def readme(folder: Folder, programme: Programme, source_year: int | None) -> bytes:
-    """The text for Notepad: UTF-8 with its mark, lines ended as Windows ends them. `source_year` None: from nothing."""
-    # A day to start from: the Friday of November's second week.
-    first = dt.date(programme.year - 1, 11, 8)
-    deadline = first + dt.timedelta(days=(4 - first.weekday()) % 7)
-    text = fill(
-        "year/folder/readme.txt",
-        year=programme.year,
-        institution=programme.institution.name,
-        change=f'{"cd /d" if os.name == "nt" else "cd"} "{folder.root.resolve()}"',
-        source_year=source_year,
-        filled=has_figures(programme),
-        deadline=deadline.strftime("%d.%m.%Y"),
-    )
-    return text.replace("\n", "\r\n").encode("utf-8-sig")
-
-
 # Beyond this distance none of a programme's three years is among those of the new one that can have figures yet.
 MOST_YEARS = 2
 
@@ -151,12 +145,9 @@ def roll_over(programme: Programme, year: int) -> Programme:
     columns and the general tables' figures are those of the old year, so they are asked for anew; goals, targets with
     their notes, indicators, activities, units, policies and the tables' rows stay."""
     years = year - programme.year
-    if not 1 <= years <= MOST_YEARS:
-        raise ValueError(f"{programme.year} can't be carried over to {year}")
 
     def indicator(item: Indicator) -> Indicator:
-        values = (*item.values, None, None)
-        return replace(item, values=(values[years], values[years + 1], values[years + 2]))
+        return replace(item, values=(*item.values, None, None)[years : years + 3])
 
     def table(known: ProgrammeTable) -> ProgrammeTable:
         """A list stays as it was, to be mended."""
@@ -209,7 +200,6 @@ def has_figures(programme: Programme) -> bool:
     return any(value is not None for item in indicators for value in item.values[:2])
 
 
-# What the plan's lists hold, a column each.
 _SPARE = {
     "amac": ("kod", "ad"),
     "stratejik_hedef": ("kod", "ad"),
@@ -286,7 +276,6 @@ def last_programme(paths: Sequence[str], progress: Progress = lambda _: None) ->
 
 
 def _programme_files(path: str) -> Iterator[str]:
-    """The plan and the outputs of a working folder."""
     folder = Folder.of(path)
     if folder.plan is not None and folder.plan.is_file():
         yield str(folder.plan)

@@ -181,10 +181,7 @@ def working_folders(here: Path) -> list[Path]:
     """`here` itself if it is one, else those right below it, by name."""
     if (here / "inputs").is_dir():
         return [here]
-    try:
-        below = sorted(path for path in here.iterdir() if path.is_dir())
-    except OSError:
-        return []
+    below = sorted(here.glob("*"))
     return [path for path in below if (path / "inputs" / "plan.xlsx").is_file() or Folder(path).readme.is_file()]
 
 
@@ -216,8 +213,8 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     # What follows from the order in which things were written; letters are told by nothing else.
     made, planned, arrived, mailed = _newest(blank), _newest([plan_file]), _newest(forms), _mailed(folder)
     spoilt = _newest(faulty if faulty <= forms else forms)
-    output = _newest([folder.programme(year)])
-    printed = _newest([folder.programme(year).with_suffix(".pdf")])
+    workbook = folder.programme(year)
+    output, printed = _newest([workbook]), _newest([workbook.with_suffix(".pdf")])
     return State(
         folder,
         year=year,

@@ -187,5 +187,4 @@ def _told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _codes(documents: Iterable[Document]) -> set[str]:
-    """The activities that forms list."""
     return {row.code for document in documents for table in document.targets for row in table.activities}

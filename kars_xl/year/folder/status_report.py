@@ -48,7 +48,8 @@ def status_report(
     """The table, files of no unit, and the sums; files are named as they lie below `base`. `told` are problems of the
     command itself, which alone make it fail."""
     finance = [status.finance] if status.finance else []
-    facts = list(_sums(status))
+    filled, activities = (sum(getattr(unit, name) for unit in status.units) for name in ("filled", "activities"))
+    facts = list(_sums(status, f"{filled}/{activities}"))
     sent = f"{status.senders}/{len(status.units)}" if status.has_plan else str(status.senders)
     boxes: list[tuple[object, object]] = [("Gelen birim", sent)]
     boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in status.told), it)) for it in SEVERITIES]
@@ -63,8 +64,8 @@ def status_report(
     totals = {
         "sent": status.senders,
         "expected": len(status.units) if status.has_plan else None,
-        "filled": sum(unit.filled for unit in status.units),
-        "activities": sum(unit.activities for unit in status.units),
+        "filled": filled,
+        "activities": activities,
         "amount": blocks.Tl(status.kurus),
         "whole": status.whole,
     }
@@ -138,7 +139,7 @@ def _said(other: Other) -> str:
     return plain(" ".join(found[:2])) + more
 
 
-def _sums(status: Status) -> Iterator[tuple[str, str]]:
+def _sums(status: Status, filled: str) -> Iterator[tuple[str, str]]:
     """(name, value) of what stands below the table."""
     if status.has_plan:
         waiting = len(status.units) - status.senders
@@ -147,8 +148,7 @@ def _sums(status: Status) -> Iterator[tuple[str, str]]:
         yield "Gelen birim", f"{status.senders} (plan yok; beklenen birimler bilinmiyor)"
     if status.strangers:
         yield "Planda olmayan birim", str(len(status.strangers))
-    filled, activities = (sum(getattr(unit, name) for unit in status.units) for name in ("filled", "activities"))
-    yield "Doldurulan faaliyet", f"{filled}/{activities}"
+    yield "Doldurulan faaliyet", filled
     yield "Formlardaki bulgular", count_line(status.told)
     came = any(unit.sent for unit in (*status.units, *status.strangers))
     known = status.kurus is not None

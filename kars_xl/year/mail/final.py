@@ -1,5 +1,6 @@
 """The letter that sends the programme on: the workbook, if it is fit to leave the house, and its booklet."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -23,23 +24,20 @@ from kars_xl.year.mail.letter import FINAL, Attachment, Letters, write
 def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
     """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001). Given
     are addresses, and text files with one a line; there, what follows a "#" is a remark."""
-    texts_of: list[tuple[str, str]] = []
+    good: dict[str, str] = {}
     findings: list[Finding] = []
     for item in given:
-        path = Path(item)
-        if "@" in item and not path.is_file():
-            texts_of.append(("--to", item))
-            continue
+        path, source, text = Path(item), "--to", item
         try:
-            content = path.read_text(encoding="utf-8-sig", errors="replace")
+            if "@" not in item or path.is_file():
+                content = path.read_text(encoding="utf-8-sig", errors="replace")
+                source, text = item, re.sub("#.*", "", content)
         except FileNotFoundError:
             findings.append(finding("KX007", Place(item)))
+            continue
         except OSError as error:
             findings.append(finding("KX001", Place(item), reason=system_reason(error)))
-        else:
-            texts_of += [(item, line.partition("#")[0]) for line in content.splitlines()]
-    good: dict[str, str] = {}
-    for source, text in texts_of:
+            continue
         read = read_addresses(text)
         for address in read.good:
             good.setdefault(same(address), address)
@@ -72,7 +70,7 @@ def final_letters(
     grids: list[Grid] = []
     reading = read_files([str(workbook)], plans=False, see=grids.append)
     if not reading.documents:
-        return Letters(findings=(*unusable, *reading.findings))
+        return Letters(findings=[*unusable, *reading.findings])
     (grid,) = grids
     edits = changes_since_written(grid)
     audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
@@ -81,7 +79,7 @@ def final_letters(
     reason = _unfit(audited, edits, is_draft)
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:
-        return Letters(findings=(*unusable, *(found for found in audited if found.is_error), refused))
+        return Letters(findings=[*unusable, *(found for found in audited if found.is_error), refused])
     files, findings, notes = _files(workbook, make_pdf, progress)
     # The totals and what is attached; what is left to mend is the office's to know, not the council's.
     programme = audit.programme
@@ -93,7 +91,7 @@ def final_letters(
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
     if warnings := [found for found in audited if found.severity == WARNING]:
         notes.append(f"Kitapta {len(warnings)} uyarı açık; iletide yazmaz, size yukarıda sıralandı.")
-    return Letters(tuple(letters), (*unusable, *findings, *warnings), tuple(notes))
+    return Letters(letters, [*unusable, *findings, *warnings], notes)
 
 
 def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft: bool) -> str:

@@ -6,10 +6,10 @@ it."""
 
 import datetime as dt
 import hashlib
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from email.charset import QP, Charset
 from email.encoders import encode_base64
 from email.generator import BytesGenerator
@@ -77,12 +77,12 @@ class Letter(Struct, frozen=True):
         return self.unit.name or ", ".join(self.to)
 
 
-class Letters(Struct, frozen=True):
+class Letters(Struct):
     """The letters of a call, what kept others from being written, what else is to be said; the programme's year."""
 
-    letters: tuple[Letter, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    notes: tuple[str, ...] = ()
+    letters: list[Letter] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     year: int = 0
 
 
@@ -162,19 +162,14 @@ _MONTHS = (
     *("Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"),
 )
 _DAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
-_DATE = re.compile(r"(?P<year>\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[./](\d\d?)[./](\d{4})")
 
 
 def read_date(text: str) -> dt.date:
     """2026-11-20, 20.11.2026 or 20/11/2026; ValueError with the reason in Turkish."""
-    found = _DATE.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(f"“{text}” tarih olarak okunamadı; 20.11.2026 ya da 2026-11-20 gibi yazın.")
-    numbers = [int(number) for number in found.groups() if number]
-    try:
-        return dt.date(*(numbers if found["year"] else reversed(numbers)))
-    except ValueError as error:
-        raise ValueError(f"“{text}” takvimde yok.") from error
+    for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return dt.datetime.strptime(text.strip(), form).date()
+    raise ValueError(f"“{text}” takvimde yok ya da tarih olarak okunamadı; 20.11.2026 ya da 2026-11-20 gibi yazın.")
 
 
 def say_date(date: dt.date) -> str:
@@ -186,7 +181,7 @@ def say_day(date: dt.date) -> str:
     return f"{say_date(date)} {_DAYS[date.weekday()]}"
 
 
-def deadline_notes(day: dt.date, year: int) -> tuple[str, ...]:
+def deadline_notes(day: dt.date, year: int) -> list[str]:
     """What is odd about `day` as the last one for the forms of the programme of `year` (0: not known)."""
     notes = []
     if year and day.year >= year:
@@ -196,7 +191,7 @@ def deadline_notes(day: dt.date, year: int) -> tuple[str, ...]:
         )
     if day.weekday() >= 5:
         notes.append(f"Son gün hafta sonuna geliyor: {say_day(day)}.")
-    return tuple(notes)
+    return notes
 
 
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -205,15 +200,11 @@ _TYPES = {"xlsx": _XLSX, "xlsm": "vnd.ms-excel.sheet.macroEnabled.12", "pdf": "p
 
 def draft(letter: Letter, sender: str = "") -> bytes:
     """An .eml file that Outlook and Thunderbird open for editing. Without `sender` the account's own is put in."""
-    return _bytes(letter, sender, {"X-Unsent": "1"})
+    return message_bytes(letter, sender, {"X-Unsent": "1"})
 
 
-def outgoing(letter: Letter, sender: str, message_id: str, date: str) -> bytes:
+def message_bytes(letter: Letter, sender: str, headers: Mapping[str, str]) -> bytes:
     """The message as a server gets it, lines ending in CR LF, all of it in 7 bits."""
-    return _bytes(letter, sender, {"Date": date, "Message-ID": message_id})
-
-
-def _bytes(letter: Letter, sender: str, headers: Mapping[str, str]) -> bytes:
     # A line that stands in no part: text is encoded, and base64 has no "=_" in it.
     whole = f"{letter.kind}\n{letter.unit}\n{letter.subject}\n{letter.text}\n{letter.digest}"
     boundary = f"=_kars-xl_{hashlib.sha256(whole.encode()).hexdigest()[:32]}"

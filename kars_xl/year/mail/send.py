@@ -4,7 +4,8 @@ What a break leaves as "sending" may have arrived or not: it is never sent again
 (KX705), who asks the recipient and says `--again`. So nobody gets a letter twice, and none is lost unnoticed."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from contextlib import closing
 from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
@@ -17,12 +18,12 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import finding
 from kars_xl.model.units import NO_UNIT, Unit
+from kars_xl.reading.files import Progress
 from kars_xl.year.folder.folder import FAILED, SENDING, SENT, Sent, append, read_entries
 from kars_xl.year.mail.addresses import same
-from kars_xl.year.mail.letter import PLANNED, Handled, Letter, Sending, outgoing
+from kars_xl.year.mail.letter import PLANNED, Handled, Letter, Sending, message_bytes
 from kars_xl.year.mail.smtp import Connection, Server, Unavailable
 
-Progress = Callable[[str], None]
 ALREADY, UNCERTAIN = "already", "uncertain"
 # Seconds before each further attempt where trouble may pass.
 _WAITS = (2.0, 4.0, 8.0, 16.0)
@@ -40,15 +41,14 @@ def plan_sending(letters: Sequence[Letter], log: Path, again: Collection[str] = 
     for letter in letters:
         handled = Handled(letter)
         anew = any(is_meant(letter, item) for item in again)
-        keys = {address: (letter.kind, letter.unit, same(address), letter.digest) for address in letter.to}
-        entries = {address: known[key] for address, key in keys.items() if key in known and not anew}
-        states = {address: entries[address].state if address in entries else "" for address in letter.to}
-        handled.waiting = tuple(address for address in letter.to if states[address] in ("", FAILED))
-        handled.got = tuple(address for address in letter.to if states[address] == SENT)
-        for day in {entries[address].deadline for address in handled.got} - {"", letter.deadline}:
+        entries = {it: known.get((letter.kind, letter.unit, same(it), letter.digest)) for it in letter.to}
+        states = {it: entry.state if entry and not anew else FAILED for it, entry in entries.items()}
+        handled.waiting = tuple(it for it in letter.to if states[it] == FAILED)
+        handled.got = tuple(it for it in letter.to if states[it] == SENT)
+        days = {entry.deadline for it, entry in entries.items() if entry and it in handled.got}
+        for day in days - {"", letter.deadline}:
             moved.setdefault((day, letter.deadline), []).append(letter.whose)
-        unknown = [address for address in letter.to if states[address] == SENDING]
-        if unknown:
+        if unknown := [it for it in letter.to if states[it] == SENDING]:
             reason = "önceki gönderim yarıda kaldı, sunucunun alıp almadığı bilinmiyor"
             _uncertain(result, handled, log, reason, unknown)
         if not handled.waiting:
@@ -133,12 +133,9 @@ class _Sender(Struct):
 
     def run(self, waits: Sequence[float]) -> None:
         queue = [handled for handled in self.sending.handled if handled.waiting]
-        with Connection(self.server) as connection:
-            for attempt in range(len(waits) + 1):
-                if not queue:
-                    return
-                if attempt:
-                    wait = waits[attempt - 1]
+        with closing(Connection(self.server)) as connection:
+            for attempt, wait in enumerate((0.0, *waits)):
+                if queue and attempt:
                     self.progress(f"{len(queue)} ileti {wait:.0f} saniye sonra yeniden denenecek")
                     time.sleep(wait)
                 queue = self._round(connection, queue, last=attempt == len(waits))
@@ -156,7 +153,7 @@ class _Sender(Struct):
             except Unavailable as error:
                 if not error.permanent and not last:
                     return rest
-                self._stop(rest, error.reason, f"{len(rest)} ileti", error.remedy)
+                self._stop(rest, str(error), f"{len(rest)} ileti", error.remedy)
                 return []
             except OSError as error:
                 # Without the log nothing more may go out.
@@ -170,12 +167,23 @@ class _Sender(Struct):
         now = datetime.now().astimezone()
         handled.message_id = handled.message_id or make_msgid(domain=self.sender.rpartition("@")[2])
         self._write(handled, SENDING, to, now)
-        data = outgoing(letter, self.sender, handled.message_id, format_datetime(now))
+        headers = {"Date": format_datetime(now), "Message-ID": handled.message_id}
+        data = message_bytes(letter, self.sender, headers)
         refusals, uncertain = connection.deliver(self.sender, to, data)
         refused = tuple(refusal.address for refusal in refusals)
         handled.waiting = refused
-        if others := tuple(address for address in to if address not in refused):
-            self._after_data(handled, uncertain, others, now)
+        others = tuple(address for address in to if address not in refused)
+        try:
+            if others and not uncertain:
+                self._write(handled, SENT, others, now)
+                handled.got += others
+        except OSError as error:
+            uncertain = f"sunucu aldı, ama günlüğe yazılamadı, {system_reason(error)}"
+            raise
+        finally:
+            if others and uncertain:
+                handled.state = UNCERTAIN
+                _uncertain(self.sending, handled, self.log, uncertain, others)
         if refused:
             self._write(handled, FAILED, refused, now)
         for refusal in refusals:
@@ -184,26 +192,9 @@ class _Sender(Struct):
                 self._tell(whose, refusal.reason, letter.unit.name)
                 handled.reason = refusal.reason
         handled.waiting = tuple(it.address for it in refusals if not (it.permanent or last))
-        if refused and handled.state == PLANNED and not handled.waiting:
+        if handled.state == PLANNED and not handled.waiting:
             handled.state = SENT if handled.got else FAILED
         return bool(handled.waiting)
-
-    def _after_data(self, handled: Handled, uncertain: str, to: tuple[str, ...], now: datetime) -> None:
-        """The server has the text: it said so, or nobody knows."""
-        if uncertain:
-            handled.state = UNCERTAIN
-            _uncertain(self.sending, handled, self.log, uncertain, to)
-            return
-        try:
-            self._write(handled, SENT, to, now)
-        except OSError as error:
-            handled.state = UNCERTAIN
-            reason = f"sunucu aldı, ama günlüğe yazılamadı, {system_reason(error)}"
-            _uncertain(self.sending, handled, self.log, reason, to)
-            raise
-        handled.got += to
-        if handled.state == PLANNED:
-            handled.state = SENT
 
     def _stop(self, rest: Sequence[Handled], reason: str, whose: str, remedy: str = "") -> None:
         """No more attempts at these; one finding for all."""

@@ -5,6 +5,7 @@ import base64
 import contextlib
 import os
 import re
+import select
 import smtplib
 import socket
 import ssl
@@ -20,7 +21,8 @@ from kars_xl.year.mail.letter import one_line
 
 STARTTLS, TLS = "starttls", "tls"
 PORTS = {STARTTLS: 587, TLS: 465}
-_HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
+# The computer's real name may have Turkish letters, which EHLO can't; other mail programs say this, too.
+_OWN_NAME = "[127.0.0.1]"
 _CHUNK = 2**16
 _HIDDEN = b"***"
 # RFC 5321 4.5.3.2.6: a server may take ten minutes to make up its mind, and asking again then sends twice.
@@ -45,9 +47,7 @@ class Unavailable(Exception):
 
     def __init__(self, reason: str, *, permanent: bool = False, remedy: str = "") -> None:
         super().__init__(reason)
-        self.remedy = remedy
-        self.reason = reason
-        self.permanent = permanent
+        self.permanent, self.remedy = permanent, remedy
 
 
 class Refusal(Struct, frozen=True):
@@ -92,7 +92,8 @@ class _Smtp(smtplib.SMTP):
         for start in range(0, len(stuffed), _CHUNK):
             self.send(stuffed[start : start + _CHUNK])
         line = self.sock
-        if line is None or not _still_listening(line):
+        # What a server says before its turn is that it hangs up.
+        if not isinstance(line, ssl.SSLSocket) or line.pending() or select.select([line], [], [], 0)[0]:
             raise smtplib.SMTPServerDisconnected
         line.settimeout(self.timeout * _PATIENCE_AFTER_DATA)
         self.ended = True
@@ -107,15 +108,12 @@ class _TlsSmtp(_Smtp, smtplib.SMTP_SSL):
 
 
 class Connection(Struct):
-    """Opened when first needed, and again after a break; as a context manager it says goodbye at the end."""
+    """Opened when first needed, and again after a break."""
 
     server: Server
     _smtp: _Smtp | None = None
 
-    def __enter__(self) -> "Connection":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         if self._smtp is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._smtp.quit()
@@ -165,14 +163,10 @@ def _connected(server: Server) -> _Smtp:
         if writable(text) != text:
             reason = f"{whose} UTF-8 ile yazılamayan bir karakter var"
             raise Unavailable(reason, permanent=True, remedy="letters")
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    # The computer's own name may have Turkish letters, which EHLO can't.
-    name = socket.gethostname()
-    own = name if _HOST_NAME.fullmatch(name) else "localhost"
     if server.security == TLS:
-        smtp: _Smtp = _TlsSmtp(server.host, server.port, own, timeout=server.timeout, context=context)
+        smtp: _Smtp = _TlsSmtp(server.host, server.port, _OWN_NAME, timeout=server.timeout, context=context)
     else:
-        smtp = _Smtp(server.host, server.port, own, timeout=server.timeout)
+        smtp = _Smtp(server.host, server.port, _OWN_NAME, timeout=server.timeout)
     try:
         if server.security != TLS:
             smtp.starttls(context=context)
@@ -206,21 +200,6 @@ def _log_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
 
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode("utf-8")).decode("ascii")
-
-
-def _still_listening(line: socket.socket) -> bool:
-    """False where the server has hung up, or has spoken before its turn, which is how it says that it will."""
-    before = line.gettimeout()
-    line.settimeout(0)
-    try:
-        line.recv(1)
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return True
-    except OSError:
-        return False
-    finally:
-        line.settimeout(before)
-    return False
 
 
 def _unavailable(error: OSError | UnicodeError | smtplib.SMTPException, server: Server) -> Unavailable:

@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from kars_xl.base.atomic import system_reason
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
@@ -24,7 +23,7 @@ from kars_xl.reading.tables import Document
 from kars_xl.year.folder.folder import Folder, read_missed, unit_at
 from kars_xl.year.mail import letter
 from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.letter import Attachment, Letter, Letters, one_line, say_date, say_day, what_is_found, write
+from kars_xl.year.mail.letter import Attachment, Letters, one_line, say_date, say_day, what_is_found, write
 
 
 class Concern(Struct):
@@ -35,73 +34,49 @@ class Concern(Struct):
     findings: list[Finding] = field(default_factory=list)
 
 
-class _Desk(Struct):
-    """The plan at hand while letters are written, and what is found on the way."""
-
-    programme: Programme
-    file: str
-    letters: list[Letter] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def addresses(self, unit: Unit) -> tuple[str, ...]:
-        """The unit's usable addresses; without any there is no letter, which is said."""
-        read, place = read_addresses(self.programme.known.of(unit).email), Place(self.file)
-        self.findings += read.unusable(place, f"{unit} için yazılan", unit.name)
-        if not read.good and not read.bad:
-            self.findings.append(finding("KX701", place, values=[("unit", unit.name)], unit=unit.name))
-        return read.good
-
-    def done(self, notes: Sequence[str] = ()) -> Letters:
-        return Letters(tuple(self.letters), tuple(self.findings), tuple(notes), self.programme.year)
-
-
 def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda _: None) -> Letters:
     """To each unit of the plan its form, to the finance unit its own as well."""
-    reading = _read([], folder, progress)
-    if reading.plan is None:
-        return Letters(findings=tuple(reading.findings))
-    desk = _Desk(reading.plan.programme, reading.plan_file)
-    programme = desk.programme
-    asked = programme.asked
-    names = form_files(unit.name for unit in asked)
+    reading, plan, made = _begun([], folder, progress)
+    if plan is None:
+        return made
+    names = form_files(unit.name for unit in plan.asked)
+    wanted = {unit: [(folder.forms / names[unit.name], unit)] for unit in plan.asked}
     # The finance office may have no activity of its own.
-    offices = (unit for unit in programme.units if fold(unit.name).startswith("mali hizmetler") and unit.email)
-    finance = next(offices, NO_UNIT)
-    for unit in (*asked, *([finance] if finance and finance not in asked else [])):
+    offices = (unit for unit in plan.units if fold(unit.name).startswith("mali hizmetler") and unit.email)
+    if office := next(offices, NO_UNIT):
+        wanted.setdefault(office, []).append((folder.forms / FINANCE_FORM, NO_UNIT))
+    for unit, forms in wanted.items():
         progress(f"form okunuyor: {unit}")
-        to = desk.addresses(unit)
+        to = _addresses(unit, plan, reading, made)
         files = []
-        try:
-            if unit in asked:
-                files.append(_form(folder.forms / names[unit.name], programme, unit))
-            if unit == finance:
-                files.append(_form(folder.forms / FINANCE_FORM, programme))
-        except _NoForm as error:
-            facts = {"unit": unit.name, "reason": error.args[1]}
-            desk.findings.append(finding("KX703", Place(str(error.args[0])), values=[("unit", unit.name)], **facts))
-            continue
-        if to:
-            desk.letters.append(write(letter.FORMS, programme, unit, to, files, deadline=say_day(deadline)))
-    return desk.done()
+        for path, whose in forms:
+            form = _form(path, plan, whose)
+            if isinstance(form, Attachment):
+                files.append(form)
+            else:
+                values = [("unit", unit.name)]
+                made.findings.append(finding("KX703", Place(str(path)), values=values, unit=unit.name, reason=form))
+        if to and len(files) == len(forms):
+            made.letters.append(write(letter.FORMS, plan, unit, to, files, deadline=say_day(deadline)))
+    return made
 
 
 def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress: Progress = lambda _: None) -> Letters:
     """To each unit that the plan asks and that has sent no readable form."""
-    reading = _read([str(folder.inputs)], folder, progress)
-    if reading.plan is None:
-        return Letters(findings=tuple(reading.findings))
-    desk = _Desk(reading.plan.programme, reading.plan_file)
+    reading, plan, made = _begun([str(folder.inputs)], folder, progress)
+    if plan is None:
+        return made
     sent = {unit for document in reading.documents if not is_finance(document) for unit in document.unit.parts}
     facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
     missed = read_missed(folder.missed)
-    for unit in desk.programme.asked:
-        if unit not in sent and (to := desk.addresses(unit)):
-            facts["missed"] = [one_line(str(it)) for it in missed if unit_at(it.address, desk.programme) == unit]
-            desk.letters.append(write(letter.REMINDERS, desk.programme, unit, to, **facts))
+    for unit in plan.asked:
+        if unit not in sent and (to := _addresses(unit, plan, reading, made)):
+            facts["missed"] = [one_line(str(it)) for it in missed if unit_at(it.address, plan) == unit]
+            made.letters.append(write(letter.REMINDERS, plan, unit, to, **facts))
     # A file that could not be read may be the form that is awaited.
     said = (found for found in reading.findings if found.is_error and not found.has(Effect.NOTHING))
-    desk.findings += [found for found in said if found.place.file != desk.file]
-    return desk.done()
+    made.findings += [found for found in said if found.place.file != reading.plan_file]
+    return made
 
 
 def findings_letters(
@@ -114,35 +89,54 @@ def findings_letters(
 ) -> Letters:
     """To each unit whose form has errors its marked copy, written in `marked`; with `everything`, any finding will do.
     Findings about no unit's form are the caller's to see; those of forms are told to the units alone."""
-    reading = _read([str(folder.inputs)], folder, progress, keep=True)
-    if reading.plan is None:
-        return Letters(findings=tuple(reading.findings))
-    desk = _Desk(reading.plan.programme, reading.plan_file)
+    reading, plan, made = _begun([str(folder.inputs)], folder, progress, keep=True)
+    if plan is None:
+        return made
     outcome = check_forms(reading, latest=True)
     if outcome.merged is None:
-        return Letters(findings=outcome.findings)
-    found, rest = concerns(reading.documents, outcome.findings, outcome.merged, desk.programme)
+        return Letters(findings=list(outcome.findings))
+    found, rest = concerns(reading.documents, outcome.findings, outcome.merged, plan)
     taken: set[str] = set()
     silent = 0
     for concern in found:
         if not concern.findings or not (everything or any_error(concern.findings)):
             silent += 1
-        elif to := desk.addresses(concern.unit):
+        elif to := _addresses(concern.unit, plan, reading, made):
             target = marked / free_name(file_stem(concern.unit.name), "", taken)
             # Where no copy could be written, which is said, there is no letter.
-            if files := _marked_copies(concern, reading, target, desk, progress):
+            if files := _marked_copies(concern, reading, target, made, progress):
                 facts = {"deadline": say_day(deadline) if deadline else "", **what_is_found(concern.findings)}
-                desk.letters.append(write(letter.FINDINGS, desk.programme, concern.unit, to, files, **facts))
+                made.letters.append(write(letter.FINDINGS, plan, concern.unit, to, files, **facts))
     # Who has sent nothing, Tablo 11's office included, is no news here.
-    asked = desk.programme.asked
-    awaited = [it for it in rest if Unit(it.key) in asked or (it.has(Effect.NOT_SENT) and it.table == "TKT")]
-    desk.findings += [item for item in rest if item.is_error and item not in awaited]
-    notes = [f"{silent} birimin formunda düzeltilecek hata yok; onlara ileti hazırlanmadı."] if silent else []
-    return desk.done(notes)
+    awaited = [it for it in rest if Unit(it.key) in plan.asked or (it.has(Effect.NOT_SENT) and it.table == "TKT")]
+    made.findings += [item for item in rest if item.is_error and item not in awaited]
+    if silent:
+        made.notes.append(f"{silent} birimin formunda düzeltilecek hata yok; onlara ileti hazırlanmadı.")
+    return made
+
+
+def _begun(
+    paths: Sequence[str], folder: Folder, progress: Progress, *, keep: bool = False
+) -> tuple[Reading, Programme | None, Letters]:
+    """What was read with the folder's plan, the plan, and letters to be; without a plan, what is wrong with it."""
+    # One that is not there is told by where it would be.
+    reading = read_files(paths, str(folder.plan or folder.inputs / "plan.xlsx"), progress, keep=keep)
+    if reading.plan is None:
+        return reading, None, Letters(findings=reading.findings)
+    return reading, reading.plan.programme, Letters(year=reading.plan.programme.year)
+
+
+def _addresses(unit: Unit, plan: Programme, reading: Reading, made: Letters) -> tuple[str, ...]:
+    """The unit's usable addresses; without any there is no letter, which is said."""
+    read, place = read_addresses(plan.known.of(unit).email), Place(reading.plan_file)
+    made.findings += read.unusable(place, f"{unit} için yazılan", unit.name)
+    if not read.good and not read.bad:
+        made.findings.append(finding("KX701", place, values=[("unit", unit.name)], unit=unit.name))
+    return read.good
 
 
 def _marked_copies(
-    concern: Concern, reading: Reading, target: Path, desk: _Desk, progress: Progress
+    concern: Concern, reading: Reading, target: Path, made: Letters, progress: Progress
 ) -> list[Attachment]:
     from kars_xl.reports.annotate import annotate
 
@@ -150,36 +144,24 @@ def _marked_copies(
     first = Place(concern.files[0])
     placed = [it if it.place.file in concern.files else replace(it, place=first) for it in concern.findings]
     done = annotate(concern.files, concern.files, reading.grids, placed, str(target), progress)
-    desk.findings += [found for found in done.findings if found.is_error]
+    made.findings += [found for found in done.findings if found.is_error]
     return [Attachment.of(Path(path)) for path in done.written]
 
 
-def _read(paths: Sequence[str], folder: Folder, progress: Progress, *, keep: bool = False) -> Reading:
-    """With the folder's plan; one that is not there is told by where it would be."""
-    return read_files(paths, str(folder.plan or folder.inputs / "plan.xlsx"), progress, keep=keep)
-
-
-class _NoForm(Exception):
-    """There is nothing to attach: the arguments are the path, and why in Turkish."""
-
-
-def _form(path: Path, programme: Programme, unit: Unit = NO_UNIT) -> Attachment:
-    """The form at `path`, if it is this unit's and this year's; raises _NoForm."""
-    name = path.name
+def _form(path: Path, plan: Programme, unit: Unit) -> Attachment | str:
+    """The form at `path`, if it is this unit's and this year's; else why not, in Turkish."""
+    if not path.exists():
+        return f"{path.name} forms klasöründe yok"
     try:
-        file = Attachment.of(path)
         document = recognise(open_grid(str(path)))
-    except FileNotFoundError as error:
-        raise _NoForm(path, f"{name} forms klasöründe yok") from error
-    except (UnreadableFile, OSError) as error:
-        reason = error.reason if isinstance(error, UnreadableFile) else system_reason(error)
-        raise _NoForm(path, f"{name} okunamadı ({reason})") from error
+    except UnreadableFile as error:
+        return f"{path.name} okunamadı ({error.reason})"
     if unit and document.unit != unit:
-        raise _NoForm(path, f"{name} başka bir birimin formu: “{document.unit}”")
-    wrong = next((year for year, _ in years(document) if year != programme.year), None)
+        return f"{path.name} başka bir birimin formu: “{document.unit}”"
+    wrong = next((year for year, _ in years(document) if year != plan.year), None)
     if wrong is not None:
-        raise _NoForm(path, f"{name} {wrong} yılının formu, plan {programme.year} yılının")
-    return file
+        return f"{path.name} {wrong} yılının formu, plan {plan.year} yılının"
+    return Attachment.of(path)
 
 
 def concerns(
