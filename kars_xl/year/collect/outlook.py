@@ -108,9 +108,11 @@ def _address(storage: _Storage) -> str:
 
 def _date(storage: _Storage, header: int) -> dt.datetime | None:
     for tag in (_SUBMITTED, _DELIVERED):
-        if ticks := int.from_bytes(storage.fixed(tag, _TIME, header), "little"):
+        data = storage.fixed(tag, _TIME, header)
+        if len(data) == 8 and (ticks := struct.unpack("<Q", data)[0]):
             with suppress(OverflowError, ValueError, OSError):
                 return (_EPOCH + dt.timedelta(microseconds=ticks // 10)).astimezone()
+            return None
     return None
 
 
@@ -139,7 +141,8 @@ def _part(attachment: _Storage, name: str, depth: int) -> Part | Letter:
 
 _TNEF_ATTACHMENT, _TNEF_TITLE, _TNEF_DATA, _TNEF_PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
 _ATTRIBUTE, _CHECKSUM = struct.Struct("<BII"), 2
-_GUID = 16
+_SIZES = {0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8, 0x0048: 16}
+_SEVERAL, _GUID = 0x1000, 16
 _DAMAGED = Part("winmail.dat", refused="winmail.dat bozuk", code="KX001")
 
 
@@ -163,32 +166,50 @@ def read_tnef(data: bytes) -> Iterator[Part]:
 
 
 def _wrapped(attributes: Mapping[int, bytes]) -> Part:
-    properties = attributes.get(_TNEF_PROPERTIES, b"")
-    content = _property(properties, _DATA)
-    # An attached letter has properties of its own.
-    own = properties.replace(content, b"") if content else properties
+    more: dict[int, bytes] = {}
+    with suppress(struct.error):
+        more.update(_properties(attributes.get(_TNEF_PROPERTIES, bytes(4))))
     title = decoded(attributes.get(_TNEF_TITLE, b"").rstrip(b"\0").decode("ascii", "surrogateescape"))
-    long_name, *others = (_property(own, tag).decode() for tag in (_LONG_FILE_NAME, _FILE_NAME, _DISPLAY_NAME))
+    long_name, *others = (more.get(tag, b"").decode() for tag in (_LONG_FILE_NAME, _FILE_NAME, _DISPLAY_NAME))
     name = shown(next(filter(None, (long_name, title, *others)), "")) or "adsız ek"
-    data = attributes.get(_TNEF_DATA) or content
-    method = own.partition(struct.pack("<HH", _INTEGER, _METHOD))[2]
-    if not data and method[:1] in _BY_REFERENCE:
+    data = attributes.get(_TNEF_DATA) or more.get(_DATA, b"")
+    if not data and more.get(_METHOD, b"")[:1] in _BY_REFERENCE:
         return linked(name)
     # Before an attached letter stands what kind of object it is.
     data = data[_GUID:] if data[_GUID:].startswith(TNEF) else data
     return Part(name, data) if data else Part(name, refused="winmail.dat içinde açılamayan bir nesne", code="KX016")
 
 
-def _property(properties: bytes, tag: int) -> bytes:
-    """What an attachment's property holds, a text in UTF-8; b"" where there is none or it is cut short."""
-    for kind in (_UNICODE, _ANSI, _OBJECT, _BINARY):
-        _, _, found = properties.partition(struct.pack("<HHI", kind, tag, 1))
-        length = int.from_bytes(found[:4], "little")
-        if 0 < length <= len(found) - 4:
-            data = found[4 : 4 + length]
-            if kind == _UNICODE:
-                return data.decode("utf-16-le", "replace").rstrip("\0").encode("utf-8", "replace")
-            if kind == _ANSI:
-                return decoded(data.rstrip(b"\0").decode("ascii", "surrogateescape")).encode("utf-8", "replace")
-            return data
-    return b""
+def _properties(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(number, value) of each property, texts in UTF-8. Raises struct.error where it is cut short."""
+    (count,), at = struct.unpack_from("<I", data), 4
+    for _ in range(count):
+        kind, number = struct.unpack_from("<HH", data, at)
+        at += 4
+        if number >= 0x8000:  # one with a name: whose it is, what kind of name, and the name
+            (named, length) = struct.unpack_from("<II", data, at + _GUID)
+            at += _GUID + 8 + (length + -length % 4 if named else 0)
+        several, kind = kind & _SEVERAL, kind & ~_SEVERAL
+        sized = kind in (_ANSI, _UNICODE, _OBJECT, _BINARY)
+        values = 1
+        if several or sized:
+            (values,) = struct.unpack_from("<I", data, at)
+            at += 4
+        for number_of_value in range(min(values, len(data))):
+            length = _SIZES.get(kind, 4)
+            if sized:
+                (length,) = struct.unpack_from("<I", data, at)
+                at += 4
+            if at + length > len(data):
+                raise struct.error
+            if not number_of_value:
+                yield number, _value(kind, data[at : at + length])
+            at += length + -length % 4
+
+
+def _value(kind: int, data: bytes) -> bytes:
+    if kind == _UNICODE:
+        return data.decode("utf-16-le", "replace").rstrip("\0").encode("utf-8", "replace")
+    if kind == _ANSI:
+        return decoded(data.rstrip(b"\0").decode("ascii", "surrogateescape")).encode("utf-8", "replace")
+    return data
