@@ -5,8 +5,6 @@ XML is the template's; and formulas whose result is an empty text."""
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal
 from functools import partialmethod
 from io import StringIO
 from types import MappingProxyType
@@ -20,7 +18,7 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.worksheet import Worksheet
 
-from kars_xl.template.layout.evaluate import serial
+from kars_xl.template.layout.evaluate import as_held
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
 from kars_xl.template.nodes import RefusedError, spoken
@@ -231,9 +229,8 @@ def _fill_caches(layout: Layout, chart: LaidChart) -> None:
 
 
 def _number(value: object) -> str:
-    if isinstance(value, date):
-        value = serial(value)
-    return f"{float(value):.16g}" if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else ""
+    held = as_held(value)
+    return f"{held:.16g}" if isinstance(held, float) else ""
 
 
 def _cache(kind: str, texts: Iterable[str], number: int, code: str = "") -> Element:

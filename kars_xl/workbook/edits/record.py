@@ -6,7 +6,6 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Set
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,7 +17,7 @@ from kars_xl.base.money import exact
 from kars_xl.base.number_format import is_plain
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.kaynak_sheet import RECORD_MARK, is_record_text
-from kars_xl.template.layout.evaluate import serial
+from kars_xl.template.layout.evaluate import as_held
 from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup, code_of
 
 NAME = "_kars_xl"
@@ -52,16 +51,10 @@ class DamagedRecord(Exception):
 
 def _stored(value: object, shown: str) -> str:
     """A value as the record has it, its first letter telling what it is; nothing is ""."""
-    if isinstance(value, str):
-        return _TEXT + value if value else ""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _BOOL + str(int(value))
-    if isinstance(value, date):
-        value = serial(value)
-    # A workbook holds binary numbers, whatever was given.
-    return shown + _digits(float(value)) if isinstance(value, int | float | Decimal) else _TEXT + str(value)
+    held = "" if value is None else as_held(value)
+    if isinstance(held, str):
+        return _TEXT + held if held else ""
+    return _BOOL + str(int(held)) if isinstance(held, bool) else shown + _digits(held)
 
 
 @lru_cache(maxsize=1 << 12)
