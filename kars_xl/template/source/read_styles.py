@@ -21,6 +21,7 @@ BORDERS = (
     "none", "thin", "medium", "dashed", "dotted", "thick", "double", "hair", "mediumDashed", "dashDot",
     "mediumDashDot", "dashDotDot", "mediumDashDotDot", "slantDashDot",
 )  # fmt: skip
+_NONE = Element("")  # an element that is not there
 SIDES = ("left", "right", "top", "bottom")
 _PLAIN = ("Calibri", 11.0)  # the font of a workbook that names none
 _UNDERLINES = {"single": 1, "double": 2, "singleAccounting": 33, "doubleAccounting": 34}
@@ -101,10 +102,8 @@ class StyleReader:
             found["font_color"] = code
         return found
 
-    def _fill(self, fill: Element | None, in_rule: bool = False) -> dict[str, Any]:
+    def _fill(self, fill: Element, in_rule: bool = False) -> dict[str, Any]:
         """Of a gradient its first colour. A plain fill's colour is the front one, in a rule the background's."""
-        if fill is None:
-            return {}
         if (stop := fill.find("gradientFill/stop/color")) is not None and not in_rule:
             return {"pattern": 1, "bg_color": first} if (first := self.colour(stop)) else {}
         pattern = fill.find("patternFill")
@@ -154,14 +153,13 @@ class StyleReader:
     def _parts(self, style: Element) -> list[Element]:
         """A style's font, fill and border."""
         kinds = (self._fonts, "fontId"), (self._fills, "fillId"), (self._borders, "borderId")
-        return [parts[int(style.get(name, 0))] if parts else Element("") for parts, name in kinds]
+        return [parts[int(style.get(name, 0))] if parts else _NONE for parts, name in kinds]
 
     def _translate(self, style: Element) -> dict[str, Any]:
-        none = Element("")
         font, fill, border = self._parts(style)
         found = self.font(font, *_PLAIN) | self._fill(fill) | self._border(border)
-        alignment, protection = style.find("alignment"), style.find("protection")
-        found |= self._alignment(none if alignment is None else alignment)
+        alignment, protection = (next(style.iterfind(name), _NONE) for name in ("alignment", "protection"))
+        found |= self._alignment(alignment)
         found |= {} if yes(protection, "locked", default=True) else {"locked": False}
         found |= {"hidden": True} if yes(protection, "hidden") else {}
         # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
@@ -182,13 +180,12 @@ class StyleReader:
         if style is None:
             return None, []
         lost = [word for part in style for word in left_of(part)]
-        font, fill, border, number_format = (style.find(name) for name in ("font", "fill", "border", "numFmt"))
+        parts = (next(style.iterfind(name), _NONE) for name in ("font", "fill", "border", "numFmt"))
+        font, fill, border, number_format = parts
         pattern = style.find("fill/patternFill")
         lost += [said("noFillRule")] if pattern is not None and pattern.get("patternType") == "none" else []
-        found = {} if font is None else self.font(font)
-        found |= self._fill(fill, in_rule=True)
-        found |= {} if border is None else self._border(border)
-        found |= {} if number_format is None else {"num_format": number_format.get("formatCode", "")}
+        found = self.font(font) | self._fill(fill, in_rule=True) | self._border(border)
+        found |= {"num_format": code} if (code := number_format.get("formatCode")) else {}
         return self.table.add(found) if found else None, lost
 
 
