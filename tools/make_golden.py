@@ -330,7 +330,7 @@ def _contents(sheet: Any, styles: StyleReader) -> Iterator[str]:
         parts = [f"={_formula(cell.value)}" if cell.data_type == "f" else "" if cell.value is None else str(cell.value)]
         if isinstance(cell.value, list):  # rich text: runs with fonts of their own
             fonts = [
-                f"‹{_said(styles.run_font(run.font.to_tree('rPr')))}›" if hasattr(run, "font") else "‹›"
+                f"‹{_said(styles.font(run.font.to_tree('rPr')))}›" if hasattr(run, "font") else "‹›"
                 for run in cell.value
             ]
             parts = [f"{font}{run}" for font, run in zip(fonts, cell.value, strict=True)]

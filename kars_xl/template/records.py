@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct, field
 
+from kars_xl.base.number_format import format_of
 from kars_xl.base.place import a1
 from kars_xl.template.formula.formula import Parsed, Ref
 from kars_xl.template.nodes import Problem, Problems, Text
@@ -30,6 +31,12 @@ class PageSetup(Struct, kw_only=True):
     title_rows: tuple[int, int] | None = None
     autofilter: Area | None = None
     row_breaks: list[int] = field(default_factory=list)
+
+
+def code_of(style: Mapping[str, Any]) -> str:
+    """The number format of a style, also where XlsxWriter is told but its number."""
+    given = style.get("num_format", 0)
+    return format_of(given) if isinstance(given, int) else str(given)
 
 
 class StyleTable(Struct):

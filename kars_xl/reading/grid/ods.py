@@ -6,12 +6,13 @@ from decimal import Decimal
 from functools import partial
 from xml.etree.ElementTree import Element
 
+from kars_xl.base.colours import rgb
 from kars_xl.base.money import stored_number
 from kars_xl.base.number_format import days_of
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
 from kars_xl.reading.grid.limits import MAX_CELLS, refuse_cells
 from kars_xl.reading.grid.package import Stream, local_name, opened
-from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs, rgb
+from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

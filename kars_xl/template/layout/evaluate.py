@@ -135,7 +135,7 @@ def _values(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, 
     formulas have come to is among them, and their "" is no empty cell."""
     for (row, col), cell in sheet.cells.items():
         if col in columns and cell.value is not None and (cell.value != "" or cell.formula is not None):
-            yield row, col, _given(cell.value)
+            yield row, col, as_held(cell.value)
 
 
 def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, list[list[Plain]]]]:
@@ -155,7 +155,8 @@ def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, 
             yield first, block
 
 
-def _given(value: object) -> bool | float | str:
+def as_held(value: object) -> bool | float | str:
+    """A value as a workbook holds it: numbers are binary, a date is its day's number."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, date):

@@ -5,13 +5,11 @@ XML is the template's; and formulas whose result is an empty text."""
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal
 from functools import partialmethod
 from io import StringIO
 from types import MappingProxyType
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
@@ -20,13 +18,12 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.worksheet import Worksheet
 
-from kars_xl.base.number_format import BUILTIN_FORMATS
-from kars_xl.template.layout.evaluate import serial
+from kars_xl.template.layout.evaluate import as_held
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
 from kars_xl.template.nodes import RefusedError, spoken
-from kars_xl.template.records import LaidChart, LaidSheet, Layout
-from kars_xl.template.source.drawing import CATEGORIES, CHART, PREFIXES
+from kars_xl.template.records import LaidChart, LaidSheet, Layout, code_of
+from kars_xl.template.source.drawing import CATEGORIES, CHART
 from kars_xl.template.source.read_settings import BANDS
 
 LANGUAGE = "tr-TR"
@@ -110,6 +107,11 @@ def link_of(target: str, shown: str, tip: str | None) -> Url | str:
     return link
 
 
+def _as_excel(element: Element) -> str:
+    """Its XML, without the blank that Excel does not write; in texts a ">" is escaped."""
+    return tostring(element, "unicode").replace(" />", "/>")
+
+
 class DocumentSheet(Worksheet):  # type: ignore[misc]
     """A sheet with rules and settings as the template has them."""
 
@@ -125,7 +127,7 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
         self.cond_formats.setdefault(areas, []).append(rule)
 
     def _write_rule(self, rule: Element) -> None:
-        _write_element(self, rule)
+        self.fh.write(_as_excel(rule))
 
     def _write_carried(self, name: str) -> None:
         if name in self.carried:
@@ -166,24 +168,8 @@ class CarriedChart(Chart):  # type: ignore[misc]
 
     def _assemble_xml_file(self) -> None:
         self._xml_declaration()
-        _write_element(self, self._xml, [(f"xmlns:{prefix}", uri[1:-1]) for uri, prefix in PREFIXES.items()])
+        self.fh.write(_as_excel(self._xml))
         self._xml_close()
-
-
-def _write_element(part: Any, element: Element, namespaces: Iterable[tuple[str, str]] = ()) -> None:
-    uri, _, name = element.tag.rpartition("}")
-    tag = f"{PREFIXES[uri + '}']}:{name}" if uri else name
-    attributes = [*namespaces, *((key, value) for key, value in element.attrib.items() if "}" not in key)]
-    if not len(element):
-        if uri or element.text:
-            part._xml_data_element(tag, element.text or "", attributes)
-        else:
-            part._xml_empty_tag(tag, attributes)
-        return
-    part._xml_start_tag(tag, attributes)
-    for child in element:
-        _write_element(part, child)
-    part._xml_end_tag(tag)
 
 
 _NUMBERS, _STRINGS, _LEVELS = f"{CHART}numRef", f"{CHART}strRef", f"{CHART}multiLvlStrRef"
@@ -228,9 +214,7 @@ def _fill_caches(layout: Layout, chart: LaidChart) -> None:
             words = any(isinstance(cell.value, str) and cell.value for cell in cells if cell)
             holder.tag = _LEVELS if columns > 1 and rows > 1 else _STRINGS if words else _NUMBERS
         if holder.tag == _NUMBERS:
-            codes = (layout.styles[cell.style].get("num_format", "General") for cell in cells if cell)
-            code = next(codes, "General")
-            code = BUILTIN_FORMATS.get(code, "General") if isinstance(code, int) else code
+            code = next((code_of(layout.styles[cell.style]) for cell in cells if cell), "General")
             cache = _cache("num", (_number(cell.value if cell else None) for cell in cells), len(cells), code)
         else:
             texts = [spoken(cell.value) if cell else "" for cell in cells]
@@ -245,9 +229,8 @@ def _fill_caches(layout: Layout, chart: LaidChart) -> None:
 
 
 def _number(value: object) -> str:
-    if isinstance(value, date):
-        value = serial(value)
-    return f"{float(value):.16g}" if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else ""
+    held = as_held(value)
+    return f"{held:.16g}" if isinstance(held, float) else ""
 
 
 def _cache(kind: str, texts: Iterable[str], number: int, code: str = "") -> Element:

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -15,7 +15,7 @@ from kars_xl.base.place import a1
 from kars_xl.template.layout.pages import PIXELS_PER_CHARACTER
 from kars_xl.template.nodes import RefusedError
 from kars_xl.template.output.document import Document, DocumentSheet, insert_chart, link_of
-from kars_xl.template.records import Area, LaidCell, LaidRow, LaidSheet, Layout
+from kars_xl.template.records import Area, LaidRow, LaidSheet, Layout
 from kars_xl.template.source.read_settings import LONGEST_TEXTS
 
 LONGEST_TEXT = 32_767
@@ -104,29 +104,16 @@ class _Writer:
                 self._check(worksheet.write_url(row - 1, col - 1, link_of(cell.link, shown, cell.tip), style), row, col)
             if cell.formula is not None:
                 result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, "" if value is None else value)
-            elif value is None:
-                result = worksheet.write_blank(row - 1, col - 1, None, style)
-            elif isinstance(value, bool):
-                result = worksheet.write_boolean(row - 1, col - 1, value, style)
-            elif isinstance(value, int | float | Decimal):
-                result = worksheet.write_number(row - 1, col - 1, float(value), style)
-            elif isinstance(value, date):
-                result = worksheet.write_datetime(row - 1, col - 1, value, style)
+            elif cell.runs:
+                parts = [item for font, part in cell.runs for item in (self.format(font), part) if item is not None]
+                result = worksheet.write_rich_string(row - 1, col - 1, *parts, style)
+            elif isinstance(value, str) and len(value) > LONGEST_TEXT:
+                raise RefusedError(self.sheet.name, a1(row, col), "length")
             else:
-                result = self._text(row, col, str(value), cell, style)
+                number = float(value) if isinstance(value, Decimal) else value
+                result = worksheet.write(row - 1, col - 1, number, style)
             if result:
                 self._check(result, row, col)
-
-    def _text(self, row: int, col: int, text: str, cell: LaidCell, style: Any) -> int:
-        if len(text) > LONGEST_TEXT:
-            raise RefusedError(self.sheet.name, a1(row, col), "length")
-        if not text:
-            return int(self.worksheet.write_blank(row - 1, col - 1, None, style))
-        runs = [(font, part) for font, part in cell.runs or () if part]
-        if len(runs) > 1:
-            parts = [item for font, part in runs for item in (self.format(font), part) if item is not None]
-            return int(self.worksheet.write_rich_string(row - 1, col - 1, *parts, style))
-        return int(self.worksheet.write_string(row - 1, col - 1, text, style))
 
     def _rules(self) -> None:
         for rule in self.sheet.conditional_formats:

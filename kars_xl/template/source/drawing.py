@@ -126,7 +126,8 @@ def _corner(element: Element) -> tuple[int, int, float, float]:
 
 _EXTENDED = "{http://schemas.microsoft.com/office/drawing/2012/chart}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-PREFIXES = {CHART: "c", DRAWING: "a"}
+ElementTree.register_namespace("c", CHART[1:-1])
+ElementTree.register_namespace("a", DRAWING[1:-1])
 CATEGORIES = (f"{CHART}cat", f"{CHART}xVal")
 
 # A chart of a pivot table stays as a chart of the cells that the table filled.
@@ -147,7 +148,7 @@ def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:
             child[:] = [Element(f"{CHART}v")]
             child[0].text = formula[1:-1].replace('""', '"')
     for element in root.iter():
-        if element.tag == f"{DRAWING}schemeClr" and (colour := theme.colours.get(element.get("val", ""))):
+        if element.tag == f"{DRAWING}schemeClr" and (colour := theme.named.get(element.get("val", ""))):
             element.tag = f"{DRAWING}srgbClr"
             element.set("val", colour)
         elif element.tag == f"{DRAWING}latin" and (face := theme.fonts.get(element.get("typeface", ""))):
@@ -158,6 +159,7 @@ def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:
 def _clean(element: Element, lost: set[str]) -> None:
     """Keep what needs no other part and no other namespace; of alternatives the one that every reader knows."""
     kept: list[Element] = []
+    element.attrib = {name: value for name, value in element.attrib.items() if "}" not in name}
     for child in _chosen(element, "Fallback"):
         if child.tag.endswith("}extLst"):
             # What newer Excels add to a chart for themselves; only labels from cells are seen by the reader.

@@ -199,7 +199,7 @@ class SheetReader(Struct, kw_only=True):
                 # The whole text is filled, in the cell's own font.
                 self._lost.append((cell.address, "metin içindeki yazı biçimleri (yer tutucu ikiye bölünmüş)"))
                 return
-            add, run_font = self.styles.table.add, self.styles.run_font
+            add, run_font = self.styles.table.add, self.styles.font
             looks = [None if font is None else add(run_font(font)) for font, _ in runs]
             cell.runs = list(zip(looks, texts, strict=True))
 

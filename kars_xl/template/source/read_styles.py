@@ -1,14 +1,15 @@
 """A workbook's styles become XlsxWriter format properties, once per distinct style."""
 
-import colorsys
+from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from msgspec import Struct, field
 
+from kars_xl.base.colours import PALETTE, Colour, colour_of, rgb
 from kars_xl.base.number_format import BUILTIN_FORMATS, is_date_format
-from kars_xl.template.records import StyleTable
+from kars_xl.template.records import StyleTable, code_of
 from kars_xl.template.source.package import left_of, said, yes
 
 _PATTERNS = (
@@ -20,27 +21,13 @@ BORDERS = (
     "none", "thin", "medium", "dashed", "dotted", "thick", "double", "hair", "mediumDashed", "dashDot",
     "mediumDashDot", "dashDotDot", "mediumDashDotDot", "slantDashDot",
 )  # fmt: skip
+_NONE = Element("")  # an element that is not there
 SIDES = ("left", "right", "top", "bottom")
+_PLAIN = ("Calibri", 11.0)  # the font of a workbook that names none
 _UNDERLINES = {"single": 1, "double": 2, "singleAccounting": 33, "doubleAccounting": 34}
 _VERTICAL = {"center": "vcenter", "justify": "vjustify", "distributed": "vdistributed"}
 # A built-in format stays one when its code is spelled out; those of dates and negative numbers are each country's own.
 _BUILTIN = {code: number for number, code in BUILTIN_FORMATS.items() if number not in (14, 22, 37, 38, 39, 40)}
-_PALETTE = (  # of numbered colours, six digits each
-    "000000FFFFFFFF000000FF000000FFFFFF00FF00FF00FFFF000000FFFFFFFF000000FF000000FFFFFF00FF00FF00FFFF"
-    "800000008000000080808000800080008080C0C0C08080809999FF993366FFFFCCCCFFFF660066FF80800066CCCCCCFF"
-    "000080FF00FFFFFF0000FFFF8000808000000080800000FF00CCFFCCFFFFCCFFCCFFFF9999CCFFFF99CCCC99FFFFCC99"
-    "3366FF33CCCC99CC00FFCC00FF9900FF6600666699969696003366339966003300333300993300993366333399333333"
-)
-
-
-def _tinted(rgb: str, tint: float) -> str:
-    if not tint:
-        return rgb
-    red, green, blue = (int(rgb[i : i + 2], 16) / 255 for i in (0, 2, 4))
-    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
-    light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
-    parts = colorsys.hls_to_rgb(hue, min(max(light, 0), 1), saturation)
-    return "".join(f"{round(part * 255):02X}" for part in parts)
 
 
 class StyleReader:
@@ -48,22 +35,19 @@ class StyleReader:
     `lost` are the words for what stays behind of a style, by its number; `named` says whether cells have styles that
     the office gave a name."""
 
-    _palette = _PALETTE
-
     def __init__(self, part: Element, theme: "Theme") -> None:
         self._theme = theme
         self._fonts, self._fills, self._borders, self._formats, self._styles, self._differential = (
             part.findall(path)
             for path in ("fonts/font", "fills/fill", "borders/border", "numFmts/numFmt", "cellXfs/xf", "dxfs/dxf")
         )
-        if palette := [found.get("rgb", "")[-6:] for found in part.iterfind("colors/indexedColors/rgbColor")]:
-            self._palette = "".join(palette)
+        self._palette = [rgb(it.get("rgb", "")) for it in part.iterfind("colors/indexedColors/rgbColor")] or PALETTE
         own = {found.get("xfId") for found in part.iterfind("cellStyles/cellStyle") if found.get("builtinId") is None}
         self.named = any(style.get("xfId") in own for style in self._styles)
         self._codes = {found.get("numFmtId"): found.get("formatCode", "") for found in self._formats}
         self._by_id: dict[str, int] = {}
         self.lost: dict[str | None, list[str]] = {}
-        self.table = StyleTable(normal=self.font(self._fonts[0] if self._fonts else Element("font")))
+        self.table = StyleTable(normal=self.font(self._parts(Element("xf"))[0], *_PLAIN))
         self.plain = self.table.add(self._translate(Element("xf")))
 
     def index(self, number: str | None) -> int:
@@ -75,8 +59,7 @@ class StyleReader:
         return self.plain if number is None else self._by_id[number]
 
     def shows_date(self, style: int) -> bool:
-        code = self.table.properties[style].get("num_format", 0)
-        return is_date_format(BUILTIN_FORMATS.get(code, "") if isinstance(code, int) else code)
+        return is_date_format(code_of(self.table.properties[style]))
 
     def merged(self, first: int, last: int) -> int:
         """Index of the style of the first of several merged cells: lines that it lacks are the last one's."""
@@ -93,28 +76,19 @@ class StyleReader:
 
     def colour(self, colour: Element | None) -> str | None:
         """#RRGGBB of a colour; None if automatic."""
-        if colour is None:
-            return None
-        tint, index, theme = float(colour.get("tint", 0)), colour.get("indexed"), colour.get("theme")
-        if index is not None:
-            code = self._palette[6 * int(index) : 6 * int(index) + 6]
-            return f"#{code}" if code else None
-        if theme is not None:
-            code = self._theme.colours.get(next(iter(_ORDER[int(theme) :]), ""), "")
-            return f"#{_tinted(code.upper(), tint)}" if code else None
-        code = colour.get("rgb", "")
-        return f"#{_tinted(code[-6:].upper(), tint)}" if code and not yes(colour, "auto") else None
+        found = None if colour is None else colour_of(colour.attrib, self._theme.colours, self._palette)
+        return found and "#{:02X}{:02X}{:02X}".format(*found)
 
-    def font(self, font: Element, default_name: bool = True) -> dict[str, Any]:
-        """Font properties; `default_name` off leaves out name and size (for differential formats)."""
+    def font(self, font: Element, name: str = "", size: float = 0) -> dict[str, Any]:
+        """Font properties of a run of rich text or a rule; with the `name` and `size` that a cell's has without any."""
         given = {child.tag: child for child in font}
         words = {tag: child.get("val", "") for tag, child in given.items()}
         found: dict[str, Any] = {}
-        if default_name:
-            found |= {"font_name": words.get("name") or "Calibri", "font_size": float(words.get("sz") or 11)}
-            found |= {"font_scheme": "none", "font_family": int(words.get("family") or 0)}
-            if charset := int(words.get("charset") or 0):
-                found["font_charset"] = charset
+        if name := words.get("rFont") or words.get("name") or name:
+            found |= {"font_name": name, "font_scheme": "none", "font_family": int(words.get("family") or 0)}
+            found |= {"font_charset": charset} if (charset := int(words.get("charset") or 0)) else {}
+        if size := float(words.get("sz") or size):
+            found["font_size"] = size
         flags = (("bold", "b"), ("italic", "i"), ("font_strikeout", "strike"))
         found |= {name: True for name, tag in flags if tag in given and yes(given[tag], "val", default=True)}
         if words.get("u", "none") != "none":
@@ -128,20 +102,8 @@ class StyleReader:
             found["font_color"] = code
         return found
 
-    def run_font(self, font: Element) -> dict[str, Any]:
-        """Properties of a rich text run's font."""
-        found = self.font(font, default_name=False)
-        words = {child.tag: child.get("val", "") for child in font}
-        if name := words.get("rFont"):
-            found |= {"font_name": name, "font_scheme": "none", "font_family": int(words.get("family") or 0)}
-        if size := words.get("sz"):
-            found["font_size"] = float(size)
-        return found
-
-    def _fill(self, fill: Element | None, in_rule: bool = False) -> dict[str, Any]:
+    def _fill(self, fill: Element, in_rule: bool = False) -> dict[str, Any]:
         """Of a gradient its first colour. A plain fill's colour is the front one, in a rule the background's."""
-        if fill is None:
-            return {}
         if (stop := fill.find("gradientFill/stop/color")) is not None and not in_rule:
             return {"pattern": 1, "bg_color": first} if (first := self.colour(stop)) else {}
         pattern = fill.find("patternFill")
@@ -159,15 +121,12 @@ class StyleReader:
         directions = yes(border, "diagonalUp") + 2 * yes(border, "diagonalDown")
         for side in border:
             name, line = side.tag, side.get("style")
-            if line not in BORDERS[1:]:
+            if line not in BORDERS[1:] or not (name in SIDES or (name == "diagonal" and directions)):
                 continue
             if name in SIDES:
                 found[name] = BORDERS.index(line)
-            elif name == "diagonal" and directions:
-                name = "diag"
-                found |= {"diag_border": BORDERS.index(line), "diag_type": directions}
             else:
-                continue
+                name, found["diag_border"], found["diag_type"] = "diag", BORDERS.index(line), directions
             if colour := self.colour(side.find("color")):
                 found[f"{name}_color"] = colour
         return found
@@ -194,14 +153,13 @@ class StyleReader:
     def _parts(self, style: Element) -> list[Element]:
         """A style's font, fill and border."""
         kinds = (self._fonts, "fontId"), (self._fills, "fillId"), (self._borders, "borderId")
-        return [parts[int(style.get(name, 0))] if parts else Element("") for parts, name in kinds]
+        return [parts[int(style.get(name, 0))] if parts else _NONE for parts, name in kinds]
 
     def _translate(self, style: Element) -> dict[str, Any]:
-        none = Element("")
         font, fill, border = self._parts(style)
-        found = self.font(font) | self._fill(fill) | self._border(border)
-        alignment, protection = style.find("alignment"), style.find("protection")
-        found |= self._alignment(none if alignment is None else alignment)
+        found = self.font(font, *_PLAIN) | self._fill(fill) | self._border(border)
+        alignment, protection = (next(style.iterfind(name), _NONE) for name in ("alignment", "protection"))
+        found |= self._alignment(alignment)
         found |= {} if yes(protection, "locked", default=True) else {"locked": False}
         found |= {"hidden": True} if yes(protection, "hidden") else {}
         # A built-in number stays a number: 14 is "the reader's short date", whatever the country.
@@ -222,28 +180,27 @@ class StyleReader:
         if style is None:
             return None, []
         lost = [word for part in style for word in left_of(part)]
-        font, fill, border, number_format = (style.find(name) for name in ("font", "fill", "border", "numFmt"))
+        parts = (next(style.iterfind(name), _NONE) for name in ("font", "fill", "border", "numFmt"))
+        font, fill, border, number_format = parts
         pattern = style.find("fill/patternFill")
         lost += [said("noFillRule")] if pattern is not None and pattern.get("patternType") == "none" else []
-        found = {} if font is None else self.font(font, default_name=False)
-        found |= self._fill(fill, in_rule=True)
-        found |= {} if border is None else self._border(border)
-        found |= {} if number_format is None else {"num_format": number_format.get("formatCode", "")}
+        found = self.font(font) | self._fill(fill, in_rule=True) | self._border(border)
+        found |= {"num_format": code} if (code := number_format.get("formatCode")) else {}
         return self.table.add(found) if found else None, lost
 
 
-# The order of a theme's colours in a style's theme="n" attribute; the file has dk1 before lt1.
+# The names by which charts call a theme's colours, in the order of their numbers in styles; four have others besides.
 _ORDER = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
-# The names by which charts call four of the colours besides, and the fonts.
 _ALIASES = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 _FONTS = {"majorFont": "+mj-lt", "minorFont": "+mn-lt"}
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 class Theme(Struct, frozen=True):
-    """Colours (RRGGBB) and Latin fonts by the names that charts call them."""
+    """Its colours by their numbers; those (RRGGBB) and its Latin fonts by the names that charts call them."""
 
-    colours: dict[str, str] = field(default_factory=dict)
+    colours: Sequence[Colour] = ()
+    named: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, str] = field(default_factory=dict)
 
 
@@ -257,10 +214,11 @@ def read_theme(xml: bytes | None) -> Theme:
         for entry in root.iterfind(f".//{DRAWING}clrScheme/*")
         for colour in entry
     }
-    colours = {name: typed.get(name, "000000") for name in _ORDER}
+    named = {name: typed.get(name, "000000") for name in _ORDER}
     fonts = {
         name: latin.get("typeface", "")
         for tag, name in _FONTS.items()
         for latin in root.iterfind(f".//{DRAWING}{tag}/{DRAWING}latin")
     }
-    return Theme(colours | {alias: colours[name] for alias, name in _ALIASES.items()}, fonts)
+    aliases = {alias: named[name] for alias, name in _ALIASES.items()}
+    return Theme([rgb(code) for code in named.values()], named | aliases, fonts)

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Set
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,11 +14,11 @@ import msgspec
 
 from kars_xl.base.file_names import free_name
 from kars_xl.base.money import exact
-from kars_xl.base.number_format import BUILTIN_FORMATS, is_plain
+from kars_xl.base.number_format import is_plain
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.kaynak_sheet import RECORD_MARK, is_record_text
-from kars_xl.template.layout.evaluate import serial
-from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup
+from kars_xl.template.layout.evaluate import as_held
+from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup, code_of
 
 NAME = "_kars_xl"
 _VERSION = "1"
@@ -52,16 +51,10 @@ class DamagedRecord(Exception):
 
 def _stored(value: object, shown: str) -> str:
     """A value as the record has it, its first letter telling what it is; nothing is ""."""
-    if isinstance(value, str):
-        return _TEXT + value if value else ""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _BOOL + str(int(value))
-    if isinstance(value, date):
-        value = serial(value)
-    # A workbook holds binary numbers, whatever was given.
-    return shown + _digits(float(value)) if isinstance(value, int | float | Decimal) else _TEXT + str(value)
+    held = "" if value is None else as_held(value)
+    if isinstance(held, str):
+        return _TEXT + held if held else ""
+    return _BOOL + str(int(held)) if isinstance(held, bool) else shown + _digits(held)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -121,7 +114,7 @@ def add_record(layout: Layout) -> None:
     firsts = {sheet.name: sheet.cells.get((1, 1)) for sheet in layout.sheets}
     records = {name for name, cell in firsts.items() if cell is not None and is_record_text(str(cell.value))}
     layout.sheets = [sheet for sheet in layout.sheets if sheet.name not in records]
-    codes = [_code(style.get("num_format", 0)) for style in layout.styles]
+    codes = list(map(code_of, layout.styles))
     shown = ["p" if "%" in code else "a" if "0.00" in code else "n" for code in codes]
     looks = zip(layout.styles, codes, shown, strict=True)
     plain = [is_plain(code, money=letter == "a") and not style.get("font_strikeout") for style, code, letter in looks]
@@ -162,8 +155,3 @@ def _unlike(odd: Set[int], sheet: LaidSheet) -> Iterator[tuple[int, int]]:
     for (row, column), cell in sheet.cells.items():
         if hidden or cell.style in odd or row in rows or any(low <= column <= high for low, high in spans):
             yield row, column
-
-
-def _code(number_format: str | int) -> str:
-    """Excel's own formats come as their number."""
-    return BUILTIN_FORMATS.get(number_format, "") if isinstance(number_format, int) else number_format

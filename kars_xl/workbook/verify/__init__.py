@@ -10,7 +10,6 @@ from msgspec import StructMeta
 from msgspec.structs import replace
 
 from kars_xl.base.money import exact
-from kars_xl.base.number_format import format_of
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model import programme as plan
@@ -21,7 +20,7 @@ from kars_xl.reading.general.kinds import KINDS, in_order
 from kars_xl.reading.grid.cells import Cell, Sheet
 from kars_xl.reading.recognise import take_sheets
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
-from kars_xl.template.records import LaidSheet, Layout
+from kars_xl.template.records import LaidSheet, Layout, code_of
 from kars_xl.workbook.verify import figures
 
 _FAILED = "HATA"
@@ -88,8 +87,7 @@ def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> li
 def _read_back(layout: Layout) -> Document:
     """What a reader of the written workbook would find in it, one sheet after the other."""
     document = Document("", "")
-    given = [style.get("num_format", "General") for style in layout.styles]
-    formats = [format_of(code) if isinstance(code, int) else str(code) for code in given]
+    formats = list(map(code_of, layout.styles))
 
     def sheet_of(laid: LaidSheet) -> Sheet:
         sheet = Sheet("", laid.name)
