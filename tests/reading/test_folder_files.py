@@ -113,7 +113,7 @@ def test_commands_work_on_a_form_in_an_archive(tmp_path: Path) -> None:
     costs = openpyxl.load_workbook(output)["Faaliyet Maliyetleri"]
     address = next(cell.coordinate for row in costs.iter_rows() for cell in row if cell.value == 60000)
     trace = trace_forward(str(output), f"Faaliyet Maliyetleri!{address}", [str(inputs)])
-    assert [form.state for form in trace.forms.all()] == ["same"]
+    assert [form.state for form in trace.forms.found.values()] == ["same"]
     found = run("status", inputs, "--format", "json")
     assert '"sent": true' in found.stdout
     assert run("check", inputs, "--annotate", tmp_path / "isaretli").exit_code == 0

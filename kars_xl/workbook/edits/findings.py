@@ -190,8 +190,10 @@ def shortened(text: str) -> str:
 def moves(matching: Matching, file: str, official: Set[str]) -> Iterator[Finding]:
     """The findings at the place where something is now: a sheet's at its first cell, a removed sheet's at the file."""
     for old in matching.removed:
-        code, gone = ("KX607", "") if old.name in official else ("KX604", " silinmiş")
-        yield finding(code, Place(file), what=f"“{old.name}” sayfası{gone}")
+        if old.name in official:
+            yield finding("KX607", Place(file), what=f"“{old.name}” sayfası")
+        else:
+            yield finding("KX604", Place(file), what=f"“{old.name}” sayfası silinmiş")
     for new in matching.added:
         yield finding("KX604", Place(file, new.name), what=f"“{new.name}” sayfası eklenmiş")
     for pair in matching.pairs:
