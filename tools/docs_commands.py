@@ -1,7 +1,5 @@
 """Makes the list in docs/komutlar.md, the reference of the command line, from the commands themselves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Comments before a block say what happens first: `bugün` (today's date from ther
 docs_story), `satırlar` (which lines of the output are shown; the rest is "…").
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import textwrap

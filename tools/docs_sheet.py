@@ -1,7 +1,5 @@
 """Makes docs/birim.html, the clerk's page as one sheet of paper, from docs/birim.md: one file, its picture inside."""
 
-from __future__ import annotations
-
 import base64
 import re
 from pathlib import Path

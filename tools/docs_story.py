@@ -3,8 +3,6 @@
 Kars's published programme of 2024 is last year's; the figures of the new year are those of the old one, one year on.
 """
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import os

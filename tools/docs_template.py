@@ -1,7 +1,5 @@
 """The worked change of the template in docs/sablon.md, done as its table says: for its picture, and for its test."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from copy import copy

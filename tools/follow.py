@@ -9,8 +9,6 @@ else, typed into a form and followed to the official workbook; the finding is wh
 comes to, followed from where it is made to the console, the page of `check --html` and the marked copy.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import shutil

@@ -4,8 +4,6 @@ Needs the extra `bundle`: pip install '.[bundle]'. The libraries in it are compi
 Python, so a bundle for Windows is made on Windows. At its first start it unpacks itself into the user's folder .shiv.
 """
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys

@@ -3,8 +3,6 @@
 Run from the top of the repository: python tools/make_docs.py
 """
 
-from __future__ import annotations
-
 import importlib
 import re
 import sys

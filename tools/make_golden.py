@@ -3,8 +3,6 @@
 Run it only where a change of a workbook is meant, and read the difference before it is committed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import tempfile

@@ -3,8 +3,6 @@
 Run from the top of the repository: python tools/make_inputs.py [DIR]
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

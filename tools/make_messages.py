@@ -3,8 +3,6 @@
 Run from the top of the repository: python tools/make_messages.py
 """
 
-from __future__ import annotations
-
 import struct
 from itertools import accumulate
 from pathlib import Path

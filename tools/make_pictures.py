@@ -3,8 +3,6 @@
 Run from the top of the repository: python tools/make_pictures.py (needs LibreOffice, poppler-utils and pillow)
 """
 
-from __future__ import annotations
-
 import subprocess
 import tempfile
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ Needs `pip install -e ".[test,mutants]"`. Prints the scores by module, and the f
 at one stands in docs/mutants.md. Exit code 1 where a module has less than 85%.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
