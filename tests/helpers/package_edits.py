@@ -68,6 +68,17 @@ class Package:
         self.parts[part] = data if isinstance(data, bytes) else data.encode()
         self.change(TYPES, "</Types>", f'<Override PartName="/{part}" ContentType="{kind}"/></Types>')
 
+    def comment(self, text: str) -> None:
+        """A comment of A1; `text` is what stands in its element text."""
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        self.put(
+            "xl/comments9.xml",
+            f'<comments xmlns="{main}"><authors><author>Mali</author></authors><commentList>'
+            f'<comment ref="A1" authorId="0"><text>{text}</text></comment></commentList></comments>',
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
+        )
+        self.relate("comments", "../comments9.xml")
+
     def look(self, kind: str, xml: str, cell: str = "A1") -> None:
         """A font, fill or border more, and a cell that has it."""
         number = len(re.findall(rf"<{kind}[ >]", self.text(STYLES).partition(f"</{kind}s>")[0]))

@@ -108,17 +108,6 @@ def extension(xml: str) -> Change:
     return lambda package: package.extension(xml)
 
 
-def comment(package: Package) -> None:
-    run = '<r><rPr><b/><sz val="9"/></rPr><t>önemli</t></r>'
-    package.put(
-        "xl/comments9.xml",
-        '<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors><author>Mali</author>'
-        f'</authors><commentList><comment ref="A1" authorId="0"><text>{run}</text></comment></commentList></comments>',
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
-    )
-    package.relate("comments", "../comments9.xml")
-
-
 def cell_of(attribute: str) -> Change:
     return lambda package: package.change(SHEET, '<c r="A1"', f'<c r="A1" {attribute}')
 
@@ -206,7 +195,7 @@ SAID: dict[str, Change] = {
     "alignment justifyLastLine": aligned('horizontal="distributed" justifyLastLine="1"'),
     "headerPicture": sheet("<headerFooter><oddHeader>&amp;CKars &amp;G</oddHeader></headerFooter>"),
     "cellStyle": named_style,
-    "note": comment,
+    "note": lambda package: package.comment('<r><rPr><b/><sz val="9"/></rPr><t>önemli</t></r>'),
 }  # fmt: skip
 
 # What comes out as it was: a template that has it, and what the output's part holds then.

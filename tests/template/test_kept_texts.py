@@ -190,13 +190,7 @@ def test_who_the_document_is_of(bench: Bench, three: Node) -> None:
 
 def test_boxes_of_comments(bench: Bench, three: Node) -> None:
     def change(package: Package) -> None:
-        comment = '<comment ref="A1" authorId="0"><text><t>{{ yil }} notu</t></text></comment>'
-        package.put(
-            "xl/comments9.xml",
-            '<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors><author>Mali</author>'
-            f"</authors><commentList>{comment}</commentList></comments>",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
-        )
+        package.comment("<t>{{ yil }} notu</t>")
         # As Excel writes it: no XML that every parser takes.
         package.put(
             "xl/drawings/vml9.vml",
@@ -205,7 +199,6 @@ def test_boxes_of_comments(bench: Bench, three: Node) -> None:
             '</v:shape><v:shape id="2"><x:ClientData ObjectType="Button"></x:ClientData></v:shape></xml>',
             "application/vnd.openxmlformats-officedocument.vmlDrawing",
         )
-        package.relate("comments", "../comments9.xml")
         package.element(f"<legacyDrawing {package.relate('vmlDrawing', '../drawings/vml9.vml')}/>")
 
     kept = Kept(bench, three, change)
