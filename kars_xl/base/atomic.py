@@ -22,7 +22,6 @@ def write_atomically(target: str | Path, data: bytes) -> None:
     """`data` at `target`, folders made as needed; OSError where that can't be done, and the old file then stays."""
     path = Path(target)
     with _temporary(path, data) as temporary:
-        os.chmod(temporary, _mode(path))
         os.replace(temporary, path)
 
 
@@ -40,7 +39,6 @@ def create_atomically(target: str | Path, data: bytes, modified: float | None = 
     is one already, even one that appeared this moment; other OSError as above."""
     path = Path(target)
     with _temporary(path, data) as temporary:
-        os.chmod(temporary, _mode(path))
         if modified is not None:
             os.utime(temporary, (modified, modified))
         try:
@@ -55,7 +53,7 @@ def create_atomically(target: str | Path, data: bytes, modified: float | None = 
 
 @contextlib.contextmanager
 def _temporary(path: Path, data: bytes) -> Iterator[str]:
-    """A file beside `path` with `data` on the disk; it is gone afterwards, unless it was moved away."""
+    """A file like `path` beside it with `data` on the disk; it is gone afterwards, unless it was moved away."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # 50 letters are short enough for every file system, whatever is put before and behind them.
     handle, temporary = tempfile.mkstemp(prefix=f".{path.stem[:50]}-", suffix=_SUFFIX, dir=path.parent)
@@ -65,6 +63,7 @@ def _temporary(path: Path, data: bytes) -> Iterator[str]:
             stream.flush()
             # A name must not reach the disk before what it names, or a power cut leaves an empty file.
             os.fsync(stream.fileno())
+        os.chmod(temporary, _mode(path))
         sweep(path.parent, os.stat(temporary).st_mtime)
         yield temporary
     finally:

@@ -47,9 +47,10 @@ def short_names(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     length = 1
     while len(names) < len(paths):
-        tails = Counter(_key(parts[-length:]) for parts in set(paths.values()))
+        tails = {parts: "/".join(parts[-length:]).casefold() for parts in paths.values()}
+        sharing = Counter(tails.values())
         for file, parts in paths.items():
-            if file not in names and (tails[_key(parts[-length:])] == 1 or length >= len(parts)):
+            if file not in names and (sharing[tails[parts]] == 1 or length >= len(parts)):
                 names[file] = parts[-length:]
         length += 1
     return names
@@ -58,7 +59,3 @@ def short_names(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
 def _parts(file: str) -> tuple[str, ...]:
     path = Path(file).resolve()
     return tuple(map(writable, path.relative_to(path.anchor).parts or (file,)))
-
-
-def _key(parts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part.casefold() for part in parts)

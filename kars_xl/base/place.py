@@ -36,10 +36,8 @@ def column_letters(column: int) -> str:
 def column_number(letters: str) -> int:
     """The number of "AB" or "ab" is 28. What follows the letters A to Z is not read; 0 is no column."""
     column = 0
-    for letter in letters:
-        if not (letter.isascii() and letter.isalpha()):
-            break
-        column = column * 26 + ord(letter.upper()) - 64
+    for letter in re.split("[^A-Za-z]", letters)[0].upper():
+        column = column * 26 + ord(letter) - 64
     return column
 
 

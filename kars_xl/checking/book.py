@@ -20,21 +20,7 @@ from kars_xl.merging.notes import Known, Wanted, match_names
 from kars_xl.merging.tables import cost_codes, known_activities, target_code
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.model.programme import Costs, Programme
-from kars_xl.reading.tables import (
-    ActivityRow,
-    Amount,
-    AmountRow,
-    CostTable,
-    Document,
-    ResourceMatrix,
-    ResponsibilityRow,
-    SummaryRow,
-    Table,
-    Tables,
-    TargetTable,
-    Text,
-    costs_of,
-)
+from kars_xl.reading import tables as read
 
 # Percent of shared words that make two names one, and by how much more than with any other name.
 _SHARED, _CLEARLY = 75.0, 15.0
@@ -50,15 +36,14 @@ IN = {
 
 
 class Figure(Struct, frozen=True):
-    """What one kind of table says an activity costs (kuruş; None where it does not say or can't be read). `cells` are
-    those that say it, by part, where they are a row's."""
+    """What one kind of table says an activity costs (kuruş; None if it can't be told); `cells` are a row's, by part."""
 
     table: str
     place: Place
     total: int | None
     budget: int | None
     extra: int | None
-    cells: Mapping[str, Amount] = field(default_factory=dict)
+    cells: Mapping[str, read.Amount] = field(default_factory=dict)
 
     def part(self, name: str) -> int | None:
         return {"total": self.total, "budget": self.budget, "extra": self.extra}[name]
@@ -74,10 +59,10 @@ class Entry(Struct):
     code: str
     name: str
     target: str = ""
-    targets: list[tuple[TargetTable, ActivityRow]] = field(default_factory=list)
-    costs: list[CostTable] = field(default_factory=list)
-    summaries: list[SummaryRow] = field(default_factory=list)
-    responsibles: list[ResponsibilityRow] = field(default_factory=list)
+    targets: list[tuple[read.TargetTable, read.ActivityRow]] = field(default_factory=list)
+    costs: list[read.CostTable] = field(default_factory=list)
+    summaries: list[read.SummaryRow] = field(default_factory=list)
+    responsibles: list[read.ResponsibilityRow] = field(default_factory=list)
 
     @property
     def place(self) -> Place:
@@ -103,7 +88,7 @@ class Orphan(Struct, frozen=True):
 
     table: str
     code: str
-    name: Text
+    name: read.Text
     kurus: int | None
 
     @property
@@ -112,15 +97,15 @@ class Orphan(Struct, frozen=True):
         return " ".join(filter(None, (self.code, self.name.value))) or "?"
 
 
-class Book(Tables, dict=True):
+class Book(read.Tables, dict=True):
     """The `tables` that count; `entries` by code in order of first mention, `orphans` are in a table by themselves.
     `target_names` is how each target is called, by its code: in the plan, and by its own name, else its objective's.
     `plan` is what the names are held against where there is one."""
 
-    documents: Sequence[Document]
+    documents: Sequence[read.Document]
     recomputed: bool = False
     plan: Programme | None = None
-    tables: Sequence[Table] = ()
+    tables: Sequence[read.Table] = ()
     target_names: dict[str, list[str]] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     orphans: list[Orphan] = field(default_factory=list)
@@ -139,7 +124,7 @@ class Book(Tables, dict=True):
             yield from files.values()
 
     @property
-    def costed(self) -> list[tuple[Entry, CostTable]]:
+    def costed(self) -> list[tuple[Entry, read.CostTable]]:
         """Each cost table with its activity."""
         return [(entry, table) for entry in self.entries.values() for table in entry.costs]
 
@@ -166,7 +151,7 @@ class Book(Tables, dict=True):
         }
 
 
-def row_figure(table: str, row: AmountRow) -> Figure:
+def row_figure(table: str, row: read.AmountRow) -> Figure:
     """The figure of a row; a total column that is not there is the sum of the other two."""
     columns = {part: amount for part in PARTS if (amount := getattr(row, part)) is not None}
     cells = {part: amount for part, amount in columns.items() if amount.given}
@@ -177,7 +162,7 @@ def row_figure(table: str, row: AmountRow) -> Figure:
     return Figure(table, place, total, budget, extra, cells)
 
 
-def cost_figure(table: CostTable) -> Figure:
+def cost_figure(table: read.CostTable) -> Figure:
     """The figure of a cost table by its parts; where it has none, by its printed totals."""
     total = table.totals.get(CostTotal.NEED)
     place = total.place if total else table.place
@@ -187,12 +172,12 @@ def cost_figure(table: CostTable) -> Figure:
     return Figure("FMT", place, costs.total, costs.budget_total, costs.extra_total)
 
 
-def parts_of(table: CostTable) -> Costs | None:
+def parts_of(table: read.CostTable) -> Costs | None:
     """The parts of a cost table; None where one could not be read."""
-    return None if any(amount.kurus is None for amount in table.amounts.values()) else costs_of(table.amounts)
+    return None if any(amount.kurus is None for amount in table.amounts.values()) else read.costs_of(table.amounts)
 
 
-def kurus_of(amount: Amount | None) -> int | None:
+def kurus_of(amount: read.Amount | None) -> int | None:
     return amount.kurus if amount else None
 
 
@@ -202,13 +187,13 @@ def _added(figures: Sequence[Figure]) -> Figure:
     return Figure(figures[0].table, figures[0].place, total, budget, extra)
 
 
-def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
+def book_of(documents: Sequence[read.Document], *, recomputed: bool = False, plan: Programme | None = None) -> Book:
     """The book; rows and tables without a known code are told by their wording, never by guess."""
     tables = [table for document in documents for table in document.tables]
     if recomputed:
         # A merge takes nothing of the lists, and without a code it can't tell a target.
-        given = [table for table in tables if isinstance(table, TargetTable | CostTable | ResourceMatrix)]
-        tables = [table for table in given if not isinstance(table, TargetTable) or target_code(table)]
+        given = [table for table in tables if not isinstance(table, read.SummaryTable | read.ResponsibilityTable)]
+        tables = [table for table in given if not isinstance(table, read.TargetTable) or target_code(table)]
     book = Book(documents, recomputed, plan, tables)
     for planned in plan.targets if plan else ():
         book.target_names[planned.code] = [planned.name]
@@ -230,7 +215,7 @@ def book_of(documents: Sequence[Document], *, recomputed: bool = False, plan: Pr
     return book
 
 
-_Told = tuple[Any, str, Text]  # a row or table, the code beside it, how it calls the activity
+_Told = tuple[Any, str, read.Text]  # a row or table, the code beside it, how it calls the activity
 
 
 def _assign(book: Book, slot: str, rows: Sequence[_Told], *, by_name: bool = True) -> None:
@@ -251,9 +236,9 @@ def _assign(book: Book, slot: str, rows: Sequence[_Told], *, by_name: bool = Tru
     for (row, code, name), found in zip(left, _by_words([name for _, _, name in left], lacking), strict=True):
         if found is not None and not code:
             getattr(found, slot).append(row)
-        elif isinstance(row, CostTable):
+        elif isinstance(row, read.CostTable):
             book.orphans.append(Orphan("FMT", code, name, cost_figure(row).total))
-        elif isinstance(row, SummaryRow):
+        elif isinstance(row, read.SummaryRow):
             book.orphans.append(Orphan("İPT", code, name, row_figure("İPT", row.amounts).total))
         else:
             book.orphans.append(Orphan("SHB", code, name, None))
@@ -263,7 +248,7 @@ def _known(book: Book) -> list[Known]:
     return known_activities(book.targets) or [Known(entry.code, entry.name) for entry in book.entries.values()]
 
 
-def _by_words(names: Sequence[Text], lacking: Sequence[Entry]) -> list[Entry | None]:
+def _by_words(names: Sequence[read.Text], lacking: Sequence[Entry]) -> list[Entry | None]:
     """By elimination: of the activities that nothing was told to, the one that shares its words with a name alone."""
     scores = [[fuzz.token_set_ratio(fold(name.value), fold(entry.name)) for entry in lacking] for name in names]
     found: list[Entry | None] = []

@@ -1,6 +1,5 @@
 """Advice on the quality of a programme: what Sayıştay reports year after year (KX401–KX408). It says only what can be
-read off the programme itself, at most once for an indicator or activity: at the first form that gives it, with the same
-row of other forms among the related places."""
+read off the programme itself, at most once for an indicator or activity: at the first form, other forms' related."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from kars_xl.checking.indicator_names import has_unit, measures_several
 from kars_xl.findings.finding import Finding, Merged, any_error, finding
 from kars_xl.merging.tables import target_code, year_label
 from kars_xl.model.cost_rows import CostRow
-from kars_xl.model.programme import Indicator, Target
+from kars_xl.model.programme import Activity, Indicator, Target
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import AmountRow, Document, IndicatorRow, TargetTable
 
@@ -97,16 +96,15 @@ def _without_money(tables: Mapping[str, Sequence[TargetTable]], merged: Merged) 
             what = f"{target.code} performans hedefi" + (f" ({len(empty)} faaliyet)" if len(empty) > 1 else "")
             totals = [(table, table.totals.get("grand_total", table.totals.get("subtotal"))) for table in own]
             places = [_amount_place(row) if row else table.place for table, row in totals]
-            yield _unfunded(target.code, target.name, what, places)
+            yield _unfunded(target, what, places)
         else:
             for activity in empty:
                 rows = [row for table in own for row in table.activities if row.code == activity.code]
-                places = [_amount_place(row.amounts) for row in rows]
-                yield _unfunded(activity.code, activity.name, f"{activity.code} faaliyeti", places)
+                yield _unfunded(activity, f"{activity.code} faaliyeti", [_amount_place(row.amounts) for row in rows])
 
 
-def _unfunded(key: str, label: str, what: str, places: Sequence[Place]) -> Finding:
-    return finding("KX405", places[0], table="PHT", key=key, label=label, related=places[1:], what=what)
+def _unfunded(item: Target | Activity, what: str, places: Sequence[Place]) -> Finding:
+    return finding("KX405", places[0], table="PHT", key=item.code, label=item.name, related=places[1:], what=what)
 
 
 def _legal_limits(documents: Sequence[Document], merged: Merged) -> Iterator[Finding]:

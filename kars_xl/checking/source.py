@@ -29,8 +29,7 @@ _DOUBTS = Effect.UNREAD | Effect.UNPLACED | Effect.TWICE | Effect.RECOMPUTED
 
 class Trust(Struct, frozen=True, kw_only=True):
     """`programme` is the merged one without the columns of Tablo 11 that are missing or in doubt. `unread` are
-    activities without a reliable amount, `blurred` (code, year's index) of indicators' values, `lost` findings of
-    figures that could not be told to any activity."""
+    activities without a reliable amount, `blurred` values (indicator, year's index), `lost` what has no activity."""
 
     programme: Programme
     unread: frozenset[str]

@@ -87,8 +87,7 @@ class Known(NamedTuple):
 
 def match_names(wanted: Sequence[Wanted], known: Sequence[Known]) -> list[str | None]:
     """The code for each wording, None where no activity or more than one may be meant. Each activity is given once.
-    Equal wording comes first; then, among the activities left over, the nearest wording wins if it is near and clearly
-    nearer than any other."""
+    Equal wording comes first; then, of what is left, the nearest if it is near and clearly nearer than any other."""
     found: list[str | None] = [None] * len(wanted)
     left = dict.fromkeys(range(len(wanted)))
     free = {activity.code: activity for activity in known}

@@ -49,8 +49,7 @@ class Purpose(Struct, frozen=True):
 
 
 class PolicyTask(NamedTuple):
-    """A task that an upper policy document gives: "264.2." of a section, and its sentence. `section` and `reference`
-    are "" where the document has none."""
+    """A task that an upper policy document gives: "264.2." of a section, and its sentence; "" for what it lacks."""
 
     document: str
     section: str

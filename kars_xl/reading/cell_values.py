@@ -80,7 +80,8 @@ class CellReader:
             if money and number is not None and (number.percent or abs(number.value) >= _BEYOND):
                 raise _NoFigure("KX103", cell.text[:40])
         except _NoFigure as unread:
-            report(unread.code, found=unread.found)
+            code, found = unread.args
+            report(code, found=found)
             return None, False
         is_seen = _is_seen(report, cell, number, money=money, total=total)
         return number, is_seen and (number is None or _as_computed(report, cell, total=total))
@@ -143,10 +144,7 @@ def unseen_once(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 class _NoFigure(Exception):
-    """The cell holds no figure; `found` is what it shows."""
-
-    def __init__(self, code: str, found: str) -> None:
-        self.code, self.found = code, found
+    """The cell holds no figure: the code that says so, and what the cell shows."""
 
 
 def _number(cell: Cell, *, total: bool = False) -> Number | None:

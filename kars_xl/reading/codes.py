@@ -10,8 +10,7 @@ _Codes = dict[str, set[str]]  # by the wordings that they stand with elsewhere i
 
 
 def give_codes(document: Document) -> None:
-    """Codes the rows of all tables without codes: KX219 once; KX317 for a table whose target can't be told. The rows of
-    such a table are left out."""
+    """Codes the rows of all tables without codes: KX219 once; KX317 where the target can't be told: no rows then."""
     lacking = [table for table in document.targets if "" in table.codes]
     if not lacking:
         return

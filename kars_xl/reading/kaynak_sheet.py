@@ -41,8 +41,7 @@ def is_own(grid: Grid) -> bool:
 
 class SourceRow(Struct, frozen=True, kw_only=True, eq=False):
     """A row: what it is of, the form's cells, and what was taken over from them. `code` is an activity's ("F.1.2.3") or
-    an indicator's ("PG.1.2.3"); a row of Tablo 11 has none, but a `column`. `item` is the row of the cost table; None
-    for an indicator, and for a cost table as a whole."""
+    an indicator's ("PG.1.2.3"); a row of Tablo 11 has a `column` instead. `item` is the row of a cost table, if any."""
 
     code: str
     column: str

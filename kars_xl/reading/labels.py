@@ -28,8 +28,8 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "grand_total": (CostTotal.GRAND.title,),
     "activity_name": ("Faaliyet Adı", "Faaliyetin Adı"),
     "responsible": (
-        "Sorumlu Harcama Birimi veya Birimleri",
         "Sorumlu Harcama Birimi",
+        "Sorumlu Harcama Birimi veya Birimleri",
         "Sorumlu Birim",
         "Sorumlu Harcama Birimleri",
     ),

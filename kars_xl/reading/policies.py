@@ -1,7 +1,6 @@
 """Finds the tables of upper policy documents, and mission, vision and principles, in any grid of cells. A table is
 known by its heading (reference and task) and goes on as long as its rows have a reference and a sentence, a sentence
-below the heading of the sentences, or a section's name alone. What can't be told is left out: the office writes it into
-the plan."""
+below the heading of the sentences, or a section's name alone. What can't be told is left for the office's plan."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -126,8 +125,7 @@ class _Table:
 
 
 def read_tasks(rows: Sequence[ListRow], findings: list[Finding]) -> tuple[PolicyTask, ...]:
-    """The tasks of a plan's list, with findings for what is missing in its rows (KX101). A blank document is that of
-    the row above; a blank section is none."""
+    """The tasks of a plan's list; KX101 for what its rows lack. A blank document is the row's above."""
     tasks: list[PolicyTask] = []
     for row in rows:
         document = row.text("document") or (tasks[-1].document if tasks else "")

@@ -207,8 +207,7 @@ class GeneralRow(NamedTuple):
 
 class GeneralTable(Struct):
     """One of Tablo 1–10, or a table like them. `kind` is a key of kars_xl.reading.general.kinds.KINDS, told by wording
-    and never by number; "" for any other table. `number` is the printed one, "" where there is none. Totals are marked
-    in `rows` and `columns`."""
+    and never by number; "" for any other table. `number` is the printed one, "" where there is none."""
 
     kind: str
     caption: Text
@@ -252,8 +251,7 @@ class Tables(Struct):
 
 class Document(Tables):
     """All that was recognised in one file. `identity` holds the Kimlik sheet's lines by label, `contact` what the cover
-    says of the institution by field, `kaynak` the rows of a merged workbook's list of sources; None where it has none.
-    """
+    says of the institution by field, `kaynak` the rows of a merged workbook's list of sources, if it has one."""
 
     file: str
     digest: str

@@ -33,8 +33,7 @@ class Count(NamedTuple):
 
 class Counted(Struct):
     """A table, its number among all, and how many people of each class it counts. `pairs` are its counts that differ
-    from others, each with theirs, which the `majority` has or not; `others` are the tables that agree among themselves,
-    each with the first of its counts that is meant."""
+    from others, each with theirs, which the `majority` has or not; `others` are the tables with those, by number."""
 
     at: int
     table: GeneralTable

@@ -80,8 +80,7 @@ class _Share(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """How a group of rows has its shares: of which base (its name and its columns' totals in kuruş), rounded how and to
-    which units."""
+    """How a group of rows has its shares: of which base (name, columns' totals in kuruş), rounded how, to what."""
 
     base: str
     totals: Sequence[int]

@@ -45,8 +45,7 @@ def check_matrix(book: Book) -> Iterator[Finding]:
 def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
     """The rows of the activity column; [] where the table has none, there are no cost tables, or one can't be read.
     Activities without a cost table add to some row, nobody knows which. They explain rows that are higher than their
-    cost tables if together they make just the difference, and belong to the one row that differs if there is only
-    one."""
+    cost tables if together they make just the difference, and belong to the one row that differs if one does."""
     column = table.columns.get("activity_column")
     parts = [parts_of(cost) for _, cost in book.costed]
     if not column or not parts or None in parts:

@@ -7,16 +7,8 @@ from kars_xl.base.place import Place
 from kars_xl.checking.book import IN, Book
 from kars_xl.findings.finding import ERROR, Finding, finding
 from kars_xl.merging.tables import target_code
+from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import ActivityRow, IndicatorRow
-
-_HEADING = {
-    "institution": "İdare Adı",
-    "goal": "Amaç",
-    "objective": "Hedef",
-    "target": "Performans Hedefi",
-    "activity_name": "Faaliyet Adı",
-    "responsible": "Sorumlu Harcama Birimi",
-}
 
 
 def check_blanks(book: Book) -> Iterator[Finding]:
@@ -27,7 +19,7 @@ def check_blanks(book: Book) -> Iterator[Finding]:
     for table in book.targets if book.recomputed else ():
         texts, read = table.heading.texts, "Hedefin metni kullanıldı."
         if "objective" in texts and not table.text("target").value:
-            place, what = texts.get("target", texts["objective"]).place, _HEADING["target"]
+            place, what = texts.get("target", texts["objective"]).place, display_name("target")
             yield finding("KX310", place, table="PHT", key=target_code(table), what=what, read=read)
     unnamed = {document.file for document in book.documents if not document.unit and book.recomputed}
     for entry, cost in book.costed:
@@ -46,7 +38,7 @@ def _blanks(book: Book) -> Iterator[tuple[str, str, str, Place]]:
         for label in ("institution", *labels):
             text = heading.texts.get(label)
             if text is not None and not text.value:
-                yield short, key, f"{key} {_HEADING[label]}", text.place
+                yield short, key, f"{key} {display_name(label)}", text.place
     for table in book.targets:
         rows: list[IndicatorRow | ActivityRow] = [*table.indicators, *table.activities]
         yield from (("PHT", row.code, f"{row.code} adı", row.name.place) for row in rows if not row.name.value)

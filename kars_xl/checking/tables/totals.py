@@ -178,8 +178,7 @@ def _matrix(table: ResourceMatrix) -> Iterator[_Told]:
 
 def faults(parts: Sequence[Line], total: Line | None) -> list[Fault]:
     """The cells of a table that do not add up; none where a cell could not be read or a total is not there. What no
-    single cell explains is said at the totals: of rows each at its own, of columns that are off by the same at the last
-    one."""
+    single cell explains is said at the totals: of each row, and once for columns that are off by the same."""
     lines = [*parts, *([total] if total else [])]
     if any(cell is not None and cell.kurus is None for line in lines for cell in line.cells):
         return []

@@ -36,8 +36,7 @@ def check_identity(book: Book) -> Iterator[Finding]:
 
 
 def check_notation(book: Book) -> Iterator[Finding]:
-    """KX111 (advice): "1000,00" beside "1.250,00": one figure of a row without the dot that the others have. A merge
-    writes figures itself."""
+    """KX111 (advice): "1000,00" beside "1.250,00", without the dot of others. A merge writes figures itself."""
     rows = ((table, row) for table in book.targets for row in table.indicators if not book.recomputed)
     for table, row in rows:
         grouped = [text for text in row.written if "." in text]
@@ -86,8 +85,7 @@ def _equal_words(pairs: Iterable[tuple[str, ...]]) -> int:
 
 def check_wording(book: Book) -> Iterator[Finding]:
     """KX207 once for each other wording, KX313 for another code's; letters alone are one piece of advice (KX409). The
-    plan's wording, else the first of a kind and code is what counts. A merge has its letters from the plan, so of these
-    it is not told."""
+    plan's wording, else the first of a kind and code is what counts. A merge has the plan's letters: no KX409."""
     planned = planned_names(book.plan)
     named = [item for item in (*namings(book.documents, book.targets), *_of_activities(book)) if item[3].value]
     first: dict[tuple[str, str], Text] = {}

@@ -26,8 +26,7 @@ class Unpacking(Struct):
 
 class Part(Struct, frozen=True):
     """A file out of another: its bytes; `refused` says why there are none. `code` and `remedy` are the finding that
-    this is. Without a code nobody has to do anything about it; but where it `may_hold` a form, and none came with it,
-    it is missed."""
+    this is. Without a code nobody has to act; but one that `may_hold` a form is missed where none came with it."""
 
     name: str
     data: bytes = b""

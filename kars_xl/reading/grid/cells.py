@@ -195,11 +195,8 @@ class Sheet(Struct):
     def inside(self, top: int, left: int, bottom: int, right: int) -> Iterator[Cell]:
         """The cells of a rectangle."""
         if (bottom - top + 1) * (right - left + 1) > len(self.cells):
-            yield from (cell for (row, at), cell in self.cells.items() if top <= row <= bottom and left <= at <= right)
-            return
-        for place in product(range(top, bottom + 1), range(left, right + 1)):
-            if place in self.cells:
-                yield self.cells[place]
+            return (cell for (row, at), cell in self.cells.items() if top <= row <= bottom and left <= at <= right)
+        return filter(None, map(self.cells.get, product(range(top, bottom + 1), range(left, right + 1))))
 
     def merge(self, ranges: Iterable[Sequence[int]]) -> None:
         """Takes the sheet's merged ranges (top, left, bottom, right): what they cover is not seen."""
@@ -267,6 +264,4 @@ class UnreadableFile(Exception):
 
     def __init__(self, code: str, reason: str, remedy: str = "") -> None:
         super().__init__(reason)
-        self.code = code
-        self.reason = reason
-        self.remedy = remedy
+        self.code, self.reason, self.remedy = code, reason, remedy

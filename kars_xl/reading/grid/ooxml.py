@@ -1,6 +1,5 @@
 """Reads .xlsx and .xlsm straight from the package's XML. One pass yields what a form's reader must know of a cell and
-no fast library gives together: formula and stored value, error values, number format, hidden rows and columns. Sparse,
-so a "used range" of a million rows costs nothing."""
+no fast library gives together: formula and stored value, error values, number format, hidden rows and columns."""
 
 import re
 from decimal import Decimal

@@ -50,8 +50,7 @@ class _Filled:
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Stream]:
-    """The package in `data`. Refuses packages that are damaged, locked, two-faced, or would not fit into memory,
-    before anything is unpacked."""
+    """The package in `data`. Refuses, before it unpacks them, packages damaged, locked, two-faced or too large."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             total = 0
@@ -124,8 +123,7 @@ class Stream:
             return part, refuse_doctype(part, stream)
 
     def elements(self, part: str, *wanted: str) -> Iterator[Element]:
-        """Elements by local name, each whole and outside any other of them, in the order of the part; none of a part
-        that is not there."""
+        """Elements by local name, each whole and outside any other, in order; none of a part that is missing."""
         if part_name(part) not in self.names:
             return
         with self.open(part) as stream:
@@ -203,25 +201,17 @@ def is_on(parent: Element | None, *names: str) -> bool:
     return any(attribute(mark, otherwise="1") not in ("0", "false", "off", "none") for mark in marks)
 
 
-class _Root(Exception):
-    """The root element of this name is reached, and no document type stood before it."""
-
-
 def refuse_doctype(part: str, stream: IO[bytes]) -> str:
     """Refuses XML that declares a document type, and with it entities: no office writes such. Its root element."""
 
     def doctype(*_: object) -> None:
         raise UnreadableFile("KX003", f"{part}: DOCTYPE")
 
-    def root(tag: str, _: object) -> None:
-        raise _Root(tag)
-
+    tags: list[str] = []
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = doctype
-    parser.StartElementHandler = root
-    try:
-        while chunk := stream.read(65536):
-            parser.Parse(chunk, False)
-    except _Root as reached:
-        return str(reached).rpartition(":")[2]
-    return ""
+    parser.StartElementHandler = lambda tag, _: tags.append(tag)
+    # No document type may stand behind the first element.
+    while not tags and (chunk := stream.read(4096)):
+        parser.Parse(chunk, False)
+    return tags[0].rpartition(":")[2] if tags else ""
