@@ -64,8 +64,7 @@ def read_number(text: str) -> Number | None:
 
 def visible(text: str) -> str:
     """The text in its plainest letters, without what nobody sees at its ends or anywhere."""
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(ch for ch in plain if unicodedata.category(ch) != "Cf").strip()
+    return "".join(ch for ch in unicodedata.normalize("NFKC", text) if unicodedata.category(ch) != "Cf").strip()
 
 
 def _parts(plain: str, text: str) -> tuple[str, str, str]:

@@ -24,8 +24,7 @@ _EAST_ASIAN = dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 82)), "d
 
 def format_of(number: int, code: str = "") -> str:
     """The code of a number format by its number and what the file says of it."""
-    plain = BUILTIN_FORMATS.get(number) or _EAST_ASIAN.get(number, "General")
-    return _OF_THE_MACHINE.get(number) or code or plain
+    return _OF_THE_MACHINE.get(number) or code or BUILTIN_FORMATS.get(number) or _EAST_ASIAN.get(number, "General")
 
 
 _PART = re.compile(

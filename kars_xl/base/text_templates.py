@@ -1,7 +1,5 @@
 """Running text for people, filled into the .txt templates of the package: what is said stands there, not in code."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +15,13 @@ def fill(template: str, **facts: object) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
     made = environment("kars_xl", "", keep_trailing_newline=True)
     made.filters |= {"tl": format_tl, "signed": format_signed, "share_of": share_percent}
     return made
 
 
-def environment(package: str, folder: str, **options: Any) -> Environment:
+def environment(package: str, folder: str, **options: Any) -> "Environment":
     """Templates of a folder of a package; what they name and nobody gave is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 

@@ -35,8 +35,7 @@ _KINDS: dict[type, tuple[str, Callable[[Any], object]]] = {
 def _counted(documents: Sequence[Document]) -> dict[str, int]:
     """By short name, each of the five."""
     kinds = [(*_KINDS[type(table)], table) for document in documents for table in document.tables]
-    counts = Counter(name for name, filled, table in kinds if filled(table))
-    return {name: counts[name] for name in TABLES}
+    return dict.fromkeys(TABLES, 0) | Counter(name for name, filled, table in kinds if filled(table))
 
 
 def found_line(found: Mapping[str, int]) -> str:

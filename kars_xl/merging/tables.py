@@ -72,16 +72,9 @@ def target_of(
     code: str, tables: list[TargetTable], activities: Mapping[str, Sequence[Activity]], notes: Notes
 ) -> Target:
     """One target from all tables that forms gave of it."""
-    texts = dict.fromkeys(table.heading.text("note") for table in tables if table.heading.text("note"))
-    return Target(
-        code=code,
-        name=notes.name("target", code),
-        goal=goal_code(tables[0], code),
-        objective=objective_code(tables[0], code),
-        note=" ".join(texts),
-        indicators=_indicators(tables, notes),
-        activities=tuple(activities.get(code, ())),
-    )
+    name, goal, objective = notes.name("target", code), goal_code(tables[0], code), objective_code(tables[0], code)
+    note = " ".join(dict.fromkeys(filter(None, (table.heading.text("note") for table in tables))))
+    return Target(code, name, goal, objective, note, _indicators(tables, notes), tuple(activities.get(code, ())))
 
 
 def _indicators(tables: list[TargetTable], notes: Notes) -> tuple[Indicator, ...]:

@@ -200,8 +200,7 @@ class Programme(Struct, frozen=True):
     @property
     def asked(self) -> list[Unit]:
         """The units that get a form, in alphabetical order: whoever has an activity or keeps a general table."""
-        known = self.known
-        return sorted({known.of(unit) for unit in self._charged() if unit})
+        return sorted({*map(self.known.of, filter(None, self._charged()))})
 
     def _charged(self) -> Iterator[Unit]:
         yield from (unit for activity in self.activities for unit in activity.units)

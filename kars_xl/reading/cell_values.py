@@ -185,6 +185,4 @@ def format_indicator(value: IndicatorValue | None) -> str:
     """As the programme prints it: "6.000", "37,5%", "-" for no value, "" for a blank."""
     if value is None:
         return ""
-    if value.amount is None:
-        return "-"
-    return format_decimal(value.amount) + ("%" if value.percent else "")
+    return "-" if value.amount is None else format_decimal(value.amount) + "%" * value.percent

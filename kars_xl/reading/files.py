@@ -1,7 +1,5 @@
 """From paths to documents: which files of a folder are read, and which of them is the plan."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -45,7 +43,7 @@ class Reading(Struct):
             self.findings += [finding("KX015", Place(it.file)) for it in self.documents if it.file in self.outputs]
             self.documents = [document for document in self.documents if document.file not in self.outputs]
 
-    def add(self, other: Reading, *, plan_wanted: bool) -> None:
+    def add(self, other: "Reading", *, plan_wanted: bool) -> None:
         """What another path held. Of several plans the one called plan.xlsx counts, else the first; KX013 says so."""
         self.files += other.files
         self.outputs |= other.outputs

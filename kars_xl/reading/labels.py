@@ -96,9 +96,7 @@ def label_of(text: str) -> tuple[str, str]:
     coded = _WITH_CODE.fullmatch(folded)
     if coded:
         return _EXACT[coded[1].replace(" ", "")], ".".join(str(int(part)) for part in coded[2].split())
-    if _ACTIVITY_NAME.fullmatch(folded):
-        return "activity_name", ""
-    return _nearest(squeezed, _EXACT) or "", ""
+    return "activity_name" if _ACTIVITY_NAME.fullmatch(folded) else _nearest(squeezed, _EXACT) or "", ""
 
 
 def display_name(label: str) -> str:

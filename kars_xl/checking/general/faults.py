@@ -24,14 +24,9 @@ class Fault(NamedTuple):
 
 def faults_of(columns: Sequence[Equation], rows: Sequence[Equation]) -> list[Fault]:
     """The fewest cells that explain the equations that do not hold."""
-    open_columns, open_rows = (
-        [equation for equation in equations if not equation.holds() and not equation.unread]
-        for equations in (columns, rows)
-    )
-    found = [
-        Fault(cell, (column, row), ((cell.value or ZERO) - excess,))
-        for cell, excess, column, row in crossings(open_columns, open_rows)
-    ]
+    open_columns, open_rows = ([it for it in lines if not it.holds() and not it.unread] for lines in (columns, rows))
+    crossed = crossings(open_columns, open_rows)
+    found = [Fault(cell, (column, row), ((cell.value or ZERO) - excess,)) for cell, excess, column, row in crossed]
     found += [*_swaps(open_columns, open_rows), *_swaps(open_rows, open_columns)]
     return [*found, *(Fault(item.total, (item,), tuple(item.sums())) for item in (*open_columns, *open_rows))]
 

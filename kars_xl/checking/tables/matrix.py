@@ -51,11 +51,8 @@ def row_differences(book: Book, table: ResourceMatrix) -> list[RowDifference]:
     if not column or not parts or None in parts:
         return []
     costs = total_costs(part for part in parts if part is not None)
-    rows = [
-        RowDifference(row, amount, costs[row])
-        for row, amount in column.items()
-        if isinstance(row, CostRow) and amount.kurus is not None
-    ]
+    given = [(row, it) for row, it in column.items() if isinstance(row, CostRow) and it.kurus is not None]
+    rows = [RowDifference(row, amount, costs[row]) for row, amount in given]
     # What they cost by the other tables.
     without = [entry.figures()[-1:] for entry in book.entries.values() if not entry.costs]
     budget = sum((own.budget if own.budget is not None else own.total) or 0 for own in chain(*without))
@@ -71,9 +68,7 @@ def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
     elif not missing or sum(differences.values()) != missing or min(differences.values(), default=0) < 0:
         return rows
     shares = [differences.get(item.row, 0) for item in rows]
-    return [
-        replace(item, expected=item.expected + share, assigned=share) for item, share in zip(rows, shares, strict=True)
-    ]
+    return [replace(it, expected=it.expected + own, assigned=own) for it, own in zip(rows, shares, strict=True)]
 
 
 def check_reserve(book: Book) -> Iterator[Finding]:

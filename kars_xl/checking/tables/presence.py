@@ -31,9 +31,7 @@ def check_blanks(book: Book) -> Iterator[Finding]:
 
 def _blanks(book: Book) -> Iterator[tuple[str, str, str, Place]]:
     headings = [("PHT", target_code(table), table.heading, ("goal", "objective", "target")) for table in book.targets]
-    headings += [
-        ("FMT", entry.code, cost.heading, ("target", "activity_name", "responsible")) for entry, cost in book.costed
-    ]
+    headings += [("FMT", it.code, cost.heading, ("target", "activity_name", "responsible")) for it, cost in book.costed]
     for short, key, heading, labels in headings:
         for label in ("institution", *labels):
             text = heading.texts.get(label)

@@ -40,11 +40,8 @@ def check_notation(book: Book) -> Iterator[Finding]:
     rows = ((table, row) for table in book.targets for row in table.indicators if not book.recomputed)
     for table, row in rows:
         grouped = [text for text in row.written if "." in text]
-        plain = [
-            index
-            for index, (text, value) in enumerate(zip(row.written, row.values, strict=True))
-            if text and "." not in text and value and value.amount and abs(value.amount) >= 1000
-        ]
+        large = [value and value.amount and abs(value.amount) >= 1000 for value in row.values]
+        plain = [index for index, text in enumerate(row.written) if text and "." not in text and large[index]]
         if grouped and plain:
             index = plain[0]
             facts: Any = {"label": row.name.value, "year": year_label(table.years, index), "found": row.written[index]}
@@ -161,8 +158,6 @@ def namings(documents: Sequence[Document], tables: Sequence[TargetTable]) -> Ite
 def _of_activities(book: Book) -> Iterator[tuple[str, str, str, Text]]:
     """How the other tables call each activity."""
     for entry in book.entries.values():
-        named = [
-            ("FMT", cost.heading.texts["activity_name"]) for cost in entry.costs if cost.heading.text("activity_name")
-        ]
+        named = [("FMT", cost.text("activity_name")) for cost in entry.costs]
         named += [("İPT", row.name) for row in entry.summaries] + [("SHB", row.activity) for row in entry.responsibles]
         yield from (("activity", entry.code, table, text) for table, text in named)

@@ -83,8 +83,7 @@ def _joins(block: Block, row: Row) -> bool:
     if figures and not any(is_figure(cell) and cell.column in figures for cell in row):
         return False
     columns = {cell.column for line in block.rows for cell in line}
-    known = all(cell.column in columns for cell in row)
-    return known and (bool(figures) or (gap == 2 and len(block.rows) == 1))
+    return all(cell.column in columns for cell in row) and (bool(figures) or (gap == 2 and len(block.rows) == 1))
 
 
 def _counts_on(block: Block, row: Row) -> bool:

@@ -95,8 +95,7 @@ _PHYSICAL = {
 
 
 def _first(words: Mapping[str, str], text: str) -> str:
-    folded = fold(text)
-    return next((name for name, pattern in words.items() if re.search(pattern, folded)), "")
+    return next((name for name, pattern in words.items() if re.search(pattern, fold(text))), "")
 
 
 @lru_cache(maxsize=4096)
@@ -160,9 +159,8 @@ def _staff_kind(around: str, everything: str, headings: Sequence[str], labels: S
 
 def name_of(table: GeneralTable) -> str:
     """What a finding calls a table: "Tablo 6", else its caption, else what it is about."""
-    if table.number:
-        return f"Tablo {table.number}"
-    return table.caption.value or KINDS.get(table.kind, "Genel tablo")
+    number = table.number and f"Tablo {table.number}"
+    return number or table.caption.value or KINDS.get(table.kind, "Genel tablo")
 
 
 _CAPTION = re.compile(

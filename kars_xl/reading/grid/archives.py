@@ -95,6 +95,5 @@ def _unpacked(package: zipfile.ZipFile, name: str, info: zipfile.ZipInfo, larges
             data = stream.read(largest + 1)
     except DAMAGE:
         return Part(name, refused="arşivdeki dosya bozuk", code="KX001")
-    if len(data) > largest:
-        return Part(name, refused="arşivdeki dosya çok büyük", code="KX003")
-    return Part(name, data)
+    too_large = Part(name, refused="arşivdeki dosya çok büyük", code="KX003")
+    return too_large if len(data) > largest else Part(name, data)

@@ -1,7 +1,5 @@
 """The grid: sheets of cells, sparse, each cell knowing its Place. Rows and columns count from 1."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,7 +75,7 @@ class Cell(Struct):
     shown: str = ""
     rows: int = 1
     since_1904: bool = False
-    formulas: Formulas | None = None
+    formulas: "Formulas | None" = None
     _number: str = ""
 
     @property

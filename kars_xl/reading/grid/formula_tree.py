@@ -1,7 +1,5 @@
 """A formula as a tree: tuples whose first item says what they are; what can't be known is a part of it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -37,7 +35,7 @@ def areas_of(node: object) -> Iterator[Area]:
 class Parser:
     """Parses the formula of one cell; in `areas` are all ranges that it looks at."""
 
-    def __init__(self, book: Formulas, cell: Cell) -> None:
+    def __init__(self, book: "Formulas", cell: Cell) -> None:
         self.book, self.cell, self.sheet = book, cell, cell.sheet.casefold()
         self.areas: list[Area] = []
 

@@ -1,7 +1,5 @@
 """Zip packages of XML from anywhere: refused before they cost memory, read part by part as a stream."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 import zipfile
@@ -49,7 +47,7 @@ class _Filled:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[Stream]:
+def opened(data: bytes) -> Iterator["Stream"]:
     """The package in `data`. Refuses, before it unpacks them, packages damaged, locked, two-faced or too large."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:

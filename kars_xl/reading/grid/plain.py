@@ -77,8 +77,7 @@ def _known(rows: list[list[str]]) -> tuple[int, int]:
     """How much of the official tables is told in rows, then how many of them are as long as others."""
     first = (cell for row in rows[:_TELLING] for cell in row[:_TELLING] if cell)
     known = sum(bool(label_of(cell)[0] or cost_row_of(cell) or read_code(cell)) for cell in first)
-    lengths = Counter(len(row) for row in rows if len(row) > 1)
-    return known, max(lengths.values(), default=0)
+    return known, max(Counter(len(row) for row in rows if len(row) > 1).values(), default=0)
 
 
 def read_xls(path: str, data: bytes) -> Grid:
@@ -127,12 +126,9 @@ def _look(book: xlrd.Book, xf: xlrd.formatting.XF, text: str, runs: list[tuple[i
     ends = [*(start for start, _ in fonts[1:]), len(text)]
     parts = zip(fonts, ends, strict=True)
     found = look_of_runs([(text[start:end], bool(f.struck_out), bool(f.escapement)) for (start, f), end in parts])
-    fill = xf.background
+    fill, colour = xf.background, book.colour_map.get(fonts[0][1].colour_index) or BLACK
     back = (book.colour_map.get(fill.pattern_colour_index) if fill.fill_pattern == 1 else None) or WHITE
-    plain = fill.fill_pattern in (0, 1)
-    return found or (
-        Unseen.COLOUR if plain and alike(book.colour_map.get(fonts[0][1].colour_index) or BLACK, back) else ""
-    )
+    return found or (Unseen.COLOUR if fill.fill_pattern in (0, 1) and alike(colour, back) else "")
 
 
 def _value(cell: xlrd.sheet.Cell) -> CellValue:

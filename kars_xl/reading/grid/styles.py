@@ -29,9 +29,7 @@ def look_of_runs(runs: Sequence[tuple[str, bool, bool]]) -> Unseen | str:
             # The raised digit of "m2" is of its unit.
             marks.add((struck, raised and any(map(str.isdigit, text)) and not before[-1:].isalpha()))
             before = text.rstrip()
-    if marks == {(True, False)}:
-        return Unseen.STRUCK
-    return Unseen.MIXED if marks - {(False, False)} else ""
+    return Unseen.STRUCK if marks == {(True, False)} else Unseen.MIXED if marks - {(False, False)} else ""
 
 
 class Styles:
