@@ -202,8 +202,7 @@ def book_of(documents: Sequence[read.Document], *, recomputed: bool = False, pla
         name = table.heading.text("target") or table.heading.text("objective")
         book.target_names.setdefault(target, []).extend([name] if name else [])
         for row in table.activities:
-            entry = book.entries.setdefault(row.code, Entry(row.code, row.name.value, target))
-            entry.targets.append((table, row))
+            book.entries.setdefault(row.code, Entry(row.code, row.name.value, target)).targets.append((table, row))
     _assign(book, "summaries", [(row, row.code, row.name) for summary in book.summaries for row in summary.rows])
     known = _known(book)
     codes = [code for document in documents for code in cost_codes(document, known)]

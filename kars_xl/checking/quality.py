@@ -95,8 +95,7 @@ def _without_money(tables: Mapping[str, Sequence[TargetTable]], merged: Merged) 
         if len(empty) == len(target.activities):
             what = f"{target.code} performans hedefi" + (f" ({len(empty)} faaliyet)" if len(empty) > 1 else "")
             totals = [(table, table.totals.get("grand_total", table.totals.get("subtotal"))) for table in own]
-            places = [_amount_place(row) if row else table.place for table, row in totals]
-            yield _unfunded(target, what, places)
+            yield _unfunded(target, what, [_amount_place(row) if row else table.place for table, row in totals])
         else:
             for activity in empty:
                 rows = [row for table in own for row in table.activities if row.code == activity.code]

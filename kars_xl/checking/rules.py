@@ -94,14 +94,13 @@ def _unknown(merged: Merged, plan: Programme) -> Iterator[Finding]:
             yield finding("KX202", places.get(code, near), table=codes[code], key=code)
 
 
-def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
+def _missing(merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
     """What the plan expects and nobody sent; a unit of which nothing came is one finding."""
     sent = {(given.activity, unit) for given in merged.contributions for unit in given.sender.unit.parts}
     senders = {unit for _, unit in sent}
     # What came but could not be read has been said at its cell.
     told = merged.in_error
     have = _codes(merged.programme.targets)
-    found = []
     silent: dict[Unit, list[str]] = {}
     for activity in plan.activities:
         for unit in activity.units if activity.code not in told else ():
@@ -109,16 +108,15 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> list[Finding]:
                 silent.setdefault(unit, []).append(activity.code)
             elif (activity.code, unit) not in sent:
                 facts: Any = {"what": f"{activity.code} ({unit})", "values": [("unit", unit.name)]}
-                found.append(finding("KX203", Place(plan_file), table="FMT", key=activity.code, **facts))
+                yield finding("KX203", Place(plan_file), table="FMT", key=activity.code, **facts)
     for unit, codes in silent.items():
         what = f"{unit} formu ({len(codes)} faaliyet: {', '.join(codes[:5])}{' …' if len(codes) > 5 else ''})"
-        found.append(finding("KX203", Place(plan_file), key=unit.name, what=what))
+        yield finding("KX203", Place(plan_file), key=unit.name, what=what)
     for target in plan.targets:
         expected = {unit for activity in target.activities for unit in activity.units}
         lacking = [item.code for item in target.indicators if item.code not in have and item.code not in told]
         for code in lacking if not expected or expected - silent.keys() else ():
-            found.append(finding("KX203", Place(plan_file), table="PHT", key=code, what=f"{code} göstergesi"))
-    return found
+            yield finding("KX203", Place(plan_file), table="PHT", key=code, what=f"{code} göstergesi")
 
 
 Row = IndicatorRow | ActivityRow

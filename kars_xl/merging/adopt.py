@@ -3,7 +3,7 @@ published programme can't be sent back to be corrected. So what would be an erro
 plan that comes of it is for the finance office to look through."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -41,7 +41,7 @@ def adopt(source: Document) -> Adopted:
     document = replace(source, tables=[deepcopy(it) if isinstance(it, CostTable) else it for it in source.tables])
     known = known_activities(document.targets)
     responsible = _responsible(document, known)
-    findings = _fill_units(document, known, responsible)
+    findings = [*_fill_units(document, known, responsible)]
     have = {table.heading.codes.get("activity_name") for table in document.costs}
     without = [(table, row) for table in document.targets for row in table.activities if row.code not in have]
     document.tables += [_cost_table(table, row, responsible.get(row.code)) for table, row in without]
@@ -76,9 +76,8 @@ def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:
     return coded | {code: row.unit for code, row in zip(codes, others, strict=True) if code}
 
 
-def _fill_units(document: Document, known: list[Known], responsible: dict[str, Text]) -> list[Finding]:
+def _fill_units(document: Document, known: list[Known], responsible: dict[str, Text]) -> Iterator[Finding]:
     """Gives each cost table the code it means, and where its unit is blank that of the responsibility table."""
-    findings = []
     for table, code in zip(document.costs, cost_codes(document, known), strict=True):
         if code is None:
             continue
@@ -86,14 +85,13 @@ def _fill_units(document: Document, known: list[Known], responsible: dict[str, T
         unit, own = responsible.get(code), table.text("responsible")
         if unit and not own.value:
             facts: Any = {"read": f"Sorumlu birimler tablosundaki “{unit.value}” alındı.", "related": [unit.place]}
-            findings.append(finding("KX310", own.place, table="FMT", key=code, what=f"{code} sorumlu birimi", **facts))
+            yield finding("KX310", own.place, table="FMT", key=code, what=f"{code} sorumlu birimi", **facts)
             table.heading.texts["responsible"] = Text(unit.value, own.place)
         elif unit and unit.value and Unit(unit.value) != Unit(own.value):
             # The cost table's unit is taken: a row too many or too few shifts the responsibility table's.
             facts = {"related": [own.place], "found": unit.value, "expected": own.value}
             said = finding("KX304", unit.place, table="SHB", key=code, severity=WARNING, **facts)
-            findings.append(replace(said, message=said.message + " Maliyet tablosundaki alındı."))
-    return findings
+            yield replace(said, message=said.message + " Maliyet tablosundaki alındı.")
 
 
 def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> CostTable:

@@ -1,7 +1,7 @@
 """Many documents become one programme. Nothing is guessed: what can't be told is a finding."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -173,15 +173,13 @@ def general_tables_of(
     return in_order(made), tuple(sources)
 
 
-def given_tables(document: Document, planned: Sequence[ProgrammeTable]) -> list[GivenTable]:
+def given_tables(document: Document, planned: Sequence[ProgrammeTable]) -> Iterator[GivenTable]:
     """The general tables of a document that are of a kind which a programme carries."""
-    given = []
     for source in document.general_tables:
         found = _planned(source, planned)
         kind, caption = (found.kind, found.caption) if found else (source.kind, source.caption.value)
         if kind in KINDS:
-            given.append(GivenTable(document, source, found, read_table(source, kind), (kind, squeeze(caption))))
-    return given
+            yield GivenTable(document, source, found, read_table(source, kind), (kind, squeeze(caption)))
 
 
 def _planned(source: GeneralTable, planned: Sequence[ProgrammeTable]) -> ProgrammeTable | None:

@@ -1,7 +1,7 @@
 """Target and cost tables of many documents become goals, targets, indicators and activities with their sums."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, starmap
 
 from kars_xl.base.text import code_key, parent_code
@@ -74,20 +74,18 @@ def target_of(
     """One target from all tables that forms gave of it."""
     name, goal, objective = notes.name("target", code), goal_code(tables[0], code), objective_code(tables[0], code)
     note = " ".join(dict.fromkeys(filter(None, (table.heading.text("note") for table in tables))))
-    return Target(code, name, goal, objective, note, _indicators(tables, notes), tuple(activities.get(code, ())))
+    return Target(code, name, goal, objective, note, tuple(_indicators(tables, notes)), tuple(activities.get(code, ())))
 
 
-def _indicators(tables: list[TargetTable], notes: Notes) -> tuple[Indicator, ...]:
+def _indicators(tables: list[TargetTable], notes: Notes) -> Iterator[Indicator]:
     given: dict[str, list[tuple[IndicatorRow, TargetTable]]] = defaultdict(list)
     for table in tables:
         for row in table.indicators:
             given[row.code].append((row, table))
             notes.call("indicator", row.code, row.name)
-    result = []
     for code in by_code(given):
         first, second, third = (_value(code, index, given[code], notes) for index in range(3))
-        result.append(Indicator(code, notes.name("indicator", code), (first, second, third)))
-    return tuple(result)
+        yield Indicator(code, notes.name("indicator", code), (first, second, third))
 
 
 def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]], notes: Notes) -> IndicatorValue | None:
@@ -97,13 +95,11 @@ def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]],
         value, place = row.values[index], row.places[index]
         label = year_label(table.years, index)
         if value is None and place not in notes.told:
-            what = f"{code} göstergesinin {label} değeri"
-            notes.report("KX101", place, table="PHT", key=code, what=what, blank="-")
+            notes.report("KX101", place, table="PHT", key=code, what=f"{code} göstergesinin {label} değeri", blank="-")
         first = row if first is None and value is not None else first
         if first is not None and value not in (None, first.values[index]):
             facts = {"found": format_indicator(value), "other": format_indicator(first.values[index])}
-            related = [first.places[index]]
-            notes.report("KX205", place, table="PHT", key=code, related=related, year=label, **facts)
+            notes.report("KX205", place, table="PHT", key=code, related=[first.places[index]], year=label, **facts)
     return first.values[index] if first else None
 
 

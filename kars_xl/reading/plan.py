@@ -1,6 +1,7 @@
 """Reads the plan: the finance office's list of goals, targets, indicators, activities and units, with last figures."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -90,13 +91,13 @@ class _PlanReader:
     def read(self) -> Merged:
         institution, year, purpose = self._institution()
         administration, transfers = self._economic("general"), self._economic("transfers")
-        contributions = self._contributions()
+        contributions = [*self._contributions()]
         programme = model.Programme(
             institution,
             year,
             goals=tuple(model.Goal(code, name) for code, name, _ in self._named("goal")),
             objectives=tuple(model.Objective(code, name) for code, name, _ in self._named("objective")),
-            targets=self._targets(contributions),
+            targets=tuple(self._targets(contributions)),
             administration=administration,
             transfers=transfers,
             units=self.listed,
@@ -141,7 +142,7 @@ class _PlanReader:
                 self._report("KX113", name.place, found=name.text[:60])
         return [item for key in sorted(found, key=code_key) for item in found[key]]
 
-    def _targets(self, contributions: list[Contribution]) -> tuple[model.Target, ...]:
+    def _targets(self, contributions: list[Contribution]) -> Iterator[model.Target]:
         costs: dict[str, list[model.Costs]] = defaultdict(list)
         for given in contributions:
             costs[given.activity].append(given.costs)
@@ -156,24 +157,20 @@ class _PlanReader:
             given_costs = model.total_costs(costs[code]) if code in costs else None
             activities[parent_code(code)].append(model.Activity(code, name, units, given_costs))
         rows = {code: (name, row.text("note")) for code, name, row in self._named("target")}
-        targets = []
         for code in model.by_code([*rows, *indicators, *activities]):
             goal, *rest = map(str, code_key(code))
             name, note = rows.get(code, ("", ""))
             own = tuple(indicators[code]), tuple(activities[code])
-            targets.append(model.Target(code, name, goal, ".".join((goal, *rest[:1])), note, *own))
-        return tuple(targets)
+            yield model.Target(code, name, goal, ".".join((goal, *rest[:1])), note, *own)
 
-    def _contributions(self) -> list[Contribution]:
+    def _contributions(self) -> Iterator[Contribution]:
         """Figures by activity and unit; a row without any figure is no contribution."""
-        found = []
         for code, _, row in self._named("unit"):
             costs = self._costs({item: row.cells.get(item.field) for item in CostRow}, code)
             if costs is not None:
                 units = "\n".join(map(tidy, row.cells["unit"].text.splitlines())) if "unit" in row.cells else ""
                 sender = Sender(unit=self.units.of(Unit(units)))
-                found.append(Contribution(activity=code, sender=sender, costs=costs, place=row.cells["code"].place))
-        return found
+                yield Contribution(activity=code, sender=sender, costs=costs, place=row.cells["code"].place)
 
     def _economic(self, column: str) -> model.Costs | None:
         """What an economic code costs beside the activities, by a column of that list."""

@@ -31,8 +31,7 @@ def check_general_tables(
     totals = {item.place for item in found if item.has(Effect.RECOMPUTED)}
     for said in _arithmetic([item.source for item in given]):
         if said.place not in totals:
-            lowered = said.is_error and not said.has(Effect.UNREAD)
-            found.append(replace(said, severity=WARNING) if lowered else said)
+            found.append(replace(said, severity=WARNING) if said.is_error and not said.has(Effect.UNREAD) else said)
     for item in given:
         # A form's table whose rows have no figure at all.
         table, name = item.read.table, name_of(item.source)

@@ -18,8 +18,7 @@ from kars_xl.reading.tables import CostTable, TargetTable, Text
 
 def check_headings(book: Book) -> Iterator[Finding]:
     """A heading with the code of another target, objective or goal than the codes below it."""
-    named = list(planned_names(book.plan))
-    known = {("target", code) for code in book.target_names} | set(named)
+    known = {("target", code) for code in book.target_names} | set(planned_names(book.plan))
     above = [(table, *item) for table in book.targets for item in _above(table)]
     fit = [(label, code) for _, label, code, proper in above if code == proper]
     # Without a plan the numbers tell of each other where most tables have them so.

@@ -22,8 +22,7 @@ def check_targets(book: Book) -> Iterator[Finding]:
             table, row = entry.targets[0]
             # Where all codes are of another target, the table's heading is wrong (KX208).
             if any(parent_code(code) == entry.target for code in table.codes):
-                found = f"{IN['PHT']} {entry.target}, koduna göre {parent}"
-                yield _under(entry, "PHT", row.name, found)
+                yield _under(entry, "PHT", row.name, f"{IN['PHT']} {entry.target}, koduna göre {parent}")
         for code, name in {target_code(table): row.name for table, row in reversed(entry.targets[1:])}.items():
             if code not in ("", entry.target):
                 yield _under(entry, "PHT", name, f"{entry.target} ve {code}")

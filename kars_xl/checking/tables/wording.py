@@ -66,8 +66,7 @@ def where_they_differ(one: str, other: str) -> tuple[str, str]:
         return one, other
     words = one.split(), other.split()
     start = _equal_words(zip(*words, strict=False))
-    rest = (texts[start:] for texts in words)
-    end = _equal_words(zip(*(texts[::-1] for texts in rest), strict=False))
+    end = _equal_words(zip(*(texts[start:][::-1] for texts in words), strict=False))
     shown = []
     for texts in words:
         low, high = max(0, start - _CONTEXT), len(texts) - max(0, end - _CONTEXT)

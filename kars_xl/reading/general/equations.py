@@ -91,7 +91,7 @@ def equations_of(table: GeneralTable) -> tuple[list[Equation], list[Equation]]:
     """(along columns, along rows), right and wrong ones."""
     rows = counted_rows(table)
     down = [equation for at in counting(table) for equation in _along_column(table, rows, at)]
-    return down, _along_rows(table.kind, lines_of(table)[0])
+    return down, [*_along_rows(table.kind, lines_of(table)[0])]
 
 
 def _along_column(table: GeneralTable, rows: Sequence[GeneralRow], at: int) -> Iterator[Equation]:
@@ -150,11 +150,10 @@ def _children(cells: Sequence[GeneralCell], marks: Sequence[bool]) -> set[int]:
     return children
 
 
-def _along_rows(kind: str, columns: Sequence[Line]) -> list[Equation]:
+def _along_rows(kind: str, columns: Sequence[Line]) -> Iterator[Equation]:
     marks = [column.total for column in columns]
     # Whether the headings leave no doubt: classes of staff, women and men, filled and vacant.
     surely = kind in STAFF and all(column.total or is_people(column.name) for column in columns)
-    found: list[Equation] = []
     for index in (index for index, mark in enumerate(marks) if mark):
         totals = [(row, total) for row, total in enumerate(columns[index].cells) if total.readings]
         options = [option for option in _options(marks, index, set(), partial=True) if len(option) > 1]
@@ -165,8 +164,7 @@ def _along_rows(kind: str, columns: Sequence[Line]) -> list[Equation]:
         best = max(tried, key=_fitting, default=[])
         # Columns that never add up ("Kat Sayısı" beside areas) are no parts of a total.
         if surely or 0 < len(best) <= 2 * _fitting(best):
-            found += best
-    return found
+            yield from best
 
 
 def _fitting(equations: Sequence[Equation]) -> int:

@@ -1,6 +1,6 @@
 """Finds the general tables of a sheet: from blocks of rows to tables with columns, rows and totals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
@@ -73,7 +73,7 @@ def _table(block: Block, caption: kinds.Caption) -> GeneralTable | None:
     data = [row for row in block.rows[len(heads) :] if not any(blocks.repeats(row, head) for head in heads)]
     if not data or not (heads or caption.number):
         return None
-    columns = _columns(heads, data)
+    columns = tuple(_columns(heads, data))
     if not any(column.role == "label" for column in columns):
         return None
     headings = [column.heading.value for column in columns if column.role != "number"]
@@ -130,8 +130,7 @@ def _heading_rows(block: Block) -> list[Row]:
     return heads
 
 
-def _columns(heads: list[Row], data: list[Row]) -> tuple[GeneralColumn, ...]:
-    found: list[GeneralColumn] = []
+def _columns(heads: list[Row], data: list[Row]) -> Iterator[GeneralColumn]:
     has_label = False
     for number in sorted({cell.column for row in (*heads, *data) for cell in row}):
         heading = _heading(heads, here(heads[-1] if heads else data[0], number))
@@ -144,8 +143,7 @@ def _columns(heads: list[Row], data: list[Row]) -> tuple[GeneralColumn, ...]:
         else:
             role = "number" if counts_up and kinds.is_number_heading(heading.value) else "label"
             has_label = role == "label"
-        found.append(_marked(GeneralColumn(heading, role), kinds.is_total(heading.value)))
-    return tuple(found)
+        yield _marked(GeneralColumn(heading, role), kinds.is_total(heading.value))
 
 
 def _heading(heads: list[Row], place: Place) -> Text:

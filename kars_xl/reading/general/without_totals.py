@@ -39,8 +39,7 @@ def read_table(source: GeneralTable, kind: str) -> ReadTable:
     headings = tuple(_heading(source, at) for at in reader.columns)
     rows, places = tuple(row for row, _ in lines), tuple(cells for _, cells in lines)
     if _is_turned(kind, headings, rows):
-        values = zip(*(row.values for row in rows), strict=True)
-        turned = tuple(map(ProgrammeTableRow, headings, values))
+        turned = tuple(map(ProgrammeTableRow, headings, zip(*(row.values for row in rows), strict=True)))
         headings, rows, places = tuple(row.label for row in rows), turned, tuple(zip(*places, strict=True))
     label = next((column.heading.value for column in source.columns if column.role == "label"), "")
     table = ProgrammeTable(kind, tidy(source.caption.value), source.number, label, headings, rows)

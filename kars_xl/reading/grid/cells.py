@@ -206,11 +206,8 @@ class Sheet(Struct):
             if bottom > top and (top, left) in self.cells:
                 over_rows.append((top, left, min(bottom, top + _MOST)))
         for top, left, bottom in over_rows:
-            beside = (
-                any((it := self.cells.get((row, column))) and not it.unseen for column in range(1, left))
-                for row in range(top + 1, bottom + 1)
-            )
-            self.cells[top, left].rows += sum(beside)
+            beside = self.inside(top + 1, 1, bottom, left - 1)
+            self.cells[top, left].rows += len({cell.row for cell in beside if not cell.unseen})
 
 
 class Area(NamedTuple):
@@ -252,8 +249,7 @@ class Grid(Struct):
 
 def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:
     """The cells of `rows` in the columns from `low` to before `high`; rows that have none there are left out."""
-    cut = ([cell for cell in row if low <= cell.column < high] for row in rows)
-    return [row for row in cut if row]
+    return [cut for row in rows if (cut := [cell for cell in row if low <= cell.column < high])]
 
 
 class UnreadableFile(Exception):

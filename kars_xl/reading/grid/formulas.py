@@ -183,8 +183,7 @@ class Formulas:
 
     def _tree(self, cell: Cell) -> tuple[Node, list[Area]]:
         formula = str(cell.formula)
-        row = cell.row if "@" in formula or "[#This" in formula else 0
-        key = (formula, cell.sheet, row)
+        key = (formula, cell.sheet, cell.row if "@" in formula or "[#This" in formula else 0)
         if key not in self.trees:
             parser = Parser(self, cell)
             self.trees[key] = parser.parsed(formula), parser.areas

@@ -62,8 +62,7 @@ class _Reader:
                 raise UnreadableFile("KX001", f"“{element.get('name', '')}” sayfası dosyada yok")
             taken.add(part)
             if kind == "worksheet":
-                hidden = element.get("state", "visible") != "visible"
-                sheets.append(self._sheet(part, element.get("name", ""), hidden))
+                sheets.append(self._sheet(part, element.get("name", ""), element.get("state", "visible") != "visible"))
         embedded = any("/embeddings/" in name or "/activex/" in name for name in self.stream.names)
         lost = {"makro": "vbaProject" in relations, "başka dosyaya bağlantı": "externalLink" in relations}
         lost["gömülü nesne"] = embedded

@@ -1,7 +1,5 @@
 """Reads text: .txt, .md and .tsv (see text_columns), and .csv. A line is a row; HTML and Markdown marks fall off."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -97,7 +95,7 @@ def read_xls(path: str, data: bytes) -> Grid:
     return Grid(path, [_sheet(path, book, sheet) for sheet in book.sheets()])
 
 
-def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
+def _sheet(path: str, book: "xlrd.Book", source: "xlrd.sheet.Sheet") -> Sheet:
     sheet = Sheet(path, source.name, hidden=source.visibility != 0)
     hidden_rows = {row for row, info in source.rowinfo_map.items() if info.hidden or not info.height}
     hidden_columns = {column for column, info in source.colinfo_map.items() if info.hidden or not info.width}
@@ -119,10 +117,9 @@ def _sheet(path: str, book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
     return sheet
 
 
-def _look(book: xlrd.Book, xf: xlrd.formatting.XF, text: str, runs: list[tuple[int, int]]) -> Unseen | str:
+def _look(book: "xlrd.Book", xf: "xlrd.formatting.XF", text: str, runs: list[tuple[int, int]]) -> Unseen | str:
     """Why nobody sees a cell of this style, or a text with these runs (start, font)."""
-    starts = [(0, xf.font_index), *runs]
-    fonts = [(start, book.font_list[font]) for start, font in starts]
+    fonts = [(start, book.font_list[font]) for start, font in ((0, xf.font_index), *runs)]
     ends = [*(start for start, _ in fonts[1:]), len(text)]
     parts = zip(fonts, ends, strict=True)
     found = look_of_runs([(text[start:end], bool(f.struck_out), bool(f.escapement)) for (start, f), end in parts])
@@ -131,7 +128,7 @@ def _look(book: xlrd.Book, xf: xlrd.formatting.XF, text: str, runs: list[tuple[i
     return found or (Unseen.COLOUR if fill.fill_pattern in (0, 1) and alike(colour, back) else "")
 
 
-def _value(cell: xlrd.sheet.Cell) -> CellValue:
+def _value(cell: "xlrd.sheet.Cell") -> CellValue:
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_TEXT:

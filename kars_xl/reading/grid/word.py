@@ -44,13 +44,10 @@ class _Reader:
         related = stream.relations(part)
         styles = stream.elements(first_of(related, "styles"), "style")
         self.styles = {attribute(style, "styleId"): style for style in styles}
-        self.levels: dict[str, Element] = {}
-        self.lists: dict[str, str] = {}
-        for element in stream.elements(first_of(related, "numbering"), "abstractNum", "num"):
-            if local_name(element.tag) == "num":
-                self.lists[attribute(element, "numId")] = attribute(child_of(element, "abstractNumId"))
-            else:
-                self.levels[attribute(element, "abstractNumId")] = element
+        numbering = first_of(related, "numbering")
+        self.levels = {attribute(it, "abstractNumId"): it for it in stream.elements(numbering, "abstractNum")}
+        lists = stream.elements(numbering, "num")
+        self.lists = {attribute(it, "numId"): attribute(child_of(it, "abstractNumId")) for it in lists}
         self.merged: list[list[int]] = []
         for body in stream.elements(part, "body"):
             self._blocks(_inside(body, *_BLOCKS))
