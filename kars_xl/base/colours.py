@@ -34,8 +34,7 @@ def colour_of(given: Mapping[str, str], theme: Sequence[Colour], palette: Sequen
         known, at = (palette, int(given["indexed"])) if "indexed" in given else (theme, int(given["theme"]))
         colour = known[at] if at < len(known) else None
     else:
-        named = given.get("rgb") and given.get("auto") not in ("1", "true")
-        colour = rgb(given["rgb"]) if named else None
+        colour = rgb(given["rgb"]) if given.get("rgb") and given.get("auto") not in ("1", "true") else None
     tint = float(given.get("tint", "0"))
     if colour is None or not tint:
         return colour

@@ -112,10 +112,8 @@ class Book(read.Tables, dict=True):
 
     def held(self) -> Iterator[Entry]:
         """What is held against each other: of a recomputed book what each file says of an activity, else all."""
-        if not self.recomputed:
-            yield from self.entries.values()
-            return
-        for entry in self.entries.values():
+        yield from self.entries.values() if not self.recomputed else ()
+        for entry in self.entries.values() if self.recomputed else ():
             files: dict[str, Entry] = defaultdict(partial(Entry, entry.code, entry.name, entry.target))
             for table, row in entry.targets:
                 files[row.name.place.file].targets.append((table, row))

@@ -159,13 +159,10 @@ def _misfits(row: IndicatorRow) -> tuple[list[int], str]:
             return [index], f"aynı satırda {format_decimal(value * 100)} var"
         # One of three values a thousandth of the others, or a thousand times as much: 1 beside 1.250 and 1.500.
         others = [other for at, other in plain.items() if at != index]
-        if unit != PERCENT and len(others) == 2 and any(_one_size(value * factor, *others) for factor in _SLIPS):
+        sizes = [(value * factor, *others) for factor in _SLIPS]
+        if unit != PERCENT and len(others) == 2 and any(0 < max(it) <= _ONE_SIZE * min(it) for it in sizes):
             return [index], f"öteki yıllar {format_decimal(others[0])} ve {format_decimal(others[1])}"
     return [], ""
-
-
-def _one_size(*values: Decimal) -> bool:
-    return min(values) > 0 and max(values) <= _ONE_SIZE * min(values)
 
 
 def check_codes(documents: Sequence[Document], plan: Programme | None = None) -> list[Finding]:

@@ -107,8 +107,7 @@ def _cost_table(table: TargetTable, row: ActivityRow, unit: Text | None) -> Cost
 
 def _missing_table(row: ActivityRow) -> Finding:
     amount = row.amounts.budget or row.amounts.total
-    place = amount.place if amount else row.name.place
-    base = finding("KX302", place, table="PHT", key=row.code, severity=WARNING)
+    base = finding("KX302", amount.place if amount else row.name.place, table="PHT", key=row.code, severity=WARNING)
     sentence = f" Tutarı hedef tablosundan {DEFAULT_ROW.code} koduna alındı." if amount and amount.kurus else ""
     return replace(base, message=base.message + sentence)
 

@@ -9,7 +9,7 @@ from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import label_of
 from kars_xl.reading.tables import Text
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SYMBOL = re.compile(r"(?<![^\W\d])t\s*(?:([+−–-])\s*(\d))?(?!\w)")
 _AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _MINUS = str.maketrans("−–", "--")
@@ -54,7 +54,7 @@ def starts_with_code(row: list[Cell]) -> bool:
 
 def year_of(cell: Cell) -> int | None:
     """The year that a heading names, as number, as date or within its text."""
-    match = _YEAR.search(cell.day if cell.is_date else cell.text)
+    match = YEAR.search(cell.day if cell.is_date else cell.text)
     return int(match[0]) if match else None
 
 

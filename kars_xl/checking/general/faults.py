@@ -13,8 +13,7 @@ from kars_xl.reading.tables import Amount, GeneralCell
 
 
 class Fault(NamedTuple):
-    """A cell that keeps totals from holding, the `equations` that do not hold for it, and what they say that it is.
-    `swapped` is the cell whose figure it may have."""
+    """A cell that keeps `equations` from holding, what they say that it is, and what it may be `swapped` with."""
 
     cell: GeneralCell
     equations: tuple[Equation, ...]
@@ -69,8 +68,7 @@ Crossing = tuple[Any, Any, S, S]  # cell, excess, the line of the first list, th
 
 
 def crossings(lines: list[S], across: list[S]) -> list[Crossing[S]]:
-    """Cells that alone explain their line and the one across it. Takes both out of the lists. What fits several lines
-    is not told by guess."""
+    """Cells that alone explain their line and the one across it, never by guess. Takes both out of the lists."""
     all_pairs = [pair for line in lines for other in across if (pair := _pair(line, other))]
     pairs = [pair for pair in all_pairs if pair[2].excess(pair[0]) == pair[1]]
     found = [pair for pair in pairs if sum(other[2] is pair[2] or other[3] is pair[3] for other in pairs) == 1]

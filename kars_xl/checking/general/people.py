@@ -1,6 +1,5 @@
 """Tables that count the same people: their totals and classes of staff side by side."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -11,11 +10,11 @@ from msgspec import Struct, field
 from kars_xl.base.place import Place
 from kars_xl.reading.general.equations import ZERO, Line, lines_of
 from kars_xl.reading.general.kinds import STAFF, classes_in, is_people, is_percent, post_state, staff_class
+from kars_xl.reading.row_cells import YEAR
 from kars_xl.reading.tables import GeneralTable
 
 TOTAL = "toplam"
 _WORKERS = ("surekli isci", "gecici isci")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 class Count(NamedTuple):
@@ -54,7 +53,7 @@ def disagreements(tables: Sequence[GeneralTable], mended: Mapping[Place, Decimal
     by_year: dict[str, list[Counted]] = defaultdict(list)
     for at, table in enumerate(tables):
         if counts := _counts(table, mended):
-            by_year[max(_YEAR.findall(table.caption.value), default="")].append(Counted(at, table, counts))
+            by_year[max(YEAR.findall(table.caption.value), default="")].append(Counted(at, table, counts))
     for group in by_year.values():
         _compare(_one_of_each(group))
     return [item for group in by_year.values() for item in group if item.pairs]
@@ -128,7 +127,7 @@ def _is_a_count(columns: Sequence[Line]) -> bool:
     headings = [line.name for line in columns]
     states = set(map(post_state, headings))
     vacant = "filled" not in states and bool(states & {"posts", "vacant"})
-    if vacant or sum(_YEAR.search(heading) is not None for heading in headings) > 1:
+    if vacant or sum(YEAR.search(heading) is not None for heading in headings) > 1:
         return False
     return len(headings) == 1 or any(line.total for line in columns) or all(map(is_people, headings))
 

@@ -166,8 +166,8 @@ class _Judge:
         """Advice: a total that may be right, if only one could read its parts."""
         named = ", ".join(f"“{cell.text}”" for cell in cells[:3])
         what = f"{named} sayı olarak okunamadığından {self._at(total, 'satırındaki')} denetlenemedi"
-        related = [total.place, *(cell.place for cell in cells[1:])]
-        self._report(cells[0].place, what, related=related, severity=ADVICE)
+        first, *more = [cell.place for cell in cells]
+        self._report(first, what, related=[total.place, *more], severity=ADVICE)
 
     def _blank_totals(self) -> None:
         """Advice: a row named as a total that has no figure at all, below rows that have."""

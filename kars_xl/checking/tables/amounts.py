@@ -17,8 +17,7 @@ _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}
 
 
 def check_amounts(book: Book) -> Iterator[Finding]:
-    """KX301: at most one for an activity, at the table that stands alone with its figure. A formula's stored result may
-    be stale, and a merge makes it anew (KX108)."""
+    """KX301, at most one an activity, at the table alone with its figure; of a formula in a merge KX108, KX127."""
     for entry in book.held():
         if book.recomputed and any(parts_of(table) is None for table in entry.costs):
             continue
@@ -44,8 +43,7 @@ def _difference(book: Book, entry: Entry, figures: list[Figure], part: str) -> I
     facts["related"] = [other.at(part) for other in others]
     if book.recomputed and part in odd.cells and odd.cells[part].formula:
         if not _is_explained(book, entry, found):
-            code = "KX127" if found > expected else "KX108"
-            yield finding(code, odd.at(part), what=f"{entry.code} tutarı", **facts)
+            yield finding("KX127" if found > expected else "KX108", odd.at(part), what=f"{entry.code} tutarı", **facts)
         return
     table_b = " ve ".join(IN[other.table] for other in others)
     if len({other.part(part) for other in others}) > 1:

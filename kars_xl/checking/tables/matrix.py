@@ -1,7 +1,7 @@
 """Tablo 11: by economic code against the cost tables (KX308), and its reserve (KX312)."""
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 from msgspec import Struct
@@ -74,8 +74,7 @@ def _explained(rows: list[RowDifference], missing: int) -> list[RowDifference]:
 def check_reserve(book: Book) -> Iterator[Finding]:
     """KX312 for the reserve in another column than the transfers'."""
     proper = "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı"
-    columns = [(name, table) for table in book.matrices for name in ("activity_column", "general")]
-    for name, table in columns:
+    for table, name in product(book.matrices, ("activity_column", "general")):
         amount = table.columns.get(name, {}).get(CostRow.RESERVE)
         if amount is not None and amount.kurus:
             facts: Any = {"key": CostRow.RESERVE.title, "values": [("found", str(to_tl(amount.kurus)))]}

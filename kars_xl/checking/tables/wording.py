@@ -143,8 +143,7 @@ def _letters(texts: list[Text]) -> Finding:
 
 
 def namings(documents: Sequence[Document], tables: Sequence[TargetTable]) -> Iterator[tuple[str, str, str, Text]]:
-    """(kind, code, table, wording) of what is called something. The list of goals comes first: what is repeated is held
-    against where it is defined."""
+    """(kind, code, table, wording) of what is called something, first of the list of goals, which defines them."""
     yield from ((line.kind, line.code, "", line.text) for document in documents for line in document.goals)
     for table in tables:
         code, texts = target_code(table), table.heading.texts

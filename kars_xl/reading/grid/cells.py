@@ -61,8 +61,7 @@ class Unseen(StrEnum):
 
 class Cell(Struct):
     """One cell as stored. `value` None with a formula: the formula has no stored result. `unseen` is an Unseen, or ""
-    where the cell is visible; `shown` what the file itself says that is seen; `rows` the rows with contents of their
-    own that it is merged over."""
+    where the cell is visible; `shown` what the file itself says that is seen; `rows` those with contents it covers."""
 
     file: str
     sheet: str
@@ -253,8 +252,7 @@ def within(rows: Iterable[list[Cell]], low: int, high: int) -> list[list[Cell]]:
 
 
 class UnreadableFile(Exception):
-    """The file can't be read; `code` is the finding it becomes, `reason` a fact for its sentence. `remedy` names one of
-    the code's other remedies."""
+    """The file can't be read; `code` is the finding that it becomes, with a `reason` and one of its other remedies."""
 
     def __init__(self, code: str, reason: str, remedy: str = "") -> None:
         super().__init__(reason)

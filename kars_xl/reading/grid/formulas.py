@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 from kars_xl.base.money import UnreadableNumber, read_number
@@ -69,7 +69,8 @@ class Formulas:
             self.link, self.is_array = "", here.key in self.grid.arrays
             try:
                 tree, areas = self._tree(here)
-                needs = [] if here.key in entered else [need for area in areas for need in self._open(area)]
+                looked_at = () if here.key in entered else chain.from_iterable(map(self.cells, areas))
+                needs = [it for it in looked_at if it.formula is not None and it.key not in self.results]
                 entered.add(here.key)
                 if any(need.key in entered for need in needs):
                     raise NotKnown(Unknown(circular=True))
@@ -91,10 +92,6 @@ class Formulas:
         self.left -= looks
         if self.left < 0:
             raise NotKnown
-
-    def _open(self, area: Area) -> Iterator[Cell]:
-        """The formula cells of an area that are not computed yet."""
-        return (cell for cell in self.cells(area) if cell.formula is not None and cell.key not in self.results)
 
     def cells(self, area: Area) -> Iterator[Cell]:
         sheet = self.sheets.get(area.sheet)
