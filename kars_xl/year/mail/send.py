@@ -101,7 +101,7 @@ def is_meant(letter: Letter, item: str) -> bool:
 def _known(log: Path) -> dict[tuple[str, Unit, str, str], Sent]:
     """What the log says last of each letter to each address."""
     try:
-        entries, damaged = read_entries(log)
+        entries, damaged = read_entries(log, Sent)
     except OSError as error:
         raise UnreadableLog(f"gönderim günlüğü okunamadı, {system_reason(error)}") from error
     if damaged:
