@@ -215,9 +215,8 @@ def _decoded(data: bytes, coding: str) -> bytes:
         return quopri.decodestring(data)
     if coding == "base64":
         letters = re.sub(rb"[^A-Za-z0-9+/=]", b"", data)
-        for end in (b"", b"=", b"=="):
-            with suppress(binascii.Error):
-                return base64.b64decode(letters + end)
+        with suppress(binascii.Error):
+            return base64.b64decode(letters + b"==")  # more signs at the end than it needs do no harm
         return base64.b64decode(letters[:-1])
     found = b""
     for line in data.splitlines():

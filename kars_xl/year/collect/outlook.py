@@ -107,12 +107,10 @@ def _address(storage: _Storage) -> str:
 
 
 def _date(storage: _Storage, header: int) -> dt.datetime | None:
-    for tag in (_SUBMITTED, _DELIVERED):
-        data = storage.fixed(tag, _TIME, header)
-        if len(data) == 8 and (ticks := struct.unpack("<Q", data)[0]):
-            with suppress(OverflowError, ValueError, OSError):
-                return (_EPOCH + dt.timedelta(microseconds=ticks // 10)).astimezone()
-            return None
+    times = (int.from_bytes(storage.fixed(tag, _TIME, header), "little") for tag in (_SUBMITTED, _DELIVERED))
+    if ticks := next(filter(None, times), 0):
+        with suppress(OverflowError, ValueError, OSError):
+            return (_EPOCH + dt.timedelta(microseconds=ticks // 10)).astimezone()
     return None
 
 
@@ -143,7 +141,6 @@ _TNEF_ATTACHMENT, _TNEF_TITLE, _TNEF_DATA, _TNEF_PROPERTIES = 0x00069002, 0x0001
 _ATTRIBUTE, _CHECKSUM = struct.Struct("<BII"), 2
 _SIZES = {0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8, 0x0048: 16}
 _SEVERAL, _GUID = 0x1000, 16
-_DAMAGED = Part("winmail.dat", refused="winmail.dat bozuk", code="KX001")
 
 
 def read_tnef(data: bytes) -> Iterator[Part]:
@@ -162,7 +159,7 @@ def read_tnef(data: bytes) -> Iterator[Part]:
         at += length + _CHECKSUM
     yield from map(_wrapped, found)
     if not whole:
-        yield _DAMAGED
+        yield Part("winmail.dat", refused="winmail.dat bozuk", code="KX001")
 
 
 def _wrapped(attributes: Mapping[int, bytes]) -> Part:

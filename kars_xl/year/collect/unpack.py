@@ -216,10 +216,8 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
     try:
         if depth >= DEEPEST:
             raise UnreadableFile("KX003", "çok fazla iç içe")
-        if kind == containers.LETTER:
-            return list(_letter(own, read_eml(data, depth + 1), depth + 1))
-        if kind == containers.OUTLOOK:
-            return list(_letter(own, read_msg(data, depth + 1), depth + 1))
+        if read := {containers.LETTER: read_eml, containers.OUTLOOK: read_msg}.get(kind):
+            return list(_letter(own, read(data, depth + 1), depth + 1))
         if kind == containers.MBOX:
             return list(_mbox(own, read_mbox(BytesIO(data)), depth + 1))
         inner: list[Envelope] = []
@@ -267,10 +265,10 @@ def _between_lines(stream: IO[bytes]) -> Iterator[bytes | int]:
     message: list[bytes] | None = None
     size, after_blank = 0, True
     lines = iter(lambda: stream.readline(LARGEST), b"")
-    for line, following in pairwise(chain(lines, (b"",))):
+    for line, following in pairwise(chain(lines, (b"", b""))):
         # A blank line should stand before it; not every program writes one.
         is_separator = containers.unmarked(line).startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
-        if is_separator and containers.opens_message(following):
+        if not line or (is_separator and containers.opens_message(following)):
             if message is not None:
                 yield b"".join(message) if size <= LARGEST else size
             message, size = [], 0
@@ -279,5 +277,3 @@ def _between_lines(stream: IO[bytes]) -> Iterator[bytes | int]:
             if size <= LARGEST:
                 message.append(line)
         after_blank = not line.strip(b"\r\n")
-    if message is not None:
-        yield b"".join(message) if size <= LARGEST else size

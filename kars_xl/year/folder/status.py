@@ -46,15 +46,12 @@ class UnitStatus(Struct, frozen=True, kw_only=True):
     missed: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        return self.unit.name
-
-    @property
     def sent(self) -> bool:
         return bool(self.forms)
 
     def count(self, severity: str) -> int:
-        return sum(found.severity == severity for found in self.findings)
+        """Of what is wrong in its forms; that none came is told otherwise."""
+        return sum(found.severity == severity for found in self.findings if self.sent)
 
 
 class Other(Struct, frozen=True):
@@ -132,9 +129,9 @@ def status_of(
         senders[unit_at(it.address, plan)].append(it)
 
     def forms_of(files: Sequence[str]) -> tuple[Form, ...]:
-        found = [Form(file, documents[file].revision, times.get(file)) for file in files]
-        found.sort(key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
-        return tuple(found)
+        found = (Form(file, documents[file].revision, times.get(file)) for file in files)
+        newest = sorted(found, key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
+        return tuple(newest)
 
     def status(group: UnitOverview) -> UnitStatus:
         used = [documents[file] for file in group.forms]
@@ -149,7 +146,7 @@ def status_of(
             unit=unit,
             forms=forms,
             replaced=forms_of(group.replaced),
-            rivals=forms_of(group.forms) if len(codes) > len(set(codes)) else (),
+            rivals=forms if len(codes) > len(set(codes)) else (),
             findings=_told(group.findings),
             kurus=group.kurus,
             filled=len(own & given[unit]),

@@ -15,15 +15,12 @@ UNSURE = "belli değil (okunamayan ya da hatalı form var)"
 
 
 def _severity(severity: str) -> blocks.Column:
-    def count(unit: UnitStatus) -> object:
-        return blocks.counted(unit.count(severity), severity) if unit.sent else blocks.Cell(0, blocks.NONE)
-
-    return blocks.Column(count, COUNTED[severity], severity)
+    return blocks.Column(lambda unit: blocks.counted(unit.count(severity), severity), COUNTED[severity], severity)
 
 
 # What is said of a unit, or of the finance office: in the text, in the JSON and on the page.
 COLUMNS = (
-    blocks.Column(lambda unit: unit.name, "Birim", "unit"),
+    blocks.Column(lambda unit: unit.unit.name, "Birim", "unit"),
     blocks.Column(lambda unit: unit.planned, name="planned"),
     blocks.Column(lambda unit: unit.sent, name="sent"),
     blocks.Column(lambda unit: unit.forms[0].at if unit.sent else None, name="at"),

@@ -158,9 +158,8 @@ def _line(found: Finding) -> str:
 
 
 _MONTHS = (
-    *("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran"),
-    *("Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"),
-)
+    "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"
+)  # fmt: skip
 _DAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
 
 
