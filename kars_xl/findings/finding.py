@@ -30,7 +30,6 @@ class Effect(Flag):
     TWICE = auto()  # the same money came twice
     SPOILS_TOTALS = auto()  # a table's parts are not what its totals add up
     RECOMPUTED = auto()  # a sum that is not taken as it stands
-    LARGER = auto()  # a total holds more than its parts
     BLANK = auto()  # nobody filled in what must be filled in
     REVISION = auto()  # a form replaced another
     WORDING = auto()  # the same is called differently
