@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 from msgspec import Struct, field
-from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.cell import ERROR_CODES, MergedCell
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.file_names import free_name, short_names
@@ -60,7 +60,6 @@ def annotate(
     result = Annotated()
     named = [place.file for found in findings for place in (found.place, *found.related)]
     sources = [file for file in dict.fromkeys([*files, *named]) if file and on_disk(file).is_file()]
-    listed = []
     taken: set[str] = set()
     for number, (source, parts) in enumerate(short_names(sources).items(), start=1):
         progress(f"işaretleniyor {number}/{len(sources)}: {parts[-1]}")
@@ -78,10 +77,9 @@ def annotate(
         result.written.append(str(target))
         result.findings += about
         if reason:
-            listed.append(f"{name} {reason}; bulguları ayrı bir listede: {target.name}")
+            result.notes.append(f"{name} {reason}; bulguları ayrı bir listede: {target.name}")
     if result.written:
-        result.notes.append(f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
-    result.notes += listed
+        result.notes.insert(0, f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
     return result
 
 
@@ -261,7 +259,6 @@ def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros:
 
 
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
-_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 
 def saved(book: Any, grid: Grid | None = None) -> bytes:
@@ -301,7 +298,7 @@ def _filled(cells: Mapping[tuple[int, int], Cell], found: re.Match[str]) -> str:
             kind, stored = "", str(value)
         case str(value):
             kind, stored = ' t="str"', escape(writable(value))
-        case ExcelError(text=value) if value in _ERRORS:
+        case ExcelError(text=value) if value in ERROR_CODES:
             kind, stored = ' t="e"', value
         case _:  # none that a file can hold
             return found[0]

@@ -121,8 +121,6 @@ def _edits(grid: Grid) -> list[Finding]:
 
 
 _FIELDS = {"activities": "faaliyetler", "general": "genel_yonetim", "transfers": "transfer", "grand": "genel_toplam"}
-# A workbook's creation date needs a year even where the programme's could not be read.
-_SOME_YEAR = 2000
 # What a table does not have is no blank to be filled in.
 _NONE = "–"
 _AMOUNT = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
@@ -139,7 +137,7 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     known = done.totals.reference
     basis = {field: to_tl(known[measure]) if measure in given else None for measure, field in _FIELDS.items()}
     fields: Fields = {
-        "yil": done.programme.year or _SOME_YEAR,
+        "yil": done.programme.year or 2000,  # a workbook's date of creation needs one
         "program": programme_title(done.programme),
         "surum": __version__,
         "esas": basis,
@@ -164,10 +162,8 @@ def _table(line: TotalsLine, names: Names) -> Fields:
     places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
     cells = ", ".join(dict.fromkeys(map(cell_of, places)))
     where = filter(None, (names.get(places[0].file), places[0].sheet, cells)) if places else ()
-    fields: Fields = {"ad": line.name, "yer": " ▸ ".join(where) or None}
-    for measure, field in _FIELDS.items():
-        fields[field] = to_tl(line.sums[measure].kurus) if measure in line.sums else _NONE
-    return fields
+    sums: Fields = {field: to_tl(line.sums[it].kurus) if it in line.sums else _NONE for it, field in _FIELDS.items()}
+    return {"ad": line.name, "yer": " ▸ ".join(where) or None} | sums
 
 
 def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Fields:

@@ -177,8 +177,7 @@ def result(totals: Reconciliation, measure: str) -> tuple[str, str]:
 
 def remark(totals: Reconciliation, line: TotalsLine, measure: str) -> tuple[str, str]:
     """What is said of a line's figure; "" where it stands alone."""
-    difference = totals.difference(line, measure)
-    if difference:
+    if difference := totals.difference(line, measure):
         return blocks.BAD, f"✗ fark {format_signed(difference)}"
     groups = totals.agreeing(measure)
     own = next((group for group in groups if line in group), [])

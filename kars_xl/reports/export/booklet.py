@@ -86,13 +86,9 @@ _SETTINGS = {
     ("Office.Common/Security/Scripting", "DisableMacrosExecution"): "true",
     ("Office.Calc/Content/Update", "Link"): "2",
 }
-_PDF = {
-    "ExportBookmarks": {"type": "boolean", "value": "true"},
-    "UseTaggedPDF": {"type": "boolean", "value": "true"},
-    "DisplayPDFDocumentTitle": {"type": "boolean", "value": "true"},
-    # Open with the bookmarks beside the page.
-    "InitialView": {"type": "long", "value": "1"},
-}
+_WANTED = ("ExportBookmarks", "UseTaggedPDF", "DisplayPDFDocumentTitle")
+_PDF = {name: {"type": "boolean", "value": "true"} for name in _WANTED}
+_PDF["InitialView"] = {"type": "long", "value": "1"}  # open with the bookmarks beside the page
 
 
 class OfficeError(Exception):
