@@ -142,7 +142,6 @@ def _server(options: dict[str, Any]) -> "Server":
 
 
 def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]) -> "blocks.Report":
-    """Whose letter became what, what was found, and notes."""
     from kars_xl.findings import blocks
 
     def who(handled: "Handled") -> str:
@@ -156,10 +155,7 @@ def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]
         blocks.Column(who, "Kime"),
         blocks.Column(lambda handled: _STATES[handled.state], "Durumu", words=True),
         blocks.Column(lambda handled: ", ".join(files(handled)), "Ekler", words=True),
-        blocks.Column(lambda handled: handled.letter.kind, name="kind"),
-        blocks.Column(lambda handled: handled.letter.unit, name="unit"),
-        blocks.Column(lambda handled: handled.letter.to, name="to"),
-        blocks.Column(lambda handled: handled.letter.subject, name="subject"),
+        *blocks.attributes("letter.kind", "letter.unit", "letter.to", "letter.subject"),
         blocks.Column(files, name="files"),
         blocks.Column(attrgetter("state"), name="state"),
         blocks.Column(attrgetter("got"), name="accepted"),

@@ -49,10 +49,6 @@ class UnitStatus(Struct, frozen=True, kw_only=True):
     def sent(self) -> bool:
         return bool(self.forms)
 
-    def count(self, severity: str) -> int:
-        """Of what is wrong in its forms; that none came is told otherwise."""
-        return sum(found.severity == severity for found in self.findings if self.sent)
-
 
 class Other(Struct, frozen=True):
     """A file that is no unit's: can't be read, is no form, or does not say whose it is."""
@@ -104,8 +100,7 @@ class Status(Struct, frozen=True, kw_only=True):
 def status_of(
     reading: Reading, times: Mapping[str, datetime], log: Iterable[Sent], missed: Sequence[Missed] = (), file: str = ""
 ) -> Status:
-    """The state of the forms that were read, the highest revisions counting; `times` are those of the files, and
-    `missed` stands in `file`."""
+    """The state of the forms that were read; `times` are those of the files, and `missed` stands in `file`."""
     outcome = check_forms(reading, latest=True)
     plan = reading.plan.programme if reading.plan else None
     documents = {document.file: document for document in reading.documents}
