@@ -9,6 +9,7 @@ from typing import TypeVar
 from kars_xl.base.money import format_as
 from kars_xl.base.place import Place, a1, column_letters
 from kars_xl.base.text import lower
+from kars_xl.findings.as_text import clipped
 from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, finding
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.recognise import recognise
@@ -18,7 +19,7 @@ from kars_xl.workbook.edits.record import DamagedRecord, read_record
 
 # From this many cells in a block on, they are said once.
 _BLOCK = 4
-_LONGEST = 300
+_LONGEST = 301
 
 Block = list[Change]
 T = TypeVar("T")
@@ -156,7 +157,7 @@ def _texts(change: Change) -> list[str]:
     return [
         text
         if cell is None or cell.formula is None
-        else f"{shortened('=' + cell.formula.removeprefix('of:').removeprefix('='))} (sonucu {text})"
+        else f"{clipped('=' + cell.formula.removeprefix('of:').removeprefix('='), _LONGEST)} (sonucu {text})"
         for cell, text in zip(sides, texts, strict=True)
     ]
 
@@ -168,17 +169,12 @@ def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
     if isinstance(value, bool):
         return "DOĞRU" if value else "YANLIŞ"
     if isinstance(value, str):
-        return f"“{shortened(value)}”"
+        return f"“{clipped(value, _LONGEST)}”"
     if not isinstance(value, Decimal):
         return cell.text
     if cell.is_date and abs(value) < 2_900_000:
         return cell.day
     return format_as(value, style, full=full)
-
-
-def shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def moves(matching: Matching, file: str, official: Set[str]) -> Iterator[Finding]:
@@ -229,6 +225,6 @@ def _content(inside: Sequence[Cell]) -> str:
     """What stands (or stood) in lines: their first wording, and how many figures."""
     numbers = sum(isinstance(cell.value, Decimal) for cell in inside)
     texts = (cell.value for cell in inside if isinstance(cell.value, str) and cell.value.strip())
-    text = shortened(plain_text(next(texts, "")))
+    text = clipped(plain_text(next(texts, "")), _LONGEST)
     parts = ([f"“{text}”"] if text else []) + ([f"{numbers} sayı"] if numbers else [])
     return f": {', '.join(parts)}" if parts else ""

@@ -64,7 +64,7 @@ def _differing(document: Document, layout: Layout, programme: plan.Programme, te
             for (row, column), cell in sheet.cells.items()
             if cell.formula is not None and cell.value == _FAILED
         ]
-    return figures.explain(layout, template, differences)
+    return list(figures.explain(layout, template, differences))
 
 
 def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> list[Finding]:
@@ -76,7 +76,7 @@ def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> li
             missing.append(name)
         elif any(label not in totals for totals in found for label in labels):
             missing.append(f"{name} toplam satırı")
-    what = ", ".join(missing + figures.missing_tables(document, kinds))
+    what = ", ".join([*missing, *figures.missing_tables(document, kinds)])
     return [finding("KX507", Place(template), key=what, what=what)] if what else []
 
 
