@@ -151,9 +151,8 @@ def collect_report(collected: Collected) -> blocks.Report:
     """Every message with attachments, and a closing count."""
     messages, attachments = collected.messages, collected.attachments
     counts = Counter(attachment.result for attachment in attachments)
-    ends = []
-    if without := sum(not message.attachments for message in messages):
-        ends.append(f"Eki olmayan {without} ileti var.")
+    without = sum(not message.attachments for message in messages)
+    ends = [f"Eki olmayan {without} ileti var."] if without else []
     letters = sum(message.letter is not None for message in messages)
     became = f"{counts[TAKEN]} form alındı, {counts[SAME]} zaten vardı, {counts[REFUSED]} alınmadı"
     ends.append(f"{letters} ileti, {len(attachments)} ek ya da dosya: {became}.")

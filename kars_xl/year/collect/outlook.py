@@ -67,8 +67,7 @@ class _Storage(Struct):
         data = self.value(tag, _UNICODE)
         if data is not None:
             return data.decode("utf-16-le", errors="replace").rstrip("\0")
-        data = self.value(tag, _ANSI) or b""
-        return decoded(data.rstrip(b"\0").decode("ascii", "surrogateescape"))
+        return decoded((self.value(tag, _ANSI) or b"").rstrip(b"\0"))
 
     def fixed(self, tag: int, kind: int, header: int) -> bytes:
         """The eight bytes of a property of fixed length; b"" where there is none."""
@@ -115,8 +114,7 @@ def _date(storage: _Storage, header: int) -> dt.datetime | None:
 
 
 def _parts(storage: _Storage, depth: int) -> Iterator[Part | Letter]:
-    page = decoded((storage.value(_PAGE, _BINARY) or b"").decode("ascii", "surrogateescape"))
-    yield from (*links_in(storage.text(_BODY)), *links_in(page))
+    yield from (*links_in(storage.text(_BODY)), *links_in(decoded(storage.value(_PAGE, _BINARY) or b"")))
     # One more than anybody takes, so that it is said.
     for attachment in islice(storage.attachments(), MOST_ITEMS + 1):
         name = shown(attachment.text(_LONG_FILE_NAME) or attachment.text(_FILE_NAME)) or "adsız ek"
@@ -166,7 +164,7 @@ def _wrapped(attributes: Mapping[int, bytes]) -> Part:
     more: dict[int, bytes] = {}
     with suppress(struct.error):
         more.update(_properties(attributes.get(_TNEF_PROPERTIES, bytes(4))))
-    title = decoded(attributes.get(_TNEF_TITLE, b"").rstrip(b"\0").decode("ascii", "surrogateescape"))
+    title = decoded(attributes.get(_TNEF_TITLE, b"").rstrip(b"\0"))
     long_name, *others = (more.get(tag, b"").decode() for tag in (_LONG_FILE_NAME, _FILE_NAME, _DISPLAY_NAME))
     name = shown(next(filter(None, (long_name, title, *others)), "")) or "adsız ek"
     data = attributes.get(_TNEF_DATA) or more.get(_DATA, b"")
@@ -208,5 +206,5 @@ def _value(kind: int, data: bytes) -> bytes:
     if kind == _UNICODE:
         return data.decode("utf-16-le", "replace").rstrip("\0").encode("utf-8", "replace")
     if kind == _ANSI:
-        return decoded(data.rstrip(b"\0").decode("ascii", "surrogateescape")).encode("utf-8", "replace")
+        return decoded(data.rstrip(b"\0")).encode("utf-8", "replace")
     return data

@@ -47,8 +47,7 @@ class Attachment(Struct, frozen=True):
 
 class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
-    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `outer` is what it lies
-    in."""
+    `source` is the file on the disk, `steps` lead on from it ("3. ileti", "ekli ileti"), `outer` is what it lies in."""
 
     source: str
     steps: tuple[str, ...] = ()
@@ -239,8 +238,7 @@ _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
 def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
     """Each message's bytes; of one that is too large only how many there are. A line of a letter's text that looks like
-    the start of a message parts it where that leaves a message without its end, and what follows goes on with it: then
-    the two are one."""
+    the start of a message parts it: where one lacks its end, and what follows goes on with it, the two are one."""
     before: bytes | int = b""
     for message in chain(_between_lines(stream), (b"",)):
         if isinstance(before, bytes) and isinstance(message, bytes) and message and _goes_on(before, message):

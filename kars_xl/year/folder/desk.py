@@ -26,8 +26,7 @@ PERIOD = 1.0
 
 
 def scan(folder: Path, *beside: Path) -> Stamps:
-    """What may be a form below `folder`, and folders that can't be looked into, in order of name; and what is there of
-    what lies `beside`."""
+    """What may be a form below `folder`, and folders that can't be looked into, by name; and what is there `beside`."""
     found = sorted(files_in(folder), key=str) if os.path.isdir(folder) else [folder]
     return {str(path): _stamp(path) for path in (*found, *beside) if _is_there(path)}
 

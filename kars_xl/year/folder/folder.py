@@ -16,8 +16,6 @@ from kars_xl.model.units import NO_UNIT, Unit
 
 
 class _Below:
-    """A path below a folder's root."""
-
     def __init__(self, *names: str) -> None:
         self.names = names
 
@@ -129,8 +127,7 @@ def read_log(path: str | Path) -> list[Sent]:
 
 
 def read_entries(path: str | Path, kind: type[_E]) -> tuple[list[_E], list[int]]:
-    """All lines of a log, whatever their state, and the numbers of those that can't be read (a torn last one aside).
-    OSError where it is there and can't be opened."""
+    """All lines of a log, and the numbers of those that can't be read (a torn last one aside). Raises OSError."""
     try:
         lines = Path(path).read_bytes().split(b"\n")
     except FileNotFoundError:
