@@ -47,9 +47,8 @@ def annotate(
     folder: str,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Annotated:
-    """A copy in `folder` of each file that was read (`files`) or that a finding names; `paths` are what was checked.
-    `grids` are the cells of those that could be read. Of a file that is no .xlsx or .xlsm, or that can't be copied, the
-    list of its findings alone is written."""
+    """A copy in `folder` of each file that was read (`files`, of `paths`) or that a finding names; `grids` are their
+    cells. Of what is no .xlsx or .xlsm, or can't be copied, the list of its findings alone is written."""
     try:
         if any(Path(path).is_dir() and _is_within(folder, path) for path in paths):
             reason = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
@@ -238,8 +237,7 @@ def _restore(book: Any, grid: Grid) -> bool:
 
 
 def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros: bool) -> list[str]:
-    """What openpyxl's copy lacks of the package, in Turkish, each kind once. `said` is what openpyxl said on loading,
-    `macros` that it keeps them."""
+    """What openpyxl's copy, with `macros` or without, lacks of the package, in Turkish; on loading it `said` this."""
     names = package.namelist()
     drawings = [_FALLBACK.sub(b"", package.read(name)) for name in names if _DRAWING.fullmatch(name)]
     objects = Counter(kind.decode() for part in drawings for kind in _OBJECT.findall(part))

@@ -37,8 +37,7 @@ __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_docu
 
 def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
     """All rules between and within the tables of documents that are one programme. `own` are files that kars-xl wrote:
-    totals are formulas there, and what else disagrees in general tables is a warning (KX311), as it is in the forms and
-    when they are merged."""
+    totals are formulas there, and what else disagrees in general tables is a warning (KX311), as it is in forms."""
     merged = consolidate(documents)
     book = book_of(documents)
     totals = reconcile(book)
@@ -130,8 +129,7 @@ Names = Mapping[str, str]
 
 def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> Node:
     """The root node of the report; `findings` are all, those about the files themselves included."""
-    places = [found.place for found in findings]
-    named = dict.fromkeys([*files, *(place.file for place in places if place.file)])
+    named = dict.fromkeys([*files, *(found.place.file for found in findings if found.place.file)])
     names = {file: "/".join(parts) for file, parts in short_names(named).items()}
     given = {measure for line in done.totals.lines for measure in line.sums}
     known = done.totals.reference

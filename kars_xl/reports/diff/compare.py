@@ -67,13 +67,11 @@ def _item(kind: str, side: Edition, homes: _Homes, parent: str, it: Thing) -> It
     item = Item(it.code, it.name, side, parent, side.place(kind, it.code), homes.get(parent, ""), it)
     if not isinstance(it, Activity):
         return item
-    costs = None if it.code in side.source.trust.unread else it.costs
-    return replace(item, costs=costs, units=it.units)
+    return replace(item, costs=None if it.code in side.source.trust.unread else it.costs, units=it.units)
 
 
 def _marks(old: Item, new: Item) -> Iterator[str]:
-    """What became of an item that is on both sides: moved by its target or code, unless it only follows a target that
-    has another code now."""
+    """What became of an item on both sides: moved, unless it only follows a target that has another code now."""
     if wording(old.name) != wording(new.name):
         yield "reworded"
     follows = old.home and old.home == new.home and old.parent != new.parent and _within(old) == _within(new)
@@ -153,8 +151,7 @@ _NOTHING: _Counted = ("", "", None, None)
 
 
 def _cells(merged: Merged) -> Mapping[tuple[str, ...], _Counted]:
-    """By table, row and column (table, cell, what stands there, where); a row's label that comes twice is told by its
-    number."""
+    """By table, row and column (table, cell, what stands there, where); labels that come twice are told by number."""
     places: dict[str, list[Sequence[Place]]] = defaultdict(list)
     for source in merged.general_tables:
         places[source.table].append(source.places)
