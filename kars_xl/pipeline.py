@@ -90,7 +90,7 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
         return outcome
     from kars_xl.reports.diff import revisions_of
 
-    return replace(outcome, revisions=revisions_of(reading.documents))
+    return replace(outcome, revisions=tuple(revisions_of(reading.documents)))
 
 
 def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:

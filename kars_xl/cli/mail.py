@@ -74,30 +74,28 @@ def _folder(path: str, plan: str | None, *, needs_plan: bool = True) -> "Folder"
     return here
 
 
-def _letters(kind: str) -> "Callable[[Callable[..., Letters]], Callable[..., None]]":
-    """Makes a command of what gives a folder's letters of this kind: they are written as drafts, sent or only told."""
+def _sending(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
+    """Makes a command of what gives a folder's letters and is called as their kind is: drafts, sent, or only told."""
+    kind = letters_of.__name__
 
-    def command_of(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
-        @reported
-        @wraps(letters_of)
-        def command(folder: str, progress: Progress, **options: Any) -> "blocks.Report":
-            from kars_xl.year.mail.letter import deadline_notes, write_drafts
+    @reported
+    @wraps(letters_of)
+    def command(folder: str, progress: Progress, **options: Any) -> "blocks.Report":
+        from kars_xl.year.mail.letter import deadline_notes, write_drafts
 
-            here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
-            day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])
-            letters = letters_of(here, progress, **options)
-            if options["sends"] or options["dry_run"]:
-                done = _to_be_sent(here, letters, options, progress)
-            else:
-                done = write_drafts(kind, letters.letters, here.mail, options["sender"])
-            notes = [*(deadline_notes(day, letters.year) if day else ()), *letters.notes, *done.notes]
-            return _answer(f"mail {kind}", letters, done, notes)
+        here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
+        day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])
+        letters = letters_of(here, progress, **options)
+        if options["sends"] or options["dry_run"]:
+            done = _to_be_sent(here, letters, options, progress)
+        else:
+            done = write_drafts(kind, letters.letters, here.mail, options["sender"])
+        notes = [*(deadline_notes(day, letters.year) if day else ()), *letters.notes, *done.notes]
+        return _answer(f"mail {kind}", letters, done, notes)
 
-        for option in reversed(_SENDING):
-            command = option(command)
-        return click.argument("folder", metavar="KLASÖR")(command)
-
-    return command_of
+    for option in reversed(_SENDING):
+        command = option(command)
+    return click.argument("folder", metavar="KLASÖR")(command)
 
 
 _STATES = {
@@ -144,7 +142,6 @@ def _server(options: dict[str, Any]) -> "Server":
 
 
 def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]) -> "blocks.Report":
-    """Whose letter became what, what was found, and notes."""
     from kars_xl.findings import blocks
 
     def who(handled: "Handled") -> str:
@@ -158,10 +155,7 @@ def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]
         blocks.Column(who, "Kime"),
         blocks.Column(lambda handled: _STATES[handled.state], "Durumu", words=True),
         blocks.Column(lambda handled: ", ".join(files(handled)), "Ekler", words=True),
-        blocks.Column(lambda handled: handled.letter.kind, name="kind"),
-        blocks.Column(lambda handled: handled.letter.unit, name="unit"),
-        blocks.Column(lambda handled: handled.letter.to, name="to"),
-        blocks.Column(lambda handled: handled.letter.subject, name="subject"),
+        *blocks.attributes("letter.kind", "letter.unit", "letter.to", "letter.subject"),
         blocks.Column(files, name="files"),
         blocks.Column(attrgetter("state"), name="state"),
         blocks.Column(attrgetter("got"), name="accepted"),
@@ -204,7 +198,7 @@ def mail() -> None:
 @mail.command(cls=TurkishCommand, short_help="Her birime kendi formunu ve son günü.")
 @_DEADLINE(required=True)
 @PLAN
-@_letters("forms")
+@_sending
 def forms(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any) -> "Letters":
     """Her birime KLASÖR/forms içindeki kendi formunu ve son günü yazar.
 
@@ -222,7 +216,7 @@ def forms(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any) -> 
 @_DEADLINE()
 @click.option("--warnings", is_flag=True, help="Hatası olmayıp uyarısı ya da önerisi olan birimlere de yaz.")
 @PLAN
-@_letters("findings")
+@_sending
 def findings(
     folder: "Folder", progress: Progress, deadline: dt.date | None, warnings: bool, dry_run: bool, **_: Any
 ) -> "Letters":
@@ -245,7 +239,7 @@ def findings(
 @mail.command(cls=TurkishCommand, short_help="Formunu göndermeyen birimlere hatırlatma.")
 @_DEADLINE(required=True)
 @PLAN
-@_letters("reminders")
+@_sending
 def reminders(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any) -> "Letters":
     """Formu KLASÖR/inputs içinde olmayan her birime son günü hatırlatır. Bir birime günde bir kez gönderilir.
 
@@ -262,7 +256,7 @@ def reminders(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any)
 @click.option("--workbook", metavar="ÇIKTI.xlsx", help="Kitap; verilmezse KLASÖR/outputs içindeki.")
 @click.option("--draft", is_flag=True, help="Hatalı, değiştirilmiş ya da TASLAK kitabı TASLAK diyerek gönder.")
 @click.option("--no-pdf", is_flag=True, help="Güncel PDF yoksa LibreOffice ile yapma.")
-@_letters("final")
+@_sending
 def final(
     folder: "Folder", progress: Progress, recipients: tuple[str, ...], workbook: str | None, draft: bool, **options: Any
 ) -> "Letters":

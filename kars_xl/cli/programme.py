@@ -1,5 +1,6 @@
 """The commands of the yearly merge, and those that start from a finished programme."""
 
+from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,7 +76,7 @@ def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> "blocks
     from kars_xl.pipeline import check as run
     from kars_xl.reports.answer import answer
 
-    return answer("check", run(_forms_of(paths), progress=progress, **options))
+    return answer("check", run(list(_forms_of(paths)), progress=progress, **options))
 
 
 @click.command(cls=TurkishCommand, short_help="Formları birleştirip resmî çalışma kitabını yazar.")
@@ -100,21 +101,19 @@ def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: An
     from kars_xl.pipeline import merge as run
     from kars_xl.reports.answer import answer
 
-    return answer("merge", run(_forms_of(paths), output, progress=progress, **options))
+    return answer("merge", run(list(_forms_of(paths)), output, progress=progress, **options))
 
 
-def _forms_of(paths: tuple[str, ...]) -> list[str]:
+def _forms_of(paths: tuple[str, ...]) -> Iterator[str]:
     """Of a working folder the forms that came back, which is said: its blank forms and outputs are none of them."""
     from kars_xl.year.folder.folder import Folder
 
-    found = []
     for path in paths:
         inside = str(Folder.of(path).inputs)
         if inside != str(Path(path)):
             click.echo(f"“{path}” bir çalışma klasörü; içindeki {inside} okunuyor.", err=True)
             path = inside
-        found.append(path)
-    return found
+        yield path
 
 
 @click.command(cls=TurkishCommand, short_help="Bir programın tablolarını birbiriyle karşılaştırır.")

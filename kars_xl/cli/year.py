@@ -42,8 +42,7 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Prog
     from kars_xl.reports.answer import answer
     from kars_xl.year.folder.init import init as run
 
-    outcome = run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress)
-    return answer("init", outcome)
+    return answer("init", run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Posta kutusundaki formları çalışma klasörüne toplar.")

@@ -32,20 +32,18 @@ _LEAST = 16
 _BAR = 8
 
 
-def as_text(report: blocks.Report, *, everything: bool = False, width: int = WIDTH) -> list[tuple[bool, str]]:
+def as_text(report: blocks.Report, *, everything: bool = False, width: int = WIDTH) -> Iterator[tuple[bool, str]]:
     """(is it a message?, text) of what stands together; with `everything` nothing is left out for its length."""
     size = max(NARROW, min(width, WIDE))
     shown = [block for block in report.blocks if blocks.TEXT in block.on]
     made = [(block, text) for block in shown if (text := harmless(_block(block, everything, size)).rstrip())]
-    found = []
     for err, run in groupby(made, key=lambda item: item[0].err):
         text, before = "", None
         for block, part in run:
             close = all(isinstance(one, blocks.Lines) and not one.title for one in (before, block))
             text += ("" if before is None else "\n" if close else "\n\n") + part
             before = block
-        found.append((err, text))
-    return found
+        yield err, text
 
 
 def _block(block: blocks.Block, everything: bool, width: int) -> str:
@@ -138,8 +136,7 @@ def _table(block: blocks.Table, everything: bool, width: int) -> str:
     for number, cells in enumerate(rows):
         if number == most:
             parts.append(rule)
-        name = plain(cells[0][0])
-        cells[0] = [clipped(name, _NAME_LINES * sizes[0]), *cells[0][1:]]
+        cells[0] = [clipped(plain(cells[0][0]), _NAME_LINES * sizes[0]), *cells[0][1:]]
         add(cells)
         if number < most:
             notes = [note for note in block.notes(block.rows[number]) if blocks.TEXT in note.on]
@@ -151,7 +148,6 @@ def _table(block: blocks.Table, everything: bool, width: int) -> str:
 
 
 def _lines_of(value: object) -> list[str]:
-    """A value, and below it its notes."""
     notes = value.notes if isinstance(value, blocks.Cell) else ()
     return [said(value), *(note.text for note in notes if blocks.TEXT in note.on)]
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct, field
@@ -13,7 +14,7 @@ from msgspec import Struct, field
 from kars_xl import __version__
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.finding import SEVERITIES, Finding, any_error
+from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Finding, any_error
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit
@@ -76,6 +77,20 @@ def record(columns: Iterable[Column], row: object) -> dict[str, object]:
     return {column.name: column.of(row) for column in columns if column.name}
 
 
+def attributes(*paths: str) -> list[Column]:
+    """Columns of the JSON alone: what a row has at each path, by the path's last name."""
+    return [Column(attrgetter(path), name=path.rpartition(".")[2]) for path in paths]
+
+
+def severity_columns(told: Callable[[Any], Iterable[Finding]]) -> list[Column]:
+    """How many findings of each severity are `told` of a row."""
+
+    def of(severity: str) -> Callable[[object], Cell]:
+        return lambda row: counted(sum(found.severity == severity for found in told(row)), severity)
+
+    return [Column(of(it), COUNTED[it], it) for it in SEVERITIES]
+
+
 class Block(Struct, frozen=True, kw_only=True):
     """`anchor` is its id on a page; `err`: it is a message and not the answer."""
 
@@ -107,6 +122,13 @@ class Facts(Block, frozen=True, kw_only=True):
 
     rows: Sequence[Sequence[object]]
     boxes: bool = False
+
+
+def head(first: tuple[str, object], findings: Iterable[Finding], last: tuple[str, object]) -> Facts:
+    """The boxes at the head of a page: a name and its value, how many findings of each severity, another name."""
+    counts = Counter(found.severity for found in findings)
+    by_severity = [(HEADINGS[it], Cell(counts[it], it)) for it in SEVERITIES]
+    return Facts(rows=[first, *by_severity, (last[0], Cell(last[1], "wide"))], boxes=True, on=ON_PAGE)
 
 
 class Table(Block, frozen=True, kw_only=True):

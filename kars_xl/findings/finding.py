@@ -30,7 +30,6 @@ class Effect(Flag):
     TWICE = auto()  # the same money came twice
     SPOILS_TOTALS = auto()  # a table's parts are not what its totals add up
     RECOMPUTED = auto()  # a sum that is not taken as it stands
-    LARGER = auto()  # a total holds more than its parts
     BLANK = auto()  # nobody filled in what must be filled in
     REVISION = auto()  # a form replaced another
     WORDING = auto()  # the same is called differently
@@ -39,8 +38,7 @@ class Effect(Flag):
 
 
 class Entry(Struct, frozen=True):
-    """A kind of finding. `sentence` and `remedy` are templates over the finding's facts. `others` are remedies for
-    causes that are mended in another way, by name."""
+    """A kind of finding. `sentence` and `remedy` are templates over its facts, `others` remedies for other causes."""
 
     severity: str
     sentence: str
@@ -49,8 +47,7 @@ class Entry(Struct, frozen=True):
     effects: Sequence[str] = ()
 
 
-_TEXT = Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8")
-_ENTRIES = tomllib.loads(_TEXT)
+_ENTRIES = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
 
 
 class Code(StrEnum):
@@ -141,8 +138,7 @@ def finding(
     related: Sequence[Place] = (),
     **facts: str,
 ) -> Finding:
-    """A finding of the catalogue; `facts` fill its sentence and remedy, `severity` overrides the entry's. `remedy`
-    names one of the entry's others."""
+    """A finding of the catalogue; `facts` fill its texts, `severity` overrides the entry's, `remedy` names another."""
     kind = Code(code)
     entry = CATALOGUE[kind]
     facts = {"key": key, **facts}

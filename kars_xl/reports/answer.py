@@ -13,7 +13,7 @@ from kars_xl.base.text import sort_key
 from kars_xl.checking.official import found_line
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import NOTHING_WRITTEN, count_line, names_of, programme_title
-from kars_xl.findings.finding import COUNTED, HEADINGS, SEVERITIES, Effect, Finding, Merged, Result, any_error
+from kars_xl.findings.finding import Effect, Finding, Merged, Result, any_error
 from kars_xl.merging.consolidate import Owner, is_finance, owner
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit, Units
@@ -44,16 +44,12 @@ class UnitOverview(Struct, kw_only=True):
     def name(self) -> str:
         return self.unit.name or self.file
 
-    def count(self, severity: str) -> int:
-        return sum(found.severity == severity for found in self.findings)
-
 
 def overview(
     documents: Sequence[Document], findings: Sequence[Finding], merged: Merged | None, plan: Programme | None
 ) -> list[UnitOverview]:
-    """Units in alphabetical order, those of the plan that sent nothing included; then the other files with findings. A
-    finding belongs to the unit whose form it is in. What the plan misses of a unit is the unit's, too. A finding about
-    no file stands under the name ""."""
+    """Units in alphabetical order, those of the plan that sent nothing included; then the other files with findings, ""
+    for none. A finding belongs to the unit whose form it is in; what the plan misses of a unit is the unit's, too."""
     units: dict[Owner, UnitOverview] = {}
     of_file: dict[str, UnitOverview] = {}
     amounts = Counter[str]()
@@ -99,8 +95,7 @@ _TOTALS = {
 
 class Outcome(Result, frozen=True):
     """What a job found and wrote; `merged` is None where reading came to nothing, `notes` say more of what it wrote.
-    `revisions` are the units whose later form replaced another, `units` all findings by unit, `tables` the official
-    ones that were read, by kind."""
+    `revisions` are units whose later form replaced another, `units` findings by unit, `tables` those read by kind."""
 
     merged: Merged | None = None
     written: tuple[str, ...] = ()
@@ -161,7 +156,6 @@ def _data(command: str, outcome: Outcome) -> Iterator[tuple[str, object]]:
         yield "written", outcome.written
     if command == "merge":
         yield "output", next(iter(outcome.written), None)
-        # Totals without the cells that could not be read would be wrong figures that look right.
         sure = outcome.merged.programme.totals if outcome.merged and (outcome.written or not outcome.failed) else ()
         parts = {"budget": "budget_total", "extra_budget": "extra_total", "total": "total"}
         sums = {
@@ -172,7 +166,6 @@ def _data(command: str, outcome: Outcome) -> Iterator[tuple[str, object]]:
 
 
 def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
-    """What was merged, and the totals with their shares."""
     programme = merged.programme
     indicators = sum(len(target.indicators) for target in programme.targets)
     said = f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
@@ -209,21 +202,16 @@ def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:
             replaced = ", ".join(names[file] for file in unit.replaced)
             yield blocks.Note(f"{forms} (kullanılmayan eski form: {replaced})" if replaced else forms)
 
-    def severity(it: str) -> blocks.Column:
-        return blocks.Column(lambda unit: blocks.counted(unit.count(it), it), COUNTED[it])
-
     columns = (
         blocks.Column(link, "Birim"),
         blocks.Column(lambda unit: blocks.counted(len(unit.forms), "form"), "Form"),
-        *map(severity, SEVERITIES),
+        *blocks.severity_columns(lambda unit: unit.findings),
         blocks.Column(lambda unit: blocks.Tl(_total([unit])), "Tutar (TL)"),
     )
-    boxes: list[tuple[object, object]] = [("Form", len(whole.forms))]
-    boxes += [(HEADINGS[it], blocks.Cell(whole.count(it), it)) for it in SEVERITIES]
-    boxes += [("Formların toplam tutarı (TL)", blocks.Cell(blocks.Tl(whole.kurus), "wide"))]
     groups = [blocks.Group(ids[id(unit)], name(unit), unit.findings) for unit in units if unit.findings]
     choice = ("Birim", "birim", [(group.id, group.heading) for group in groups])
-    yield blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE)
+    total = ("Formların toplam tutarı (TL)", blocks.Tl(whole.kurus))
+    yield blocks.head(("Form", len(whole.forms)), whole.findings, total)
     yield blocks.Table(title="Birimler", columns=columns, rows=units, notes=notes, foot=[whole], on=blocks.ON_PAGE)
     yield blocks.Listed(findings=whole.findings, files=files, groups=groups, choice=choice, on=blocks.ON_PAGE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kars_xl.year.folder.folder import read_entries
+from kars_xl.year.folder.folder import Sent, read_entries
 from kars_xl.year.mail.letter import Letter, Sending
 from kars_xl.year.mail.send import send
 from kars_xl.year.mail.smtp import Server
@@ -32,4 +32,4 @@ def recipients(office: Office) -> list[str]:
 
 
 def logged(log: Path) -> list[str]:
-    return [entry.state for entry in read_entries(log)[0]]
+    return [entry.state for entry in read_entries(log, Sent)[0]]

@@ -213,7 +213,7 @@ def test_wording_that_names_the_old_year_is_told(tmp_path: Path, source: Program
     book["Performans Hedefleri"]["B2"] = "2024 yılında bütçenin gerçekleşmesi"
     book["Göstergeler"]["B2"] = "120245 sayılı karar (adet)"
     book.save(old)
-    named = wording_of_year(read_plan(open_grid(str(old))).programme, 2024)
+    named = list(wording_of_year(read_plan(open_grid(str(old))).programme, 2024))
     assert target.code in named
     assert target.indicators[0].code not in named
     result = run("init", tmp_path / "y", "--from", old)

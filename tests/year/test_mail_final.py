@@ -16,7 +16,7 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from kars_xl.pipeline import merge
-from kars_xl.year.folder.folder import SENDING, append, read_entries, read_log
+from kars_xl.year.folder.folder import SENDING, Sent, append, read_entries, read_log
 from kars_xl.year.mail.smtp import Server
 from tests.helpers.cli_runs import json_of, run
 from tests.helpers.form_files import TARGET, finance, form
@@ -223,7 +223,7 @@ def test_forms_are_sent_and_a_broken_call_is_taken_up_again(
         assert len(office.received) == 19
         # What a kill after the tenth letter's intent leaves.
         log = folder / "mail" / "gonderim.jsonl"
-        entries = read_entries(log)[0]
+        entries = read_entries(log, Sent)[0]
         log.unlink()
         for entry in entries[:19]:
             append(log, entry)

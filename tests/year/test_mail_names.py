@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kars_xl.model.units import Unit
 from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.letter import Attachment, Letter, attachment_name, draft, one_line, write_drafts
+from kars_xl.year.mail.letter import UNSENT, Attachment, Letter, attachment_name, message_bytes, one_line, write_drafts
 from tests.helpers.mail_server import files_of, parsed, text_of
 
 NASTY = "Ğğ Üü Şş İi Iı Öö Çç â “x” \"y\" 'z' /etc\\..\\ <b>;,:*?|\r\nBcc: kotu@x.tr\0\u202e =?utf-8?q?a?= Müdürlüğü"
@@ -48,7 +48,7 @@ letters = st.builds(
 @given(letters)
 def test_two_readers_see_the_letter_that_was_written(one: Letter) -> None:
     """The standard library's parser and one in Rust: subject, text, names and bytes."""
-    data = draft(one)
+    data = message_bytes(one, "", UNSENT)
     assert data.isascii()
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert max(map(len, data.split(b"\r\n"))) <= 998

@@ -36,7 +36,7 @@ def test_only_accepted_messages_are_sent_ones(tmp_path: Path) -> None:
     for state in (SENDING, FAILED, SENDING, "sent"):
         append(log, sent("Fen", state))
     assert read_log(log) == [sent("Fen")]
-    assert [entry.state for entry in read_entries(log)[0]] == [SENDING, FAILED, SENDING, "sent"]
+    assert [entry.state for entry in read_entries(log, Sent)[0]] == [SENDING, FAILED, SENDING, "sent"]
 
 
 def test_a_line_of_the_plain_contract_is_an_accepted_message(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_torn_last_line_is_passed_over_and_then_cut_off(tmp_path: Path) -> Non
         log.write_bytes(whole[:length])
         complete = length >= len(whole) - 1  # the line end alone may be missing
         known = [sent("Fen"), sent("Zabıta")] if complete else [sent("Fen")]
-        assert read_entries(log) == (known, [])
+        assert read_entries(log, Sent) == (known, [])
         append(log, sent("Hukuk"))
         assert read_log(log) == [*known, sent("Hukuk")]
 
@@ -77,6 +77,6 @@ def test_a_damaged_line_further_up_is_told_and_never_removed(tmp_path: Path, lin
     append(log, sent("Fen"))
     log.write_bytes(log.read_bytes() + line + b"\n")
     append(log, sent("Zabıta"))
-    assert read_entries(log)[1] == [2]
+    assert read_entries(log, Sent)[1] == [2]
     assert read_log(log) == [sent("Fen"), sent("Zabıta")]
     assert line in log.read_bytes()

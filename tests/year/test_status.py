@@ -277,7 +277,7 @@ def test_a_file_that_is_removed_before_it_is_read_is_simply_not_there(tmp_path: 
     stamps = desk.look()
     gone.unlink()
     found = desk.status(stamps)
-    assert [unit.name for unit in found.units] == [FEN]
+    assert [unit.unit.name for unit in found.units] == [FEN]
     assert found.others == ()
 
 

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 from msgspec import Struct, field
-from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.cell import ERROR_CODES, MergedCell
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.file_names import free_name, short_names
@@ -47,9 +47,8 @@ def annotate(
     folder: str,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Annotated:
-    """A copy in `folder` of each file that was read (`files`) or that a finding names; `paths` are what was checked.
-    `grids` are the cells of those that could be read. Of a file that is no .xlsx or .xlsm, or that can't be copied, the
-    list of its findings alone is written."""
+    """A copy in `folder` of each file that was read (`files`, of `paths`) or that a finding names; `grids` are their
+    cells. Of what is no .xlsx or .xlsm, or can't be copied, the list of its findings alone is written."""
     try:
         if any(Path(path).is_dir() and _is_within(folder, path) for path in paths):
             reason = "bu klasör denetlenen formların klasörü, kopyalar form sanılır; başka bir klasör verin"
@@ -60,7 +59,6 @@ def annotate(
     result = Annotated()
     named = [place.file for found in findings for place in (found.place, *found.related)]
     sources = [file for file in dict.fromkeys([*files, *named]) if file and on_disk(file).is_file()]
-    listed = []
     taken: set[str] = set()
     for number, (source, parts) in enumerate(short_names(sources).items(), start=1):
         progress(f"işaretleniyor {number}/{len(sources)}: {parts[-1]}")
@@ -78,10 +76,9 @@ def annotate(
         result.written.append(str(target))
         result.findings += about
         if reason:
-            listed.append(f"{name} {reason}; bulguları ayrı bir listede: {target.name}")
+            result.notes.append(f"{name} {reason}; bulguları ayrı bir listede: {target.name}")
     if result.written:
-        result.notes.append(f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
-    result.notes += listed
+        result.notes.insert(0, f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
     return result
 
 
@@ -240,8 +237,7 @@ def _restore(book: Any, grid: Grid) -> bool:
 
 
 def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros: bool) -> list[str]:
-    """What openpyxl's copy lacks of the package, in Turkish, each kind once. `said` is what openpyxl said on loading,
-    `macros` that it keeps them."""
+    """What openpyxl's copy, with `macros` or without, lacks of the package, in Turkish; on loading it `said` this."""
     names = package.namelist()
     drawings = [_FALLBACK.sub(b"", package.read(name)) for name in names if _DRAWING.fullmatch(name)]
     objects = Counter(kind.decode() for part in drawings for kind in _OBJECT.findall(part))
@@ -261,7 +257,6 @@ def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros:
 
 
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
-_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 
 def saved(book: Any, grid: Grid | None = None) -> bytes:
@@ -301,7 +296,7 @@ def _filled(cells: Mapping[tuple[int, int], Cell], found: re.Match[str]) -> str:
             kind, stored = "", str(value)
         case str(value):
             kind, stored = ' t="str"', escape(writable(value))
-        case ExcelError(text=value) if value in _ERRORS:
+        case ExcelError(text=value) if value in ERROR_CODES:
             kind, stored = ' t="e"', value
         case _:  # none that a file can hold
             return found[0]

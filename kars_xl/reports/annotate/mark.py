@@ -159,8 +159,7 @@ FIXED_TIME = dt.datetime(2000, 1, 1)
 def add_list(book: Any, name: str, lines: Sequence[Line], remark: str = "") -> None:
     """The list as the first sheet of `book`, and the only one selected; `name` is the file's."""
     sheet = book.create_sheet(_TITLE, 0)
-    reference = f"{quote_sheetname(sheet.title)}!$A$1"
-    sheet.defined_names.add(DefinedName(_MARK, attr_text=reference, hidden=True))
+    sheet.defined_names.add(DefinedName(_MARK, attr_text=f"{quote_sheetname(sheet.title)}!$A$1", hidden=True))
     _text(sheet, 1, 1, f"{_TITLE} – {name}").font = _font(sheet, bold=True, size=14)
     _text(sheet, 2, 1, count_line([line.finding for line in lines])).font = _font(sheet, bold=True)
     linked = any(area_of(book, line) for line in lines)

@@ -37,8 +37,7 @@ __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_docu
 
 def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
     """All rules between and within the tables of documents that are one programme. `own` are files that kars-xl wrote:
-    totals are formulas there, and what else disagrees in general tables is a warning (KX311), as it is in the forms and
-    when they are merged."""
+    totals are formulas there, and what else disagrees in general tables is a warning (KX311), as it is in forms."""
     merged = consolidate(documents)
     book = book_of(documents)
     totals = reconcile(book)
@@ -121,8 +120,6 @@ def _edits(grid: Grid) -> list[Finding]:
 
 
 _FIELDS = {"activities": "faaliyetler", "general": "genel_yonetim", "transfers": "transfer", "grand": "genel_toplam"}
-# A workbook's creation date needs a year even where the programme's could not be read.
-_SOME_YEAR = 2000
 # What a table does not have is no blank to be filled in.
 _NONE = "–"
 _AMOUNT = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
@@ -132,14 +129,13 @@ Names = Mapping[str, str]
 
 def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> Node:
     """The root node of the report; `findings` are all, those about the files themselves included."""
-    places = [found.place for found in findings]
-    named = dict.fromkeys([*files, *(place.file for place in places if place.file)])
+    named = dict.fromkeys([*files, *(found.place.file for found in findings if found.place.file)])
     names = {file: "/".join(parts) for file, parts in short_names(named).items()}
     given = {measure for line in done.totals.lines for measure in line.sums}
     known = done.totals.reference
     basis = {field: to_tl(known[measure]) if measure in given else None for measure, field in _FIELDS.items()}
     fields: Fields = {
-        "yil": done.programme.year or _SOME_YEAR,
+        "yil": done.programme.year or 2000,  # a workbook's date of creation needs one
         "program": programme_title(done.programme),
         "surum": __version__,
         "esas": basis,
@@ -164,10 +160,8 @@ def _table(line: TotalsLine, names: Names) -> Fields:
     places = [item.place for measure in MEASURES if (item := line.sums.get(measure)) and item.place]
     cells = ", ".join(dict.fromkeys(map(cell_of, places)))
     where = filter(None, (names.get(places[0].file), places[0].sheet, cells)) if places else ()
-    fields: Fields = {"ad": line.name, "yer": " ▸ ".join(where) or None}
-    for measure, field in _FIELDS.items():
-        fields[field] = to_tl(line.sums[measure].kurus) if measure in line.sums else _NONE
-    return fields
+    sums: Fields = {field: to_tl(line.sums[it].kurus) if it in line.sums else _NONE for it, field in _FIELDS.items()}
+    return {"ad": line.name, "yer": " ▸ ".join(where) or None} | sums
 
 
 def _explanation(number: int, item: Explanation, findings: Sequence[Finding]) -> Fields:

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from kars_xl.base.money import excess, format_tl, to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book, cost_figure, row_figure
+from kars_xl.findings.as_text import TABLES
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.cost_rows import CostTotal
 from kars_xl.reading.tables import Amount
@@ -21,12 +22,7 @@ MEASURES = {
 ROWS, PRINTED = "satırlar", "yazılı"
 _SUMMARY = {"activities": "activities_total", "general": "general", "transfers": "transfers", "grand": "grand_total"}
 _MATRIX = {"activities": "activity_column", "general": "general", "transfers": "transfers", "grand": "grand_total"}
-_NAMES = {
-    "PHT": "Performans Hedefi",
-    "FMT": "Faaliyet Maliyetleri",
-    "İPT": "İdare Performans Tablosu",
-    "TKT": "Tablo 11",
-}
+_NAMES = TABLES | {"PHT": "Performans Hedefi"}
 
 
 class Sum(Struct, frozen=True):
@@ -141,9 +137,8 @@ def _sum(amount: Amount | None) -> Sum | None:
     return Sum(amount.kurus, amount.place) if amount and amount.kurus is not None and amount.given else None
 
 
-def check_grand_totals(totals: Reconciliation) -> list[Finding]:
+def check_grand_totals(totals: Reconciliation) -> Iterator[Finding]:
     """KX309: one for each measure on which the tables differ, with every table's figure."""
-    found = []
     for measure, name in MEASURES.items():
         if len(totals.agreeing(measure)) < 2:
             continue
@@ -157,6 +152,4 @@ def check_grand_totals(totals: Reconciliation) -> list[Finding]:
         values += [(line.name, str(to_tl(item.kurus))) for line, item in given]
         related = [other for other in places if other != place]
         table = next((line.table for line, item in given if item.place == place), given[0][0].table)
-        facts = {"what": name, "amounts": amounts}
-        found.append(finding("KX309", place, table=table, key=name, values=values, related=related, **facts))
-    return found
+        yield finding("KX309", place, table=table, key=name, values=values, related=related, what=name, amounts=amounts)

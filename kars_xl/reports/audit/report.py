@@ -9,7 +9,7 @@ from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
-from kars_xl.findings.finding import HEADINGS, SEVERITIES, Finding, in_order
+from kars_xl.findings.finding import Finding, in_order
 from kars_xl.model.programme import Programme
 from kars_xl.reports.answer import Outcome, found_blocks
 from kars_xl.reports.audit.causes import Explanation
@@ -50,10 +50,7 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     totals, findings = done.totals, outcome.findings
     look, sentence = verdict(totals)
     names = names_of(outcome.files, findings)
-    boxes: list[tuple[object, object]] = [("Dosya", len(outcome.files))]
-    boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in findings), it)) for it in SEVERITIES]
-    boxes += [("Tabloların toplamları", blocks.Cell(_IN_SHORT[look], "wide"))]
-    yield blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE)
+    yield blocks.head(("Dosya", len(outcome.files)), findings, ("Tabloların toplamları", _IN_SHORT[look]))
     yield blocks.Lines(lines=[programme_title(done.programme)], on=blocks.IN_TEXT)
     read = "Denetlenen dosya: " if len(outcome.files) == 1 else "Denetlenen dosyalar: "
     yield blocks.Lines(lines=[read + ", ".join(names[file] for file in outcome.files)])
@@ -177,8 +174,7 @@ def result(totals: Reconciliation, measure: str) -> tuple[str, str]:
 
 def remark(totals: Reconciliation, line: TotalsLine, measure: str) -> tuple[str, str]:
     """What is said of a line's figure; "" where it stands alone."""
-    difference = totals.difference(line, measure)
-    if difference:
+    if difference := totals.difference(line, measure):
         return blocks.BAD, f"✗ fark {format_signed(difference)}"
     groups = totals.agreeing(measure)
     own = next((group for group in groups if line in group), [])

@@ -1,6 +1,5 @@
 """Compares two programmes, or two revisions of a form, whatever files they are in. `edition` is one side, `compare` and
-`amounts` what the two differ in, `changes` that as values; `report` shows it to people, `data` to machines and in a
-workbook."""
+`amounts` what differs, `changes` that as values; `report` shows it to people, `data` to machines and in a workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
@@ -59,15 +58,13 @@ class Revision(Struct, frozen=True):
         return (diff.total(GRAND) or diff.total(ACTIVITIES)) if diff and diff.complete else None
 
 
-def revisions_of(documents: Sequence[Document]) -> tuple[Revision, ...]:
+def revisions_of(documents: Sequence[Document]) -> Iterator[Revision]:
     """Every unit of which a later revision replaced another, in order of the units' first form."""
-    found = []
     for used, replaced in ((choice.used, choice.replaced) for choice in choices(documents) if choice.replaced):
         older = [document for document in replaced if document.revision < used[0].revision]
         before = tuple(document for document in older if document.revision == older[0].revision)
         diff = compare(one_form(before), one_form(used)) if before else None
-        found.append(Revision(used[0].unit, used, replaced, before, diff))
-    return tuple(found)
+        yield Revision(used[0].unit, used, replaced, before, diff)
 
 
 def revision_blocks(revisions: Sequence[Revision]) -> Iterator[blocks.Block]:
@@ -83,7 +80,6 @@ def revision_blocks(revisions: Sequence[Revision]) -> Iterator[blocks.Block]:
 
 
 def _facts(revision: Revision) -> Iterator[str]:
-    """What it is compared with, what else is not used, and what the total became."""
     if not revision.before:
         yield f"Birebir aynı kopya kullanılmadı: {_names(revision.replaced)}"
         return

@@ -36,8 +36,7 @@ def activity_change(entry: Entry) -> Entry:
 
 def column_change(name: str, old: Edition, new: Edition) -> Entry:
     """Genel Yönetim Giderleri or the transfers; no code differs where a side is not known."""
-    label = COLUMN_NAMES[name]
-    one, other = (changes.Item("", label, side, costs=side.programme.column(name)) for side in (old, new))
+    one, other = (changes.Item("", COLUMN_NAMES[name], side, costs=side.programme.column(name)) for side in (old, new))
     codes: tuple[CodeChange, ...] = ()
     if one.costs is not None and other.costs is not None:
         given = ((it.places for it in side.merged.columns if it.column == name) for side in (old, new))

@@ -1,6 +1,5 @@
-"""The difference for machines, and as the data tree that templates/fark_raporu.xlsx is filled from. For machines: only
-what differs, amounts as decimal strings in TL, every value with its place. In the tree amounts are exact TL
-(Decimal)."""
+"""The difference for machines: only what differs, amounts as decimal strings in TL, every value with its place; and as
+the data tree that templates/fark_raporu.xlsx is filled from, amounts as Decimal in TL."""
 
 from collections.abc import Iterable, Iterator
 
@@ -182,7 +181,6 @@ def _codes(entry: Entry) -> Fields:
 
 
 def _state(entry: Entry, *others: str) -> str:
-    """What became of it, in words."""
     return ", ".join([*(word for mark, word in _WORDS.items() if mark in entry.marks), *others]) or "aynı"
 
 
@@ -216,8 +214,7 @@ def _code_row(entry: Entry, code: changes.CodeChange) -> Fields:
 def _values(entry: Entry) -> Iterator[Fields]:
     """A row for each value that differs; one without a value for an indicator that was added, removed or moved."""
     if not entry.values and not entry.same:
-        blank = dict.fromkeys(("yil", "eski", "yeni", "eski_yer", "yeni_yer"))
-        yield _codes(entry) | {"durum": _state(entry)} | blank
+        yield _codes(entry) | {"durum": _state(entry)} | dict.fromkeys(("yil", "eski", "yeni", "eski_yer", "yeni_yer"))
     for value in entry.values:
         same_year = value.old_year == value.new_year
         yield _codes(entry) | {

@@ -142,8 +142,7 @@ def shares_of(edition: Edition, activity: Activity | None) -> list[Share]:
         known = [item.costs for item in origins if item.costs is not None]
         by_code = len(known) == len(origins) and total_costs(known) == activity.costs
         whole = activity.costs if len(origins) == 1 else None
-        place = given[0].place
-        return [replace(it, costs=it.costs if by_code else whole, place=place, cells=cells) for it in origins]
+        return [replace(it, costs=it.costs if by_code else whole, place=given[0].place, cells=cells) for it in origins]
     is_form = edition.source.is_forms
     told = ((it.sender.unit, it.costs, it.place, it.places) for it in given)
     return [Share(unit, costs.total, costs, at, at if is_form else None, cells) for unit, costs, at, cells in told]

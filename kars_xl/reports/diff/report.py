@@ -118,8 +118,7 @@ def sections(diff: changes.Difference, *, sums: bool = True) -> Iterator[blocks.
         ("Hedefiyle birlikte kodu değişen", "follows", _moved),
         ("Metni değişen", "reworded", _reworded),
     ):
-        entries = (it for it in (*diff.entries, *diff.notes) if mark in it.marks)
-        yield from _lines(title, map(shown, entries))
+        yield from _lines(title, (shown(it) for it in (*diff.entries, *diff.notes) if mark in it.marks))
 
 
 def _table(title: str, columns: Sequence[blocks.Column], rows: Sequence[Any], **more: Any) -> Iterator[blocks.Table]:

@@ -34,8 +34,7 @@ LONGEST = 300.0  # seconds; the 2024 programme takes five
 def export_pdf(
     source: str, output: str | None = None, *, progress: Progress = lambda _: None, longest: float = LONGEST
 ) -> Export:
-    """A workbook → its printed pages as PDF at `output`, or beside it; hidden sheets are not printed. LibreOffice may
-    take `longest` seconds."""
+    """A workbook → its pages but for hidden sheets as PDF at `output`, or beside it, in at most `longest` seconds."""
     target = output or str(Path(source).with_suffix(".pdf"))
     if problem := _refused(source, target):
         return Export((problem,))
@@ -52,7 +51,7 @@ def export_pdf(
             progress("LibreOffice sayfaları basıyor")
             pdf = to_pdf(copy, Path(scratch), longest)
             progress("yer imleri konuyor")
-            data = booklet(pdf, marks(recognise(grid), grid), Path(source).stem)
+            data = booklet(pdf, list(marks(recognise(grid), grid)), Path(source).stem)
     except (OfficeError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else str(error)
         return Export((finding("KX009", Place(target), reason=reason),))
@@ -86,13 +85,9 @@ _SETTINGS = {
     ("Office.Common/Security/Scripting", "DisableMacrosExecution"): "true",
     ("Office.Calc/Content/Update", "Link"): "2",
 }
-_PDF = {
-    "ExportBookmarks": {"type": "boolean", "value": "true"},
-    "UseTaggedPDF": {"type": "boolean", "value": "true"},
-    "DisplayPDFDocumentTitle": {"type": "boolean", "value": "true"},
-    # Open with the bookmarks beside the page.
-    "InitialView": {"type": "long", "value": "1"},
-}
+_WANTED = ("ExportBookmarks", "UseTaggedPDF", "DisplayPDFDocumentTitle")
+_PDF = {name: {"type": "boolean", "value": "true"} for name in _WANTED}
+_PDF["InitialView"] = {"type": "long", "value": "1"}  # open with the bookmarks beside the page
 
 
 class OfficeError(Exception):
@@ -243,14 +238,13 @@ class _PageText:
             yield next(height for start, height in reversed(self._heights) if start <= match.start())
 
 
-def marks(document: Document, grid: Grid) -> list[Mark]:
+def marks(document: Document, grid: Grid) -> Iterator[Mark]:
     """The target and cost tables from the first to the last; one whose place can't be told on a page is left out."""
     cells = {sheet.name: sheet.cells for sheet in grid.sheets}
     order = list(cells)
     found = [(table.place, table.heading, "target") for table in document.targets]
     found += [(table.place, table.heading, "activity_name") for table in document.costs]
     found.sort(key=lambda item: (order.index(item[0].sheet), item[0].row))
-    made = []
     for start, heading, label in found:
         named, own = heading.texts.get(label), cells[start.sheet]
         if named is None or not named.value:
@@ -260,5 +254,4 @@ def marks(document: Document, grid: Grid) -> list[Mark]:
         if beside := next((text for text in before if any(map(str.isdigit, text))), ""):
             title = " ".join(f"{heading.codes.get(label, '')} {named.value}".split())
             opening = own.get((start.row, start.column))
-            made.append(Mark(start.sheet, title, beside, opening.text if opening else ""))
-    return made
+            yield Mark(start.sheet, title, beside, opening.text if opening else "")

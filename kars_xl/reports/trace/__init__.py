@@ -4,7 +4,7 @@ from cell to cell, the sheet Kaynak from a table's figure to the form that gave 
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -76,17 +76,15 @@ class Forms:
         form.changes[place] = f"{origin.text or 'boş'} idi, şimdi {text}"
         return text
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> Iterator[Finding]:
         """KX603 for each form that is not the one that was merged, at its first figure that differs."""
-        found = []
         for form in (form for form in self.found.values() if form.state == CHANGED):
             place, *others = form.changes or [Place(form.path)]
             what = "izlenen rakamları aynı"
             if form.changes:
                 more = f"; {len(others)} hücre daha" if others else ""
                 what = f"{place.sheet} ▸ {place.cell}: {form.changes[place]}{more}"
-            found.append(finding("KX603", place, related=others, what=what))
-        return found
+            yield finding("KX603", place, related=others, what=what)
 
     def _find(self, name: str, digest: str) -> Form:
         here, found = Path.cwd(), [path for path in self._files if is_file(name, path)]
@@ -111,8 +109,7 @@ class Forms:
 
 
 def is_file(name: str, path: Path) -> bool:
-    """Whether Kaynak's `name` (a file's, after folders) is that of a path, compared as file systems do it: without
-    regard to capitals and to how letters are composed."""
+    """Whether Kaynak's `name` (a file's, after folders) is a path's, whatever its capitals and composed letters."""
     wanted = unicodedata.normalize("NFC", name).casefold().split("/")
     return [unicodedata.normalize("NFC", writable(it)).casefold() for it in path.parts[-len(wanted) :]] == wanted
 
@@ -237,5 +234,4 @@ def trace_back(path: str, form: str, address: str) -> Feeds:
             "Formdaki toplamlar ve formüller birleştirmede kullanılmaz: çalışma kitabındakiler parçalarından yeniden "
             "hesaplanır. Parçaların hücrelerini izleyin."
         )
-    feeds = () if why else tuple(feeds_of(workbook, starts))
-    return Feeds(form, start, feeds, tuple(forms.findings()), why)
+    return Feeds(form, start, () if why else tuple(feeds_of(workbook, starts)), tuple(forms.findings()), why)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from kars_xl.base.money import format_tl, to_kurus
 from kars_xl.base.place import Place
-from kars_xl.base.text import tidy
+from kars_xl.base.text import lower, tidy
 from kars_xl.merging.tables import cost_codes, known_activities, target_code, year_label
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import IndicatorValue
@@ -28,12 +28,6 @@ ORDER = ("FMT", "PHT", "İPT", "TKT", "")
 Key = tuple[str, str, CostRow | int | str]
 
 _PARTS = {"budget": "bütçe", "extra": "bütçe dışı", "total": "toplam"}
-_COLUMNS = {
-    "activity_column": "faaliyet toplamı",
-    "general": "genel yönetim giderleri",
-    "transfers": "transfer + yedek ödenek",
-    "grand_total": "genel toplam",
-}
 
 
 class Fact(Struct, frozen=True):
@@ -100,9 +94,10 @@ def _summary_row(row: SummaryRow) -> Iterator[tuple[Place, Fact]]:
 
 def _matrix(table: ResourceMatrix) -> Iterator[tuple[Place, Fact]]:
     for column, rows in table.columns.items():
+        name = "transfer + yedek ödenek" if column == "transfers" else lower(display_name(column))
         for row, amount in rows.items():
             key = ("TKT", column, row) if isinstance(row, CostRow) and column in ("general", "transfers") else None
-            yield amount.place, Fact((row.title, _COLUMNS[column]), "TKT", MONEY, key)
+            yield amount.place, Fact((row.title, name), "TKT", MONEY, key)
 
 
 def fact_by_place(book: Book, cell: Cell) -> Fact:

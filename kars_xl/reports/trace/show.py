@@ -143,10 +143,7 @@ _FEED = (
     blocks.Column(attrgetter("cell"), "Hücre", "cell"),
     blocks.Column(attrgetter("text"), "Değer", "text"),
     blocks.Column(lambda feed: _label(feed.fact), "Ne", words=True),
-    blocks.Column(attrgetter("fact.label"), name="label"),
-    blocks.Column(attrgetter("sheet"), name="sheet"),
-    blocks.Column(attrgetter("fact.table"), name="table"),
-    blocks.Column(attrgetter("fact.kind"), name="kind"),
+    *blocks.attributes("fact.label", "sheet", "fact.table", "fact.kind"),
     blocks.Column(lambda feed: _value(feed.value, feed.fact.kind), name="value"),
     blocks.Column(attrgetter("step"), name="step"),
 )
@@ -155,8 +152,7 @@ _FEED = (
 def _node(node: Node, role: str, forms: Forms, seen: set[Address], depth: int) -> dict[str, object]:
     """A node with all below it; one that stands elsewhere in the tree already, or too deep, is only named."""
     found: dict[str, object] = {"sheet": node.sheet, "cell": node.cell, **_fact(node.fact)}
-    value = _value(node.value, node.fact.kind)
-    found |= {"value": value, "text": node.text, "role": role, "formula": node.formula}
+    found |= {"value": _value(node.value, node.fact.kind), "text": node.text, "role": role, "formula": node.formula}
     if node.address in seen:
         return found | {"repeated": True}
     if depth >= DEPTH and node.children:

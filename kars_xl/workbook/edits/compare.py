@@ -51,18 +51,15 @@ class Change(Struct, frozen=True):
 
 
 def changes(matching: Matching, *, formulas: bool = True) -> Iterator[Change]:
-    """All changed cells sheet by sheet; of deleted and inserted rows and columns nothing. `formulas` False: the file's
-    kind does not tell formulas."""
+    """All changed cells but those of deleted and inserted lines; `formulas` False: the file's kind tells none."""
     compared = Formulas(matching)
     for pair in matching.pairs:
         yield from _sheet(pair, compared if formulas else None)
 
 
 def unlike_written(matching: Matching, odd: Set[tuple[str, int, int]]) -> Iterator[tuple[Cell, Cell, str, str]]:
-    """(as written, as it is, what is seen, why it is not that) of cells that hold what was written and don't show it.
-
-    `odd` are those of which the template wanted it so.
-    """
+    """(as written, as it is, what is seen, why it is not that) of cells that hold what was written and don't show it,
+    but those (`odd`) of which the template wanted it so."""
     for pair in matching.pairs:
         for (row, column), written in pair.written.cells.items():
             now, beside = pair.rows[0].current(row), pair.columns[0].current(column)
@@ -187,8 +184,7 @@ class Formulas:
         self._readings: list[dict[int, Axis]] = [{}]
         for axes in (axes for pair in matching.pairs for axes in (pair.rows, pair.columns)):
             self._readings += [{id(axes): axis} for axis in axes[1:]]
-        present = [*(pair.current for pair in matching.pairs), *matching.added]
-        self._present = {sheet.name.casefold() for sheet in present}
+        self._present = {it.name.casefold() for it in (*(pair.current for pair in matching.pairs), *matching.added)}
 
     def same(self, pair: Pair, written: str, current: str) -> bool:
         """Whether `current` is what became of `written` by the moves of sheets, rows and columns alone."""

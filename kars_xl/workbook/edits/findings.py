@@ -9,16 +9,17 @@ from typing import TypeVar
 from kars_xl.base.money import format_as
 from kars_xl.base.place import Place, a1, column_letters
 from kars_xl.base.text import lower
+from kars_xl.findings.as_text import clipped
 from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, finding
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.recognise import recognise
 from kars_xl.workbook.edits.compare import Change, Kind, changes, unlike_written
 from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, match, plain_text
-from kars_xl.workbook.edits.record import DamagedRecord, Record, read_record
+from kars_xl.workbook.edits.record import DamagedRecord, read_record
 
 # From this many cells in a block on, they are said once.
 _BLOCK = 4
-_LONGEST = 300
+_LONGEST = 301
 
 Block = list[Change]
 T = TypeVar("T")
@@ -40,8 +41,9 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
     changed = list(changes(matching, formulas=readable))
     edits = [change for change in changed if change.kind is not Kind.RESULT]
     looks = list(unlike_written(matching, record.unlike))
-    # Which sheets hold official tables is asked only where it matters.
-    official = _official(record, grid.file) if looks or matching.removed else frozenset[str]()
+    # Which sheets were written with one of the five tables is asked only where it matters.
+    tables = recognise(Grid(grid.file, record.sheets)).tables if looks or matching.removed else ()
+    official = {table.place.sheet for table in tables}
     structure = list(moves(matching, grid.file, official))
     seen = list(_seen(looks, official))
     consequences = len(changed) - len(edits) if len(edits) == 1 and not structure else 0
@@ -55,12 +57,6 @@ def changes_since_written(grid: Grid) -> list[Finding] | None:
     return sorted([*structure, *found, *seen], key=lambda item: (order.get(item.place.sheet, -1), *item.place[2:]))
 
 
-def _official(record: Record, file: str) -> frozenset[str]:
-    """The sheets that were written with one of the five tables."""
-    tables = recognise(Grid(file, record.sheets)).tables
-    return frozenset(table.place.sheet for table in tables)
-
-
 def _seen(looks: Iterable[tuple[Cell, Cell, str, str]], official: Set[str]) -> Iterator[Finding]:
     """KX606 once for each sheet and reason: what is not seen as it was written. Another figure is an error."""
     groups: dict[tuple[str, str], list[tuple[Cell, Cell, str]]] = {}
@@ -68,13 +64,12 @@ def _seen(looks: Iterable[tuple[Cell, Cell, str, str]], official: Set[str]) -> I
         if written.sheet in official:
             groups.setdefault((current.sheet, why), []).append((written, current, shown))
     for (_, why), group in groups.items():
-        written, current, shown = group[0]
-        other = why == "other"
-        reason = f"yazılan {_text(written, written.number_format)}, görünen “{shown}”" if other else why
-        places = [cell.place for _, cell, _ in group]
-        severity = ERROR if other else WARNING
-        count = str(len(places))
-        yield finding("KX606", places[0], severity=severity, related=places[1:], count=count, reason=reason)
+        written, _, shown = group[0]
+        place, *related = (cell.place for _, cell, _ in group)
+        severity, reason = WARNING, why
+        if why == "other":
+            severity, reason = ERROR, f"yazılan {_text(written, written.number_format)}, görünen “{shown}”"
+        yield finding("KX606", place, severity=severity, related=related, count=str(len(group)), reason=reason)
 
 
 def _blocks(edits: Sequence[Change]) -> Iterator[Block]:
@@ -162,7 +157,7 @@ def _texts(change: Change) -> list[str]:
     return [
         text
         if cell is None or cell.formula is None
-        else f"{shortened('=' + cell.formula.removeprefix('of:').removeprefix('='))} (sonucu {text})"
+        else f"{clipped('=' + cell.formula.removeprefix('of:').removeprefix('='), _LONGEST)} (sonucu {text})"
         for cell, text in zip(sides, texts, strict=True)
     ]
 
@@ -174,17 +169,12 @@ def _text(cell: Cell | None, style: str, *, full: bool = False) -> str:
     if isinstance(value, bool):
         return "DOĞRU" if value else "YANLIŞ"
     if isinstance(value, str):
-        return f"“{shortened(value)}”"
+        return f"“{clipped(value, _LONGEST)}”"
     if not isinstance(value, Decimal):
         return cell.text
     if cell.is_date and abs(value) < 2_900_000:
         return cell.day
     return format_as(value, style, full=full)
-
-
-def shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def moves(matching: Matching, file: str, official: Set[str]) -> Iterator[Finding]:
@@ -235,6 +225,6 @@ def _content(inside: Sequence[Cell]) -> str:
     """What stands (or stood) in lines: their first wording, and how many figures."""
     numbers = sum(isinstance(cell.value, Decimal) for cell in inside)
     texts = (cell.value for cell in inside if isinstance(cell.value, str) and cell.value.strip())
-    text = shortened(plain_text(next(texts, "")))
+    text = clipped(plain_text(next(texts, "")), _LONGEST)
     parts = ([f"“{text}”"] if text else []) + ([f"{numbers} sayı"] if numbers else [])
     return f": {', '.join(parts)}" if parts else ""

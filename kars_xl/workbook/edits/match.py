@@ -3,7 +3,7 @@ Only lines that hold anything are paired; the blank ones between them follow fro
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Context, Decimal
 from itertools import chain, islice
 
@@ -67,7 +67,7 @@ def align(written: Lines, current: Lines) -> tuple[Axis, ...]:
     the first axis takes whole blocks between blank lines, the others are other readings of the same lines."""
     old, new = sorted(written), sorted(current)
     pairs = _pairs([written[line] for line in old], [current[line] for line in new])
-    moves = _moves(old, new, pairs)
+    moves = list(_moves(old, new, pairs))
     reach = [_reach(moves, at, current if move.count > 0 else written) for at, move in enumerate(moves)]
     end = _cut_off(old, new, pairs)
     several = sum(line >= move.line for move in end for line in old) > 1
@@ -135,9 +135,8 @@ class _Move(Struct, frozen=True):
         return self.start if self.count > 0 else self.line - self.count
 
 
-def _moves(written: Sequence[int], current: Sequence[int], pairs: Sequence[Span]) -> list[_Move]:
+def _moves(written: Sequence[int], current: Sequence[int], pairs: Sequence[Span]) -> Iterator[_Move]:
     """Between two paired lines as many were inserted or deleted as there are more or fewer."""
-    moves: list[_Move] = []
     shift, before = 0, (0, 0)
     for was, now in ((written[i], current[j]) for i, j in pairs):
         if grown := now - was - shift:
@@ -145,10 +144,9 @@ def _moves(written: Sequence[int], current: Sequence[int], pairs: Sequence[Span]
             # They begin with the first line in use, else right after the last pair.
             at = bisect_right(lines, after)
             line = lines[at] if at < len(lines) and lines[at] <= latest else after + 1
-            moves.append(_Move(line, grown, shift))
+            yield _Move(line, grown, shift)
         shift += grown
         before = was, now
-    return moves
 
 
 def _cut_off(written: Sequence[int], current: Sequence[int], pairs: Sequence[Span]) -> list[_Move]:
@@ -230,8 +228,7 @@ def match(record: Record, grid: Grid) -> Matching:
     missing = {sheet.name: sheet for sheet in record.sheets if sheet.name not in {was.name for was, _ in found}}
     kept = {name: _heap(map(_token, sheet.cells.values())) for name, sheet in missing.items()}
     new = {name: _heap(map(_token, sheet.cells.values())) for name, sheet in current.items()}
-    likeness = [(difference(kept[was], new[now]), was, now) for was in kept for now in new]
-    for unlike, was, now in sorted(likeness):
+    for unlike, was, now in sorted((difference(kept[was], new[now]), was, now) for was in kept for now in new):
         if unlike <= DIFFERENT - _ALIKE and was in missing and now in current:
             found.append((missing.pop(was), current.pop(now)))
     pairs = []

@@ -1,6 +1,5 @@
-"""The record of what was written: every value and formula, compressed, as text on a very hidden sheet.
-Text cells are what every program saves as it found them. The digest tells damage; against somebody who makes
-a new record on purpose no file without a secret can protect itself."""
+"""The record of what was written: every value and formula, compressed, as text, which all programs save as it was, on a
+very hidden sheet. The digest tells damage; against a record made anew on purpose no file can protect itself."""
 
 import base64
 import hashlib
@@ -36,9 +35,7 @@ _TEXT, _BOOL = "t", "b"
 
 class Record(NamedTuple):
     """The sheets as written, and the sheet of the read workbook that says so. An empty result of a formula is None.
-
-    `unlike` are cells (sheet, row, column) that the template itself hides or shows in another way.
-    """
+    `unlike` are cells (sheet, row, column) that the template itself hides or shows in another way."""
 
     sheets: list[Sheet]
     kept_on: Sheet

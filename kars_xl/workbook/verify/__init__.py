@@ -24,17 +24,13 @@ from kars_xl.template.records import LaidSheet, Layout, code_of
 from kars_xl.workbook.verify import figures
 
 _FAILED = "HATA"
-_TABLES = {
-    TargetTable: "Performans Hedefi Tablosu",
-    CostTable: "Faaliyet Maliyetleri Tablosu",
-    SummaryTable: "İdare Performans Tablosu",
-    ResourceMatrix: "Toplam Kaynak İhtiyacı",
-    ResponsibilityTable: "Harcama Birimleri",
-}
-_TOTALS: dict[type, tuple[object, ...]] = {
-    TargetTable: ("grand_total",),
-    CostTable: COST_TABLE_TOTALS,
-    SummaryTable: ("activities_total", "general", "transfers", "grand_total"),
+# The official tables with the totals that each of them has.
+_TABLES: dict[type, tuple[str, tuple[object, ...]]] = {
+    TargetTable: ("Performans Hedefi Tablosu", ("grand_total",)),
+    CostTable: ("Faaliyet Maliyetleri Tablosu", COST_TABLE_TOTALS),
+    SummaryTable: ("İdare Performans Tablosu", ("activities_total", "general", "transfers", "grand_total")),
+    ResourceMatrix: ("Toplam Kaynak İhtiyacı", ()),
+    ResponsibilityTable: ("Harcama Birimleri", ()),
 }
 
 
@@ -68,19 +64,19 @@ def _differing(document: Document, layout: Layout, programme: plan.Programme, te
             for (row, column), cell in sheet.cells.items()
             if cell.formula is not None and cell.value == _FAILED
         ]
-    return figures.explain(layout, template, differences)
+    return list(figures.explain(layout, template, differences))
 
 
 def _unrecognised(document: Document, template: str, kinds: Iterable[str]) -> list[Finding]:
     """KX507 (warning) for official tables, and totals of them, that are not there."""
     missing = []
-    for kind, name in _TABLES.items():
+    for kind, (name, labels) in _TABLES.items():
         found = [getattr(table, "totals", ()) for table in document.tables if isinstance(table, kind)]
         if not found:
             missing.append(name)
-        elif any(label not in totals for totals in found for label in _TOTALS.get(kind, ())):
+        elif any(label not in totals for totals in found for label in labels):
             missing.append(f"{name} toplam satırı")
-    what = ", ".join(missing + figures.missing_tables(document, kinds))
+    what = ", ".join([*missing, *figures.missing_tables(document, kinds)])
     return [finding("KX507", Place(template), key=what, what=what)] if what else []
 
 
@@ -115,7 +111,7 @@ def _incomplete(document: Document, programme: plan.Programme) -> Iterator[figur
     for kind, tables in shown.items():
         codes = {code for _, found in tables for code in found}
         if tables and codes != expected:
-            what = f"{_TABLES[kind]}: {', '.join(sorted(expected ^ codes)[:5])}"
+            what = f"{_TABLES[kind][0]}: {', '.join(sorted(expected ^ codes)[:5])}"
             yield figures.Difference(tables[0][0], what, f"{len(codes)} faaliyet", str(len(expected)))
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kars_xl.base.money import excess, format_decimal, format_tl
 from kars_xl.base.place import Place, cell_at
-from kars_xl.base.text import squeeze
+from kars_xl.base.text import lower, squeeze
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.consolidate import GivenTable, given_tables
 from kars_xl.model.cost_rows import CostKey
@@ -13,15 +13,13 @@ from kars_xl.model.programme import Activity, Costs, Indicator, Programme, Progr
 from kars_xl.reading import tables
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.general.kinds import KINDS, LISTS, STAFF
+from kars_xl.reading.labels import display_name
 from kars_xl.template.formula.formula import parse_reference
 from kars_xl.template.formula.parse import tokens_of
 from kars_xl.template.records import LaidCell, Layout
 
-_TURKISH = {
-    "subtotal": "ara toplam", "grand_total": "genel toplam", "general": "genel yönetim giderleri",
-    "transfers": "diğer idarelere transfer", "activity_column": "faaliyet toplamı",
-    "activities_total": "performans hedefleri maliyetleri toplamı",
-}  # fmt: skip
+_LABELS = ("subtotal", "grand_total", "general", "activity_column", "activities_total")
+_TURKISH = {label: lower(display_name(label)) for label in _LABELS} | {"transfers": "diğer idarelere transfer"}
 # What an activity of which the programme knows nothing must cost; its name and units are not asked for.
 _UNKNOWN = Activity("", "")
 
@@ -57,7 +55,8 @@ def table_differences(document: tables.Document, programme: Programme) -> Iterat
         elif isinstance(table, tables.TargetTable):
             code = table.heading.codes.get("target", "")
             for indicator in table.indicators:
-                yield from _indicator(indicator, indicators.get(indicator.code))
+                if indicator.code in indicators:
+                    yield from _indicator(indicator, indicators[indicator.code])
             for row in table.activities:
                 yield from _activity(row, activities)
             for label, amounts in table.totals.items() if code in targets else ():
@@ -84,9 +83,7 @@ def _activity(row: tables.ActivityRow | tables.SummaryRow, activities: Activitie
     yield from _name(row.name, row.code, activity.name)
 
 
-def _indicator(row: tables.IndicatorRow, indicator: Indicator | None) -> Iterator[Difference]:
-    if indicator is None:
-        return
+def _indicator(row: tables.IndicatorRow, indicator: Indicator) -> Iterator[Difference]:
     yield from _name(row.name, row.code, indicator.name)
     for found, expected, place in zip(row.values, indicator.values, row.places, strict=True):
         if found != expected:
@@ -154,20 +151,19 @@ def _table(item: GivenTable, table: ProgrammeTable) -> Iterator[Difference]:
                 yield Difference(places[at], f"{table.title} {expected_row.label}", shown, expected)
 
 
-def missing_tables(document: tables.Document, kinds: Iterable[str]) -> list[str]:
+def missing_tables(document: tables.Document, kinds: Iterable[str]) -> Iterator[str]:
     """What the template has no table of, of the kinds that the programme has; all of a part under its name."""
     have = {item.source.kind for item in given_tables(document, ())}
-    wanted, missing = set(kinds), []
+    wanted = set(kinds)
     for name, part in (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", STAFF)):
         lost = [KINDS[kind] for kind in part if kind in wanted and kind not in have]
-        missing += [f"{name} tabloları"] if lost and not have & set(part) else lost
-    return missing
+        yield from [f"{name} tabloları"] if lost and not have & set(part) else lost
 
 
 Address = tuple[str, int, int]
 
 
-def explain(layout: Layout, template: str, differences: Iterable[Difference]) -> list[Finding]:
+def explain(layout: Layout, template: str, differences: Iterable[Difference]) -> Iterator[Finding]:
     """KX504 at the template's cells, one for each; what only follows from another difference is left out."""
     cells: dict[Address, tuple[LaidCell, Difference]] = {}
     sheets = {sheet.name: sheet for sheet in layout.sheets}
@@ -179,13 +175,11 @@ def explain(layout: Layout, template: str, differences: Iterable[Difference]) ->
     by_origin: dict[str, list[Difference]] = {}
     for cell, found in roots or list(cells.values()):
         by_origin.setdefault(cell.origin, []).append(found)
-    findings = []
     for origin, ((where, what, shown, expected), *others) in by_origin.items():
         name, _, address = origin.rpartition("!")
         output = f"{where.sheet} ▸ {where.cell}" + (f" ve {len(others)} hücrede daha" if others else "")
         place = Place(template, name, *(cell_at(address) or ()))
-        findings.append(finding("KX504", place, key=what, what=what, found=shown, expected=expected, output=output))
-    return findings
+        yield finding("KX504", place, key=what, what=what, found=shown, expected=expected, output=output)
 
 
 def _follows(address: Address, cell: LaidCell, wrong: Iterable[Address]) -> bool:

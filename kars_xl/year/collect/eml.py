@@ -48,8 +48,7 @@ _AS_IT_STANDS = policy.compat32.clone(cte_type="8bit", max_line_length=None, man
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """A message. `sender` is shown, `address` compared (small letters, "" where there is none); `name` is what it is
-    called where it is attached to another."""
+    """A message. `sender` is shown, `address` compared (small letters, "" for none); `name` is an attached one's."""
 
     name: str = ""
     sender: str = ""
@@ -215,9 +214,8 @@ def _decoded(data: bytes, coding: str) -> bytes:
         return quopri.decodestring(data)
     if coding == "base64":
         letters = re.sub(rb"[^A-Za-z0-9+/=]", b"", data)
-        for end in (b"", b"=", b"=="):
-            with suppress(binascii.Error):
-                return base64.b64decode(letters + end)
+        with suppress(binascii.Error):
+            return base64.b64decode(letters + b"==")  # more signs at the end than it needs do no harm
         return base64.b64decode(letters[:-1])
     found = b""
     for line in data.splitlines():
@@ -249,9 +247,9 @@ def _address(raw: str) -> tuple[str, str]:
     return shown(decoded(name)), shown(address)
 
 
-def decoded(raw: str) -> str:
+def decoded(raw: str | bytes) -> str:
     """A header's text: encoded words read, bytes without a declared code taken as UTF-8 or as Windows' Turkish."""
-    text = _readable(raw)
+    text = _text(raw) if isinstance(raw, bytes) else _readable(raw)
     try:
         pieces = decode_header(text)
     except (HeaderParseError, ValueError):

@@ -19,7 +19,7 @@ from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid.archives import Part
 from kars_xl.year.collect.store import Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
-from kars_xl.year.folder.folder import Folder, Missed, append, read_log, read_missed
+from kars_xl.year.folder.folder import Folder, Missed, append, read_entries, read_log
 
 
 class Collected(Struct):
@@ -102,7 +102,7 @@ def collect(
                 folder.inputs.mkdir(parents=True, exist_ok=True)
                 date = letter.date.isoformat() if letter.date else ""
                 entry = Missed(date, letter.sender, letter.address, letter.subject, what)
-                if entry not in read_missed(folder.missed):
+                if entry not in read_entries(folder.missed, Missed)[0]:
                     append(folder.missed, entry)
     except OSError as error:
         result.findings.append(finding("KX006", Place(str(folder.missed)), reason=system_reason(error)))
@@ -151,9 +151,8 @@ def collect_report(collected: Collected) -> blocks.Report:
     """Every message with attachments, and a closing count."""
     messages, attachments = collected.messages, collected.attachments
     counts = Counter(attachment.result for attachment in attachments)
-    ends = []
-    if without := sum(not message.attachments for message in messages):
-        ends.append(f"Eki olmayan {without} ileti var.")
+    without = sum(not message.attachments for message in messages)
+    ends = [f"Eki olmayan {without} ileti var."] if without else []
     letters = sum(message.letter is not None for message in messages)
     became = f"{counts[TAKEN]} form alındı, {counts[SAME]} zaten vardı, {counts[REFUSED]} alınmadı"
     ends.append(f"{letters} ileti, {len(attachments)} ek ya da dosya: {became}.")

@@ -67,8 +67,7 @@ class _Storage(Struct):
         data = self.value(tag, _UNICODE)
         if data is not None:
             return data.decode("utf-16-le", errors="replace").rstrip("\0")
-        data = self.value(tag, _ANSI) or b""
-        return decoded(data.rstrip(b"\0").decode("ascii", "surrogateescape"))
+        return decoded((self.value(tag, _ANSI) or b"").rstrip(b"\0"))
 
     def fixed(self, tag: int, kind: int, header: int) -> bytes:
         """The eight bytes of a property of fixed length; b"" where there is none."""
@@ -107,18 +106,15 @@ def _address(storage: _Storage) -> str:
 
 
 def _date(storage: _Storage, header: int) -> dt.datetime | None:
-    for tag in (_SUBMITTED, _DELIVERED):
-        data = storage.fixed(tag, _TIME, header)
-        if len(data) == 8 and (ticks := struct.unpack("<Q", data)[0]):
-            with suppress(OverflowError, ValueError, OSError):
-                return (_EPOCH + dt.timedelta(microseconds=ticks // 10)).astimezone()
-            return None
+    times = (int.from_bytes(storage.fixed(tag, _TIME, header), "little") for tag in (_SUBMITTED, _DELIVERED))
+    if ticks := next(filter(None, times), 0):
+        with suppress(OverflowError, ValueError, OSError):
+            return (_EPOCH + dt.timedelta(microseconds=ticks // 10)).astimezone()
     return None
 
 
 def _parts(storage: _Storage, depth: int) -> Iterator[Part | Letter]:
-    page = decoded((storage.value(_PAGE, _BINARY) or b"").decode("ascii", "surrogateescape"))
-    yield from (*links_in(storage.text(_BODY)), *links_in(page))
+    yield from (*links_in(storage.text(_BODY)), *links_in(decoded(storage.value(_PAGE, _BINARY) or b"")))
     # One more than anybody takes, so that it is said.
     for attachment in islice(storage.attachments(), MOST_ITEMS + 1):
         name = shown(attachment.text(_LONG_FILE_NAME) or attachment.text(_FILE_NAME)) or "adsız ek"
@@ -143,7 +139,6 @@ _TNEF_ATTACHMENT, _TNEF_TITLE, _TNEF_DATA, _TNEF_PROPERTIES = 0x00069002, 0x0001
 _ATTRIBUTE, _CHECKSUM = struct.Struct("<BII"), 2
 _SIZES = {0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8, 0x0048: 16}
 _SEVERAL, _GUID = 0x1000, 16
-_DAMAGED = Part("winmail.dat", refused="winmail.dat bozuk", code="KX001")
 
 
 def read_tnef(data: bytes) -> Iterator[Part]:
@@ -162,14 +157,14 @@ def read_tnef(data: bytes) -> Iterator[Part]:
         at += length + _CHECKSUM
     yield from map(_wrapped, found)
     if not whole:
-        yield _DAMAGED
+        yield Part("winmail.dat", refused="winmail.dat bozuk", code="KX001")
 
 
 def _wrapped(attributes: Mapping[int, bytes]) -> Part:
     more: dict[int, bytes] = {}
     with suppress(struct.error):
         more.update(_properties(attributes.get(_TNEF_PROPERTIES, bytes(4))))
-    title = decoded(attributes.get(_TNEF_TITLE, b"").rstrip(b"\0").decode("ascii", "surrogateescape"))
+    title = decoded(attributes.get(_TNEF_TITLE, b"").rstrip(b"\0"))
     long_name, *others = (more.get(tag, b"").decode() for tag in (_LONG_FILE_NAME, _FILE_NAME, _DISPLAY_NAME))
     name = shown(next(filter(None, (long_name, title, *others)), "")) or "adsız ek"
     data = attributes.get(_TNEF_DATA) or more.get(_DATA, b"")
@@ -211,5 +206,5 @@ def _value(kind: int, data: bytes) -> bytes:
     if kind == _UNICODE:
         return data.decode("utf-16-le", "replace").rstrip("\0").encode("utf-8", "replace")
     if kind == _ANSI:
-        return decoded(data.rstrip(b"\0").decode("ascii", "surrogateescape")).encode("utf-8", "replace")
+        return decoded(data.rstrip(b"\0")).encode("utf-8", "replace")
     return data

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +93,8 @@ class Store:
         self.forms.append(stored)
         return stored
 
-    def conflicts(self) -> list[Finding]:
+    def conflicts(self) -> Iterator[Finding]:
         """What is to be said of new forms beside the others of their unit (KX213, KX214)."""
-        found = []
         new_ones = [(at, form) for at, form in enumerate(self.forms) if form.is_new and form.unit]
         # Of two new ones the later is told of the earlier.
         for new, other in ((new, it) for at, new in new_ones for it in self.forms[:at] if it.unit == new.unit):
@@ -102,10 +102,9 @@ class Store:
             facts: dict[str, Any] = {"found": _named(low), "other": _named(high), "revision": str(low.revision)}
             facts |= {"key": new.unit.name, "related": (Place(high.file),)}
             if low.revision == high.revision:
-                found.append(finding("KX213", Place(low.file), next=str(low.revision + 1), **facts))
+                yield finding("KX213", Place(low.file), next=str(low.revision + 1), **facts)
             elif low.modified > high.modified:
-                found.append(finding("KX214", Place(low.file), higher=str(high.revision), **facts))
-        return found
+                yield finding("KX214", Place(low.file), higher=str(high.revision), **facts)
 
 
 def _named(form: Stored) -> str:
@@ -155,8 +154,7 @@ def judge(envelope: Envelope, item: Part, plan: Programme | None) -> tuple[Form 
         year, where = given[0]
         found = finding("KX201", where, key=unit.name, what="Program yılı", found=str(year), expected=str(plan.year))
         return refused(f"{year} yılının formu, plan {plan.year} yılının", found)
-    address = envelope.letter.address if envelope.letter else ""
-    by_address = NO_UNIT if unit else unit_at(address, plan)
+    by_address = NO_UNIT if unit else unit_at(envelope.letter.address if envelope.letter else "", plan)
     amounts = [amount for table in document.costs for amount in table.amounts.values()]
     amounts += [it for table in document.matrices for column in table.columns.values() for it in column.values()]
     form = Form(

@@ -47,8 +47,7 @@ class Attachment(Struct, frozen=True):
 
 class Envelope(Struct):
     """A message and its items, of which the intake makes attachments; no `letter` where files lie there without one.
-    `source` is the file on the disk, `steps` lead on from there ("3. ileti", "ekli ileti"), `outer` is what it lies
-    in."""
+    `source` is the file on the disk, `steps` lead on from it ("3. ileti", "ekli ileti"), `outer` is what it lies in."""
 
     source: str
     steps: tuple[str, ...] = ()
@@ -216,10 +215,8 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
     try:
         if depth >= DEEPEST:
             raise UnreadableFile("KX003", "çok fazla iç içe")
-        if kind == containers.LETTER:
-            return list(_letter(own, read_eml(data, depth + 1), depth + 1))
-        if kind == containers.OUTLOOK:
-            return list(_letter(own, read_msg(data, depth + 1), depth + 1))
+        if read := {containers.LETTER: read_eml, containers.OUTLOOK: read_msg}.get(kind):
+            return list(_letter(own, read(data, depth + 1), depth + 1))
         if kind == containers.MBOX:
             return list(_mbox(own, read_mbox(BytesIO(data)), depth + 1))
         inner: list[Envelope] = []
@@ -241,8 +238,7 @@ _WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
 def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:
     """Each message's bytes; of one that is too large only how many there are. A line of a letter's text that looks like
-    the start of a message parts it where that leaves a message without its end, and what follows goes on with it: then
-    the two are one."""
+    the start of a message parts it: where one lacks its end, and what follows goes on with it, the two are one."""
     before: bytes | int = b""
     for message in chain(_between_lines(stream), (b"",)):
         if isinstance(before, bytes) and isinstance(message, bytes) and message and _goes_on(before, message):
@@ -267,10 +263,10 @@ def _between_lines(stream: IO[bytes]) -> Iterator[bytes | int]:
     message: list[bytes] | None = None
     size, after_blank = 0, True
     lines = iter(lambda: stream.readline(LARGEST), b"")
-    for line, following in pairwise(chain(lines, (b"",))):
+    for line, following in pairwise(chain(lines, (b"", b""))):
         # A blank line should stand before it; not every program writes one.
         is_separator = containers.unmarked(line).startswith(b"From ") and (after_blank or _WITH_TIME.match(line))
-        if is_separator and containers.opens_message(following):
+        if not line or (is_separator and containers.opens_message(following)):
             if message is not None:
                 yield b"".join(message) if size <= LARGEST else size
             message, size = [], 0
@@ -279,5 +275,3 @@ def _between_lines(stream: IO[bytes]) -> Iterator[bytes | int]:
             if size <= LARGEST:
                 message.append(line)
         after_blank = not line.strip(b"\r\n")
-    if message is not None:
-        yield b"".join(message) if size <= LARGEST else size

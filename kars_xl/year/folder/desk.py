@@ -15,7 +15,7 @@ from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Progress, Reading, files_in, read_file, read_files
 from kars_xl.reading.grid import on_disk
-from kars_xl.year.folder.folder import Folder, Missed, Sent, read_log, read_missed
+from kars_xl.year.folder.folder import Folder, Missed, Sent, read_entries, read_log
 from kars_xl.year.folder.status import Status, status_of
 
 # Size and time (ns) of a file; None where something else, or nothing, bears a file's name.
@@ -26,8 +26,7 @@ PERIOD = 1.0
 
 
 def scan(folder: Path, *beside: Path) -> Stamps:
-    """What may be a form below `folder`, and folders that can't be looked into, in order of name; and what is there of
-    what lies `beside`."""
+    """What may be a form below `folder`, and folders that can't be looked into, by name; and what is there `beside`."""
     found = sorted(files_in(folder), key=str) if os.path.isdir(folder) else [folder]
     return {str(path): _stamp(path) for path in (*found, *beside) if _is_there(path)}
 
@@ -120,7 +119,7 @@ class Desk(Struct):
         missed: list[Missed] = []
         try:
             log = read_log(self.folder.log)
-            missed = read_missed(self.folder.missed)
+            missed, _ = read_entries(self.folder.missed, Missed)
         except OSError as error:
             reading.findings.append(finding("KX001", Place(str(self.folder.log)), reason=system_reason(error)))
         stamped = [(file, forms.get(str(on_disk(file)))) for file in reading.files]

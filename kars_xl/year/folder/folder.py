@@ -16,8 +16,6 @@ from kars_xl.model.units import NO_UNIT, Unit
 
 
 class _Below:
-    """A path below a folder's root."""
-
     def __init__(self, *names: str) -> None:
         self.names = names
 
@@ -125,21 +123,11 @@ _E = TypeVar("_E", bound=_Entry)
 
 def read_log(path: str | Path) -> list[Sent]:
     """The messages that servers have accepted, oldest first; none without a log. Unreadable lines are skipped."""
-    return [entry for entry in read_entries(path)[0] if entry.state == SENT]
+    return [entry for entry in read_entries(path, Sent)[0] if entry.state == SENT]
 
 
-def read_entries(path: str | Path) -> tuple[list[Sent], list[int]]:
-    """All lines of the log, whatever their state, and the numbers of those that can't be read (a torn last one aside).
-    OSError where it is there and can't be opened."""
-    return _read(path, Sent)
-
-
-def read_missed(path: Path) -> list[Missed]:
-    """All that could not be taken. Raises OSError."""
-    return _read(path, Missed)[0]
-
-
-def _read(path: str | Path, kind: type[_E]) -> tuple[list[_E], list[int]]:
+def read_entries(path: str | Path, kind: type[_E]) -> tuple[list[_E], list[int]]:
+    """All lines of a log, and the numbers of those that can't be read (a torn last one aside). Raises OSError."""
     try:
         lines = Path(path).read_bytes().split(b"\n")
     except FileNotFoundError:

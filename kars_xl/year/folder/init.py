@@ -82,8 +82,7 @@ def _refuse_occupied(folder: Folder, progress: Progress) -> None:
     if folder.root.exists() and not folder.root.is_dir():
         remedy = "Başka bir ad verin ya da o dosyayı taşıyın."
         raise Refused((), str(folder.root), "bu adda bir dosya var, klasör değil", remedy)
-    files = list_files([str(folder.inputs)])[0] if folder.inputs.is_dir() else []
-    for file in files:
+    for file in list_files([str(folder.inputs)])[0] if folder.inputs.is_dir() else ():
         progress(f"bakılıyor: {Path(file).name}")
         with contextlib.suppress(UnreadableFile):
             if Path(file) == folder.plan or is_plan(open_grid(file)):
@@ -123,7 +122,7 @@ def _notes(folder: Folder, programme: Programme, source_year: int | None) -> lis
     notes = [f"Çalışma klasörü hazır: {folder.root}", f"Plan: {folder.plan}", f"Ne yapılacağı: {folder.readme}"]
     if source_year is None:
         return [f"{programme.year} yılı için boş plan yazıldı.", *notes]
-    if codes := wording_of_year(programme, source_year):
+    if codes := list(wording_of_year(programme, source_year)):
         shown = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
         notes.insert(0, f"Adında ya da açıklamasında {source_year} geçen {len(codes)} kayıt, planda bakın: {shown}")
     if blank := [label for label, path in _FACTS.items() if not attrgetter(path)(programme)]:
@@ -183,15 +182,14 @@ def _filled(facts: _Facts, known: _Facts) -> _Facts:
     return replace(facts, **values)
 
 
-def wording_of_year(programme: Programme, year: int) -> tuple[str, ...]:
+def wording_of_year(programme: Programme, year: int) -> Iterator[str]:
     """Codes of targets, indicators and activities whose wording names `year`, in order."""
     named = re.compile(rf"(?<!\d){year}(?!\d)")
-    found: list[str] = []
     for target in programme.targets:
-        found += [target.code] if named.search(f"{target.name}\n{target.note}") else []
+        if named.search(f"{target.name}\n{target.note}"):
+            yield target.code
         below: tuple[Indicator | Activity, ...] = (*target.indicators, *target.activities)
-        found += [item.code for item in below if named.search(item.name)]
-    return tuple(found)
+        yield from (item.code for item in below if named.search(item.name))
 
 
 def has_figures(programme: Programme) -> bool:

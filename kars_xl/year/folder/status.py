@@ -46,15 +46,8 @@ class UnitStatus(Struct, frozen=True, kw_only=True):
     missed: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        return self.unit.name
-
-    @property
     def sent(self) -> bool:
         return bool(self.forms)
-
-    def count(self, severity: str) -> int:
-        return sum(found.severity == severity for found in self.findings)
 
 
 class Other(Struct, frozen=True):
@@ -107,8 +100,7 @@ class Status(Struct, frozen=True, kw_only=True):
 def status_of(
     reading: Reading, times: Mapping[str, datetime], log: Iterable[Sent], missed: Sequence[Missed] = (), file: str = ""
 ) -> Status:
-    """The state of the forms that were read, the highest revisions counting; `times` are those of the files, and
-    `missed` stands in `file`."""
+    """The state of the forms that were read; `times` are those of the files, and `missed` stands in `file`."""
     outcome = check_forms(reading, latest=True)
     plan = reading.plan.programme if reading.plan else None
     documents = {document.file: document for document in reading.documents}
@@ -132,9 +124,9 @@ def status_of(
         senders[unit_at(it.address, plan)].append(it)
 
     def forms_of(files: Sequence[str]) -> tuple[Form, ...]:
-        found = [Form(file, documents[file].revision, times.get(file)) for file in files]
-        found.sort(key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
-        return tuple(found)
+        found = (Form(file, documents[file].revision, times.get(file)) for file in files)
+        newest = sorted(found, key=lambda form: (form.revision, form.at.timestamp() if form.at else 0), reverse=True)
+        return tuple(newest)
 
     def status(group: UnitOverview) -> UnitStatus:
         used = [documents[file] for file in group.forms]
@@ -149,7 +141,7 @@ def status_of(
             unit=unit,
             forms=forms,
             replaced=forms_of(group.replaced),
-            rivals=forms_of(group.forms) if len(codes) > len(set(codes)) else (),
+            rivals=forms if len(codes) > len(set(codes)) else (),
             findings=_told(group.findings),
             kurus=group.kurus,
             filled=len(own & given[unit]),

@@ -7,34 +7,25 @@ from functools import partial
 from kars_xl.base.money import format_tl
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import clipped, count_line, plain, said, where
-from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Finding, any_error
+from kars_xl.findings.finding import ADVICE, Finding, any_error
 from kars_xl.year.folder.status import Other, Status, UnitStatus
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
 UNSURE = "belli değil (okunamayan ya da hatalı form var)"
 
 
-def _severity(severity: str) -> blocks.Column:
-    def count(unit: UnitStatus) -> object:
-        return blocks.counted(unit.count(severity), severity) if unit.sent else blocks.Cell(0, blocks.NONE)
-
-    return blocks.Column(count, COUNTED[severity], severity)
-
-
 # What is said of a unit, or of the finance office: in the text, in the JSON and on the page.
 COLUMNS = (
-    blocks.Column(lambda unit: unit.name, "Birim", "unit"),
-    blocks.Column(lambda unit: unit.planned, name="planned"),
-    blocks.Column(lambda unit: unit.sent, name="sent"),
+    blocks.Column(lambda unit: unit.unit.name, "Birim", "unit"),
+    *blocks.attributes("planned", "sent"),
     blocks.Column(lambda unit: unit.forms[0].at if unit.sent else None, name="at"),
     blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else None, name="revision"),
     blocks.Column(lambda unit: unit.forms[0].revision if unit.sent else blocks.Cell("GELMEDİ", blocks.ABSENT), "Rev."),
     blocks.Column(lambda unit: unit.forms, name="files"),
     blocks.Column(lambda unit: unit.replaced, name="replaced"),
     blocks.Column(lambda unit: unit.rivals, name="same_revision"),
-    *map(_severity, SEVERITIES),
-    blocks.Column(lambda unit: unit.filled, name="filled"),
-    blocks.Column(lambda unit: unit.activities, name="activities"),
+    *blocks.severity_columns(lambda unit: unit.findings if unit.sent else ()),
+    *blocks.attributes("filled", "activities"),
     blocks.Column(lambda unit: blocks.Filled(unit.filled, unit.activities), "Faaliyet", words=True),
     blocks.Column(lambda unit: blocks.Tl(unit.kurus), "Tutar (TL)", "amount"),
     blocks.Column(lambda unit: dict(unit.mailed), name="mailed"),
@@ -51,14 +42,10 @@ def status_report(
     filled, activities = (sum(getattr(unit, name) for unit in status.units) for name in ("filled", "activities"))
     facts = list(_sums(status, f"{filled}/{activities}"))
     sent = f"{status.senders}/{len(status.units)}" if status.has_plan else str(status.senders)
-    boxes: list[tuple[object, object]] = [("Gelen birim", sent)]
-    boxes += [(HEADINGS[it], blocks.Cell(sum(found.severity == it for found in status.told), it)) for it in SEVERITIES]
-    boxes += [(f"{facts[-1][0]} (TL)", blocks.Cell(format_tl(status.kurus), "wide"))]
     columns = (
         blocks.Column(lambda it: _file_name(it.file, base) if it.file else "Bir dosyaya bağlı olmayan", "Dosya"),
         blocks.Column(_said, "Durumu", words=True),
-        blocks.Column(lambda other: other.file, name="file"),
-        blocks.Column(lambda other: other.is_form, name="is_form"),
+        *blocks.attributes("file", "is_form"),
         blocks.Column(lambda other: [found.code for found in other.findings], name="codes"),
     )
     totals = {
@@ -70,7 +57,7 @@ def status_report(
         "whole": status.whole,
     }
     parts: list[blocks.Block] = [
-        blocks.Facts(rows=boxes, boxes=True, on=blocks.ON_PAGE),
+        blocks.head(("Gelen birim", sent), status.told, (f"{facts[-1][0]} (TL)", format_tl(status.kurus))),
         blocks.Lines(lines=[plain(status.title)] if status.title else [], on=blocks.IN_TEXT),
         blocks.Data(key="plan", value=status.has_plan),
         blocks.Data(key="units", value=[blocks.record(COLUMNS, unit) for unit in (*status.units, *status.strangers)]),
@@ -122,7 +109,6 @@ def _notes(unit: UnitStatus, status: Status, base: str) -> Iterator[blocks.Note]
 
 
 def _file_name(file: str, base: str) -> str:
-    """A file as it is found below the folder that was asked about."""
     try:
         return plain(os.path.relpath(file, base))
     except ValueError:  # another drive

@@ -11,7 +11,6 @@ from kars_xl.base.place import Place
 from kars_xl.findings.finding import WARNING, Finding, finding
 from kars_xl.model.units import NO_UNIT
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
-from kars_xl.reading.grid import Grid
 from kars_xl.reading.kaynak_sheet import is_own
 from kars_xl.reports.audit import audit_documents
 from kars_xl.reports.export.booklet import export_pdf
@@ -67,11 +66,10 @@ def final_letters(
     written, or a draft is refused, unless `draft` says to send it as one."""
     progress(f"denetleniyor: {workbook.name}")
     to, unusable = recipients
-    grids: list[Grid] = []
-    reading = read_files([str(workbook)], plans=False, see=grids.append)
+    reading = read_files([str(workbook)], plans=False, keep=True)
     if not reading.documents:
         return Letters(findings=[*unusable, *reading.findings])
-    (grid,) = grids
+    (grid,) = reading.grids.values()
     edits = changes_since_written(grid)
     audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
     audited = (*reading.findings, *(edits or ()), *audit.findings)

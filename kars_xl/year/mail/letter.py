@@ -1,14 +1,13 @@
 """A letter: to whom, what it says (in the words of letters/), what is attached; as a draft or as what goes out. Names
 of attachments are given twice. Content-Disposition has the standard's form (RFC 2231), which Thunderbird, phones and
 the new Outlook read; Content-Type has encoded words (RFC 2047), where Outlook with POP or IMAP looks, to which the
-other form is "untitled attachment". Text is quoted-printable and all else base64, so that no server has to recode
-it."""
+other form is "untitled attachment". Text is quoted-printable and all else base64: no server has to recode it."""
 
 import datetime as dt
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from email.charset import QP, Charset
 from email.encoders import encode_base64
@@ -112,8 +111,7 @@ def one_line(text: str) -> str:
 
 
 def attachment_name(name: str) -> str:
-    """A file's name without what Windows forbids in one, and without ";", at which some mail readers end it. Turkish
-    letters stay, each as one character."""
+    """A file's name without what Windows forbids in one, and without ";", at which some mail readers end it."""
     plain = unicodedata.normalize("NFC", one_line(name))
     plain = "".join("_" if letter in '<>:"/\\|?*;' else letter for letter in plain).strip(" .")
     stem, dot, suffix = plain.rpartition(".")
@@ -135,8 +133,7 @@ def write(
         files=", ".join(file.name for file in files),
         **facts,
     ).partition("\n\n")
-    day = str(facts.get("deadline", ""))
-    return Letter(kind, unit, tuple(to), subject, body.rstrip() + "\n", tuple(files), day)
+    return Letter(kind, unit, tuple(to), subject, body.rstrip() + "\n", tuple(files), str(facts.get("deadline", "")))
 
 
 def what_is_found(findings: Sequence[Finding]) -> dict[str, object]:
@@ -158,9 +155,8 @@ def _line(found: Finding) -> str:
 
 
 _MONTHS = (
-    *("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran"),
-    *("Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"),
-)
+    "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"
+)  # fmt: skip
 _DAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
 
 
@@ -181,30 +177,27 @@ def say_day(date: dt.date) -> str:
     return f"{say_date(date)} {_DAYS[date.weekday()]}"
 
 
-def deadline_notes(day: dt.date, year: int) -> list[str]:
+def deadline_notes(day: dt.date, year: int) -> Iterator[str]:
     """What is odd about `day` as the last one for the forms of the programme of `year` (0: not known)."""
-    notes = []
     if year and day.year >= year:
-        notes.append(
+        yield (
             f"Son gün ({say_day(day)}) programın yılına ya da sonrasına geliyor; {year} programı {year - 1} yılının "
             "sonunda hazırlanır. Tarihin yılını denetleyin."
         )
     if day.weekday() >= 5:
-        notes.append(f"Son gün hafta sonuna geliyor: {say_day(day)}.")
-    return notes
+        yield f"Son gün hafta sonuna geliyor: {say_day(day)}."
 
 
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {"xlsx": _XLSX, "xlsm": "vnd.ms-excel.sheet.macroEnabled.12", "pdf": "pdf", "xls": "vnd.ms-excel"}
 
 
-def draft(letter: Letter, sender: str = "") -> bytes:
-    """An .eml file that Outlook and Thunderbird open for editing. Without `sender` the account's own is put in."""
-    return message_bytes(letter, sender, {"X-Unsent": "1"})
+# With it an .eml file is one that Outlook and Thunderbird open for editing.
+UNSENT = {"X-Unsent": "1"}
 
 
 def message_bytes(letter: Letter, sender: str, headers: Mapping[str, str]) -> bytes:
-    """The message as a server gets it, lines ending in CR LF, all of it in 7 bits."""
+    """The message as a server gets it, lines ending in CR LF, all of it in 7 bits; of a draft `sender` may be ""."""
     # A line that stands in no part: text is encoded, and base64 has no "=_" in it.
     whole = f"{letter.kind}\n{letter.unit}\n{letter.subject}\n{letter.text}\n{letter.digest}"
     boundary = f"=_kars-xl_{hashlib.sha256(whole.encode()).hexdigest()[:32]}"
@@ -267,7 +260,7 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
         target = folder / free_name(stem, ".eml", taken)
         handled = Handled(letter, letter.to, state="draft", draft=str(target))
         try:
-            write_atomically(target, draft(letter, sender))
+            write_atomically(target, message_bytes(letter, sender, UNSENT))
         except OSError as error:
             result.findings.append(finding("KX006", Place(str(target)), reason=system_reason(error)))
             handled = Handled(letter, letter.to, state="failed")

@@ -55,8 +55,7 @@ def plan_sending(letters: Sequence[Letter], log: Path, again: Collection[str] = 
             handled.state = UNCERTAIN if unknown else ALREADY
         result.handled.append(handled)
     for (old, new), whose in moved.items():
-        told = ", ".join(whose)
-        result.findings.append(finding("KX707", Place(str(log)), old=old, new=new or "yok", whose=told))
+        result.findings.append(finding("KX707", Place(str(log)), old=old, new=new or "yok", whose=", ".join(whose)))
     return result
 
 
@@ -101,7 +100,7 @@ def is_meant(letter: Letter, item: str) -> bool:
 def _known(log: Path) -> dict[tuple[str, Unit, str, str], Sent]:
     """What the log says last of each letter to each address."""
     try:
-        entries, damaged = read_entries(log)
+        entries, damaged = read_entries(log, Sent)
     except OSError as error:
         raise UnreadableLog(f"gönderim günlüğü okunamadı, {system_reason(error)}") from error
     if damaged:
@@ -168,8 +167,7 @@ class _Sender(Struct):
         handled.message_id = handled.message_id or make_msgid(domain=self.sender.rpartition("@")[2])
         self._write(handled, SENDING, to, now)
         headers = {"Date": format_datetime(now), "Message-ID": handled.message_id}
-        data = message_bytes(letter, self.sender, headers)
-        refusals, uncertain = connection.deliver(self.sender, to, data)
+        refusals, uncertain = connection.deliver(self.sender, to, message_bytes(letter, self.sender, headers))
         refused = tuple(refusal.address for refusal in refusals)
         handled.waiting = refused
         others = tuple(address for address in to if address not in refused)

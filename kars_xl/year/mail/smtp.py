@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -161,12 +162,9 @@ def _connected(server: Server) -> _Smtp:
         raise Unavailable(f"sertifika dosyası okunamadı: {server.ca}", permanent=True) from error
     for whose, text in (("kullanıcı adında", server.user), ("parolada", server.password)):
         if writable(text) != text:
-            reason = f"{whose} UTF-8 ile yazılamayan bir karakter var"
-            raise Unavailable(reason, permanent=True, remedy="letters")
-    if server.security == TLS:
-        smtp: _Smtp = _TlsSmtp(server.host, server.port, _OWN_NAME, timeout=server.timeout, context=context)
-    else:
-        smtp = _Smtp(server.host, server.port, _OWN_NAME, timeout=server.timeout)
+            raise Unavailable(f"{whose} UTF-8 ile yazılamayan bir karakter var", permanent=True, remedy="letters")
+    made = partial(_TlsSmtp, context=context) if server.security == TLS else _Smtp
+    smtp: _Smtp = made(server.host, server.port, _OWN_NAME, timeout=server.timeout)
     try:
         if server.security != TLS:
             smtp.starttls(context=context)
@@ -240,15 +238,13 @@ def credentials(host: str, sender: str) -> tuple[str, str]:
     user = os.environ.get(USER) or sender
     if password := os.environ.get(PASSWORD):
         return user, password
-    try:
+    with contextlib.suppress(ImportError):
         import keyring
         from keyring.errors import KeyringError
-    except ImportError:
-        return user, ""
-    try:
-        return user, keyring.get_password(keyring_service(host), user) or ""
-    except KeyringError:
-        return user, ""  # locked, or the computer has none
+
+        with contextlib.suppress(KeyringError):  # locked, or the computer has none
+            return user, keyring.get_password(keyring_service(host), user) or ""
+    return user, ""
 
 
 def keyring_service(host: str) -> str:

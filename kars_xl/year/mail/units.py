@@ -20,7 +20,7 @@ from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
-from kars_xl.year.folder.folder import Folder, read_missed, unit_at
+from kars_xl.year.folder.folder import Folder, Missed, read_entries, unit_at
 from kars_xl.year.mail import letter
 from kars_xl.year.mail.addresses import read_addresses
 from kars_xl.year.mail.letter import Attachment, Letters, one_line, say_date, say_day, what_is_found, write
@@ -68,7 +68,7 @@ def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress
         return made
     sent = {unit for document in reading.documents if not is_finance(document) for unit in document.unit.parts}
     facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
-    missed = read_missed(folder.missed)
+    missed, _ = read_entries(folder.missed, Missed)
     for unit in plan.asked:
         if unit not in sent and (to := _addresses(unit, plan, reading, made)):
             facts["missed"] = [one_line(str(it)) for it in missed if unit_at(it.address, plan) == unit]
