@@ -153,6 +153,19 @@ def test_rich_text_that_is_half_struck_or_raised_is_no_figure(tmp_path: Path) ->
     assert [item.code for item in reader.findings] == ["KX103", "KX103", "KX102"]
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+@pytest.mark.parametrize("how", [{"hidden": True}, {"height": 0}], ids=str)
+def test_a_half_struck_text_is_no_figure_where_it_is_hidden(how: dict[str, Any], suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_rich_string("C2", "9.371", book.add_format({"font_strikeout": True}), ".937")
+        sheet.set_row(1, how.get("height"), None, {"hidden": how.get("hidden", False)})
+    if suffix != "xlsx":
+        path = convert([path], tmp_path, suffix)[0]
+    assert amount_of(open_grid(str(path))) == (None, ["KX103"])
+
+
 @pytest.mark.parametrize("epoch", [None, CALENDAR_MAC_1904])
 def test_a_date_is_quoted_in_the_date_system_of_its_file(epoch: datetime | None, tmp_path: Path) -> None:
     def dated(book: Any, sheet: Any) -> None:
