@@ -51,6 +51,11 @@ def look(**parts: Any) -> Callable[[Any, Any], None]:
     return change
 
 
+def hidden_and_merged(book: Any, sheet: Any) -> None:
+    sheet.merge_cells("C2:C3")
+    sheet.row_dimensions[3].hidden = True
+
+
 def solid(**colour: Any) -> PatternFill:
     return PatternFill("solid", fgColor=Color(**colour))
 
@@ -101,6 +106,7 @@ OFFICE = {
     "date": (look(number_format="dd.mm.yyyy"), ["KX107"]),
     "duration": (look(number_format="[h]:mm"), ["KX107"]),
     "merged over two rows": (lambda book, sheet: sheet.merge_cells("C2:C3"), ["KX121"]),
+    "merged over a hidden row": (hidden_and_merged, ["KX121"]),
     "merged over two columns": (lambda book, sheet: sheet.merge_cells("C2:D2"), []),
 }
 

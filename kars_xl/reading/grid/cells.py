@@ -121,7 +121,7 @@ class Cell(Struct):
 
     @property
     def has_digit(self) -> bool:
-        return any(map(str.isdigit, self.text))
+        return isinstance(self.value, Decimal) or any(map(str.isdigit, self.text))
 
     @property
     def looks_like_figure(self) -> bool:
@@ -211,11 +211,10 @@ class Sheet(Struct):
             if bottom > top and (top, left) in self.cells:
                 over_rows.append((top, left, min(bottom, top + _MOST)))
         for top, left, bottom in over_rows:
-            beside = (
-                any((it := self.cells.get((row, column))) and not it.unseen for column in range(1, left))
-                for row in range(top + 1, bottom + 1)
-            )
-            self.cells[top, left].rows += sum(beside)
+            # A hidden row counts as well: whose the figure is can't be told of one that is hidden above or below.
+            beside = (self.inside(row, 1, row, left - 1) for row in range(top + 1, bottom + 1))
+            own = [any(cell.unseen is not Unseen.COVERED for cell in cells) for cells in beside]
+            self.cells[top, left].rows += sum(own)
 
 
 class Area(NamedTuple):
