@@ -151,19 +151,20 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
             self._xml_end_tag("headerFooter")
 
     def put(self, row: int, col: int, look: Any, value: object, formula: str | None) -> int:
-        """A cell, from 1, as the XML that it will be; XlsxWriter's kind of answer. XlsxWriter looks three times at what
-        a value is, a tenth of a merge; and a formula whose result is "" it leaves to be computed."""
+        """A cell, from 1, as the XML that it will be; XlsxWriter's answer to its place. Raises RefusedError.
+        XlsxWriter looks three times at what a value is, a tenth of a merge; and a formula whose result is "" it leaves
+        to be computed."""
         held = "" if value is None else as_held(value)
         if isinstance(held, bool):
             kind, shown = ' t="b"', str(int(held))
         elif not isinstance(held, str):
             kind, shown = "", repr(held).removesuffix(".0")
             if not isfinite(held):
-                return -1
+                raise RefusedError(self.name, a1(row, col), shown)
         elif formula is not None:
             kind, shown = ' t="e"' if held in _ERRORS else ' t="str"', self._escape_data(held)
         elif len(held) > self.xls_strmax // 2 and len(held.encode("utf-16-le")) > 2 * self.xls_strmax:
-            return -2
+            raise RefusedError(self.name, a1(row, col), "length")
         else:
             kind, shown = (' t="s"', str(self.str_table._get_shared_string_index(held))) if held else ("", "")
         shown = f"<v>{shown}</v>" if kind or shown else ""
