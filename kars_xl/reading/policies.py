@@ -81,7 +81,7 @@ def _heading(row: list[Cell]) -> tuple[int, int] | None:
     """(column of the references, column of the tasks) where the row heads such a table."""
     reference = task = 0
     for cell in row if 2 <= len(row) <= 4 else ():
-        words = fold(cell.text)
+        words = fold(cell.value) if isinstance(cell.value, str) else ""
         if "referans" in words or words in ("ilgili bolum", "madde", "madde no", "tedbir no", "politika no"):
             reference = cell.column
         elif words.startswith(("verilen gorev", "gorev", "tedbir", "politika ve tedbir")) or "ihtiyac" in words:

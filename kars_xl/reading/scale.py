@@ -19,8 +19,8 @@ _TIMES = rf"{_WORD}|{_ENGLISH}|x ?{_1000}"
 _SURE = rf"(?:{_TIMES}) ?{_LIRA}|{_LIRA} (?:{_TIMES}|000(?: 000)*)|(?:bin |milyon )?(?:{_ABROAD})"
 _UNIT = rf"{_SURE}|{_TIMES}|(?:{_ZEROS}) ?{_LIRA}|{_LIRA} {_1000}|[mbk] ?tl"
 _ENDING = r"(?: (?:dir|tir|dur|si|lik|cinsi|cinsinden|cinsindendir|olarak|uzerinden|uzerindendir|bazinda))*"
-_IS_UNIT = re.compile(rf"(?:{_UNIT}){_ENDING}")
-_IN_BRACKETS = re.compile(rf"(?:{_UNIT}|000(?: 000)*|kr|k){_ENDING}")
+# "000" or "kr" is a unit only in brackets.
+_IS_UNIT = re.compile(rf"(?:(?P<anywhere>{_UNIT})|000(?: 000)*|kr|k){_ENDING}")
 # What names amounts in a heading; nothing else may stand there beside the unit.
 _HEADING = re.compile(
     r"(?:t|1|yil|yili|mali|butce|butcesi|ic|ici|dis|disi|tutar|tutari|tutarlar|tutarlari|odenek|odenegi|toplam|toplami|genel|ara"
@@ -60,10 +60,10 @@ def is_other_money(text: str) -> bool:
         return False
     plain = text.translate(_SIGNS)
     words = fold(plain)
-    if _IS_UNIT.fullmatch(words) or any(_IS_UNIT.fullmatch(fold(part)) for part in plain.split(":")[1:]):
+    alone = (_IS_UNIT.fullmatch(part) for part in (words, *map(fold, plain.split(":")[1:])))
+    if any(unit is not None and unit["anywhere"] for unit in alone):
         return True
-    inside = [fold(part) for part in _BRACKETS.findall(plain)]
-    if any(_IN_BRACKETS.fullmatch(part) or _is_heading(part) for part in inside):
+    if any(_IS_UNIT.fullmatch(part) or _is_heading(part) for part in map(fold, _BRACKETS.findall(plain))):
         return True
     return (len(words) <= _LONGEST_HEADING and _is_heading(words)) or _is_said(words)
 

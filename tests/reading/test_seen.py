@@ -51,6 +51,11 @@ def look(**parts: Any) -> Callable[[Any, Any], None]:
     return change
 
 
+def hidden_and_merged(book: Any, sheet: Any) -> None:
+    sheet.merge_cells("C2:C3")
+    sheet.row_dimensions[3].hidden = True
+
+
 def solid(**colour: Any) -> PatternFill:
     return PatternFill("solid", fgColor=Color(**colour))
 
@@ -101,6 +106,7 @@ OFFICE = {
     "date": (look(number_format="dd.mm.yyyy"), ["KX107"]),
     "duration": (look(number_format="[h]:mm"), ["KX107"]),
     "merged over two rows": (lambda book, sheet: sheet.merge_cells("C2:C3"), ["KX121"]),
+    "merged over a hidden row": (hidden_and_merged, ["KX121"]),
     "merged over two columns": (lambda book, sheet: sheet.merge_cells("C2:D2"), []),
 }
 
@@ -151,6 +157,19 @@ def test_rich_text_that_is_half_struck_or_raised_is_no_figure(tmp_path: Path) ->
     kurus = [reader.amount(cells[row, 1], Place(""), "FMT", "").kurus for row in (1, 2, 3)]
     assert kurus == [None, None, 22_530_000]
     assert [item.code for item in reader.findings] == ["KX103", "KX103", "KX102"]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+@pytest.mark.parametrize("how", [{"hidden": True}, {"height": 0}], ids=str)
+def test_a_half_struck_text_is_no_figure_where_it_is_hidden(how: dict[str, Any], suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_rich_string("C2", "9.371", book.add_format({"font_strikeout": True}), ".937")
+        sheet.set_row(1, how.get("height"), None, {"hidden": how.get("hidden", False)})
+    if suffix != "xlsx":
+        path = convert([path], tmp_path, suffix)[0]
+    assert amount_of(open_grid(str(path))) == (None, ["KX103"])
 
 
 @pytest.mark.parametrize("epoch", [None, CALENDAR_MAC_1904])

@@ -118,7 +118,7 @@ class Cell(Struct):
 
     @property
     def has_digit(self) -> bool:
-        return any(map(str.isdigit, self.text))
+        return isinstance(self.value, Decimal) or any(map(str.isdigit, self.text))
 
     @property
     def looks_like_figure(self) -> bool:
@@ -205,8 +205,9 @@ class Sheet(Struct):
             if bottom > top and (top, left) in self.cells:
                 over_rows.append((top, left, min(bottom, top + _MOST)))
         for top, left, bottom in over_rows:
+            # A hidden row counts as well: whose the figure is can't be told of one that is hidden above or below.
             beside = self.inside(top + 1, 1, bottom, left - 1)
-            self.cells[top, left].rows += len({cell.row for cell in beside if not cell.unseen})
+            self.cells[top, left].rows += len({cell.row for cell in beside if cell.unseen is not Unseen.COVERED})
 
 
 class Area(NamedTuple):

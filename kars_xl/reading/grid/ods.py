@@ -12,7 +12,7 @@ from kars_xl.base.number_format import days_of
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
 from kars_xl.reading.grid.limits import MAX_CELLS, refuse_cells
 from kars_xl.reading.grid.package import Stream, local_name, opened
-from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
+from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs, look_where
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -116,7 +116,7 @@ class _Reader:
                 for at in range(column, column + repeat):
                     away, style = self.columns[at - 1] if at <= len(self.columns) else (False, "")
                     style = element.get(_TABLE + "style-name") or row.get(_TABLE + "default-cell-style-name") or style
-                    unseen = Unseen.HIDDEN if hidden or away else look_of_runs(runs) or self._look(style, text)
+                    unseen = look_where(hidden or away, look_of_runs(runs) or self._look(style, text))
                     cell = Cell(sheet.file, sheet.name, number, at, value, formula, form, unseen)
                     cell.shown = shown if isinstance(value, Decimal) else ""
                     sheet.cells[number, at] = cell
@@ -132,14 +132,18 @@ class _Reader:
             window = told("use-window-font-color") == "true" or not colour
             white = back == "transparent"
             same = alike(BLACK if window else rgb(colour), WHITE if white else rgb(back)) and not (window and not white)
-            struck = told("text-line-through-style", "none") != "none"
-            self.looks[style] = Unseen.STRUCK if struck else Unseen.COLOUR if same else ""
+            self.looks[style] = Unseen.STRUCK if self._struck("table-cell", style) else Unseen.COLOUR if same else ""
         return self.looks[style]
+
+    def _struck(self, family: str, style: str | None) -> bool:
+        """LibreOffice says of a run only the type of its line."""
+        line = self._told(family, style, "text-line-through-type", "none")
+        return self._told(family, style, "text-line-through-style", line) != "none"
 
     def _runs(self, element: Element, style: str | None = None) -> Iterator[tuple[str, bool, bool]]:
         """The (text, struck, raised) runs of a paragraph; notes are none of its text."""
         style = element.get(_TEXT + "style-name") if element.tag == _TEXT + "span" else style
-        struck = self._told("text", style, "text-line-through-style", "none") != "none"
+        struck = self._struck("text", style)
         raised = self._told("text", style, "text-position", "0% 100%").split()[0] not in ("0%", "0")
         yield element.text or "", struck, raised
         for child in element:

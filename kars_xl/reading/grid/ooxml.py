@@ -11,7 +11,7 @@ from kars_xl.base.place import cell_at, column_number
 from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Sheet, Table, UnreadableFile, Unseen
 from kars_xl.reading.grid.limits import refuse_cells
 from kars_xl.reading.grid.package import Stream, child_of, first_of, is_on, local_name, opened
-from kars_xl.reading.grid.styles import Styles, look_of_runs
+from kars_xl.reading.grid.styles import Styles, look_of_runs, look_where
 
 _REL_ID = re.compile(r"^\{.*\}id$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -132,7 +132,7 @@ class _Reader:
             form, unseen = self.styles.look(element.get("s", "0"))
             if kind == "d" and isinstance(content, Decimal) and not is_date_format(form):
                 form = "dd.mm.yyyy"
-            unseen = Unseen.HIDDEN if hidden or column in columns else runs or unseen
+            unseen = look_where(hidden or column in columns, runs or unseen)
             cell = Cell(sheet.file, sheet.name, number, column, content, formula, form, unseen)
             cell.since_1904 = self.since_1904
             sheet.cells[number, column] = cell

@@ -14,7 +14,7 @@ from kars_xl.base.text import read_code
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Grid, Sheet, UnreadableFile, Unseen
 from kars_xl.reading.grid.containers import unmarked
 from kars_xl.reading.grid.limits import refuse_cells
-from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs
+from kars_xl.reading.grid.styles import BLACK, WHITE, alike, look_of_runs, look_where
 from kars_xl.reading.grid.text_columns import rows_of_text
 from kars_xl.reading.labels import cost_row_of, label_of
 
@@ -111,7 +111,7 @@ def _sheet(path: str, book: "xlrd.Book", source: "xlrd.sheet.Sheet") -> Sheet:
             cell.since_1904 = bool(book.datemode)
             hidden = sheet.hidden or row in hidden_rows or column in hidden_columns
             runs = source.rich_text_runlist_map.get((row, column)) or [] if isinstance(value, str) else []
-            cell.unseen = Unseen.HIDDEN if hidden else _look(book, xf, str(value), runs)
+            cell.unseen = look_where(hidden, _look(book, xf, str(value), runs))
             sheet.cells[row + 1, column + 1] = cell
     sheet.merge((top + 1, left + 1, bottom, right) for top, bottom, left, right in source.merged_cells)
     return sheet

@@ -32,6 +32,11 @@ def look_of_runs(runs: Sequence[tuple[str, bool, bool]]) -> Unseen | str:
     return Unseen.STRUCK if marks == {(True, False)} else Unseen.MIXED if marks - {(False, False)} else ""
 
 
+def look_where(hidden: bool, look: Unseen | str) -> Unseen | str:
+    """The look of a cell that may be in a hidden row: a figure struck in part can't be read there either."""
+    return Unseen.HIDDEN if hidden and look is not Unseen.MIXED else look
+
+
 class Styles:
     """Looks by style index, as the cells write it ("12")."""
 

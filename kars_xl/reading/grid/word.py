@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
-from kars_xl.reading.grid.cells import Cell, Grid, Sheet, Unseen
+from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.grid.package import Stream, attribute, child_of, first_of, is_on, local_name, opened
-from kars_xl.reading.grid.styles import look_of_runs
+from kars_xl.reading.grid.styles import look_of_runs, look_where
 
 _GONE = frozenset(
     ("del", "moveFrom", "Fallback", "rt", "instrText", "delInstrText", "txbxContent", "rPr", "pPr", "sdtPr", "sdtEndPr")
@@ -109,7 +109,7 @@ class _Reader:
         formula, self.unsolved = None if text else self.unsolved or None, ""
         if text or formula:
             cell = self.sheet.cells[row, column] = Cell(self.sheet.file, "", row, column, text or None, formula)
-            cell.unseen = Unseen.HIDDEN if hidden else look_of_runs(runs)
+            cell.unseen = look_where(hidden, look_of_runs(runs))
 
     def _runs(self, element: Element, runs: list[tuple[str, bool, bool]], style: str) -> None:
         for child in element:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import partialmethod
 from io import StringIO
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -18,6 +19,7 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.worksheet import Worksheet
 
+from kars_xl.base.place import a1
 from kars_xl.template.layout.evaluate import as_held
 from kars_xl.template.layout.objects import size
 from kars_xl.template.layout.pages import height_of
@@ -27,6 +29,7 @@ from kars_xl.template.source.drawing import CATEGORIES, CHART
 from kars_xl.template.source.read_settings import BANDS
 
 LANGUAGE = "tr-TR"
+_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")
 
 
@@ -147,13 +150,37 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
                     self._xml_data_element(name, text)
             self._xml_end_tag("headerFooter")
 
-    def _prepare_formula(self, formula: str, *_: object) -> str:
-        """Lint lets no function pass that needs a prefix; looking for them takes a third of the writing time."""
-        return formula.removeprefix("=")
+    def put(self, row: int, col: int, look: Any, value: object, formula: str | None) -> int:
+        """A cell, from 1, as the XML that it will be; XlsxWriter's answer to its place. Raises RefusedError.
+        XlsxWriter looks three times at what a value is, a tenth of a merge; and a formula whose result is "" it leaves
+        to be computed."""
+        held = "" if value is None else as_held(value)
+        if isinstance(held, bool):
+            kind, shown = ' t="b"', str(int(held))
+        elif not isinstance(held, str):
+            kind, shown = "", repr(held).removesuffix(".0")
+            if not isfinite(held):
+                raise RefusedError(self.name, a1(row, col), shown)
+        elif formula is not None:
+            kind, shown = ' t="e"' if held in _ERRORS else ' t="str"', self._escape_data(held)
+        elif len(held) > self.xls_strmax // 2 and len(held.encode("utf-16-le")) > 2 * self.xls_strmax:
+            raise RefusedError(self.name, a1(row, col), "length")
+        else:
+            kind, shown = (' t="s"', str(self.str_table._get_shared_string_index(held))) if held else ("", "")
+        shown = f"<v>{shown}</v>" if kind or shown else ""
+        computed = "" if formula is None else f"<f>{self._escape_data(formula.removeprefix('='))}</f>"
+        start = f'<c r="{a1(row, col)}" s="{look._get_xf_index()}"{kind}>'
+        self.table[row - 1][col - 1] = f"{start}{computed}{shown}</c>"
+        return int(self._check_dimensions(row - 1, col - 1))
 
-    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, object]]) -> None:
-        """An empty text is a result, too; XlsxWriter would write a formula that waits to be computed."""
-        super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
+    def _write_cell(self, row: int, col: int, cell: object) -> None:
+        if isinstance(cell, str):
+            self.fh.write(cell)
+        else:
+            super()._write_cell(row, col, cell)
+
+    def _calculate_spans(self) -> None:
+        """Nobody needs to be told from where to where a row has cells."""
 
 
 class CarriedChart(Chart):  # type: ignore[misc]

@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -17,8 +16,6 @@ from kars_xl.template.nodes import RefusedError
 from kars_xl.template.output.document import Document, DocumentSheet, insert_chart, link_of
 from kars_xl.template.records import Area, LaidRow, LaidSheet, Layout
 from kars_xl.template.source.read_settings import LONGEST_TEXTS
-
-LONGEST_TEXT = 32_767
 
 
 def compose(layout: Layout, created: datetime) -> bytes:
@@ -98,20 +95,14 @@ class _Writer:
         worksheet = self.worksheet
         for (row, col), cell in self.sheet.cells.items():
             style = self.formats[cell.style] or self.format(cell.style)
-            value = cell.value
             if cell.link is not None:
-                shown = value if isinstance(value, str) and value else "\u00a0"
+                shown = cell.value if isinstance(cell.value, str) and cell.value else "\u00a0"
                 self._check(worksheet.write_url(row - 1, col - 1, link_of(cell.link, shown, cell.tip), style), row, col)
-            if cell.formula is not None:
-                result = worksheet.write_formula(row - 1, col - 1, cell.formula, style, "" if value is None else value)
-            elif cell.runs:
+            if cell.formula is None and cell.runs:
                 parts = [item for font, part in cell.runs for item in (self.format(font), part) if item is not None]
                 result = worksheet.write_rich_string(row - 1, col - 1, *parts, style)
-            elif isinstance(value, str) and len(value) > LONGEST_TEXT:
-                raise RefusedError(self.sheet.name, a1(row, col), "length")
             else:
-                number = float(value) if isinstance(value, Decimal) else value
-                result = worksheet.write(row - 1, col - 1, number, style)
+                result = worksheet.put(row, col, style, cell.value, cell.formula)
             if result:
                 self._check(result, row, col)
 
