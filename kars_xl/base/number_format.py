@@ -44,15 +44,10 @@ class Section(NamedTuple):
     parts: tuple[tuple[str, str], ...]
     condition: tuple[str, Decimal] | None = None
     colour: str = ""
+    is_date: bool = False  # shows a day, a time of day or a duration
 
     def has(self, *kinds: str) -> bool:
         return any(kind in kinds for kind, _ in self.parts)
-
-    @property
-    def is_date(self) -> bool:
-        """Whether it shows a day, a time of day or a duration."""
-        letters = {text.lower() for kind, text in self.parts if kind == "date"}
-        return bool(letters & set("dmyhs")) or (bool(letters) and not self.has("digit"))
 
     def holds(self, value: Decimal, otherwise: str) -> bool:
         sign, limit = self.condition or (otherwise, Decimal(0))
@@ -69,7 +64,9 @@ def sections_of(number_format: str) -> tuple[Section, ...]:
         kind = match.lastgroup or ""
         text = match[kind] if kind else ""
         if kind == "end":
-            found.append(Section(tuple(parts), condition, colour))
+            letters = {shown.lower() for kind, shown in parts if kind == "date"}
+            is_date = bool(letters & set("dmyhs")) or (bool(letters) and all(kind != "digit" for kind, _ in parts))
+            found.append(Section(tuple(parts), condition, colour, is_date))
             parts, condition, colour = [], None, ""
         elif kind != "bracket":
             parts += [(kind, " " if kind == "gap" else text)] if kind else []

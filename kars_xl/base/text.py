@@ -23,7 +23,6 @@ _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _ALPHABET = {letter: index for index, letter in enumerate("0123456789abcçdefgğhıijklmnoöpqrsştuüvwxyz")}
 # No Turkish suffix has ı after e, i, ö, ü: "Kentın" is what a PDF made of "Kentin".
 _DISHARMONY = re.compile(r"[eiöü][^aeıioöuü\s]*ı")
-_SPACE = re.compile(r"\s+")
 # What XML and HTML can't hold: control characters but tab and line ends, halves of surrogate pairs, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_SHOWN = 120
@@ -35,7 +34,7 @@ _CODE_AND_NAME = re.compile(r"((?:PG|P\.G|F)\s*[.\-]?\s*\d+(?:\.\d+)+)(?:\s*[.:)
 
 def tidy(text: str) -> str:
     """`text` with every run of white space as one space, and none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def writable(text: str) -> str:

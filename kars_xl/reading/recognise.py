@@ -47,8 +47,9 @@ def recognise(grid: Grid) -> Document:
     return document
 
 
-def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
-    """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards."""
+def take_sheets(document: Document, sheets: Iterable[Sheet], *, around: bool = True) -> None:
+    """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards. `around`
+    the tables it looks for other money and figures that no table has taken."""
     reader, purpose = CellReader(), PurposeReader()
     doubtful: list[Cell] = []
     for sheet in sheets:
@@ -67,14 +68,14 @@ def take_sheets(document: Document, sheets: Iterable[Sheet]) -> None:
                 reader.count(sheet.cells[figure.place.row, figure.place.column], row.label.value)
         known = len(document.tables)
         reader.seen.clear()
-        strays = [found for band in _bands(rest) for found in _Scan(document, reader).run(band)]
+        strays = [found for band in _bands(rest) for found in _Scan(document, reader).run(band, around)]
         if document.tables:
             texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
             doubtful += [cell for cell in texts if is_doubtful(cell.text)]
             long = [cell for cell in texts if len(cell.text) > _LONGEST_CELL]
             document.findings += [finding("KX608", cell.place, count=str(len(cell.text))) for cell in long]
         # Where no official table is, a figure is of something else.
-        if tables := document.tables[known:]:
+        if around and (tables := document.tables[known:]):
             document.findings += [*_other_money(rest, tables, reader.seen), *strays]
     document.purpose = purpose.purpose()
     document.findings.extend(unseen_once(reader.findings))
@@ -190,12 +191,13 @@ class _Scan:
         self.cut_short = False
         self.strange: list[Cell] = []  # rows of the heading whose label is unknown
 
-    def run(self, rows: list[list[Cell]]) -> list[Finding]:
-        """Reads the rows; what it returns is said of the figures that no table has taken."""
+    def run(self, rows: list[list[Cell]], around: bool) -> list[Finding]:
+        """Reads the rows; what it returns is said of the figures that no table has taken, if they are looked for."""
         for row in rows:
             told = len(self.reader.findings)
             how = self._take(row)
-            self.strays.look(row, self.open, how, self.reader.findings[told:])
+            if around:
+                self.strays.look(row, self.open, how, self.reader.findings[told:])
         self._close()
         return self.strays.found
 

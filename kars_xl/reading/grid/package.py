@@ -205,11 +205,14 @@ def refuse_doctype(part: str, stream: IO[bytes]) -> str:
     def doctype(*_: object) -> None:
         raise UnreadableFile("KX003", f"{part}: DOCTYPE")
 
+    def first(tag: str, _: object) -> None:
+        tags.append(tag)
+        parser.StartElementHandler = None
+
     tags: list[str] = []
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = doctype
-    parser.StartElementHandler = lambda tag, _: tags.append(tag)
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = doctype, first
     # No document type may stand behind the first element.
-    while not tags and (chunk := stream.read(4096)):
+    while not tags and (chunk := stream.read(512)):
         parser.Parse(chunk, False)
     return tags[0].rpartition(":")[2] if tags else ""

@@ -157,11 +157,11 @@ def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, 
 
 def as_held(value: object) -> bool | float | str:
     """A value as a workbook holds it: numbers are binary, a date is its day's number."""
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, (float, Decimal, int)):
         return float(value)
-    if isinstance(value, date):
-        return serial(value)
-    return value if isinstance(value, bool) else str(value)
+    return serial(value) if isinstance(value, date) else str(value)
 
 
 def serial(value: date) -> float:

@@ -147,8 +147,10 @@ def _cells(shown: list[str], sheet: LaidSheet) -> Iterator[tuple[int | str, ...]
 def _unlike(odd: Set[int], sheet: LaidSheet) -> Iterator[tuple[int, int]]:
     """The cells that are hidden, or whose style (of `odd`) does not show their figure for what it is."""
     rows = {row for row, found in sheet.rows.items() if found.hidden}
-    spans = [(found.first, found.last) for found in sheet.columns if found.hidden]
+    spans = [found for found in sheet.columns if found.hidden]
+    used = {column for _, column in sheet.cells} if spans else ()
+    columns = {column for column in used if any(span.first <= column <= span.last for span in spans)}
     hidden = sheet.page.state != "visible"
     for (row, column), cell in sheet.cells.items():
-        if hidden or cell.style in odd or row in rows or any(low <= column <= high for low, high in spans):
+        if hidden or cell.style in odd or row in rows or column in columns:
             yield row, column

@@ -96,7 +96,7 @@ def _read_back(layout: Layout) -> Document:
                 sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
         return sheet
 
-    take_sheets(document, map(sheet_of, layout.sheets))
+    take_sheets(document, map(sheet_of, layout.sheets), around=False)
     return document
 
 
