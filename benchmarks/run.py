@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from measure import Command, Failed, Took, in_turn, median, spread
@@ -29,6 +30,8 @@ PYTHON = sys.executable
 KARS = (PYTHON, "-m", "kars_xl")
 SIZES = (25, 100, 1000)
 MEMORY_OF_1000 = 600 * 2**20
+# The first merge ever: in a new checkout, whose libraries pip has compiled; and where even Python itself is not.
+FIRST = {"first": "own code not compiled", "bare": "nothing compiled, Python's own code neither"}
 GROUPS = ("merge", "start", "check", "after", "scale")
 
 
@@ -44,6 +47,11 @@ class Row:
     @property
     def missed(self) -> bool:
         return self.target is not None and self.ratio > self.target
+
+
+def forget(compiled: Path, _: int) -> None:
+    """Takes compiled code away before a run."""
+    shutil.rmtree(compiled, ignore_errors=True)
 
 
 @dataclass(slots=True)
@@ -67,23 +75,27 @@ class Bench:
         return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | own
 
     def merge(self) -> None:
-        """The merge of inputs/ against a plain script and against the floor; and the first one ever, uncompiled."""
+        """The merge of inputs/ against a plain script and against the floor; and the first one ever."""
         spec = self.folder / "spec"
-        outputs = {name: str(self.folder / f"{name}.xlsx") for name in ("merge", "first", "peer", "named", "floor")}
+        outputs = {name: str(self.folder / f"{name}.xlsx") for name in ("merge", *FIRST, "peer", "named", "floor")}
         merge = [*KARS, "merge", str(INPUTS), "-o"]
         self.say(*merge, outputs["merge"])
         self.say(PYTHON, str(HERE / "spec.py"), outputs["merge"], str(spec))
         modules = self.modules("third-party", ["merge", str(INPUTS), "-o", outputs["merge"]])
         script = [PYTHON, str(HERE / "peer.py"), str(INPUTS), str(spec)]
         floor = [PYTHON, str(HERE / "floor.py"), str(INPUTS), str(spec), outputs["floor"], str(modules)]
-        fresh = str(self.folder / "fresh")
+        compiled = {name: self.folder / f"compiled for {name}" for name in FIRST}
+        own = compiled["first"] / HERE.parent.relative_to("/") / "kars_xl"
         commands = {
             "merge": Command([*merge, outputs["merge"]]),
-            "first": Command(
-                [*merge, outputs["first"]],
-                {"PYTHONPYCACHEPREFIX": fresh},
-                before=lambda _: shutil.rmtree(fresh, ignore_errors=True),
-            ),
+            **{
+                name: Command(
+                    [*merge, outputs[name]],
+                    {"PYTHONPYCACHEPREFIX": str(compiled[name])},
+                    before=partial(forget, gone),
+                )
+                for name, gone in zip(FIRST, (own, compiled["bare"]), strict=True)
+            },
             "peer": Command([*script, outputs["peer"]]),
             "named": Command([*script, outputs["named"], "--named"]),
             "floor": Command(floor),
@@ -98,7 +110,8 @@ class Bench:
             ):
                 self.row(f"merge / {name}, {what}", found["merge"], found[theirs], what, target)
         for what in ("wall", "cpu"):
-            self.row(f"first merge ever, code not compiled / peer, {what}", found["first"], found["peer"], what, 0.6)
+            for name, target in zip(FIRST, (0.6, None), strict=True):
+                self.row(f"first merge ever, {FIRST[name]} / peer, {what}", found[name], found["peer"], what, target)
 
     def same(self, outputs: Mapping[str, str]) -> None:
         """All have written the same number of everything; a comparison of different works says nothing."""
