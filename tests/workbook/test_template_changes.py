@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from kars_xl.workbook.verify import probe_programme, trial
 from tests.helpers.cli_runs import run
 from tests.helpers.form_tables import merged_forms
 from tests.helpers.oracles import ENGINES, convert, differences, document_of, figures, shares, stored_results
+from tests.helpers.package_edits import BOOK, Package
 from tests.helpers.template_faults import (
     BROKEN,
     COSTS,
@@ -361,15 +363,37 @@ def test_renamed_sheets_are_renamed_in_formulas_and_links(outputs: Callable[[str
     assert "'Maliyetler & Kaynaklar'!A1" in links
 
 
-def test_a_template_saved_by_libreoffice_keeps_its_sheets_and_repetitions(
-    outputs: Callable[[str], Path], official_book: Workbook
+def test_a_template_saved_by_libreoffice_gives_the_same_workbook(
+    outputs: Callable[[str], Path], official_book: Workbook, merged: Path
 ) -> None:
     book = openpyxl.load_workbook(outputs("saved by LibreOffice"))
+    assert values(outputs("saved by LibreOffice")) == values(merged)
     assert book.sheetnames == official_book.sheetnames
     for sheet in official_book:
         assert book[sheet.title].dimensions == sheet.dimensions
         assert sorted(map(str, book[sheet.title].merged_cells.ranges)) == sorted(map(str, sheet.merged_cells.ranges))
         assert book[sheet.title].print_title_rows == sheet.print_title_rows
+
+
+def values(path: Path) -> list[tuple[str, str, object]]:
+    """All that a person reads; the workbook's record of itself has each formula as it is spelt."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    seen = [sheet for sheet in book if sheet.sheet_state != "veryHidden"]
+    return [(sheet.title, cell.coordinate, cell.value) for sheet in seen for row in sheet.iter_rows() for cell in row]
+
+
+def test_a_template_that_lost_the_names_of_its_sheets_is_refused_once(few: Path, tmp_path: Path) -> None:
+    """As exceljs saves it."""
+    package = Package(TEMPLATE)
+    lost = re.findall(r'<definedName name="(her_[a-z_]*[a-z])(?:_\d+)?" localSheetId', package.text(BOOK))
+    package.parts[BOOK] = re.sub(r"<definedName [^>]*localSheetId.*?</definedName>", "", package.text(BOOK)).encode()
+    answer = merged_with(few, package.save(tmp_path / "sablon.xlsx"), tmp_path / "cikti.xlsx")
+    (found,) = answer.findings
+    assert (answer.exit_code, found["severity"]) == (1, "error")
+    # Of a block without placeholders of its own nothing is left that could tell it.
+    told = [name for name in dict.fromkeys(lost) if name in found["message"]]
+    assert len(told) > len(set(lost)) / 2
+    assert not (tmp_path / "cikti.xlsx").exists()
 
 
 # What can't be right
