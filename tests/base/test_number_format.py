@@ -13,6 +13,7 @@ from kars_xl.base.number_format import (
     is_plain,
     section_for,
     shown_number,
+    shown_text,
     taken_for,
 )
 
@@ -42,6 +43,14 @@ SHOWN = [
     ("0.##", "1.5", "1,5"),
     ("@", "225000", "225.000"),
     ('_-* #,##0\\ "TL"_-', "5", " 5 TL "),
+    ('"x" # ?/?', "1.5", "x 1,5 "),
+    ('"TL" 0.00E+00', "12345.678", "TL 12.300"),
+    ('General" TL"', "5", "5 TL"),
+    ('"Toplam "@', "5", "Toplam 5"),
+    (".00", "12.5", "12,50"),
+    ("?0", "5", " 5"),
+    ("0.0#", "1.2", "1,2"),
+    ("0.0#", "1.25", "1,25"),
 ]
 
 
@@ -82,6 +91,41 @@ def test_a_format_that_makes_another_amount_of_it_is_told(form: str) -> None:
     times = 100 if form in ("0%", "0.00%") else 1
     assert taken_for(shown_number(form, Decimal(225)), Decimal(225) * times, money=True) == "other"
     assert not is_plain(form, money=True)
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [("@", "x"), ('0;0;0;"Toplam "@', "Toplam x"), ('0;0;0;"gizli"', "gizli"), ("0;-0", "x"), (";;;", "")],
+)
+def test_what_a_format_shows_of_a_text(form: str, shown: str) -> None:
+    assert shown_text(form, "x") == shown
+
+
+# What a person takes a shown text for, beside the value that its cell holds.
+TAKEN = [
+    *(("", "5", "hidden"), ("", "0", ""), ("-", "0", ""), ("TL", "5", "hidden")),
+    *(("225.000", "225000", ""), ("225,000", "225000", ""), ("225,000", "225", ""), ("225.000", "225", "other")),
+    *(("1 234 567", "1234567", ""), ("1,234,567.89", "1234567.89", ""), ("1.234.567,89", "1234567.89", "")),
+    *(("2,25E+05", "225000", ""), ("1.5E+3", "1500", ""), ("2,25E+05", "226000", "other"), ("5E-1", "0.5", "")),
+    *(("225 Bin", "225000", "scaled"), ("225,5 Bin", "225500", "scaled"), ("225 Bin", "225", "other")),
+    *(("225,000 Bin", "225000000", "other"), ("225,000 Bin", "225000", "other"), ("225 bin bin", "225", "other")),
+    *(("2 milyon", "2000000", "scaled"), ("2 milyar", "2000000000", "scaled"), ("2 Bin TL", "2000", "scaled")),
+    *(("225", "225400", "scaled"), ("225", "225500", "scaled"), ("225", "225501", "other")),
+    *(("225,4", "225400000", "scaled"), ("1", "1000000000000", "scaled"), ("1", "1000000000000000", "other")),
+    *(("226", "225.5", ""), ("225", "225.55", "other"), ("225,40", "225.9", "other"), ("12/34", "12", "other")),
+    *(("(5)", "5", "other"), ("-1", "1", "other"), ("-5", "-5", ""), ("-0", "0", "")),
+    *(("5 ₺", "5", ""), ("5 $", "5", "other"), ("70%", "70", "other"), ("70‰", "70", "other"), ("5 km", "5", "other")),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "taken"), TAKEN)
+def test_what_a_person_takes_a_shown_amount_for(text: str, value: str, taken: str) -> None:
+    assert taken_for(text, Decimal(value), money=True) == taken
+
+
+@pytest.mark.parametrize(("text", "value"), [("70%", "70"), ("5 km", "5"), ("12 m2", "12")])
+def test_an_indicator_may_have_any_unit(text: str, value: str) -> None:
+    assert taken_for(text, Decimal(value), money=False) == ""
 
 
 DATES = ["dd.mm.yyyy", "[h]:mm", "[mm]:ss", "[$-411]ge.m.d", 'yyyy"年"m"月"d"日"', "h:mm AM/PM", "[$-F800]dddd"]
