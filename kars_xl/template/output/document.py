@@ -29,7 +29,6 @@ from kars_xl.template.source.drawing import CATEGORIES, CHART
 from kars_xl.template.source.read_settings import BANDS
 
 LANGUAGE = "tr-TR"
-_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")
 
 
@@ -162,7 +161,7 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
             if not isfinite(held):
                 raise RefusedError(self.name, a1(row, col), shown)
         elif formula is not None:
-            kind, shown = ' t="e"' if held in _ERRORS else ' t="str"', self._escape_data(held)
+            kind, shown = ' t="str"', self._escape_data(held)  # no error value: with one nothing is written
         elif len(held) > self.xls_strmax // 2 and len(held.encode("utf-16-le")) > 2 * self.xls_strmax:
             raise RefusedError(self.name, a1(row, col), "length")
         else:
