@@ -110,7 +110,7 @@ class Bench:
             ):
                 self.row(f"merge / {name}, {what}", found["merge"], found[theirs], what, target)
         for what in ("wall", "cpu"):
-            for name, target in zip(FIRST, (0.6, None), strict=True):
+            for name, target in zip(FIRST, (None, 0.6), strict=True):
                 self.row(f"first merge ever, {FIRST[name]} / peer, {what}", found[name], found["peer"], what, target)
 
     def same(self, outputs: Mapping[str, str]) -> None:
