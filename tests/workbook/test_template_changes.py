@@ -382,17 +382,20 @@ def values(path: Path) -> list[tuple[str, str, object]]:
     return [(sheet.title, cell.coordinate, cell.value) for sheet in seen for row in sheet.iter_rows() for cell in row]
 
 
+NAMED = re.compile(r' name="(her_\w+)"')
+
+
 def test_a_template_that_lost_the_names_of_its_sheets_is_refused_once(few: Path, tmp_path: Path) -> None:
     """As exceljs saves it."""
     package = Package(TEMPLATE)
-    lost = re.findall(r'<definedName name="(her_[a-z_]*[a-z])(?:_\d+)?" localSheetId', package.text(BOOK))
-    package.parts[BOOK] = re.sub(r"<definedName [^>]*localSheetId.*?</definedName>", "", package.text(BOOK)).encode()
+    names = re.compile(r"<definedName [^>]*localSheetId[^>]*>[^<]*</definedName>")
+    lost = {re.sub(r"_\d+$", "", name) for tag in names.findall(package.text(BOOK)) for name in NAMED.findall(tag)}
+    package.parts[BOOK] = names.sub("", package.text(BOOK)).encode()
     answer = merged_with(few, package.save(tmp_path / "sablon.xlsx"), tmp_path / "cikti.xlsx")
     (found,) = answer.findings
     assert (answer.exit_code, found["severity"]) == (1, "error")
     # Of a block without placeholders of its own nothing is left that could tell it.
-    told = [name for name in dict.fromkeys(lost) if name in found["message"]]
-    assert len(told) > len(set(lost)) / 2
+    assert len([name for name in lost if name in found["message"]]) > len(lost) / 2
     assert not (tmp_path / "cikti.xlsx").exists()
 
 
