@@ -14,7 +14,7 @@ class CostRow(Enum):
     CURRENT_TRANSFERS = (5, "Cari Transferler")
     CAPITAL = (6, "Sermaye Giderleri")
     CAPITAL_TRANSFERS = (7, "Sermaye Transferleri")
-    LENDING = (8, "Borç verme")
+    LENDING = (8, "Borç Verme")
     RESERVE = (9, "Yedek Ödenek")
     REVOLVING_FUND = ("source0", "Döner Sermaye", "doner_sermaye")
     OTHER_DOMESTIC = ("source1", "Diğer Yurt İçi", "diger_yurt_ici")

@@ -105,11 +105,13 @@ class IndicatorValue(NamedTuple):
 
 
 class Indicator(Struct, frozen=True):
-    """Performans göstergesi: values of the years t-1, t and t+1; None where the cell is blank."""
+    """Performans göstergesi: values of the years t-1, t and t+1; None where the cell is blank. `units` are whom the plan
+    names for it; nobody: every unit that works for its target, and in a merged programme."""
 
     code: str
     name: str
     values: tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
+    units: tuple[Unit, ...] = ()
 
 
 class Activity(Struct, frozen=True):
@@ -150,9 +152,33 @@ class Target(Struct, frozen=True):
     def costs(self) -> Costs:
         return total_costs(activity.costs for activity in self.activities if activity.costs)
 
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Who works for it."""
+        return tuple(dict.fromkeys(unit for activity in self.activities for unit in activity.units))
+
+
+class PastCosts(NamedTuple):
+    """What a unit had for an activity in an earlier year (kuruş)."""
+
+    activity: str
+    year: int
+    unit: Unit
+    costs: Costs
+
+
+class Limits(NamedTuple):
+    """When amounts are told to be odd: an activity `growth` times its last year's, a unit `scale` times its last year's
+    or its peers' (or as many times smaller), an activity with `share` percent of the whole."""
+
+    growth: Decimal = Decimal(10)
+    scale: Decimal = Decimal(100)
+    share: Decimal = Decimal(25)
+
 
 class Institution(Struct, frozen=True):
-    """İdare: the name as in the tables; the rest stands on the cover."""
+    """İdare: the name as in the tables; the rest stands on the cover. `office` gathers the forms, `officer` there is
+    who answers questions, at `extension`."""
 
     name: str
     place: str = ""
@@ -162,6 +188,9 @@ class Institution(Struct, frozen=True):
     email: str = ""
     head: str = ""
     head_title: str = ""
+    office: str = ""
+    officer: str = ""
+    extension: str = ""
 
 
 class Totals(NamedTuple):
@@ -174,7 +203,8 @@ class Totals(NamedTuple):
 
 
 class Programme(Struct, frozen=True):
-    """A performans programı of `year` (t+1). `administration` and `transfers`: Tablo 11's columns; None = not given."""
+    """A performans programı of `year` (t+1). `administration` and `transfers`: Tablo 11's columns; None = not given.
+    `past` and `limits` are a plan's, for amounts to be held against."""
 
     institution: Institution
     year: int
@@ -187,6 +217,8 @@ class Programme(Struct, frozen=True):
     general_tables: tuple[ProgrammeTable, ...] = ()
     purpose: Purpose = field(default_factory=Purpose)
     policies: tuple[PolicyTask, ...] = ()
+    past: tuple[PastCosts, ...] = ()
+    limits: Limits = Limits()
 
     @property
     def activities(self) -> tuple[Activity, ...]:

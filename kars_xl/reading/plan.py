@@ -24,7 +24,7 @@ from kars_xl.reading.policies import PURPOSE, purpose_of, read_tasks
 _COLUMNS = {
     "kod": "code", "amac": "goal", "hedef": "objective", "performans gostergesi": "indicator",
     "performans hedefi": "target", "aciklamalar": "note",
-    "faaliyet": "activity", "sorumlu birimler": "units",
+    "faaliyet": "activity", "sorumlu birimler": "units", "sorumlu birim": "units", "yil": "year",
     "birim": "unit", "e posta": "email",
     "ekonomik kod": "economic", "genel yonetim giderleri": "general",
     "diger idarelere transfer yedek odenek": "transfers",
@@ -37,16 +37,23 @@ for _at in range(1, MOST_COLUMNS + 1):
     _COLUMNS |= {f"sutun {_at}": f"column{_at}", f"deger {_at}": f"value{_at}"}
 _CODED = ("economic", "indicator", "activity", "target", "objective", "goal", "unit")
 # The lists, each with the columns that it is known by.
-_LISTS = {kind: {kind, "code"} for kind in _CODED} | {
-    "email": {"unit", "email"},
-    "policy": {"document", "text"},
-    "table": {"number", "caption", "kind", "unit"},
-    "row": {"table", "label", "value1"},
-}
+_LISTS = (
+    {"past": {"unit", "code", "year"}}
+    | {kind: {kind, "code"} for kind in _CODED}
+    | {
+        "email": {"unit", "email"},
+        "policy": {"document", "text"},
+        "table": {"number", "caption", "kind", "unit"},
+        "row": {"table", "label", "value1"},
+    }
+)
 _INSTITUTION = CONTACT | {
     "idare adi": "name", "yer": "place", "ust yonetici": "head", "ust yonetici unvani": "head_title",
+    "mali hizmetler birimi": "office", "formlarin ilgilisi": "officer", "dahili": "extension",
 }  # fmt: skip
-_PREFIX = {"indicator": "PG.", "activity": "F.", "unit": "F."}
+_LIMIT = "uyari esigi"
+_LIMITS = ("tutar artisi", "birim olcegi", "faaliyet payi")
+_PREFIX = {"indicator": "PG.", "activity": "F.", "unit": "F.", "past": "F."}
 _KINDS_BY_NAME = {fold(name): kind for kind, name in KINDS.items()}
 _Named = tuple[str, str, ListRow]  # a row of a list with its code and name
 
@@ -84,7 +91,7 @@ class _PlanReader:
             self.lists[kind] += rows
             self.facts += [] if kind else sheet.rows()
         self.listed = self._listed_units()
-        columns = (("activity", "units"), ("unit", "unit"))
+        columns = (("activity", "units"), ("unit", "unit"), ("indicator", "units"), ("past", "unit"))
         others = [row.cells[name].text for kind, name in columns for row in self.lists[kind] if name in row.cells]
         self.units = Units((*self.listed, *map(Unit, others)))
 
@@ -104,6 +111,8 @@ class _PlanReader:
             general_tables=self._general_tables(),
             purpose=purpose,
             policies=read_tasks(self.lists["policy"], self.findings),
+            past=tuple(self._past()),
+            limits=self._limits(),
         )
         return Merged(programme, tuple(contributions), tuple(self.findings))
 
@@ -135,7 +144,7 @@ class _PlanReader:
             code, name = read_code(row.text("code")), row.cells.get(kind)
             if code is not None:
                 key = _PREFIX.get(kind, "") + code[1]
-                if key in found and kind != "unit":
+                if key in found and kind not in ("unit", "past"):
                     self._report("KX208", row.cells["code"].place, key=key, severity="error", found=key)
                 found.setdefault(key, []).append((key, row.text(kind), row))
             elif name is not None:
@@ -149,13 +158,11 @@ class _PlanReader:
         indicators: dict[str, list[model.Indicator]] = defaultdict(list)
         for code, name, row in self._named("indicator"):
             first, second, third = (self.reader.indicator(row.cells.get(f"year{index}"), code) for index in range(3))
-            indicators[parent_code(code)].append(model.Indicator(code, name, (first, second, third)))
+            indicators[parent_code(code)].append(model.Indicator(code, name, (first, second, third), self._units(row)))
         activities: dict[str, list[model.Activity]] = defaultdict(list)
         for code, name, row in self._named("activity"):
-            named = Unit(row.cells["units"].text if "units" in row.cells else "")
-            units = tuple(dict.fromkeys(map(self.units.of, named.parts)))
             given_costs = model.total_costs(costs[code]) if code in costs else None
-            activities[parent_code(code)].append(model.Activity(code, name, units, given_costs))
+            activities[parent_code(code)].append(model.Activity(code, name, self._units(row), given_costs))
         rows = {code: (name, row.text("note")) for code, name, row in self._named("target")}
         for code in model.by_code([*rows, *indicators, *activities]):
             goal, *rest = map(str, code_key(code))
@@ -163,14 +170,45 @@ class _PlanReader:
             own = tuple(indicators[code]), tuple(activities[code])
             yield model.Target(code, name, goal, ".".join((goal, *rest[:1])), note, *own)
 
+    def _units(self, row: ListRow) -> tuple[Unit, ...]:
+        """Those that a row names, each once and as the list of units spells it."""
+        named = Unit(row.cells["units"].text if "units" in row.cells else "")
+        return tuple(dict.fromkeys(map(self.units.of, named.parts)))
+
     def _contributions(self) -> Iterator[Contribution]:
         """Figures by activity and unit; a row without any figure is no contribution."""
-        for code, _, row in self._named("unit"):
+        for code, row, unit, costs in self._costed("unit"):
+            yield Contribution(activity=code, sender=Sender(unit=unit), costs=costs, place=row.cells["code"].place)
+
+    def _past(self) -> Iterator[model.PastCosts]:
+        """Those of earlier years."""
+        for code, row, unit, costs in self._costed("past"):
+            year = row.text("year")
+            if year.isdigit():
+                yield model.PastCosts(code, int(year), unit, costs)
+            else:
+                self._report("KX113", row.cells["code"].place, found=f"{code} {year}".strip())
+
+    def _costed(self, kind: str) -> Iterator[tuple[str, ListRow, Unit, model.Costs]]:
+        for code, _, row in self._named(kind):
             costs = self._costs({item: row.cells.get(item.field) for item in CostRow}, code)
             if costs is not None:
                 units = "\n".join(map(tidy, row.cells["unit"].text.splitlines())) if "unit" in row.cells else ""
-                sender = Sender(unit=self.units.of(Unit(units)))
-                yield Contribution(activity=code, sender=sender, costs=costs, place=row.cells["code"].place)
+                yield code, row, self.units.of(Unit(units)), costs
+
+    def _limits(self) -> model.Limits:
+        """The thresholds that the sheet of the institution gives; what is blank there is as usual."""
+        given = list(model.Limits())
+        for first, *rest in self.facts:
+            name = fold(first.text)
+            at = next((at for at, it in enumerate(_LIMITS) if name.startswith(_LIMIT) and it in name), None)
+            if at is not None and rest:
+                read = self.reader.indicator(rest[0], "")
+                if read and read.amount and read.amount > 0:
+                    given[at] = read.amount
+                elif read:
+                    self._report("KX103", rest[0].place, found=rest[0].text)
+        return model.Limits(*given)
 
     def _economic(self, column: str) -> model.Costs | None:
         """What an economic code costs beside the activities, by a column of that list."""

@@ -80,7 +80,7 @@ def test_figures_stay_with_their_years_and_this_years_are_blank(made: Path, sour
     assert values["PG.1.1.4"] == (IndicatorValue(Decimal(60), True), IndicatorValue(Decimal(70), True), None)
     assert plan.year == 2025
     book = openpyxl.load_workbook(made / "inputs" / "plan.xlsx")
-    assert [cell.value for cell in book["Göstergeler"][1]][2:] == [2023, 2024, 2025]
+    assert [cell.value for cell in book["Göstergeler"][1]][2:] == [2023, 2024, 2025, "SORUMLU BİRİM"]
     for old, new in zip(source.targets, plan.targets, strict=True):
         assert (old.code, old.name, old.note) == (new.code, new.name, new.note)
         for was, now in zip(old.indicators, new.indicators, strict=True):

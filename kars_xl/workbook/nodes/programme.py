@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kars_xl.findings.finding import HEADINGS, Finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
-from kars_xl.model.programme import Costs, Programme, Target
+from kars_xl.model.programme import Activity, Costs, Indicator, PastCosts, Programme, Target
 from kars_xl.model.sources import Contribution, Given
 from kars_xl.model.units import Unit
 from kars_xl.template.nodes import Node
@@ -57,6 +57,7 @@ def programme_tree(
         **lists.general_table_lists(programme.general_tables),
         **lists.unit_summary(programme, sources, activities),
         **lists.policy_lists(programme.purpose, programme.policies),
+        "gecmis": [_past(number, item) for number, item in enumerate(programme.past, start=1)],
     }  # fmt: skip
     return Node("", "", _root_fields(programme, draft) | dict(extra or {}), None, root_lists)
 
@@ -72,7 +73,9 @@ def _root_fields(programme: Programme, draft: bool) -> lists.Fields:
             "eposta": institution.email, "ust_yonetici": institution.head,
             "ust_yonetici_unvan": institution.head_title, "misyon": programme.purpose.mission,
             "vizyon": programme.purpose.vision, "ilkeler": "\n".join(programme.purpose.principles),
+            "mali_birim": institution.office, "ilgili": institution.officer, "dahili": institution.extension,
         },
+        "esik": dict(zip(("artis", "olcek", "pay"), programme.limits, strict=True)),
         "surum": FORM_VERSION, "taslak": "TASLAK" if draft else "",
     }  # fmt: skip
 
@@ -81,15 +84,19 @@ def _target(target: Target, objective: Node | None, goal: Node | None) -> Node:
     fields: lists.Fields = {"kod": target.code, "ad": target.name, "aciklama": target.note or None}
     node = Node("hedef", target.code, fields, objective or goal)
     node.lists["gosterge"] = [
-        Node("gosterge", item.code, {"kod": item.code, "ad": item.name} | lists.indicator_fields(item.values), node)
+        Node("gosterge", item.code, _named(item) | lists.indicator_fields(item.values), node)
         for item in target.indicators
     ]
     node.lists["faaliyet"] = []
     for at, item in enumerate(target.activities):
-        own: lists.Fields = {"kod": item.code, "ad": item.name, "birimler": "\n".join(map(str, item.units))}
+        own = _named(item)
         own |= {"hedef_ad_ilk": target.name if at == 0 else None} | lists.cost_fields(item.costs)
         node.lists["faaliyet"].append(Node("faaliyet", item.code, own, node))
     return node
+
+
+def _named(item: Activity | Indicator) -> lists.Fields:
+    return {"kod": item.code, "ad": item.name, "birimler": "\n".join(map(str, item.units))}
 
 
 def _units(programme: Programme, activities: list[Node]) -> list[Node]:
@@ -112,6 +119,11 @@ def _cost_row(kind: str, row: CostRow, programme: Programme, code: lists.Fields)
     general, transfers = (lists.cost_fields(costs)[row.field] for costs in columns)
     fields = code | {"ad": row.label, "genel_yonetim": general, "transfer": transfers}
     return Node(kind, str(row.code or row.label), fields)
+
+
+def _past(number: int, item: PastCosts) -> Node:
+    named: lists.Fields = {"kod": item.activity, "yil": item.year, "birim": item.unit.name or None}
+    return Node("gecmis", str(number), named | lists.cost_fields(item.costs))
 
 
 def _finding(number: int, found: Finding) -> Node:

@@ -40,6 +40,9 @@ _FACTS = {
     "Misyon": "purpose.mission",
     "Vizyon": "purpose.vision",
     "İlkeler": "purpose.principles",
+    "Mali Hizmetler Birimi": "institution.office",
+    "Formların İlgilisi": "institution.officer",
+    "Dahili": "institution.extension",
 }
 
 
@@ -202,7 +205,7 @@ _SPARE = {
     "amac": ("kod", "ad"),
     "stratejik_hedef": ("kod", "ad"),
     "hedef": ("kod", "ad", "aciklama"),
-    "gosterge": ("kod", "ad", "iki_onceki", "onceki", "deger"),
+    "gosterge": ("kod", "ad", "iki_onceki", "onceki", "deger", "birimler"),
     "faaliyet": ("kod", "ad", "birimler"),
     "birim": ("ad", "eposta"),
 }
