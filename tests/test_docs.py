@@ -10,8 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import finding
+from kars_xl.model.programme import Costs, PastCosts
+from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
 from kars_xl.workbook.nodes.lists import (
@@ -40,9 +44,11 @@ def test_every_placeholder_is_in_the_guide_and_none_else(inputs: Path) -> None:
     offered = set(paths(programme_tree(*probe_programme(plan.programme.year), findings)))
     _, form = next(form_trees(plan.programme, plan.contributions, filled=True))
     offered |= set(paths(form))
+    past = (PastCosts("F.1.1.1", plan.programme.year - 1, Unit("Fen İşleri Müdürlüğü"), Costs()),)
+    offered |= set(paths(programme_tree(replace(plan.programme, past=past))))
     table = GUIDE.read_text(encoding="utf-8").split("## Yinelenen satırlar")[0]
     documented = set(_PATH.findall(table.split("|---|---|")[1]))
-    for kind in ("faaliyet", "kaynak"):
+    for kind in ("faaliyet", "kaynak", "gecmis"):
         documented |= {f"{kind}.gider_{number}" for number in range(1, 10)}
     general = {path for path in offered if path.startswith(GENERAL)}
     assert documented == offered - general

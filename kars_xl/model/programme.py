@@ -105,8 +105,8 @@ class IndicatorValue(NamedTuple):
 
 
 class Indicator(Struct, frozen=True):
-    """Performans göstergesi: values of the years t-1, t and t+1; None where the cell is blank. `units` are whom the plan
-    names for it; nobody: every unit that works for its target, and in a merged programme."""
+    """Performans göstergesi: values of the years t-1, t and t+1; None where the cell is blank. `units` are those of the
+    plan for it; none: every unit that works for its target, and in a merged programme."""
 
     code: str
     name: str
