@@ -10,7 +10,8 @@ from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.source import forms, published
-from kars_xl.findings.finding import ADVICE, WARNING, any_error, finding, misnamed, refused_target
+from kars_xl.findings.finding import ADVICE, WARNING, Finding, any_error, finding, misnamed, refused_target
+from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
 from kars_xl.reports.answer import Outcome, answer, overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
@@ -22,6 +23,8 @@ from kars_xl.workbook.render import (
     render,
     template_path,
 )
+
+_NAMED = 6  # of many codes in a sentence
 
 
 def merge(
@@ -135,7 +138,7 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     units = merged.programme.asked
     files = form_files(unit.name for unit in units)
     nobody = () if units else (finding("KX011", Place(plan)),)
-    outcome = Outcome((*reading.findings, *nobody), merged)
+    outcome = Outcome((*reading.findings, *nobody, *_unowned(merged.programme, plan)), merged)
     if not (units and merged.programme.year and merged.programme.institution.name):
         return outcome
     trees = form_trees(merged.programme, merged.contributions, filled=filled)
@@ -151,6 +154,14 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
         kept = refused_target(target, [plan]) or (kept if not filled and _holds_figures(target) else [])
         outcome = outcome.with_written(target, kept or render(template_path(template), tree, target))
     return outcome
+
+
+def _unowned(programme: Programme, plan: str) -> list[Finding]:
+    """KX216 where indicators are asked of several units."""
+    shared = [target for target in programme.targets if len(target.units) > 1]
+    codes = [item.code for target in shared for item in target.indicators if not item.units]
+    named = ", ".join(codes[:_NAMED]) + (" …" if len(codes) > _NAMED else "")
+    return [finding("KX216", Place(plan), count=str(len(codes)), codes=named)] if codes else []
 
 
 def _holds_figures(path: str) -> bool:

@@ -14,6 +14,7 @@ from kars_xl.base.text import code_key, parent_code
 from kars_xl.checking.book import Book
 from kars_xl.checking.general.rules import check_general_tables
 from kars_xl.checking.indicator_names import PERCENT, unit_of
+from kars_xl.checking.known_amounts import check_known_amounts
 from kars_xl.checking.quality import advise
 from kars_xl.checking.tables import RULES
 from kars_xl.findings.finding import Effect, Finding, Merged, finding
@@ -42,7 +43,7 @@ def run_checks(
     """All findings about `merged` beyond those of merging and between tables, which stand in `merged.findings`."""
     used = [document for document in documents if document.file not in merged.replaced]
     found = check_against_plan(merged, plan, plan_file) if plan else []
-    found += check_general_tables(used, merged, plan, plan_file)
+    found += [*check_known_amounts(merged, plan, plan_file), *check_general_tables(used, merged, plan, plan_file)]
     found += check_rows(used, merged.findings, plan)
     return found + advise(used, replace(merged, findings=(*merged.findings, *found)))
 
@@ -97,7 +98,8 @@ def _unknown(merged: Merged, plan: Programme) -> Iterator[Finding]:
 def _missing(merged: Merged, plan: Programme, plan_file: str) -> Iterator[Finding]:
     """What the plan expects and nobody sent; a unit of which nothing came is one finding."""
     sent = {(given.activity, unit) for given in merged.contributions for unit in given.sender.unit.parts}
-    senders = {unit for _, unit in sent}
+    gave = {(given.indicator, unit) for given in merged.indicators for unit in given.sender.unit.parts}
+    senders = {unit for _, unit in (*sent, *gave)}
     # What came but could not be read has been said at its cell.
     told = merged.in_error
     have = _codes(merged.programme.targets)
@@ -109,12 +111,21 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> Iterator[Findin
             elif (activity.code, unit) not in sent:
                 facts: Any = {"what": f"{activity.code} ({unit})", "values": [("unit", unit.name)]}
                 yield finding("KX203", Place(plan_file), table="FMT", key=activity.code, **facts)
-    for unit, codes in silent.items():
-        what = f"{unit} formu ({len(codes)} faaliyet: {', '.join(codes[:5])}{' …' if len(codes) > 5 else ''})"
-        yield finding("KX203", Place(plan_file), key=unit.name, what=what)
+    named = [item for target in plan.targets for item in target.indicators if item.units and item.code not in told]
+    owning: dict[Unit, list[str]] = {}
+    for code, unit in ((item.code, unit) for item in named for unit in item.units):
+        if unit in senders and (code, unit) not in gave:
+            facts = {"what": f"{code} göstergesi ({unit})", "values": [("unit", unit.name)]}
+            yield finding("KX203", Place(plan_file), table="PHT", key=code, **facts)
+        elif unit not in senders and unit not in silent:
+            owning.setdefault(unit, []).append(code)
+    for what, owed in (("faaliyet", silent), ("gösterge", owning)):
+        for unit, codes in owed.items():
+            said = f"{unit} formu ({len(codes)} {what}: {', '.join(codes[:5])}{' …' if len(codes) > 5 else ''})"
+            yield finding("KX203", Place(plan_file), key=unit.name, what=said)
     for target in plan.targets:
-        expected = {unit for activity in target.activities for unit in activity.units}
-        lacking = [item.code for item in target.indicators if item.code not in have and item.code not in told]
+        expected = set(target.units)
+        lacking = [it.code for it in target.indicators if not it.units and it.code not in have and it.code not in told]
         for code in lacking if not expected or expected - silent.keys() else ():
             yield finding("KX203", Place(plan_file), table="PHT", key=code, what=f"{code} göstergesi")
 

@@ -77,7 +77,7 @@ def of_documents(merged: Merged, documents: Sequence[Document], findings: Sequen
     return Trust(
         programme=replace(merged.programme, **unknown),
         unread=frozenset(unread & known),
-        blurred=_blurred(documents),
+        blurred=_blurred(merged, documents),
         lost=tuple(found for found in lost if found.table == "FMT" or (found.table == "PHT" and not found.key)),
     )
 
@@ -90,14 +90,13 @@ def _column(name: str, documents: Sequence[Document], errors: Sequence[Finding])
     return not (unread or blank or any(found.table == "TKT" for found in errors))
 
 
-def _blurred(documents: Sequence[Document]) -> frozenset[tuple[str, int]]:
+def _blurred(merged: Merged, documents: Sequence[Document]) -> frozenset[tuple[str, int]]:
     """Values that could not be read, or that two forms give differently."""
     errors = {found.place for document in documents for found in document.findings if found.is_error}
-    rows = [row for document in documents for table in document.targets for row in table.indicators]
     seen: dict[tuple[str, int], object] = {}
     found: set[tuple[str, int]] = set()
-    for row, index in product(rows, range(3)):
-        key, value = (row.code, index), row.values[index]
+    for row, index in product(merged.indicators, range(3)):
+        key, value = (row.indicator, index), row.values[index]
         if row.places[index] in errors if value is None else seen.setdefault(key, value) != value:
             found.add(key)
     return frozenset(found)

@@ -13,8 +13,8 @@ from kars_xl.base.text import squeeze
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target, by_code
 from kars_xl.model.sources import Sender
-from kars_xl.model.units import Unit, Units
-from kars_xl.reading.tables import Document, Text
+from kars_xl.model.units import NO_UNIT, Unit, Units
+from kars_xl.reading.tables import Document, IndicatorRow, Text
 
 
 class Notes:
@@ -28,11 +28,23 @@ class Notes:
         self._texts: dict[tuple[str, str], list[Text]] = defaultdict(list)
         named = ((it.unit, *(Unit(table.heading.text("responsible")) for table in it.costs)) for it in documents)
         self.units = Units((*(plan.known if plan else ()), *chain.from_iterable(named)))
+        indicators = (item for target in (plan.targets if plan else ()) for item in target.indicators)
+        self._owners = {item.code: item.units for item in indicators if item.units}
+        self._senders = {document.file: self.units.of(document.unit) for document in documents}
 
     def sender(self, document: Document, responsible: Text | None = None) -> Sender:
         """Whose form it is; where it does not say, the unit that a table of it names as `responsible`."""
         named = document.unit or Unit(responsible.value if responsible else "")
         return replace(document.sender, unit=self.units.of(named))
+
+    def unit_at(self, place: Place) -> Unit:
+        """Whose form a place is in."""
+        return self._senders.get(place.file, NO_UNIT)
+
+    def asks(self, row: IndicatorRow) -> bool:
+        """Whether the form that a row is in has to give the indicator: not where the plan names other units for it."""
+        owners = self._owners.get(row.code)
+        return owners is None or not {*owners}.isdisjoint(self.unit_at(row.name.place).parts)
 
     def report(self, code: str, place: Place, **facts: object) -> None:
         self.findings.append(finding(code, place, **facts))  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, starmap
+from pathlib import PurePath
 
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.findings.finding import WARNING
@@ -84,32 +85,40 @@ def _indicators(tables: list[TargetTable], notes: Notes) -> Iterator[Indicator]:
             given[row.code].append((row, table))
             notes.call("indicator", row.code, row.name)
     for code in by_code(given):
-        first, second, third = (_value(code, index, given[code], notes) for index in range(3))
+        owners_first = sorted(given[code], key=lambda item: not notes.asks(item[0]))
+        first, second, third = (_value(code, index, owners_first, notes) for index in range(3))
         yield Indicator(code, notes.name("indicator", code), (first, second, third))
 
 
 def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]], notes: Notes) -> IndicatorValue | None:
-    """The value that all forms give; a blank cell is reported, and so are two different values (merge rule 4)."""
+    """The value that all forms give; a blank cell is reported, and so are two different values (merge rule 4). Who need
+    not give it has given nothing with a blank or a dash."""
     first: IndicatorRow | None = None
     for row, table in given:
         value, place = row.values[index], row.places[index]
+        if (value is None or value.amount is None) and not notes.asks(row):
+            continue
         label = year_label(table.years, index)
         if value is None and place not in notes.told:
             notes.report("KX101", place, table="PHT", key=code, what=f"{code} göstergesinin {label} değeri", blank="-")
         first = row if first is None and value is not None else first
         if first is not None and value not in (None, first.values[index]):
+            places = (place, first.places[index])
+            unit, other_unit = (str(notes.unit_at(it) or PurePath(it.file).name) for it in places)
             facts = {"found": format_indicator(value), "other": format_indicator(first.values[index])}
-            notes.report("KX205", place, table="PHT", key=code, related=[first.places[index]], year=label, **facts)
+            facts |= {"unit": unit, "other_unit": other_unit, "year": label}
+            notes.report("KX205", place, table="PHT", key=code, related=[first.places[index]], **facts)
     return first.values[index] if first else None
 
 
 def indicator_sources(documents: Iterable[Document], notes: Notes) -> tuple[IndicatorSource, ...]:
-    """Each indicator as each form gave it."""
+    """Each indicator as each form gave it; who need not give it and left it blank gave none."""
     return tuple(
         IndicatorSource(indicator=row.code, values=row.values, places=row.places, sender=notes.sender(document))
         for document in documents
         for table in document.targets
         for row in table.indicators
+        if notes.asks(row) or any(value and value.amount is not None for value in row.values)
     )
 
 

@@ -231,10 +231,11 @@ class Programme(Struct, frozen=True):
 
     @property
     def asked(self) -> list[Unit]:
-        """The units that get a form, in alphabetical order: whoever has an activity or keeps a general table."""
+        """The units that get a form, in alphabetical order: who has an activity, an indicator or a general table."""
         return sorted({*map(self.known.of, filter(None, self._charged()))})
 
     def _charged(self) -> Iterator[Unit]:
+        yield from (unit for target in self.targets for item in target.indicators for unit in item.units)
         yield from (unit for activity in self.activities for unit in activity.units)
         yield from (table.unit for table in self.general_tables)
 

@@ -10,6 +10,8 @@ from kars_xl.reading.labels import label_of
 from kars_xl.reading.row_cells import at, code_cell, here, is_dated, of_year, text_of, year_of
 from kars_xl.reading.rows.table_rows import Labels, TableRows
 
+# What a form says in place of the values of an indicator that another unit fills.
+_OTHERS = re.compile(r".{3,} doldurur")
 _UNIT_OF_MEASURE = re.compile(r"olcu|(?:olcu )?birimi?|olcum birimi")
 
 
@@ -104,6 +106,8 @@ class TargetRows(TableRows):
     def _indicator(self, row: list[Cell], index: int, code: str) -> None:
         name = self._name(row, index)
         after = name.place.column + 1
+        if any(cell.column >= after and _OTHERS.fullmatch(fold(cell.text)) for cell in row):
+            return
         unit = at(row, self.unit_column)
         if unit is not None and fold(unit.text) and squeeze(unit.text) not in squeeze(name.value):
             name = name._replace(value=f"{name.value} ({tidy(unit.text)})")

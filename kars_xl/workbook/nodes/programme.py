@@ -7,11 +7,12 @@ from pathlib import PurePath
 
 from msgspec.structs import replace
 
+from kars_xl.base.money import to_tl
 from kars_xl.findings.finding import HEADINGS, Finding
 from kars_xl.model.cost_rows import BUDGET_ROWS, EXTRA_ROWS, CostRow
-from kars_xl.model.programme import Activity, Costs, Indicator, PastCosts, Programme, Target
+from kars_xl.model.programme import Activity, Costs, Indicator, PastCosts, Programme, Target, total_costs
 from kars_xl.model.sources import Contribution, Given
-from kars_xl.model.units import Unit
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes import lists
 
@@ -145,8 +146,9 @@ def form_trees(
         costs[key] = costs.get(key, Costs()) + item.costs
     targets: dict[Unit, list[Target]] = defaultdict(list)
     for target in programme.targets:
-        for unit in dict.fromkeys(unit for activity in target.activities for unit in activity.units):
+        for unit in dict.fromkeys((*target.units, *(unit for item in target.indicators for unit in item.units))):
             targets[unit].append(target)
+    past = _past_costs(programme)
     for unit in programme.asked:
         own = tuple(_own_target(target, unit, costs, filled) for target in targets[unit])
         tables = [table for table in programme.general_tables if table.unit == unit]
@@ -155,9 +157,53 @@ def form_trees(
             blank = [tuple(r._replace(values=(None,) * len(r.values), note="") for r in table.rows) for table in tables]
             tables = [replace(table, rows=rows) for table, rows in zip(tables, blank, strict=True)]
         extra = {"birim": {"ad": unit.name, "eposta": unit.email}, "revizyon": 0, "dolduran": None}
-        tree = programme_tree(_part(programme, own), extra=extra)
+        tree = programme_tree(_part(programme, own), extra=extra | _known(programme, unit, past))
         tree.lists |= lists.form_lists(tables)
+        for node in tree.lists["hedef"]:
+            _for_unit(node, unit, past)
         yield unit, tree
+
+
+_Past = Mapping[tuple[str, Unit], Costs]
+
+
+def _past_costs(programme: Programme) -> _Past:
+    """Last year's costs by activity and unit; by activity alone where it is not known which unit had them."""
+    found: dict[tuple[str, Unit], Costs] = {}
+    for item in programme.past:
+        for unit in item.unit.parts[:1] if len(item.unit.parts) == 1 else (NO_UNIT,):
+            found[item.activity, unit] = found.get((item.activity, unit), Costs()) + item.costs
+    return found
+
+
+def _known(programme: Programme, unit: Unit, past: _Past) -> lists.Fields:
+    """What a form holds amounts against: the year that they are of, and how much is a large share of all."""
+    whole = total_costs(past.values()).total
+    year = programme.past[0].year if programme.past else programme.year - 1
+    large = to_tl(int(whole * programme.limits.share / 100)) if whole else None
+    return {"gecen_yil": year, "buyuk_tutar": large}
+
+
+def _for_unit(target: Node, unit: Unit, past: _Past) -> None:
+    """Puts apart the indicators that other units fill, adds last year's costs, and lays two cost tables on a page."""
+    asked, others = [], []
+    for node in target.lists["gosterge"]:
+        owners = Unit(str(node.fields["birimler"] or "")).parts
+        named = {"kod": node.fields["kod"], "ad": node.fields["ad"], "birimler": ", ".join(map(str, owners))}
+        if not owners or unit in owners:
+            asked.append(node)
+        else:
+            others.append(Node("diger_gosterge", node.key, named, target))
+    activities = target.lists["faaliyet"]
+    for node in activities:
+        costs = past.get((node.key, unit)) or past.get((node.key, NO_UNIT))
+        node.fields = {**node.fields, **{f"gecen_{name}": it for name, it in lists.cost_fields(costs).items()}}
+        node.fields["gecen_toplam"] = to_tl(costs.total) if costs else None
+    pages = [activities[at : at + 2] for at in range(0, len(activities), 2)]
+    target.lists |= {"gosterge": asked, "diger_gosterge": others}
+    target.lists["sayfa"] = [
+        Node("sayfa", f"{target.key}/{at}", {"no": at}, target, {"faaliyet": page}) for at, page in enumerate(pages, 1)
+    ]
 
 
 def _part(programme: Programme, targets: tuple[Target, ...]) -> Programme:

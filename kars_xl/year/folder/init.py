@@ -17,8 +17,19 @@ from kars_xl.base.text import squeeze
 from kars_xl.base.text_templates import fill
 from kars_xl.checking.source import published
 from kars_xl.findings.finding import Effect, Finding, Merged, any_error, finding
-from kars_xl.model.programme import Activity, Indicator, Institution, Programme, ProgrammeTable, Purpose, Target
-from kars_xl.model.units import Units
+from kars_xl.model.programme import (
+    Activity,
+    Costs,
+    Indicator,
+    Institution,
+    PastCosts,
+    Programme,
+    ProgrammeTable,
+    Purpose,
+    Target,
+)
+from kars_xl.model.sources import Contribution
+from kars_xl.model.units import NO_UNIT, Unit, Units
 from kars_xl.reading.files import Progress, list_files, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.plan import is_plan
@@ -58,7 +69,7 @@ def init(
     try:
         _refuse_occupied(folder, progress)
         if sources:
-            last, findings = last_programme(sources, progress)
+            last, given, findings = last_programme(sources, progress)
             source_year = last.year
             wanted = year or source_year + 1
             if not 1 <= wanted - source_year <= MOST_YEARS:
@@ -67,7 +78,7 @@ def init(
                 if wanted == source_year:
                     remedy = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
                 raise Refused((), sources[0], reason, remedy)
-            programme = roll_over(last, wanted)
+            programme = roll_over(last, wanted, given)
         _write_readme(folder, programme, source_year)
     except Refused as refused:
         return Outcome((*findings, *refused.findings))
@@ -132,7 +143,8 @@ def _notes(folder: Folder, programme: Programme, source_year: int | None) -> lis
         notes.insert(0, f"Planın Kurum sayfasında boş kalanlar, elle doldurun: {', '.join(blank)}")
     if without := sum(not unit.email for unit in programme.units):
         notes.insert(0, f"{without} birimin e-posta adresi yok; planın Birimler sayfasına yazın.")
-    title = f"{source_year} programı {programme.year} yılına aktarıldı; maliyetler ve {programme.year} değerleri boş."
+    title = f"{source_year} programı {programme.year} yılına aktarıldı; {programme.year} maliyetleri ve değerleri boş"
+    title += f", {source_year} maliyetleri planın Geçen Yıl sayfasında." if programme.past else "."
     return [title, *notes]
 
 
@@ -142,11 +154,20 @@ MOST_YEARS = 2
 _Facts = TypeVar("_Facts", Institution, Purpose)
 
 
-def roll_over(programme: Programme, year: int) -> Programme:
+def roll_over(programme: Programme, year: int, given: Sequence[Contribution] = ()) -> Programme:
     """The programme of `year`, one or two years later: every indicator value stays with its own year. Costs, Tablo 11's
     columns and the general tables' figures are those of the old year, so they are asked for anew; goals, targets with
-    their notes, indicators, activities, units, policies and the tables' rows stay."""
+    their notes, indicators, activities, units, policies and the tables' rows stay. What was `given` for the activities
+    is kept beside it, for the new amounts to be held against."""
     years = year - programme.year
+    costs: dict[tuple[str, Unit], Costs] = {}
+    for item in given:
+        key = (item.activity, item.sender.unit)
+        costs[key] = costs.get(key, Costs()) + item.costs
+    known = [(activity.code, NO_UNIT, activity.costs) for activity in programme.activities if activity.costs]
+    known = [(code, unit, sum_) for (code, unit), sum_ in costs.items()] or known
+    past = tuple(PastCosts(code, programme.year, unit, spent) for code, unit, spent in known if spent.total)
+    past = past or programme.past
 
     def indicator(item: Indicator) -> Indicator:
         return replace(item, values=(*item.values, None, None)[years : years + 3])
@@ -162,15 +183,25 @@ def roll_over(programme: Programme, year: int) -> Programme:
         return replace(known, indicators=tuple(map(indicator, known.indicators)), activities=activities)
 
     targets, tables = tuple(map(target, programme.targets)), tuple(map(table, programme.general_tables))
-    return replace(programme, year=year, targets=targets, administration=None, transfers=None, general_tables=tables)
+    blank = replace(programme, administration=None, transfers=None)
+    return replace(blank, year=year, targets=targets, general_tables=tables, past=past)
 
 
 def with_known(programme: Programme, known: Programme) -> Programme:
-    """With what a published programme does not say and a plan does: addresses, who keeps which table, policies."""
+    """With what a published programme does not say and a plan does: addresses, who keeps which table and fills which
+    indicator, policies, limits."""
+    owners = {item.code: item.units for target in known.targets for item in target.indicators}
+
+    def owned(target: Target) -> Target:
+        indicators = (replace(item, units=item.units or owners.get(item.code, ())) for item in target.indicators)
+        return replace(target, indicators=tuple(indicators))
+
     keepers = {squeeze(table.title): table.unit for table in known.general_tables}
     tables = (replace(table, unit=keepers.get(squeeze(table.title), table.unit)) for table in programme.general_tables)
     return replace(
         programme,
+        targets=tuple(map(owned, programme.targets)),
+        limits=known.limits,
         institution=_filled(programme.institution, known.institution),
         units=tuple(Units((*programme.units, *known.units))),
         general_tables=tuple(tables),
@@ -234,24 +265,27 @@ class Refused(Exception):
         self.findings = (*findings, *refused)
 
 
-def last_programme(paths: Sequence[str], progress: Progress = lambda _: None) -> tuple[Programme, list[Finding]]:
-    """What a programme, a plan, or both say; or last year's working folder, which holds them. Raises Refused."""
-    programmes: dict[str, Programme] = {}
-    plans: dict[str, Programme] = {}
+def last_programme(
+    paths: Sequence[str], progress: Progress = lambda _: None
+) -> tuple[Programme, Sequence[Contribution], list[Finding]]:
+    """What a programme, a plan, or both say, and its costs by unit; or last year's working folder, which holds them.
+    Raises Refused."""
+    programmes: dict[str, Merged] = {}
+    plans: dict[str, Merged] = {}
     findings: list[Finding] = []
     for path in paths:
         folder, held = Path(path).is_dir(), len(programmes) + len(plans)
         for file in _programme_files(path) if folder else [path]:
             reading = read_files([file], None, progress, required=False)
             if reading.plan is not None:
-                plans[file] = reading.plan.programme
+                plans[file] = reading.plan
             found = list(reading.findings)
             for document in reading.documents:
                 # Reports beside the programme in a working folder may look like one of its tables, not like all.
                 if (document.targets and document.costs) or not folder:
                     merged = published(reading, document).merged
                     assert merged is not None
-                    programmes[file] = merged.programme
+                    programmes[file] = merged
                     found += merged.findings
             # What else lies in the folder is not the user's choice.
             findings += [item for item in found if not (folder and item.has(Effect.NO_TABLE))]
@@ -267,13 +301,15 @@ def last_programme(paths: Sequence[str], progress: Progress = lambda _: None) ->
         remedy += "verilebilir)."
         raise Refused(findings, next(iter(several)), f"birden çok kaynak var ({names})", remedy)
     plan = next(iter(plans.values()), None)
-    programme = next(iter(programmes.values()), plan)
-    assert programme is not None
+    last = next(iter(programmes.values()), plan)
+    assert last is not None
+    programme = last.programme
     if not programme.year:
         remedy = "Kaynağı kars-xl import ile plana çevirin, yılı planın Kurum sayfasına yazın ve --from ile o planı "
         remedy += "verin."
         raise Refused(findings, paths[0], "kaynağın program yılı okunamadı", remedy)
-    return with_known(programme, plan) if plan is not None and plan is not programme else programme, findings
+    known = with_known(programme, plan.programme) if plan is not None and plan is not last else programme
+    return known, last.contributions, findings
 
 
 def _programme_files(path: str) -> Iterator[str]:
