@@ -148,7 +148,7 @@ def recomputed(inputs: Path, form: Document, tmp_path_factory: pytest.TempPathFa
 def verdicts(path: Path, values: dict[tuple[str, str], object]) -> dict[str, object]:
     sheet = openpyxl.load_workbook(path)["Kontrol"]
     found: dict[str, object] = {"Form": values["Kontrol", "B4"]}
-    for row in sheet.iter_rows(min_row=6):
+    for row in sheet.iter_rows(min_row=7):
         results = [values.get(("Kontrol", cell.coordinate)) for cell in row]
         words = [result for result in results if isinstance(result, str) and result]
         if words and row[0].value:
