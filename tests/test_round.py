@@ -69,7 +69,35 @@ def begin(desk: FinanceOffice) -> None:
     assert "cd " in (desk.folder / "OKUBENİ.txt").read_text("utf-8-sig")
     assert "20 birimin e-posta adresini" in desk.run("guide", desk.folder)["sentence"]
     write_addresses(desk.folder / "inputs" / "plan.xlsx", {})
+    write_owners(desk.folder / "inputs" / "plan.xlsx")
     assert desk.next_step() == "forms"
+
+
+def write_owners(plan: Path) -> None:
+    """Of the indicators that units share, each gets one of these."""
+    book = openpyxl.load_workbook(plan)
+    shared = {}
+    for code, _, units in book["Faaliyetler"].iter_rows(min_row=2, max_col=3, values_only=True):
+        if code:
+            shared.setdefault(code.split(".", 1)[1].rpartition(".")[0], {}).update(dict.fromkeys(units.splitlines()))
+    assert {target: len(units) for target, units in shared.items() if len(units) > 1} == {"1.3": 2, "2.1": 2, "3.3": 2}
+    for at, row in enumerate(book["Göstergeler"].iter_rows(min_row=2)):
+        units = [*shared.get(str(row[0].value).removeprefix("PG.").rpartition(".")[0], ())]
+        if len(units) > 1:
+            row[5].value = units[at % 2]
+    book.save(plan)
+
+
+def assert_nobody_is_asked_twice(forms: Path) -> None:
+    asked = Counter(
+        row[0].value
+        for form in forms.iterdir()
+        for sheet in openpyxl.load_workbook(form)
+        for row in sheet.iter_rows(max_col=3)
+        if str(row[0].value).startswith("PG.") and not row[2].protection.locked
+    )
+    assert len(asked) == 162
+    assert set(asked.values()) == {1}
 
 
 def send_out(desk: FinanceOffice) -> list[Received]:
@@ -77,6 +105,7 @@ def send_out(desk: FinanceOffice) -> list[Received]:
     forms = desk.folder / "forms"
     desk.run("forms", desk.folder / "inputs" / "plan.xlsx", "-o", forms, "--filled")
     assert len(list(forms.iterdir())) == 21
+    assert_nobody_is_asked_twice(forms)
     assert desk.next_step() == "mail forms"
     answer, out = desk.mail("forms", "--deadline", DEADLINE)
     units = [message["unit"] for message in answer["messages"]]

@@ -67,16 +67,19 @@ def fill(
 
 
 def _copy(sheet: Worksheet, old: Worksheet, besides: Collection[str]) -> None:
-    """What the clerk wrote then into the cells that are open and blank now."""
+    """What the clerk wrote then into the cells that are open and blank now, an indicator's wherever it stands now."""
+    rows = {row[0].value: row[0].row for row in old.iter_rows(max_col=1) if str(row[0].value).startswith("PG.")}
     for row in sheet.iter_rows():
+        before = rows.get(row[0].value, row[0].row)
         for cell in row:
             if isinstance(cell, MergedCell) or cell.protection.locked or cell.coordinate in besides:
                 continue
             if cell.value is None:
-                assert not old[cell.coordinate].protection.locked, f"{sheet.title}!{cell.coordinate} was no input"
-                cell.value = old[cell.coordinate].value
+                then = old.cell(before, cell.column)
+                assert not then.protection.locked, f"{sheet.title}!{cell.coordinate} was no input"
+                cell.value = then.value
                 # "%20" typed into a cell makes it one of percentages.
-                cell.number_format = old[cell.coordinate].number_format
+                cell.number_format = then.number_format
 
 
 def _cost_cells(sheet: Worksheet) -> Iterator[tuple[str, Key]]:
