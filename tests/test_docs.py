@@ -33,6 +33,7 @@ from kars_xl.workbook.verify import probe_programme
 from tests.helpers.placeholders import GUIDE, paths
 from tests.helpers.repository import REPOSITORY
 
+OTHERS = ((), (Unit("Arşiv Müdürlüğü"),))
 SHAPES = (LIST_FORM, SINGLE_FORM, CROSS_FORM)
 GENERAL = tuple(f"{kind}." for kind in (*KIND_LISTS.values(), *SHAPES, ALL, ROW, SUBTOTAL, SPARE))
 _PATH = re.compile(r"`([a-z_]+(?:\.[a-z_0-9]+)?)`")
@@ -42,7 +43,13 @@ def test_every_placeholder_is_in_the_guide_and_none_else(inputs: Path) -> None:
     plan = read_plan(open_grid(str(inputs / "plan.xlsx")))
     findings = [finding("KX004", Place("a.xlsx"))]
     offered = set(paths(programme_tree(*probe_programme(plan.programme.year), findings)))
-    _, form = next(form_trees(plan.programme, plan.contributions, filled=True))
+    # Every second indicator is another unit's.
+    others = [
+        replace(target, indicators=tuple(replace(it, units=OTHERS[at % 2]) for at, it in enumerate(target.indicators)))
+        for target in plan.programme.targets
+    ]
+    shared = replace(plan.programme, targets=tuple(others))
+    form = next(form for unit, form in form_trees(shared, plan.contributions, filled=True) if unit not in OTHERS[1])
     offered |= set(paths(form))
     past = (PastCosts("F.1.1.1", plan.programme.year - 1, Unit("Fen İşleri Müdürlüğü"), Costs()),)
     offered |= set(paths(programme_tree(replace(plan.programme, past=past))))
@@ -50,6 +57,7 @@ def test_every_placeholder_is_in_the_guide_and_none_else(inputs: Path) -> None:
     documented = set(_PATH.findall(table.split("|---|---|")[1]))
     for kind in ("faaliyet", "kaynak", "gecmis"):
         documented |= {f"{kind}.gider_{number}" for number in range(1, 10)}
+    documented |= {f"faaliyet.gecen_gider_{number}" for number in range(1, 10)}
     general = {path for path in offered if path.startswith(GENERAL)}
     assert documented == offered - general
     # The lists of general tables have the same fields, so the guide names those of one.

@@ -10,10 +10,12 @@ from msgspec import Struct, field
 
 from kars_xl.base.money import format_decimal, format_tl
 from kars_xl.base.place import Place
-from kars_xl.findings.finding import ADVICE, Finding, Merged, finding
+from kars_xl.findings.finding import ADVICE, WARNING, Finding, Merged, finding
+from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Limits, Programme
 from kars_xl.model.sources import Contribution
-from kars_xl.model.units import Unit
+from kars_xl.model.units import NO_UNIT, Unit
+from kars_xl.reading.tables import Document
 
 # Fewer peers or activities tell nothing of what is usual.
 _PEERS, _ACTIVITIES = 5, 8
@@ -125,3 +127,26 @@ def _vanished(
             yield finding("KX223", Place(plan_file), what="planda yok", severity=ADVICE, **facts)
         elif kurus and given and code not in in_error and not any(it.costs.total for it in given):
             yield finding("KX223", given[0].place, what="ödenek istenmiyor", **facts)
+
+
+def check_last_year(documents: Sequence[Document], plan: Programme) -> Iterator[Finding]:
+    """Figures in a form's column of last year that are not what the plan has there: this year's, in the wrong column.
+    An error where this year's cell is blank."""
+    had: dict[tuple[str, int, Unit, CostRow], int] = defaultdict(int)
+    for item in plan.past:
+        whose = item.unit if len(item.unit.parts) == 1 else NO_UNIT
+        for row, kurus in item.costs:
+            had[item.activity, item.year, whose, row] += kurus
+    years = {item.year for item in plan.past}
+    forms = [(document.unit, table) for document in documents for table in document.costs if document.unit and years]
+    for unit, table in forms:
+        code = table.heading.codes.get("activity_name", "")
+        for (year, row), amount in table.other_years.items():
+            known = {had.get((code, year, whose, row), 0) for whose in (unit, NO_UNIT)}
+            if year in years and amount.kurus not in known:
+                own = table.amounts.get(row)
+                facts: Any = {"table": "FMT", "key": code, "label": row.title, "found": format_tl(amount.kurus)}
+                if own is None or not own.kurus:
+                    yield finding("KX112", amount.place, heading=str(table.year or plan.year), **facts)
+                else:
+                    yield finding("KX126", amount.place, severity=WARNING, **facts)

@@ -14,7 +14,7 @@ from kars_xl.base.text import code_key, parent_code
 from kars_xl.checking.book import Book
 from kars_xl.checking.general.rules import check_general_tables
 from kars_xl.checking.indicator_names import PERCENT, unit_of
-from kars_xl.checking.known_amounts import check_known_amounts
+from kars_xl.checking.known_amounts import check_known_amounts, check_last_year
 from kars_xl.checking.quality import advise
 from kars_xl.checking.tables import RULES
 from kars_xl.findings.finding import Effect, Finding, Merged, finding
@@ -43,7 +43,8 @@ def run_checks(
     """All findings about `merged` beyond those of merging and between tables, which stand in `merged.findings`."""
     used = [document for document in documents if document.file not in merged.replaced]
     found = check_against_plan(merged, plan, plan_file) if plan else []
-    found += [*check_known_amounts(merged, plan, plan_file), *check_general_tables(used, merged, plan, plan_file)]
+    found += [*check_known_amounts(merged, plan, plan_file), *(check_last_year(used, plan) if plan else ())]
+    found += check_general_tables(used, merged, plan, plan_file)
     found += check_rows(used, merged.findings, plan)
     return found + advise(used, replace(merged, findings=(*merged.findings, *found)))
 

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 
+from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold, lower, read_code, tidy
 from kars_xl.reading.grid.cells import Cell
@@ -12,6 +15,7 @@ from kars_xl.reading.tables import Text
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SYMBOL = re.compile(r"(?<![^\W\d])t\s*(?:([+−–-])\s*(\d))?(?!\w)")
 _AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_CODE = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})+\.?\s*")
 _MINUS = str.maketrans("−–", "--")
 _PART_OF_YEAR = re.compile(r"\b(?:ocak|haziran|temmuz|aralik|ceyrek|donem|ilk|\d+ ?ay|alti ay)")
 _REALISED = re.compile(r"\b(?:gercekles|tahmin|yil ?sonu|sonuc|fiili|kesin|harcama)")
@@ -77,3 +81,20 @@ def of_year(cells: Sequence[Cell], off: int, year: int | None) -> list[Cell]:
     whole = [cell for cell in own if not _PART_OF_YEAR.search(fold(cell.text))]
     told = [cell for cell in whole if (_REALISED.search(fold(cell.text)) is not None) == (off < 0)]
     return next((found for found in (own, whole, told) if len(found) == 1), own)
+
+
+def figure_of(cell: Cell) -> Decimal | None:
+    """The figure that a cell shows; None for words, dates and percentages."""
+    if isinstance(cell.value, Decimal):
+        return None if cell.is_date or cell.is_percent else cell.value
+    return number_of(cell.value) if isinstance(cell.value, str) else None
+
+
+@lru_cache(maxsize=1 << 14)
+def number_of(text: str) -> Decimal | None:
+    """The figure of a text; None for words, percentages and codes."""
+    try:
+        number = None if _CODE.fullmatch(text) else read_number(text)
+    except UnreadableNumber:
+        return None
+    return None if number is None or number.percent else number.value

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 
-from kars_xl.base.money import UnreadableNumber, read_number
 from kars_xl.base.text import fold, lower
 from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell, Unseen
+from kars_xl.reading.row_cells import figure_of, number_of
 from kars_xl.reading.rows.table_rows import TableRows
 
 # "Giderler (225.000 TL)", "Döner Sermaye: 5000 TL": an amount, and what may stand behind it at a label's end.
@@ -23,7 +22,6 @@ _NO_MONEY = re.compile(
 _MONEY = re.compile(r"\b(?:tutar|oden|butce|maliyet|gider|toplam|kdv|tl|lira|bedel|ucret|ilave|ek|talep|fark)")
 # Figures of its own, and other places, within a formula; one over figures of its sheet has them looked at themselves.
 _NOT_DERIVED = re.compile(r"(?<![A-Za-z$\d])\d|!|\[")
-_CODE = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})+\.?\s*")
 _YEARS = range(1900, 2101)
 _LEAST, _LEAST_OF_A_HEADING, _LONGEST_LABEL = 1000, 100, 100  # less may be a page or running number, or a code
 
@@ -46,10 +44,10 @@ class Strays:
             return
         seen = self.reader.seen
         left = [cell for cell in row if (cell.row, cell.column) not in seen and cell.has_digit]
-        given = [_figure(cell) for cell in row if (cell.row, cell.column) in seen] if left else []
+        given = [figure_of(cell) for cell in row if (cell.row, cell.column) in seen] if left else []
         strays = []
         for cell in left if within or near or self.of_form else ():
-            value = _figure(cell)
+            value = figure_of(cell)
             if cell.formula and not _NOT_DERIVED.search(cell.formula):
                 continue
             if value is None:
@@ -76,13 +74,13 @@ def _is_within(cell: Cell, row: list[Cell], value: Decimal, *, is_heading: bool)
     """Whether a figure among a table's rows is neither a year or code of a heading, nor a running or page number."""
     if is_heading:
         return value >= _LEAST_OF_A_HEADING and value not in _YEARS
-    named = any(other.column < cell.column and _figure(other) is None for other in row)
+    named = any(other.column < cell.column and figure_of(other) is None for other in row)
     return value != 0 and (named or value >= _LEAST or value != int(value))
 
 
 def _is_beside(row: list[Cell], value: Decimal, *, near: bool) -> bool:
     """Whether a figure beside or below a table may be money by its size and the words in its row."""
-    words = fold(" ".join(other.text for other in row if _figure(other) is None))
+    words = fold(" ".join(other.text for other in row if figure_of(other) is None))
     if value == 0 or value in _YEARS or _NO_MONEY.search(words):
         return False
     return abs(value) >= _LEAST or (bool(words) and (near or _MONEY.search(words) is not None))
@@ -92,26 +90,9 @@ def _is_in_words(cell: Cell, row: list[Cell], given: Sequence[Decimal], table: T
     """An amount at the end of a label, or beside a row without an amount; one that was read is no other."""
     text = lower(cell.text)
     *_, last = (None, *_IN_WORDS.finditer(text))
-    if last is None or len(text) > _LONGEST_LABEL or (_number(last[0]) or 0) in (0, *given):
+    if last is None or len(text) > _LONGEST_LABEL or (number_of(last[0]) or 0) in (0, *given):
         return False
     end = _AT_THE_END.fullmatch(text[last.end() :])
     if table is not None and table.named and how == "row":
         return end is not None and bool(end[1]) and not given  # an activity's name may tell of money
     return end is not None or (how == "row" and not given and cell is row[-1])
-
-
-def _figure(cell: Cell) -> Decimal | None:
-    """The figure that a cell shows; None for words, dates and percentages."""
-    if isinstance(cell.value, Decimal):
-        return None if cell.is_date or cell.is_percent else cell.value
-    return _number(cell.value) if isinstance(cell.value, str) else None
-
-
-@lru_cache(maxsize=1 << 14)
-def _number(text: str) -> Decimal | None:
-    """The figure of a text; None for words, percentages and codes."""
-    try:
-        number = None if _CODE.fullmatch(text) else read_number(text)
-    except UnreadableNumber:
-        return None
-    return None if number is None or number.percent else number.value

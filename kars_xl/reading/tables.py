@@ -104,12 +104,13 @@ class TargetTable(_Official):
 
 
 class CostTable(_Official):
-    """FMT: the amounts of its rows and its three totals."""
+    """FMT: the amounts of its rows and its three totals; `other_years` are those in columns of other years."""
 
     year: int | None = None
     year_place: Place | None = None
     amounts: dict[CostRow, Amount] = field(default_factory=dict)
     totals: dict[CostTotal, Amount] = field(default_factory=dict)
+    other_years: dict[tuple[int, CostRow], Amount] = field(default_factory=dict)
 
 
 def costs_of(amounts: Mapping[CostKey, Amount] | Mapping[CostRow, Amount]) -> Costs:

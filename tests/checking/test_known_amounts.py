@@ -195,3 +195,36 @@ def test_merge_and_check_say_it_and_it_keeps_nothing_from_being_written(
     said = [item for item in outcome.findings if item.code == "KX220"]
     assert len(said) == 20
     assert said == [item for item in check(forms, plan=str(plan)).findings if item.code == "KX220"]
+
+
+@pytest.mark.parametrize(("this_year", "code", "severity"), [(None, "KX112", "error"), (7, "KX126", "warning")])
+def test_this_years_amount_in_last_years_column(
+    next_year: Path, tmp_path: Path, this_year: int | None, code: str, severity: str
+) -> None:
+    """What the plan has there is last year's; another figure is somebody's wish in the wrong column."""
+    form = tmp_path / "fen_isleri_mudurlugu.xlsx"
+    book = openpyxl.load_workbook(next_year / "forms" / form.name)
+    sheet = book["PH 7.3"]
+    head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Ekonomik Kod")
+    sheet.cell(head + 1, 4).value = 425_000
+    sheet.cell(head + 1, 3).value = this_year
+    book.save(form)
+    found = [
+        it
+        for it in check([str(form)], plan=str(next_year / "inputs" / "plan.xlsx")).findings
+        if "425.000" in it.message
+    ]
+    assert [(item.code, item.severity, item.place.cell) for item in found] == [(code, severity, f"D{head + 1}")]
+
+
+def test_a_figure_typed_over_the_change_is_told(next_year: Path, tmp_path: Path) -> None:
+    form = tmp_path / "fen_isleri_mudurlugu.xlsx"
+    book = openpyxl.load_workbook(next_year / "forms" / form.name)
+    sheet = book["PH 7.3"]
+    head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Ekonomik Kod")
+    sheet.cell(head + 1, 5).value = 425_000
+    book.save(form)
+    found = [
+        it for it in check([str(form)], plan=str(next_year / "inputs" / "plan.xlsx")).findings if "425" in it.message
+    ]
+    assert [(item.code, item.severity, item.place.cell) for item in found] == [("KX126", "error", f"E{head + 1}")]

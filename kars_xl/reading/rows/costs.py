@@ -1,8 +1,10 @@
 """The rows of a Faaliyet Maliyetleri Tablosu and of Tablo 11, which name economic codes and sources alike."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -10,9 +12,9 @@ from kars_xl.base.text import fold
 from kars_xl.model.cost_rows import BUDGET_ROWS, COST_TABLE_TOTALS, CostKey, CostRow, CostTotal
 from kars_xl.reading.grid.cells import Cell
 from kars_xl.reading.labels import cost_row_of, label_of
-from kars_xl.reading.row_cells import at, is_dated, of_year, year_of
+from kars_xl.reading.row_cells import at, figure_of, is_dated, of_year, year_of
 from kars_xl.reading.rows.table_rows import Labels, TableRows
-from kars_xl.reading.tables import CostTable, Document, ResourceMatrix
+from kars_xl.reading.tables import Amount, CostTable, Document, ResourceMatrix
 
 
 def cost_key(row: list[Cell], totals: Iterable[CostTotal] = COST_TABLE_TOTALS) -> CostKey | None:
@@ -42,6 +44,10 @@ class CostRows(TableRows):
     others: tuple[Cell, ...] = ()  # the headings of other columns
     rivals: tuple[Cell, ...] = ()  # those of them that may be of the amounts
     unsure = False  # whether it is told which column holds them
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.beside: dict[int, list[Cell]] = defaultdict(list)  # what stands in the other columns
 
     @staticmethod
     def is_row(row: list[Cell]) -> bool:
@@ -92,6 +98,12 @@ class CostRows(TableRows):
         strays = [it for it in row if it.column > name.column and it.column not in headed and it.has_digit]
         if strays and at(row, column) is None:
             self.refuse(strays[0], code="KX112", heading=self.heading_text)
+        for other in self.others if isinstance(key, CostRow) else ():
+            if (cell := at(row, other.column)) is not None:
+                self.beside[other.column].append(cell)
+                year, value = year_of(other), figure_of(cell)
+                if isinstance(key, CostRow) and year and value is not None:
+                    self.table.other_years[year, key] = Amount(round(value * 100), cell.place)
         label = " ".join(part.text for part in row if part.column <= name.column)
         amount = self.amount(row, column, self.key, label, total=isinstance(key, CostTotal))
         if isinstance(key, CostTotal):
@@ -105,6 +117,12 @@ class CostRows(TableRows):
         return True
 
     def finish(self, document: Document) -> None:
+        for cells in self.beside.values():
+            typed = [cell for cell in cells if cell.formula is None and figure_of(cell)]
+            if 2 * len(typed) < sum(cell.formula is not None for cell in cells):
+                # A figure typed into a column of formulas is none of what the heading says.
+                for cell in typed:
+                    self.refuse(cell, code="KX126")
         if self.unsure:
             self.table.amounts = {key: found._replace(kurus=None) for key, found in self.table.amounts.items()}
             self.table.totals = {key: found._replace(kurus=None) for key, found in self.table.totals.items()}

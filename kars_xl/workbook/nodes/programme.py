@@ -181,7 +181,10 @@ def _known(programme: Programme, unit: Unit, past: _Past) -> lists.Fields:
     whole = total_costs(past.values()).total
     year = programme.past[0].year if programme.past else programme.year - 1
     large = to_tl(int(whole * programme.limits.share / 100)) if whole else None
-    return {"gecen_yil": year, "buyuk_tutar": large}
+    # A column without a heading is none: what somebody types there is told as a figure without a place.
+    heads: lists.Fields = {"gecen_baslik": f"{year} ödeneği" if whole else None}
+    heads["degisim_baslik"] = "Değişim (%)" if whole else None
+    return {"gecen_yil": year, "buyuk_tutar": large} | heads
 
 
 def _for_unit(target: Node, unit: Unit, past: _Past) -> None:
