@@ -1,4 +1,4 @@
-"""Makes the pictures of the documentation: pages of the merged programme, and sheets of the year that the guide tells.
+"""Makes the pictures of the documentation: pages of the programme and sheets of the year that the guide tells.
 
 Run from the top of the repository: python tools/make_pictures.py (needs LibreOffice, poppler-utils and pillow)
 """
@@ -14,10 +14,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from kars_xl.pipeline import merge
 from kars_xl.reports.export.booklet import export_pdf, to_pdf
 
 PICTURES = Path("docs/pictures")
+PROGRAMME = "2025/outputs/performans_programi_2025.xlsx"
 # Pictures of a section's first page.
 PAGES = {"performans_hedefi": "Performans Hedefleri", "idare_performans_tablosu": "İdare Performans Tablosu"}
 CONTACT_SHEET = "kitapcik"
@@ -47,37 +47,30 @@ class Section:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        workbook, booklet = Path(scratch) / "program.xlsx", Path(scratch) / "program.pdf"
-        if merge(["inputs"], str(workbook)).failed:
-            raise SystemExit("inputs birleştirilemedi")
-        if export_pdf(str(workbook), str(booklet)).written is None:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as inner:
+        scratch = Path(inner)
+        docs_guide.guide(docs_guide.GUIDE.read_text(encoding="utf-8"), Path(folder))
+        booklet = scratch / "program.pdf"
+        if export_pdf(str(Path(folder) / PROGRAMME), str(booklet)).written is None:
             raise SystemExit("PDF yapılamadı")
         found = sections(booklet)
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, title in PAGES.items():
             page = next(section.first for section in found if section.title == title)
             picture(booklet, page, 70, PICTURES / name)
-        contact_sheet(booklet, found, Path(scratch)).save(PICTURES / f"{CONTACT_SHEET}.png", optimize=True)
+        contact_sheet(booklet, found, scratch).save(PICTURES / f"{CONTACT_SHEET}.png", optimize=True)
         audit = next(section.first for section in found if section.title == "Denetim")
-        save("denetim", [content(booklet, audit, Path(scratch))])
-        changed = Path(scratch) / "ornek.xlsx"
+        save("denetim", [content(booklet, audit, scratch)])
+        for name, (file, pages) in SHEETS.items():
+            own = scratch / name
+            own.mkdir()
+            pdf = to_pdf(Path(folder) / file, own)
+            save(name, [content(pdf, page, own, part) for page, part in pages])
+        changed = scratch / "ornek.xlsx"
         docs_template.merged_with_example(changed)
         export_pdf(str(changed), str(changed.with_suffix(".pdf")))
         units = next(section.first for section in sections(changed.with_suffix(".pdf")) if "Birim" in section.title)
-        save("sablon_ornegi", [content(changed.with_suffix(".pdf"), units, Path(scratch), 0.4)])
-    sheets()
-
-
-def sheets() -> None:
-    """The pictures of the guide's year."""
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as scratch:
-        docs_guide.guide(docs_guide.GUIDE.read_text(encoding="utf-8"), Path(folder))
-        for name, (file, pages) in SHEETS.items():
-            inner = Path(scratch) / name
-            inner.mkdir()
-            pdf = to_pdf(Path(folder) / file, inner)
-            save(name, [content(pdf, page, inner, part) for page, part in pages])
+        save("sablon_ornegi", [content(changed.with_suffix(".pdf"), units, scratch, 0.4)])
 
 
 def content(pdf: Path, page: int, scratch: Path, part: float = 1) -> Image.Image:

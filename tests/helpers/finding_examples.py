@@ -33,6 +33,7 @@ from kars_xl.reports.trace import trace_forward
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 from kars_xl.year.folder.init import init
+from tests.helpers.amount_examples import AMOUNT_EXAMPLES
 from tests.helpers.audit_examples import AUDIT_EXAMPLES
 from tests.helpers.collect_examples import COLLECT_EXAMPLES
 from tests.helpers.form_files import (
@@ -340,6 +341,7 @@ def spoiled_record(book: Workbook) -> None:
 
 
 EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
+    **AMOUNT_EXAMPLES,
     **AUDIT_EXAMPLES,
     **MAIL_EXAMPLES,
     **COLLECT_EXAMPLES,

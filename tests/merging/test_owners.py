@@ -172,9 +172,9 @@ def test_forms_say_which_shared_indicators_have_no_owner(inputs: Path, tmp_path:
     (found,) = make_forms(str(inputs / "plan.xlsx"), str(tmp_path / "a"), filled=False).findings
     # 1.3 with nine indicators, 2.1 and 3.3 with four each
     assert (found.code, found.severity) == ("KX216", "warning")
-    assert found.message.startswith("17 göstergeyi")
+    assert found.message.startswith("Planda sorumlu birimi yazılmayan 17 göstergeyi")
     (found,) = make_forms(str(made.plan), str(tmp_path / "b"), filled=False).findings
-    assert found.message.startswith("8 göstergeyi")
+    assert found.message.startswith("Planda sorumlu birimi yazılmayan 8 göstergeyi")
 
 
 def test_a_unit_that_only_fills_indicators_gets_a_form_and_is_awaited(inputs: Path, tmp_path: Path) -> None:
