@@ -64,9 +64,13 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_of_units(outcome) if command == "check" else ())]
     files = [given.place.file for given in merged.contributions] if merged else []
     err, merging = outcome.failed and command != "check", command == "merge"
-    parts.append(
-        blocks.Listed(findings=told, files=files, advice=not merging, err=err, on=blocks.IN_TEXT, detail=merging)
+    # Of a merge that came to nothing only what stopped it; the rest is there for the asking.
+    stopping = [found for found in told if found.is_error] if merging and not outcome.written else told
+    rest = [found for found in told if not found.is_error] if stopping is not told else []
+    listed = blocks.Listed(
+        findings=stopping, files=files, advice=not merging, err=err, on=blocks.IN_TEXT, detail=merging
     )
+    parts += [listed, blocks.Listed(findings=rest, files=files, err=err, on=blocks.WITH_ALL)]
     if command in ("check", "merge"):
         if outcome.revisions:
             # The comparison is imported only where forms came again.
@@ -75,7 +79,7 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
             parts += revision_blocks(outcome.revisions)
         else:
             parts.append(blocks.Data(key="revisions", value=[]))
-        parts += _summary(merged, outcome.failed) if merged else ()
+        parts += _summary(merged, outcome.failed) if merged and (outcome.written or not err) else ()
     parts += (blocks.Data(key=key, value=value) for key, value in _data(command, outcome))
     if command not in ("check", "merge"):
         parts.append(blocks.Lines(lines=[count_line(told)] if told and not outcome.failed else [], on=blocks.IN_TEXT))

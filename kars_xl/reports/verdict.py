@@ -71,7 +71,8 @@ def of_merge(
     if told.missing and not told.errors:
         lacking = f"Yazılmadı: formlarda hata yok, ama {len(told.missing)} form gelmedi: {few(told.missing, 3)}."
         return [lacking, "Beklemeden taslağını yazmak için --draft.", round_step(told, path)]
-    return [*stopped(findings, told=told), *([step] if told.came else [])]
+    end = stopped(findings, told=told)
+    return [*end, *([step] if told.came and (len(end) > 1 or told.wrong) else [])]
 
 
 def as_verdict(lines: Sequence[str], *, bad: bool = False, err: bool = False) -> blocks.Verdict:

@@ -360,6 +360,7 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX013": two_plans,
     "KX014": lambda folder: beside_a_form(folder, "fen_isleri.pdf", b"%PDF-1.7"),
     "KX015": output_among_forms,
+    "KX020": lambda folder: merge([str(form(folder))], str(folder / "program.xlsx")).findings,
     "KX019": lambda folder: file_of(
         folder, FEN_FILE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "DRMEncryptedTransform".encode("utf-16-le")
     ),

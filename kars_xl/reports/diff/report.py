@@ -32,10 +32,12 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
     """The comparison, and what was found in the sources; `asked`: a workbook of it was to be written."""
     diff, findings = done.difference, done.findings
     parts: list[blocks.Block] = list(_comparison(diff)) if diff else []
-    if findings:
+    if diff is None:
+        parts.append(blocks.Listed(findings=[found for found in findings if found.is_error], err=True))
+    elif findings:
         title = "Kaynaklar okunurken bulunanlar"
         parts += [
-            blocks.Listed(title=title, findings=findings, err=done.failed, detail=diff is not None),
+            blocks.Listed(title=title, findings=findings, err=done.failed, detail=True),
             blocks.Lines(lines=[count_line(findings)], err=done.failed),
         ]
     written = next(iter(done.written), None)
