@@ -34,7 +34,7 @@ def mistaken(reading: Reading, paths: Sequence[str], *, merging: bool = False) -
         remedy = f"Birimlerden gelen formların klasörünü verin: {folder}"
     elif len(forms) > 1 and plan and found and plan not in found:
         said = ", ".join(map(str, sorted(found)))
-        reason = f"Formlar {said} yılının, plan ({reading.plan_file}) {plan} yılının"
+        reason = f"Formlar {said} yılının, plan ({Path(reading.plan_file).name}) {plan} yılının"
         remedy = f"{plan} formlarının klasörünü verin ya da {said} planını --plan ile gösterin."
     return [finding("KX020", place, reason=reason, statement=remedy)] if reason else []
 

@@ -188,7 +188,7 @@ def _end(done: "Sending", findings: "Sequence[Finding]") -> Iterator[str]:
     from kars_xl.reports.verdict import next_step
 
     counts = Counter(_STATES[handled.state] for handled in done.handled)
-    yield f"{', '.join(f'{count} ileti {state}' for state, count in counts.items()) or 'Gönderilecek ileti yok'}."
+    yield f"{', '.join(f'{count} ileti: {state}' for state, count in counts.items()) or 'Gönderilecek ileti yok'}."
     if any(found.severity != ADVICE for found in findings):
         yield next_step(what="yukarıda söylenenleri giderip komutu yeniden verin.")
     elif any(handled.draft for handled in done.handled):

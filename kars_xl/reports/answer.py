@@ -93,8 +93,7 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
 def _verdict(command: str, outcome: Outcome, path: str) -> Iterator[str]:
     written, merged = outcome.written, outcome.merged
     if command == "check":
-        # Of one form, or where nothing could be read, there is no round.
-        yield from of_round(outcome.tally, path) if outcome.units else stopped(outcome.findings, "Denetlenemedi")
+        yield from of_round(outcome.tally, path) if merged else stopped(outcome.findings, "Denetlenemedi")
     elif command == "merge":
         total = merged.programme.totals.grand.total if merged and not outcome.failed else None
         yield from of_merge(outcome.findings, outcome.tally, written, total, path)
@@ -107,6 +106,7 @@ def _verdict(command: str, outcome: Outcome, path: str) -> Iterator[str]:
         yield f"{len(written)} form yazıldı: {Path(written[0]).parent}"
         yield next_step("mail", "forms", path, "--deadline", "GÜN.AY.YIL", what="formları birimlere gönderin")
     else:
+        yield f"{merged.programme.year if merged else ''} yılının çalışma klasörü kuruldu: {path}"
         yield next_step("forms", path, what="planı Excel'de gözden geçirin, sonra formları üretin")
 
 
