@@ -26,7 +26,7 @@ class Refused(ValueError):
         self.findings = findings
 
 
-def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> "Source":
+def read(*paths: Path, plan: Path | None = None, latest: bool = True) -> "Source":
     """A programme from whatever holds it: a merged workbook, a published text or Word file, forms or their folders.
 
     Returns an object with `programme` (kars_xl.model.programme.Programme: frozen, money in whole kuruş; None where
@@ -37,7 +37,7 @@ def read(*paths: Path, plan: Path | None = None, latest: bool = False) -> "Sourc
     return read_source(_given(paths), plan=_name(plan), latest=latest)
 
 
-def check(*paths: Path, plan: Path | None = None, latest: bool = False) -> "Outcome":
+def check(*paths: Path, plan: Path | None = None, latest: bool = True) -> "Outcome":
     """All that is wrong in forms or folders of them; nothing is written.
 
     Returns `findings` (file, sheet and cell in `place`), `merged` (the programme that the forms make together, in
@@ -53,12 +53,13 @@ def merge(
     plan: Path | None = None,
     template: Path | None = None,
     draft: bool = False,
-    latest: bool = False,
+    latest: bool = True,
 ) -> "Outcome":
     """Forms → the official workbook at `output`, an .xlsx; all findings are in the result.
 
-    With an error nothing is written and `written` is empty, unless `draft`. `latest` takes of a unit's forms the one
-    with the highest revision. `template` is the office's own in place of the one that is installed."""
+    With an error nothing is written and `written` is empty, unless `draft`. Of a unit's forms the one with the highest
+    revision counts; with `latest` False all do, and what two of them give is an error. `template` is the office's own
+    in place of the one that is installed."""
     from kars_xl.pipeline import merge as run
 
     plan, template = _name(plan), _name(template)
@@ -75,7 +76,7 @@ def cross_check(*paths: Path, html: Path | None = None, output: Path | None = No
     return run(_given(paths), html=_name(html), output=_name(output))
 
 
-def frames(*paths: Path, plan: Path | None = None, latest: bool = False) -> "Frames":
+def frames(*paths: Path, plan: Path | None = None, latest: bool = True) -> "Frames":
     """The tidy tables of what `read` reads, as pandas frames: one fact a row, amounts Decimal in TL.
 
     Raises Refused where `read` finds an error. docs/api.md lists the frames and their columns."""

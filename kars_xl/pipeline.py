@@ -1,6 +1,6 @@
 """The jobs of kars-xl, each as one function that reads from top to bottom. Nothing here prints or exits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -8,12 +8,15 @@ from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
+from kars_xl.checking.mistaken import is_filled, mistaken, plan_above
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.source import forms, published
-from kars_xl.findings.finding import ADVICE, WARNING, Finding, any_error, finding, misnamed, refused_target
+from kars_xl.findings.finding import ADVICE, WARNING, Effect, Finding, any_error, finding, misnamed, refused_target
+from kars_xl.merging.consolidate import years
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
-from kars_xl.reports.answer import Outcome, answer, overview
+from kars_xl.reports.answer import Outcome, answer
+from kars_xl.reports.units import overview
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
 from kars_xl.workbook.render import (
     FINANCE_TEMPLATE,
@@ -29,18 +32,22 @@ _NAMED = 6  # of many codes in a sentence
 
 def merge(
     paths: Sequence[str],
-    output: str,
+    output: str | Callable[[int], str],
     *,
     plan: str | None = None,
     template: str | None = None,
     draft: bool = False,
-    latest: bool = False,
+    latest: bool = True,
     progress: Progress = lambda _: None,
 ) -> Outcome:
-    """Forms → the official workbook at `output`. With an error nothing is written, unless it is a draft."""
-    if refused := misnamed(output):
+    """Forms → the official workbook at `output`, which may be named by the programme's year. With an error nothing is
+    written, unless it is a draft."""
+    if isinstance(output, str) and (refused := misnamed(output)):
         return Outcome(tuple(refused))
     reading = read_files(paths, plan, progress)
+    if not draft and (wrong := mistaken(reading, paths, merging=True)):
+        return Outcome(tuple(wrong))
+    output = output if isinstance(output, str) else output(_year_of(reading))
     # What was merged before, as its record says, is written anew.
     if problems := refused_target(output, [file for file in reading.files if file not in reading.outputs]):
         return Outcome(tuple(problems))
@@ -63,14 +70,19 @@ def check(
     paths: Sequence[str],
     *,
     plan: str | None = None,
-    latest: bool = False,
+    latest: bool = True,
     annotate: str | None = None,
     html: str | None = None,
     progress: Progress = lambda _: None,
 ) -> Outcome:
     """Forms → their findings; on request also marked copies of them in `annotate`, and a page about all at `html`."""
-    reading = read_files(paths, plan, progress, keep=annotate is not None)
+    one = len(paths) == 1 and Path(paths[0]).is_file()
+    reading = read_files(paths, plan or (plan_above(paths[0]) if one else None), progress, keep=annotate is not None)
+    if wrong := mistaken(reading, paths):
+        return Outcome(tuple(wrong))
     outcome = replace(check_forms(reading, latest=latest), tables=official(reading))
+    one = one and len(reading.documents) == 1
+    outcome = _alone(outcome) if one else outcome
     if not any_error(outcome.findings) and (none := check_found(reading.documents, WARNING)) and any_error(none):
         outcome = replace(outcome, findings=(*outcome.findings, *none))
     files = [document.file for document in reading.documents]
@@ -80,15 +92,17 @@ def check(
         done = run([*paths, *reading.files], files, reading.grids, outcome.findings, annotate, progress)
         findings = (*outcome.findings, *done.findings)
         outcome = replace(outcome, findings=findings, written=tuple(done.written), notes=tuple(done.notes))
+    outcome = _by_unit(reading, outcome, alone=one)
     if html is not None:
         outcome = _write_page(reading, outcome, html)
     return outcome
 
 
-def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
-    """All findings about the forms, the programme that they make together, and what revisions changed."""
+def check_forms(reading: Reading, *, latest: bool = True) -> Outcome:
+    """All findings about the forms, by unit as well, the programme that they make together, and what revisions
+    changed."""
     source = forms(reading, latest=latest)
-    outcome = Outcome(source.findings, source.merged)
+    outcome = _by_unit(reading, Outcome(source.findings, source.merged))
     if source.merged is None or not source.merged.replaced:
         return outcome
     from kars_xl.reports.diff import revisions_of
@@ -96,13 +110,30 @@ def check_forms(reading: Reading, *, latest: bool = False) -> Outcome:
     return replace(outcome, revisions=tuple(revisions_of(reading.documents)))
 
 
+def _alone(outcome: Outcome) -> Outcome:
+    """One form by itself: what others have not sent is not its matter."""
+    own = [unit for unit in outcome.units if unit.forms]
+    others = {id(found) for unit in outcome.units if unit not in own for found in unit.findings}
+    kept = [found for found in outcome.findings if not (found.has(Effect.NOT_SENT) and id(found) in others)]
+    return replace(outcome, findings=tuple(kept))
+
+
+def _year_of(reading: Reading) -> int:
+    """The programme's year, before the forms are merged; 0 where nothing says it."""
+    told = [year for document in reading.documents for year, _ in years(document)]
+    return reading.plan.programme.year if reading.plan else max(told, key=told.count, default=0)
+
+
+def _by_unit(reading: Reading, outcome: Outcome, *, alone: bool = False) -> Outcome:
+    plan = reading.plan.programme if reading.plan else None
+    units = overview(reading.documents, outcome.findings, outcome.merged, plan)
+    return replace(outcome, units=tuple(unit for unit in units if unit.forms or not (alone and unit.unit)))
+
+
 def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     """The findings as a page at `target`."""
     from kars_xl.findings.as_page import write_page
 
-    plan = reading.plan.programme if reading.plan else None
-    units = overview(reading.documents, outcome.findings, outcome.merged, plan)
-    outcome = replace(outcome, units=tuple(units))
     problems = write_page(target, answer("check", outcome), reading.files)
     notes = outcome.notes if problems else (*outcome.notes, f"Rapor yazıldı: {target}")
     return replace(outcome.with_written(target, problems), notes=notes)
@@ -165,13 +196,5 @@ def _unowned(programme: Programme, plan: str) -> list[Finding]:
 
 
 def _holds_figures(path: str) -> bool:
-    """Whether a form lies there in which somebody has given an amount or a value of this year."""
-    documents = [document for reading in read_file(path) for document in reading.documents]
-    amounts = [amount for document in documents for table in document.costs for amount in table.amounts.values()]
-    matrices = [matrix for document in documents for matrix in document.matrices]
-    columns = [table.columns.get(it, {}) for table in matrices for it in ("general", "transfers")]
-    amounts += [amount for column in columns for amount in column.values()]
-    values = [row.values[2] for document in documents for table in document.targets for row in table.indicators]
-    # A blank form's own totals are formulas.
-    given = any(amount.given and not amount.formula for amount in amounts)
-    return given or any(value is not None and value.amount is not None for value in values)
+    """Whether a form lies there that somebody has filled in."""
+    return any(is_filled(document) for reading in read_file(path) for document in reading.documents)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 # Letters that PDF extraction puts in place of Turkish ones ("geliřtirmek", "sađlamak", "yapıлып").
@@ -173,3 +173,13 @@ def clean_spelling(variants: Iterable[str]) -> str:
     if sound := [variant for variant in counted if not is_damaged(variant)]:
         return max(sound, key=lambda variant: (-len(_DISHARMONY.findall(lower(variant))), counted[variant]))
     return mend_letters(next(iter(counted), ""))
+
+
+def few(names: Sequence[str], most: int = 5) -> str:
+    """The first of several names, and how many more there are."""
+    return ", ".join(names[:most]) + (f" ve {len(names) - most} tane daha" if len(names) > most else "")
+
+
+def command_line(argv: Iterable[str]) -> str:
+    """A command of kars-xl as it is typed in a command window."""
+    return " ".join(["kars-xl", *(f'"{part}"' if " " in part else part for part in argv)])

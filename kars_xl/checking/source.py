@@ -173,13 +173,13 @@ class Source(Struct, frozen=True, kw_only=True, dict=True):
 
 
 def read_source(
-    paths: Sequence[str], *, plan: str | None = None, latest: bool = False, progress: Progress = lambda _: None
+    paths: Sequence[str], *, plan: str | None = None, latest: bool = True, progress: Progress = lambda _: None
 ) -> Source:
     """Whatever `paths` hold: forms as a merge takes them, one published programme, or a plan alone."""
     return source_of(read_files(paths, plan, progress), latest=latest)
 
 
-def source_of(reading: Reading, *, latest: bool = False) -> Source:
+def source_of(reading: Reading, *, latest: bool = True) -> Source:
     """Forms, a published programme or a plan, told by what was read."""
     documents = reading.documents
     if not documents and reading.plan is not None:
@@ -189,8 +189,9 @@ def source_of(reading: Reading, *, latest: bool = False) -> Source:
     return forms(reading, latest=latest)
 
 
-def forms(reading: Reading, *, latest: bool = False) -> Source:
-    """Everything that was read as forms, merged with the plan among it. With `latest` the highest revisions count."""
+def forms(reading: Reading, *, latest: bool = True) -> Source:
+    """Everything that was read as forms, merged with the plan among it; of the forms those of highest revision, or with
+    `latest` False all."""
     reading.without_outputs()
     if not reading.documents:
         return Source(reading=reading)
@@ -208,7 +209,7 @@ def _made_anew(documents: Sequence[Document], merged: Merged, plan: Programme | 
 
 def forms_of(documents: Sequence[Document]) -> Source:
     """Documents as forms, without a plan."""
-    return forms(Reading(documents=list(documents)))
+    return forms(Reading(documents=list(documents)), latest=False)
 
 
 def published(reading: Reading, document: Document) -> Source:

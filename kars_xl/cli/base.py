@@ -42,7 +42,8 @@ FORMAT = click.option(
 )
 ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulguların tümünü göster.")
 PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
-LATEST = click.option("--latest", is_flag=True, help="Aynı birimin formlarından en yüksek revizyonu al.")
+_LATEST = "Aynı birimin formlarından en yüksek revizyonu (kural) ya da bütün formlarını al."
+LATEST = click.option("--latest/--all-revisions", default=True, help=_LATEST)
 
 
 # Parameters that are called so are files or folders, which the shell then completes; jobs say themselves what is wrong.

@@ -1,7 +1,8 @@
 """The commands mail forms, findings, reminders and final."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial, wraps
 from operator import attrgetter
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kars_xl.cli.base import PLAN, Progress, TurkishCommand, reported
+from kars_xl.cli.places import named
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
+    from kars_xl.findings.finding import Finding
     from kars_xl.year.folder.folder import Folder
     from kars_xl.year.mail.letter import Handled, Letters, Sending
     from kars_xl.year.mail.smtp import Server
@@ -83,7 +86,7 @@ def _sending(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
     def command(folder: str, progress: Progress, **options: Any) -> "blocks.Report":
         from kars_xl.year.mail.letter import deadline_notes, write_drafts
 
-        here = _folder(folder, options.get("plan"), needs_plan="plan" in options)
+        here = _folder(named(folder), options.get("plan"), needs_plan="plan" in options)
         day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])
         letters = letters_of(here, progress, **options)
         if options["sends"] or options["dry_run"]:
@@ -95,7 +98,7 @@ def _sending(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
 
     for option in reversed(_SENDING):
         command = option(command)
-    return click.argument("folder", metavar="KLASÖR")(command)
+    return click.argument("folder", metavar="[KLASÖR]", default="")(command)
 
 
 _STATES = {
@@ -143,6 +146,8 @@ def _server(options: dict[str, Any]) -> "Server":
 
 def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]) -> "blocks.Report":
     from kars_xl.findings import blocks
+    from kars_xl.findings.finding import any_error
+    from kars_xl.reports.verdict import as_verdict
 
     def who(handled: "Handled") -> str:
         to = ", ".join(handled.letter.to)
@@ -164,15 +169,30 @@ def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]
         blocks.Column(lambda handled: handled.draft or None, name="draft"),
     )
     findings = (*letters.findings, *done.findings)
+    end = [*([f"Formlarda {letters.tally}."] if letters.tally else []), *_end(done, findings)]
     table = blocks.Table(columns=columns, rows=done.handled, look="letters")
     parts = [
-        table if done.handled else blocks.Lines(lines=["Gönderilecek ileti yok."]),
+        table if done.handled else blocks.Lines(lines=[]),
         blocks.Listed(findings=findings),
         blocks.Lines(lines=notes),
+        as_verdict(end, bad=any_error(findings)),
         blocks.Data(key="messages", value=[blocks.record(columns, handled) for handled in done.handled]),
         blocks.Data(key="notes", value=notes),
     ]
     return blocks.Report(command=name, blocks=parts, findings=findings)
+
+
+def _end(done: "Sending", findings: "Sequence[Finding]") -> Iterator[str]:
+    """How many letters became what, and what comes next."""
+    from kars_xl.findings.finding import ADVICE
+    from kars_xl.reports.verdict import next_step
+
+    counts = Counter(_STATES[handled.state] for handled in done.handled)
+    yield f"{', '.join(f'{count} ileti: {state}' for state, count in counts.items()) or 'Gönderilecek ileti yok'}."
+    if any(found.severity != ADVICE for found in findings):
+        yield next_step(what="yukarıda söylenenleri giderip komutu yeniden verin.")
+    elif any(handled.draft for handled in done.handled):
+        yield next_step(what="taslaklara çift tıklayıp gönderin ya da komutu --send ile yeniden verin.")
 
 
 _MAIL = "Birimlere giden e-postaların taslaklarını yazar ya da gönderir."

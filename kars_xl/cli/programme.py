@@ -1,6 +1,5 @@
 """The commands of the yearly merge, and those that start from a finished programme."""
 
-from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,19 +7,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kars_xl.cli.base import FORMAT, LATEST, PLAN, Progress, TurkishCommand, progress, reported, respond
+from kars_xl.cli.places import ending, forms_of, plan_of, workbook_of
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
 
 
+_XLSX, _PAGE = ending(".xlsx"), ending(".html")
+_PLAN_FILE = "Yazılacak plan çalışma kitabı; verilmezse kaynağın yanında."
+_BOOK = "Yazılacak resmî çalışma kitabı; verilmezse outputs klasöründe performans_programi_YIL.xlsx."
 _KIND = click.Choice(["pdf", "csv", "json", "parquet"])
 
 
 @click.command("import", cls=TurkishCommand, short_help="Yayımlanmış programdan plan çıkarır.")
 @click.argument("source", metavar="KAYNAK")
-@click.option("-o", "--output", required=True, metavar="PLAN.xlsx", help="Yazılacak plan çalışma kitabı.")
+@click.option("-o", "--output", metavar="PLAN.xlsx", callback=_XLSX, help=_PLAN_FILE)
 @reported
-def import_(source: str, output: str, progress: Progress) -> "blocks.Report":
+def import_(source: str, output: str | None, progress: Progress) -> "blocks.Report":
     """Yayımlanmış bir programı ya da geçen yılın çalışma kitabını okur, plan çalışma kitabına çevirir.
 
     \b
@@ -29,18 +32,22 @@ def import_(source: str, output: str, progress: Progress) -> "blocks.Report":
     from kars_xl.pipeline import import_plan
     from kars_xl.reports.answer import answer
 
-    return answer("import", import_plan(source, output, progress=progress))
+    target = output or str(Path(source).with_name(f"{Path(source).stem}_plan.xlsx"))
+    return answer("import", import_plan(source, target, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Plandan birim formlarını üretir.")
-@click.argument("plan", metavar="PLAN.xlsx")
-@click.option("-o", "--output", required=True, metavar="KLASÖR", help="Formların yazılacağı klasör.")
+@click.argument("plan", metavar="[PLAN.xlsx]", required=False)
+@click.option(
+    "-o", "--output", metavar="KLASÖR", help="Formların yazılacağı klasör; verilmezse çalışma klasöründe forms."
+)
 @click.option("--filled", is_flag=True, help="Planın kaynağındaki rakamlarla dolu yaz.")
 @reported
-def forms(plan: str, output: str, filled: bool, progress: Progress) -> "blocks.Report":
+def forms(plan: str | None, output: str | None, filled: bool, progress: Progress) -> "blocks.Report":
     """Her harcama birimi için bir form ve Mali Hizmetler'in Tablo 11 formunu yazar.
 
-    Formlar gelenlerin arasına, çalışma klasörünün inputs klasörüne yazılmaz.
+    PLAN.xlsx yerine çalışma klasörü de verilir; hiçbiri verilmezse bulunulan klasörün planı okunur. Formlar gelenlerin
+    arasına, çalışma klasörünün inputs klasörüne yazılmaz.
 
     \b
     Örnek:
@@ -49,83 +56,90 @@ def forms(plan: str, output: str, filled: bool, progress: Progress) -> "blocks.R
     from kars_xl.pipeline import make_forms
     from kars_xl.reports.answer import Outcome, answer
 
-    refused = tuple(refused_forms(output))
-    outcome = Outcome(refused) if refused else make_forms(plan, output, filled=filled, progress=progress)
-    return answer("forms", outcome)
+    source = plan_of(plan)
+    root = Path(source).parent
+    root = root.parent if root.name == "inputs" else root
+    target = output or str(root / "forms")
+    refused = tuple(refused_forms(target))
+    outcome = Outcome(refused) if refused else make_forms(source, target, filled=filled, progress=progress)
+    return answer("forms", outcome, str(root))
 
 
 @click.command(cls=TurkishCommand, short_help="Formları denetler; istenirse işaretli kopya ve rapor yazar.")
-@click.argument("paths", metavar="YOL...", nargs=-1, required=True)
+@click.argument("paths", metavar="[YOL...]", nargs=-1)
 @PLAN
 @LATEST
 @click.option("--annotate", metavar="KLASÖR", help="Formların, bulguları hücrelerinde gösteren kopyalarını yaz.")
-@click.option("--html", metavar="DOSYA.html", help="Bulguları tarayıcıda açılan tek sayfalık rapor olarak yaz.")
+@click.option(
+    "--html", metavar="DOSYA.html", callback=_PAGE, help="Bulguları tarayıcıda açılan tek sayfalık rapor olarak yaz."
+)
 @reported
 def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> "blocks.Report":
     """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
 
-    YOL bir form, form klasörü ya da çalışma klasörüdür; çalışma klasörünün inputs klasörü okunur.
+    YOL bir form, form klasörü ya da çalışma klasörüdür; çalışma klasörünün inputs klasörü okunur. Verilmezse bulunulan
+    klasör denetlenir. Tek form verilirse yalnız o form, bulunduğu klasörün planıyla denetlenir. Birimin en yüksek
+    revizyonu sayılır (--all-revisions: hepsi); bir öncekine göre ne değiştiğini --all söyler.
     Formlara dokunulmaz. --annotate ile her formun işaretli bir kopyası, --html ile hepsinin raporu yazılır.
-    --latest ile birimin yalnız en yüksek revizyonu denetlenir ve bir öncekine göre ne değiştiği söylenir.
     Bulgular standart çıktıya yazılır; > rapor.txt ile dosyaya alınabilir.
 
     \b
     Örnek:
-      kars-xl check inputs --plan inputs/plan.xlsx
+      kars-xl check 2027
       kars-xl check gelen --annotate isaretli --html rapor.html"""
     from kars_xl.pipeline import check as run
     from kars_xl.reports.answer import answer
 
-    return answer("check", run(list(_forms_of(paths)), progress=progress, **options))
+    given = forms_of(paths)
+    return answer("check", run(given, progress=progress, **options), (paths or given)[0])
 
 
 @click.command(cls=TurkishCommand, short_help="Formları birleştirip resmî çalışma kitabını yazar.")
-@click.argument("paths", metavar="KLASÖR...", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, metavar="ÇIKTI.xlsx", help="Yazılacak resmî çalışma kitabı.")
+@click.argument("paths", metavar="[KLASÖR...]", nargs=-1)
+@click.option("-o", "--output", metavar="ÇIKTI.xlsx", callback=_XLSX, help=_BOOK)
 @PLAN
 @click.option("--template", metavar="ŞABLON.xlsx", help="Kendi şablonunuz; verilmezse kurulu resmî şablon.")
 @click.option("--draft", is_flag=True, help="Hata olsa da TASLAK olarak yaz.")
 @LATEST
 @reported
-def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: Any) -> "blocks.Report":
+def merge(paths: tuple[str, ...], output: str | None, progress: Progress, **options: Any) -> "blocks.Report":
     """Klasördeki formları denetler, birleştirir ve canlı formüllü resmî çalışma kitabını yazar.
 
-    Çalışma klasörü verilirse içindeki inputs okunur. Bir hata varsa hiçbir şey yazılmaz ve bütün bulgular birden
-    söylenir. --latest ile birimin en yüksek revizyonlu formu alınır ve bir öncekine göre ne değiştiği söylenir; eski
-    formlar yerinde kalır, Kaynak sayfası alınanı yazar.
+    Çalışma klasörü verilirse içindeki inputs okunur; klasör verilmezse bulunulan klasör. Bir hata varsa hiçbir şey
+    yazılmaz; bulgular kısaca, --all ya da kars-xl check ile tümü söylenir. Birimin en yüksek revizyonlu formu alınır
+    (--all-revisions: hepsi); eski formlar yerinde kalır, Kaynak sayfası alınanı yazar.
 
     \b
     Örnek:
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
-      kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx"""
+      kars-xl merge 2027"""
     from kars_xl.pipeline import merge as run
     from kars_xl.reports.answer import answer
-
-    return answer("merge", run(list(_forms_of(paths)), output, progress=progress, **options))
-
-
-def _forms_of(paths: tuple[str, ...]) -> Iterator[str]:
-    """Of a working folder the forms that came back, which is said: its blank forms and outputs are none of them."""
     from kars_xl.year.folder.folder import Folder
 
-    for path in paths:
-        inside = str(Folder.of(path).inputs)
-        if inside != str(Path(path)):
-            click.echo(f"“{path}” bir çalışma klasörü; içindeki {inside} okunuyor.", err=True)
-            path = inside
-        yield path
+    given = forms_of(paths)
+    if output and Path(output).is_dir():
+        swapped = f"kars-xl merge {output}" if len(paths) == 1 else "kars-xl merge KLASÖR -o program.xlsx"
+        reason = f"“{output}” bir klasör; -o yazılacak kitabın adıdır. Formların klasörü önce yazılır: {swapped}"
+        raise click.BadParameter(reason, param_hint="'-o'")
+
+    def usual(year: int) -> str:
+        return str(Folder.of((paths or given)[0]).programme(year))
+
+    return answer("merge", run(given, output or usual, progress=progress, **options), (paths or given)[0])
 
 
 @click.command(cls=TurkishCommand, short_help="Bir programın tablolarını birbiriyle karşılaştırır.")
-@click.argument("files", metavar="DOSYA...", nargs=-1, required=True)
-@click.option("--html", metavar="DOSYA.html", help="Raporu tarayıcıda açılan tek sayfa olarak yaz.")
-@click.option("-o", "--output", metavar="RAPOR.xlsx", help="Raporu çalışma kitabı olarak yaz.")
+@click.argument("files", metavar="[DOSYA...]", nargs=-1)
+@click.option("--html", metavar="DOSYA.html", callback=_PAGE, help="Raporu tarayıcıda açılan tek sayfa olarak yaz.")
+@click.option("-o", "--output", metavar="RAPOR.xlsx", callback=_XLSX, help="Raporu çalışma kitabı olarak yaz.")
 @reported
 def audit(files: tuple[str, ...], html: str | None, output: str | None, progress: Progress) -> "blocks.Report":
     """Kim, hangi araçla hazırlamış olursa olsun bir performans programının tablolarını çapraz denetler.
 
     Çalışma kitabı (.xlsx, .xls, .ods), Word (.docx) ve sekmeyle ayrılmış metin okunur; program birkaç dosyadaysa
-    hepsi birlikte verilir. Birleştirmeyle üretilmiş kitapta sonradan değiştirilen hücreler de söylenir.
+    hepsi birlikte verilir. Çalışma klasörünün kendisi verilirse içindeki kitap denetlenir. Birleştirmeyle üretilmiş
+    kitapta sonradan değiştirilen hücreler de söylenir.
 
     \b
     Örnek:
@@ -134,17 +148,20 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, progress
     from kars_xl.reports.audit import audit as run
     from kars_xl.reports.audit.report import audit_report
 
-    return audit_report(run(files, html=html, output=output, progress=progress))
+    given = [workbook_of(file) for file in files or (None,)]
+    return audit_report(run(given, html=html, output=output, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Bir rakamı formdaki hücresine kadar izler.")
-@click.argument("workbook", metavar="ÇIKTI.xlsx")
-@click.argument("address", metavar="SAYFA!HÜCRE")
+@click.argument("asked", metavar="[ÇIKTI.xlsx] SAYFA!HÜCRE|FAALİYET", nargs=-1, required=True)
 @click.option("--forms", "folders", multiple=True, metavar="KLASÖR", help="Formların klasörü; birden çok verilebilir.")
 @click.option("--form", metavar="FORM.xlsx", help="Geriye izle: adres bu formdadır, beslediği hücreler söylenir.")
 @reported
-def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | None, **_: Any) -> "blocks.Report":
+def trace(asked: tuple[str, ...], folders: tuple[str, ...], form: str | None, **_: Any) -> "blocks.Report":
     """Resmî çalışma kitabındaki bir rakamın hangi formun hangi hücresinden geldiğini ağaç olarak gösterir.
+
+    Kitap yerine çalışma klasörü de verilir; verilmezse bulunulan klasördeki kitap izlenir. Hücre Excel'deki ya da
+    LibreOffice'teki gibi yazılır; F.5.2.3 gibi bir faaliyet kodu onun toplamıdır. Uzun ağacın tümü için --all.
 
     Formlar --forms ile verilen klasörlerde, verilmezse inputs klasöründe ve çalışma kitabının yanında aranır;
     birleştirmeden sonra değişen form söylenir. --form ile tersine gidilir: formdaki hücrenin beslediği bütün hücreler.
@@ -152,10 +169,14 @@ def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | Non
     \b
     Örnek:
       kars-xl trace program.xlsx "Toplam Kaynak İhtiyacı!C8" --forms inputs
+      kars-xl trace 2027 F.5.2.3
       kars-xl trace program.xlsx "PH 1.1!C40" --form inputs/mali_hizmetler_mudurlugu.xlsx"""
     from kars_xl.reports.trace import Unopened, WrongAddress, trace_back, trace_forward
     from kars_xl.reports.trace.show import feeds_report, trace_report, unopened_report
 
+    if len(asked) > 2:
+        raise click.UsageError('Önce kitap, sonra tek bir hücre: kars-xl trace program.xlsx "Sayfa!C8"')
+    workbook, address = workbook_of(asked[0] if len(asked) == 2 else None), asked[-1]
     for folder in folders:
         if not Path(folder).is_dir():
             raise click.BadParameter(f"“{folder}” diye bir klasör yok.", param_hint="'--forms'")
@@ -172,14 +193,15 @@ def trace(workbook: str, address: str, folders: tuple[str, ...], form: str | Non
 @click.command(cls=TurkishCommand, short_help="İki programı ya da bir formun iki revizyonunu karşılaştırır.")
 @click.argument("old", metavar="ESKİ")
 @click.argument("new", metavar="YENİ")
-@click.option("-o", "--output", metavar="FARK.xlsx", help="Farkları çalışma kitabı olarak da yaz.")
-@click.option("--latest", is_flag=True, help="Klasörde aynı birimin formlarından en yüksek revizyonu al.")
+@click.option("-o", "--output", metavar="FARK.xlsx", callback=_XLSX, help="Farkları çalışma kitabı olarak da yaz.")
+@LATEST
 @click.option("--all", "everything", is_flag=True, help="Her bölümün tümünü göster.")
 @FORMAT
 def diff(old: str, new: str, output: str | None, latest: bool, everything: bool, style: str) -> None:
     """Eklenen, çıkarılan, taşınan, metni ya da tutarı değişen her şeyi söyler.
 
-    ESKİ ve YENİ birer dosya (çalışma kitabı, yayımlanmış program, form, plan) ya da form klasörüdür. Karşılıklar
+    ESKİ ve YENİ birer dosya (çalışma kitabı, yayımlanmış program, form, plan), form klasörü ya da çalışma klasörüdür
+    (içindeki kitap, yoksa formlar). Önce toplamlar ve sayılar söylenir, ayrıntı için --all. Karşılıklar
     koduna ve metnine göre bulunur. Okunamayan rakam sıfır sayılmaz; söylenir ve toplamlara katılmaz.
 
     \b
@@ -189,19 +211,20 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
     from kars_xl.reports.diff import diff_sources
     from kars_xl.reports.diff.report import diff_report
 
+    old, new = (workbook_of(path, forms=True) for path in (old, new))
     found = diff_sources(old, new, output=output, latest=latest, progress=progress(style))
     respond(diff_report(found, asked=output is not None), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")
-@click.argument("source", metavar="KAYNAK")
+@click.argument("source", metavar="[KAYNAK]", required=False)
 @click.option("--to", "kind", type=_KIND, required=True, help="Ne yazılacağı.")
 @click.option("-o", "--output", metavar="HEDEF", help="PDF için dosya, veri için klasör; verilmezse kaynağın yanına.")
 @click.option("--plan", metavar="PLAN.xlsx", help="Formların planı; verilmezse klasördeki plan kullanılır.")
 @LATEST
 @reported
 def export(
-    source: str, kind: str, output: str | None, plan: str | None, latest: bool, progress: Progress
+    source: str | None, kind: str, output: str | None, plan: str | None, latest: bool, progress: Progress
 ) -> "blocks.Report":
     """Programı dağıtıma hazır bir PDF kitapçığı ya da her satırı bir bilgi olan veri tabloları olarak yazar.
 
@@ -214,17 +237,18 @@ def export(
 
     \b
     Örnek:
-      kars-xl export outputs/performans_programi_2024.xlsx --to pdf
+      kars-xl export 2027 --to pdf
       kars-xl export outputs/performans_programi_2024.xlsx --to csv -o acik_veri
       kars-xl export inputs --to parquet -o veri"""
     from kars_xl.findings import blocks
-    from kars_xl.findings.as_text import NOTHING_WRITTEN
+    from kars_xl.reports.verdict import as_verdict, stopped
 
+    source = workbook_of(source, forms=kind != "pdf")
     if kind == "pdf":
         from kars_xl.reports.export.booklet import export_pdf
 
-        if plan is not None or latest:
-            raise click.UsageError("--plan ve --latest yalnız veri tabloları içindir.")
+        if plan is not None or not latest:
+            raise click.UsageError("--plan ve --all-revisions yalnız veri tabloları içindir.")
         outcome = export_pdf(source, output, progress=progress)
     else:
         from kars_xl.reports.export.data import export_data
@@ -237,6 +261,6 @@ def export(
         parts += [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
     parts += [
         blocks.Data(key="output", value=outcome.written),
-        blocks.Lines(lines=[f"Yazıldı: {outcome.written}" if done else NOTHING_WRITTEN], err=not done),
+        as_verdict([f"Yazıldı: {outcome.written}"] if done else stopped(outcome.findings), bad=not done, err=not done),
     ]
     return blocks.Report(command="export", blocks=parts, findings=outcome.findings)

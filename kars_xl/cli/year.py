@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kars_xl.cli.base import FORMAT, PLAN, Progress, TurkishCommand, clear_progress, progress, reported, respond, say
+from kars_xl.cli.places import ending, named
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
@@ -19,13 +20,20 @@ if TYPE_CHECKING:
 
 _LAST_YEAR = "Geçen yılın çalışma kitabı, yayımlanmış programı, planı ya da çalışma klasörü; programın yanında planı "
 _LAST_YEAR += "da verilebilir."
-_INTO = "Çalışma klasörü; formlar içindeki inputs'a konur."
+_YEAR = "Program yılı; verilmezse klasörün adındaki, yoksa sonraki yıl."
+_PAGE = ending(".html")
+_INTO = "Çalışma klasörü; formlar içindeki inputs'a konur. Verilmezse bulunulan klasör."
 
 
 @click.command(cls=TurkishCommand, short_help="Yeni yıl için çalışma klasörü kurar.")
-@click.argument("folder", metavar="KLASÖR")
+@click.argument("folder", metavar="[KLASÖR]", default="")
 @click.option("--from", "sources", multiple=True, metavar="KAYNAK", help=_LAST_YEAR)
-@click.option("--year", type=click.IntRange(2000, 2099), metavar="YIL", help="Program yılı; verilmezse sonraki yıl.")
+@click.option(
+    "--year",
+    type=click.IntRange(2000, 2099),
+    metavar="YIL",
+    help=_YEAR,
+)
 @reported
 def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Progress) -> "blocks.Report":
     """Yeni yılın çalışma klasörünü kurar: düzenlenmeye hazır plan ve ne yapılacağını anlatan OKUBENİ.txt.
@@ -42,15 +50,17 @@ def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Prog
     from kars_xl.reports.answer import answer
     from kars_xl.year.folder.init import init as run
 
-    return answer("init", run(folder, sources, year, next_year=dt.date.today().year + 1, progress=progress))
+    next_year = year or dt.date.today().year + 1
+    folder = folder or str(next_year)
+    return answer("init", run(folder, sources, year, next_year=next_year, progress=progress), folder)
 
 
 @click.command(cls=TurkishCommand, short_help="Posta kutusundaki formları çalışma klasörüne toplar.")
 @click.argument("paths", metavar="KAYNAK...", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, metavar="KLASÖR", help=_INTO)
+@click.option("-o", "--output", metavar="KLASÖR", help=_INTO)
 @click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse çalışma klasöründeki plan kullanılır.")
 @reported
-def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Progress) -> "blocks.Report":
+def collect(paths: tuple[str, ...], output: str | None, plan: str | None, progress: Progress) -> "blocks.Report":
     """İletilere ekli birim formlarını bulur, birim ve revizyon numarasına göre adlandırıp çalışma klasörüne koyar.
 
     KAYNAK: .eml ya da .msg dosyaları, bunların klasörü, mbox, Maildir, .zip ya da düz bir form klasörü. Kaynağa ve
@@ -64,14 +74,16 @@ def collect(paths: tuple[str, ...], output: str, plan: str | None, progress: Pro
     from kars_xl.year.collect.job import collect as run
     from kars_xl.year.collect.job import collect_report
 
-    return collect_report(run(paths, output, plan=plan, progress=progress))
+    return collect_report(run(paths, output or named(None), plan=plan, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Kim form gönderdi, kim göndermedi, formlarda ne var, söyler.")
-@click.argument("folder", metavar="KLASÖR")
+@click.argument("folder", metavar="[KLASÖR]", default="")
 @PLAN
 @click.option("--watch", is_flag=True, help="Klasörü izle, yeni form geldikçe yenile (bitirmek için Ctrl-C).")
-@click.option("--html", metavar="DOSYA.html", help="Tabloyu tarayıcıda açılan sayfa olarak da yaz.")
+@click.option(
+    "--html", metavar="DOSYA.html", callback=ending(".html"), help="Tabloyu tarayıcıda açılan sayfa olarak da yaz."
+)
 @FORMAT
 def status(folder: str, plan: str | None, watch: bool, html: str | None, style: str) -> None:
     """Birim birim: form geldi mi, ne zaman, hangi revizyon, kaç bulgu var, kaç faaliyet dolduruldu, tutarı ne.
@@ -88,19 +100,25 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
       kars-xl status 2027 --watch --html durum.html"""
     from kars_xl.findings import blocks
     from kars_xl.findings.as_page import write_page
+    from kars_xl.reports.verdict import as_verdict, stopped
     from kars_xl.year.folder.desk import open_desk
     from kars_xl.year.folder.status_report import status_report
 
+    folder = named(folder)
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:
-        shown = [blocks.Listed(findings=refused, err=True)]
+        shown = [
+            blocks.Listed(findings=refused, err=True),
+            as_verdict(stopped(refused, "Bakılamadı"), bad=True, err=True),
+        ]
         respond(blocks.Report(command="status", blocks=shown, findings=refused), style)
         return
 
     def told(found: "Status") -> "blocks.Report":
         """The report on one state, its page written."""
-        faults = write_page(html, status_report(found, desk.base), found.read) if html else []
-        return status_report(found, desk.base, told=faults, written=[html] if html and not faults else [])
+        faults = write_page(html, status_report(found, desk.base, path=folder), found.read) if html else []
+        written = [html] if html and not faults else []
+        return status_report(found, desk.base, path=folder, told=faults, written=written)
 
     if not watch:
         found = desk.status(desk.look())
@@ -187,7 +205,7 @@ def _look(here: Path, style: str) -> "tuple[State | None, Step]":
 
 def _run(context: click.Context, step: "Step") -> bool:
     """Runs the step's command if the user wants it; whether it answered, be it with errors in forms."""
-    from kars_xl.year.folder.next_step import command_line
+    from kars_xl.base.text import command_line
 
     answer = click.prompt("Şimdi çalıştırılsın mı? [E/h]", default="E", show_default=False)
     if answer.strip().casefold() not in ("e", "evet"):
@@ -206,8 +224,9 @@ def _run(context: click.Context, step: "Step") -> bool:
 
 
 def _report(state: "State | None", step: "Step") -> "blocks.Report":
+    from kars_xl.base.text import command_line
     from kars_xl.findings import blocks
-    from kars_xl.year.folder.next_step import command_line, describe
+    from kars_xl.year.folder.next_step import describe
 
     command = command_line(step.argv) if step.argv else None
     faults = state.plan_faults if state else ()
@@ -215,7 +234,7 @@ def _report(state: "State | None", step: "Step") -> "blocks.Report":
     parts = [
         blocks.Lines(lines=describe(state).splitlines() if state else []),
         blocks.Listed(findings=faults),
-        blocks.Lines(lines=next_step),
+        blocks.Verdict(lines=next_step),
         blocks.Data(key="folder", value=str(state.folder.root) if state else None),
         blocks.Data(key="sentence", value=step.sentence),
         blocks.Data(key="argv", value=step.argv),

@@ -1,10 +1,13 @@
 """A report as a page for a browser: one file, which loads nothing from anywhere. The templates in `page/` say what a
-block looks like. The same report makes the same page, byte for byte. All text comes from files of others and is
-escaped; a content security policy stands behind that, which lets only the page's own script and style run."""
+block looks like. The same report makes the same page, byte for byte, but for its time. All text comes from files of
+others and is escaped; a content security policy stands behind that, which lets only the page's own script and style
+run."""
 
 import base64
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -25,12 +28,14 @@ if TYPE_CHECKING:
 _RELATED = 5
 
 
-def as_page(report: blocks.Report) -> str:
-    """The whole page."""
+def as_page(report: blocks.Report, at: datetime | None = None) -> str:
+    """The whole page, which opens with what it was made for: verdict, time and counts."""
     parts = [block for block in report.blocks if blocks.PAGE in block.on]
     boxes = [block for block in parts if isinstance(block, blocks.Facts) and block.boxes]
-    title, others = f"{report.heading} – {lower(report.kind)}", [block for block in parts if block not in boxes]
-    return _environment().get_template("page.html").render(title=title, report=report, boxes=boxes, blocks=others)
+    verdicts = [block for block in parts if isinstance(block, blocks.Verdict)]
+    others = [block for block in parts if block not in boxes and block not in verdicts]
+    facts = {"title": f"{report.heading} – {lower(report.kind)}", "report": report, "at": at, "verdicts": verdicts}
+    return _environment().get_template("page.html").render(**facts, boxes=boxes, blocks=others)
 
 
 def write_page(target: str, report: blocks.Report, read: Iterable[str]) -> list[Finding]:
@@ -38,7 +43,7 @@ def write_page(target: str, report: blocks.Report, read: Iterable[str]) -> list[
     refused = refused_target(target, read) or misnamed(target, "raporun", (".html", ".htm"))
     try:
         if not refused:
-            write_atomically(target, as_page(report).encode("utf-8"))
+            write_atomically(target, as_page(report, datetime.now()).encode("utf-8"))
     except OSError as error:
         refused = [finding("KX006", Place(target), reason=system_reason(error))]
     return refused
@@ -64,6 +69,13 @@ class _Listing:
     def about(self, found: Finding) -> str:
         number = self.number(found)
         return " · ".join(filter(None, (f"No {number}" if number else "", row_of(found))))
+
+    def alike(self, findings: Iterable[Finding]) -> list[list[Finding]]:
+        """Those that say the same together, but where each has a number."""
+        groups: dict[object, list[Finding]] = defaultdict(list)
+        for found in findings:
+            groups[self.number(found) or (found.message, found.related)].append(found)
+        return list(groups.values())
 
     def related(self, found: Finding) -> str:
         """The first few of the other places that a finding is about."""

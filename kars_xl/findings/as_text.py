@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import PurePath
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -30,24 +31,61 @@ _LABEL = 40
 _NAME_LINES = 3
 _LEAST = 16
 _BAR = 8
+# Lines that are read at a glance, and kinds of findings of which each has a line there.
+_SCREEN, _KINDS = 40, 8
 
 
 def as_text(report: blocks.Report, *, everything: bool = False, width: int = WIDTH) -> Iterator[tuple[bool, str]]:
     """(is it a message?, text) of what stands together; with `everything` nothing is left out for its length."""
     size = max(NARROW, min(width, WIDE))
-    shown = [block for block in report.blocks if blocks.TEXT in block.on]
+    asked = {blocks.TEXT, *([blocks.ALL] if everything else [])}
+    shown = [block for block in report.blocks if asked & block.on]
+    whole = list(_joined(shown, everything, size))
+    if everything or not any(block.detail for block in shown) or _lines(whole) <= _SCREEN:
+        yield from whole
+    else:
+        *brief, end = (block for block in report.blocks if {blocks.TEXT, blocks.BRIEF} & block.on)
+        left = blocks.Lines(lines=["Kısaltıldı; tümü için --all."], err=end.err)
+        yield from _joined([*map(_in_brief, brief), left, end], everything, size)
+
+
+def _lines(texts: Iterable[tuple[bool, str]]) -> int:
+    return sum(text.count("\n") + 1 for _, text in texts)
+
+
+def _joined(shown: Iterable[blocks.Block], everything: bool, size: int) -> Iterator[tuple[bool, str]]:
     made = [(block, text) for block in shown if (text := harmless(_block(block, everything, size)).rstrip())]
     for err, run in groupby(made, key=lambda item: item[0].err):
         text, before = "", None
         for block, part in run:
             close = all(isinstance(one, blocks.Lines) and not one.title for one in (before, block))
+            close = close and not isinstance(block, blocks.Verdict)
             text += ("" if before is None else "\n" if close else "\n\n") + part
             before = block
         yield err, text
 
 
+def _in_brief(block: blocks.Block) -> blocks.Block:
+    """Of a detail nothing, of findings a line of each of the first kinds."""
+    if not isinstance(block, blocks.Listed) or not block.detail:
+        return blocks.Block() if block.detail else block
+    names, lines = names_of(block.files, block.findings), list[str]()
+    by_severity = groupby(kinds(block.findings), key=lambda kind: kind[0])
+    for severity, (*each,) in by_severity:
+        for _, code, _, group in each[:_KINDS] if severity != ADVICE else ():
+            place = where(group[0].place._replace(file=names[group[0].place.file]))
+            count = f" ({len(group)} yerde)" if len(group) > 1 else ""
+            first = ": ".join(filter(None, (place, group[0].message)))
+            lines.append(clipped(f"{HEADINGS[severity]} {code}{count} • {first}", WIDE))
+        left = sum(len(group) for *_, group in (each if severity == ADVICE else each[_KINDS:]))
+        lines += [f"{HEADINGS[severity]}: {left} tane{'' if severity == ADVICE else ' daha'}."] if left else []
+    return blocks.Lines(lines=lines, err=block.err)
+
+
 def _block(block: blocks.Block, everything: bool, width: int) -> str:
     match block:
+        case blocks.Verdict():
+            lines = [part for line in block.lines for part in _wrapped(line, width)]
         case blocks.Lines():
             most = block.most if block.most is not None and not everything else len(block.lines)
             lines = [f"{block.bullet}{said(line)}" for line in block.lines[:most]]
@@ -65,6 +103,15 @@ def _block(block: blocks.Block, everything: bool, width: int) -> str:
     return "\n".join([*([block.title] if block.title and lines else []), *lines])
 
 
+def _wrapped(line: str, width: int) -> list[str]:
+    """A sentence on lines of that width; a command stays whole, to be copied."""
+    words, mark, command = line.partition(": kars-xl ")
+    if len(line) <= width:
+        return [line]
+    lines = wrap(words + ":" if mark else words, width, break_long_words=False, break_on_hyphens=False)
+    return [*lines, f"  kars-xl {command}"] if mark else lines
+
+
 def _left_out(count: int) -> list[str]:
     return [f"  … ve {count} tane daha (tümü için --all)."] if count > 0 else []
 
@@ -79,7 +126,7 @@ def said(value: object) -> str:
         case blocks.Tl():
             return format_signed(value.kurus) if value.signed and value.kurus else format_tl(value.kurus)
         case blocks.Filled():
-            return f"{bar(value.done, value.of)} {value.done}/{value.of}" if value.of else ""
+            return f"{bar(value.done, value.of, wrong=value.wrong)} {value.done}/{value.of}" if value.of else ""
         case datetime():
             return f"{value:%d.%m.%Y %H:%M}"
         case Decimal():
@@ -89,9 +136,10 @@ def said(value: object) -> str:
     return str(value)
 
 
-def bar(done: int, of: int) -> str:
-    """What is done as blocks: full only where all is, and not empty where one is; "" where there is nothing to do."""
-    full = done and max(done * _BAR // of, 1)
+def bar(done: int, of: int, *, wrong: bool = False) -> str:
+    """What is done as blocks: full only where all is right, and not empty where one is; "" where there is nothing to
+    do."""
+    full = done and max(done * _BAR // of - wrong, 1)
     return "█" * full + "░" * (_BAR - full) if of else ""
 
 
@@ -223,7 +271,6 @@ TABLES = {
     "TKT": "Tablo 11",
     "SHB": "Sorumlu Harcama Birimleri",
 }
-NOTHING_WRITTEN = "Hiçbir dosya yazılmadı."
 
 
 def programme_title(programme: Programme) -> str:

@@ -1,6 +1,6 @@
 """What a command answers, as a value: a report of blocks. `as_text`, `as_json` and `as_page` show it, each its own way.
 What is to be said stands here once: a column that a table gets is in the text, in the JSON and on the page. Amounts are
-kuruş. Only `Data` is in the JSON; `on` says which of the two that people read shows it."""
+kuruş. Only `Data` is in the JSON; `on` says which of those that people read shows it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,8 +19,9 @@ from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit
 
-TEXT, PAGE = "text", "page"
+TEXT, PAGE, ALL, BRIEF = "text", "page", "all", "brief"
 IN_TEXT, ON_PAGE, BOTH = frozenset({TEXT}), frozenset({PAGE}), frozenset({TEXT, PAGE})
+WITH_ALL, IN_BRIEF = frozenset({ALL}), frozenset({BRIEF})  # in a text with all, in one without its details
 # How something looks beside what else there is: as a severity does, right, wrong, or as nothing.
 GOOD, BAD, ABSENT, NONE, PLAIN = "same", "differs", "missing", "zero", ""
 
@@ -33,10 +34,11 @@ class Tl(Struct, frozen=True):
 
 
 class Filled(Struct, frozen=True):
-    """How much of something is done."""
+    """How much of something is done; what is `wrong` is not done, however much of it is there."""
 
     done: int
     of: int
+    wrong: bool = False
 
 
 class Note(Struct, frozen=True):
@@ -92,12 +94,14 @@ def severity_columns(told: Callable[[Any], Iterable[Finding]]) -> list[Column]:
 
 
 class Block(Struct, frozen=True, kw_only=True):
-    """`anchor` is its id on a page; `err`: it is a message and not the answer."""
+    """`anchor` is its id on a page; `err`: it is a message and not the answer. A text that is longer than a screen
+    leaves out what is a `detail`, of findings all but a line of each kind, unless all is asked for."""
 
     anchor: str = ""
     title: str = ""
     on: frozenset[str] = BOTH
     err: bool = False
+    detail: bool = False
 
 
 class Data(Block, frozen=True, kw_only=True):
@@ -117,6 +121,12 @@ class Lines(Block, frozen=True, kw_only=True):
     most: int | None = None
 
 
+class Verdict(Lines, frozen=True, kw_only=True):
+    """Whether the job is done, and what comes next: the end of a text, the top of a page, "verdict" in the JSON."""
+
+    lines: Sequence[str]
+
+
 class Facts(Block, frozen=True, kw_only=True):
     """Names and what they are, the last ones of a row of values at the right; `boxes` are the head of a page."""
 
@@ -124,9 +134,8 @@ class Facts(Block, frozen=True, kw_only=True):
     boxes: bool = False
 
 
-def head(first: tuple[str, object], findings: Iterable[Finding], last: tuple[str, object]) -> Facts:
-    """The boxes at the head of a page: a name and its value, how many findings of each severity, another name."""
-    counts = Counter(found.severity for found in findings)
+def head(first: tuple[str, object], counts: Mapping[str, int], last: tuple[str, object]) -> Facts:
+    """The boxes at the head of a page: a name and its value, the number of each severity's findings, another name."""
     by_severity = [(HEADINGS[it], Cell(counts[it], it)) for it in SEVERITIES]
     return Facts(rows=[first, *by_severity, (last[0], Cell(last[1], "wide"))], boxes=True, on=ON_PAGE)
 
@@ -201,6 +210,9 @@ def as_json(report: Report) -> dict[str, object]:
         "summary": {severity: counts[severity] for severity in SEVERITIES},
         "findings": [_finding(found) for found in report.findings],
     }
+    for block in report.blocks:
+        if isinstance(block, Verdict):
+            answer["verdict"] = " ".join(block.lines)
     return answer | {block.key: plain(block.value) for block in report.blocks if isinstance(block, Data)}
 
 

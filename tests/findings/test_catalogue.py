@@ -69,7 +69,9 @@ def test_every_fact_can_be_filled(code: str) -> None:
 
 def test_severities_are_valid() -> None:
     assert {entry.severity for entry in CATALOGUE.values()} == {ERROR, WARNING, ADVICE}
-    assert {code for code, entry in CATALOGUE.items() if entry.severity == ADVICE} == {f"KX40{n}" for n in range(1, 10)}
+    # That a later revision is used is news, and nothing to be mended.
+    advice = {code for code, entry in CATALOGUE.items() if entry.severity == ADVICE}
+    assert advice == {"KX209", *(f"KX40{n}" for n in range(1, 10))}
 
 
 def test_no_two_codes_say_the_same_and_all_say_how_to_mend_it() -> None:

@@ -47,6 +47,7 @@ from tests.helpers.form_files import (
     checked,
     finance,
     form,
+    plan_of_two_units,
     read,
     write,
 )
@@ -233,6 +234,17 @@ def two_units(folder: Path, **second: str) -> Iterable[Finding]:
     return checked(form(folder), other, finance(folder))
 
 
+def forms_of_another_year(folder: Path) -> Iterable[Finding]:
+    """Two units' forms of 2024 beside the plan of 2025."""
+    plan = plan_of_two_units(folder / "gelen")
+    book = openpyxl.load_workbook(plan)
+    for cell in (cell for row in book["Kurum"].iter_rows() for cell in row if cell.value == 2024):
+        cell.value = 2025
+    book.save(plan)
+    form(plan.parent, name=ZABITA_FILE, unit=ZABITA)
+    return check([str(form(plan.parent).parent)]).findings
+
+
 def two_revisions(folder: Path) -> Iterable[Finding]:
     old, new = form(folder, name="fen_isleri_eski.xlsx", revision=1), form(folder, revision=2)
     return checked(old, new, finance(folder), latest=True)
@@ -365,6 +377,7 @@ EXAMPLES: dict[str, Callable[[Path], Iterable[Finding]]] = {
     "KX019": lambda folder: file_of(
         folder, FEN_FILE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "DRMEncryptedTransform".encode("utf-16-le")
     ),
+    "KX020": forms_of_another_year,
     "KX101": lambda folder: spoiled(folder, indicator, ""),
     "KX102": lambda folder: spoiled(folder, amount, "60.000,00 TL"),
     "KX103": lambda folder: spoiled(folder, amount, "1,500"),

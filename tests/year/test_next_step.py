@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from msgspec.structs import replace
 
+from kars_xl.base.text import command_line
 from kars_xl.cli import main
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
@@ -26,7 +27,6 @@ from kars_xl.year.folder.next_step import (
     ASKED,
     State,
     Step,
-    command_line,
     describe,
     first_step,
     look,
@@ -108,7 +108,7 @@ def test_the_round_step_by_step(folder: Path, town: Path) -> None:
     state = look(folder)
     assert (state.came, state.faulty, state.missing) == (2, (FORM,), (WORKS,))
     step = take()
-    assert step.argv[:3] == ("check", "2031/inputs", "--latest")
+    assert step.argv[:3] == ("check", "2031/inputs", "--annotate")
     assert run(*step.argv).exit_code == 1
     assert (folder / "annotated" / FORM).is_file()
     assert take().argv == ("mail", "findings", "2031")
@@ -122,7 +122,7 @@ def test_the_round_step_by_step(folder: Path, town: Path) -> None:
 
     shutil.copy(town / "dolu" / names[2], folder / "inputs")
     output = "2031/outputs/performans_programi_2031.xlsx"
-    assert take().argv == ("merge", "2031/inputs", "--latest", "-o", output)
+    assert take().argv == ("merge", "2031/inputs", "-o", output)
     assert run(*take().argv).exit_code == 0
     assert take().argv[:2] == ("audit", output)
     assert run(*take().argv).exit_code == 0
@@ -303,7 +303,7 @@ def test_on_a_terminal_the_next_step_is_offered_and_left_alone_on_no(folder: Pat
 def test_on_a_terminal_yes_runs_it_and_offers_the_next(folder: Path) -> None:
     shown, code = dialogue(folder, "", "h")
     assert code == 0
-    assert "3 dosya yazıldı: forms" in shown
+    assert "3 form yazıldı: forms" in shown
     assert (folder / "forms" / FORM).is_file()
     # The next step asks for a date; what is no date is said by the command itself, and that ends the talk.
     assert "Sıradaki adım: Formlar hazır" in shown
@@ -363,7 +363,9 @@ def test_the_page_on_double_clicks_names_commands_that_there_are() -> None:
     # Its picture of the window is what the window shows.
     window = page.split("```text\n2027")[1].split("```")[0].splitlines()
     missing = ("Fen İşleri Müdürlüğü", "Zabıta Müdürlüğü", "Mali Hizmetler (Tablo 11)")
-    state = replace(DONE, folder=Folder(Path()), units=20, activities=88, forms=21, came=18, missing=missing)
+    state = replace(
+        DONE, folder=Folder(Path()), units=20, activities=88, forms=21, came=18, stand="18/21", missing=missing
+    )
     state = replace(state, reminded=False, merged=False)
     step = next_step(state)
     shown = [

@@ -52,7 +52,9 @@ HUKUK_FILE = "hukuk_isleri_mudurlugu.xlsx"
 
 
 def shown(desk: Desk, width: int) -> str:
-    return "\n\n".join(text for _, text in as_text(status_report(desk.status(desk.look()), desk.base), width=width))
+    return "\n\n".join(
+        text for _, text in as_text(status_report(desk.status(desk.look()), desk.base, path="2024"), width=width)
+    )
 
 
 def status_of(folder: Path, *more: object) -> dict[str, Any]:
@@ -371,7 +373,7 @@ def test_the_page_says_the_same_and_fits_a_phone(year: Path, tmp_path: Path) -> 
     text = target.read_text(encoding="utf-8")
     read = Page(text)
     assert len(read.all("script")) == 1
-    for said in (evil, FEN, "GELMEDİ", "2/20", "yarim.xlsx", "23.000.000,00"):
+    for said in (evil, FEN, "GELMEDİ", "3/21", "yarim.xlsx", "23.000.000,00"):
         assert said in read.text
     assert len(read.all("progress")) == 21
     script = "[doc.documentElement.scrollWidth - doc.documentElement.clientWidth, doc.title]"
@@ -458,12 +460,12 @@ def test_watching_redraws_when_a_form_arrives_and_ends_with_ctrl_c(year: Path, i
     os.close(theirs)
     try:
         first = screen(terminal, "Ctrl-C.")
-        assert "2/20" in first
+        assert "3/21" in first
         data = (inputs / HUKUK_FILE).read_bytes()
         target = year / "inputs" / HUKUK_FILE
         target.write_bytes(data[:9000])
         target.write_bytes(data)
-        later = screen(terminal, "3/20")
+        later = screen(terminal, "4/21")
         assert "\x1b[2J" in later
         assert "okunamadı" not in later
         process.send_signal(signal.SIGINT)

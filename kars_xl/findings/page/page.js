@@ -10,21 +10,26 @@
   var kinds = Array.from(document.querySelectorAll(".kind"));
   var sections = Array.from(document.querySelectorAll("section.group"));
   var shown = document.getElementById("gosterilen");
-  var total = document.querySelectorAll(".kind tbody tr").length;
+  var total = number(Array.from(document.querySelectorAll(".kind tbody tr")));
+
+  // A row may stand for several findings that say the same.
+  function number(rows) {
+    return rows.reduce(function (sum, row) { return sum + Number(row.dataset.count); }, 0);
+  }
 
   function apply() {
     var wanted = boxes.filter(function (box) { return box.checked; }).map(function (box) { return box.value; });
     var count = 0;
     kinds.forEach(function (kind) {
       var rows = Array.from(kind.querySelectorAll("tbody tr"));
-      var chosen = rows.filter(function (row) {
+      var chosen = number(rows.filter(function (row) {
         row.hidden = wanted.indexOf(kind.dataset.severity) < 0 ||
           (group.value !== "" && group.value !== row.closest("[data-group]").dataset.group);
         return !row.hidden;
-      }).length;
+      })), all = number(rows);
       var places = kind.querySelector(".what");
       if (places) {
-        places.textContent = "(" + (chosen < rows.length ? rows.length + " yerden " + chosen : chosen + " yerde") + ")";
+        places.textContent = "(" + (chosen < all ? all + " yerden " + chosen : chosen + " yerde") + ")";
       }
       kind.hidden = chosen === 0;
       count += chosen;

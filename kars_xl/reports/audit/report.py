@@ -1,5 +1,6 @@
 """The audit as a report: the reconciliation, what explains its differences, and all findings."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
@@ -14,6 +15,7 @@ from kars_xl.model.programme import Programme
 from kars_xl.reports.answer import Outcome, found_blocks
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import MEASURES, Reconciliation, TotalsLine
+from kars_xl.reports.verdict import as_verdict, next_step, stopped
 
 _HEADINGS = {"error": "Hatalar", "warning": "Uyarılar", "advice": "Öneriler"}
 _IN_SHORT = {blocks.GOOD: "tutuyor", blocks.BAD: "tutmuyor", blocks.PLAIN: "karşılaştırılamadı"}
@@ -40,17 +42,32 @@ def audit_report(outcome: AuditOutcome) -> blocks.Report:
     findings, done = outcome.findings, outcome.audit
     parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_opening(outcome, done) if done else ())]
     parts.append(_listed(outcome))
-    end = [count_line(findings), *(f"Yazıldı: {file}" for file in outcome.written)]
-    parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=blocks.IN_TEXT)]
+    files = [f"Yazıldı: {file}" for file in outcome.written]
+    parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=files, on=blocks.IN_TEXT)]
+    parts.append(as_verdict(list(_end(outcome)), bad=outcome.failed))
     heading = programme_title(done.programme) if done else ""
     return blocks.Report(command="audit", kind="Program denetimi", heading=heading, blocks=parts, findings=findings)
+
+
+def _end(outcome: AuditOutcome) -> Iterator[str]:
+    """Whether the tables agree, and what comes next."""
+    if outcome.audit is None:
+        yield from stopped(outcome.findings, "Denetlenemedi")
+        return
+    yield f"{verdict(outcome.audit.totals)[1].lstrip('✗✓ ')} {count_line(outcome.findings)}."
+    file = outcome.files[0]
+    if outcome.failed and not outcome.written:
+        yield next_step("audit", file, "--html", "denetim.html", what="raporu yazın")
+    elif not outcome.failed:
+        yield next_step("export", file, "--to", "pdf", what="kitapçığı basın")
 
 
 def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     totals, findings = done.totals, outcome.findings
     look, sentence = verdict(totals)
     names = names_of(outcome.files, findings)
-    yield blocks.head(("Dosya", len(outcome.files)), findings, ("Tabloların toplamları", _IN_SHORT[look]))
+    counts = Counter(found.severity for found in findings)
+    yield blocks.head(("Dosya", len(outcome.files)), counts, ("Tabloların toplamları", _IN_SHORT[look]))
     yield blocks.Lines(lines=[programme_title(done.programme)], on=blocks.IN_TEXT)
     read = "Denetlenen dosya: " if len(outcome.files) == 1 else "Denetlenen dosyalar: "
     yield blocks.Lines(lines=[read + ", ".join(names[file] for file in outcome.files)])

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kars_xl.findings import blocks
 from kars_xl.findings.finding import ADVICE, any_error, misnamed, refused_target
@@ -21,9 +22,11 @@ from kars_xl.workbook.render import render, template_path
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"]
 
+_SHOWN = 6  # units that sent again, without --all
+
 
 def diff_sources(
-    old: str, new: str, *, output: str | None = None, latest: bool = False, progress: Progress = lambda _: None
+    old: str, new: str, *, output: str | None = None, latest: bool = True, progress: Progress = lambda _: None
 ) -> Comparison:
     """What differs between two files or folders; with `output` also as a workbook there, never over one of them."""
     before, found = read_edition(old, latest=latest, progress=progress)
@@ -70,25 +73,30 @@ def revisions_of(documents: Sequence[Document]) -> Iterator[Revision]:
 def revision_blocks(revisions: Sequence[Revision]) -> Iterator[blocks.Block]:
     """By unit which form is used, and what it changed; all of it for machines as "revisions"."""
     yield blocks.Data(key="revisions", value=[_data(revision) for revision in revisions])
+    yield blocks.Lines(lines=list(map(_resent, revisions)), bullet="Yeniden gönderen: ", most=_SHOWN)
     for revision in revisions:
-        names = _names(revision.used)
-        title = f"REVİZYON – {revision.unit or names}: No {revision.used[0].revision} kullanıldı ({names})"
-        changed = list(sections(revision.diff, sums=False)) if revision.diff else []
-        facts = [*_facts(revision), *([] if changed else ["Rakamlarda ve metinlerde değişiklik yok."])]
-        yield blocks.Lines(title=title, lines=facts, bullet="  ")
-        yield from changed
+        title = f"REVİZYON – {revision.unit or _names(revision.used)}"
+        yield blocks.Lines(title=title, lines=list(_facts(revision)), bullet="  ", on=blocks.WITH_ALL)
+        for part in sections(revision.diff, sums=False) if revision.diff else ():
+            yield replace(part, on=blocks.WITH_ALL)
+
+
+def _resent(revision: Revision) -> str:
+    """Which form counts, and what the forms cost before and now."""
+    total, names = revision.total, _names(revision.used)
+    said = f"{revision.unit or names}, No {revision.used[0].revision} kullanıldı ({names})"
+    if revision.diff is None:
+        return f"{said}; birebir aynı kopya kullanılmadı: {_names(revision.replaced)}"
+    changed = total.as_text(" TL") if total and total.difference else "değişmedi" if total else "karşılaştırılamadı"
+    return f"{said}; toplam {changed}" + ("; hiçbir şey değişmemiş" if revision.diff.same else "")
 
 
 def _facts(revision: Revision) -> Iterator[str]:
-    if not revision.before:
-        yield f"Birebir aynı kopya kullanılmadı: {_names(revision.replaced)}"
-        return
-    number = revision.before[0].revision
-    yield f"Önceki: No {number} ({_names(revision.before)})"
-    if others := [form for form in revision.replaced if form.revision != number]:
-        yield f"Kullanılmayan öteki formlar: {_names(others)}"
-    if (total := revision.total) and total.difference:
-        yield f"Toplam: {total.as_text(' TL')}"
+    if revision.before:
+        number = revision.before[0].revision
+        yield f"Önceki: No {number} ({_names(revision.before)})"
+        if others := [form for form in revision.replaced if form.revision != number]:
+            yield f"Kullanılmayan öteki formlar: {_names(others)}"
 
 
 def _names(forms: Iterable[Document]) -> str:

@@ -71,7 +71,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
 
 
 def read_edition(
-    path: str, *, latest: bool = False, progress: Progress = lambda _: None
+    path: str, *, latest: bool = True, progress: Progress = lambda _: None
 ) -> tuple[Edition | None, Sequence[Finding]]:
     """What `path` holds, with the findings of reading it; None where nothing could be read."""
     reading = read_files([path], None, progress, required=False)

@@ -7,13 +7,14 @@ from typing import Any
 from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import NOTHING_WRITTEN, clipped, count_line, said, where
+from kars_xl.findings.as_text import clipped, count_line, said, where
 from kars_xl.findings.finding import Result
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.changes import KINDS, MARKS, SIDES
 from kars_xl.reports.diff.data import INCOMPLETE, KIND_NAMES, NO_FORM, SAME, difference_data
 from kars_xl.reports.diff.edition import Edition
+from kars_xl.reports.verdict import as_verdict, stopped
 
 _SHOWN = 10
 _NAME = 96
@@ -31,20 +32,37 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
     """The comparison, and what was found in the sources; `asked`: a workbook of it was to be written."""
     diff, findings = done.difference, done.findings
     parts: list[blocks.Block] = list(_comparison(diff)) if diff else []
-    if findings:
+    if diff is None:
+        parts.append(blocks.Listed(findings=[found for found in findings if found.is_error], err=True))
+    elif findings:
         title = "Kaynaklar okunurken bulunanlar"
         parts += [
-            blocks.Listed(title=title, findings=findings, err=done.failed),
+            blocks.Listed(title=title, findings=findings, err=done.failed, detail=True),
             blocks.Lines(lines=[count_line(findings)], err=done.failed),
         ]
     written = next(iter(done.written), None)
-    end = [f"Yazıldı: {written}"] if written else [NOTHING_WRITTEN] if asked else []
+    end = [
+        *([f"Yazıldı: {written}"] if written else ["Yazılmadı."] if asked else []),
+        *([_verdict(diff)] if diff else []),
+    ]
+    end += stopped(findings, "Karşılaştırılamadı") if diff is None else []
     parts += [
-        blocks.Lines(lines=end, err=not written),
+        as_verdict(end, bad=done.failed, err=diff is None or (asked and not written)),
         blocks.Data(key="output", value=written),
         blocks.Data(key="diff", value=diff and difference_data(diff)),
     ]
     return blocks.Report(command="diff", blocks=parts, findings=findings)
+
+
+def _verdict(diff: changes.Difference) -> str:
+    """By how much the sums differ, and where most of all."""
+    if diff.same:
+        return "İki kaynak aynı."
+    total = diff.total(changes.GRAND) or diff.total(changes.ACTIVITIES)
+    said = "karşılaştırılamadı" if total is None else total.as_text(" TL") if total.difference else "aynı"
+    largest = min((it for it in diff.activities if it.pair and it.pair.difference), key=_weight, default=None)
+    most = f"; en büyük fark {_headed(largest.item)}: {largest.pair.as_text(' TL')}" if largest and largest.pair else ""
+    return f"Toplam {said}{most}{'' if diff.complete else '; okunamayan rakamlar toplamlara katılmadı'}."
 
 
 def _comparison(diff: changes.Difference) -> Iterator[blocks.Block]:
@@ -123,12 +141,12 @@ def sections(diff: changes.Difference, *, sums: bool = True) -> Iterator[blocks.
 
 def _table(title: str, columns: Sequence[blocks.Column], rows: Sequence[Any], **more: Any) -> Iterator[blocks.Table]:
     if rows:
-        yield blocks.Table(title=title, columns=columns, rows=rows, counted=True, most=_SHOWN, **more)
+        yield blocks.Table(title=title, columns=columns, rows=rows, counted=True, most=_SHOWN, detail=True, **more)
 
 
 def _lines(title: str, found: Iterable[str]) -> Iterator[blocks.Lines]:
     if lines := list(found):
-        yield blocks.Lines(title=f"{title} ({len(lines)})", lines=lines, bullet="  ", most=_SHOWN)
+        yield blocks.Lines(title=f"{title} ({len(lines)})", lines=lines, bullet="  ", most=_SHOWN, detail=True)
 
 
 _FORM = (

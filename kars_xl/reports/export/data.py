@@ -35,7 +35,7 @@ def export_data(
     output: str | None = None,
     *,
     plan: str | None = None,
-    latest: bool = False,
+    latest: bool = True,
     progress: Progress = lambda _: None,
 ) -> Export:
     """A merged workbook, a published programme or a folder of forms → its tidy tables in the folder `output`. `kind` is

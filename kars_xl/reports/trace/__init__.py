@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from msgspec import Struct, field
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import writable
+from kars_xl.base.text import read_code, writable
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Reading, held_files, open_file
 from kars_xl.reading.grid import UnreadableFile, file_bytes, open_grid
@@ -173,10 +173,10 @@ def open_tree(path: str, *, formulas: bool = False) -> Tree:
 
 
 def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace:
-    """The tree of the cell `address` ("Sheet!Cell") of a workbook; forms are looked for in `folders`. Raises Unopened
-    for the workbook, WrongAddress for an address that leads to no filled cell."""
+    """The tree of the cell `address` ("Sheet!Cell", or an activity's code) of a workbook; forms are looked for in
+    `folders`. Raises Unopened for the workbook, WrongAddress for an address that leads to no filled cell."""
     workbook = open_tree(path, formulas=True)
-    root = workbook.node(find_cell(workbook.book, address))
+    root = workbook.node(activity_total(workbook, address) or find_cell(workbook.book, address))
     # Where forms lie when nobody says it; in the workbook's own folder its subfolders are not searched.
     here, output = Path.cwd(), Path(path).resolve().parent
     usual = [(folder / "inputs", True) for folder in (here, here.parent, output, output.parent)]
@@ -189,6 +189,19 @@ def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace
         advice = "Bulundukları klasörü --forms ile gösterirseniz değişip değişmedikleri denetlenir."
         notes.append(f"Bulunamayan form: {', '.join(missing)}. {advice}")
     return Trace(root, forms, tuple(forms.findings()), tuple(notes))
+
+
+def activity_total(tree: Tree, text: str) -> Address | None:
+    """The cell of an activity's whole cost, where `text` is its code; None where it is something else."""
+    code = read_code(text)
+    if code is None or code[0] != "F":
+        return None
+    name = f"F.{code[1]}"
+    own = [(fact.table, at) for at, fact in tree.facts.items() if fact.key is None and fact.parts[0].split()[0] == name]
+    for wanted in ("FMT", "PHT"):
+        if totals := [at for table, at in own if table == wanted]:
+            return max(totals)
+    raise WrongAddress(f'Kitapta {name} faaliyeti yok. Kodu kitaptaki gibi yazın ya da bir hücre verin: "Sayfa!C8".')
 
 
 def nodes_below(root: Node) -> list[Node]:

@@ -1,5 +1,6 @@
 """A workbook whose formulas can be followed: its cells, what each formula says, and which cells a range holds."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
@@ -82,6 +83,7 @@ def is_label(cell: Cell) -> bool:
     return isinstance(cell.value, str) and cell.formula is None and any(letter.isalpha() for letter in cell.value)
 
 
+_CALC = re.compile(r"\$?(?P<sheet>'.+'|.+)\.(?P<cell>\$?[A-Za-zıİ]{1,3}\$?[0-9]+)")
 _CAPITALS = str.maketrans("ıiİ", "III", "$")
 _SHOWN = 12
 
@@ -91,8 +93,11 @@ class WrongAddress(ValueError):
 
 
 def find_cell(book: Book, text: str) -> Address:
-    """The address that `text` means in the workbook. Raises WrongAddress, also where the cell is blank."""
+    """The address that `text` means in the workbook, as Excel or LibreOffice spell it ('PH 1.1'!$C$8, $'PH 1.1'.C8).
+    Raises WrongAddress, also where the cell is blank."""
     name, separator, cell = text.strip().rpartition("!")
+    if not separator and (spelt := _CALC.fullmatch(text.strip())):
+        name, separator, cell = spelt["sheet"], ".", spelt["cell"]
     if not separator:
         reason = f'“{text}” bir hücre adresi değil; sayfayı da yazın: "Sayfa!Hücre". Sayfalar: {_listed(book)}.'
         raise WrongAddress(reason)
@@ -108,7 +113,7 @@ def find_cell(book: Book, text: str) -> Address:
 
 def _sheet(book: Book, text: str) -> str:
     """The sheet of that name; failing that the one whose title begins with it ("Tablo 11")."""
-    name = text.strip()
+    name = text.strip().removeprefix("$")
     if len(name) > 1 and name[0] == name[-1] == "'":
         name = name[1:-1]
     name = name.replace("''", "'").strip()

@@ -1,5 +1,6 @@
 """A trace as a report: the tree, the forms that it ends in, and what a form's cell feeds."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -15,33 +16,61 @@ from kars_xl.reports.trace import CHANGED, MISSING, SAME, Feeds, Forms, Trace, o
 from kars_xl.reports.trace.book import Address
 from kars_xl.reports.trace.facts import MONEY, ORDER, SHARE, Fact, Origin
 from kars_xl.reports.trace.tree import Node
+from kars_xl.reports.verdict import as_verdict, stopped
 
 # Deeper than any table goes; a column of running totals would go on for thousands.
 DEPTH = 40
-_LISTED = 6
+_LISTED, _SOURCES = 6, 20
 _FORMULA, _PART = 60, 36
 _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden sonra DEĞİŞMİŞ", MISSING: "bulunamadı"}
 
 
 def trace_report(trace: Trace) -> blocks.Report:
     """The tree, then each form once with who filled it in and its hash, then the notes."""
+    root, origins = trace.root, origins_below(trace.root)
+    lines = list(_form_lines(origins, trace.forms))
+    head = f"{root.sheet}!{root.cell}: {root.text}  {_label(root.fact)}".rstrip()
     parts = [
-        blocks.Tree(root=_branch(trace.root, "", trace.forms, set(), 0)),
-        blocks.Lines(title="Formlar", lines=list(_form_lines(origins_below(trace.root), trace.forms)), bullet="  "),
+        blocks.Lines(lines=[head], on=blocks.IN_BRIEF),
+        blocks.Lines(
+            title="Geldiği yerler", lines=list(_sources(origins)), bullet="  ", most=_SOURCES, on=blocks.IN_BRIEF
+        ),
+        blocks.Tree(root=_branch(root, "", trace.forms, set(), 0), detail=True),
+        blocks.Lines(title="Formlar", lines=lines, bullet="  ", detail=True),
         blocks.Lines(lines=[f"Not: {note}" for note in trace.notes]),
     ]
-    tree = _node(trace.root, "", trace.forms, set(), 0)
-    return _report(parts, trace.findings, trace=tree, feeds=[], notes=trace.notes)
+    tree = _node(root, "", trace.forms, set(), 0)
+    states = Counter(form.state for form in trace.forms.found.values())
+    told = ", ".join(f"{count} form {_STATES[state]}" for state, count in states.items())
+    came = f"{len(origins)} form hücresinden geliyor" if origins else "bir form hücresinden gelmiyor"
+    end = [f"{root.text}: {came}{f'; {told}' if told else ''}."]
+    if states[CHANGED]:
+        end.append("Sıradaki adım: değişen formlarla yeniden birleştirin (kars-xl merge).")
+    return _report([*parts, as_verdict(end)], trace.findings, trace=tree, feeds=[], notes=trace.notes)
+
+
+def _sources(origins: Sequence[Origin]) -> Iterator[str]:
+    """Each form with the cells that the figure comes from."""
+    by_form = {(it.row.file, it.row.unit.name): list[Origin]() for it in origins}
+    for it in origins:
+        by_form[it.row.file, it.row.unit.name].append(it)
+    for (file, unit), own in by_form.items():
+        first = f"{own[0].row.sheet} ▸ {own[0].cell}"
+        yield f"{file} – {unit}: " + (
+            f"{first}: {own[0].text or 'boş'}" if len(own) == 1 else f"{len(own)} hücre ({first} …)"
+        )
 
 
 def _report(parts: Sequence[blocks.Block], findings: Sequence[Finding], **values: object) -> blocks.Report:
     data = (blocks.Data(key=key, value=value) for key, value in values.items())
-    return blocks.Report(command="trace", blocks=[*parts, *data, blocks.Listed(findings=findings)], findings=findings)
+    *own, end = parts
+    shown = [*own, *data, blocks.Listed(findings=findings), end]
+    return blocks.Report(command="trace", blocks=shown, findings=findings)
 
 
 def unopened_report(problem: Finding) -> blocks.Report:
     """Of a workbook or a form that can't be opened."""
-    return _report([], [problem], trace=None, feeds=[])
+    return _report([as_verdict(stopped([problem], "İzlenemedi"), bad=True)], [problem], trace=None, feeds=[])
 
 
 def _branch(node: Node, role: str, forms: Forms, shown: set[Address], depth: int) -> blocks.Branch:
@@ -126,6 +155,8 @@ def feeds_report(found: Feeds) -> blocks.Report:
         parts += _fed(table, sheet, list(cells))
     form = {"file": found.file, "sheet": start.sheet, "cell": start.cell, **_fact(start.fact), "text": start.text}
     feeds = [blocks.record(_FEED, feed) for feed in found.feeds]
+    fed = f"{len(found.feeds)} hücreyi besliyor." if found.feeds else "Hiçbir hücreyi beslemiyor."
+    parts.append(as_verdict([f"{place} {fed}"]))
     return _report(parts, found.findings, trace=None, form=form, feeds=feeds, notes=list(filter(None, [found.why])))
 
 

@@ -17,6 +17,7 @@ from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid.archives import Part
+from kars_xl.reports.verdict import as_verdict, next_step, stopped
 from kars_xl.year.collect.store import Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, Missed, append, read_entries, read_log
@@ -156,6 +157,10 @@ def collect_report(collected: Collected) -> blocks.Report:
     letters = sum(message.letter is not None for message in messages)
     became = f"{counts[TAKEN]} form alındı, {counts[SAME]} zaten vardı, {counts[REFUSED]} alınmadı"
     ends.append(f"{letters} ileti, {len(attachments)} ek ya da dosya: {became}.")
+    folder = Path(collected.inputs)
+    folder = folder.parent if folder.name == "inputs" else folder
+    step = next_step("status", str(folder), what="kim gönderdi, ne yanlış, bakın")
+    end = stopped(collected.findings, "Eksik toplandı") if collected.failed else [f"{became}.", step]
     parts = [
         blocks.Data(key="inputs", value=collected.inputs),
         blocks.Data(key="counts", value={result: counts[result] for result in (TAKEN, SAME, REFUSED)}),
@@ -167,7 +172,8 @@ def collect_report(collected: Collected) -> blocks.Report:
         ),
         blocks.Lines(title="Sonuç", lines=ends, bullet="  ") if messages else blocks.Lines(lines=[]),
         blocks.Listed(findings=collected.findings, err=collected.failed),
-        blocks.Lines(lines=[count_line(collected.findings)]),
+        blocks.Lines(lines=[count_line(collected.findings)] if collected.findings else []),
+        as_verdict(end, bad=collected.failed, err=collected.failed),
     ]
     return blocks.Report(command="collect", blocks=parts, findings=collected.findings, failed=collected.failed)
 

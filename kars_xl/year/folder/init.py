@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
-from kars_xl.base.text import squeeze
+from kars_xl.base.text import command_line, squeeze
 from kars_xl.base.text_templates import fill
 from kars_xl.checking.source import published
 from kars_xl.findings.finding import Effect, Finding, Merged, any_error, finding
@@ -60,10 +60,11 @@ _FACTS = {
 def init(
     path: str, sources: Sequence[str], year: int | None, *, next_year: int, progress: Progress = lambda _: None
 ) -> Outcome:
-    """The working folder at `path`. Without sources its plan is empty, of `year` or else of `next_year`. The plan is
-    written last, so a folder with a plan is a finished one, and anything else may be begun again."""
+    """The working folder at `path`. Without a `year` it is the one that the folder is called by, if that is later than
+    the source's, else the source's next; without sources its plan is empty, else of `next_year`. The plan is written
+    last, so a folder with a plan is a finished one, and anything else may be begun again."""
     folder = Folder(Path(path))
-    programme = Programme(Institution(""), year or next_year)
+    programme = Programme(Institution(""), year or year_in(folder.root) or next_year)
     findings: list[Finding] = []
     source_year = None
     try:
@@ -71,17 +72,13 @@ def init(
         if sources:
             last, given, findings = last_programme(sources, progress)
             source_year = last.year
-            wanted = year or source_year + 1
+            wanted = year or max(year_in(folder.root), source_year + 1)
             if not 1 <= wanted - source_year <= MOST_YEARS:
-                reason = f"{source_year} yılının programı {wanted} yılına aktarılamaz"
-                remedy = f"--year vermeyin ({source_year + 1} alınır) ya da en çok {source_year + MOST_YEARS} verin."
-                if wanted == source_year:
-                    remedy = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
-                raise Refused((), sources[0], reason, remedy)
+                raise _unreachable(source_year, wanted, sources[0])
             programme = roll_over(last, wanted, given)
         _write_readme(folder, programme, source_year)
     except Refused as refused:
-        return Outcome((*findings, *refused.findings))
+        return Outcome(tuple(refused.findings))
     tree = programme_tree(programme)
     add_spare_rows(tree)
     findings += render(template_path(PLAN_TEMPLATE), tree, str(folder.plan))
@@ -89,6 +86,24 @@ def init(
         return Outcome(tuple(findings))
     notes = tuple(_notes(folder, programme, source_year))
     return Outcome(tuple(findings), Merged(programme), (str(folder.plan), str(folder.readme)), notes)
+
+
+def year_in(folder: Path) -> int:
+    """The year that a folder is called by; 0 where it is called otherwise."""
+    return int(folder.name) if re.fullmatch("20[0-9]{2}", folder.name) else 0
+
+
+def _unreachable(last: int, wanted: int, source: str) -> "Refused":
+    remedy = f"--year vermeyin ({last + 1} alınır) ya da en çok {last + MOST_YEARS} verin."
+    if wanted == last:
+        remedy = "Aynı yılın planını çıkarmak için kars-xl import kullanın; yeni yıl için --year vermeyin."
+    elif wanted > last:
+        near = str(last + MOST_YEARS)
+        remedy = f"{wanted - 1} programınız varsa onu --from ile verin. Yoksa iki adımda: önce "
+        remedy += (
+            f"{command_line(('init', near, '--from', source))} verin, sonra --from {near} ile bu komutu yineleyin."
+        )
+    return Refused((), source, f"{last} yılının programı {wanted} yılına aktarılamaz", remedy)
 
 
 def _refuse_occupied(folder: Folder, progress: Progress) -> None:

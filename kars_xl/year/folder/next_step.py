@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM
 from kars_xl.base.place import Place
+from kars_xl.base.text import few
 from kars_xl.base.text_templates import fill
 from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.model.programme import Programme
@@ -17,7 +18,7 @@ from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
-from kars_xl.reports.answer import FINANCE
+from kars_xl.reports.units import FINANCE
 from kars_xl.year.folder.folder import Folder, read_log, seen
 from kars_xl.year.folder.init import has_figures
 from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, NAMES, REMINDERS
@@ -49,6 +50,7 @@ class State(Struct, frozen=True):
     came: int = 0
     faulty: tuple[str, ...] = ()
     faults: int = 0
+    stand: str = ""
     missing: tuple[str, ...] = ()
     marked: bool = False
     findings_mailed: bool = False
@@ -87,11 +89,6 @@ class Step(Struct, frozen=True):
         return replace(self, argv=argv, question="")
 
 
-def command_line(argv: Sequence[str]) -> str:
-    """As it is typed in a command window."""
-    return " ".join(["kars-xl", *(f'"{part}"' if " " in part else part for part in argv)])
-
-
 def first_step(root: Path, next_year: int) -> Step:
     """Where there is no working folder yet."""
     sentence = (
@@ -126,7 +123,7 @@ def next_step(state: State) -> Step:
         if not state.marked:
             sentence = "Gelen formlarda hata var; hataları hücrelerinde gösteren kopyalar ve bir rapor yazılabilir."
             report = ("--annotate", str(folder.annotated), "--html", str(folder.outputs / "rapor.html"))
-            return Step(sentence, ("check", inputs, "--latest", *report))
+            return Step(sentence, ("check", inputs, *report))
         if not state.findings_mailed:
             sentence = "Hatalı formların işaretli kopyaları birimlere geri gönderilebilir."
             return Step(sentence, ("mail", "findings", root))
@@ -143,7 +140,7 @@ def next_step(state: State) -> Step:
         return _collect(folder, "Hatırlatmalar hazırlandı, eksik formlar bekleniyor.")
     if not state.merged:
         sentence = "Beklenen her şey geldi, hata yok: formlar birleştirilebilir."
-        return Step(sentence, ("merge", inputs, "--latest", "-o", output))
+        return Step(sentence, ("merge", inputs, "-o", output))
     if not state.audited:
         sentence = "Resmî çalışma kitabı yazıldı; son kez denetlenebilir."
         return Step(sentence, ("audit", output, "--html", str(folder.outputs / "denetim.html")))
@@ -170,10 +167,6 @@ def _collect(folder: Folder, sentence: str) -> Step:
 
 def describe(state: State) -> str:
     """What is here and what is missing, a line each."""
-
-    def few(names: Sequence[str]) -> str:
-        return ", ".join(names[:5]) + (f" ve {len(names) - 5} tane daha" if len(names) > 5 else "")
-
     return fill("year/folder/state.txt", state=state, few=few)
 
 
@@ -189,7 +182,7 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     """The state of the working folder `root`."""
     folder = Folder(root)
     reading = read_files([str(folder.inputs)], None, progress)
-    outcome = check_forms(reading, latest=True)
+    outcome = check_forms(reading)
     plan = reading.plan.programme if reading.plan else None
     plan_file = reading.plan_file or str(folder.plan)
     missing = tuple(_missing(reading, plan)) if reading.documents else ()
@@ -230,7 +223,8 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
         came=len(forms),
         # The form with the fault; of what a unit left out, what that is.
         faulty=tuple(sorted({(it.place.file != plan_file and Path(it.place.file).name) or it.key for it in faults})),
-        faults=len(faults),
+        faults=outcome.tally.errors,
+        stand=outcome.tally.forms if forms else "",
         missing=tuple(map(str, missing)),
         marked=_newest(seen(folder.annotated, "**/*")) >= spoilt,
         findings_mailed=mailed[FINDINGS] >= spoilt,

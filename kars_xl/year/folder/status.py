@@ -14,7 +14,7 @@ from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
-from kars_xl.reports.answer import FINANCE, UnitOverview, overview
+from kars_xl.reports.units import FINANCE, Tally, UnitOverview, running_total, tally
 from kars_xl.year.folder.folder import Missed, Sent, unit_at
 
 
@@ -59,7 +59,8 @@ class Other(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """All of it. `strangers` sent a form though the plan does not name them; without a plan nobody is one."""
+    """All of it. `strangers` sent a form though the plan does not name them; without a plan nobody is one. `running`:
+    what the units' forms cost that can be relied on (kuruş), and how many more came that can't."""
 
     title: str
     has_plan: bool
@@ -68,19 +69,14 @@ class Status(Struct, frozen=True, kw_only=True):
     finance: UnitStatus | None
     others: tuple[Other, ...]
     findings: tuple[Finding, ...]
+    tally: Tally
+    running: tuple[int | None, int] = (None, 0)
     read: tuple[str, ...] = ()
 
     @property
     def senders(self) -> int:
         """How many of the units have sent."""
         return sum(unit.sent for unit in self.units)
-
-    @property
-    def told(self) -> list[Finding]:
-        """The findings about what came; that a form has not come is no fault of one."""
-        came = [unit for unit in (*self.units, *self.strangers, self.finance) if unit is not None and unit.sent]
-        told = (*(unit.findings for unit in came), *(other.findings for other in self.others))
-        return [found for findings in told for found in findings]
 
     @property
     def kurus(self) -> int | None:
@@ -101,7 +97,7 @@ def status_of(
     reading: Reading, times: Mapping[str, datetime], log: Iterable[Sent], missed: Sequence[Missed] = (), file: str = ""
 ) -> Status:
     """The state of the forms that were read; `times` are those of the files, and `missed` stands in `file`."""
-    outcome = check_forms(reading, latest=True)
+    outcome = check_forms(reading)
     plan = reading.plan.programme if reading.plan else None
     documents = {document.file: document for document in reading.documents}
     mailed: dict[Unit, dict[str, datetime]] = defaultdict(dict)
@@ -151,7 +147,7 @@ def status_of(
             mailed=tuple(sorted(mailed[group.unit].items(), key=lambda item: item[1])),
         )
 
-    groups = overview(reading.documents, outcome.findings, outcome.merged, plan)
+    groups = outcome.units
     units = [status(group) for group in groups if group.unit and not group.is_finance]
     finance = next((status(group) for group in groups if group.is_finance), None)
     if finance is None and plan is not None:
@@ -169,6 +165,8 @@ def status_of(
         finance=finance,
         others=tuple(strays),
         findings=(*_told(outcome.findings), *strange),
+        tally=tally((*outcome.findings, *strange), groups),
+        running=running_total(group for group in groups if group.unit and not group.is_finance),
         read=tuple(reading.files),
     )
 

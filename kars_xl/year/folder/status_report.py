@@ -6,8 +6,9 @@ from functools import partial
 
 from kars_xl.base.money import format_tl
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import clipped, count_line, plain, said, where
+from kars_xl.findings.as_text import clipped, plain, said, where
 from kars_xl.findings.finding import ADVICE, Finding, any_error
+from kars_xl.reports.verdict import as_verdict, of_round
 from kars_xl.year.folder.status import Other, Status, UnitStatus
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
@@ -26,7 +27,9 @@ COLUMNS = (
     blocks.Column(lambda unit: unit.rivals, name="same_revision"),
     *blocks.severity_columns(lambda unit: unit.findings if unit.sent else ()),
     *blocks.attributes("filled", "activities"),
-    blocks.Column(lambda unit: blocks.Filled(unit.filled, unit.activities), "Faaliyet", words=True),
+    blocks.Column(
+        lambda unit: blocks.Filled(unit.filled, unit.activities, any_error(unit.findings)), "Faaliyet", words=True
+    ),
     blocks.Column(lambda unit: blocks.Tl(unit.kurus), "Tutar (TL)", "amount"),
     blocks.Column(lambda unit: dict(unit.mailed), name="mailed"),
     blocks.Column(lambda unit: unit.missed, name="missed"),
@@ -34,14 +37,13 @@ COLUMNS = (
 
 
 def status_report(
-    status: Status, base: str, *, told: Sequence[Finding] = (), written: Sequence[str] = ()
+    status: Status, base: str, *, path: str = "", told: Sequence[Finding] = (), written: Sequence[str] = ()
 ) -> blocks.Report:
     """The table, files of no unit, and the sums; files are named as they lie below `base`. `told` are problems of the
-    command itself, which alone make it fail."""
+    command itself, which alone make it fail. `path` is what the next command is given."""
     finance = [status.finance] if status.finance else []
     filled, activities = (sum(getattr(unit, name) for unit in status.units) for name in ("filled", "activities"))
     facts = list(_sums(status, f"{filled}/{activities}"))
-    sent = f"{status.senders}/{len(status.units)}" if status.has_plan else str(status.senders)
     columns = (
         blocks.Column(lambda it: _file_name(it.file, base) if it.file else "Bir dosyaya bağlı olmayan", "Dosya"),
         blocks.Column(_said, "Durumu", words=True),
@@ -57,7 +59,7 @@ def status_report(
         "whole": status.whole,
     }
     parts: list[blocks.Block] = [
-        blocks.head(("Gelen birim", sent), status.told, (f"{facts[-1][0]} (TL)", format_tl(status.kurus))),
+        blocks.head(("Gelen form", status.tally.forms), status.tally.counts, facts[-1]),
         blocks.Lines(lines=[plain(status.title)] if status.title else [], on=blocks.IN_TEXT),
         blocks.Data(key="plan", value=status.has_plan),
         blocks.Data(key="units", value=[blocks.record(COLUMNS, unit) for unit in (*status.units, *status.strangers)]),
@@ -77,6 +79,7 @@ def status_report(
         blocks.Data(key="written", value=written),
         blocks.Listed(findings=told, on=blocks.IN_TEXT, err=True),
         blocks.Lines(lines=[f"Sayfa yazıldı: {file}" for file in written], on=blocks.IN_TEXT),
+        as_verdict(list(of_round(status.tally, path or base)), bad=bool(status.tally.errors or status.tally.missing)),
     ]
     findings = (*status.findings, *told)
     heading = plain(status.title) or "Gelen formlar"
@@ -128,15 +131,15 @@ def _said(other: Other) -> str:
 def _sums(status: Status, filled: str) -> Iterator[tuple[str, str]]:
     """(name, value) of what stands below the table."""
     if status.has_plan:
-        waiting = len(status.units) - status.senders
-        yield "Gelen birim", f"{status.senders}/{len(status.units)}" + (f" (gelmeyen: {waiting})" if waiting else "")
+        waiting = len(status.tally.missing)
+        yield "Gelen form", status.tally.forms + (f" (gelmeyen: {waiting})" if waiting else "")
     else:
-        yield "Gelen birim", f"{status.senders} (plan yok; beklenen birimler bilinmiyor)"
+        yield "Gelen form", f"{status.tally.forms} (plan yok; beklenen birimler bilinmiyor)"
     if status.strangers:
         yield "Planda olmayan birim", str(len(status.strangers))
     yield "Doldurulan faaliyet", filled
-    yield "Formlardaki bulgular", count_line(status.told)
     came = any(unit.sent for unit in (*status.units, *status.strangers))
-    known = status.kurus is not None
-    amount = f"{format_tl(status.kurus)} TL" if known else UNSURE if came else "henüz form gelmedi"
+    sure, unsure = status.running
+    amount = f"{format_tl(sure)} TL" if sure is not None else UNSURE if came else "henüz form gelmedi"
+    amount += f" ({unsure} form hariç)" if sure is not None and unsure else ""
     yield "Faaliyetlerin toplamı" if status.whole else "Gelen formların toplamı", amount

@@ -77,12 +77,14 @@ class Letter(Struct, frozen=True):
 
 
 class Letters(Struct):
-    """The letters of a call, what kept others from being written, what else is to be said; the programme's year."""
+    """The letters of a call, what kept others from being written, what else is to be said; the programme's year,
+    and of letters about forms how these stand."""
 
     letters: list[Letter] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     year: int = 0
+    tally: str = ""
 
 
 class Handled(Struct):

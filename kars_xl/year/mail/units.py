@@ -1,7 +1,7 @@
 """The letters to units: their empty forms, what is wrong with those that came back, and who is still awaited."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from kars_xl.base.file_names import FINANCE_FORM, file_stem, form_files, free_name
 from kars_xl.base.place import Place
 from kars_xl.base.text import fold
-from kars_xl.findings.finding import Effect, Finding, Merged, any_error, finding
+from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.merging.consolidate import is_finance, years
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
@@ -19,7 +19,7 @@ from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import UnreadableFile, open_grid
 from kars_xl.reading.recognise import recognise
-from kars_xl.reading.tables import Document
+from kars_xl.reports.units import UnitOverview
 from kars_xl.year.folder.folder import Folder, Missed, read_entries, unit_at
 from kars_xl.year.mail import letter
 from kars_xl.year.mail.addresses import read_addresses
@@ -92,10 +92,10 @@ def findings_letters(
     reading, plan, made = _begun([str(folder.inputs)], folder, progress, keep=True)
     if plan is None:
         return made
-    outcome = check_forms(reading, latest=True)
+    outcome = check_forms(reading)
     if outcome.merged is None:
         return Letters(findings=list(outcome.findings))
-    found, rest = concerns(reading.documents, outcome.findings, outcome.merged, plan)
+    found = concerns(outcome.units)
     taken: set[str] = set()
     silent = 0
     for concern in found:
@@ -107,9 +107,11 @@ def findings_letters(
             if files := _marked_copies(concern, reading, target, made, progress):
                 facts = {"deadline": say_day(deadline) if deadline else "", **what_is_found(concern.findings)}
                 made.letters.append(write(letter.FINDINGS, plan, concern.unit, to, files, **facts))
-    # Who has sent nothing, Tablo 11's office included, is no news here.
-    awaited = [it for it in rest if Unit(it.key) in plan.asked or (it.has(Effect.NOT_SENT) and it.table == "TKT")]
-    made.findings += [item for item in rest if item.is_error and item not in awaited]
+    # What no letter tells is the caller's to see; who has sent nothing is no news here.
+    ours = [unit for unit in outcome.units if unit.unit and not (unit.is_finance and unit.forms)]
+    told = {id(item) for unit in ours for item in unit.findings}
+    made.findings += [item for item in outcome.findings if item.is_error and id(item) not in told]
+    made.tally = str(outcome.tally)
     if silent:
         made.notes.append(f"{silent} birimin formunda düzeltilecek hata yok; onlara ileti hazırlanmadı.")
     return made
@@ -164,41 +166,16 @@ def _form(path: Path, plan: Programme, unit: Unit) -> Attachment | str:
     return Attachment.of(path)
 
 
-def concerns(
-    documents: Sequence[Document], findings: Sequence[Finding], merged: Merged, plan: Programme
-) -> tuple[list[Concern], list[Finding]]:
-    """The units that sent forms, in the order of their files, and the findings that no letter tells anybody."""
-    concerned: dict[Unit, Concern] = {}
-    for document in documents:
-        if document.unit and document.file not in merged.replaced and not is_finance(document):
-            unit = plan.known.of(document.unit)
-            concerned.setdefault(unit, Concern(unit)).files.append(document.file)
-    rest: list[Finding] = []
-    for found in findings:
-        if found.place.file not in merged.replaced:
-            told = [(unit, own) for unit, own in _recipients(found, concerned, plan) if unit in concerned]
-            for unit, own in told:
-                concerned[unit].findings.append(own)
-            if not told:
-                rest.append(found)
-    return list(concerned.values()), rest
+def concerns(units: Iterable[UnitOverview]) -> list[Concern]:
+    """The units that sent forms, with their findings as each sees them in its own; that one was replaced is no news."""
+    sent = [Concern(unit.unit, unit.forms, unit.findings) for unit in units if unit.unit and not unit.is_finance]
+    for concern in (found := [it for it in sent if it.files]):
+        told = [item for item in concern.findings if not item.has(Effect.REVISION)]
+        concern.findings = [seen(item, concern.files) for item in told]
+    return found
 
 
-def _recipients(found: Finding, concerned: Mapping[Unit, Concern], plan: Programme) -> Iterator[tuple[Unit, Finding]]:
-    """(unit, the finding as this unit sees it)."""
-    # Of two files from one unit only the finance office, which has the folder, can take one away.
-    if found.has(Effect.TWICE | Effect.REVISION):
-        return
-    if found.has(Effect.NOT_SENT):
-        # All else says itself who owes it; an indicator that the plan misses is owed by its target's units.
-        of = [target for target in plan.targets if found.key in [item.code for item in target.indicators]]
-        named = dict(found.values).get("unit")
-        owing = {unit for target in of for activity in target.activities for unit in activity.units}
-        yield from ((unit, replace(found, related=())) for unit in ([Unit(named)] if named else sorted(owing)))
-        return
-    owner = {file: concern for concern in concerned.values() for file in concern.files}
-    all_places = [place for place in (found.place, *found.related) if place.file in owner]
-    for unit in dict.fromkeys(owner[place.file].unit for place in all_places):
-        # In its own forms alone: a marked copy of another unit's form is not made along with it.
-        place, *related = (place for place in all_places if place.file in concerned[unit].files)
-        yield unit, replace(found, place=place, related=tuple(related))
+def seen(found: Finding, forms: Sequence[str]) -> Finding:
+    """A finding in one unit's forms alone: a marked copy of another unit's form is not made along with it."""
+    own = [place for place in (found.place, *found.related) if place.file in forms]
+    return replace(found, place=own[0], related=tuple(own[1:])) if own else replace(found, related=())
