@@ -27,7 +27,7 @@ from kars_xl.pipeline import check_forms, merge
 from kars_xl.reading.files import read_files
 from kars_xl.workbook.nodes.programme import form_trees, programme_tree
 from kars_xl.workbook.render import FINANCE_TEMPLATE, FORM_TEMPLATE, render, template_path
-from kars_xl.year.folder.init import with_known
+from kars_xl.year.folder.roll_over import with_known
 
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
 YEAR = 2025

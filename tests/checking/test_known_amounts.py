@@ -21,7 +21,7 @@ from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
-from kars_xl.year.folder.init import roll_over
+from kars_xl.year.folder.roll_over import roll_over
 
 FEN = Unit("Fen İşleri Müdürlüğü")
 

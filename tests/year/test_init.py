@@ -25,7 +25,7 @@ from kars_xl.model.programme import Costs, IndicatorValue, Institution, Programm
 from kars_xl.model.units import Unit
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
-from kars_xl.year.folder.init import roll_over, with_known, wording_of_year
+from kars_xl.year.folder.roll_over import roll_over, with_known, wording_of_year
 from tests.helpers.cli_runs import answer, run
 from tests.helpers.generated_programmes import programmes
 from tests.helpers.repository import PUBLISHED

@@ -20,7 +20,7 @@ from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
 from kars_xl.reports.units import FINANCE
 from kars_xl.year.folder.folder import Folder, read_log, seen
-from kars_xl.year.folder.init import has_figures
+from kars_xl.year.folder.roll_over import has_figures
 from kars_xl.year.mail.letter import FINAL, FINDINGS, FORMS, NAMES, REMINDERS
 
 # Stands in a command for what only the user knows; a `Step.question` asks for it.
