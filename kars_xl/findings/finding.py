@@ -34,6 +34,7 @@ class Effect(Flag):
     REVISION = auto()  # a form replaced another
     WORDING = auto()  # the same is called differently
     OTHER_MONEY = auto()  # amounts are in thousands or in another currency
+    ODD = auto()  # an amount is right in itself, and unlike all that is known
     MOVED = auto()  # an activity stands under another target
 
 

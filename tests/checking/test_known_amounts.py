@@ -22,6 +22,7 @@ from kars_xl.reading.plan import read_plan
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.roll_over import roll_over
+from tests.helpers.cli_runs import run
 
 FEN = Unit("Fen İşleri Müdürlüğü")
 
@@ -228,3 +229,21 @@ def test_a_figure_typed_over_the_change_is_told(next_year: Path, tmp_path: Path)
         it for it in check([str(form)], plan=str(next_year / "inputs" / "plan.xlsx")).findings if "425" in it.message
     ]
     assert [(item.code, item.severity, item.place.cell) for item in found] == [("KX126", "error", f"E{head + 1}")]
+
+
+def test_status_says_it_below_the_unit(inputs: Path, next_year: Path, tmp_path: Path) -> None:
+    """Fen İşleri's form of 2025 in thousands, in a working folder with last year's amounts."""
+    import shutil
+
+    folder = tmp_path / "2025"
+    shutil.copytree(next_year, folder)
+    form = folder / "inputs" / "fen_isleri_mudurlugu.xlsx"
+    book = openpyxl.load_workbook(folder / "forms" / form.name)
+    for sheet in book:
+        for row in sheet.iter_rows(max_col=4):
+            entry, had = row[2:4] if len(row) == 4 else (row[0], row[0])
+            if not entry.protection.locked and isinstance(had.value, int) and had.value > 0:
+                entry.value = had.value / 1000
+    book.save(form)
+    said = run("status", folder).stdout
+    assert "2024 yılına göre 1.000 kat küçük: 23.000,00 TL" in " ".join(said.split())

@@ -7,11 +7,12 @@ from functools import partial
 from kars_xl.base.money import format_tl
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import clipped, plain, said, where
-from kars_xl.findings.finding import ADVICE, Finding, any_error
+from kars_xl.findings.finding import ADVICE, Effect, Finding, any_error
 from kars_xl.reports.verdict import as_verdict, of_round
 from kars_xl.year.folder.status import Other, Status, UnitStatus
 
 MAILED = {"forms": "form gönderildi", "findings": "bulgular gönderildi", "reminders": "hatırlatıldı"}
+_ODD = 2  # of many odd amounts
 UNSURE = "belli değil (okunamayan ya da hatalı form var)"
 
 
@@ -99,6 +100,10 @@ def _notes(unit: UnitStatus, status: Status, base: str) -> Iterator[blocks.Note]
     facts += [f"{MAILED[kind]}: {at:%d.%m.%Y}" for kind, at in unit.mailed if kind in MAILED]
     if facts:
         yield blocks.Note(" · ".join(facts))
+    odd = [found.message for found in unit.findings if found.has(Effect.ODD)]
+    yield from (blocks.Note(text, blocks.BAD) for text in odd[:_ODD])
+    if len(odd) > _ODD:
+        yield blocks.Note(f"… ve {len(odd) - _ODD} tutar daha: kars-xl check", blocks.BAD)
     if unit in status.strangers:
         yield blocks.Note("Planda olmayan birim")
     for text in unit.missed:
