@@ -92,6 +92,8 @@ class Parser:
         return self.parsed(meaning) if meaning is not None and all(fixed) else _UNKNOWN
 
     def _area(self, area: Area) -> Node:
+        if area.sheet not in self.book.sheets:
+            return ("error", "#REF!")
         self.areas.append(area)
         return ("areas", (area,))
 
