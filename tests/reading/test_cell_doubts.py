@@ -1,4 +1,4 @@
-"""What else is said of a cell that a figure is read from: how it looks, what its formula comes to, and of which year."""
+"""What else is said of a cell with a figure: how it looks, what its formula comes to, and of which year it is."""
 
 from __future__ import annotations
 
