@@ -94,6 +94,7 @@ SUMPRODUCT(B1:B3*2) → 12   SUMPRODUCT(B1:B3*B1) → 6   SUMPRODUCT((B1:B3>1)*B
 SUMPRODUCT(B1:B2,B1:B2,B1:B2) → 9   SUMPRODUCT(-B1:B3) → -6   SUMPRODUCT(A1:B2*1) → 353
 SUMPRODUCT(A1:B1*A2:B2) → 25002
 # Of ranges what is no number is nothing; in an expression it is an error, or not alike everywhere.
+SUMPRODUCT(A1:A6) → 300
 SUMPRODUCT(A1:A6,B1:B6) → 350   SUMPRODUCT(C1:C3,B1:B3) → 100   SUMPRODUCT(B1:B3,C1:C3) → 100
 SUMPRODUCT(C1:C3*B1:B3) → ?   SUMPRODUCT(F1:F2,B1:B2) → #N/A   SUMPRODUCT(B1:B2,F1:F2) → #N/A
 SUMPRODUCT(F1:F2*1) → #N/A
@@ -101,7 +102,8 @@ SUMPRODUCT(F1:F2*1) → #N/A
 SUMPRODUCT(B1:B2,B1:B3) → ?   SUMPRODUCT(B1:B2*B1:B3) → ?   SUMPRODUCT(B1:B2,A1:B1) → ?
 SUMPRODUCT(B1:B3,2) → ?   SUMPRODUCT(B1:B3,B1:B3*2) → ?   SUMPRODUCT(B1:B2*A1:B1) → ?
 # A sum within is one figure for all; a function of one figure is taken for each.
-SUMPRODUCT(B1:B3*SUM(B1:B3)) → 36   SUMPRODUCT(B1:B3/MAX(B1:B2)) → 3   SUMPRODUCT(B1:B3*ABS(-B1:B3)) → 14
+SUMPRODUCT(B1:B3*SUM(B1:B3)) → 36   SUMPRODUCT(B1:B3/MAX(A1:A2)) → 0.024
+SUMPRODUCT(B1:B3/MAX(B1:B2)) → 3   SUMPRODUCT(B1:B3*ABS(-B1:B3)) → 14
 SUMPRODUCT(B1:B3*IF(B1:B3>1,1,0)) → 5   SUMPRODUCT(B1:B3*ROUND(B1:B3/2,0)) → 9
 SUMPRODUCT(B1:B3*(COUNTIF(B1:B3,B1:B3))) → 6   SUMPRODUCT(B1:B2*NOT(B1:B2>1)) → 1
 # Within a call alone the shape is not known; AND, and a sum of an expression, take all at once and not one for each.

@@ -23,6 +23,7 @@ CRITERIA = r"""
 # Capitals are alike.
 COUNTIF(A1:A5,"Mal") → 2   COUNTIF(A1:A5,"mal") → 2   COUNTIF(A1:A5,"F.1.2") → 1   COUNTIF(A1:A5,"yok") → 0
 COUNTIF(A1:A5,A1) → 2   COUNTIF(A1:A5,"Ma"&"l") → 2   COUNTIF(C1:C7,"Mal") → 0   COUNTIF(A1:A5,"F.1.20") → 0
+COUNTIF(A1:A5,"XL") → 0
 # Of texts, truths, errors and blanks none is larger than a number.
 COUNTIF(C1:C7,">5") → 1   COUNTIF(C1:C7,">=5") → 2   COUNTIF(C1:C7,"<5") → 1   COUNTIF(C1:C7,"<=5") → 2
 COUNTIF(C1:C7,">-4") → 3   COUNTIF(C1:C7,"<-3") → 0   COUNTIF(C1:C7,"<"&C2) → 2   COUNTIF(C1:C7,">12") → 0
@@ -74,6 +75,7 @@ INDEX(E2:G2,1,2) → 12   INDEX(E2:G3,2,1) → 21   INDEX(E2:G3,1,3) → 13   IN
 INDEX(B1:B3,1.9) → 100   INDEX(I1:I2,2) → #DIV/0!   INDEX(B1,1) → 100   INDEX(B1:B5,MATCH("Faiz",A1:A5,0)) → 200
 INDEX(E2:G3,2,MATCH("Mart",E1:G1,0)) → 22
 # A whole row or column, and what lies outside.
+INDEX(E2:F3,2) → ?
 INDEX(E2:G3,2) → ?   INDEX(E2:G3,0,1) → ?   INDEX(E2:G3,1,0) → ?   INDEX(B1:B3,0) → ?
 INDEX(B1:B3,4) → ?   INDEX(B1:B3,1,2) → ?   INDEX(E2:G2,4) → ?   INDEX(E2:G3,3,1) → ?
 INDEX(5,1) → ?   INDEX(B1:B3) → ?   SUM(INDEX(E2:G3,2)) → ?

@@ -8,6 +8,7 @@ import operator
 import re
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kars_xl.base.money import exact
@@ -139,15 +140,12 @@ def _may_be_number(text: str) -> bool:
     return short and not (text[0].isalpha() and " " not in text)
 
 
-def _rounded(way: str) -> _Function:
-    def run(book: Formulas, nodes: list[Node]) -> Scalar:
-        value, digits = book.number(nodes[0]), int(book.number(nodes[1])) if len(nodes) > 1 else 0
-        if abs(digits) > 12 or abs(value) >= 1e15:
-            raise NotKnown
-        places = exact(_rounded_off(value)).scaleb(digits)
-        return float(places.quantize(Decimal(1), rounding=way).scaleb(-digits))
-
-    return run
+def _rounded(way: str, book: Formulas, nodes: list[Node]) -> Scalar:
+    value, digits = book.number(nodes[0]), int(book.number(nodes[1])) if len(nodes) > 1 else 0
+    if abs(digits) > 12 or abs(value) >= 1e15:
+        raise NotKnown
+    places = exact(_rounded_off(value)).scaleb(digits)
+    return float(places.quantize(Decimal(1), rounding=way).scaleb(-digits))
 
 
 def _if(book: Formulas, nodes: list[Node]) -> Scalar:
@@ -200,7 +198,7 @@ def _products(book: Formulas, nodes: list[Node]) -> Scalar:
     return math.fsum(math.prod(one.get(at, 0.0) for one in factors) for at in factors[0])
 
 
-def _matched(book: Formulas, wanted: Scalar, values: dict[tuple[int, int], Scalar | ExcelError], column: bool) -> int:
+def _matched(wanted: Scalar, values: dict[tuple[int, int], Scalar | ExcelError], column: bool) -> int:
     """The first row (or else column) in which the value stands; only an exact match is known."""
     if isinstance(wanted, str) and _CRITERION.fullmatch(wanted):
         raise NotKnown
@@ -215,14 +213,14 @@ def _v_lookup(book: Formulas, nodes: list[Node]) -> Scalar:
     column = int(book.number(nodes[2])) - 1
     if book.truth(nodes[3]) or not 0 <= column < area.shape[1]:
         raise NotKnown
-    return sound(values.get((_matched(book, book.scalar(nodes[0]), values, column=True), column)))
+    return sound(values.get((_matched(book.scalar(nodes[0]), values, column=True), column)))
 
 
 def _match(book: Formulas, nodes: list[Node]) -> Scalar:
     area, values = _one_area(book, nodes[1])
     if book.number(nodes[2]) != 0 or 1 not in area.shape:
         raise NotKnown
-    return _matched(book, book.scalar(nodes[0]), values, column=area.shape[1] == 1) + 1.0
+    return _matched(book.scalar(nodes[0]), values, column=area.shape[1] == 1) + 1.0
 
 
 def _index(book: Formulas, nodes: list[Node]) -> Scalar:
@@ -267,10 +265,10 @@ FUNCTIONS: dict[str, tuple[int, int, _Function]] = {
     "ABS": (1, 1, lambda book, nodes: abs(book.number(nodes[0]))),
     "INT": (1, 1, lambda book, nodes: float(math.floor(book.number(nodes[0])))),
     "MOD": (2, 2, _mod),
-    "ROUND": (2, 2, _rounded(ROUND_HALF_UP)),
-    "ROUNDUP": (2, 2, _rounded(ROUND_UP)),
-    "ROUNDDOWN": (2, 2, _rounded(ROUND_DOWN)),
-    "TRUNC": (1, 2, _rounded(ROUND_DOWN)),
+    "ROUND": (2, 2, partial(_rounded, ROUND_HALF_UP)),
+    "ROUNDUP": (2, 2, partial(_rounded, ROUND_UP)),
+    "ROUNDDOWN": (2, 2, partial(_rounded, ROUND_DOWN)),
+    "TRUNC": (1, 2, partial(_rounded, ROUND_DOWN)),
     "IF": (2, 3, _if),
     "IFERROR": (2, 2, _if_error),
     "AND": (1, 255, lambda book, nodes: all(_truths(book, nodes))),
