@@ -84,7 +84,7 @@ SEEN: list[tuple[Cell, tuple[str, str], tuple[str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("given", "money", "other"), SEEN, ids=[f"{it.text} {it.number_format}" for it, *_ in SEEN])
+@pytest.mark.parametrize(("given", "money", "other"), SEEN)
 def test_what_a_person_sees(given: Cell, money: tuple[str, str], other: tuple[str, str]) -> None:
     assert (given.seen(money=True), given.seen(money=False)) == (money, other)
 
@@ -189,7 +189,6 @@ def test_what_a_merged_range_covers_is_not_seen() -> None:
         (["ab5", "cd.", "ef."], [(1, 3, 3, 3), (1, 1, 3, 1)], 3),
         (["ab.", "cd5"], [(1, 3, 2, 3)], 1),  # its first cell is blank
     ],
-    ids=str,
 )
 def test_the_rows_with_labels_that_a_merged_figure_covers(
     rows: list[str], ranges: list[tuple[int, int, int, int]], counted: int

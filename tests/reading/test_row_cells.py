@@ -89,7 +89,7 @@ CODES: list[tuple[list[Cell], tuple[int, str, str] | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("cells", "found"), CODES, ids=[" | ".join(it.text for it in cells) for cells, _ in CODES])
+@pytest.mark.parametrize(("cells", "found"), CODES)
 def test_the_code_of_a_row(cells: list[Cell], found: tuple[int, str, str] | None) -> None:
     assert code_cell(cells, 3) == found
 
@@ -114,7 +114,6 @@ def test_a_code_is_looked_for_among_the_first_cells_alone() -> None:
         (row("PH.1.2", "Yolları yapmak"), False),
         (row("Kömür", "Yol"), False),
     ],
-    ids=str,
 )
 def test_whether_a_row_of_data_begins(cells: list[Cell], starts: bool) -> None:
     assert starts_with_code(cells) is starts
@@ -132,7 +131,7 @@ YEARS: list[tuple[Cell, int | None]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cell", "off"), YEARS, ids=[f"{cell.text} {off}" for cell, off in YEARS])
+@pytest.mark.parametrize(("cell", "off"), YEARS)
 def test_the_year_of_a_heading(cell: Cell, off: int | None) -> None:
     assert years_off(cell, 2024) == off
     assert year_of(cell) == (None if off is None else 2024 + off)
@@ -186,6 +185,6 @@ COLUMNS: list[tuple[list[CellValue | int], int, list[int]]] = [
 ]
 
 
-@pytest.mark.parametrize(("headings", "off", "columns"), COLUMNS, ids=str)
+@pytest.mark.parametrize(("headings", "off", "columns"), COLUMNS)
 def test_the_columns_of_a_year(headings: list[CellValue | int], off: int, columns: list[int]) -> None:
     assert [cell.column for cell in of_year(row(*headings), off, 2024)] == columns

@@ -81,7 +81,6 @@ def strays(values: Values, how: str = "row", read: Iterable[int] = ()) -> list[i
         # A year is money like any other figure.
         (["01", "Personel", 225000, 2024], [3], [4]),
     ],
-    ids=str,
 )
 def test_figures_in_a_row_of_a_table(values: Values, read: list[int], told: list[int]) -> None:
     assert strays(values, read=read) == told
@@ -162,7 +161,6 @@ def beside(values: Values, *, near: bool) -> bool:
         *((["Ek ödenek", "12.03.2024"], False, False), (["Ek ödenek 5.000 TL"], False, False)),
         (["Ek ödenek", True], False, False),
     ],
-    ids=str,
 )  # fmt: skip
 def test_figures_beside_a_table(values: Values, anywhere: bool, below: bool) -> None:
     assert (beside(values, near=False), beside(values, near=True)) == (anywhere, below)
@@ -270,7 +268,6 @@ FULL = NAME + " " * (100 - len(NAME) - 12) + "(225.000 TL)"  # a hundred letters
         # What is longer than a name tells a story.
         *(([FULL], [], [1]), ([" " + FULL], [], [])),
     ],
-    ids=str,
 )  # fmt: skip
 def test_amounts_in_words(values: Values, read: list[int], told: list[int]) -> None:
     assert strays(values, read=read) == told

@@ -240,7 +240,6 @@ PLAIN, STRUCK, RAISED, BOTH = (False, False), (True, False), (False, True), (Tru
         ([("5 m", STRUCK), ("2", BOTH)], Unseen.STRUCK),
         ([("5", STRUCK), ("2", BOTH)], Unseen.MIXED),
     ],
-    ids=str,
 )
 def test_a_text_that_is_struck_or_raised_in_parts(
     runs: list[tuple[str, tuple[bool, bool]]], look: Unseen | str
