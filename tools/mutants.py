@@ -19,8 +19,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORK = REPOSITORY / "mutants"
 LEAST = 85
-# mutmut's exit codes. A test that fails has noticed; so has one that would run for ever (the CPU limit's signal). 255 is
-# no time limit, though mutmut says so: no test was run, as where the name of one has letters that pytest escapes.
+# mutmut's exit codes. A test that fails has noticed; so has one that would run for ever (the CPU limit's signal). What
+# mutmut calls a time limit, too, 255, is none: no test was run, as where the name of one has letters pytest escapes.
 KILLED, TIMEOUT = {1, 3}, {24, -24, 36, 152}
 
 
