@@ -1,4 +1,4 @@
-"""The tables as they were read: what stands in their headings, all their texts, and the tables of a document by kind."""
+"""The tables as they were read: their headings, all their texts, and the tables of a document by kind."""
 
 from __future__ import annotations
 
