@@ -72,7 +72,7 @@ CODES: list[tuple[list[Cell], tuple[int, str, str] | None]] = [
     (row("1.2.3", 5), (0, "", "1.2.3")),
     (row("x", "1.2.3", "Kömür"), (1, "", "1.2.3")),
     (row("x", "1.2.3"), None),
-    (row("x", "1.2.3", 5), None),
+    (row("x", "1.2.3", 5, "Kömür"), None),
     (row("x", "1.2.3", "5,00"), None),
     (row("x", "F.1.2.3", 5), (1, "F", "1.2.3")),
     (row("1.500", 5), None),

@@ -117,9 +117,9 @@ def test_a_column_that_is_told_to_be_of_something_else_is_passed_over_in_rows() 
     ],
 )
 def test_a_formula_over_figures_of_its_sheet_is_passed_over(formula: str | None, is_told: bool) -> None:
-    cells = row(["01", "Personel", 5, 225000])
+    cells = row(["01", "Personel", 5, 225000, 7])
     cells[3].formula = formula
-    assert Sheet(costs()).look(cells, "row", [3]) == ([4] if is_told else [])
+    assert Sheet(costs()).look(cells, "row", [3]) == ([4, 5] if is_told else [5])
 
 
 def test_dates_and_percentages_are_no_money() -> None:
