@@ -1,73 +1,25 @@
-"""Which figures of forms, of a published programme and of a plan are missing or in doubt, and what kind a source is."""
+"""Which figures of forms, of a published programme and of a plan are missing or in doubt."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-
 import pytest
-from msgspec.structs import replace
 
 from kars_xl.base.place import Place
-from kars_xl.checking.source import Source, Trust, forms, forms_of, of_documents, of_plan, published, source_of
+from kars_xl.checking.source import (
+    Trust,
+    forms_of,
+    of_plan,
+)
 from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.model.programme import Activity, Costs, Indicator, IndicatorValue, Institution, Programme, Target
-from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import CostTable, Document
+from tests.helpers.source_forms import ONE, PARK, THREE, TWO, costs, finance, unit_form
 from tests.helpers.tables_by_hand import (
     UNREADABLE,
     Given,
-    activity_row,
-    cost_table,
     form,
-    full,
-    indicator_row,
     matrix,
-    target_table,
 )
-
-FEN, PARK = "Fen İşleri Müdürlüğü", "Park ve Bahçeler Müdürlüğü"
-ONE, TWO, THREE = (IndicatorValue(Decimal(number)) for number in (1, 2, 3))
-Values = tuple[IndicatorValue | None, IndicatorValue | None, IndicatorValue | None]
-THOUSAND = 1000_00
-
-
-def costs(code: str = "F.1.1.1", unit: str = FEN, file: str = "fen.xlsx", **amounts: Given) -> CostTable:
-    """A cost table of a thousand lira, or of what is given instead."""
-    given = {"b3": THOUSAND} | amounts
-    totals = {"budget_total": THOUSAND, "extra_total": 0, "need_total": THOUSAND}
-    words = {"institution": "Kars Belediyesi", "activity_name": f"{code} adlı iş", "responsible": unit}
-    return cost_table(code, **full(**given), totals=totals, file=file, **words)
-
-
-def unit_form(
-    *tables: CostTable,
-    code: str = "F.1.1.1",
-    unit: str = FEN,
-    file: str = "fen.xlsx",
-    values: Values = (ONE, TWO, THREE),
-) -> Document:
-    """A unit's form with one target, which has one indicator and one activity of a thousand lira."""
-    target = code.removeprefix("F.").rpartition(".")[0]
-    own = target_table(
-        indicator_row(f"PG.{target}.1", *values, file=file),
-        activity_row(code, THOUSAND, THOUSAND, 0, file=file, name=f"{code} adlı iş"),
-        codes={"target": target, "goal": "1", "objective": target},
-        file=file,
-        **{"institution": "Kars Belediyesi", "goal": "Amaç", "objective": "Hedef", "target": "Yollar"},
-    )
-    given = tables or (costs(code, unit, file),)
-    return form(own, *given, file=file, unit=unit, institution="Kars Belediyesi", year="2024")
-
-
-def finance(**given: Given) -> Document:
-    """The finance office's Tablo 11, a hundred in each row of general expenses; `general=None` blanks a column."""
-    columns: dict[str, Mapping[int | str, Given]] = {}
-    for name, amount in {"general": 100, "transfers": 100, **given}.items():
-        columns[name] = {**dict.fromkeys(range(1, 10), amount), **{f"source{n}": amount for n in range(3)}}
-        if name == "general" and amount == 100:
-            columns[name] = {**columns[name], 9: 0}  # the reserve is of the other column
-    return form(matrix(columns), file="mali.xlsx", unit="Mali Hizmetler Müdürlüğü")
 
 
 def trust(*documents: Document) -> Trust:
@@ -214,6 +166,8 @@ def test_what_could_not_be_read_of_a_plan_is_no_blank() -> None:
     assert found.unread == {"F.1.1.1"}
     assert found.blurred == {("PG.1.1.1", 1), ("PG.1.1.1", 2)}
     assert found.programme.administration == Costs.of({})
+    both = plan(said("KX103", "plan", "F.1.1.1"), said("KX103", "plan", "F.1.1.2"))
+    assert (both.unread, both.programme.transfers) == ({"F.1.1.1", "F.1.1.2"}, Costs.of({}))
     # Costs of no activity may be any others.
     found = plan(said("KX103", "plan", "F.1.1.1"), said("KX103", "plan", "yönetim"))
     assert (found.unread, found.programme.administration, found.programme.transfers) == ({"F.1.1.1"}, None, None)
@@ -228,70 +182,3 @@ def test_a_remark_on_a_plan_makes_nothing_doubtful() -> None:
     ]
     found = plan(*remarks)
     assert (found.unread, found.blurred, found.lost) == (frozenset(), frozenset(), ())
-
-
-def kind(source: Source) -> str:
-    return "nothing" if source.merged is None else "forms" if source.is_forms else "one"
-
-
-def test_what_a_source_is_shows_in_what_was_read() -> None:
-    own_plan = Merged(Programme(Institution("Kars"), 2024), findings=(said("KX103", ""),))
-    unnamed = replace(unit_form(), identity={})
-    assert kind(source_of(Reading())) == "nothing"
-    assert kind(source_of(Reading(documents=[unit_form()]))) == "forms"
-    assert kind(source_of(Reading(documents=[unnamed]))) == "one"
-    assert kind(source_of(Reading(documents=[unnamed, replace(unnamed, file="b.xlsx")]))) == "forms"
-    assert kind(source_of(Reading(documents=[replace(finance(), identity={})]))) == "forms"
-    assert kind(source_of(Reading(documents=[unnamed], plan=own_plan))) == "one"
-    reading = Reading(plan=own_plan)
-    source = source_of(reading)
-    assert (source.merged, source.strict, source.is_forms) == (own_plan, own_plan.findings, False)
-    assert (source.reading, source.plan) == (reading, own_plan.programme)
-    assert source.trust.lost == own_plan.findings
-    assert kind(forms(reading)) == "nothing"
-
-
-def test_the_highest_revision_counts_where_that_is_asked_for() -> None:
-    def revised(number: str, file: str) -> Document:
-        document = unit_form(file=file)
-        return replace(document, identity=document.identity | form(file=file, revision=number).identity)
-
-    documents = [revised("1", "a.xlsx"), revised("2", "b.xlsx"), finance()]
-    latest = source_of(Reading(documents=documents), latest=True)
-    assert [it.file for it in latest.documents] == ["b.xlsx", "mali.xlsx"]
-    assert forms(Reading(documents=documents), latest=True).documents == latest.documents
-    assert [it.file for it in source_of(Reading(documents=documents)).documents] == ["a.xlsx", "b.xlsx", "mali.xlsx"]
-    assert latest.trust.unread == frozenset()
-    assert source_of(Reading(documents=documents)).trust.unread == {"F.1.1.1"}
-
-
-def test_what_was_merged_before_is_taken_away_from_among_the_forms() -> None:
-    reading = Reading(documents=[unit_form(), finance(), unit_form(file="eski.xlsx")], outputs={"eski.xlsx"})
-    source = forms(reading)
-    assert [it.file for it in source.documents] == ["fen.xlsx", "mali.xlsx"]
-    assert source.trust.unread == frozenset()
-
-
-def test_a_published_programme_is_taken_with_warnings_and_strict_findings() -> None:
-    wrong = replace(unit_form(costs(b3=2000_00)), identity={})
-    reading = Reading(documents=[wrong])
-    source = published(reading, wrong)
-    assert source.merged is not None
-    assert not any(found.is_error for found in source.merged.findings)
-    told = {found.code for found in source.merged.findings}
-    strict = {found.code for found in source.strict if found.is_error}
-    assert "KX301" in strict & told
-    assert (source.reading, source.is_forms, source.assumed) == (reading, False, frozenset())
-    assert [it.file for it in source.documents] == ["fen.xlsx"]
-    without = replace(
-        unit_form(), identity={}, tables=[it for it in unit_form().tables if not isinstance(it, CostTable)]
-    )
-    assert published(Reading(documents=[without]), without).assumed == {"F.1.1.1"}
-
-
-def test_of_forms_what_their_tables_say_against_each_other_is_told() -> None:
-    """The target table has a thousand lira, the cost table two."""
-    source = forms_of([unit_form(costs(b3=2000_00)), finance()])
-    assert source.merged is not None
-    assert "KX301" in {found.code for found in source.merged.findings}
-    assert of_documents(source.merged, source.documents, source.strict) == source.trust
