@@ -171,6 +171,7 @@ STYLES = (
     + style("on black", "table-cell", 'fo:color="#ffffff" fo:background-color="#000000"')
     + style("black", "table-cell", 'fo:background-color="#000000" fo:color="#000000"')
     + style("window", "table-cell", 'fo:background-color="#000000" style:use-window-font-color="true"')
+    + style("own", "table-cell", 'fo:color="#ffffff" style:use-window-font-color="true"')
     + style("struck", "table-cell", 'style:text-line-through-style="solid"')
     + style("whole", "table-cell", 'style:text-line-through-type="single"')
     + style("unstruck", "table-cell", 'style:text-line-through-style="none" style:text-line-through-type="single"')
@@ -192,7 +193,7 @@ STYLES = (
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        *(("", ""), ("white", Unseen.COLOUR), ("on black", ""), ("black", Unseen.COLOUR), ("window", "")),
+        *(("", ""), ("white", Unseen.COLOUR), ("on black", ""), ("black", Unseen.COLOUR), ("window", ""), ("own", "")),
         *(("struck", Unseen.STRUCK), ("whole", Unseen.STRUCK), ("unstruck", ""), ("child", Unseen.STRUCK)),
         *(("grandchild", Unseen.STRUCK), ("circle", ""), ("none", ""), ("blank", ""), ("line", "")),
     ],
