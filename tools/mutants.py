@@ -1,7 +1,7 @@
 """How much the tests notice: faults are put into the code one by one, and the tests of that code run against each.
 
-    python tools/mutants.py                 all modules named under [tool.mutmut] in pyproject.toml
-    python tools/mutants.py money rowmap    these only
+    python tools/mutants.py                         all modules named under [tool.mutmut] in pyproject.toml
+    python tools/mutants.py money merging/tables    these only
 
 Needs `pip install -e ".[test,mutants]"`. Prints the scores by module, and the faults that no test noticed; how to look
 at one stands in docs/mutants.md. Exit code 1 where a module has less than 85%.
@@ -19,8 +19,9 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORK = REPOSITORY / "mutants"
 LEAST = 85
-# mutmut's exit codes. A test that fails has noticed; so has one that would run for ever (the CPU limit's signal).
-KILLED, TIMEOUT = {1, 3}, {24, -24, 36, 152, 255}
+# mutmut's exit codes. A test that fails has noticed; so has one that would run for ever (the CPU limit's signal). What
+# mutmut calls a time limit, too, 255, is none: no test was run, as where the name of one has letters pytest escapes.
+KILLED, TIMEOUT = {1, 3}, {24, -24, 36, 152}
 
 
 def main() -> int:
@@ -39,12 +40,13 @@ def main() -> int:
 
 
 def modules(wanted: list[str]) -> list[Path]:
-    """The modules to put faults into, by their names without folder and ending; all where none is named."""
+    """The modules to put faults into, by the ends of their names without ".py"; all where none is named."""
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
-    known = {Path(path).stem: Path(path) for path in settings["tool"]["mutmut"]["only_mutate"]}
-    if unknown := [name for name in wanted if name not in known]:
+    known = [Path(path) for path in settings["tool"]["mutmut"]["only_mutate"]]
+    named = {name: [path for path in known if f"/{path.with_suffix('')}".endswith(f"/{name}")] for name in wanted}
+    if unknown := [name for name, paths in named.items() if not paths]:
         sys.exit(f"not under [tool.mutmut] only_mutate: {', '.join(unknown)}")
-    return [path for name, path in known.items() if not wanted or name in wanted]
+    return [path for path in known if not wanted or any(path in paths for paths in named.values())]
 
 
 def verdicts_of(module: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from kars_xl.base.money import Number, UnreadableNumber, format_decimal, format_tl, read_number, to_kurus, visible
+from kars_xl.base.number_format import shown_number
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.model.programme import IndicatorValue
@@ -66,7 +67,8 @@ class CellReader:
             return IndicatorValue(None) if may_be_taken and not _is_blank(cell) else None
         if not isinstance(cell.value, str):
             amount = number.value * 100 if cell.is_percent else number.value
-            return IndicatorValue(amount, cell.is_percent or "%" in cell.seen(money=False)[0])
+            shown = cell.shown or shown_number(cell.number_format, number.value)
+            return IndicatorValue(amount, cell.is_percent or "%" in shown)
         value = IndicatorValue(number.value, number.percent)
         if cell.sheet:
             report("KX102", found=cell.value, read=format_indicator(value))

@@ -8,6 +8,7 @@ import operator
 import re
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kars_xl.base.money import exact
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT = (1 << 15) - 1  # letters that a cell holds
 _LONGEST_NUMBER = 20  # letters of a number or date in words
-_CRITERION = re.compile(r"(<=|>=|<|>|=)(-?\d+(?:\.\d+)?)")
+# Whole numbers only: what ">1.5" says, the language decides.
+_CRITERION = re.compile(r"(<=|>=|<|>|=)(-?\d+)")
 
 Node = tuple[Any, ...]
 Scalar = float | str | bool | None
@@ -120,7 +122,9 @@ def _same(one: object, two: object) -> bool:
 def _meets(value: Scalar | ExcelError, wanted: Scalar) -> bool:
     """Whether a cell meets the criterion of COUNTIF and SUMIF, or is what a lookup looks for."""
     if isinstance(wanted, str) and (match := _CRITERION.fullmatch(wanted)):
-        return isinstance(value, float) and _compared(match[1], value, float(match[2]))
+        if match[1] != "=":
+            return isinstance(value, float) and _compared(match[1], value, float(match[2]))
+        wanted = float(match[2])
     if isinstance(wanted, float):
         if isinstance(value, str) and _may_be_number(value):
             raise NotKnown
@@ -136,15 +140,12 @@ def _may_be_number(text: str) -> bool:
     return short and not (text[0].isalpha() and " " not in text)
 
 
-def _rounded(way: str) -> _Function:
-    def run(book: Formulas, nodes: list[Node]) -> Scalar:
-        value, digits = book.number(nodes[0]), int(book.number(nodes[1])) if len(nodes) > 1 else 0
-        if abs(digits) > 12 or abs(value) >= 1e15:
-            raise NotKnown
-        places = exact(_rounded_off(value)).scaleb(digits)
-        return float(places.quantize(Decimal(1), rounding=way).scaleb(-digits))
-
-    return run
+def _rounded(way: str, book: Formulas, nodes: list[Node]) -> Scalar:
+    value, digits = book.number(nodes[0]), int(book.number(nodes[1])) if len(nodes) > 1 else 0
+    if abs(digits) > 12 or abs(value) >= 1e15:
+        raise NotKnown
+    places = exact(_rounded_off(value)).scaleb(digits)
+    return float(places.quantize(Decimal(1), rounding=way).scaleb(-digits))
 
 
 def _if(book: Formulas, nodes: list[Node]) -> Scalar:
@@ -197,8 +198,10 @@ def _products(book: Formulas, nodes: list[Node]) -> Scalar:
     return math.fsum(math.prod(one.get(at, 0.0) for one in factors) for at in factors[0])
 
 
-def _matched(book: Formulas, wanted: Scalar, values: dict[tuple[int, int], Scalar | ExcelError], column: bool) -> int:
+def _matched(wanted: Scalar, values: dict[tuple[int, int], Scalar | ExcelError], column: bool) -> int:
     """The first row (or else column) in which the value stands; only an exact match is known."""
+    if isinstance(wanted, str) and _CRITERION.fullmatch(wanted):
+        raise NotKnown
     found = [at[not column] for at, value in sorted(values.items()) if at[column] == 0 and _meets(value, wanted)]
     if not found:
         raise Failed("#N/A")
@@ -210,14 +213,14 @@ def _v_lookup(book: Formulas, nodes: list[Node]) -> Scalar:
     column = int(book.number(nodes[2])) - 1
     if book.truth(nodes[3]) or not 0 <= column < area.shape[1]:
         raise NotKnown
-    return sound(values.get((_matched(book, book.scalar(nodes[0]), values, column=True), column)))
+    return sound(values.get((_matched(book.scalar(nodes[0]), values, column=True), column)))
 
 
 def _match(book: Formulas, nodes: list[Node]) -> Scalar:
     area, values = _one_area(book, nodes[1])
     if book.number(nodes[2]) != 0 or 1 not in area.shape:
         raise NotKnown
-    return _matched(book, book.scalar(nodes[0]), values, column=area.shape[1] == 1) + 1.0
+    return _matched(book.scalar(nodes[0]), values, column=area.shape[1] == 1) + 1.0
 
 
 def _index(book: Formulas, nodes: list[Node]) -> Scalar:
@@ -225,6 +228,8 @@ def _index(book: Formulas, nodes: list[Node]) -> Scalar:
     row, column = int(book.number(nodes[1])), int(book.number(nodes[2])) if len(nodes) > 2 else 1
     if len(nodes) == 2 and area.shape[0] == 1:
         row, column = 1, row
+    elif len(nodes) == 2 and area.shape[1] > 1:
+        raise NotKnown  # a whole row
     if not (1 <= row <= area.shape[0] and 1 <= column <= area.shape[1]):
         raise NotKnown
     return sound(values.get((row - 1, column - 1)))
@@ -233,6 +238,14 @@ def _index(book: Formulas, nodes: list[Node]) -> Scalar:
 def _mod(book: Formulas, nodes: list[Node]) -> Scalar:
     value, by = book.number(nodes[0]), book.number(nodes[1])
     return value - by * math.floor(number_of(operation("/", value, by)))
+
+
+def _truths(book: Formulas, nodes: list[Node]) -> list[bool]:
+    """What AND and OR look at. Blank cells they pass over, and of arrays they take all at once."""
+    found = [book.scalar(node) for node in nodes]
+    if None in found or book.offset is not None:
+        raise NotKnown
+    return [bool(number_of(value)) for value in found]
 
 
 # How many arguments a function takes, at least and at most, and what it makes of them.
@@ -252,14 +265,14 @@ FUNCTIONS: dict[str, tuple[int, int, _Function]] = {
     "ABS": (1, 1, lambda book, nodes: abs(book.number(nodes[0]))),
     "INT": (1, 1, lambda book, nodes: float(math.floor(book.number(nodes[0])))),
     "MOD": (2, 2, _mod),
-    "ROUND": (2, 2, _rounded(ROUND_HALF_UP)),
-    "ROUNDUP": (2, 2, _rounded(ROUND_UP)),
-    "ROUNDDOWN": (2, 2, _rounded(ROUND_DOWN)),
-    "TRUNC": (1, 2, _rounded(ROUND_DOWN)),
+    "ROUND": (2, 2, partial(_rounded, ROUND_HALF_UP)),
+    "ROUNDUP": (2, 2, partial(_rounded, ROUND_UP)),
+    "ROUNDDOWN": (2, 2, partial(_rounded, ROUND_DOWN)),
+    "TRUNC": (1, 2, partial(_rounded, ROUND_DOWN)),
     "IF": (2, 3, _if),
     "IFERROR": (2, 2, _if_error),
-    "AND": (1, 255, lambda book, nodes: all(list(map(book.truth, nodes)))),
-    "OR": (1, 255, lambda book, nodes: any(list(map(book.truth, nodes)))),
+    "AND": (1, 255, lambda book, nodes: all(_truths(book, nodes))),
+    "OR": (1, 255, lambda book, nodes: any(_truths(book, nodes))),
     "NOT": (1, 1, lambda book, nodes: not book.truth(nodes[0])),
     "TRUE": (0, 0, lambda _, __: True),
     "FALSE": (0, 0, lambda _, __: False),

@@ -71,11 +71,9 @@ class Parser:
         token = tree.get_source_token()
         text = token.value if token else ""
         if token and str(token.subtype) == "Error":
-            return ("error", "#REF!" if "#REF!" in text else text)
+            return ("error", text)
         if tree.node_type() == "Literal":
             return ("value", tree.get_literal_value())
-        if leads_outside(text):
-            return ("unknown", Unknown(text))
         if ref := parse_reference(text) or parse_reference(_CORNERS.sub(r"\1\3:\2", text)):
             sheet = self.sheet if ref.sheet is None else ref.sheet.casefold()
             corners = (ref.row1 or 1, ref.col1 or 1, ref.row2 or LAST_ROW, ref.col2 or LAST_COLUMN)
@@ -92,6 +90,8 @@ class Parser:
         return self.parsed(meaning) if meaning is not None and all(fixed) else _UNKNOWN
 
     def _area(self, area: Area) -> Node:
+        if area.sheet not in self.book.sheets:
+            return ("error", "#REF!")
         self.areas.append(area)
         return ("areas", (area,))
 
@@ -103,7 +103,7 @@ class Parser:
         parts = [part.strip().casefold() for part in _PART.findall(inner) if part.strip()]
         marks = {part for part in parts if part.startswith(("#", "@"))}
         columns = [part for part in parts if part not in marks]
-        if table is None or len(columns) > 1 or not set(columns) <= set(table.columns) or "'" in inner or ":" in inner:
+        if table is None or len(columns) > 1 or not set(columns) <= set(table.columns) or "'" in inner:
             return _UNKNOWN
         area = table.area
         first, last = area.row1 + table.heading, area.row2 - table.totals

@@ -48,6 +48,7 @@ class Formulas:
         self.left = _MOST
         self.link, self.is_array = "", False  # of the cell that is computed
         self.offset: tuple[int, int] | None = None  # within the arrays that are gone through
+        self.shape = (1, 1)  # of these arrays
 
     def fill(self) -> None:
         """Gives each formula cell without a stored result what it comes to."""
@@ -94,9 +95,7 @@ class Formulas:
             raise NotKnown
 
     def cells(self, area: Area) -> Iterator[Cell]:
-        sheet = self.sheets.get(area.sheet)
-        if sheet is None:
-            raise Failed("#REF!")
+        sheet = self.sheets[area.sheet]
         self.spend(min(area.shape[0] * area.shape[1], len(sheet.cells)))
         return sheet.inside(*area[1:])
 
@@ -134,10 +133,9 @@ class Formulas:
             return found
         (area,) = what
         if area.shape != (1, 1):
-            if self.offset is None:
+            if self.offset is None or area.shape != self.shape:
                 raise NotKnown
-            row, column = (0 if size == 1 else at for at, size in zip(self.offset, area.shape, strict=True))
-            row, column = area.row1 + row, area.column1 + column
+            row, column = area.row1 + self.offset[0], area.column1 + self.offset[1]
             area = Area(area.sheet, row, column, row, column)
         return functions.sound(next(map(self.known, self.cells(area)), None))
 
@@ -147,6 +145,13 @@ class Formulas:
     def truth(self, node: Node) -> bool:
         return bool(self.number(node))
 
+    def _argument(self, node: Node) -> float:
+        """The number that SUM and its like take of an expression; a cell to which a call leads may be passed over."""
+        value = self.scalar(node)
+        if node[0] == "call" and not isinstance(value, float):
+            raise NotKnown
+        return functions.number_of(value)
+
     def numbers(self, nodes: list[Node]) -> list[float]:
         """The numbers that SUM and its like take of their arguments: of ranges no texts, and errors end it."""
         found: list[float] = []
@@ -154,7 +159,8 @@ class Formulas:
             if node[0] == "areas":
                 found += [value for value in map(functions.sound, self._values(node)) if isinstance(value, float)]
             else:
-                found += self.elements(node) if self.is_array else [self.number(node)]
+                in_array = self.is_array or self.offset is not None
+                found += self.elements(node) if in_array else [self._argument(node)]
         return found
 
     def values(self, nodes: list[Node]) -> list[Scalar | ExcelError]:
@@ -168,12 +174,12 @@ class Formulas:
         shapes = {area.shape for area in areas_of(node)} - {(1, 1)}
         if len(shapes) > 1 or self.offset is not None:
             raise NotKnown
-        height, width = shapes.pop() if shapes else (1, 1)
+        height, width = self.shape = shapes.pop() if shapes else (1, 1)
         found = []
         try:
             for at in product(range(height), range(width)):
                 self.offset = at
-                found.append(self.number(node))
+                found.append(self._argument(node))
         finally:
             self.offset = None
         return found

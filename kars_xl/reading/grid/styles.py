@@ -69,7 +69,7 @@ class Styles:
             return Unseen.STRUCK
         pattern = next(iter(() if fill is None else fill), None)
         kind = "none" if pattern is None else pattern.get("patternType", "none")
-        if kind not in ("none", "solid"):
+        if kind not in ("none", "solid") or (pattern is not None and local_name(pattern.tag) == "gradientFill"):
             return ""
         back = self._colour(pattern, "fgColor", WHITE) if kind == "solid" else WHITE
         named = _NAMED.get(sections_of(form)[0].colour)
