@@ -95,7 +95,8 @@ class CostRows(TableRows):
             self.known |= {other.column for other in self.rivals}
             self.rivals = ()
         headed = {other.column for other in self.others}
-        strays = [it for it in row if it.column > name.column and it.column not in headed and it.has_digit]
+        typed = [it for it in row if it.column > name.column and it.formula is None]
+        strays = [it for it in typed if it.column not in headed and it.has_digit]
         if strays and at(row, column) is None:
             self.refuse(strays[0], code="KX112", heading=self.heading_text)
         for other in self.others if isinstance(key, CostRow) else ():
