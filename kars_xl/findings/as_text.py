@@ -44,9 +44,8 @@ def as_text(report: blocks.Report, *, everything: bool = False, width: int = WID
     if everything or not any(block.detail for block in shown) or _lines(whole) <= _SCREEN:
         yield from whole
     else:
-        *brief, end = (block for block in report.blocks if {blocks.TEXT, blocks.BRIEF} & block.on)
-        left = blocks.Lines(lines=["Kısaltıldı; tümü için --all."], err=end.err)
-        yield from _joined([*map(_in_brief, brief), left, end], everything, size)
+        left = blocks.Lines(lines=["Kısaltıldı; tümü için --all."], err=shown[-1].err)
+        yield from _joined([*map(_in_brief, shown[:-1]), left, shown[-1]], everything, size)
 
 
 def _lines(texts: Iterable[tuple[bool, str]]) -> int:
