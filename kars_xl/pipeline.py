@@ -94,7 +94,7 @@ def check(
         outcome = replace(outcome, findings=findings, written=tuple(done.written), notes=tuple(done.notes))
     outcome = _by_unit(reading, outcome, alone=one)
     if html is not None:
-        outcome = _write_page(reading, outcome, html)
+        outcome = _write_page(reading, outcome, html, paths[0])
     return outcome
 
 
@@ -130,11 +130,11 @@ def _by_unit(reading: Reading, outcome: Outcome, *, alone: bool = False) -> Outc
     return replace(outcome, units=tuple(unit for unit in units if unit.forms or not (alone and unit.unit)))
 
 
-def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
+def _write_page(reading: Reading, outcome: Outcome, target: str, path: str) -> Outcome:
     """The findings as a page at `target`."""
     from kars_xl.findings.as_page import write_page
 
-    problems = write_page(target, answer("check", outcome), reading.files)
+    problems = write_page(target, answer("check", outcome, path), reading.files)
     notes = outcome.notes if problems else (*outcome.notes, f"Rapor yazıldı: {target}")
     return replace(outcome.with_written(target, problems), notes=notes)
 

@@ -92,5 +92,5 @@ def test_wrong_usage_is_said_in_turkish() -> None:
     command = [sys.executable, "-m", "kars_xl", "merge", "gelen", "--olmayan"]
     found = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment)
     assert found.returncode == 2
-    assert found.stderr.startswith("Kullanım: kars-xl merge [SEÇENEKLER] KLASÖR...")
+    assert found.stderr.startswith("Kullanım: kars-xl merge [SEÇENEKLER] [KLASÖR...]")
     assert "'--olmayan' diye bir seçenek yok." in found.stderr

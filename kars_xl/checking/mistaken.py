@@ -22,19 +22,19 @@ def mistaken(reading: Reading, paths: Sequence[str], *, merging: bool = False) -
     plan = reading.plan.programme.year if reading.plan else 0
     reason = remedy = ""
     if merging and one and one.name == Path(reading.plan_file or ".").name and not documents:
-        reason, remedy = "Bu dosya plan, form değil", f"Birimlerden gelen formların klasörünü verin: {folder}"
+        reason, remedy = "bu dosya plan", f"Birimlerden gelen formların klasörünü verin: {folder}"
     elif merging and len(documents) == 1 and documents[0].file in reading.outputs:
-        reason = "Bu, formlardan birleştirilmiş kitabın kendisi, form değil"
+        reason = "bu, formlardan birleştirilmiş kitabın kendisi"
         remedy = f"Kitap {command_line(('audit', *paths))} ile denetlenir; yenisi için formların klasörünü verin."
     elif merging and one and len(forms) == len(documents) == 1 and forms[0].file == str(one):
-        reason = f"Tek bir form verildi ({forms[0].unit}), birleştirilecek başka form yok"
+        reason = f"tek bir form verildi ({forms[0].unit})"
         remedy = f"Onu denetlemek için {command_line(('check', *paths))}; hepsini birleştirmek için {folder}"
     elif merging and forms and not any(map(is_filled, documents)):
-        reason = "Bu formların hiçbiri doldurulmamış; birimlere gönderilen boş formlar bunlar"
+        reason = "hiçbiri doldurulmamış, bunlar birimlere gönderilen boş formlar"
         remedy = f"Birimlerden gelen formların klasörünü verin: {folder}"
     elif len(forms) > 1 and plan and found and plan not in found:
         said = ", ".join(map(str, sorted(found)))
-        reason = f"Formlar {said} yılının, plan ({Path(reading.plan_file).name}) {plan} yılının"
+        reason = f"formlar {said} yılının, plan ({Path(reading.plan_file).name}) {plan} yılının"
         remedy = f"{plan} formlarının klasörünü verin ya da {said} planını --plan ile gösterin."
     return [finding("KX020", place, reason=reason, statement=remedy)] if reason else []
 

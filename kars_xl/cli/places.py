@@ -27,9 +27,10 @@ def forms_of(paths: tuple[str, ...]) -> list[str]:
 
 def plan_of(path: str | None) -> str:
     """Of a working folder its plan."""
-    given = Path(named(path))
-    inside = [it for it in (given / "inputs" / "plan.xlsx", given / "plan.xlsx") if it.is_file()]
-    return str(inside[0] if inside else given / "plan.xlsx") if given.is_dir() else str(given)
+    from kars_xl.year.folder.folder import Folder
+
+    given = named(path)
+    return str(Folder.of(given).plan or Path(given, "plan.xlsx")) if Path(given).is_dir() else given
 
 
 def workbook_of(path: str | None, *, forms: bool = False) -> str:

@@ -44,9 +44,8 @@ def as_text(report: blocks.Report, *, everything: bool = False, width: int = WID
     if everything or not any(block.detail for block in shown) or _lines(whole) <= _SCREEN:
         yield from whole
     else:
-        *brief, end = (block for block in report.blocks if {blocks.TEXT, blocks.BRIEF} & block.on)
-        left = blocks.Lines(lines=["Kısaltıldı; tümü için --all."], err=end.err)
-        yield from _joined([*map(_in_brief, brief), left, end], everything, size)
+        left = blocks.Lines(lines=["Kısaltıldı; tümü için --all."], err=shown[-1].err)
+        yield from _joined([*(_in_brief(block, size) for block in shown[:-1]), left, shown[-1]], everything, size)
 
 
 def _lines(texts: Iterable[tuple[bool, str]]) -> int:
@@ -65,7 +64,7 @@ def _joined(shown: Iterable[blocks.Block], everything: bool, size: int) -> Itera
         yield err, text
 
 
-def _in_brief(block: blocks.Block) -> blocks.Block:
+def _in_brief(block: blocks.Block, width: int) -> blocks.Block:
     """Of a detail nothing, of findings a line of each of the first kinds."""
     if not isinstance(block, blocks.Listed) or not block.detail:
         return blocks.Block() if block.detail else block
@@ -76,7 +75,7 @@ def _in_brief(block: blocks.Block) -> blocks.Block:
             place = where(group[0].place._replace(file=names[group[0].place.file]))
             count = f" ({len(group)} yerde)" if len(group) > 1 else ""
             first = ": ".join(filter(None, (place, group[0].message)))
-            lines.append(clipped(f"{HEADINGS[severity]} {code}{count} • {first}", WIDE))
+            lines.append(clipped(f"{HEADINGS[severity]} {code}{count} • {first}", width))
         left = sum(len(group) for *_, group in (each if severity == ADVICE else each[_KINDS:]))
         lines += [f"{HEADINGS[severity]}: {left} tane{'' if severity == ADVICE else ' daha'}."] if left else []
     return blocks.Lines(lines=lines, err=block.err)

@@ -19,9 +19,9 @@ from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.programme import Costs, IndicatorValue
 from kars_xl.model.units import Unit
 
-TEXT, PAGE, ALL, BRIEF = "text", "page", "all", "brief"
+TEXT, PAGE, ALL = "text", "page", "all"
 IN_TEXT, ON_PAGE, BOTH = frozenset({TEXT}), frozenset({PAGE}), frozenset({TEXT, PAGE})
-WITH_ALL, IN_BRIEF = frozenset({ALL}), frozenset({BRIEF})  # in a text with all, in one without its details
+WITH_ALL = frozenset({ALL})  # in a text where all is asked for
 # How something looks beside what else there is: as a severity does, right, wrong, or as nothing.
 GOOD, BAD, ABSENT, NONE, PLAIN = "same", "differs", "missing", "zero", ""
 

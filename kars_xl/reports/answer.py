@@ -97,8 +97,10 @@ def _verdict(command: str, outcome: Outcome, path: str) -> Iterator[str]:
     elif command == "merge":
         total = merged.programme.totals.grand.total if merged and not outcome.failed else None
         yield from of_merge(outcome.findings, outcome.tally, written, total, path)
-    elif outcome.failed or not written:
+    elif outcome.failed:
         yield from stopped(outcome.findings)
+    elif not written:
+        return
     elif command == "import":
         yield f"Plan yazıldı: {written[0]}"
         yield next_step("forms", written[0], what="planı Excel'de gözden geçirin, sonra formları üretin")

@@ -49,11 +49,16 @@ class Tally(Struct, frozen=True):
     """How a round stands. A form that has not come is `missing` and no error of any form; a finding about two units is
     one; that a later revision is used is none. `expected` is None where no plan says it. `wrong`: forms with errors."""
 
-    counts: Mapping[str, int]
+    told: Sequence[Finding]
     came: int = 0
     expected: int | None = None
     missing: tuple[str, ...] = ()
     wrong: int = 0
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The number of findings by severity."""
+        return Counter(found.severity for found in self.told)
 
     @property
     def errors(self) -> int:
@@ -117,7 +122,7 @@ def overview(
                 group.findings.append(found)
     for group in units.values():
         # Without the cells that could not be read the sum would be a wrong figure that looks right.
-        if any(found.is_error and of_file.get(found.place.file, group) is group for found in group.findings):
+        if any_error(group.findings):
             group.kurus = None
     ordered = (sorted(it.values(), key=lambda one: (not one.unit, sort_key(one.name))) for it in (units, others))
     return [group for groups in ordered for group in groups]
@@ -133,13 +138,14 @@ def _owing(found: Finding, plan: Programme | None) -> Iterator[Unit]:
 
 def tally(findings: Iterable[Finding], units: Sequence[UnitOverview]) -> Tally:
     """The count of all findings about what came, and of the forms."""
-    absent = [unit for unit in units if unit.unit and not unit.forms]
+    sent = {part for unit in units if unit.forms for part in unit.unit.parts if not unit.is_finance}
+    absent = [unit for unit in units if unit.unit and not unit.forms and unit.unit not in sent]
     left = {id(found) for unit in units for found in unit.findings} - {id(it) for unit in units for it in unit.counted}
     told = [found for found in findings if id(found) not in left]
     planned = any(unit.planned for unit in units)
     wanted = [unit for unit in units if (unit.planned if planned else unit.unit) or unit.is_finance]
     return Tally(
-        Counter(found.severity for found in told),
+        told,
         sum(bool(unit.forms) for unit in wanted),
         len(wanted) if planned else None,
         tuple(unit.name for unit in absent),

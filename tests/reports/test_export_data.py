@@ -355,4 +355,4 @@ def test_without_pyarrow_only_parquet_is_refused(gelen: Path, tmp_path: Path, mo
 
 
 def test_plan_and_latest_are_not_for_the_pdf(gelen: Path) -> None:
-    assert run("export", gelen, "--to", "pdf", "--latest").exit_code == 2
+    assert run("export", gelen, "--to", "pdf", "--all-revisions").exit_code == 2

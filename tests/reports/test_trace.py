@@ -118,7 +118,9 @@ def test_a_sumif_leads_to_the_cells_that_it_sums_and_no_others(book: Tree, docum
     assert codes == {CostRow.CAPITAL}
     assert sum(node.value for _, node in root.children) == root.value == Decimal(53_800_000)  # type: ignore[misc]
     assert len(root.children) + root.zeros == 88
-    assert f"{root.zeros} sıfır/boş hücre" in run("trace", book.book.file, f"{place.sheet}!{place.cell}").stdout
+    assert (
+        f"{root.zeros} sıfır/boş hücre" in run("trace", book.book.file, f"{place.sheet}!{place.cell}", "--all").stdout
+    )
 
 
 def test_a_live_check_leads_to_the_rows_of_kaynak(book: Tree) -> None:
@@ -136,7 +138,7 @@ def test_zeros_say_which_form_they_are_of(book: Tree, document: Document) -> Non
 
 
 def test_the_terminal_has_each_row_once_and_fits(merged: Path, inputs: Path, document: Document) -> None:
-    text = run("trace", merged, total_of(document, "grand_total"), "--forms", inputs).stdout
+    text = run("trace", merged, total_of(document, "grand_total"), "--forms", inputs, "--all").stdout
     lines = text.splitlines()
     assert lines[0] == "603.349.000,00 TL  Genel Toplam ▸ toplam"
     tree = lines[: lines.index("Formlar")]
@@ -147,7 +149,7 @@ def test_the_terminal_has_each_row_once_and_fits(merged: Path, inputs: Path, doc
     assert text.count(f"SHA-256 {digest}") == 1
     share = document.summaries[0].rows[0].shares[2]
     assert share is not None
-    assert "(yukarıda gösterildi)" in run("trace", merged, f"{IPT}!{share.place.cell}").stdout
+    assert "(yukarıda gösterildi)" in run("trace", merged, f"{IPT}!{share.place.cell}", "--all").stdout
 
 
 # Any workbook
@@ -224,7 +226,7 @@ def test_cycles_and_long_chains_come_to_an_end(tmp_path: Path) -> None:
     chain = {"A1": 1} | {f"A{row}": f"=A{row - 1}+1" for row in range(2, 5001)}
     path = other_workbook(tmp_path / "uzun.xlsx", {**chain, "C1": "=D1+1", "D1": "=C1+1"})
     assert len(nodes_below(trace_forward(str(path), "Sayfa1!A5000").root)) == 5000
-    assert "daha derine inmek için" in run("trace", path, "Sayfa1!A5000").stdout
+    assert "daha derine inmek için" in run("trace", path, "Sayfa1!A5000", "--all").stdout
     assert answer("trace", path, "Sayfa1!A5000")[0] == 0
     assert "(yukarıda gösterildi)" in run("trace", path, "Sayfa1!C1").stdout
     assert answer("trace", path, "Sayfa1!C1")[0] == 0

@@ -163,7 +163,7 @@ def test_a_renamed_kaynak_and_renamed_sheets_of_another_template(tmp_path: Path)
 def test_the_answer_for_machines(merged: Path, inputs: Path, document: Document) -> None:
     code, found = answer("trace", merged, total_of(document, "grand_total"), "--forms", inputs)
     assert code == 0
-    assert list(found) == ["version", "command", "summary", "findings", "trace", "feeds", "notes"]
+    assert list(found) == ["version", "command", "summary", "findings", "verdict", "trace", "feeds", "notes"]
     assert (found["command"], found["findings"], found["feeds"]) == ("trace", [], [])
     root = found["trace"]
     assert (root["sheet"], root["value"], root["text"]) == (IPT, "603349000.00", "603.349.000,00 TL")

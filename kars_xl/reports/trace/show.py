@@ -20,7 +20,7 @@ from kars_xl.reports.verdict import as_verdict, stopped
 
 # Deeper than any table goes; a column of running totals would go on for thousands.
 DEPTH = 40
-_LISTED, _SOURCES = 6, 20
+_LISTED, _FORM_LINES = 6, 24
 _FORMULA, _PART = 60, 36
 _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden sonra DEĞİŞMİŞ", MISSING: "bulunamadı"}
 
@@ -29,36 +29,19 @@ def trace_report(trace: Trace) -> blocks.Report:
     """The tree, then each form once with who filled it in and its hash, then the notes."""
     root, origins = trace.root, origins_below(trace.root)
     lines = list(_form_lines(origins, trace.forms))
-    head = f"{root.sheet}!{root.cell}: {root.text}  {_label(root.fact)}".rstrip()
     parts = [
-        blocks.Lines(lines=[head], on=blocks.IN_BRIEF),
-        blocks.Lines(
-            title="Geldiği yerler", lines=list(_sources(origins)), bullet="  ", most=_SOURCES, on=blocks.IN_BRIEF
-        ),
         blocks.Tree(root=_branch(root, "", trace.forms, set(), 0), detail=True),
-        blocks.Lines(title="Formlar", lines=lines, bullet="  ", detail=True),
+        blocks.Lines(title="Formlar", lines=lines, bullet="  ", most=_FORM_LINES),
         blocks.Lines(lines=[f"Not: {note}" for note in trace.notes]),
     ]
     tree = _node(root, "", trace.forms, set(), 0)
     states = Counter(form.state for form in trace.forms.found.values())
     told = ", ".join(f"{count} form {_STATES[state]}" for state, count in states.items())
     came = f"{len(origins)} form hücresinden geliyor" if origins else "bir form hücresinden gelmiyor"
-    end = [f"{root.text}: {came}{f'; {told}' if told else ''}."]
+    end = [f"{root.sheet}!{root.cell}  {_label(root.fact)}: {root.text}, {came}{f'; {told}' if told else ''}."]
     if states[CHANGED]:
         end.append("Sıradaki adım: değişen formlarla yeniden birleştirin (kars-xl merge).")
     return _report([*parts, as_verdict(end)], trace.findings, trace=tree, feeds=[], notes=trace.notes)
-
-
-def _sources(origins: Sequence[Origin]) -> Iterator[str]:
-    """Each form with the cells that the figure comes from."""
-    by_form = {(it.row.file, it.row.unit.name): list[Origin]() for it in origins}
-    for it in origins:
-        by_form[it.row.file, it.row.unit.name].append(it)
-    for (file, unit), own in by_form.items():
-        first = f"{own[0].row.sheet} ▸ {own[0].cell}"
-        yield f"{file} – {unit}: " + (
-            f"{first}: {own[0].text or 'boş'}" if len(own) == 1 else f"{len(own)} hücre ({first} …)"
-        )
 
 
 def _report(parts: Sequence[blocks.Block], findings: Sequence[Finding], **values: object) -> blocks.Report:

@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,10 +13,8 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import few
 from kars_xl.base.text_templates import fill
 from kars_xl.findings.finding import Effect, Finding, finding
-from kars_xl.model.programme import Programme
-from kars_xl.model.units import Unit
 from kars_xl.pipeline import check_forms
-from kars_xl.reading.files import Progress, Reading, read_files
+from kars_xl.reading.files import Progress, read_files
 from kars_xl.reading.grid import SUFFIXES
 from kars_xl.reports.units import FINANCE
 from kars_xl.year.folder.folder import Folder, read_log, seen
@@ -185,14 +183,8 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     outcome = check_forms(reading)
     plan = reading.plan.programme if reading.plan else None
     plan_file = reading.plan_file or str(folder.plan)
-    missing = tuple(_missing(reading, plan)) if reading.documents else ()
-
-    def says_missing(item: Finding) -> bool:
-        """Whether the error is only that a form has not come; KX008 says it of all."""
-        unsent = Unit(item.key) in missing or (item.table == "TKT" and Unit(FINANCE) in missing)
-        return item.has(Effect.NOTHING) or (item.has(Effect.NOT_SENT) and unsent)
-
-    errors = [item for item in outcome.findings if item.is_error and not says_missing(item)]
+    tally = outcome.tally
+    errors = [item for item in tally.told if item.is_error and not item.has(Effect.NOTHING)]
     faults = [item for item in errors if item.place.file != plan_file or item.has(Effect.NOT_SENT)]
     plan_faults = [item for item in errors if item not in faults]
     if plan is not None and not plan.asked:
@@ -223,9 +215,9 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
         came=len(forms),
         # The form with the fault; of what a unit left out, what that is.
         faulty=tuple(sorted({(it.place.file != plan_file and Path(it.place.file).name) or it.key for it in faults})),
-        faults=outcome.tally.errors,
-        stand=outcome.tally.forms if forms else "",
-        missing=tuple(map(str, missing)),
+        faults=len(errors),
+        stand=tally.forms if forms else "",
+        missing=tally.missing if reading.documents else (),
         marked=_newest(seen(folder.annotated, "**/*")) >= spoilt,
         findings_mailed=mailed[FINDINGS] >= spoilt,
         # Nobody is reminded twice a day.
@@ -235,14 +227,6 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
         printed=printed >= output,
         final_mailed=mailed[FINAL] >= max(output, printed),
     )
-
-
-def _missing(reading: Reading, plan: Programme | None) -> Iterator[Unit]:
-    """Whose form has not come, the finance office's included."""
-    senders = {unit for document in reading.documents for unit in document.unit.parts}
-    yield from (unit for unit in (plan.asked if plan else ()) if unit not in senders)
-    if not any("general" in matrix.columns for document in reading.documents for matrix in document.matrices):
-        yield Unit(FINANCE)
 
 
 def _mailed(folder: Folder) -> dict[str, int]:

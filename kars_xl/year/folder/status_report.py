@@ -28,9 +28,7 @@ COLUMNS = (
     blocks.Column(lambda unit: unit.rivals, name="same_revision"),
     *blocks.severity_columns(lambda unit: unit.findings if unit.sent else ()),
     *blocks.attributes("filled", "activities"),
-    blocks.Column(
-        lambda unit: blocks.Filled(unit.filled, unit.activities, any_error(unit.findings)), "Faaliyet", words=True
-    ),
+    blocks.Column(lambda it: blocks.Filled(it.filled, it.activities, any_error(it.findings)), "Faaliyet", words=True),
     blocks.Column(lambda unit: blocks.Tl(unit.kurus), "Tutar (TL)", "amount"),
     blocks.Column(lambda unit: dict(unit.mailed), name="mailed"),
     blocks.Column(lambda unit: unit.missed, name="missed"),
