@@ -280,4 +280,5 @@ def final(
             reason = f"“{folder.gathered}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")
     make_pdf = not options["no_pdf"] and not options["dry_run"]
-    return final_letters(chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress)
+    to = read_recipients(recipients)
+    return final_letters(chosen[0], to, folder.plan, draft=draft, make_pdf=make_pdf, progress=progress)

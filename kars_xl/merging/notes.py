@@ -13,7 +13,7 @@ from kars_xl.base.text import squeeze
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import Activity, Goal, Indicator, Objective, Programme, Target, by_code
 from kars_xl.model.sources import Sender
-from kars_xl.model.units import Unit, Units
+from kars_xl.model.units import NO_UNIT, Unit, Units
 from kars_xl.reading.tables import Document, Text
 
 
@@ -24,6 +24,7 @@ class Notes:
         self.findings: list[Finding] = []
         # What is wrong with a cell was said when it was read.
         self.told = {found.place for document in documents for found in document.findings}
+        self._owners = {document.file: document.unit for document in documents}
         self._planned = planned_names(plan)
         self._texts: dict[tuple[str, str], list[Text]] = defaultdict(list)
         named = ((it.unit, *(Unit(table.heading.text("responsible")) for table in it.costs)) for it in documents)
@@ -33,6 +34,10 @@ class Notes:
         """Whose form it is; where it does not say, the unit that a table of it names as `responsible`."""
         named = document.unit or Unit(responsible.value if responsible else "")
         return replace(document.sender, unit=self.units.of(named))
+
+    def whose(self, place: Place) -> str:
+        """The unit in whose form a place is; "" where that is not said."""
+        return self.units.of(self._owners.get(place.file, NO_UNIT)).name
 
     def report(self, code: str, place: Place, **facts: object) -> None:
         self.findings.append(finding(code, place, **facts))  # type: ignore[arg-type]

@@ -98,7 +98,11 @@ def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]],
             notes.report("KX101", place, table="PHT", key=code, what=f"{code} göstergesinin {label} değeri", blank="-")
         first = row if first is None and value is not None else first
         if first is not None and value not in (None, first.values[index]):
+            unit, other_unit = notes.whose(place), notes.whose(first.places[index])
+            if not unit or not other_unit or unit == other_unit:
+                unit, other_unit = "burada", "ilgili yerde"
             facts = {"found": format_indicator(value), "other": format_indicator(first.values[index])}
+            facts |= {"unit": unit, "other_unit": other_unit}
             notes.report("KX205", place, table="PHT", key=code, related=[first.places[index]], year=label, **facts)
     return first.values[index] if first else None
 

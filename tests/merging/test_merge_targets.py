@@ -167,7 +167,7 @@ def test_a_value_that_differs_between_forms(years: tuple[int | None, ...], label
     target, findings = made(first, other, same)
     assert target.indicators[0].values == (SIX, SHARE, SIX)
     place, related = at(8, 4, "park.xlsx", "PHT"), [at(10, 4, sheet="PHT")]
-    facts = {"year": label, "found": "7", "other": "70%"}
+    facts = {"year": label, "found": "7", "other": "70%", "unit": "burada", "other_unit": "ilgili yerde"}
     assert findings == [finding("KX205", place, table="PHT", key="PG.1.1.1", related=related, **facts)]
 
 

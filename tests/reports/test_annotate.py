@@ -197,6 +197,7 @@ def test_whoever_gave_the_other_value_is_told_too(folder: Path, tmp_path: Path) 
     one, other = folder / FEN_FILE, folder / ITFAIYE_FILE
     clash = finding(
         "KX205", Place(str(one), "PH 7.3", 12, 3), key="PG.1", year="2024", found="1", other="2",
+        unit="Fen", other_unit="İtfaiye",
         related=[Place(str(other), "PH 5.3", 13, 4)],
     )  # fmt: skip
     annotate([str(folder)], [str(one), str(other)], grids_of(one, other), [clash], str(tmp_path / "x"))

@@ -64,11 +64,11 @@ class Letter(Struct, frozen=True):
 
     @property
     def digest(self) -> str:
-        """SHA-256 by which a repetition is known: of the attached bytes in order, of the text where there are none. The
-        programme is known by its workbook: a booklet printed anew has other bytes."""
+        """SHA-256 by which a repetition is known: of the attached bytes in order, of a reminder the text. The programme
+        is known by its workbook: a booklet printed anew has other bytes."""
         files = self.attachments[:1] if self.kind == FINAL else self.attachments
         whole = b"".join(attachment.data for attachment in files)
-        return hashlib.sha256(whole if self.attachments else self.text.encode()).hexdigest()
+        return hashlib.sha256(whole if files and self.kind != REMINDERS else self.text.encode()).hexdigest()
 
     @property
     def whose(self) -> str:
@@ -118,6 +118,11 @@ def attachment_name(name: str) -> str:
     return f"{stem[:_LONGEST_STEM]}{dot}{suffix[:_LONGEST_SUFFIX]}" if dot else plain[:_LONGEST_STEM] or "ek"
 
 
+def office_of(programme: Programme) -> Unit:
+    """The unit that gathers the forms and signs the letters."""
+    return Unit(one_line(programme.institution.office) or "Mali Hizmetler Müdürlüğü")
+
+
 def write(
     kind: str, programme: Programme, unit: Unit, to: Sequence[str], files: Sequence[Attachment] = (), **facts: object
 ) -> Letter:
@@ -129,9 +134,12 @@ def write(
         year=f"{year}Performans Programı",
         programme=one_line(f"{institution} {of_year}Performans Programı"),
         institution=institution,
+        office=office_of(programme),
+        officer=one_line(programme.institution.officer),
+        extension=one_line(programme.institution.extension),
         unit=one_line(unit.name),
         files=", ".join(file.name for file in files),
-        **facts,
+        **{"addressed": one_line(unit.addressed), **facts},
     ).partition("\n\n")
     return Letter(kind, unit, tuple(to), subject, body.rstrip() + "\n", tuple(files), str(facts.get("deadline", "")))
 
@@ -251,9 +259,12 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
     """One file per letter in `folder`. The same letter makes the same file; drafts of other letters stay."""
     result = Sending()
     taken: set[str] = set()
-    if kind == FINAL and letters:
-        # The programme goes to all as a single draft: nobody wants to press Send thirty times.
-        letters = [replace(letters[0], to=tuple(address for letter in letters for address in letter.to))]
+    if kind == FINAL:
+        # To all who are addressed alike a single draft: nobody wants to press Send thirty times.
+        alike: dict[str, list[Letter]] = {}
+        for letter in letters:
+            alike.setdefault(letter.text, []).append(letter)
+        letters = [replace(same[0], to=tuple(it for letter in same for it in letter.to)) for same in alike.values()]
     for letter in letters:
         # Units' names may differ in signs that no file name keeps.
         stem = f"{NAMES[kind]}_{file_stem(letter.unit.name)}" if letter.unit else NAMES[kind]

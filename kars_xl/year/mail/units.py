@@ -23,7 +23,7 @@ from kars_xl.reading.tables import Document
 from kars_xl.year.folder.folder import Folder, Missed, read_entries, unit_at
 from kars_xl.year.mail import letter
 from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.letter import Attachment, Letters, one_line, say_date, say_day, what_is_found, write
+from kars_xl.year.mail.letter import Attachment, Letters, office_of, one_line, say_date, say_day, what_is_found, write
 
 
 class Concern(Struct):
@@ -42,37 +42,34 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
     names = form_files(unit.name for unit in plan.asked)
     wanted = {unit: [(folder.forms / names[unit.name], unit)] for unit in plan.asked}
     # The finance office may have no activity of its own.
-    offices = (unit for unit in plan.units if fold(unit.name).startswith("mali hizmetler") and unit.email)
-    if office := next(offices, NO_UNIT):
+    ours = office_of(plan)
+    offices = [it for it in plan.units if it.email and (it == ours or fold(it.name).startswith("mali hizmetler"))]
+    if office := max(offices, key=ours.__eq__, default=NO_UNIT):
         wanted.setdefault(office, []).append((folder.forms / FINANCE_FORM, NO_UNIT))
     for unit, forms in wanted.items():
         progress(f"form okunuyor: {unit}")
         to = _addresses(unit, plan, reading, made)
-        files = []
-        for path, whose in forms:
-            form = _form(path, plan, whose)
-            if isinstance(form, Attachment):
-                files.append(form)
-            else:
-                values = [("unit", unit.name)]
-                made.findings.append(finding("KX703", Place(str(path)), values=values, unit=unit.name, reason=form))
+        files = _forms(forms, unit, plan, made)
         if to and len(files) == len(forms):
             made.letters.append(write(letter.FORMS, plan, unit, to, files, deadline=say_day(deadline)))
     return made
 
 
 def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress: Progress = lambda _: None) -> Letters:
-    """To each unit that the plan asks and that has sent no readable form."""
+    """To each unit that the plan asks and that has sent no readable form; with its empty form, where that is there."""
     reading, plan, made = _begun([str(folder.inputs)], folder, progress)
     if plan is None:
         return made
     sent = {unit for document in reading.documents if not is_finance(document) for unit in document.unit.parts}
     facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
     missed, _ = read_entries(folder.missed, Missed)
+    names = form_files(unit.name for unit in plan.asked)
     for unit in plan.asked:
         if unit not in sent and (to := _addresses(unit, plan, reading, made)):
             facts["missed"] = [one_line(str(it)) for it in missed if unit_at(it.address, plan) == unit]
-            made.letters.append(write(letter.REMINDERS, plan, unit, to, **facts))
+            path = folder.forms / names[unit.name]
+            files = _forms([(path, unit)] if path.exists() else [], unit, plan, made)
+            made.letters.append(write(letter.REMINDERS, plan, unit, to, files, **facts))
     # A file that could not be read may be the form that is awaited.
     said = (found for found in reading.findings if found.is_error and not found.has(Effect.NOTHING))
     made.findings += [found for found in said if found.place.file != reading.plan_file]
@@ -148,6 +145,19 @@ def _marked_copies(
     return [Attachment.of(Path(path)) for path in done.written]
 
 
+def _forms(forms: Sequence[tuple[Path, Unit]], unit: Unit, plan: Programme, made: Letters) -> list[Attachment]:
+    """Those of the `forms`, with whose each must be, that can go to `unit`; of the others is said why not."""
+    files = []
+    for path, whose in forms:
+        form = _form(path, plan, whose)
+        if isinstance(form, Attachment):
+            files.append(form)
+        else:
+            values = [("unit", unit.name)]
+            made.findings.append(finding("KX703", Place(str(path)), values=values, unit=unit.name, reason=form))
+    return files
+
+
 def _form(path: Path, plan: Programme, unit: Unit) -> Attachment | str:
     """The form at `path`, if it is this unit's and this year's; else why not, in Turkish."""
     if not path.exists():
@@ -194,11 +204,13 @@ def _recipients(found: Finding, concerned: Mapping[Unit, Concern], plan: Program
         of = [target for target in plan.targets if found.key in [item.code for item in target.indicators]]
         named = dict(found.values).get("unit")
         owing = {unit for target in of for activity in target.activities for unit in activity.units}
-        yield from ((unit, replace(found, related=())) for unit in ([Unit(named)] if named else sorted(owing)))
+        yield from (
+            (unit, replace(found.for_clerk, related=())) for unit in ([Unit(named)] if named else sorted(owing))
+        )
         return
     owner = {file: concern for concern in concerned.values() for file in concern.files}
     all_places = [place for place in (found.place, *found.related) if place.file in owner]
     for unit in dict.fromkeys(owner[place.file].unit for place in all_places):
         # In its own forms alone: a marked copy of another unit's form is not made along with it.
         place, *related = (place for place in all_places if place.file in concerned[unit].files)
-        yield unit, replace(found, place=place, related=tuple(related))
+        yield unit, replace(found.for_clerk, place=place, related=tuple(related))
