@@ -49,7 +49,6 @@ def same(address: str) -> str:
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """(name, address) as they are written."""
     for part in _SEPARATOR.split(text):
         named = _NAMED.fullmatch(part.strip(" \t"))
         inner = (named[2] if named else part).strip(" \t")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
@@ -28,33 +27,22 @@ _BODIES = {
     "makam": "Belediye Başkanlığı Makamına",
     "belediye baskan": "Belediye Başkanlığı Makamına",
 }
-_PERSONS = ("uye", "yardimci")
 
 
-class Recipient(Struct, frozen=True):
-    """An address, and whose it is as the list says it ("Belediye Encümeni", "Ayşe Kaya"; "" where it does not)."""
-
-    address: str
-    name: str = ""
-
-    @property
-    def addressed(self) -> str:
-        words = fold(self.name)
-        bodies = [it for word, it in _BODIES.items() if word in words and not any(it in words for it in _PERSONS)]
-        if bodies:
-            return bodies[0]
-        return Unit(self.name).addressed if self.is_unit else f"Sayın {one_line(self.name) or 'İlgili'},"
-
-    @property
-    def is_unit(self) -> bool:
-        """Whether it is one of the directorates, to which the finance office does not write as to those above it."""
-        return Unit(self.name).has_kind and not any(word in fold(self.name) for word in _BODIES)
+def form_of_address(name: str) -> tuple[str, bool]:
+    """How one of this name is addressed; whether it is a directorate, to which nobody writes as to those above it."""
+    above = [whom for word, whom in _BODIES.items() if word in fold(name)]
+    if above and not re.search("uye|yardimci", fold(name)):
+        return above[0], False
+    addressed = Unit(name).addressed
+    is_unit = not above and not fold(addressed).endswith("yetkilisine")
+    return addressed if is_unit else f"Sayın {one_line(name) or 'İlgili'},", is_unit
 
 
-def read_recipients(given: Iterable[str]) -> tuple[list[Recipient], list[Finding]]:
-    """Whom to write to, each once, and findings about addresses that can't be used (KX702, KX007, KX001). Given are
-    addresses, and text files with one a line; there, what follows a "#" is a remark."""
-    good: dict[str, Recipient] = {}
+def read_recipients(given: Iterable[str]) -> tuple[list[tuple[str, str]], list[Finding]]:
+    """The addresses to write to with whose they are, each once, and findings about those that can't be used (KX702,
+    KX007, KX001). Given are addresses, and text files with one a line; there, what follows a "#" is a remark."""
+    good: dict[str, tuple[str, str]] = {}
     findings: list[Finding] = []
     for item in given:
         path, source, text = Path(item), "--to", item
@@ -70,7 +58,7 @@ def read_recipients(given: Iterable[str]) -> tuple[list[Recipient], list[Finding
             continue
         read = read_addresses(text)
         for address, name in zip(read.good, read.names, strict=True):
-            good.setdefault(same(address), Recipient(address, name))
+            good.setdefault(same(address), (address, name))
         findings += read.unusable(Place(source), "Alıcı listesindeki")
     return list(good.values()), findings
 
@@ -86,7 +74,7 @@ def find_workbooks(folder: Folder) -> list[Path]:
 
 def final_letters(
     workbook: Path,
-    recipients: tuple[Sequence[Recipient], Sequence[Finding]],
+    recipients: tuple[Sequence[tuple[str, str]], Sequence[Finding]],
     plan: Path | None = None,
     *,
     draft: bool = False,
@@ -113,19 +101,14 @@ def final_letters(
     files, findings, notes = _files(workbook, make_pdf, progress)
     # The totals and what is attached; what is left to mend is the office's to know, not the council's.
     programme = audit.programme
-    facts: dict[str, object] = {
-        "targets": programme.targets,
-        "activities": programme.activities,
-        "totals": programme.totals,
-    }
     signing = read_files([], str(plan)).plan if plan is not None and plan.is_file() else None
     if signing is not None:
-        institution = replace(signing.programme.institution, name=programme.institution.name)
-        programme = replace(programme, institution=institution)
+        programme = replace(programme, institution=signing.programme.institution)
     letters = []
-    for it in to:
-        facts |= {"addressed": it.addressed, "to_unit": it.is_unit, "is_draft": bool(reason)}
-        letters.append(write(FINAL, programme, NO_UNIT, (it.address,), files, **facts))
+    for address, name in to:
+        addressed, to_unit = form_of_address(name)
+        facts = {"addressed": addressed, "to_unit": to_unit, "is_draft": bool(reason), "of": programme}
+        letters.append(write(FINAL, programme, NO_UNIT, (address,), files, **facts))
     if refused is not None:
         # It was asked for in spite of this, and still has to be known.
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
@@ -158,4 +141,4 @@ def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Att
     if done.written is None:
         findings = [replace(found, severity=WARNING) for found in done.findings]
         return files, findings, ["PDF eklenmedi; yalnız çalışma kitabı gidiyor."]
-    return [*files, Attachment.of(booklet)], [], [f"PDF yazıldı: {booklet}"]
+    return [*files, Attachment.of(booklet)], [], [f"PDF kaydedildi: {booklet}"]

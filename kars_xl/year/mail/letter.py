@@ -77,12 +77,14 @@ class Letter(Struct, frozen=True):
 
 
 class Letters(Struct):
-    """The letters of a call, what kept others from being written, what else is to be said; the programme's year."""
+    """The letters of a call, what kept others from being written, what else is to be said; the plan of those to units,
+    and why some of them have no address and can't go by e-mail."""
 
     letters: list[Letter] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    year: int = 0
+    plan: Programme | None = None
+    unaddressed: list[Finding] = field(default_factory=list)
 
 
 class Handled(Struct):
@@ -261,10 +263,8 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
     taken: set[str] = set()
     if kind == FINAL:
         # To all who are addressed alike a single draft: nobody wants to press Send thirty times.
-        alike: dict[str, list[Letter]] = {}
-        for letter in letters:
-            alike.setdefault(letter.text, []).append(letter)
-        letters = [replace(same[0], to=tuple(it for letter in same for it in letter.to)) for same in alike.values()]
+        alike = [[it for it in letters if it.text == text] for text in dict.fromkeys(it.text for it in letters)]
+        letters = [replace(same[0], to=tuple(it for letter in same for it in letter.to)) for same in alike]
     for letter in letters:
         # Units' names may differ in signs that no file name keeps.
         stem = f"{NAMES[kind]}_{file_stem(letter.unit.name)}" if letter.unit else NAMES[kind]
@@ -277,7 +277,7 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
             handled = Handled(letter, letter.to, state="failed")
         result.handled.append(handled)
     if count := sum(bool(handled.draft) for handled in result.handled):
-        result.notes.append(f"{count} taslak yazıldı: {folder}. Göndermek için dosyaya çift tıklayın.")
+        result.notes.append(f"{count} taslak kaydedildi: {folder}. Göndermek için dosyaya çift tıklayın.")
     found = sorted(folder.glob(f"{NAMES[kind]}*.eml"), key=str)
     if old := [path.name for path in found if path.name.casefold() not in taken]:
         remark = "artık gerekmiyor olabilir, silinmedi"

@@ -48,9 +48,8 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
         wanted.setdefault(office, []).append((folder.forms / FINANCE_FORM, NO_UNIT))
     for unit, forms in wanted.items():
         progress(f"form okunuyor: {unit}")
-        to = _addresses(unit, plan, reading, made)
-        files = _forms(forms, unit, plan, made)
-        if to and len(files) == len(forms):
+        to, files = _addresses(unit, plan, reading, made), _forms(forms, unit, plan, made)
+        if len(files) == len(forms):
             made.letters.append(write(letter.FORMS, plan, unit, to, files, deadline=say_day(deadline)))
     return made
 
@@ -65,9 +64,9 @@ def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress
     missed, _ = read_entries(folder.missed, Missed)
     names = form_files(unit.name for unit in plan.asked)
     for unit in plan.asked:
-        if unit not in sent and (to := _addresses(unit, plan, reading, made)):
+        if unit not in sent:
+            to, path = _addresses(unit, plan, reading, made), folder.forms / names[unit.name]
             facts["missed"] = [one_line(str(it)) for it in missed if unit_at(it.address, plan) == unit]
-            path = folder.forms / names[unit.name]
             files = _forms([(path, unit)] if path.exists() else [], unit, plan, made)
             made.letters.append(write(letter.REMINDERS, plan, unit, to, files, **facts))
     # A file that could not be read may be the form that is awaited.
@@ -98,7 +97,8 @@ def findings_letters(
     for concern in found:
         if not concern.findings or not (everything or any_error(concern.findings)):
             silent += 1
-        elif to := _addresses(concern.unit, plan, reading, made):
+        else:
+            to = _addresses(concern.unit, plan, reading, made)
             target = marked / free_name(file_stem(concern.unit.name), "", taken)
             # Where no copy could be written, which is said, there is no letter.
             if files := _marked_copies(concern, reading, target, made, progress):
@@ -120,15 +120,15 @@ def _begun(
     reading = read_files(paths, str(folder.plan or folder.inputs / "plan.xlsx"), progress, keep=keep)
     if reading.plan is None:
         return reading, None, Letters(findings=reading.findings)
-    return reading, reading.plan.programme, Letters(year=reading.plan.programme.year)
+    return reading, reading.plan.programme, Letters(plan=reading.plan.programme)
 
 
 def _addresses(unit: Unit, plan: Programme, reading: Reading, made: Letters) -> tuple[str, ...]:
-    """The unit's usable addresses; without any there is no letter, which is said."""
+    """The unit's usable addresses; what is wrong with them is said where letters go by e-mail."""
     read, place = read_addresses(plan.known.of(unit).email), Place(reading.plan_file)
-    made.findings += read.unusable(place, f"{unit} için yazılan", unit.name)
+    made.unaddressed += read.unusable(place, f"{unit} için yazılan", unit.name)
     if not read.good and not read.bad:
-        made.findings.append(finding("KX701", place, values=[("unit", unit.name)], unit=unit.name))
+        made.unaddressed.append(finding("KX701", place, values=[("unit", unit.name)], unit=unit.name))
     return read.good
 
 
@@ -186,7 +186,7 @@ def concerns(
     rest: list[Finding] = []
     for found in findings:
         if found.place.file not in merged.replaced:
-            told = [(unit, own) for unit, own in _recipients(found, concerned, plan) if unit in concerned]
+            told = [it for it in _recipients(found.for_clerk, concerned, plan) if it[0] in concerned]
             for unit, own in told:
                 concerned[unit].findings.append(own)
             if not told:
@@ -204,13 +204,11 @@ def _recipients(found: Finding, concerned: Mapping[Unit, Concern], plan: Program
         of = [target for target in plan.targets if found.key in [item.code for item in target.indicators]]
         named = dict(found.values).get("unit")
         owing = {unit for target in of for activity in target.activities for unit in activity.units}
-        yield from (
-            (unit, replace(found.for_clerk, related=())) for unit in ([Unit(named)] if named else sorted(owing))
-        )
+        yield from ((unit, replace(found, related=())) for unit in ([Unit(named)] if named else sorted(owing)))
         return
     owner = {file: concern for concern in concerned.values() for file in concern.files}
     all_places = [place for place in (found.place, *found.related) if place.file in owner]
     for unit in dict.fromkeys(owner[place.file].unit for place in all_places):
         # In its own forms alone: a marked copy of another unit's form is not made along with it.
         place, *related = (place for place in all_places if place.file in concerned[unit].files)
-        yield unit, replace(found.for_clerk, place=place, related=tuple(related))
+        yield unit, replace(found, place=place, related=tuple(related))
