@@ -101,7 +101,7 @@ def _write_page(reading: Reading, outcome: Outcome, target: str) -> Outcome:
     units = overview(reading.documents, outcome.findings, outcome.merged, plan)
     outcome = replace(outcome, units=tuple(units))
     problems = write_page(target, answer("check", outcome), reading.files)
-    notes = outcome.notes if problems else (*outcome.notes, f"Rapor yazıldı: {target}")
+    notes = outcome.notes if problems else (*outcome.notes, f"Rapor kaydedildi: {target}")
     return replace(outcome.with_written(target, problems), notes=notes)
 
 

@@ -25,7 +25,7 @@ def import_(source: str, output: str, progress: Progress) -> "blocks.Report":
 
     \b
     Örnek:
-      kars-xl import program_2024.txt -o inputs/plan.xlsx"""
+      kars-xl import program_2026.txt -o inputs/plan.xlsx"""
     from kars_xl.pipeline import import_plan
     from kars_xl.reports.answer import answer
 
@@ -96,8 +96,8 @@ def merge(paths: tuple[str, ...], output: str, progress: Progress, **options: An
 
     \b
     Örnek:
-      kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
-      kars-xl merge inputs --latest -o outputs/performans_programi_2024.xlsx"""
+      kars-xl merge inputs -o outputs/performans_programi_2027.xlsx
+      kars-xl merge inputs --latest -o outputs/performans_programi_2027.xlsx"""
     from kars_xl.pipeline import merge as run
     from kars_xl.reports.answer import answer
 
@@ -129,8 +129,8 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, progress
 
     \b
     Örnek:
-      kars-xl audit program_2024.txt
-      kars-xl audit outputs/performans_programi_2024.xlsx --html denetim.html -o denetim.xlsx"""
+      kars-xl audit program_2026.txt
+      kars-xl audit outputs/performans_programi_2027.xlsx --html denetim.html -o denetim.xlsx"""
     from kars_xl.reports.audit import audit as run
     from kars_xl.reports.audit.report import audit_report
 
@@ -184,7 +184,7 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
 
     \b
     Örnek:
-      kars-xl diff program_2024.txt outputs/performans_programi_2025.xlsx
+      kars-xl diff program_2026.txt outputs/performans_programi_2027.xlsx
       kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx"""
     from kars_xl.reports.diff import diff_sources
     from kars_xl.reports.diff.report import diff_report
@@ -210,12 +210,12 @@ def export(
 
     --to csv, json ya da parquet: KAYNAK birleştirilmiş çalışma kitabı, yayımlanmış program ya da formların
     klasörüdür. Bir klasöre her tablo için bir dosya yazılır: maliyetler, göstergeler, birimler, genel tablolar,
-    kaynaklar ve ötekiler. csv, Türkçe Excel'de çift tıklamayla açılır. Kaynakta hata varsa hiçbir şey yazılmaz.
+    kaynaklar ve diğerleri. csv, Türkçe Excel'de çift tıklamayla açılır. Kaynakta hata varsa hiçbir şey yazılmaz.
 
     \b
     Örnek:
-      kars-xl export outputs/performans_programi_2024.xlsx --to pdf
-      kars-xl export outputs/performans_programi_2024.xlsx --to csv -o acik_veri
+      kars-xl export outputs/performans_programi_2027.xlsx --to pdf
+      kars-xl export outputs/performans_programi_2027.xlsx --to csv -o acik_veri
       kars-xl export inputs --to parquet -o veri"""
     from kars_xl.findings import blocks
     from kars_xl.findings.as_text import NOTHING_WRITTEN
@@ -237,6 +237,6 @@ def export(
         parts += [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
     parts += [
         blocks.Data(key="output", value=outcome.written),
-        blocks.Lines(lines=[f"Yazıldı: {outcome.written}" if done else NOTHING_WRITTEN], err=not done),
+        blocks.Lines(lines=[f"Kaydedildi: {outcome.written}" if done else NOTHING_WRITTEN], err=not done),
     ]
     return blocks.Report(command="export", blocks=parts, findings=outcome.findings)

@@ -223,7 +223,7 @@ TABLES = {
     "TKT": "Tablo 11",
     "SHB": "Sorumlu Harcama Birimleri",
 }
-NOTHING_WRITTEN = "Hiçbir dosya yazılmadı."
+NOTHING_WRITTEN = "Hiçbir dosya kaydedilmedi."
 
 
 def programme_title(programme: Programme) -> str:

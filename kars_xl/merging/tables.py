@@ -125,7 +125,7 @@ def objectives_of(targets: Iterable[Target], notes: Notes) -> tuple[Objective, .
     return tuple(starmap(Objective, notes.named("objective", (target.objective for target in targets))))
 
 
-_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
+_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
 
 
 def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:

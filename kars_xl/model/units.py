@@ -14,12 +14,8 @@ _SHORT = re.compile(r"\s+(?:müd(?:r|ür)?|mdr?|müdürlük)\b\.?(?:\s*l[uü][g�
 # What stands behind all parts of a name, "Fen ve İmar Müdürlüğü": the last word, which says what kind of unit it is.
 _KIND = re.compile(r"(?: (?:mudurlugu|daire baskanligi|baskanligi|birimi|amirligi|sefligi))?$")
 # The dative of the words that names of units end in, by vowel harmony; of any other word nobody can be sure.
-_DATIVES = {
-    **dict.fromkeys(
-        ("mudurlugu", "birimi", "amirligi", "sefligi", "musavirligi", "servisi", "merkezi", "subesi"), "ne"
-    ),
-    **dict.fromkeys(("baskanligi", "komutanligi", "kurulu", "burosu"), "na"),
-}
+_DATIVES = dict.fromkeys(("baskanligi", "komutanligi", "kurulu", "burosu"), "na")
+_DATIVES |= dict.fromkeys(("mudurlugu", "birimi", "amirligi", "sefligi", "musavirligi", "servisi", "subesi"), "ne")
 _ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
 
 
@@ -70,11 +66,6 @@ class Unit(Struct, frozen=True, eq=False):
         name = _SHORT.sub(lambda it: " MÜDÜRLÜĞÜ" if self.name.isupper() else " Müdürlüğü", tidy(self.name))
         suffix = _DATIVES.get(fold(name.rpartition(" ")[2]), " yetkilisine")
         return name + (upper(suffix) if name.isupper() else suffix)
-
-    @property
-    def has_kind(self) -> bool:
-        """Whether its name says what kind of unit it is, as no person's does."""
-        return not self.addressed.endswith(("yetkilisine", "YETKİLİSİNE"))
 
     def __eq__(self, other: object) -> bool:
         return _key(self.name) == _key(other.name) if isinstance(other, Unit) else NotImplemented

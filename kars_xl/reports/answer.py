@@ -88,7 +88,7 @@ def overview(
 _TOTALS = {
     "activities": "Performans Hedefleri Maliyetleri",
     "general": "Genel Yönetim Giderleri",
-    "transfers": "Diğer İdarelere Transfer",
+    "transfers": "Diğer İdarelere Transfer + Yedek Ödenek",
     "grand": "Genel Toplam",
 }
 
@@ -141,7 +141,7 @@ def answer(command: str, outcome: Outcome) -> blocks.Report:
     written = outcome.notes
     if outcome.written and not outcome.notes:
         first, *others = outcome.written
-        written = (f"{len(outcome.written)} dosya yazıldı: {Path(first).parent}" if others else f"Yazıldı: {first}",)
+        written = (f"{1 + len(others)} dosya kaydedildi: {Path(first).parent}" if others else f"Kaydedildi: {first}",)
     parts.append(blocks.Lines(lines=[count_line(findings), *written], on=blocks.IN_TEXT))
     if not written and command != "check":
         parts.append(blocks.Lines(lines=[NOTHING_WRITTEN], on=blocks.IN_TEXT, err=True))

@@ -152,7 +152,7 @@ def test_check_answers_on_stdout_and_what_stops_a_merge_stays_on_the_screen(fold
     merged = run("merge", folder, "-o", tmp_path / "program.xlsx")
     assert (merged.exit_code, "HATA KX103" in merged.stdout) == (1, False)
     assert "HATA KX103" in merged.stderr
-    assert "Hiçbir dosya yazılmadı." in merged.stderr
+    assert "Hiçbir dosya kaydedilmedi." in merged.stderr
 
 
 def test_all_errors_are_reported_at_once(folder: Path, tmp_path: Path) -> None:

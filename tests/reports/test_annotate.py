@@ -644,9 +644,9 @@ def test_a_copy_that_cannot_be_moved_into_place_loses_nothing(
 def test_the_answers_say_what_was_written(spoiled: Path, tmp_path: Path) -> None:
     (spoiled / "notlar.csv").write_text("a", encoding="utf-8")
     result = run("check", spoiled, "--annotate", tmp_path / "x", "--html", tmp_path / "rapor.html")
-    assert f"İşaretli kopyalar yazıldı (4 dosya): {tmp_path / 'x'}" in result.stdout
+    assert f"İşaretli kopyalar kaydedildi (4 dosya): {tmp_path / 'x'}" in result.stdout
     assert "notlar.csv .csv türünde olduğundan" in result.stdout
-    assert f"Rapor yazıldı: {tmp_path / 'rapor.html'}" in result.stdout
+    assert f"Rapor kaydedildi: {tmp_path / 'rapor.html'}" in result.stdout
     found = check(spoiled, "--annotate", tmp_path / "x", "--html", tmp_path / "rapor.html")
     names = [FEN_FILE, ITFAIYE_FILE, "notlar_csv_bulgular.xlsx", FINANCE_FILE, "rapor.html"]
     assert sorted(Path(name).name for name in found["written"]) == sorted(names)

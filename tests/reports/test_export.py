@@ -142,7 +142,7 @@ def failed(folder: Path, *arguments: object) -> str:
     before = (folder / "eski.pdf").read_bytes() if (folder / "eski.pdf").is_file() else None
     result = run("export", folder / SOURCE, *arguments, "--to", "pdf")
     assert result.exit_code == 1, result.output
-    assert "Hiçbir dosya yazılmadı." in result.stderr
+    assert "Hiçbir dosya kaydedilmedi." in result.stderr
     assert before is None or (folder / "eski.pdf").read_bytes() == before
     return result.stderr
 

@@ -79,7 +79,7 @@ def annotate(
         if reason:
             result.notes.append(f"{name} {reason}; bulguları ayrı bir listede: {target.name}")
     if result.written:
-        result.notes.insert(0, f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
+        result.notes.insert(0, f"İşaretli kopyalar kaydedildi ({len(result.written)} dosya): {folder}")
     return result
 
 

@@ -40,7 +40,7 @@ def audit_report(outcome: AuditOutcome) -> blocks.Report:
     findings, done = outcome.findings, outcome.audit
     parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_opening(outcome, done) if done else ())]
     parts.append(_listed(outcome))
-    end = [count_line(findings), *(f"Yazıldı: {file}" for file in outcome.written)]
+    end = [count_line(findings), *(f"Kaydedildi: {file}" for file in outcome.written)]
     parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=end, on=blocks.IN_TEXT)]
     heading = programme_title(done.programme) if done else ""
     return blocks.Report(command="audit", kind="Program denetimi", heading=heading, blocks=parts, findings=findings)

@@ -86,7 +86,7 @@ def _facts(revision: Revision) -> Iterator[str]:
     number = revision.before[0].revision
     yield f"Önceki: No {number} ({_names(revision.before)})"
     if others := [form for form in revision.replaced if form.revision != number]:
-        yield f"Kullanılmayan öteki formlar: {_names(others)}"
+        yield f"Kullanılmayan diğer formlar: {_names(others)}"
     if (total := revision.total) and total.difference:
         yield f"Toplam: {total.as_text(' TL')}"
 

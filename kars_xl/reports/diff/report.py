@@ -38,7 +38,7 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
             blocks.Lines(lines=[count_line(findings)], err=done.failed),
         ]
     written = next(iter(done.written), None)
-    end = [f"Yazıldı: {written}"] if written else [NOTHING_WRITTEN] if asked else []
+    end = [f"Kaydedildi: {written}"] if written else [NOTHING_WRITTEN] if asked else []
     parts += [
         blocks.Lines(lines=end, err=not written),
         blocks.Data(key="output", value=written),

@@ -124,7 +124,7 @@ def _write_readme(folder: Folder, programme: Programme, source_year: int | None)
 def _notes(folder: Folder, programme: Programme, source_year: int | None) -> list[str]:
     notes = [f"Çalışma klasörü hazır: {folder.root}", f"Plan: {folder.plan}", f"Ne yapılacağı: {folder.readme}"]
     if source_year is None:
-        return [f"{programme.year} yılı için boş plan yazıldı.", *notes]
+        return [f"{programme.year} yılı için boş plan kaydedildi.", *notes]
     if codes := list(wording_of_year(programme, source_year)):
         shown = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
         notes.insert(0, f"Adında ya da açıklamasında {source_year} geçen {len(codes)} kayıt, planda bakın: {shown}")
