@@ -205,7 +205,8 @@ def remind_and_get_the_rest(desk: FinanceOffice, first: Forms) -> None:
     assert [message["unit"] for message in answer["messages"]] == list(LATE)
     for unit, received in zip(LATE, reminders, strict=True):
         assert_headers(received, unit, f"Hatırlatma: {TITLE} formu – {unit} (son gün {DEADLINE_SAID})")
-        assert files_of(received.message) == {}
+        form = desk.folder / "forms" / f"{file_stem(unit)}.xlsx"
+        assert files_of(received.message) == {form.name: form.read_bytes()}
         assert f"Son gün: {DEADLINE_SAID} (" in text_of(received.message)
     assert desk.mail("reminders", "--deadline", DEADLINE)[1] == []
     assert desk.next_step() == "collect"
