@@ -135,7 +135,7 @@ def _write_page(reading: Reading, outcome: Outcome, target: str, path: str) -> O
     from kars_xl.findings.as_page import write_page
 
     problems = write_page(target, answer("check", outcome, path), reading.files)
-    notes = outcome.notes if problems else (*outcome.notes, f"Rapor yazıldı: {target}")
+    notes = outcome.notes if problems else (*outcome.notes, f"Rapor kaydedildi: {target}")
     return replace(outcome.with_written(target, problems), notes=notes)
 
 

@@ -78,7 +78,7 @@ def test_a_merge_is_a_screen_and_its_end_says_what_stopped_it(folder: Path, tmp_
     lines = result.output.rstrip().splitlines()
     assert len(lines) <= 40
     end = " ".join(" ".join(lines[-5:]).split())
-    assert f"Yazılmadı: {ERRORS} hata, " in end
+    assert f"Kaydedilmedi: {ERRORS} hata, " in end
     assert "İlk hata: fen_isleri_mudurlugu.xlsx ▸ PH 7.3 ▸ C33" in end
     assert end.endswith(f"kars-xl check {folder}")
     # A unit that sent again: what its form cost before and now, 450.000 for one activity being 1.000.000 now.

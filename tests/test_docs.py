@@ -53,7 +53,7 @@ def test_every_placeholder_is_in_the_guide_and_none_else(inputs: Path) -> None:
     offered |= set(paths(form))
     past = (PastCosts("F.1.1.1", plan.programme.year - 1, Unit("Fen İşleri Müdürlüğü"), Costs()),)
     offered |= set(paths(programme_tree(replace(plan.programme, past=past))))
-    table = GUIDE.read_text(encoding="utf-8").split("## Yinelenen satırlar")[0]
+    table = GUIDE.read_text(encoding="utf-8").split("## Tekrarlanan satırlar")[0]
     documented = set(_PATH.findall(table.split("|---|---|")[1]))
     for kind in ("faaliyet", "kaynak", "gecmis"):
         documented |= {f"{kind}.gider_{number}" for number in range(1, 10)}

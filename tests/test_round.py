@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from kars_xl.base.file_names import FINANCE_FORM, file_stem
 from kars_xl.base.money import format_tl
+from kars_xl.model.units import Unit
 from tests.helpers.mail_files import mbox
 from tests.helpers.mail_server import (
     PASSWORD,
@@ -115,7 +116,7 @@ def send_out(desk: FinanceOffice) -> list[Received]:
         names = [f"{file_stem(unit)}.xlsx", *([FINANCE_FORM] if unit == FINANCE else [])]
         assert files_of(received.message) == {name: (forms / name).read_bytes() for name in names}
         body = text_of(received.message)
-        assert body.startswith(f"Sayın {unit} yetkilisi,\n")
+        assert body.startswith(f"{Unit(unit).addressed}\n")
         assert f"Son gün: {DEADLINE_SAID}\n" in body
         assert "T.C. KARS BELEDİYE BAŞKANLIĞI 2025 Mali Yılı Performans Programı için" in body
     answer, again = desk.mail("forms", "--deadline", DEADLINE)
@@ -233,7 +234,8 @@ def remind_and_get_the_rest(desk: FinanceOffice, first: Forms) -> None:
     assert [message["unit"] for message in answer["messages"]] == list(LATE)
     for unit, received in zip(LATE, reminders, strict=True):
         assert_headers(received, unit, f"Hatırlatma: {TITLE} formu – {unit} (son gün {DEADLINE_SAID})")
-        assert files_of(received.message) == {}
+        form = desk.folder / "forms" / f"{file_stem(unit)}.xlsx"
+        assert files_of(received.message) == {form.name: form.read_bytes()}
         assert f"Son gün: {DEADLINE_SAID} (" in text_of(received.message)
     assert desk.mail("reminders", "--deadline", DEADLINE)[1] == []
     assert desk.next_step() == "collect"
@@ -324,7 +326,7 @@ def send_on(desk: FinanceOffice, forms: Forms) -> None:
         message = received.message
         assert message["Subject"] == f"{TITLE} – T.C. KARS BELEDİYE BAŞKANLIĞI"
         assert files_of(message) == {path.name: path.read_bytes() for path in (output, booklet)}
-        assert f"Genel Toplam: {format_tl(total)} TL (100,00%)" in text_of(message)
+        assert f"Genel Toplam: {format_tl(total)} TL (%100,00)" in text_of(message)
         assert "TASLAK" not in text_of(message)
     answer, again = desk.mail("final", "--to", people)
     assert ([message["state"] for message in answer["messages"]], again) == (["already"] * 2, [])

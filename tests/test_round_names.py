@@ -10,6 +10,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from kars_xl.base.file_names import FINANCE_FORM
+from kars_xl.model.units import Unit
+from kars_xl.year.mail.letter import one_line
 from tests.helpers.mail_files import mbox
 from tests.helpers.mail_server import PASSWORD, SENDER, Office, certificates, files_of, mail_server, text_of
 from tests.helpers.round_office import DEADLINE, FinanceOffice, letters_folder
@@ -83,7 +85,7 @@ def test_any_name_goes_all_the_way_round(desk: FinanceOffice) -> None:
         assert not {"Bcc", "Cc"} & set(message.keys())
         assert row["unit"] == NAMES[number]
         # No reader may be turned round by a mark that can't be seen.
-        assert text_of(message).startswith(f"Sayın {row['unit'].replace(chr(0x202E), '')} yetkilisi,\n")
+        assert text_of(message).startswith(f"{one_line(Unit(row['unit']).addressed)}\n")
         ((name, data),) = files_of(message).items()
         reply = desk.reply("Birim", (name, desk.folder / "forms" / name))
         assert data == (desk.folder / "forms" / name).read_bytes()

@@ -25,10 +25,12 @@ _GROUPS = {
 _FACTS = {
     "absent": "nerede yok", "amount": "tutar", "amounts": "tutarlar", "basis": "dayanak", "blank": "boşun karşılığı",
     "column": "sütun", "count": "sayı", "difference": "fark", "examples": "örnekler", "expected": "beklenen",
-    "found": "bulunan", "heading": "başlık", "key": "kod", "limit": "sınır", "name": "ad", "other": "öteki",
+    "found": "bulunan", "heading": "başlık", "key": "kod", "limit": "sınır", "name": "ad", "other": "diğeri",
+    "other_unit": "diğer birim",
     "output": "yer", "present": "nerede var", "proper": "kendi sütunu", "read": "okunan", "reason": "neden",
-    "revision": "no", "share": "oran", "statement": "açıklama", "table_a": "tablo", "table_b": "öteki tablo",
-    "target": "hedef", "total": "toplam", "unit": "birim", "what": "ne", "year": "yıl",
+    "revision": "no", "share": "oran", "statement": "açıklama", "table_a": "tablo", "table_b": "diğer tablo",
+    "target": "hedef", "total": "toplam", "unit": "birim", "what": "ne", "why": "neden",
+    "year": "yıl",
 }  # fmt: skip
 _LIST = "| kod |"
 
@@ -71,6 +73,7 @@ def _section(code: str, entry: Entry, example: Finding) -> str:
     lines = [f"### {code}", ""]
     lines += [f"**{_SEVERITIES[entry.severity]}** · {_plain(entry.sentence)}", ""]
     lines += [f"Ne yapmalı: {_plain(entry.remedy)}", ""]
+    lines += [f"Formu dolduran birime yazılan: {_plain(entry.clerk)}", ""] if entry.clerk else []
     lines += [line for other in entry.others.values() for line in (f"Nedeni başkaysa: {_plain(other)}", "")]
     # A server of the examples listens where there is room, each time elsewhere.
     shown = re.sub(r"(?<=localhost:)\d+", "587", findings_text(Listed(findings=[example]), everything=False))

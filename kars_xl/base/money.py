@@ -135,13 +135,19 @@ def format_as(value: Decimal, number_format: str, *, full: bool = False) -> str:
     percent = "%" in number_format
     figure = value * 100 if percent else value
     rounded = not full and (percent or "0.00" in number_format)
-    return (format_tl(to_kurus(figure)[0]) if rounded else format_decimal(figure)) + "%" * percent
+    text = format_tl(to_kurus(figure)[0]) if rounded else format_decimal(figure)
+    return as_percent(text) if percent else text
+
+
+def as_percent(figure: str) -> str:
+    """A figure with the sign before it, as Turkish has it: "%42,06", "-%5"."""
+    return f"-%{figure[1:]}" if figure.startswith("-") else f"%{figure}"
 
 
 def share_percent(part: int, whole: int) -> str:
-    """`part` of `whole` as the programme prints it, "42,06%"; 0,00% of nothing."""
+    """`part` of `whole`, "%42,06"; %0,00 of nothing."""
     ratio = Decimal(part) / Decimal(whole) * 100 if whole else Decimal(0)
-    return f"{ratio.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP)}".replace(".", ",") + "%"
+    return as_percent(f"{ratio.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP)}".replace(".", ","))
 
 
 # Of a figure's digits a spreadsheet holds so many.

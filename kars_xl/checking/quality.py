@@ -124,7 +124,7 @@ def _legal_limits(documents: Sequence[Document], merged: Merged) -> Iterator[Fin
                 column = "general"
             values = [("found", str(to_tl(amount))), ("total", str(to_tl(total))), ("limit_percent", str(limit))]
             facts: Any = {"found": format_tl(amount), "total": format_tl(total), "limit": f"%{limit}", "basis": basis}
-            facts["share"] = "%" + share_percent(amount, total).rstrip("%")
+            facts["share"] = share_percent(amount, total)
             # The cell as the finance office's form gives it.
             columns = [it.columns[column] for document in documents for it in document.matrices if column in it.columns]
             cell = columns[0].get(row) if columns else None

@@ -33,7 +33,7 @@ def check_tables(book: Book) -> list[Finding]:
 
 def check_finance(merged: Merged) -> list[Finding]:
     """KX203 without the finance office's columns of Tablo 11. It is the fault of none of the forms that came."""
-    what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
+    what = "Mali Hizmetler formu (Genel Yönetim Giderleri, Diğer İdarelere Transfer + Yedek Ödenek)"
     return [] if merged.columns else [finding("KX203", Place(""), table="TKT", what=what)]
 
 
@@ -173,7 +173,7 @@ def _misfits(row: IndicatorRow) -> tuple[list[int], str]:
         others = [other for at, other in plain.items() if at != index]
         sizes = [(value * factor, *others) for factor in _SLIPS]
         if unit != PERCENT and len(others) == 2 and any(0 < max(it) <= _ONE_SIZE * min(it) for it in sizes):
-            return [index], f"öteki yıllar {format_decimal(others[0])} ve {format_decimal(others[1])}"
+            return [index], f"diğer yıllar {format_decimal(others[0])} ve {format_decimal(others[1])}"
     return [], ""
 
 

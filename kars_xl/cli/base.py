@@ -91,7 +91,7 @@ def _keep_traceback() -> str:
         with tempfile.NamedTemporaryFile("w", prefix="kars-xl-", suffix=".log", delete=False, encoding="utf-8") as log:
             log.write(f"kars-xl {__version__}\n{sys.argv}\n{traceback.format_exc()}")
     except OSError:
-        return "Ayrıntı dosyaya yazılamadı; ekranda görmek için komutu kars-xl --debug ile yineleyin."
+        return "Ayrıntı dosyaya kaydedilemedi; ekranda görmek için komutu kars-xl --debug ile tekrarlayın."
     return f"Ayrıntı şu dosyada, lütfen bildirirken ekleyin: {log.name}"
 
 

@@ -45,13 +45,14 @@ def _address(_: click.Context, __: click.Parameter, text: str) -> str:
 
 _DAY_HELP = "Formların son günü: 20.11.2026 ya da 2026-11-20."
 _DEADLINE = partial(click.option, "--deadline", metavar="TARİH", help=_DAY_HELP)
+_DOCX = click.option("--docx", is_flag=True, help="E-posta yerine EBYS için dağıtım listeli bir üst yazı (Word) yaz.")
 _FROM = "Gönderenin adresi; --send ile zorunlu."
 _AGAIN = "Bu birime (ya da adrese) daha önce gitmiş olsa da yeniden gönder; birden çok verilebilir."
 _HOST = "Posta sunucusu; verilmezse KARS_XL_SMTP_SUNUCU ortam değişkeni."
 _PORT = "Sunucunun kapısı; verilmezse 587, tls ile 465."
 _SECURITY = "Bağlantının şifrelenme biçimi; şifresiz gönderilmez."
 _CA = "Kurumun kendi sertifika makamı; verilmezse bilgisayarın güvendikleri."
-_TO = "Adresler ya da her satırında bir adres olan metin dosyası; birden çok verilebilir."
+_TO = "Adresler, “Belediye Encümeni <adres>” gibi de; ya da her satırında bir adres olan dosya. Birden çok verilebilir."
 _KINDS, _FILE = click.Choice(["starttls", "tls"]), click.Path(exists=True, dir_okay=False)
 _SENDING = (
     click.option("--from", "sender", metavar="ADRES", default="", callback=_address, help=_FROM),
@@ -86,23 +87,34 @@ def _sending(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
     def command(folder: str, progress: Progress, **options: Any) -> "blocks.Report":
         from kars_xl.year.mail.letter import deadline_notes, write_drafts
 
+        docx = options.get("docx", False)
+        if docx and options["sends"]:
+            raise click.UsageError("--docx ile --send birlikte verilmez: üst yazıyı EBYS gönderir.")
         here = _folder(named(folder), options.get("plan"), needs_plan="plan" in options)
         day = options["deadline"] = None if options.get("deadline") is None else _day(options["deadline"])
         letters = letters_of(here, progress, **options)
-        if options["sends"] or options["dry_run"]:
+        if not docx:
+            letters.letters = [letter for letter in letters.letters if letter.to]
+            letters.findings += letters.unaddressed
+        if docx and letters.plan:
+            from kars_xl.year.mail.cover import write_cover
+
+            done = write_cover(kind, letters.letters, letters.plan, None if options["dry_run"] else here.mail)
+        elif options["sends"] or options["dry_run"]:
             done = _to_be_sent(here, letters, options, progress)
         else:
             done = write_drafts(kind, letters.letters, here.mail, options["sender"])
-        notes = [*(deadline_notes(day, letters.year) if day else ()), *letters.notes, *done.notes]
+        notes = [*(deadline_notes(day, letters.plan.year) if day and letters.plan else ()), *letters.notes, *done.notes]
         return _answer(f"mail {kind}", letters, done, notes)
 
-    for option in reversed(_SENDING):
+    for option in reversed(_SENDING if kind == "final" else (*_SENDING, _DOCX)):
         command = option(command)
     return click.argument("folder", metavar="[KLASÖR]", default="")(command)
 
 
 _STATES = {
-    "draft": "taslak yazıldı",
+    "draft": "taslak kaydedildi",
+    "listed": "dağıtımda",
     "planned": "gönderilecek",
     "sent": "gönderildi",
     "already": "daha önce gitmiş",
@@ -151,7 +163,7 @@ def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]
 
     def who(handled: "Handled") -> str:
         to = ", ".join(handled.letter.to)
-        return f"{handled.letter.unit} <{to}>" if handled.letter.unit else to
+        return f"{handled.letter.unit} <{to}>" if handled.letter.unit and to else to or str(handled.letter.unit)
 
     def files(handled: "Handled") -> list[str]:
         return [attachment.name for attachment in handled.letter.attachments]
@@ -226,7 +238,8 @@ def forms(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any) -> 
 
     \b
     Örnek:
-      kars-xl mail forms 2027 --deadline 20.11.2026"""
+      kars-xl mail forms 2027 --deadline 20.11.2026
+      kars-xl mail forms 2027 --deadline 20.11.2026 --docx"""
     from kars_xl.year.mail.units import forms_letters
 
     return forms_letters(folder, deadline, progress)
@@ -300,4 +313,5 @@ def final(
             reason = f"“{folder.gathered}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")
     make_pdf = not options["no_pdf"] and not options["dry_run"]
-    return final_letters(chosen[0], read_recipients(recipients), draft=draft, make_pdf=make_pdf, progress=progress)
+    to = read_recipients(recipients)
+    return final_letters(chosen[0], to, folder.plan, draft=draft, make_pdf=make_pdf, progress=progress)

@@ -28,7 +28,7 @@ def import_(source: str, output: str | None, progress: Progress) -> "blocks.Repo
 
     \b
     Örnek:
-      kars-xl import program_2024.txt -o inputs/plan.xlsx"""
+      kars-xl import program_2026.txt -o inputs/plan.xlsx"""
     from kars_xl.pipeline import import_plan
     from kars_xl.reports.answer import answer
 
@@ -111,7 +111,7 @@ def merge(paths: tuple[str, ...], output: str | None, progress: Progress, **opti
 
     \b
     Örnek:
-      kars-xl merge inputs -o outputs/performans_programi_2024.xlsx
+      kars-xl merge inputs -o outputs/performans_programi_2027.xlsx
       kars-xl merge 2027"""
     from kars_xl.pipeline import merge as run
     from kars_xl.reports.answer import answer
@@ -143,8 +143,8 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, progress
 
     \b
     Örnek:
-      kars-xl audit program_2024.txt
-      kars-xl audit outputs/performans_programi_2024.xlsx --html denetim.html -o denetim.xlsx"""
+      kars-xl audit program_2026.txt
+      kars-xl audit outputs/performans_programi_2027.xlsx --html denetim.html -o denetim.xlsx"""
     from kars_xl.reports.audit import audit as run
     from kars_xl.reports.audit.report import audit_report
 
@@ -206,7 +206,7 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
 
     \b
     Örnek:
-      kars-xl diff program_2024.txt outputs/performans_programi_2025.xlsx
+      kars-xl diff program_2026.txt outputs/performans_programi_2027.xlsx
       kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx"""
     from kars_xl.reports.diff import diff_sources
     from kars_xl.reports.diff.report import diff_report
@@ -233,12 +233,12 @@ def export(
 
     --to csv, json ya da parquet: KAYNAK birleştirilmiş çalışma kitabı, yayımlanmış program ya da formların
     klasörüdür. Bir klasöre her tablo için bir dosya yazılır: maliyetler, göstergeler, birimler, genel tablolar,
-    kaynaklar ve ötekiler. csv, Türkçe Excel'de çift tıklamayla açılır. Kaynakta hata varsa hiçbir şey yazılmaz.
+    kaynaklar ve diğerleri. csv, Türkçe Excel'de çift tıklamayla açılır. Kaynakta hata varsa hiçbir şey yazılmaz.
 
     \b
     Örnek:
       kars-xl export 2027 --to pdf
-      kars-xl export outputs/performans_programi_2024.xlsx --to csv -o acik_veri
+      kars-xl export outputs/performans_programi_2027.xlsx --to csv -o acik_veri
       kars-xl export inputs --to parquet -o veri"""
     from kars_xl.findings import blocks
     from kars_xl.reports.verdict import as_verdict, stopped
@@ -261,6 +261,8 @@ def export(
         parts += [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
     parts += [
         blocks.Data(key="output", value=outcome.written),
-        as_verdict([f"Yazıldı: {outcome.written}"] if done else stopped(outcome.findings), bad=not done, err=not done),
+        as_verdict(
+            [f"Kaydedildi: {outcome.written}"] if done else stopped(outcome.findings), bad=not done, err=not done
+        ),
     ]
     return blocks.Report(command="export", blocks=parts, findings=outcome.findings)

@@ -64,13 +64,13 @@ def collect(paths: tuple[str, ...], output: str | None, plan: str | None, progre
     """İletilere ekli birim formlarını bulur, birim ve revizyon numarasına göre adlandırıp çalışma klasörüne koyar.
 
     KAYNAK: .eml ya da .msg dosyaları, bunların klasörü, mbox, Maildir, .zip ya da düz bir form klasörü. Kaynağa ve
-    klasörde duran formlara dokunulmaz; komut yinelenirse aynı form ikinci kez alınmaz. Form olmayan ekler nedeniyle
+    klasörde duran formlara dokunulmaz; komut tekrarlanırsa aynı form ikinci kez alınmaz. Form olmayan ekler nedeniyle
     birlikte raporda yazar.
 
     \b
     Örnek:
-      kars-xl collect gelen_kutusu.mbox -o 2025
-      kars-xl collect iletiler -o 2025 --format json"""
+      kars-xl collect gelen_kutusu.mbox -o 2027
+      kars-xl collect iletiler -o 2027 --format json"""
     from kars_xl.year.collect.job import collect as run
     from kars_xl.year.collect.job import collect_report
 
@@ -89,7 +89,7 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
     """Birim birim: form geldi mi, ne zaman, hangi revizyon, kaç bulgu var, kaç faaliyet dolduruldu, tutarı ne.
 
     KLASÖR yılın çalışma klasörü ya da gelen formların klasörüdür. Plan yoksa yalnız form gönderen birimler görünür.
-    Bir birimin en yüksek revizyonu sayılır. Bozuk bir dosya öbürlerinin görülmesini engellemez; formlardaki hatalar
+    Bir birimin en yüksek revizyonu sayılır. Bozuk bir dosya diğerlerinin görülmesini engellemez; formlardaki hatalar
     sayılır ama komutu başarısız yapmaz (onun için kars-xl check). Klasör ya da verilen plan yoksa sonuç 1'dir.
 
     --watch ile --format json her değişiklikte tek satırlık bir yanıt yazar.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kars_xl.base.money import format_tl, to_tl
 from kars_xl.base.place import Place
@@ -39,11 +40,13 @@ class Effect(Flag):
 
 
 class Entry(Struct, frozen=True):
-    """A kind of finding. `sentence` and `remedy` are templates over its facts, `others` remedies for other causes."""
+    """A kind of finding. `sentence` and `remedy` are templates over its facts, `others` remedies for other causes;
+    `clerk` is the remedy for who filled in the form, where that is another than the office's."""
 
     severity: str
     sentence: str
     remedy: str
+    clerk: str = ""
     others: Mapping[str, str] = field(default_factory=dict)
     effects: Sequence[str] = ()
 
@@ -77,10 +80,16 @@ class Finding(Struct, frozen=True):
     label: str = ""
     values: tuple[tuple[str, str], ...] = ()
     related: tuple[Place, ...] = ()
+    clerk: str = ""
 
     @property
     def is_error(self) -> bool:
         return self.severity == "error"
+
+    @property
+    def for_clerk(self) -> "Finding":
+        """As it is told to who filled in the form, with the remedy that is theirs."""
+        return replace(self, fix=self.clerk or self.fix)
 
     @property
     def rank(self) -> tuple[int, str]:
@@ -154,6 +163,7 @@ def finding(
         label=label,
         values=tuple(values),
         related=tuple(related),
+        clerk=entry.clerk.format(**facts).strip(),
     )
 
 

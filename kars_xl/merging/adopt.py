@@ -63,7 +63,7 @@ def lowered(found: Finding) -> Finding:
     """As it is said of a published source: no error but where its amounts are no lira, and nothing for a unit to do."""
     error = found.is_error and not found.has(Effect.OTHER_MONEY)
     fix = CATALOGUE[found.code].others.get("published", found.fix)
-    return replace(found, severity=WARNING if error else found.severity, fix=fix)
+    return replace(found, severity=WARNING if error else found.severity, fix=fix, clerk="")
 
 
 def _responsible(document: Document, known: list[Known]) -> dict[str, Text]:

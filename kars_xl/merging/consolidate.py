@@ -14,6 +14,7 @@ from kars_xl.merging.notes import Notes
 from kars_xl.model.programme import Institution, Programme, ProgrammeTable, Purpose
 from kars_xl.model.sources import GeneralTableSource
 from kars_xl.model.units import Unit
+from kars_xl.reading.cell_values import why_unread
 from kars_xl.reading.general.kinds import KINDS, in_order, name_of
 from kars_xl.reading.general.without_totals import ReadTable, read_table
 from kars_xl.reading.tables import Document, GeneralTable, Text
@@ -122,11 +123,12 @@ def take_latest(documents: Sequence[Document]) -> tuple[list[Document], frozense
     for choice in made:
         for document in choice.untold:
             revision = document.identity["revision"]
-            found.append(finding("KX103", revision.place, remedy="count", label="Revizyon No", found=revision.value))
+            facts: Any = {"label": "Revizyon No", "found": revision.value, "why": why_unread(revision.value)}
+            found.append(finding("KX103", revision.place, remedy="count", **facts))
         if choice.replaced:
             newest, others = choice.used[0], [document.place for document in choice.replaced]
             unit, count = str(newest.unit or newest.file), str(len(choice.used) + len(others))
-            facts: Any = {"related": others, "revision": str(newest.revision)}
+            facts = {"related": others, "revision": str(newest.revision)}
             found.append(finding("KX209", newest.place, unit=unit, count=count, **facts))
     replaced = frozenset(document.file for choice in made for document in choice.replaced)
     return [document for document in documents if id(document) in kept], replaced, found

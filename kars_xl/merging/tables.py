@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, starmap
-from pathlib import PurePath
 
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.findings.finding import WARNING
@@ -103,11 +102,12 @@ def _value(code: str, index: int, given: list[tuple[IndicatorRow, TargetTable]],
             notes.report("KX101", place, table="PHT", key=code, what=f"{code} göstergesinin {label} değeri", blank="-")
         first = row if first is None and value is not None else first
         if first is not None and value not in (None, first.values[index]):
-            places = (place, first.places[index])
-            unit, other_unit = (str(notes.unit_at(it) or PurePath(it.file).name) for it in places)
+            unit, other_unit = (notes.unit_at(it).name for it in (place, first.places[index]))
+            if not unit or not other_unit or unit == other_unit:
+                unit, other_unit = "burada", "ilgili yerde"
             facts = {"found": format_indicator(value), "other": format_indicator(first.values[index])}
-            facts |= {"unit": unit, "other_unit": other_unit, "year": label}
-            notes.report("KX205", place, table="PHT", key=code, related=[first.places[index]], **facts)
+            facts |= {"unit": unit, "other_unit": other_unit}
+            notes.report("KX205", place, table="PHT", key=code, related=[first.places[index]], year=label, **facts)
     return first.values[index] if first else None
 
 
@@ -130,7 +130,7 @@ def objectives_of(targets: Iterable[Target], notes: Notes) -> tuple[Objective, .
     return tuple(starmap(Objective, notes.named("objective", (target.objective for target in targets))))
 
 
-_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
+_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
 
 
 def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:

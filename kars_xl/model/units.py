@@ -6,11 +6,16 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from kars_xl.base.text import fold, sort_key, tidy
+from kars_xl.base.text import fold, sort_key, tidy, upper
 
 _DIRECTORATE = re.compile(r" (?:mud|md|mdr|mudr|mudurluk|mudurluge|mudurlug|md lugu|mud lugu|mdlugu|mudlugu)$")
+# The same as people write them.
+_SHORT = re.compile(r"\s+(?:müd(?:r|ür)?|mdr?|müdürlük)\b\.?(?:\s*l[uü][gğ][uü])?$", re.IGNORECASE)
 # What stands behind all parts of a name, "Fen ve İmar Müdürlüğü": the last word, which says what kind of unit it is.
 _KIND = re.compile(r"(?: (?:mudurlugu|daire baskanligi|baskanligi|birimi|amirligi|sefligi))?$")
+# The dative of the words that names of units end in, by vowel harmony; of any other word nobody can be sure.
+_DATIVES = dict.fromkeys(("baskanligi", "komutanligi", "kurulu", "burosu"), "na")
+_DATIVES |= dict.fromkeys(("mudurlugu", "birimi", "amirligi", "sefligi", "musavirligi", "servisi", "subesi"), "ne")
 _ENDINGS = ("mudurlugu", "baskanligi", "birimi", "amirligi", "sefligi", "mud")
 
 
@@ -54,6 +59,13 @@ class Unit(Struct, frozen=True, eq=False):
         """The units that it stands for: itself, or those that a cost table names together."""
         names = split_units(self.name)
         return tuple(map(Unit, names)) if len(names) > 1 else (self,) if names else ()
+
+    @property
+    def addressed(self) -> str:
+        """To whom a letter to it goes: "Fen İşleri Müdürlüğüne", of another name "Özel Kalem yetkilisine"."""
+        name = _SHORT.sub(lambda it: " MÜDÜRLÜĞÜ" if self.name.isupper() else " Müdürlüğü", tidy(self.name))
+        suffix = _DATIVES.get(fold(name.rpartition(" ")[2]), " yetkilisine")
+        return name + (upper(suffix) if name.isupper() else suffix)
 
     def __eq__(self, other: object) -> bool:
         return _key(self.name) == _key(other.name) if isinstance(other, Unit) else NotImplemented

@@ -1,5 +1,6 @@
 """From a cell to a figure: amounts in kuruş and indicator values, with a finding for all that is not plain."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -80,10 +81,10 @@ class CellReader:
         try:
             number = _number(cell, total=total)
             if money and number is not None and (number.percent or abs(number.value) >= _BEYOND):
-                raise _NoFigure("KX103", cell.text[:40])
+                raise _NoFigure("KX103", cell.text[:40], "yüzde işareti var" if number.percent else "çok büyük")
         except _NoFigure as unread:
-            code, found = unread.args
-            report(code, found=found)
+            code, found, *seen = unread.args
+            report(code, found=found, why=seen[0] if seen else why_unread(found))
             return None, False
         is_seen = _is_seen(report, cell, number, money=money, total=total)
         return number, is_seen and (number is None or _as_computed(report, cell, total=total))
@@ -94,7 +95,8 @@ class CellReader:
             _is_seen(partial(self._report, cell, "", "", name), cell, Number(cell.value), money=False)
 
     def _report(self, cell: Cell, table: str, key: str, label: str, code: str, **facts: Any) -> None:
-        facts |= {"table": table, "key": key, "label": label, "values": list(facts.items())}
+        values = [(name, fact) for name, fact in facts.items() if name != "why"]
+        facts |= {"table": table, "key": key, "label": label, "values": values}
         self.findings.append(finding(code, cell.place, **facts))
 
 
@@ -146,7 +148,7 @@ def unseen_once(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 class _NoFigure(Exception):
-    """The cell holds no figure: the code that says so, and what the cell shows."""
+    """The cell holds no figure: the code that says so, what the cell shows, and why it is none, if it doesn't show."""
 
 
 def _number(cell: Cell, *, total: bool = False) -> Number | None:
@@ -154,7 +156,7 @@ def _number(cell: Cell, *, total: bool = False) -> Number | None:
     value = cell.value
     if isinstance(value, str):
         if cell.unseen is Unseen.MIXED and any(map(str.isdigit, value)):
-            raise _NoFigure("KX103", value)
+            raise _NoFigure("KX103", value, "bir bölümünün üstü çizili")
         try:
             return read_number(value)
         except UnreadableNumber:
@@ -174,6 +176,25 @@ def _number(cell: Cell, *, total: bool = False) -> Number | None:
     return Number(value)
 
 
+# What keeps a text from being a figure, the first that it is like; currencies aside.
+_WHY_UNREAD = (
+    ("=.*", "formülün sonucu dosyada kayıtlı değil"),
+    (r"\D*", "rakam yok"),
+    (r"[\W\d_oO]*[oO][\W\d_oO]*", "O harfi var"),
+    (r".*[^\W\d_].*", "harf var"),
+    (r"[-+%]?\d{1,3}[.,]\d{3}%?", "birden çok anlama gelebilir"),
+    (r"([^.,]*[.,]){2}.*", "birden çok nokta ya da virgül var"),
+    (r".*\d\s+\d.*", "rakamların arasında boşluk var"),
+    (".*", "yazılışı bir sayıya uymuyor"),
+)
+
+
+def why_unread(text: str) -> str:
+    """What stands in the way of reading `text` as a figure, in Turkish."""
+    figure = re.sub(r"₺|\b(?:TL|TRY)\b\.?", "", visible(text), flags=re.IGNORECASE).strip()
+    return next(why for pattern, why in _WHY_UNREAD if re.fullmatch(pattern, figure, re.DOTALL))
+
+
 def _formula(cell: Cell) -> str:
     return "=" + str(cell.formula).lstrip("=")
 
@@ -184,7 +205,7 @@ def _is_blank(cell: Cell) -> bool:
 
 
 def format_indicator(value: IndicatorValue | None) -> str:
-    """As the programme prints it: "6.000", "37,5%", "-" for no value, "" for a blank."""
-    if value is None:
-        return ""
-    return "-" if value.amount is None else format_decimal(value.amount) + "%" * value.percent
+    """As people read it: "6.000", "%37,5", "-" for no value, "" for a blank."""
+    if value is None or value.amount is None:
+        return "" if value is None else "-"
+    return "%" * value.percent + format_decimal(value.amount)

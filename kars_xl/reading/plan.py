@@ -13,7 +13,7 @@ from kars_xl.model import programme as model
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.model.sources import Contribution, Sender
 from kars_xl.model.units import Unit, Units
-from kars_xl.reading.cell_values import CellReader
+from kars_xl.reading.cell_values import CellReader, why_unread
 from kars_xl.reading.general.blocks import read_cell
 from kars_xl.reading.general.kinds import KINDS, MOST_COLUMNS, in_order
 from kars_xl.reading.grid.cells import Cell, Grid, ListRow, Sheet
@@ -207,7 +207,7 @@ class _PlanReader:
                 if read and read.amount and read.amount > 0:
                     given[at] = read.amount
                 elif read:
-                    self._report("KX103", rest[0].place, found=rest[0].text)
+                    self._report("KX103", rest[0].place, found=rest[0].text, why=why_unread(rest[0].text))
         return model.Limits(*given)
 
     def _economic(self, column: str) -> model.Costs | None:
@@ -262,7 +262,8 @@ class _PlanReader:
         values = [read_cell(row.cells.get(f"value{at}"), place) for at in range(1, MOST_COLUMNS + 1)]
         for at, read in enumerate(values, start=1):
             if len(read.readings) > 1 or not (read.readings or read.blank):
-                self._report("KX103", read.place, table=title, key=label, found=read.text)
+                why = why_unread(read.text)
+                self._report("KX103", read.place, table=title, key=label, found=read.text, why=why)
             elif read.readings and at > len(table.columns):
                 what = f"{title} tablosunun {at}. sütununun başlığı"
                 self._report("KX101", read.place, table=title, what=what, blank="sütunun adını")

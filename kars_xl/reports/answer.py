@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TOTALS = {
     "activities": "Performans Hedefleri Maliyetleri",
     "general": "Genel Yönetim Giderleri",
-    "transfers": "Diğer İdarelere Transfer",
+    "transfers": "Diğer İdarelere Transfer + Yedek Ödenek",
     "grand": "Genel Toplam",
 }
 
@@ -102,10 +102,10 @@ def _verdict(command: str, outcome: Outcome, path: str) -> Iterator[str]:
     elif not written:
         return
     elif command == "import":
-        yield f"Plan yazıldı: {written[0]}"
+        yield f"Plan kaydedildi: {written[0]}"
         yield next_step("forms", written[0], what="planı Excel'de gözden geçirin, sonra formları üretin")
     elif command == "forms":
-        yield f"{len(written)} form yazıldı: {Path(written[0]).parent}"
+        yield f"{len(written)} form kaydedildi: {Path(written[0]).parent}"
         yield next_step("mail", "forms", path, "--deadline", "GÜN.AY.YIL", what="formları birimlere gönderin")
     else:
         yield f"{merged.programme.year if merged else ''} yılının çalışma klasörü kuruldu: {path}"

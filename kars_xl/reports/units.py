@@ -104,7 +104,7 @@ def overview(
         (own.replaced if document.file in unused else own.forms).append(document.file)
         if document.file in amounts:
             own.kurus = (own.kurus or 0) + amounts[document.file]
-    for unit in (unit for activity in (plan.activities if plan else ()) for unit in activity.units):
+    for unit in plan.asked if plan else ():
         units.setdefault((unit, False), UnitOverview(unit=unit)).planned = True
     others: dict[str, UnitOverview] = {}
     for found in findings:

@@ -19,7 +19,7 @@ def next_step(*argv: str, what: str = "") -> str:
     return f"Sıradaki adım: {what}{': ' if what and argv else ''}{command_line(argv) if argv else ''}"
 
 
-def stopped(findings: Iterable[Finding], done: str = "Yazılmadı", told: Tally | None = None) -> list[str]:
+def stopped(findings: Iterable[Finding], done: str = "Kaydedilmedi", told: Tally | None = None) -> list[str]:
     """That nothing was done, how many errors there are, and the first of them; their remedies stand above."""
     errors = [found for found in findings if found.is_error]
     if not errors:
@@ -64,12 +64,12 @@ def of_merge(
     """Of the official workbook: written, a draft with errors, or what kept it from being written."""
     if written and not any_error(findings):
         amount = "" if total is None else f", genel toplam {format_tl(total)} TL"
-        return [f"Yazıldı: {written[0]}{amount}; {told}.", next_step("audit", written[0], what="kitabı denetleyin")]
+        return [f"Kaydedildi: {written[0]}{amount}; {told}.", next_step("audit", written[0], what="kitabı denetleyin")]
     step = next_step("check", path, what="bütün bulguları ve nasıl düzeltileceklerini görün")
     if written:
-        return [f"TASLAK yazıldı: {written[0]}; resmî kitap için giderilecek: {told}.", step]
+        return [f"TASLAK kaydedildi: {written[0]}; resmî kitap için giderilecek: {told}.", step]
     if told.missing and not told.errors:
-        lacking = f"Yazılmadı: formlarda hata yok, ama {len(told.missing)} form gelmedi: {few(told.missing, 3)}."
+        lacking = f"Kaydedilmedi: formlarda hata yok, ama {len(told.missing)} form gelmedi: {few(told.missing, 3)}."
         return [lacking, "Beklemeden taslağını yazmak için --draft.", round_step(told, path)]
     end = stopped(findings, told=told)
     return [*end, *([step] if told.came and (len(end) > 1 or told.wrong) else [])]

@@ -129,6 +129,6 @@ def test_finer_than_a_kurus_is_rounded_half_up_and_told() -> None:
 
 
 def test_shares_are_printed_as_in_the_programme() -> None:
-    assert share_percent(253_748_000_00, 603_349_000_00) == "42,06%"
-    assert share_percent(349_601_000_00, 603_349_000_00) == "57,94%"
-    assert share_percent(0, 0) == "0,00%"
+    assert share_percent(253_748_000_00, 603_349_000_00) == "%42,06"
+    assert share_percent(349_601_000_00, 603_349_000_00) == "%57,94"
+    assert share_percent(0, 0) == "%0,00"

@@ -99,7 +99,7 @@ def test_figures_in_turkish_have_just_the_decimals_they_have(figure: str, printe
 
 @pytest.mark.parametrize(
     ("part", "whole", "share"),
-    [(1, 800, "0,13%"), (3, 800, "0,38%"), (1, 1, "100,00%"), (2, 1, "200,00%"), (-1, 800, "-0,13%"), (5, 0, "0,00%")],
+    [(1, 800, "%0,13"), (3, 800, "%0,38"), (1, 1, "%100,00"), (2, 1, "%200,00"), (-1, 800, "-%0,13"), (5, 0, "%0,00")],
 )
 def test_shares_are_rounded_half_up(part: int, whole: int, share: str) -> None:
     assert share_percent(part, whole) == share

@@ -162,7 +162,7 @@ def test_a_formula_that_points_to_one_of_two_tables_is_explained() -> None:
 def test_a_formula_is_explained_by_what_was_found_in_the_table_it_points_to(
     code: str, table: str, key: str, explained: bool
 ) -> None:
-    spoilt = finding(code, at(9), table=table, key=key, found="?")
+    spoilt = finding(code, at(9), table=table, key=key, found="?", why="?")
     found = compared({"total": computed(66_00)}, {"b3": 65_00}, findings=(spoilt,))
     assert told(found) == ([] if explained else [("KX127", ERROR, "E20")])
 

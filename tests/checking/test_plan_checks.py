@@ -125,7 +125,9 @@ def test_an_indicator_that_no_form_gives_unless_all_units_of_its_target_are_sile
 @pytest.mark.parametrize("severity", ["", WARNING])
 def test_what_could_not_be_read_has_been_said_at_its_cell_and_a_warning_is_no_such_word(severity: str) -> None:
     plan = programme(target("1.1", "1", F1=[FEN], F2=[FEN]))
-    told = [finding("KX103", Place("f"), key=key, severity=severity, found="?") for key in ("F.1.1.1", "PG.1.1.1")]
+    told = [
+        finding("KX103", Place("f"), key=key, severity=severity, found="?", why="?") for key in ("F.1.1.1", "PG.1.1.1")
+    ]
     found = against(plan, sent("F.1.1.2"), merged=programme(target("1.1", "", F2=[FEN])), told=told)
     assert [item.key for item in found] == (["F.1.1.1", "PG.1.1.1"] if severity else [])
 

@@ -58,11 +58,11 @@ def test_a_blank_value_is_no_misfit() -> None:
 @pytest.mark.parametrize(
     ("name", "values", "found", "odd", "year", "reason"),
     [
-        (TREES, "50% 60 70%", "50%", ["C6", "E6"], "2029", "göstergenin birimi adet"),
-        (SHARE, "70 75 80%", "70", ["C6", "D6"], "2029", "aynı satırda 80% var"),
-        ("Memnuniyet", "70 75 80%", "80%", ["E6"], "2031", "aynı satırda 70 var"),
+        (TREES, "50% 60 70%", "%50", ["C6", "E6"], "2029", "göstergenin birimi adet"),
+        (SHARE, "70 75 80%", "70", ["C6", "D6"], "2029", "aynı satırda %80 var"),
+        ("Memnuniyet", "70 75 80%", "%80", ["E6"], "2031", "aynı satırda 70 var"),
         (SHARE, "75 0,7 70", "0,7", ["D6"], "2030", "aynı satırda 70 var"),
-        (TREES, "1.250 1,5 1.750", "1,5", ["D6"], "2030", "öteki yıllar 1.250 ve 1.750"),
+        (TREES, "1.250 1,5 1.750", "1,5", ["D6"], "2030", "diğer yıllar 1.250 ve 1.750"),
     ],
 )
 def test_a_misfit_names_its_year_its_value_the_reason_and_the_others_like_it(

@@ -140,7 +140,7 @@ def test_two_values_of_an_indicator_are_shown_with_both_their_cells(tmp_path: Pa
     (group,) = [group for group in run("check", tmp_path).stdout.split("\n\n") if group.startswith("HATA KX205")]
     _, found, related, _ = group.splitlines()
     assert found.startswith(f"  • {name} ▸ {place.sheet} ▸ {place.cell} – ")
-    assert "burada 350, ilgili yerdeki formda 200" in found
+    assert "Yazı İşleri Müdürlüğü 350, Hukuk İşleri Müdürlüğü 200" in found
     assert related == f"    İlgili yer: hukuk_isleri_mudurlugu.xlsx ▸ {place.sheet} ▸ {place.cell}"
 
 
@@ -152,7 +152,7 @@ def test_check_answers_on_stdout_and_what_stops_a_merge_stays_on_the_screen(fold
     merged = run("merge", folder, "-o", tmp_path / "program.xlsx")
     assert (merged.exit_code, "HATA KX103" in merged.stdout) == (1, False)
     assert "HATA KX103" in merged.stderr
-    assert "Yazılmadı: " in merged.stderr
+    assert "Kaydedilmedi: " in merged.stderr
 
 
 def test_all_errors_are_reported_at_once(folder: Path, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_branch_on_a_code_is_told(planted: str, tmp_path: Path) -> None:
 
 
 def test_a_finding_has_the_effects_that_its_entry_names() -> None:
-    unread = finding("KX103", Place("form.xlsx"), found="?")
+    unread = finding("KX103", Place("form.xlsx"), found="?", why="rakam yok")
     assert unread.has(Effect.UNREAD)
     assert unread.has(Effect.BLANK | Effect.SPOILS_TOTALS)
     assert not unread.has(Effect.BLANK | Effect.TWICE)

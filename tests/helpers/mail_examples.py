@@ -28,7 +28,8 @@ def to_units(folder: Path, addresses: dict[str, str], *, forms: bool = True) -> 
     write_addresses(plan, addresses)
     if forms:
         make_forms(str(plan), str(folder / "forms"), filled=False)
-    return forms_letters(Folder.of(folder), dt.date(2099, 11, 20)).findings
+    made = forms_letters(Folder.of(folder), dt.date(2099, 11, 20))
+    return [*made.findings, *made.unaddressed]
 
 
 def no_server(folder: Path) -> Iterable[Finding]:

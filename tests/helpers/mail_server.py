@@ -204,3 +204,12 @@ def write_addresses(plan: Path, changed: dict[str, str]) -> None:
         if row[0].value:
             row[1].value = changed.get(row[0].value, address_of(row[0].value)) or None
     book.save(plan)
+
+
+def write_institution(plan: Path, facts: dict[str, object]) -> None:
+    """Fills in lines of the plan's sheet Kurum."""
+    book = openpyxl.load_workbook(plan)
+    rows = {row[0].value: row[1] for row in book["Kurum"].iter_rows()}
+    for label, value in facts.items():
+        rows[label].value = value
+    book.save(plan)

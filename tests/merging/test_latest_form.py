@@ -77,7 +77,7 @@ def test_a_revision_that_can_not_be_read_replaces_nothing() -> None:
     assert choices([known, untold]) == [Choice((known, untold), (), (untold,))]
     taken, old, found = take_latest([known, untold])
     place = at(2, 2, "2", "Kimlik")
-    unreadable = finding("KX103", place, remedy="count", label="Revizyon No", found="ikinci")
+    unreadable = finding("KX103", place, remedy="count", label="Revizyon No", found="ikinci", why="rakam yok")
     assert (taken, old, found) == ([known, untold], frozenset(), [unreadable])
     # Alone it has nothing to replace, and one without the line is revision 0.
     assert choices([untold]) == [Choice((untold,))]

@@ -61,9 +61,9 @@ def test_the_totals_and_their_shares(document: Document) -> None:
         "transfers": 0,
         "grand_total": 603_349_000_00,
     }
-    assert printed_share(totals["activities_total"]) == "42,06%"
-    assert printed_share(totals["general"]) == "57,94%"
-    assert printed_share(totals["grand_total"]) == "100,00%"
+    assert printed_share(totals["activities_total"]) == "%42,06"
+    assert printed_share(totals["general"]) == "%57,94"
+    assert printed_share(totals["grand_total"]) == "%100,00"
 
 
 def printed_share(row: SummaryRow) -> str:

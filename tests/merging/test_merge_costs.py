@@ -238,7 +238,7 @@ def test_economic_code_9_more_is_no_row_less() -> None:
     ],
 )
 def test_totals_of_a_spoiled_table_say_nothing_more(code: str, table: str, key: str, silent: bool) -> None:
-    spoilt = finding(code, at(1), table=table, key=key, found="?", read="?")
+    spoilt = finding(code, at(1), table=table, key=key, found="?", read="?", why="?")
     found = totals(cost_table(**full(b3=1), totals={"need_total": 2}), spoilt)
     assert told(found) == ([] if silent else [("KX127", ERROR, "C30")])
 

@@ -167,7 +167,7 @@ def test_a_value_that_differs_between_forms(years: tuple[int | None, ...], label
     target, findings = made(first, other, same)
     assert target.indicators[0].values == (SIX, SHARE, SIX)
     place, related = at(8, 4, "park.xlsx", "PHT"), [at(10, 4, sheet="PHT")]
-    facts = {"year": label, "found": "7", "other": "70%"}
+    facts = {"year": label, "found": "7", "other": "%70", "unit": "burada", "other_unit": "ilgili yerde"}
     assert findings == [finding("KX205", place, table="PHT", key="PG.1.1.1", related=related, **facts)]
 
 
@@ -192,7 +192,7 @@ def test_a_blank_value_is_said_and_the_next_form_counts(years: tuple[int | None,
 
 def test_a_value_that_could_not_be_read_is_not_called_blank_too() -> None:
     document = form()
-    document.findings.append(finding("KX103", at(10, 5, sheet="PHT"), found="?"))
+    document.findings.append(finding("KX103", at(10, 5, sheet="PHT"), found="?", why="rakam yok"))
     notes = Notes(None, [document])
     blank = target_table(indicator_row("PG.1.1.1", SIX, None, None))
     assert [found.place.column for found in made(blank, notes=notes)[1]] == [4]

@@ -284,7 +284,7 @@ def test_advice_on_the_whole_waits_until_nothing_is_wrong() -> None:
     plan = planned(unit_form(), unit_form("park.xlsx", PARK, "F.1.1.2"))
     assert [item.code for item in checked(unit_form(), reserve, plan=plan)] == ["KX203"]
     unread = unit_form()
-    unread.findings.append(finding("KX103", at(3), found="?"))
+    unread.findings.append(finding("KX103", at(3), found="?", why="rakam yok"))
     assert checked(unread, reserve) == []
 
 

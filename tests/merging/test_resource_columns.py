@@ -62,7 +62,7 @@ def test_tablo_11_gives_two_columns_with_all_their_cells() -> None:
 
 def test_without_tablo_11_there_is_nothing_and_twice_is_too_often() -> None:
     assert taken(form(file="a.xlsx"), form(matrix({"activity_column": column(b1=1)}))) == ((), [])
-    what = "Mali Hizmetler formu (Genel Yönetim Giderleri ve Transferler)"
+    what = "Mali Hizmetler formu (Genel Yönetim Giderleri, Diğer İdarelere Transfer + Yedek Ödenek)"
     lacking = finding("KX203", Place(""), table="TKT", what=what)  # the fault of none of the forms that came
     assert check_finance(consolidate([form(file="a.xlsx")])) == [lacking]
     forms = [form(matrix({"general": column(b1=n)} | NOTHING, file=file), file=file) for n, file in enumerate("abc", 1)]
@@ -75,7 +75,7 @@ def test_without_tablo_11_there_is_nothing_and_twice_is_too_often() -> None:
 
 @pytest.mark.parametrize(
     ("name", "called", "row", "number"),
-    [("general", "Genel Yönetim Giderleri", 3, 2), ("transfers", "Transferler ve Yedek Ödenek", 4, 2)],
+    [("general", "Genel Yönetim Giderleri", 3, 2), ("transfers", "Diğer İdarelere Transfer + Yedek Ödenek", 4, 2)],
 )
 def test_a_blank_column_is_said(name: str, called: str, row: int, number: int) -> None:
     columns = {"general": column(b1=1), "transfers": column(b1=1)} | {
@@ -88,7 +88,7 @@ def test_a_blank_column_is_said(name: str, called: str, row: int, number: int) -
 
 @pytest.mark.parametrize("name", ["general", "transfers"])
 def test_a_column_that_is_not_there_is_no_zero(name: str) -> None:
-    called = {"general": "Genel Yönetim Giderleri", "transfers": "Transferler ve Yedek Ödenek"}
+    called = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
     (there,) = called.keys() - {name}
     columns, findings = taken(form(matrix({there: column(b1=1)})))
     assert [found.costs.total for found in columns] == [int(there == "general"), int(there == "transfers")]

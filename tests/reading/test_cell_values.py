@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import IndicatorValue
-from kars_xl.reading.cell_values import CellReader, format_indicator
+from kars_xl.reading.cell_values import CellReader, format_indicator, why_unread
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Unseen
 from kars_xl.reading.row_cells import year_of
 from kars_xl.reading.tables import Amount
@@ -41,12 +41,17 @@ def indicator(given: Cell | None) -> tuple[IndicatorValue | None, list[Finding]]
     return reader.indicator(given, "PG.1.1.1", "Açılan yol"), reader.findings
 
 
-def said(code: str, found: str, read: str = "", *, table: str = "FMT", sheet: str = "FMT") -> Finding:
+UNSTORED = "formülün sonucu dosyada kayıtlı değil"
+
+
+def said(
+    code: str, found: str, read: str = "", *, table: str = "FMT", sheet: str = "FMT", why: str = "rakam yok"
+) -> Finding:
     """The finding as a reader of that cell should have it."""
     key, label = ("F.1.1.1", "Mal ve Hizmet") if table == "FMT" else ("PG.1.1.1", "Açılan yol")
     facts = {"found": found, **({"read": read} if read else {})}
     place = Place("fen.xlsx", sheet, 7, 3)
-    return finding(code, place, table=table, key=key, label=label, values=list(facts.items()), **facts)
+    return finding(code, place, table=table, key=key, label=label, values=list(facts.items()), **facts, why=why)
 
 
 @pytest.mark.parametrize(
@@ -72,31 +77,36 @@ def test_an_amount_that_is_not_there_is_zero_at_the_place_of_its_row() -> None:
 
 
 def test_a_formula_without_stored_result_can_not_be_read_but_as_a_total() -> None:
-    assert amount(cell(None, "=A1+A2")) == (Amount(None, PLACE, formula=True), [said("KX103", "=A1+A2")])
-    assert amount(cell(None, "A1+A2")) == (Amount(None, PLACE, formula=True), [said("KX103", "=A1+A2")])
+    assert amount(cell(None, "=A1+A2")) == (Amount(None, PLACE, formula=True), [said("KX103", "=A1+A2", why=UNSTORED)])
+    assert amount(cell(None, "A1+A2")) == (Amount(None, PLACE, formula=True), [said("KX103", "=A1+A2", why=UNSTORED)])
     reader = CellReader()
     assert reader.amount(cell(None, "A1"), ELSEWHERE, "FMT", "F.1.1.1").kurus is None
     assert amount(cell(None, "A1+A2"), total=True) == (Amount(0, PLACE, given=False, formula=True), [])
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "found"),
+    ("given", "code", "found", "why"),
     [
-        (cell(ExcelError("#REF!")), "KX104", "#REF!"),
-        (cell(True), "KX103", "DOĞRU"),
-        (cell(False), "KX103", "YANLIŞ"),
-        (cell("1,500"), "KX103", "1,500"),
-        (cell("%20"), "KX103", "%20"),
-        (cell(serial(date(2024, 2, 3)), number_format="dd.mm.yyyy"), "KX107", "03.02.2024"),
-        (cell(Decimal(10) ** 9, number_format="d/m/yy"), "KX107", "1000000000"),
-        (cell(Decimal(BEYOND)), "KX103", "100000000000000"),
-        (cell(-Decimal(BEYOND)), "KX103", "-100000000000000"),
-        (cell("₺" + 30 * " " + "100.000.000.000.000"), "KX103", "₺" + 30 * " " + "100.000.0"),
+        (cell(ExcelError("#REF!")), "KX104", "#REF!", ""),
+        (cell(True), "KX103", "DOĞRU", "rakam yok"),
+        (cell(False), "KX103", "YANLIŞ", "rakam yok"),
+        (cell("1,500"), "KX103", "1,500", "birden çok anlama gelebilir"),
+        (cell("45O.000"), "KX103", "45O.000", "O harfi var"),
+        (cell("bin 500"), "KX103", "bin 500", "harf var"),
+        (cell("14..,.-"), "KX103", "14..,.-", "birden çok nokta ya da virgül var"),
+        (cell("12 50"), "KX103", "12 50", "rakamların arasında boşluk var"),
+        (cell("5-6"), "KX103", "5-6", "yazılışı bir sayıya uymuyor"),
+        (cell("%20"), "KX103", "%20", "yüzde işareti var"),
+        (cell(serial(date(2024, 2, 3)), number_format="dd.mm.yyyy"), "KX107", "03.02.2024", ""),
+        (cell(Decimal(10) ** 9, number_format="d/m/yy"), "KX107", "1000000000", ""),
+        (cell(Decimal(BEYOND)), "KX103", "100000000000000", "çok büyük"),
+        (cell(-Decimal(BEYOND)), "KX103", "-100000000000000", "çok büyük"),
+        (cell("₺" + 30 * " " + "100.000.000.000.000"), "KX103", "₺" + 30 * " " + "100.000.0", "çok büyük"),
     ],
 )
-def test_what_is_no_amount(given: Cell, code: str, found: str) -> None:
-    assert amount(given) == (Amount(None, PLACE), [said(code, found)])
-    assert amount(given, total=True) == (Amount(None, PLACE), [said(code, found)])
+def test_what_is_no_amount(given: Cell, code: str, found: str, why: str) -> None:
+    assert amount(given) == (Amount(None, PLACE), [said(code, found, why=why)])
+    assert amount(given, total=True) == (Amount(None, PLACE), [said(code, found, why=why)])
     assert amount(replace(given, formula="A1*2"))[0] == Amount(None, PLACE, formula=True)
 
 
@@ -170,7 +180,7 @@ def test_indicator_values_that_are_plain(given: Cell | None, value: IndicatorVal
 @pytest.mark.parametrize(
     ("given", "value", "code", "found", "read"),
     [
-        (cell("% 37,50"), IndicatorValue(Decimal("37.5"), True), "KX102", "% 37,50", "37,5%"),
+        (cell("% 37,50"), IndicatorValue(Decimal("37.5"), True), "KX102", "% 37,50", "%37,5"),
         (cell("6000"), IndicatorValue(Decimal(6000)), "KX102", "6000", "6.000"),
         (cell("1,500"), None, "KX103", "1,500", ""),
         (cell(None, "A1/A2"), None, "KX103", "=A1/A2", ""),
@@ -181,7 +191,8 @@ def test_indicator_values_that_are_plain(given: Cell | None, value: IndicatorVal
 def test_indicator_values_with_a_remark(
     given: Cell, value: IndicatorValue | None, code: str, found: str, read: str
 ) -> None:
-    assert indicator(given) == (value, [said(code, found, read, table="PHT")])
+    why = why_unread(found)
+    assert indicator(given) == (value, [said(code, found, read, table="PHT", why=why)])
 
 
 @pytest.mark.parametrize(
@@ -190,7 +201,7 @@ def test_indicator_values_with_a_remark(
         (None, ""),
         (IndicatorValue(None), "-"),
         (IndicatorValue(Decimal("6000.0")), "6.000"),
-        (IndicatorValue(Decimal("37.5"), True), "37,5%"),
+        (IndicatorValue(Decimal("37.5"), True), "%37,5"),
         (IndicatorValue(Decimal(0)), "0"),
     ],
 )

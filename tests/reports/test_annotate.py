@@ -197,6 +197,7 @@ def test_whoever_gave_the_other_value_is_told_too(folder: Path, tmp_path: Path) 
     one, other = folder / FEN_FILE, folder / ITFAIYE_FILE
     clash = finding(
         "KX205", Place(str(one), "PH 7.3", 12, 3), key="PG.1", year="2024", found="1", other="2",
+        unit="Fen", other_unit="İtfaiye",
         related=[Place(str(other), "PH 5.3", 13, 4)],
     )  # fmt: skip
     annotate([str(folder)], [str(one), str(other)], grids_of(one, other), [clash], str(tmp_path / "x"))
@@ -643,9 +644,9 @@ def test_a_copy_that_cannot_be_moved_into_place_loses_nothing(
 def test_the_answers_say_what_was_written(spoiled: Path, tmp_path: Path) -> None:
     (spoiled / "notlar.csv").write_text("a", encoding="utf-8")
     result = run("check", spoiled, "--annotate", tmp_path / "x", "--html", tmp_path / "rapor.html")
-    assert f"İşaretli kopyalar yazıldı (4 dosya): {tmp_path / 'x'}" in result.stdout
+    assert f"İşaretli kopyalar kaydedildi (4 dosya): {tmp_path / 'x'}" in result.stdout
     assert "notlar.csv .csv türünde olduğundan" in result.stdout
-    assert f"Rapor yazıldı: {tmp_path / 'rapor.html'}" in result.stdout
+    assert f"Rapor kaydedildi: {tmp_path / 'rapor.html'}" in result.stdout
     found = check(spoiled, "--annotate", tmp_path / "x", "--html", tmp_path / "rapor.html")
     names = [FEN_FILE, ITFAIYE_FILE, "notlar_csv_bulgular.xlsx", FINANCE_FILE, "rapor.html"]
     assert sorted(Path(name).name for name in found["written"]) == sorted(names)

@@ -215,8 +215,8 @@ def test_a_target_that_cant_be_written_is_said_and_leaves_nothing_behind(tmp_pat
         outcome = run("audit", PUBLISHED, option, target)
         assert outcome.exit_code == 1
         assert "HATA KX006" in outcome.stdout
-        assert re.search(f"Çıktı yazılamadı: ({reason})", outcome.stdout), outcome.stdout
-        assert "Yazıldı" not in outcome.stdout
+        assert re.search(f"Çıktı kaydedilemedi: ({reason})", outcome.stdout), outcome.stdout
+        assert "Kaydedildi" not in outcome.stdout
     assert sorted(tmp_path.rglob("*")) == before
     assert locked.read_bytes() == b"eski"
 

@@ -142,7 +142,7 @@ def failed(folder: Path, *arguments: object) -> str:
     before = (folder / "eski.pdf").read_bytes() if (folder / "eski.pdf").is_file() else None
     result = run("export", folder / SOURCE, *arguments, "--to", "pdf")
     assert result.exit_code == 1, result.output
-    assert "Yazılmadı: " in result.stderr
+    assert "Kaydedilmedi: " in result.stderr
     assert before is None or (folder / "eski.pdf").read_bytes() == before
     return result.stderr
 

@@ -299,7 +299,7 @@ def test_forms_with_an_error_are_refused_as_by_merge(tmp_path: Path) -> None:
     form(gelen, TARGET, cost_table("Yol yapımı", "1,500"))
     result = run("export", gelen, "--to", "csv")
     assert (result.exit_code, "KX103" in result.stderr) == (1, True)
-    assert "Yazılmadı: " in result.stderr
+    assert "Kaydedilmedi: " in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["gelen"]
     with pytest.raises(kars_xl.Refused) as refused:
         kars_xl.frames(gelen)

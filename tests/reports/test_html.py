@@ -35,7 +35,9 @@ def page(units: Sequence[UnitOverview], merged: Merged | None) -> str:
 
 
 def error(file: str, cell_row: int = 3, found: str = "abc") -> Finding:
-    return finding("KX103", Place(file, "PH 1.1", cell_row, 2), table="FMT", key="F.1.1.1", found=found)
+    return finding(
+        "KX103", Place(file, "PH 1.1", cell_row, 2), table="FMT", key="F.1.1.1", found=found, why="rakam yok"
+    )
 
 
 def merged(*parts: Contribution) -> Merged:
@@ -272,7 +274,7 @@ def test_a_page_is_written_as_a_page_or_not_at_all(folder: Path, tmp_path: Path)
     result = run("check", folder, "--html", tmp_path / "dosya" / "rapor.html")
     assert (result.exit_code, "KX006" in result.output) == (1, True)
     result = run("check", folder, "--html", tmp_path / "yeni" / "rapor.HTM")
-    assert f"Rapor yazıldı: {tmp_path / 'yeni' / 'rapor.HTM'}" in result.stdout
+    assert f"Rapor kaydedildi: {tmp_path / 'yeni' / 'rapor.HTM'}" in result.stdout
 
 
 # In a real browser

@@ -501,5 +501,5 @@ def test_a_file_where_a_units_folder_should_be_is_told(mail: Path, year: Path, t
     (year / "inputs" / "fen_isleri_mudurlugu").touch()
     eml(mail / "a.eml", letter(("form.xlsx", form_bytes(tmp_path))))
     collected = collect([str(mail)], str(year))
-    assert [item.reason for item in collected.attachments] == ["yazılamadı: aynı adda bir dosya var"]
+    assert [item.reason for item in collected.attachments] == ["kaydedilemedi: aynı adda bir dosya var"]
     assert [found.code for found in collected.findings] == ["KX006"]

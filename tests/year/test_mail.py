@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
+from email.message import EmailMessage
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from kars_xl.base.file_names import file_stem
+from kars_xl.model.units import NO_UNIT
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.plan import read_plan
-from kars_xl.year.mail.letter import read_date, say_day
+from kars_xl.year.mail.letter import Attachment, Letter, message_bytes, read_date, say_day
 from tests.helpers.cli_runs import json_of, run
-from tests.helpers.mail_server import address_of, files_of, parsed, text_of, write_addresses
+from tests.helpers.mail_server import SENDER, address_of, files_of, parsed, text_of, write_addresses, write_institution
 from tests.helpers.workbook_edits import cells_of
 
 FEN, ZABITA, HUKUK, MALI = (
@@ -65,7 +68,21 @@ def test_each_unit_gets_its_own_form_and_the_deadline(folder: Path) -> None:
     message = parsed((folder / "mail" / "form_fen_isleri_mudurlugu.eml").read_bytes())
     assert message["To"] == address_of(FEN)
     assert list(files_of(message)) == ["fen_isleri_mudurlugu.xlsx"]
-    assert text_of(message).startswith(f"Sayın {FEN} yetkilisi,\n")
+    assert text_of(message).startswith("Fen İşleri Müdürlüğüne\n")
+    assert "son güne kadar Mali Hizmetler Müdürlüğüne gönderilmesi gerekmektedir." in text_of(message)
+    # Who answers questions is not in this plan, and no line stands empty for it.
+    signed = ("Bilgilerinizi ve gereğini rica ederim.", "", MALI, "T.C. KARS BELEDİYE BAŞKANLIĞI")
+    assert text_of(message).endswith("\n".join(("", "", *signed, "")))
+
+
+def test_the_office_of_the_plan_signs(folder: Path) -> None:
+    office = {"Mali Hizmetler Birimi": "Strateji Geliştirme Müdürlüğü", "Formların İlgilisi": "Ayşe Kaya"}
+    write_institution(folder / "inputs" / "plan.xlsx", {**office, "Dahili": 1234})
+    run("mail", "reminders", folder, *DEADLINE)
+    text = text_of(parsed((folder / "mail" / "hatirlatma_fen_isleri_mudurlugu.eml").read_bytes()))
+    assert "itibarıyla Strateji Geliştirme Müdürlüğüne ulaşmamıştır." in text
+    signed = ("Ayşe Kaya", "Strateji Geliştirme Müdürlüğü", "Dahili: 1234", "T.C. KARS BELEDİYE BAŞKANLIĞI")
+    assert text.endswith("\n".join(("rica ederim.", "", *signed, "")))
 
 
 def test_the_same_letters_make_the_same_files(folder: Path) -> None:
@@ -167,16 +184,22 @@ def test_a_mended_form_is_another_letter_and_an_unchanged_one_is_not(answered: P
 def test_two_units_that_disagree_both_hear_of_it(answered: Path, inputs: Path) -> None:
     """An indicator of both, with another value in one: it stands in one form, and is the matter of both."""
     unit, other, code = shared_indicator(inputs / "plan.xlsx")
+    names = {file_stem(it.name): it.name for it in read_plan(open_grid(str(inputs / "plan.xlsx"))).programme.units}
     form = answered / "inputs" / f"{unit}.xlsx"
     book = openpyxl.load_workbook(form)
     row = next(cell for sheet in book for cell in cells_of(sheet) if cell.value == code)
-    next(cell for cell in row.parent[row.row][2:] if cell.data_type == "n" and cell.value is not None).value = 98765
+    value = next(cell for cell in row.parent[row.row][2:] if cell.data_type == "n" and cell.value is not None)
+    given, value.value = str(value.value), 98765
     book.save(form)
     run("mail", "findings", answered)
     for stem in (unit, other):
         message = parsed((answered / "mail" / f"bulgu_{stem}.eml").read_bytes())
-        assert code in text_of(message)
-        assert "98765" in text_of(message).replace(".", "")
+        text = text_of(message)
+        # Each with what the other has given: whose it is, and the figure.
+        (said,) = re.findall(rf"{code} göstergesinin \d+ değeri farklı: (.+), (.+)\.", text)
+        assert {part.rpartition(" ")[0] for part in said} == {names[unit], names[other]}
+        assert {part.rpartition(" ")[2].replace(".", "") for part in said} == {"98765", given}
+        assert "Diğer birimle görüşüp iki forma da aynı değeri yazın." in text
         # Nobody gets another unit's form.
         assert list(files_of(message)) == [f"{stem}.xlsx"]
 
@@ -203,7 +226,7 @@ def test_an_activity_that_is_missing_is_told_to_the_unit_that_owes_it(answered: 
     assert [row["unit"] for row in done["messages"]] == [FEN]
     text = text_of(parsed((answered / "mail" / "bulgu_fen_isleri_mudurlugu.eml").read_bytes()))
     assert f"{str(values[0]).removeprefix('F.')}" in text
-    assert "Eksik olanı forma ekleyip formu yeniden gönderin." in text
+    assert "Eksik olanı forma ekleyin." in text
 
 
 # Reminders
@@ -214,8 +237,37 @@ def test_only_who_has_not_sent_is_reminded(answered: Path) -> None:
     (answered / "inputs" / "fen_isleri_mudurlugu.xlsx").rename(answered / "inputs" / "bizim form.xlsx")
     assert [row["unit"] for row in json_of("mail", "reminders", answered, *DEADLINE)["messages"]] == [ZABITA]
     message = parsed((answered / "mail" / "hatirlatma_zabita_mudurlugu.eml").read_bytes())
-    assert list(message.iter_attachments()) == []
     assert "Son gün: 20 Kasım 2099 Cuma" in text_of(message)
+
+
+def test_a_reminder_has_the_form_with_it_once_more_if_it_is_there(answered: Path) -> None:
+    form = answered / "forms" / "zabita_mudurlugu.xlsx"
+    (answered / "inputs" / form.name).unlink()
+
+    def reminder() -> EmailMessage:
+        assert run("mail", "reminders", answered, *DEADLINE).exit_code == 0
+        return parsed((answered / "mail" / "hatirlatma_zabita_mudurlugu.eml").read_bytes())
+
+    assert files_of(reminder()) == {form.name: form.read_bytes()}
+    assert "Boş form yeniden ektedir: zabita_mudurlugu.xlsx\n" in text_of(reminder())
+    form.unlink()
+    assert files_of(reminder()) == {}
+    assert "Form elinizde yoksa yine bu iletiyi yanıtlayarak isteyin." in text_of(reminder())
+
+
+def test_a_reminder_says_what_could_not_be_taken_before(answered: Path) -> None:
+    (answered / "inputs" / "zabita_mudurlugu.xlsx").unlink()
+    letter = Letter("forms", NO_UNIT, (SENDER,), "Formumuz", "Ektedir.", (Attachment("form.pdf", b"%PDF-1.7"),))
+    came = answered.parent / "gelen.eml"
+    came.write_bytes(message_bytes(letter, address_of(ZABITA), {"Date": "Wed, 04 Nov 2099 09:00:00 +0300"}))
+    run("collect", came, "-o", answered)
+    run("mail", "reminders", answered, *DEADLINE)
+    message = parsed((answered / "mail" / "hatirlatma_zabita_mudurlugu.eml").read_bytes())
+    assert "Daha önce gönderdiğiniz şunlar form olarak alınamamıştır:\n- 04.11.2099 tarihli “Formumuz”" in text_of(
+        message
+    )
+    assert "iletisindeki form.pdf (" in text_of(message)
+    assert list(files_of(message)) == ["zabita_mudurlugu.xlsx"]
 
 
 def test_a_reminder_that_is_no_longer_needed_is_told(answered: Path, inputs: Path) -> None:

@@ -31,6 +31,7 @@ from tests.helpers.mail_server import (
     parsed,
     text_of,
     working_folder,
+    write_institution,
 )
 from tests.helpers.workbook_edits import cells_of
 
@@ -88,9 +89,9 @@ def test_the_workbook_and_its_pdf_go_on_with_the_totals_in_the_text(folder: Path
     # As the published programme has them.
     text = text_of(message)
     assert "27 performans hedefi, 162 gösterge, 88 faaliyet" in text
-    assert "Performans Hedefleri Maliyetleri: 253.748.000,00 TL (42,06%)" in text
-    assert "Genel Yönetim Giderleri: 349.601.000,00 TL (57,94%)" in text
-    assert "Genel Toplam: 603.349.000,00 TL (100,00%)" in text
+    assert "Performans Hedefleri Maliyetleri: 253.748.000,00 TL (%42,06)" in text
+    assert "Genel Yönetim Giderleri: 349.601.000,00 TL (%57,94)" in text
+    assert "Genel Toplam: 603.349.000,00 TL (%100,00)" in text
     audited = json.loads(run("audit", workbook, "--format", "json").stdout)
     warnings = [found for found in audited["findings"] if found["severity"] == "warning"]
     assert warnings
@@ -111,6 +112,29 @@ def test_the_list_is_a_text_file_or_addresses(folder: Path, tmp_path: Path) -> N
     ]
     assert codes_about_sending(done) == ["KX702"]
     assert codes_about_sending(json_of("mail", "final", folder, "--to", tmp_path / "yok.txt", "--dry-run")) == ["KX007"]
+
+
+def test_council_mayor_and_directorates_each_have_a_letter_that_addresses_them(folder: Path, inputs: Path) -> None:
+    shutil.copy(inputs / "plan.xlsx", folder / "inputs")
+    write_institution(folder / "inputs" / "plan.xlsx", {"Formların İlgilisi": "Ayşe Kaya", "Dahili": "1234"})
+    people = folder / "liste.txt"
+    lines = (
+        *("Belediye Encümeni <encumen@kars.bel.tr>", "Başkanlık Makamı <baskan@kars.bel.tr>"),
+        *("Fen İşleri Müdürlüğü <fen@kars.bel.tr>", "bilgi@kars.bel.tr", "arsiv@kars.bel.tr"),
+    )
+    people.write_text("\n".join(lines), encoding="utf-8")
+    done = json_of("mail", "final", folder, "--to", people)
+    assert [row["to"] for row in done["messages"]] == [
+        ["encumen@kars.bel.tr"], ["baskan@kars.bel.tr"], ["fen@kars.bel.tr"],
+        ["bilgi@kars.bel.tr", "arsiv@kars.bel.tr"],
+    ]  # fmt: skip
+    texts = [text_of(parsed(Path(row["draft"]).read_bytes())) for row in done["messages"]]
+    assert [text.partition("\n")[0] for text in texts] == [
+        "Belediye Encümenine", "Belediye Başkanlığı Makamına", "Fen İşleri Müdürlüğüne", "Sayın İlgili,",
+    ]  # fmt: skip
+    wished = ["Bilgilerinize arz ederim."] * 2 + ["Bilgilerinizi rica ederim.", "Bilgilerinize arz ederim."]
+    signed = "\n\nAyşe Kaya\nMali Hizmetler Müdürlüğü\nDahili: 1234\nT.C. KARS BELEDİYE BAŞKANLIĞI\n"
+    assert [text.endswith(wish + signed) for text, wish in zip(texts, wished, strict=True)] == [True] * 4
 
 
 def test_a_workbook_edited_after_the_merge_is_not_sent_as_the_final_one(folder: Path, workbook: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kars_xl.model.units import Unit
 from kars_xl.year.mail.addresses import read_addresses
+from kars_xl.year.mail.final import form_of_address
 from kars_xl.year.mail.letter import UNSENT, Attachment, Letter, attachment_name, message_bytes, one_line, write_drafts
 from tests.helpers.mail_server import files_of, parsed, text_of
 
@@ -60,6 +61,49 @@ def test_two_readers_see_the_letter_that_was_written(one: Letter) -> None:
     assert [(item.filename, bytes(item.content)) for item in other.attachments] == [
         (one.attachments[0].name, one.attachments[0].data)
     ]
+
+
+# Whom a letter addresses
+
+
+@pytest.mark.parametrize(
+    ("name", "addressed"),
+    [
+        ("Fen İşleri Müdürlüğü", "Fen İşleri Müdürlüğüne"),
+        ("FEN İŞLERİ MÜDÜRLÜĞÜ", "FEN İŞLERİ MÜDÜRLÜĞÜNE"),
+        ("Fen İşleri Müd.", "Fen İşleri Müdürlüğüne"),
+        ("Fen İşleri Md.lüğü", "Fen İşleri Müdürlüğüne"),
+        ("FEN İŞLERİ MÜD.", "FEN İŞLERİ MÜDÜRLÜĞÜNE"),
+        ("Strateji Geliştirme Daire Başkanlığı", "Strateji Geliştirme Daire Başkanlığına"),
+        ("İTFAİYE DAİRESİ BAŞKANLIĞI", "İTFAİYE DAİRESİ BAŞKANLIĞINA"),
+        ("Afet Koordinasyon Birimi", "Afet Koordinasyon Birimine"),
+        ("Zabıta Amirliği", "Zabıta Amirliğine"),
+        ("Ruhsat Şefliği", "Ruhsat Şefliğine"),
+        ("Hukuk Müşavirliği", "Hukuk Müşavirliğine"),
+        ("Teftiş Kurulu", "Teftiş Kuruluna"),
+        ("Özel Kalem", "Özel Kalem yetkilisine"),
+        ("İTFAİYE", "İTFAİYE YETKİLİSİNE"),
+    ],
+)
+def test_a_unit_is_addressed_in_the_dative(name: str, addressed: str) -> None:
+    assert Unit(name).addressed == addressed
+
+
+@pytest.mark.parametrize(
+    ("name", "addressed", "below"),
+    [
+        ("Başkanlık Makamı", "Belediye Başkanlığı Makamına", False),
+        ("BELEDİYE BAŞKANI", "Belediye Başkanlığı Makamına", False),
+        ("Belediye Encümeni", "Belediye Encümenine", False),
+        ("MECLİS", "Belediye Meclisi Başkanlığına", False),
+        ("Encümen Üyesi Ayşe Kaya", "Sayın Encümen Üyesi Ayşe Kaya,", False),
+        ("Fen İşleri Müdürlüğü", "Fen İşleri Müdürlüğüne", True),
+        ("Ayşe Kaya", "Sayın Ayşe Kaya,", False),
+        ("", "Sayın İlgili,", False),
+    ],
+)
+def test_whoever_gets_the_programme_is_addressed_by_name(name: str, addressed: str, below: bool) -> None:
+    assert form_of_address(name) == (addressed, below)
 
 
 # Addresses

@@ -303,7 +303,7 @@ def test_on_a_terminal_the_next_step_is_offered_and_left_alone_on_no(folder: Pat
 def test_on_a_terminal_yes_runs_it_and_offers_the_next(folder: Path) -> None:
     shown, code = dialogue(folder, "", "h")
     assert code == 0
-    assert "3 form yazıldı: forms" in shown
+    assert "3 form kaydedildi: forms" in shown
     assert (folder / "forms" / FORM).is_file()
     # The next step asks for a date; what is no date is said by the command itself, and that ends the talk.
     assert "Sıradaki adım: Formlar hazır" in shown

@@ -196,7 +196,7 @@ class _Judge:
         theirs = ", ".join(f"{count.name} {format_decimal(theirs.value)}" for count, theirs in item.pairs)
         agreeing = [item.others[at] for at in sorted(item.others)]
         others = ", ".join(dict.fromkeys(name_of(table) for table, _ in agreeing))
-        what = f"{own}; aynı kişileri sayan öteki tablolarda ({others}) {theirs}"
+        what = f"{own}; aynı kişileri sayan diğer tablolarda ({others}) {theirs}"
         if not item.majority:
             what = f"{own}; aynı kişileri sayan {others} içinde {theirs} (hangisinin doğru olduğu anlaşılamadı)"
         first, *more = [count.place for count, _ in item.pairs]

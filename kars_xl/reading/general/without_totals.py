@@ -10,6 +10,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold, tidy
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import ProgrammeTable, ProgrammeTableRow
+from kars_xl.reading.cell_values import why_unread
 from kars_xl.reading.general import kinds
 from kars_xl.reading.general.blocks import EXCEL_ERROR, total_of, unit_of
 from kars_xl.reading.general.equations import ZERO
@@ -115,7 +116,7 @@ class _Reader:
                 self._report("KX105", cell.place, found=format_decimal(cell.readings[0]), **facts)
             return cell.readings[0]
         if (cell.readings or not cell.blank) and not EXCEL_ERROR.fullmatch(cell.text):
-            self._report("KX103", cell.place, found=cell.text, **facts)
+            self._report("KX103", cell.place, found=cell.text, why=why_unread(cell.text), **facts)
         return None
 
     def _recomputed(self) -> None:

@@ -91,7 +91,7 @@ class _Reader:
                 if not self._row(sheet, row, at, hidden):
                     break
                 if at == number + _MAX_REPEATED:
-                    raise UnreadableFile("KX003", f"{sheet.name}: {number}. satır {repeat} kez yineleniyor")
+                    raise UnreadableFile("KX003", f"{sheet.name}: {number}. satır {repeat} kez tekrarlanıyor")
             number += repeat
         sheet.merge(self.merged)
         return sheet

@@ -57,6 +57,7 @@ def annotate(
     except OSError as error:
         return Annotated(findings=[finding("KX006", Place(folder), reason=system_reason(error))])
     result = Annotated()
+    findings = [found.for_clerk for found in findings]
     named = [place.file for found in findings for place in (found.place, *found.related)]
     sources = [file for file in dict.fromkeys([*files, *named]) if file and on_disk(file).is_file()]
     taken: set[str] = set()
@@ -78,7 +79,7 @@ def annotate(
         if reason:
             result.notes.append(f"{name} {reason}; bulguları ayrı bir listede: {target.name}")
     if result.written:
-        result.notes.insert(0, f"İşaretli kopyalar yazıldı ({len(result.written)} dosya): {folder}")
+        result.notes.insert(0, f"İşaretli kopyalar kaydedildi ({len(result.written)} dosya): {folder}")
     return result
 
 

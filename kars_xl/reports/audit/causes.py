@@ -74,7 +74,7 @@ def _pair(book: Book, one: str, other: str, difference: int, findings: Sequence[
         what = "maliyet tablosu yok" if who == "FMT" else f"{_NAMES[who]} satırı yok"
         reasons.append(f"{len(lacking)} faaliyetin {what} ({_listed(with_money)}{rest})")
     if orphans:
-        reasons.append(f"{len(orphans)} satırın öteki tabloda karşılığı yok ({_listed(orphans)})")
+        reasons.append(f"{len(orphans)} satırın diğer tabloda karşılığı yok ({_listed(orphans)})")
     # An orphan is known by its name, all else by its code.
     covers = [
         item
@@ -108,7 +108,7 @@ def _matrix(book: Book, totals: Reconciliation, findings: Sequence[Finding]) -> 
         wrong = [item for item in rows if item.difference]
         if difference := sum(item.difference for item in wrong):
             grand = "TKT" in sums and "İPT" in sums and sums["TKT"] - sums["İPT"] == difference
-            text = f"Tablo 11'in faaliyet sütunu öteki tablolardan {_more(difference)}: farkın tamamı "
+            text = f"Tablo 11'in faaliyet sütunu diğer tablolardan {_more(difference)}: farkın tamamı "
             text += f"{_listed({item.row.title: item.difference for item in wrong})} satırında"
             text += "; genel toplamlar arasındaki fark da budur." if grand else "."
             # What is said at the rows themselves, and of the sums of the tables.
@@ -134,7 +134,7 @@ def _stale_totals(book: Book, findings: Sequence[Finding]) -> Iterator[Explanati
         lines, own = _rows_of(item, book)
         left_out = [code for code, kurus in lines.items() if kurus and kurus == -off]
         if own and sum(own.values()) == -off:
-            text = f"{item.key} toplamı, {len(own)} faaliyetin tutarı öteki tablolardaki gibiyken tutuyor "
+            text = f"{item.key} toplamı, {len(own)} faaliyetin tutarı diğer tablolardaki gibiyken tutuyor "
             text += f"({_listed(own)}): tutarlar değişmiş, toplam güncellenmemiş."
             covers = [item, *(other for other in findings if other.code is _AMOUNT and other.key in own)]
             yield Explanation(text, tuple(covers), tuple(own), (item.table,), off)

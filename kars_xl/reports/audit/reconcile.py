@@ -16,7 +16,7 @@ from kars_xl.reading.tables import Amount
 MEASURES = {
     "activities": "Faaliyetler toplamı",
     "general": "Genel yönetim giderleri",
-    "transfers": "Diğer idarelere transfer",
+    "transfers": "Diğer idarelere transfer + yedek ödenek",
     "grand": "Genel toplam",
 }
 ROWS, PRINTED = "satırlar", "yazılı"

@@ -42,7 +42,7 @@ def audit_report(outcome: AuditOutcome) -> blocks.Report:
     findings, done = outcome.findings, outcome.audit
     parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_opening(outcome, done) if done else ())]
     parts.append(_listed(outcome))
-    files = [f"Yazıldı: {file}" for file in outcome.written]
+    files = [f"Kaydedildi: {file}" for file in outcome.written]
     parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=files, on=blocks.IN_TEXT)]
     parts.append(as_verdict(list(_end(outcome)), bad=outcome.failed))
     heading = programme_title(done.programme) if done else ""

@@ -96,7 +96,7 @@ def _facts(revision: Revision) -> Iterator[str]:
         number = revision.before[0].revision
         yield f"Önceki: No {number} ({_names(revision.before)})"
         if others := [form for form in revision.replaced if form.revision != number]:
-            yield f"Kullanılmayan öteki formlar: {_names(others)}"
+            yield f"Kullanılmayan diğer formlar: {_names(others)}"
 
 
 def _names(forms: Iterable[Document]) -> str:

@@ -52,7 +52,7 @@ class Pair(Struct, frozen=True):
 
     @property
     def percent(self) -> str:
-        """As the programme prints shares, with its sign: "+33,33%"; "yeni" where there was nothing before."""
+        """As the programme prints shares, with its sign: "+%33,33"; "yeni" where there was nothing before."""
         if self.ratio is None:
             return "yeni"
         return ("+" if self.difference > 0 else "") + share_percent(self.difference, abs(self.old))

@@ -135,7 +135,7 @@ def difference_tree(diff: Difference) -> Node:
         # The workbook's date of creation, which must not be today's, where no source names a year.
         "yil": diff.new.programme.year or diff.old.programme.year or 2000,
         "surum": __version__,
-        "sonuc": sentence or "Farklar aşağıda ve öteki sayfalardadır.",
+        "sonuc": sentence or "Farklar aşağıda ve diğer sayfalardadır.",
         "eksik_sayisi": len(diff.gaps),
         "eski": _side(diff.old),
         "yeni": _side(diff.new),

@@ -42,7 +42,7 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
         ]
     written = next(iter(done.written), None)
     end = [
-        *([f"Yazıldı: {written}"] if written else ["Yazılmadı."] if asked else []),
+        *([f"Kaydedildi: {written}"] if written else ["Kaydedilmedi."] if asked else []),
         *([_verdict(diff)] if diff else []),
     ]
     end += stopped(findings, "Karşılaştırılamadı") if diff is None else []

@@ -19,7 +19,7 @@ from kars_xl.template.formula.parse import tokens_of
 from kars_xl.template.records import LaidCell, Layout
 
 _LABELS = ("subtotal", "grand_total", "general", "activity_column", "activities_total")
-_TURKISH = {label: lower(display_name(label)) for label in _LABELS} | {"transfers": "diğer idarelere transfer"}
+_TURKISH = {it: lower(display_name(it)) for it in _LABELS} | {"transfers": "diğer idarelere transfer + yedek ödenek"}
 # What an activity of which the programme knows nothing must cost; its name and units are not asked for.
 _UNKNOWN = Activity("", "")
 

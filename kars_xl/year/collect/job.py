@@ -135,7 +135,7 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     except OSError as error:
         reason, store.failed = system_reason(error), True
         findings.append(finding("KX006", envelope.place_of(item), reason=reason))
-        return replace(found, reason=f"yazılamadı: {reason}")
+        return replace(found, reason=f"kaydedilemedi: {reason}")
     place, unit = Place(stored.file), form.unit.name
     if not form.unit:
         findings.append(finding("KX212", place, found=where(envelope.place_of(item))))

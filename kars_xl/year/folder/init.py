@@ -88,7 +88,7 @@ def _unreachable(last: int, wanted: int, source: str) -> "Refused":
         near = str(last + MOST_YEARS)
         remedy = f"{wanted - 1} programınız varsa onu --from ile verin. Yoksa iki adımda: önce "
         remedy += (
-            f"{command_line(('init', near, '--from', source))} verin, sonra --from {near} ile bu komutu yineleyin."
+            f"{command_line(('init', near, '--from', source))} verin, sonra --from {near} ile bu komutu tekrarlayın."
         )
     return Refused((), source, f"{last} yılının programı {wanted} yılına aktarılamaz", remedy)
 
@@ -137,7 +137,7 @@ def _write_readme(folder: Folder, programme: Programme, source_year: int | None)
 def _notes(folder: Folder, programme: Programme, source_year: int | None) -> list[str]:
     notes = [f"Çalışma klasörü hazır: {folder.root}", f"Plan: {folder.plan}", f"Ne yapılacağı: {folder.readme}"]
     if source_year is None:
-        return [f"{programme.year} yılı için boş plan yazıldı.", *notes]
+        return [f"{programme.year} yılı için boş plan kaydedildi.", *notes]
     if codes := list(wording_of_year(programme, source_year)):
         shown = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
         notes.insert(0, f"Adında ya da açıklamasında {source_year} geçen {len(codes)} kayıt, planda bakın: {shown}")

@@ -140,14 +140,14 @@ def next_step(state: State) -> Step:
         sentence = "Beklenen her şey geldi, hata yok: formlar birleştirilebilir."
         return Step(sentence, ("merge", inputs, "-o", output))
     if not state.audited:
-        sentence = "Resmî çalışma kitabı yazıldı; son kez denetlenebilir."
+        sentence = "Resmî çalışma kitabı kaydedildi; son kez denetlenebilir."
         return Step(sentence, ("audit", output, "--html", str(folder.outputs / "denetim.html")))
     if not state.printed:
         return Step("Kitap denetlendi; PDF kitapçığı yapılabilir.", ("export", output, "--to", "pdf"))
     if not state.final_mailed:
         question = "Kime (adresler ya da adres listesi dosyası; boş bırakırsanız bir şey yapılmaz)"
         return Step("Kitap ve PDF hazır; ilgililere gönderilebilir.", ("mail", "final", root, "--to", ASKED), question)
-    return Step("Her şey tamam: kitap yazıldı, denetlendi, basıldı ve iletisi hazırlandı.")
+    return Step("Her şey tamam: kitap kaydedildi, denetlendi, basıldı ve iletisi hazırlandı.")
 
 
 def _init(root: Path, sentence: str) -> Step:

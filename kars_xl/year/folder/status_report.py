@@ -70,14 +70,14 @@ def status_report(
     else:
         parts.append(blocks.Lines(lines=["Henüz form yok."]))
     if status.others:
-        parts.append(blocks.Table(title="Öteki dosyalar", columns=columns, rows=status.others, look="strays"))
+        parts.append(blocks.Table(title="Diğer dosyalar", columns=columns, rows=status.others, look="strays"))
     parts += [
         blocks.Data(key="others", value=[blocks.record(columns, other) for other in status.others]),
         blocks.Facts(title="Toplam", rows=facts),
         blocks.Data(key="totals", value=totals),
         blocks.Data(key="written", value=written),
         blocks.Listed(findings=told, on=blocks.IN_TEXT, err=True),
-        blocks.Lines(lines=[f"Sayfa yazıldı: {file}" for file in written], on=blocks.IN_TEXT),
+        blocks.Lines(lines=[f"Sayfa kaydedildi: {file}" for file in written], on=blocks.IN_TEXT),
         as_verdict(list(of_round(status.tally, path or base)), bad=bool(status.tally.errors or status.tally.missing)),
     ]
     findings = (*status.findings, *told)

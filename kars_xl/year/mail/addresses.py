@@ -11,16 +11,17 @@ from kars_xl.base.text import tidy, writable
 from kars_xl.findings.finding import Finding, finding
 
 _SEPARATOR = re.compile(r"[;,\r\n]+")
-_NAMED = re.compile(r"[^<>]*<([^<>]*)>")
+_NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
 # RFC 5322's dot-atom. Quoted local parts, IP addresses and comments are legal, and nobody's.
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
 class Addresses(Struct, frozen=True):
-    """The usable addresses, each once, and what stands beside them: (as written, why it can't be used)."""
+    """The usable addresses, each once, whose they are ("" where not said), and (as written, why it can't be used)."""
 
     good: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     bad: tuple[tuple[str, str], ...] = ()
 
     def unusable(self, place: Place, whose: str, unit: str = "") -> list[Finding]:
@@ -31,15 +32,15 @@ class Addresses(Struct, frozen=True):
 
 def read_addresses(text: str) -> Addresses:
     """One or several addresses, with ";" or "," or white space between, "Ayşe Kaya <a@b.tr>" too."""
-    good: dict[str, str] = {}
+    good: dict[str, tuple[str, str]] = {}
     bad: list[tuple[str, str]] = []
-    for part in _parts(text):
+    for name, part in _parts(text):
         address, reason = _checked(part)
         if reason:
             bad.append((writable(tidy(part))[:80], reason))
         else:
-            good.setdefault(same(address), address)
-    return Addresses(tuple(good.values()), tuple(bad))
+            good.setdefault(same(address), (address, name))
+    return Addresses(tuple(it for it, _ in good.values()), tuple(name for _, name in good.values()), tuple(bad))
 
 
 def same(address: str) -> str:
@@ -47,15 +48,15 @@ def same(address: str) -> str:
     return address.casefold()
 
 
-def _parts(text: str) -> Iterator[str]:
+def _parts(text: str) -> Iterator[tuple[str, str]]:
     for part in _SEPARATOR.split(text):
         named = _NAMED.fullmatch(part.strip(" \t"))
-        inner = (named[1] if named else part).strip(" \t")
+        inner = (named[2] if named else part).strip(" \t")
         words = inner.split()
         if not named and len(words) > 1 and all("@" in word for word in words):
-            yield from words  # lines of one cell, which are spaces by now
+            yield from (("", word) for word in words)  # lines of one cell, which are spaces by now
         elif inner or named:
-            yield inner
+            yield tidy(writable(named[1])).strip("\"' ") if named else "", inner
 
 
 def _checked(text: str) -> tuple[str, str]:

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
+from kars_xl.base.text import fold
 from kars_xl.findings.finding import WARNING, Finding, finding
-from kars_xl.model.units import NO_UNIT
+from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.kaynak_sheet import is_own
 from kars_xl.reports.audit import audit_documents
@@ -17,13 +18,31 @@ from kars_xl.reports.export.booklet import export_pdf
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.year.folder.folder import Folder, seen
 from kars_xl.year.mail.addresses import read_addresses, same
-from kars_xl.year.mail.letter import FINAL, Attachment, Letters, write
+from kars_xl.year.mail.letter import FINAL, Attachment, Letters, one_line, write
+
+# Whom a name in the list stands for, by what is in it; a member of the council is a person.
+_BODIES = {
+    "meclis": "Belediye Meclisi Başkanlığına",
+    "encumen": "Belediye Encümenine",
+    "makam": "Belediye Başkanlığı Makamına",
+    "belediye baskan": "Belediye Başkanlığı Makamına",
+}
 
 
-def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
-    """The addresses to write to, each once, and findings about those that can't be used (KX702, KX007, KX001). Given
-    are addresses, and text files with one a line; there, what follows a "#" is a remark."""
-    good: dict[str, str] = {}
+def form_of_address(name: str) -> tuple[str, bool]:
+    """How one of this name is addressed; whether it is a directorate, to which nobody writes as to those above it."""
+    above = [whom for word, whom in _BODIES.items() if word in fold(name)]
+    if above and not re.search("uye|yardimci", fold(name)):
+        return above[0], False
+    addressed = Unit(name).addressed
+    is_unit = not above and not fold(addressed).endswith("yetkilisine")
+    return addressed if is_unit else f"Sayın {one_line(name) or 'İlgili'},", is_unit
+
+
+def read_recipients(given: Iterable[str]) -> tuple[list[tuple[str, str]], list[Finding]]:
+    """The addresses to write to with whose they are, each once, and findings about those that can't be used (KX702,
+    KX007, KX001). Given are addresses, and text files with one a line; there, what follows a "#" is a remark."""
+    good: dict[str, tuple[str, str]] = {}
     findings: list[Finding] = []
     for item in given:
         path, source, text = Path(item), "--to", item
@@ -38,8 +57,8 @@ def read_recipients(given: Iterable[str]) -> tuple[list[str], list[Finding]]:
             findings.append(finding("KX001", Place(item), reason=system_reason(error)))
             continue
         read = read_addresses(text)
-        for address in read.good:
-            good.setdefault(same(address), address)
+        for address, name in zip(read.good, read.names, strict=True):
+            good.setdefault(same(address), (address, name))
         findings += read.unusable(Place(source), "Alıcı listesindeki")
     return list(good.values()), findings
 
@@ -55,15 +74,16 @@ def find_workbooks(folder: Folder) -> list[Path]:
 
 def final_letters(
     workbook: Path,
-    recipients: tuple[Sequence[str], Sequence[Finding]],
+    recipients: tuple[Sequence[tuple[str, str]], Sequence[Finding]],
+    plan: Path | None = None,
     *,
     draft: bool = False,
     make_pdf: bool = True,
     progress: Progress = lambda _: None,
 ) -> Letters:
-    """To each recipient the workbook with the summary in the text, and its PDF if it is there or can be made. Warnings
-    about the workbook are for who sends it, not for those who get it. A workbook with errors, changed since it was
-    written, or a draft is refused, unless `draft` says to send it as one."""
+    """To each recipient the workbook with the summary in the text, and its PDF if it is there or can be made; who signs
+    stands in the plan. Warnings about the workbook are for who sends it, not for those who get it. A workbook with
+    errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one."""
     progress(f"denetleniyor: {workbook.name}")
     to, unusable = recipients
     reading = read_files([str(workbook)], plans=False, keep=True)
@@ -81,9 +101,14 @@ def final_letters(
     files, findings, notes = _files(workbook, make_pdf, progress)
     # The totals and what is attached; what is left to mend is the office's to know, not the council's.
     programme = audit.programme
-    facts = {"targets": programme.targets, "activities": programme.activities, "totals": programme.totals}
-    letter = write(FINAL, programme, NO_UNIT, (), files, is_draft=bool(reason), **facts)
-    letters = [replace(letter, to=(address,)) for address in to]
+    signing = read_files([], str(plan)).plan if plan is not None and plan.is_file() else None
+    if signing is not None:
+        programme = replace(programme, institution=signing.programme.institution)
+    letters = []
+    for address, name in to:
+        addressed, to_unit = form_of_address(name)
+        facts = {"addressed": addressed, "to_unit": to_unit, "is_draft": bool(reason), "of": programme}
+        letters.append(write(FINAL, programme, NO_UNIT, (address,), files, **facts))
     if refused is not None:
         # It was asked for in spite of this, and still has to be known.
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
@@ -116,4 +141,4 @@ def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Att
     if done.written is None:
         findings = [replace(found, severity=WARNING) for found in done.findings]
         return files, findings, ["PDF eklenmedi; yalnız çalışma kitabı gidiyor."]
-    return [*files, Attachment.of(booklet)], [], [f"PDF yazıldı: {booklet}"]
+    return [*files, Attachment.of(booklet)], [], [f"PDF kaydedildi: {booklet}"]

@@ -64,11 +64,11 @@ class Letter(Struct, frozen=True):
 
     @property
     def digest(self) -> str:
-        """SHA-256 by which a repetition is known: of the attached bytes in order, of the text where there are none. The
-        programme is known by its workbook: a booklet printed anew has other bytes."""
+        """SHA-256 by which a repetition is known: of the attached bytes in order, of a reminder the text. The programme
+        is known by its workbook: a booklet printed anew has other bytes."""
         files = self.attachments[:1] if self.kind == FINAL else self.attachments
         whole = b"".join(attachment.data for attachment in files)
-        return hashlib.sha256(whole if self.attachments else self.text.encode()).hexdigest()
+        return hashlib.sha256(whole if files and self.kind != REMINDERS else self.text.encode()).hexdigest()
 
     @property
     def whose(self) -> str:
@@ -77,13 +77,14 @@ class Letter(Struct, frozen=True):
 
 
 class Letters(Struct):
-    """The letters of a call, what kept others from being written, what else is to be said; the programme's year,
-    and of letters about forms how these stand."""
+    """The letters of a call, what kept others from being written, what else is to be said; the plan of those to units,
+    why some of them have no address and can't go by e-mail, and of letters about forms how these stand."""
 
     letters: list[Letter] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    year: int = 0
+    plan: Programme | None = None
+    unaddressed: list[Finding] = field(default_factory=list)
     tally: str = ""
 
 
@@ -120,6 +121,11 @@ def attachment_name(name: str) -> str:
     return f"{stem[:_LONGEST_STEM]}{dot}{suffix[:_LONGEST_SUFFIX]}" if dot else plain[:_LONGEST_STEM] or "ek"
 
 
+def office_of(programme: Programme) -> Unit:
+    """The unit that gathers the forms and signs the letters."""
+    return Unit(one_line(programme.institution.office) or "Mali Hizmetler Müdürlüğü")
+
+
 def write(
     kind: str, programme: Programme, unit: Unit, to: Sequence[str], files: Sequence[Attachment] = (), **facts: object
 ) -> Letter:
@@ -131,9 +137,12 @@ def write(
         year=f"{year}Performans Programı",
         programme=one_line(f"{institution} {of_year}Performans Programı"),
         institution=institution,
+        office=office_of(programme),
+        officer=one_line(programme.institution.officer),
+        extension=one_line(programme.institution.extension),
         unit=one_line(unit.name),
         files=", ".join(file.name for file in files),
-        **facts,
+        **{"addressed": one_line(unit.addressed), **facts},
     ).partition("\n\n")
     return Letter(kind, unit, tuple(to), subject, body.rstrip() + "\n", tuple(files), str(facts.get("deadline", "")))
 
@@ -253,9 +262,10 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
     """One file per letter in `folder`. The same letter makes the same file; drafts of other letters stay."""
     result = Sending()
     taken: set[str] = set()
-    if kind == FINAL and letters:
-        # The programme goes to all as a single draft: nobody wants to press Send thirty times.
-        letters = [replace(letters[0], to=tuple(address for letter in letters for address in letter.to))]
+    if kind == FINAL:
+        # To all who are addressed alike a single draft: nobody wants to press Send thirty times.
+        alike = [[it for it in letters if it.text == text] for text in dict.fromkeys(it.text for it in letters)]
+        letters = [replace(same[0], to=tuple(it for letter in same for it in letter.to)) for same in alike]
     for letter in letters:
         # Units' names may differ in signs that no file name keeps.
         stem = f"{NAMES[kind]}_{file_stem(letter.unit.name)}" if letter.unit else NAMES[kind]
@@ -268,7 +278,7 @@ def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str
             handled = Handled(letter, letter.to, state="failed")
         result.handled.append(handled)
     if count := sum(bool(handled.draft) for handled in result.handled):
-        result.notes.append(f"{count} taslak yazıldı: {folder}. Göndermek için dosyaya çift tıklayın.")
+        result.notes.append(f"{count} taslak kaydedildi: {folder}. Göndermek için dosyaya çift tıklayın.")
     found = sorted(folder.glob(f"{NAMES[kind]}*.eml"), key=str)
     if old := [path.name for path in found if path.name.casefold() not in taken]:
         remark = "artık gerekmiyor olabilir, silinmedi"

@@ -23,7 +23,7 @@ from kars_xl.reports.units import UnitOverview
 from kars_xl.year.folder.folder import Folder, Missed, read_entries, unit_at
 from kars_xl.year.mail import letter
 from kars_xl.year.mail.addresses import read_addresses
-from kars_xl.year.mail.letter import Attachment, Letters, one_line, say_date, say_day, what_is_found, write
+from kars_xl.year.mail.letter import Attachment, Letters, office_of, one_line, say_date, say_day, what_is_found, write
 
 
 class Concern(Struct):
@@ -42,37 +42,33 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
     names = form_files(unit.name for unit in plan.asked)
     wanted = {unit: [(folder.forms / names[unit.name], unit)] for unit in plan.asked}
     # The finance office may have no activity of its own.
-    offices = (unit for unit in plan.units if fold(unit.name).startswith("mali hizmetler") and unit.email)
-    if office := next(offices, NO_UNIT):
+    ours = office_of(plan)
+    offices = [it for it in plan.units if it.email and (it == ours or fold(it.name).startswith("mali hizmetler"))]
+    if office := max(offices, key=ours.__eq__, default=NO_UNIT):
         wanted.setdefault(office, []).append((folder.forms / FINANCE_FORM, NO_UNIT))
     for unit, forms in wanted.items():
         progress(f"form okunuyor: {unit}")
-        to = _addresses(unit, plan, reading, made)
-        files = []
-        for path, whose in forms:
-            form = _form(path, plan, whose)
-            if isinstance(form, Attachment):
-                files.append(form)
-            else:
-                values = [("unit", unit.name)]
-                made.findings.append(finding("KX703", Place(str(path)), values=values, unit=unit.name, reason=form))
-        if to and len(files) == len(forms):
+        to, files = _addresses(unit, plan, reading, made), _forms(forms, unit, plan, made)
+        if len(files) == len(forms):
             made.letters.append(write(letter.FORMS, plan, unit, to, files, deadline=say_day(deadline)))
     return made
 
 
 def reminder_letters(folder: Folder, deadline: dt.date, today: dt.date, progress: Progress = lambda _: None) -> Letters:
-    """To each unit that the plan asks and that has sent no readable form."""
+    """To each unit that the plan asks and that has sent no readable form; with its empty form, where that is there."""
     reading, plan, made = _begun([str(folder.inputs)], folder, progress)
     if plan is None:
         return made
     sent = {unit for document in reading.documents if not is_finance(document) for unit in document.unit.parts}
     facts: dict[str, Any] = {"deadline": say_day(deadline), "today": say_date(today), "days": (deadline - today).days}
     missed, _ = read_entries(folder.missed, Missed)
+    names = form_files(unit.name for unit in plan.asked)
     for unit in plan.asked:
-        if unit not in sent and (to := _addresses(unit, plan, reading, made)):
+        if unit not in sent:
+            to, path = _addresses(unit, plan, reading, made), folder.forms / names[unit.name]
             facts["missed"] = [one_line(str(it)) for it in missed if unit_at(it.address, plan) == unit]
-            made.letters.append(write(letter.REMINDERS, plan, unit, to, **facts))
+            files = _forms([(path, unit)] if path.exists() else [], unit, plan, made)
+            made.letters.append(write(letter.REMINDERS, plan, unit, to, files, **facts))
     # A file that could not be read may be the form that is awaited.
     said = (found for found in reading.findings if found.is_error and not found.has(Effect.NOTHING))
     made.findings += [found for found in said if found.place.file != reading.plan_file]
@@ -101,7 +97,8 @@ def findings_letters(
     for concern in found:
         if not concern.findings or not (everything or any_error(concern.findings)):
             silent += 1
-        elif to := _addresses(concern.unit, plan, reading, made):
+        else:
+            to = _addresses(concern.unit, plan, reading, made)
             target = marked / free_name(file_stem(concern.unit.name), "", taken)
             # Where no copy could be written, which is said, there is no letter.
             if files := _marked_copies(concern, reading, target, made, progress):
@@ -125,15 +122,15 @@ def _begun(
     reading = read_files(paths, str(folder.plan or folder.inputs / "plan.xlsx"), progress, keep=keep)
     if reading.plan is None:
         return reading, None, Letters(findings=reading.findings)
-    return reading, reading.plan.programme, Letters(year=reading.plan.programme.year)
+    return reading, reading.plan.programme, Letters(plan=reading.plan.programme)
 
 
 def _addresses(unit: Unit, plan: Programme, reading: Reading, made: Letters) -> tuple[str, ...]:
-    """The unit's usable addresses; without any there is no letter, which is said."""
+    """The unit's usable addresses; what is wrong with them is said where letters go by e-mail."""
     read, place = read_addresses(plan.known.of(unit).email), Place(reading.plan_file)
-    made.findings += read.unusable(place, f"{unit} için yazılan", unit.name)
+    made.unaddressed += read.unusable(place, f"{unit} için yazılan", unit.name)
     if not read.good and not read.bad:
-        made.findings.append(finding("KX701", place, values=[("unit", unit.name)], unit=unit.name))
+        made.unaddressed.append(finding("KX701", place, values=[("unit", unit.name)], unit=unit.name))
     return read.good
 
 
@@ -148,6 +145,19 @@ def _marked_copies(
     done = annotate(concern.files, concern.files, reading.grids, placed, str(target), progress)
     made.findings += [found for found in done.findings if found.is_error]
     return [Attachment.of(Path(path)) for path in done.written]
+
+
+def _forms(forms: Sequence[tuple[Path, Unit]], unit: Unit, plan: Programme, made: Letters) -> list[Attachment]:
+    """Those of the `forms`, with whose each must be, that can go to `unit`; of the others is said why not."""
+    files = []
+    for path, whose in forms:
+        form = _form(path, plan, whose)
+        if isinstance(form, Attachment):
+            files.append(form)
+        else:
+            values = [("unit", unit.name)]
+            made.findings.append(finding("KX703", Place(str(path)), values=values, unit=unit.name, reason=form))
+    return files
 
 
 def _form(path: Path, plan: Programme, unit: Unit) -> Attachment | str:
@@ -171,7 +181,7 @@ def concerns(units: Iterable[UnitOverview]) -> list[Concern]:
     sent = [Concern(unit.unit, unit.forms, unit.findings) for unit in units if unit.unit and not unit.is_finance]
     for concern in (found := [it for it in sent if it.files]):
         told = [item for item in concern.findings if not item.has(Effect.REVISION)]
-        concern.findings = [seen(item, concern.files) for item in told]
+        concern.findings = [seen(item.for_clerk, concern.files) for item in told]
     return found
 
 
