@@ -55,7 +55,7 @@ def _end(outcome: AuditOutcome) -> Iterator[str]:
         yield from stopped(outcome.findings, "Denetlenemedi")
         return
     yield f"{verdict(outcome.audit.totals)[1].lstrip('✗✓ ')} {count_line(outcome.findings)}."
-    file = outcome.files[0]
+    file = next(iter(outcome.files), "program.xlsx")
     if outcome.failed and not outcome.written:
         yield next_step("audit", file, "--html", "denetim.html", what="raporu yazın")
     elif not outcome.failed:
