@@ -28,7 +28,7 @@ from tests.helpers.repository import PUBLISHED
 
 BY_UNIT, BY_GOAL, BY_CODE = "Birimlere Göre", "Amaçlara Göre", "Ekonomik Koda Göre"
 GOALS_BY_CODE = "Amaç ve Ekonomik Koda Göre"
-GENERAL, TRANSFERS, TOTAL = "Genel yönetim giderleri", "Diğer idarelere transfer, yedek ödenek", "Genel toplam"
+GENERAL, TRANSFERS, TOTAL = "Genel yönetim giderleri", "Diğer İdarelere Transfer + Yedek Ödenek", "Genel toplam"
 ALL_ACTIVITIES = "Bütün faaliyetler"
 
 

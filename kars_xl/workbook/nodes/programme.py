@@ -188,7 +188,7 @@ def _known(programme: Programme, unit: Unit, past: _Past) -> lists.Fields:
 
 
 def _for_unit(target: Node, unit: Unit, past: _Past) -> None:
-    """Puts apart the indicators that other units fill, adds last year's costs, and lays two cost tables on a page."""
+    """Puts apart the indicators that other units fill, and adds last year's costs."""
     asked, others = [], []
     for node in target.lists["gosterge"]:
         owners = Unit(str(node.fields["birimler"] or "")).parts
@@ -197,16 +197,11 @@ def _for_unit(target: Node, unit: Unit, past: _Past) -> None:
             asked.append(node)
         else:
             others.append(Node("diger_gosterge", node.key, named, target))
-    activities = target.lists["faaliyet"]
-    for node in activities:
+    for node in target.lists["faaliyet"]:
         costs = past.get((node.key, unit)) or past.get((node.key, NO_UNIT))
         node.fields = {**node.fields, **{f"gecen_{name}": it for name, it in lists.cost_fields(costs).items()}}
         node.fields["gecen_toplam"] = to_tl(costs.total) if costs else None
-    pages = [activities[at : at + 2] for at in range(0, len(activities), 2)]
     target.lists |= {"gosterge": asked, "diger_gosterge": others}
-    target.lists["sayfa"] = [
-        Node("sayfa", f"{target.key}/{at}", {"no": at}, target, {"faaliyet": page}) for at, page in enumerate(pages, 1)
-    ]
 
 
 def _part(programme: Programme, targets: tuple[Target, ...]) -> Programme:
