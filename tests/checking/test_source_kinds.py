@@ -21,7 +21,10 @@ def kind(source: Source) -> str:
 
 
 def test_what_a_source_is_shows_in_what_was_read() -> None:
-    own_plan = Merged(Programme(Institution("Kars"), 2024), findings=(finding("KX103", Place("plan.xlsx"), found="x"),))
+    own_plan = Merged(
+        Programme(Institution("Kars"), 2024),
+        findings=(finding("KX103", Place("plan.xlsx"), found="x", why="rakam yok"),),
+    )
     unnamed = replace(unit_form(), identity={})
     assert kind(source_of(Reading())) == "nothing"
     assert kind(source_of(Reading(documents=[unit_form()]))) == "forms"
@@ -46,9 +49,10 @@ def test_the_highest_revision_counts_where_that_is_asked_for() -> None:
     latest = source_of(Reading(documents=documents), latest=True)
     assert [it.file for it in latest.documents] == ["b.xlsx", "mali.xlsx"]
     assert forms(Reading(documents=documents), latest=True).documents == latest.documents
-    assert [it.file for it in source_of(Reading(documents=documents)).documents] == ["a.xlsx", "b.xlsx", "mali.xlsx"]
+    both = source_of(Reading(documents=documents), latest=False)
+    assert [it.file for it in both.documents] == ["a.xlsx", "b.xlsx", "mali.xlsx"]
     assert latest.trust.unread == frozenset()
-    assert source_of(Reading(documents=documents)).trust.unread == {"F.1.1.1"}
+    assert both.trust.unread == {"F.1.1.1"}
 
 
 def test_what_was_merged_before_is_taken_away_from_among_the_forms() -> None:
@@ -109,10 +113,10 @@ def test_a_source_is_read_from_paths(tmp_path: Path) -> None:
     for number in (1, 2):
         (tmp_path / f"{number}.csv").write_text(CSV.format(number), encoding="utf-8")
     told: list[str] = []
-    source = read_source([str(tmp_path)], progress=told.append)
+    source = read_source([str(tmp_path)], latest=False, progress=told.append)
     assert [Path(it.file).name for it in source.documents] == ["1.csv", "2.csv"]
     assert len(told) == 2
-    latest = read_source([str(tmp_path)], latest=True)
+    latest = read_source([str(tmp_path)])
     assert [Path(it.file).name for it in latest.documents] == ["2.csv"]
     missing = read_source([str(tmp_path)], plan=str(tmp_path / "plan.xlsx"))
     assert missing.plan is None

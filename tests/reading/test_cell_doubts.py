@@ -38,7 +38,7 @@ def indicator(given: Cell) -> tuple[IndicatorValue | None, list[Finding]]:
 
 def said(code: str, **facts: str) -> Finding:
     """The finding as a reader of that cell should have it."""
-    return finding(code, PLACE, **LABEL, values=list(facts.items()), **facts)
+    return finding(code, PLACE, **LABEL, values=[it for it in facts.items() if it[0] != "why"], **facts)
 
 
 def said_of_indicator(code: str, **facts: str) -> Finding:
@@ -119,7 +119,10 @@ def test_of_nothing_that_nobody_sees_nothing_is_said(nothing: CellValue) -> None
 
 
 def test_a_text_of_which_a_part_is_struck_is_no_figure() -> None:
-    assert amount(cell("225300", unseen=Unseen.MIXED)) == (Amount(None, PLACE), [said("KX103", found="225300")])
+    assert amount(cell("225300", unseen=Unseen.MIXED)) == (
+        Amount(None, PLACE),
+        [said("KX103", found="225300", why="bir bölümünün üstü çizili")],
+    )
     assert amount(cell("-", unseen=Unseen.MIXED)) == (Amount(0, PLACE), [])
     assert amount(cell(Decimal(5), unseen=Unseen.MIXED))[0] == Amount(500, PLACE)
 

@@ -150,7 +150,7 @@ def test_a_figure_that_is_repeated_without_end_is_refused() -> None:
         sheet(row(FIVE, number_rows_repeated="1001"))
     with pytest.raises(UnreadableFile) as caught:
         sheet(row(FIVE) + row(FIVE, number_rows_repeated="1048575"))
-    assert (caught.value.code, caught.value.reason) == ("KX003", "S: 2. satır 1048575 kez yineleniyor")
+    assert (caught.value.code, caught.value.reason) == ("KX003", "S: 2. satır 1048575 kez tekrarlanıyor")
     wide = FIVE.replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="{}"')
     assert len(sheet(row(wide.format(1000)))) == 1000
     with pytest.raises(UnreadableFile):

@@ -234,7 +234,7 @@ def test_what_a_merged_cell_covers_is_told_as_unseen() -> None:
 @pytest.mark.parametrize(("code", "is_told"), [("KX103", False), ("KX113", False), ("KX105", True)])
 def test_of_a_row_that_was_not_read_nothing_more_is_said(code: str, is_told: bool) -> None:
     """KX103 and KX113 say that a figure was not read or not placed, KX105 only that it is negative."""
-    told = finding(code, PLACE, found="x")
+    told = finding(code, PLACE, found="x", why="rakam yok")
     sheet = Sheet(costs())
     assert sheet.look(row(["01", "Personel", 5, 225000]), "row", [3], [told]) == ([4] if is_told else [])
     assert sheet.table is not None

@@ -338,7 +338,7 @@ def test_the_two_values_are_said_as_people_write_them(edits: dict[str, Edit], gr
     assert own.startswith("Formülün üzerine sayı yazılmış: şimdi 60.000,00; kars-xl'in yazdığı =")
     assert own.endswith("(sonucu 60.000,00).")
     assert "şimdi 1.234.567,89;" in message("a formula overwritten by another number")
-    assert "şimdi 50,00%;" in message("a share typed")
+    assert "şimdi %50,00;" in message("a share typed")
     assert "kars-xl'in yazdığı 60.000,00, şimdi 60.000,01." in message("an amount changed by a kuruş")
     assert "şimdi boş" in message("an amount deleted")
     assert "şimdi “Başka bir faaliyet”" in message("a name changed")

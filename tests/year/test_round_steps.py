@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kars_xl.base.file_names import FINANCE_FORM
-from kars_xl.reports.answer import FINANCE
+from kars_xl.reports.units import FINANCE
 from kars_xl.year.folder.folder import Sent, append
 from kars_xl.year.folder.next_step import look, next_step
 from tests.helpers.form_files import FEN_FILE
