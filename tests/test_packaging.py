@@ -153,7 +153,7 @@ def test_each_shell_has_a_script(shell: str) -> None:
         ("kars-xl merge gelen --plan pl", ["file,pl"]),
         ("kars-xl merge gelen --la", ["plain,--latest"]),
         ("kars-xl export x.xlsx --to p", ["plain,pdf", "plain,parquet"]),
-        ("kars-xl trace program.xlsx PH", []),
+        ("kars-xl trace program.xlsx PH", ["file,PH"]),
     ],
 )
 def test_commands_options_and_paths_are_completed(words: str, expected: list[str]) -> None:

@@ -22,6 +22,11 @@ from tests.helpers.tables_by_hand import (
 )
 
 
+def unread(place: Place, **facts: str) -> Finding:
+    """That a figure could not be read."""
+    return finding("KX103", place, found="x", why="rakam yok", **facts)
+
+
 def trust(*documents: Document) -> Trust:
     return forms_of(documents).trust
 
@@ -57,19 +62,15 @@ def test_what_one_unit_gave_twice_is_unread_and_what_two_units_gave_is_not() -> 
 
 def test_an_error_of_a_figure_makes_its_activity_unread() -> None:
     document = unit_form()
-    document.findings = [
-        finding("KX103", Place("fen.xlsx", "FMT", 13, 3), table="FMT", key="F.1.1.1", found="x", why="rakam yok")
-    ]
+    document.findings = [unread(Place("fen.xlsx", "FMT", 13, 3), table="FMT", key="F.1.1.1")]
     found = trust(document, finance())
     assert (found.unread, found.lost) == ({"F.1.1.1"}, ())
     # By its wording, where the table has no code.
-    document.findings = [
-        finding("KX103", Place("fen.xlsx"), table="FMT", key="F.1.1.1 adlı iş", found="x", why="rakam yok")
-    ]
+    document.findings = [unread(Place("fen.xlsx"), table="FMT", key="F.1.1.1 adlı iş")]
     assert trust(document, finance()).unread == {"F.1.1.1"}
     # A warning, and an error that is not about whether a figure was read, leave it.
     document.findings = [
-        finding("KX103", Place("fen.xlsx"), table="FMT", key="F.1.1.1", found="x", why="rakam yok", severity="warning"),
+        unread(Place("fen.xlsx"), table="FMT", key="F.1.1.1", severity="warning"),
         finding("KX105", Place("fen.xlsx"), table="FMT", key="F.1.1.1", found="-1"),
     ]
     assert trust(document, finance()).unread == frozenset()
@@ -80,9 +81,9 @@ def test_money_of_nothing_that_is_known_is_lost() -> None:
     costs_of_none = finding(
         "KX103", Place("fen.xlsx", "FMT", 90), table="FMT", key="F.9.9.9", found="x", why="rakam yok"
     )
-    target_of_none = finding("KX103", Place("fen.xlsx", "PHT", 90), table="PHT", found="x", why="rakam yok")
-    indicator = finding("KX103", Place("fen.xlsx", "PHT", 91), table="PHT", key="PG.1.1.1", found="x", why="rakam yok")
-    other_table = finding("KX103", Place("fen.xlsx", "SHB", 92), table="İPT", key="F.9.9.9", found="x", why="rakam yok")
+    target_of_none = unread(Place("fen.xlsx", "PHT", 90), table="PHT")
+    indicator = unread(Place("fen.xlsx", "PHT", 91), table="PHT", key="PG.1.1.1")
+    other_table = unread(Place("fen.xlsx", "SHB", 92), table="İPT", key="F.9.9.9")
     document.findings = [costs_of_none, target_of_none, indicator, other_table]
     found = trust(document, finance())
     assert found.lost == (costs_of_none, target_of_none)
@@ -111,7 +112,7 @@ def test_without_the_finance_office_both_columns_are_unknown() -> None:
     programme = trust(unit_form()).programme
     assert (programme.administration, programme.transfers) == (None, None)
     document = finance()
-    document.findings = [finding("KX103", Place("mali.xlsx"), table="TKT", found="x", why="rakam yok")]
+    document.findings = [unread(Place("mali.xlsx"), table="TKT")]
     programme = trust(unit_form(), document).programme
     assert (programme.administration, programme.transfers) == (None, None)
 
@@ -132,11 +133,9 @@ def test_values_that_were_not_read_or_differ_are_blurred() -> None:
     blank = unit_form(values=(ONE, None, THREE))
     assert blurred(blank) == frozenset()
     row = blank.targets[0].indicators[0]
-    blank.findings = [finding("KX103", row.places[1], table="PHT", key="PG.1.1.1", found="x", why="rakam yok")]
+    blank.findings = [unread(row.places[1], table="PHT", key="PG.1.1.1")]
     assert blurred(blank) == {("PG.1.1.1", 1)}
-    blank.findings = [
-        finding("KX103", row.places[1], table="PHT", key="PG.1.1.1", found="x", why="rakam yok", severity="warning")
-    ]
+    blank.findings = [unread(row.places[1], table="PHT", key="PG.1.1.1", severity="warning")]
     assert blurred(blank) == frozenset()
     # A remark on a value that was read is none.
     blank.findings = [finding("KX105", row.places[0], table="PHT", key="PG.1.1.1", found="-1")]
@@ -160,7 +159,7 @@ def plan(*findings: Finding, value_of_2024: IndicatorValue | None = None) -> Tru
 
 
 def said(code: str, table: str, key: str = "", severity: str = "") -> Finding:
-    return finding(code, Place("plan.xlsx"), table=table, key=key, severity=severity, found="x")
+    return finding(code, Place("plan.xlsx"), table=table, key=key, severity=severity, found="x", why="?")
 
 
 def test_of_a_plan_without_a_fault_blanks_are_blanks() -> None:

@@ -43,7 +43,7 @@ def said(code: str, **facts: str) -> Finding:
 
 def said_of_indicator(code: str, **facts: str) -> Finding:
     about = {"table": "PHT", "key": "PG.1.1.1", "label": "Açılan yol"}
-    return finding(code, PLACE, **about, values=list(facts.items()), **facts)
+    return finding(code, PLACE, **about, values=[it for it in facts.items() if it[0] != "why"], **facts)
 
 
 THOUSANDS = '#,##0" Bin TL"'
@@ -138,8 +138,10 @@ def test_a_text_of_which_a_part_is_struck_is_no_figure() -> None:
 )
 def test_a_formula_whose_result_is_not_known_is_no_figure(value: CellValue, code: str, found: str) -> None:
     for formula in ("A1*2", "=A1*2"):
-        assert amount(cell(value, formula)) == (Amount(None, PLACE, formula=True), [said(code, found=found)])
-    assert indicator(cell(value, "A1*2")) == (None, [said_of_indicator(code, found=found)])
+        told = said(code, found=found, why="formülün sonucu dosyada kayıtlı değil")
+        assert amount(cell(value, formula)) == (Amount(None, PLACE, formula=True), [told])
+    told = said_of_indicator(code, found=found, why="formülün sonucu dosyada kayıtlı değil")
+    assert indicator(cell(value, "A1*2")) == (None, [told])
 
 
 def formula_cell(formula: str, stored: CellValue, change: Callable[[Book], object] = lambda _: None) -> Cell:

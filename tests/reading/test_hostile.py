@@ -182,7 +182,7 @@ def test_formulas_without_results_are_bounded(tmp_path: Path, form: Path) -> Non
     cells = "".join(f'<row r="{n}"><c r="A{n}"><f>{text}</f></c></row>' for n, text in enumerate(formulas, start=1))
     cells = cells.replace('"x"', "&quot;x&quot;").replace('("http', "(&quot;http").replace('/")', "/&quot;)")
     path = package(tmp_path / "a.xlsx", form, sheet2=SHEET + cells + "</sheetData></worksheet>")
-    assert findings(path) in ([("KX203", "")], [("KX003", "a.xlsx")])
+    assert findings(path) in ([], [("KX003", "a.xlsx")])
 
 
 @pytest.mark.parametrize("what", GROWING)
@@ -191,8 +191,8 @@ def test_what_grows_while_it_is_read_ends_and_the_form_beside_it_is_read(
 ) -> None:
     first = '<row r="1"><c r="A1" t="inlineStr"><is><t>xxxxxxxx</t></is></c></row>' if what == "text" else ""
     path = package(tmp_path / "a.xlsx", form, sheet2=SHEET + first + GROWING[what] + "</sheetData></worksheet>")
-    # A form whose table is gone, or a file that took too long; none is without an error.
-    assert findings(path)[0][0] in ("KX003", "KX203")
+    # A sheet beside the form's own that ends somewhere, or a file that took too long.
+    assert [code for code, _ in findings(path)][:1] in ([], ["KX003"])
     reading = read_files([str(path), str(inputs / FINANCE_FILE)])
     assert [Path(document.file).name for document in reading.documents][-1] == FINANCE_FILE
 

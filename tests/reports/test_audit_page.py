@@ -74,7 +74,7 @@ def test_the_page_opens_with_the_programme_and_the_reconciliation(report: Report
 def test_every_finding_stands_on_the_page_once_and_in_order(report: Report) -> None:
     text, answer = report[0].read_text(encoding="utf-8"), report[2]
     findings = in_order(answer)
-    rows = re.findall(r'<tr id="n(\d+)" data-group="([^"]*)">(.*?)</tr>', text, re.DOTALL)
+    rows = re.findall(r'<tr id="n(\d+)" data-group="([^"]*)" data-count="1">(.*?)</tr>', text, re.DOTALL)
     assert [int(number) for number, *_ in rows] == list(range(1, len(findings) + 1))
     for (number, group, row), item in zip(rows, findings, strict=True):
         place, message = cells(row)

@@ -452,7 +452,9 @@ def test_the_command_says_what_became_of_each_attachment(mail: Path, year: Path)
         "  Eki olmayan 1 ileti var.",
         "  2 ileti, 4 ek ya da dosya: 1 form alındı, 0 zaten vardı, 3 alınmadı.",
         "",
-        "Sorun bulunmadı.",
+        "1 form alındı, 0 zaten vardı, 3 alınmadı.",
+        "Sıradaki adım: kim gönderdi, ne yanlış, bakın:",
+        f"  kars-xl status {year}",
     ]
 
 

@@ -161,6 +161,8 @@ def form_trees(
         tree.lists |= lists.form_lists(tables)
         for node in tree.lists["hedef"]:
             _for_unit(node, unit, past)
+        # That there is such a list is known where there is no target, too.
+        tree.lists["diger_gosterge"] = [it for node in tree.lists["hedef"] for it in node.lists["diger_gosterge"]]
         yield unit, tree
 
 
