@@ -172,7 +172,7 @@ def come_in(desk: FinanceOffice, first: Forms, out: list[Received]) -> None:
     assert_amounts(state, {unit: first[unit] for unit in senders if unit not in (FEN, ZABITA)})
     assert (state["totals"]["sent"], state["totals"]["expected"], state["totals"]["amount"]) == (18, 20, None)
     table = desk.text("status", desk.folder)
-    assert "Gelen birim              18/20 (gelmeyen: 2)" in table
+    assert "Gelen form               18/21 (gelmeyen: 3)" in table
     assert desk.next_step() == "check"
 
 

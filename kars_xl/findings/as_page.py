@@ -7,7 +7,7 @@ import base64
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _RELATED = 5
 
 
-def as_page(report: blocks.Report, at: datetime | None = None) -> str:
-    """The whole page, which opens with what it was made for: verdict, time and counts."""
+def as_page(report: blocks.Report, at: str = "") -> str:
+    """The whole page, which opens with what it was made for: verdict, day and counts."""
     parts = [block for block in report.blocks if blocks.PAGE in block.on]
     boxes = [block for block in parts if isinstance(block, blocks.Facts) and block.boxes]
     verdicts = [block for block in parts if isinstance(block, blocks.Verdict)]
@@ -43,7 +43,7 @@ def write_page(target: str, report: blocks.Report, read: Iterable[str]) -> list[
     refused = refused_target(target, read) or misnamed(target, "raporun", (".html", ".htm"))
     try:
         if not refused:
-            write_atomically(target, as_page(report, datetime.now()).encode("utf-8"))
+            write_atomically(target, as_page(report, f"{date.today():%d.%m.%Y}").encode("utf-8"))
     except OSError as error:
         refused = [finding("KX006", Place(target), reason=system_reason(error))]
     return refused
