@@ -264,12 +264,12 @@ def merge(desk: FinanceOffice, forms: Forms, first: Forms) -> None:
     total = sum(sum(form.amounts.values()) for unit, form in forms.items() if unit != TABLO_11)
     assert (state["totals"]["whole"], state["totals"]["amount"]) == (True, in_json(total))
     output = desk.folder / "outputs" / "performans_programi_2025.xlsx"
-    answer = desk.run("merge", desk.folder / "inputs", "-o", output, code=1)
+    answer = desk.run("merge", desk.folder / "inputs", "--all-revisions", "-o", output, code=1)
     assert {found["code"] for found in answer["findings"]} >= {"KX204"}
     assert not output.exists()
     assert desk.next_step() == "merge"
 
-    answer = desk.run("merge", desk.folder / "inputs", "--latest", "-o", output)
+    answer = desk.run("merge", desk.folder / "inputs", "-o", output)
     assert answer["output"] == str(output)
     general, transfers = (sum(column_of(forms, name).values()) for name in (GENERAL, TRANSFERS))
     expected = {"activities": total, "general": general, "transfers": transfers, "grand": total + general + transfers}
@@ -306,7 +306,7 @@ def merge(desk: FinanceOffice, forms: Forms, first: Forms) -> None:
     assert {stored_at(desk, unit, 1).name for unit in (FEN, ZABITA)} < files
     assert not {stored_at(desk, unit, 0).name for unit in (FEN, ZABITA)} & files
     place = " ▸ ".join((stored_at(desk, FEN, 1).name, *forms[FEN].places[UNREADABLE]))
-    traced = desk.text("trace", output, "Toplam Kaynak İhtiyacı!C11")
+    traced = desk.text("trace", output, "Toplam Kaynak İhtiyacı!C11", "--all")
     assert f"{place}: {format_tl(forms[FEN].amounts[UNREADABLE])} TL" in traced
 
 

@@ -253,4 +253,5 @@ def _finding(found: Finding) -> dict[str, Any]:
     """Its own place stands among the fields."""
     facts = _fields(found)
     place: dict[str, Any] = facts.pop("place")
+    del facts["clerk"]  # said in letters and marked copies alone
     return facts | place | {"values": dict(found.values)}
