@@ -191,3 +191,11 @@ def test_a_unit_that_only_fills_indicators_gets_a_form_and_is_awaited(inputs: Pa
     found = [it for it in check([str(tmp_path / "forms")], plan=str(plan)).findings if it.is_error]
     assert [(it.code, it.key) for it in found] == [("KX203", arsiv.name)]
     assert "1 gösterge: PG.1.1.1" in found[0].message
+
+
+def test_a_figure_beside_who_fills_the_row_is_not_passed_over(town: Town) -> None:
+    """The sentence alone says that the row is another unit's; with a figure in it the row is read."""
+    town.fill(HUKUK, "PG.1.3.1", f"{YAZI} doldurur", None, 41)
+    found = [(it.code, Path(it.place.file).name) for it in town.about("PG.1.3.1")]
+    assert ("KX103", FILES[HUKUK]) in found
+    assert ("KX205", FILES[HUKUK]) in found

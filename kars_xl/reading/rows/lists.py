@@ -106,8 +106,9 @@ class TargetRows(TableRows):
     def _indicator(self, row: list[Cell], index: int, code: str) -> None:
         name = self._name(row, index)
         after = name.place.column + 1
-        if any(cell.column >= after and _OTHERS.fullmatch(fold(cell.text)) for cell in row):
-            return
+        given = [cell for cell in row if cell.column >= after and not cell.is_mark]
+        if given and all(_OTHERS.fullmatch(fold(cell.text)) for cell in given):
+            return  # a figure beside the sentence is read, and the sentence then is no value
         unit = at(row, self.unit_column)
         if unit is not None and fold(unit.text) and squeeze(unit.text) not in squeeze(name.value):
             name = name._replace(value=f"{name.value} ({tidy(unit.text)})")
