@@ -16,6 +16,20 @@ _SUFFIX = ".kars-xl.tmp"
 _STALE = 600.0
 # What file systems say that know no second name for a file (those of memory sticks, some network shares).
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
+_REASONS = {
+    errno.ENOENT: "böyle bir dosya ya da klasör yok",
+    errno.EACCES: "erişim izni yok ya da dosya başka bir programda açık",
+    errno.EPERM: "erişim izni yok",
+    errno.EISDIR: "bu bir klasör",
+    errno.ENOTDIR: "yoldaki bir ad klasör değil",
+    errno.EEXIST: "aynı adda bir dosya var",
+    errno.ENOSPC: "diskte yer yok",
+    errno.EROFS: "disk salt okunur",
+    errno.ENAMETOOLONG: "dosya adı çok uzun",
+    errno.ELOOP: "kısayollar birbirini gösteriyor",
+    errno.EBUSY: "dosya kullanımda",
+}
+DAMAGED = "çalışma kitabı değil ya da bozuk"
 
 
 def write_atomically(target: str | Path, data: bytes) -> None:
@@ -89,22 +103,6 @@ def _mode(path: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-_REASONS = {
-    errno.ENOENT: "böyle bir dosya ya da klasör yok",
-    errno.EACCES: "erişim izni yok ya da dosya başka bir programda açık",
-    errno.EPERM: "erişim izni yok",
-    errno.EISDIR: "bu bir klasör",
-    errno.ENOTDIR: "yoldaki bir ad klasör değil",
-    errno.EEXIST: "aynı adda bir dosya var",
-    errno.ENOSPC: "diskte yer yok",
-    errno.EROFS: "disk salt okunur",
-    errno.ENAMETOOLONG: "dosya adı çok uzun",
-    errno.ELOOP: "kısayollar birbirini gösteriyor",
-    errno.EBUSY: "dosya kullanımda",
-}
-DAMAGED = "çalışma kitabı değil ya da bozuk"
 
 
 def system_reason(error: OSError) -> str:

@@ -19,6 +19,8 @@ _ENGLISH = re.compile(
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2},\d{3}")
 _ZERO = re.compile(r"0+\.0+", re.ASCII)
 _MAX_DIGITS = 18
+# Of a figure's digits a spreadsheet holds so many.
+_DIGITS = 15
 
 
 class UnreadableNumber(ValueError):
@@ -148,10 +150,6 @@ def share_percent(part: int, whole: int) -> str:
     """`part` of `whole`, "%42,06"; %0,00 of nothing."""
     ratio = Decimal(part) / Decimal(whole) * 100 if whole else Decimal(0)
     return as_percent(f"{ratio.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP)}".replace(".", ","))
-
-
-# Of a figure's digits a spreadsheet holds so many.
-_DIGITS = 15
 
 
 def excess(found: int, expected: int) -> int:

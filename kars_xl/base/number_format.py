@@ -20,13 +20,6 @@ BUILTIN_FORMATS = {
 # What these show the machine decides, whatever code a file has for them: in Turkey lira.
 _OF_THE_MACHINE = dict.fromkeys((5, 6, 7, 8, 41, 42, 43, 44), "#,##0.00")
 _EAST_ASIAN = dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 82)), "dd.mm.yyyy")
-
-
-def format_of(number: int, code: str = "") -> str:
-    """The code of a number format by its number and what the file says of it."""
-    return _OF_THE_MACHINE.get(number) or code or BUILTIN_FORMATS.get(number) or _EAST_ASIAN.get(number, "General")
-
-
 _PART = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|(?P<gap>_.)|\*.|\[(?P<bracket>[^\]]*)\]|(?P<end>;)|(?P<general>General)'
     r"|(?P<clock>AM/PM|A/P)|(?P<power>E[+-][0#?]+)|(?P<digit>[#0?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)"
@@ -36,6 +29,24 @@ _PART = re.compile(
 _SHORT, _SCALING = {"digit": "#", "comma": ","}, re.compile(r"#,+(?![,#])")
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _LITERAL = ("quoted", "escaped", "bare", "gap")
+# A word with the digit of "m2" behind it.
+_WORD = re.compile(r"[^\W\d_]+(?:[23](?!\d))?")
+_FIGURE = re.compile(r"\d(?:[\d., ]*\d)?")
+_TURKISH = re.compile(r"(?:[1-9]\d{0,2}(?:[. ]\d{3})+|\d+)(?:,\d+)?")
+_ENGLISH = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.(?:\d{1,2}|\d{4,}))?")
+_POWER = re.compile(r"(\d)(?:[.,](\d+))?E([+-]\d+)")
+_MINUS = re.compile(r"[-−(][^\d]*\d")
+_SCALES = dict.fromkeys(("bin", "thousand"), 3) | dict.fromkeys(("milyon", "mn", "mio", "mlyn", "million"), 6)
+_SCALES |= dict.fromkeys(("milyar", "mr", "mlr", "mrd", "bn", "billion"), 9)
+# What may stand beside an amount and leaves it one in lira.
+_LIRA = re.compile("tl|try|ytl|turk|lira(?:si|dir)?|dir|kdv|dahil|haric|toplam|tutar|net|brut|yil(?:lik)?")
+# If a format shows these as they are, it shows any amount so.
+_SAMPLES = tuple(map(Decimal, ("1234567.89", "225000", "225", "-1234567.89", "0")))
+
+
+def format_of(number: int, code: str = "") -> str:
+    """The code of a number format by its number and what the file says of it."""
+    return _OF_THE_MACHINE.get(number) or code or BUILTIN_FORMATS.get(number) or _EAST_ASIAN.get(number, "General")
 
 
 class Section(NamedTuple):
@@ -168,19 +179,6 @@ def days_of(text: str, *, since_1904: bool = False) -> Decimal | str:
     return Decimal(passed.days) + Decimal(passed.seconds) / 86400
 
 
-# A word with the digit of "m2" behind it.
-_WORD = re.compile(r"[^\W\d_]+(?:[23](?!\d))?")
-_FIGURE = re.compile(r"\d(?:[\d., ]*\d)?")
-_TURKISH = re.compile(r"(?:[1-9]\d{0,2}(?:[. ]\d{3})+|\d+)(?:,\d+)?")
-_ENGLISH = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.(?:\d{1,2}|\d{4,}))?")
-_POWER = re.compile(r"(\d)(?:[.,](\d+))?E([+-]\d+)")
-_MINUS = re.compile(r"[-−(][^\d]*\d")
-_SCALES = dict.fromkeys(("bin", "thousand"), 3) | dict.fromkeys(("milyon", "mn", "mio", "mlyn", "million"), 6)
-_SCALES |= dict.fromkeys(("milyar", "mr", "mlr", "mrd", "bn", "billion"), 9)
-# What may stand beside an amount and leaves it one in lira.
-_LIRA = re.compile("tl|try|ytl|turk|lira(?:si|dir)?|dir|kdv|dahil|haric|toplam|tutar|net|brut|yil(?:lik)?")
-
-
 def taken_for(text: str, value: Decimal, *, money: bool) -> str:
     """What a person takes the shown `text` of `value` for. "" for the value itself, "hidden" where no figure is to be
     seen, "scaled" where it lacks its last digits, "other" for another figure: other digits, a word of scale, and for
@@ -211,10 +209,6 @@ def taken_for(text: str, value: Decimal, *, money: bool) -> str:
             if abs(Decimal(number) * unit - abs(value)) <= slack * unit:
                 return "" if unit == 1 else "scaled"
     return "other"
-
-
-# If a format shows these as they are, it shows any amount so.
-_SAMPLES = tuple(map(Decimal, ("1234567.89", "225000", "225", "-1234567.89", "0")))
 
 
 @lru_cache(maxsize=1024)

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
 
 class Place(NamedTuple):
     """Where a value stands: file as named by the user, sheet ("" in a text file), row and column from 1."""
@@ -17,9 +19,6 @@ class Place(NamedTuple):
     def cell(self) -> str:
         """A1 address; "" where the place is a whole sheet or file."""
         return a1(self.row, self.column) if self.row else ""
-
-
-_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
 @lru_cache(maxsize=1024)

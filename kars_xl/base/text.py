@@ -30,6 +30,11 @@ _LONGEST_SHOWN = 120
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _DIGITS = re.compile(r"[0-9]{1,6}")
 _CODE_AND_NAME = re.compile(r"((?:PG|P\.G|F)\s*[.\-]?\s*\d+(?:\.\d+)+)(?:\s*[.:)–-]\s*|\s+|$)(.*)", re.DOTALL)
+_CODE = re.compile(
+    r"(?:(?P<kind>p\.?\s?g|performans\s+göstergesi|gösterge|f|faaliyet|p\.?\s?h|performans\s+hedefi|hedef|h|amaç|a)"
+    r"\s*[.:\-–]?\s*)?(?P<number>\d{1,3}(?:\s?\.\s?\d{1,3})*)\s*[.:]?"
+)
+_KINDS = {"f": "F", "fa": "F", "pg": "PG", "pe": "PG", "gö": "PG", "ph": "PH", "he": "H", "h": "H", "am": "A", "a": "A"}
 
 
 def tidy(text: str) -> str:
@@ -116,13 +121,6 @@ def sort_key(text: str) -> tuple[int, ...]:
 def _plainest(text: str) -> str:
     """A code as it is seen, full-width letters as plain ones."""
     return text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-
-
-_CODE = re.compile(
-    r"(?:(?P<kind>p\.?\s?g|performans\s+göstergesi|gösterge|f|faaliyet|p\.?\s?h|performans\s+hedefi|hedef|h|amaç|a)"
-    r"\s*[.:\-–]?\s*)?(?P<number>\d{1,3}(?:\s?\.\s?\d{1,3})*)\s*[.:]?"
-)
-_KINDS = {"f": "F", "fa": "F", "pg": "PG", "pe": "PG", "gö": "PG", "ph": "PH", "he": "H", "h": "H", "am": "A", "a": "A"}
 
 
 @lru_cache(maxsize=1 << 17)

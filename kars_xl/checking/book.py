@@ -33,6 +33,7 @@ IN = {
     "TKT": "Tablo 11'de",
     "SHB": "sorumlu birimler tablosunda",
 }
+_Told = tuple[Any, str, read.Text]  # a row or table, the code beside it, how it calls the activity
 
 
 class Figure(Struct, frozen=True):
@@ -210,9 +211,6 @@ def book_of(documents: Sequence[read.Document], *, recomputed: bool = False, pla
         rows = [(row, row.code, row.activity) for listed in book.responsibilities for row in listed.rows]
         _assign(book, "responsibles", rows)
     return book
-
-
-_Told = tuple[Any, str, read.Text]  # a row or table, the code beside it, how it calls the activity
 
 
 def _assign(book: Book, slot: str, rows: Sequence[_Told], *, by_name: bool = True) -> None:

@@ -11,6 +11,15 @@ from kars_xl.merging.consolidate import is_finance
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 
+# Of each kind its short name, and whether it has a row: a heading alone is no table.
+_KINDS: dict[type, tuple[str, Callable[[Any], object]]] = {
+    TargetTable: ("PHT", lambda table: table.codes),
+    CostTable: ("FMT", lambda table: table.amounts or table.totals),
+    SummaryTable: ("İPT", lambda table: table.rows or table.totals),
+    ResourceMatrix: ("TKT", lambda table: any(table.columns.values())),
+    ResponsibilityTable: ("SHB", lambda table: table.rows),
+}
+
 
 def official(reading: Reading) -> dict[str, int]:
     """How many of each kind were found, by short name. What forms need not have is not missing, nor is anything where
@@ -20,16 +29,6 @@ def official(reading: Reading) -> dict[str, int]:
     opened = reading.documents or any(not it.has(Effect.UNOPENED) for it in without)
     partial = not opened or any(map(is_form, reading.documents))
     return {name: count for name, count in found.items() if count or not partial}
-
-
-# Of each kind its short name, and whether it has a row: a heading alone is no table.
-_KINDS: dict[type, tuple[str, Callable[[Any], object]]] = {
-    TargetTable: ("PHT", lambda table: table.codes),
-    CostTable: ("FMT", lambda table: table.amounts or table.totals),
-    SummaryTable: ("İPT", lambda table: table.rows or table.totals),
-    ResourceMatrix: ("TKT", lambda table: any(table.columns.values())),
-    ResponsibilityTable: ("SHB", lambda table: table.rows),
-}
 
 
 def _counted(documents: Sequence[Document]) -> dict[str, int]:

@@ -25,6 +25,13 @@ from kars_xl.model.units import Unit
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reading.tables import ActivityRow, Document, IndicatorRow, TargetTable
 
+Row = IndicatorRow | ActivityRow
+
+# What a dot that was meant to group thousands makes of a figure, or one that was not.
+_SLIPS = (Decimal(1000), Decimal("0.001"))
+# Three values are of one size where none is more than this many times another.
+_ONE_SIZE = 2
+
 
 def check_tables(book: Book) -> list[Finding]:
     """What the tables of a programme say against each other and by themselves."""
@@ -129,14 +136,6 @@ def _missing(merged: Merged, plan: Programme, plan_file: str) -> Iterator[Findin
         lacking = [it.code for it in target.indicators if not it.units and it.code not in have and it.code not in told]
         for code in lacking if not expected or expected - silent.keys() else ():
             yield finding("KX203", Place(plan_file), table="PHT", key=code, what=f"{code} göstergesi")
-
-
-Row = IndicatorRow | ActivityRow
-
-# What a dot that was meant to group thousands makes of a figure, or one that was not.
-_SLIPS = (Decimal(1000), Decimal("0.001"))
-# Three values are of one size where none is more than this many times another.
-_ONE_SIZE = 2
 
 
 def check_units(documents: Sequence[Document]) -> list[Finding]:

@@ -16,6 +16,12 @@ from kars_xl.base.place import Place
 from kars_xl.model.programme import Programme
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
 
+_ENTRIES = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
+ERROR, WARNING, ADVICE = SEVERITIES = ("error", "warning", "advice")
+# What a severity is called above a finding, and in a count.
+HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
+COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}
+
 
 class Effect(Flag):
     """What a finding means for the program, which asks for it instead of for a code; several may hold at once."""
@@ -49,9 +55,6 @@ class Entry(Struct, frozen=True):
     clerk: str = ""
     others: Mapping[str, str] = field(default_factory=dict)
     effects: Sequence[str] = ()
-
-
-_ENTRIES = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
 
 
 class Code(StrEnum):
@@ -165,12 +168,6 @@ def finding(
         related=tuple(related),
         clerk=entry.clerk.format(**facts).strip(),
     )
-
-
-ERROR, WARNING, ADVICE = SEVERITIES = ("error", "warning", "advice")
-# What a severity is called above a finding, and in a count.
-HEADINGS = {ERROR: "HATA", WARNING: "UYARI", ADVICE: "ÖNERİ"}
-COUNTED = {ERROR: "Hata", WARNING: "Uyarı", ADVICE: "Öneri"}
 
 
 def any_error(findings: Iterable[Finding]) -> bool:

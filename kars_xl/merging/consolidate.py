@@ -19,6 +19,8 @@ from kars_xl.reading.general.kinds import KINDS, in_order, name_of
 from kars_xl.reading.general.without_totals import ReadTable, read_table
 from kars_xl.reading.tables import Document, GeneralTable, Text
 
+Owner = tuple[Unit | str, bool]
+
 
 def consolidate(documents: Sequence[Document], plan: Programme | None = None, *, latest: bool = False) -> Merged:
     """The programme that the documents make together, its sources, and every finding on the way."""
@@ -67,9 +69,6 @@ def years(document: Document) -> list[tuple[int, Place]]:
     costs = [(table.year, table.year_place or table.place) for table in document.costs]
     targets = [(table.years[2], table.year_place or table.place) for table in document.targets if len(table.years) == 3]
     return found + [(year, place) for year, place in (*costs, *targets) if year]
-
-
-Owner = tuple[Unit | str, bool]
 
 
 class Choice(NamedTuple):

@@ -16,6 +16,8 @@ from kars_xl.model.sources import Sender
 from kars_xl.model.units import NO_UNIT, Unit, Units
 from kars_xl.reading.tables import Document, IndicatorRow, Text
 
+_ENOUGH, _CLEARLY, _SAME_TARGET = 84.0, 6.0, 90.0
+
 
 class Notes:
     """What consolidation gathers on its way: findings, and the wordings of each (kind, code) in order of reading."""
@@ -77,9 +79,6 @@ def planned_names(plan: Programme | None) -> Mapping[tuple[str, str], str]:
         "activity": plan.activities,
     }
     return {(kind, item.code): item.name for kind, items in named.items() for item in items}
-
-
-_ENOUGH, _CLEARLY, _SAME_TARGET = 84.0, 6.0, 90.0
 
 
 class Wanted(NamedTuple):

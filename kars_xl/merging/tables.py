@@ -16,6 +16,7 @@ from kars_xl.reading.tables import CostTable, Document, IndicatorRow, ResourceMa
 
 Tables = Mapping[str, list[TargetTable]]
 _YEARS = ("t-1", "t", "t+1")
+_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
 
 
 def target_tables(documents: Sequence[Document], notes: Notes) -> Tables:
@@ -128,9 +129,6 @@ def goals_of(targets: Iterable[Target], notes: Notes) -> tuple[Goal, ...]:
 
 def objectives_of(targets: Iterable[Target], notes: Notes) -> tuple[Objective, ...]:
     return tuple(starmap(Objective, notes.named("objective", (target.objective for target in targets))))
-
-
-_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
 
 
 def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:

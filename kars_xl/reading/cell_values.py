@@ -20,6 +20,17 @@ _BINARY_NOISE = Decimal("0.000001")
 # More than any budget, and about as much as Excel keeps to the kuruş.
 _BEYOND = Decimal(10) ** 14
 _Report = Callable[..., None]  # makes a finding at the cell of a code and facts
+# What keeps a text from being a figure, the first that it is like; currencies aside.
+_WHY_UNREAD = (
+    ("=.*", "formülün sonucu dosyada kayıtlı değil"),
+    (r"\D*", "rakam yok"),
+    (r"[\W\d_oO]*[oO][\W\d_oO]*", "O harfi var"),
+    (r".*[^\W\d_].*", "harf var"),
+    (r"[-+%]?\d{1,3}[.,]\d{3}%?", "birden çok anlama gelebilir"),
+    (r"([^.,]*[.,]){2}.*", "birden çok nokta ya da virgül var"),
+    (r".*\d\s+\d.*", "rakamların arasında boşluk var"),
+    (".*", "yazılışı bir sayıya uymuyor"),
+)
 
 
 class CellReader:
@@ -174,19 +185,6 @@ def _number(cell: Cell, *, total: bool = False) -> Number | None:
     if cell.is_date:
         raise _NoFigure("KX107", cell.day)
     return Number(value)
-
-
-# What keeps a text from being a figure, the first that it is like; currencies aside.
-_WHY_UNREAD = (
-    ("=.*", "formülün sonucu dosyada kayıtlı değil"),
-    (r"\D*", "rakam yok"),
-    (r"[\W\d_oO]*[oO][\W\d_oO]*", "O harfi var"),
-    (r".*[^\W\d_].*", "harf var"),
-    (r"[-+%]?\d{1,3}[.,]\d{3}%?", "birden çok anlama gelebilir"),
-    (r"([^.,]*[.,]){2}.*", "birden çok nokta ya da virgül var"),
-    (r".*\d\s+\d.*", "rakamların arasında boşluk var"),
-    (".*", "yazılışı bir sayıya uymuyor"),
-)
 
 
 def why_unread(text: str) -> str:

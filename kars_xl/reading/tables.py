@@ -15,6 +15,9 @@ from kars_xl.model.sources import Sender
 from kars_xl.model.units import Unit
 from kars_xl.reading.kaynak_sheet import SourceRow
 
+# The parts of an AmountRow, in the order of their columns.
+AMOUNTS = ("budget", "extra", "total")
+
 
 class Text(NamedTuple):
     """A text and where it stands; "" with the place where it was expected."""
@@ -30,10 +33,6 @@ class Amount(NamedTuple):
     place: Place
     given: bool = True
     formula: bool = False
-
-
-# The parts of an AmountRow, in the order of their columns.
-AMOUNTS = ("budget", "extra", "total")
 
 
 class AmountRow(NamedTuple):

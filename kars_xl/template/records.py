@@ -13,6 +13,9 @@ from kars_xl.template.nodes import Problem, Problems, Text
 
 Area = tuple[int, int, int, int]  # row1, col1, row2, col2
 Call = tuple[str, tuple[Any, ...]]  # a method of XlsxWriter's worksheet, and its arguments
+# XlsxWriter's object_position.
+MOVES_AND_SIZES, MOVES, STAYS = 1, 2, 3
+Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable
 
 
 class PageSetup(Struct, kw_only=True):
@@ -63,10 +66,6 @@ class StyleTable(Struct):
         return self.with_number_format(style, "dd.mm.yyyy") if number_format in (0, "General") else style
 
 
-# XlsxWriter's object_position.
-MOVES_AND_SIZES, MOVES, STAYS = 1, 2, 3
-
-
 class Anchor(Struct, frozen=True):
     """Where an object is fixed in a template; offsets and size in pixels.
     An object between two cells has its lower right corner in (`row2`, `col2`) and no size of its own."""
@@ -92,9 +91,6 @@ class Drawn(NamedTuple):
     name: str
     description: str
     decorative: bool = False
-
-
-Faults = Callable[[Parsed, str, str, str], bool]  # parsed, template address, formula, where; True if usable
 
 
 class TemplateChart(Struct):

@@ -23,6 +23,30 @@ PLAN_TEMPLATE = "plan.xlsx"
 PROGRAMME_TEMPLATE = "performans_programi.xlsx"
 # The digest of the official template with which nothing is wrong (tools/make_golden.py); any other is tried out.
 TRIED_OUT = "performans_programi.sha256"
+_REASONS = {
+    "unknown": "böyle bir alan yok", "mapping": "alanın altındaki ad eksik",
+    "function": "izin verilmeyen işlev {function}",
+    "turkish": "Türkçe işlev adı {function}; dosyada {english} yazılmalı",
+    "text": "TEXT() biçim kodu her dilde başka çalışır", "separator": "noktalı virgül yerine virgül kullanın",
+    "external": "başka dosyaya bağlantı", "three_d": "birden çok sayfaya yayılan başvuru",
+    "sheet": "şablonda “{sheet}” sayfası yok", "name": "şablonda tanımlı olmayan ad {name}",
+    "table": "tablo başvurusu {name}", "array": "dizi formülü",
+    "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir", "ref_error": "#BAŞV! hatası",
+    "syntax": "yazımı bozuk", "range": "{function} bir hücre ister, “{reference}” bir aralık",
+    "lost": "yer tutucuların bulunduğu satırlarda bu adlar yok; şablonu kaydeden program silmiş olabilir",
+    "list": "“{kind}” diye bir liste yok", "overlap": "“{other}” ile çakışıyor",
+    "refers_to_nothing": "hiçbir satıra bağlı değil",
+    "order": "“{other}” ile aynı satırlarda, hangisinin içte olduğu belli değil",
+    "several": "“{reference}” {count} hücreye karşılık geliyor",
+    "none": "“{reference}” hiçbir hücreye karşılık gelmiyor", "split": "“{reference}” parçalara bölünüyor",
+    "running": "“{reference}” iç içe bloklarda nereden başlayacağı belli olmayan aralık",
+    "arguments": "bir işlevde 250'den çok başvuru", "length": "formül 8192 karakterden uzun",
+    "chart": "grafik serisi bir hücre aralığı değil",
+    "sheets": "grafik serisi “{reference}” birden çok sayfaya dağılıyor",
+    "block": "grafik serisi “{reference}” hem satırlara hem sütunlara yayılıyor",
+    "pieces": "grafik serisi “{reference}” {count} parçaya bölünüyor",
+    "whole": "grafik serisi “{reference}” bütün sütun ya da satır",
+}  # fmt: skip
 
 
 def template_path(name: str) -> str:
@@ -94,32 +118,6 @@ def try_out_template(path: str, template: "Template", verified: Programme) -> li
     programme, contributions = probe_programme(verified.year)
     layout = _evaluated(template, programme_tree(programme, contributions))
     return try_out(layout, programme, path, {table.kind for table in verified.general_tables})
-
-
-_REASONS = {
-    "unknown": "böyle bir alan yok", "mapping": "alanın altındaki ad eksik",
-    "function": "izin verilmeyen işlev {function}",
-    "turkish": "Türkçe işlev adı {function}; dosyada {english} yazılmalı",
-    "text": "TEXT() biçim kodu her dilde başka çalışır", "separator": "noktalı virgül yerine virgül kullanın",
-    "external": "başka dosyaya bağlantı", "three_d": "birden çok sayfaya yayılan başvuru",
-    "sheet": "şablonda “{sheet}” sayfası yok", "name": "şablonda tanımlı olmayan ad {name}",
-    "table": "tablo başvurusu {name}", "array": "dizi formülü",
-    "placeholder": "yer tutucu yalnız tırnak içindeki metinde olabilir", "ref_error": "#BAŞV! hatası",
-    "syntax": "yazımı bozuk", "range": "{function} bir hücre ister, “{reference}” bir aralık",
-    "lost": "yer tutucuların bulunduğu satırlarda bu adlar yok; şablonu kaydeden program silmiş olabilir",
-    "list": "“{kind}” diye bir liste yok", "overlap": "“{other}” ile çakışıyor",
-    "refers_to_nothing": "hiçbir satıra bağlı değil",
-    "order": "“{other}” ile aynı satırlarda, hangisinin içte olduğu belli değil",
-    "several": "“{reference}” {count} hücreye karşılık geliyor",
-    "none": "“{reference}” hiçbir hücreye karşılık gelmiyor", "split": "“{reference}” parçalara bölünüyor",
-    "running": "“{reference}” iç içe bloklarda nereden başlayacağı belli olmayan aralık",
-    "arguments": "bir işlevde 250'den çok başvuru", "length": "formül 8192 karakterden uzun",
-    "chart": "grafik serisi bir hücre aralığı değil",
-    "sheets": "grafik serisi “{reference}” birden çok sayfaya dağılıyor",
-    "block": "grafik serisi “{reference}” hem satırlara hem sütunlara yayılıyor",
-    "pieces": "grafik serisi “{reference}” {count} parçaya bölünüyor",
-    "whole": "grafik serisi “{reference}” bütün sütun ya da satır",
-}  # fmt: skip
 
 
 def template_findings(template: str, problems: Iterable[Problem]) -> list[Finding]:

@@ -20,6 +20,9 @@ from kars_xl.reading.general.equations import counting, equations_of
 from kars_xl.reading.general.kinds import is_note, name_of
 from kars_xl.reading.tables import Document, GeneralCell, GeneralTable
 
+_SHORTEST_SEQUENCE = 4
+_MOST_SUMS_SHOWN = 3
+
 
 def check_general_tables(
     documents: Sequence[Document], merged: Merged, plan: Programme | None = None, plan_file: str = ""
@@ -59,10 +62,6 @@ def _against_plan(given: Sequence[GivenTable], merged: Merged, plan: Programme, 
             yield finding("KX202", place, table=name, key=item.source.caption.value or name, severity=WARNING)
         elif unit and item.planned.unit and unit != item.planned.unit:
             yield finding("KX206", place, table=name, key=item.planned.title, unit=unit.name)
-
-
-_SHORTEST_SEQUENCE = 4
-_MOST_SUMS_SHOWN = 3
 
 
 def check_arithmetic(documents: Sequence[Document]) -> list[Finding]:

@@ -14,6 +14,11 @@ from kars_xl.reading.labels import display_name
 from kars_xl.reading.tables import AMOUNTS, ShareCell, SummaryRow, SummaryTable
 
 _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}
+_PARTS = ("bütçe", "bütçe dışı", "toplam")
+_ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)
+# Shares that a workbook computes have all the digits that binary numbers hold.
+_BINARY_NOISE = Decimal("1e-9")
+_SHOWN = Decimal("0.01")
 
 
 def check_amounts(book: Book) -> Iterator[Finding]:
@@ -58,13 +63,6 @@ def _is_explained(book: Book, entry: Entry, kurus: int) -> bool:
     one_of_several = len(entry.costs) > 1 and any(cost_figure(table).total == kurus for table in entry.costs)
     told = (book.is_spoiled("FMT", it.place.file, entry.code) or cost_faults(book, it) for it in entry.costs)
     return one_of_several or any(told)
-
-
-_PARTS = ("bütçe", "bütçe dışı", "toplam")
-_ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)
-# Shares that a workbook computes have all the digits that binary numbers hold.
-_BINARY_NOISE = Decimal("1e-9")
-_SHOWN = Decimal("0.01")
 
 
 class _Share(NamedTuple):

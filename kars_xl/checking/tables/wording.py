@@ -16,6 +16,15 @@ from kars_xl.merging.notes import planned_names
 from kars_xl.merging.tables import goal_code, objective_code, target_code, year_label
 from kars_xl.reading.tables import Document, TargetTable, Text
 
+# So near are two wordings of which one has a letter that the PDF lost or put in.
+_LETTERS = 97.0
+# A wording with a slip is another's where it is so near to that one and so far from its own.
+_SAME, _OTHER = 95.0, 85.0
+_EXAMPLES = 3
+THINGS = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"}
+THINGS["activity"] = "Faaliyet"
+_CONTEXT, _SHORT = 4, 90
+
 
 def check_identity(book: Book) -> Iterator[Finding]:
     """KX201: the plan, else what most tables say is right; one for each other name or year in a file."""
@@ -48,16 +57,6 @@ def check_notation(book: Book) -> Iterator[Finding]:
             reason = f"binlik ayracı yok, aynı satırda {grouped[0]} var"
             place = row.places[index]
             yield finding("KX111", place, table="PHT", key=row.code, severity=ADVICE, reason=reason, **facts)
-
-
-# So near are two wordings of which one has a letter that the PDF lost or put in.
-_LETTERS = 97.0
-# A wording with a slip is another's where it is so near to that one and so far from its own.
-_SAME, _OTHER = 95.0, 85.0
-_EXAMPLES = 3
-THINGS = {"goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Gösterge"}
-THINGS["activity"] = "Faaliyet"
-_CONTEXT, _SHORT = 4, 90
 
 
 def where_they_differ(one: str, other: str) -> tuple[str, str]:

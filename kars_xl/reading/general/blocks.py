@@ -19,6 +19,24 @@ from kars_xl.reading.tables import GeneralCell
 Row = list[Cell]
 # A page break leaves a few blank lines within a table.
 _PAGE_BREAK, _KEPT_LINES = 12, 4
+_UNIT = (
+    r"(?:(?:k?m\s?[23]|metre\s?kare|metre|mt|km|ha|hektar|dekar|da|dönüm|adet|ad|kişi|araç|personel|ton|kg|lt|litre"
+    r"|kwh?|kva|tl)\.?)"
+)
+_FIGURE = r"[+-]?%?\s?\d+(?:[.,]\d+)*(?:\s\d{3})*(?:,\d+)?\s?%?"
+EXCEL_ERROR = re.compile(r"#(?:[A-ZÇĞİÖŞÜ0-9/]+[!?]|N/A|YOK)")
+# "12250m2", "5200(200m2 Kapalı + 5000m2 Açık)m2"
+_STATED = re.compile(rf"({_FIGURE})\s*({_UNIT})?(?:\s*\((.*)\)\s*({_UNIT})?)?", re.DOTALL)
+_PART = re.compile(rf"([^\d]*?)({_FIGURE})\s*({_UNIT})?(?![a-zçğıöşü])?([^\d]*)")
+_PART_MARK = re.compile(r"\+|;|/|\n|,\s|\sve\s")
+# What the parts of one figure are told apart by; "2 bodrum + 3 normal kat" are other things than its square metres.
+_QUALIFIERS = re.compile(
+    r"kapalı|açık|resm[iî]|kiralık|özmal|kadın|erkek|memur|işçi|sözleşmeli|dolu|boş|asil|vekil|faal|arızalı|hizmet dışı"
+)
+_BLANKS = {"yok", "bulunmamaktadir", "yoktur"}
+# Bare figures in brackets below this are rather a kind of flat ("3+1") than parts of a sum.
+_SMALLEST_BARE_PART = 10
+_NOTHING = GeneralCell("", Place(""))
 
 
 class Block(Struct):
@@ -128,26 +146,6 @@ def _stands_alone(block: Block) -> bool:
         return False
     named = [row for row in data if any(isinstance(cell.value, str) and not is_figure(cell) for cell in row[:2])]
     return 2 * len(named) >= len(data) and any(has_figures(row[1:]) for row in data)
-
-
-_UNIT = (
-    r"(?:(?:k?m\s?[23]|metre\s?kare|metre|mt|km|ha|hektar|dekar|da|dönüm|adet|ad|kişi|araç|personel|ton|kg|lt|litre"
-    r"|kwh?|kva|tl)\.?)"
-)
-_FIGURE = r"[+-]?%?\s?\d+(?:[.,]\d+)*(?:\s\d{3})*(?:,\d+)?\s?%?"
-EXCEL_ERROR = re.compile(r"#(?:[A-ZÇĞİÖŞÜ0-9/]+[!?]|N/A|YOK)")
-# "12250m2", "5200(200m2 Kapalı + 5000m2 Açık)m2"
-_STATED = re.compile(rf"({_FIGURE})\s*({_UNIT})?(?:\s*\((.*)\)\s*({_UNIT})?)?", re.DOTALL)
-_PART = re.compile(rf"([^\d]*?)({_FIGURE})\s*({_UNIT})?(?![a-zçğıöşü])?([^\d]*)")
-_PART_MARK = re.compile(r"\+|;|/|\n|,\s|\sve\s")
-# What the parts of one figure are told apart by; "2 bodrum + 3 normal kat" are other things than its square metres.
-_QUALIFIERS = re.compile(
-    r"kapalı|açık|resm[iî]|kiralık|özmal|kadın|erkek|memur|işçi|sözleşmeli|dolu|boş|asil|vekil|faal|arızalı|hizmet dışı"
-)
-_BLANKS = {"yok", "bulunmamaktadir", "yoktur"}
-# Bare figures in brackets below this are rather a kind of flat ("3+1") than parts of a sum.
-_SMALLEST_BARE_PART = 10
-_NOTHING = GeneralCell("", Place(""))
 
 
 def read_cell(cell: Cell | None, place: Place) -> GeneralCell:

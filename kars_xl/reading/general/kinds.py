@@ -31,6 +31,26 @@ KINDS = {
 STAFF = ("staff_by_cadre", "staff_by_unit", "occupancy", "gender", "education", "age", "service")
 # The kinds that may be lists without a figure.
 LISTS = ("software", "systems", "hardware", "vehicles", "buildings")
+_CAPTION = re.compile(
+    r"(?:ek\s+)?(?:(?P<before>\d{1,3}(?:[.\-]\d{1,3})*)\s*[.):\-]*\s*)?(?:tablo|[çÇ][iİ]zelge|cetvel)\b(?:\s*no\b)?\s*[:.\-–]?\s*"
+    r"(?P<after>(?:[a-z][.\-])?\d{1,3}(?:[.\-]\d{1,3})*(?:\.(?=\s|$))?|[ivx]{1,5}\b)?\s*[.:)\-–—]*\s*(?P<text>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORD = re.compile(r"ablo|zelge|etvel", re.IGNORECASE)
+# Dots or a tab and a page number: a line of the table of contents.
+_CONTENTS = re.compile(r"\.{4,}|…{2,}|\t\s*\d+\s*$")
+_NO_CAPTION = re.compile(r"(?:şekil|grafik|resim|harita|kaynak|not)\b", re.IGNORECASE)
+_LONGEST = 140
+# A form and the workbook have room for so many columns of figures.
+MOST_COLUMNS = 6
+# Tables whose columns are parts of a whole, so that each row has a total of its own.
+CROSS = ("vehicles", "staff_by_unit", "occupancy", "gender", "education", "age", "service")
+# Of these the rows are what is counted (levels, ages …) and the columns the classes of staff.
+CLASSES_IN_COLUMNS = ("occupancy", "gender", "education", "age", "service")
+# Words of the names of units that keep such tables, the surest first.
+_PROPERTY_KEEPERS = ("destek hizmet", "idari ve mali", "idari isler", "makine ikmal", "emlak", "isletme")
+_COMPUTING_KEEPERS = ("bilgi islem", "bilgi teknoloji", "bilisim", "destek hizmet")
+_STAFF_KEEPERS = ("insan kaynak", "personel", "ozluk", "yazi isleri")
 
 
 def _says(pattern: str, *, or_sign: bool = False) -> Callable[[str], bool]:
@@ -163,18 +183,6 @@ def name_of(table: GeneralTable) -> str:
     return number or table.caption.value or KINDS.get(table.kind, "Genel tablo")
 
 
-_CAPTION = re.compile(
-    r"(?:ek\s+)?(?:(?P<before>\d{1,3}(?:[.\-]\d{1,3})*)\s*[.):\-]*\s*)?(?:tablo|[çÇ][iİ]zelge|cetvel)\b(?:\s*no\b)?\s*[:.\-–]?\s*"
-    r"(?P<after>(?:[a-z][.\-])?\d{1,3}(?:[.\-]\d{1,3})*(?:\.(?=\s|$))?|[ivx]{1,5}\b)?\s*[.:)\-–—]*\s*(?P<text>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_WORD = re.compile(r"ablo|zelge|etvel", re.IGNORECASE)
-# Dots or a tab and a page number: a line of the table of contents.
-_CONTENTS = re.compile(r"\.{4,}|…{2,}|\t\s*\d+\s*$")
-_NO_CAPTION = re.compile(r"(?:şekil|grafik|resim|harita|kaynak|not)\b", re.IGNORECASE)
-_LONGEST = 140
-
-
 class Caption(NamedTuple):
     text: Text
     number: str = ""
@@ -230,18 +238,6 @@ def loose_caption(row: list[Cell]) -> Caption | None:
     if text.endswith((".", ";", ",", ":")) or _NO_CAPTION.match(text) or text.isdigit() or text.startswith("■"):
         return None
     return Caption(Text(text, cell.place))
-
-
-# A form and the workbook have room for so many columns of figures.
-MOST_COLUMNS = 6
-# Tables whose columns are parts of a whole, so that each row has a total of its own.
-CROSS = ("vehicles", "staff_by_unit", "occupancy", "gender", "education", "age", "service")
-# Of these the rows are what is counted (levels, ages …) and the columns the classes of staff.
-CLASSES_IN_COLUMNS = ("occupancy", "gender", "education", "age", "service")
-# Words of the names of units that keep such tables, the surest first.
-_PROPERTY_KEEPERS = ("destek hizmet", "idari ve mali", "idari isler", "makine ikmal", "emlak", "isletme")
-_COMPUTING_KEEPERS = ("bilgi islem", "bilgi teknoloji", "bilisim", "destek hizmet")
-_STAFF_KEEPERS = ("insan kaynak", "personel", "ozluk", "yazi isleri")
 
 
 def in_order(tables: Sequence[ProgrammeTable]) -> tuple[ProgrammeTable, ...]:

@@ -17,6 +17,7 @@ from kars_xl.reading.general.equations import ZERO
 from kars_xl.reading.tables import GeneralCell, GeneralRow, GeneralTable
 
 _SQUARE_METRES = re.compile(r"\bm2\b", re.IGNORECASE)
+_Line = tuple[ProgrammeTableRow, tuple[Place, ...]]  # a row with the cells of its figures
 
 
 class ReadTable(NamedTuple):
@@ -25,9 +26,6 @@ class ReadTable(NamedTuple):
     table: ProgrammeTable | None
     places: tuple[tuple[Place, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-_Line = tuple[ProgrammeTableRow, tuple[Place, ...]]  # a row with the cells of its figures
 
 
 def read_table(source: GeneralTable, kind: str) -> ReadTable:

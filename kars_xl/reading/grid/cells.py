@@ -20,16 +20,15 @@ from kars_xl.base.text import fold, tidy
 if TYPE_CHECKING:
     from kars_xl.reading.grid.formulas import Formulas
 
+_MOST = 256  # rows of a merged range that are looked at for contents of their own
+# [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
+_EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'[^']*\[[^\]]+\][^']*'!|'file:")
+
 
 class ExcelError(Struct, frozen=True):
     """An error value such as #REF!; never a blank."""
 
     text: str
-
-
-_MOST = 256  # rows of a merged range that are looked at for contents of their own
-# [1]Sayfa!A1, 'C:\\x\\[kitap.xlsx]Sayfa'!A1, 'file:///x.ods'#$Sayfa.A1; Tablo1[2024] is a table of the same workbook.
-_EXTERNAL = re.compile(r"(?<![\w\]])\[[^\]]+\][^!\[\]]*!|'[^']*\[[^\]]+\][^']*'!|'file:")
 
 
 def leads_outside(formula: str) -> bool:

@@ -26,6 +26,10 @@ _CRITERION = re.compile(r"(<=|>=|<|>|=)(-?\d+)")
 Node = tuple[Any, ...]
 Scalar = float | str | bool | None
 _Function = Callable[["Formulas", list[Node]], Scalar]
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
+}  # fmt: skip
+OPERATORS = (*_COMPARED, "&", "+", "-", "*", "/", "^")
 
 
 class NotKnown(Exception):
@@ -69,12 +73,6 @@ def sound(value: Scalar | ExcelError) -> Scalar:
     if isinstance(value, ExcelError):
         raise Failed(value.text)
     return value
-
-
-_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
-}  # fmt: skip
-OPERATORS = (*_COMPARED, "&", "+", "-", "*", "/", "^")
 
 
 def operation(sign: str, one: Scalar, two: Scalar) -> Scalar:

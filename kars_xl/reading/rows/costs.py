@@ -16,6 +16,9 @@ from kars_xl.reading.row_cells import at, figure_of, is_dated, of_year, year_of
 from kars_xl.reading.rows.table_rows import Labels, TableRows
 from kars_xl.reading.tables import Amount, CostTable, Document, ResourceMatrix
 
+_MONEY = re.compile(r"\b(?:tutar|odenek|odenegi|butce|butcesi|maliyet|maliyeti|toplam|tl|lira)\w*")
+_OTHER_YEAR = re.compile(r"\b(?:onceki|gecen|gecmis|gelecek|sonraki|izleyen) yil|\bt (?:[12]|[23])\b")
+
 
 def cost_key(row: list[Cell], totals: Iterable[CostTotal] = COST_TABLE_TOTALS) -> CostKey | None:
     """What a cost row is by its number, name or label; None for no cost row, and where number and name contradict each
@@ -198,10 +201,6 @@ def _is_money(cell: Cell) -> bool:
     """A figure that somebody typed and that is not zero; a share is none."""
     typed = cell.formula is None and not cell.is_percent
     return typed and cell.looks_like_figure and any(digit in cell.text for digit in "123456789")
-
-
-_MONEY = re.compile(r"\b(?:tutar|odenek|odenegi|butce|butcesi|maliyet|maliyeti|toplam|tl|lira)\w*")
-_OTHER_YEAR = re.compile(r"\b(?:onceki|gecen|gecmis|gelecek|sonraki|izleyen) yil|\bt (?:[12]|[23])\b")
 
 
 def _amount_heading(cells: list[Cell], year: int | None) -> tuple[Cell, bool]:

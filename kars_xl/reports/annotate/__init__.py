@@ -30,6 +30,34 @@ from kars_xl.reading.grid import Cell, ExcelError, Grid, file_bytes, on_disk
 from kars_xl.reading.grid.containers import suffix_of
 from kars_xl.reports.annotate.mark import FIXED_TIME, add_list, lines_of, mark, unmark
 
+_DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
+_VML = re.compile(r"xl/drawings/[^/]+\.vml", re.IGNORECASE)
+# Newer objects carry a stand-in for old programs, which is no object of its own.
+_FALLBACK = re.compile(rb"<mc:Fallback\b.*?</mc:Fallback>", re.DOTALL)
+_OBJECT = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|graphicFrame)[\s>]")
+_CONTROL = re.compile(rb"ObjectType=\"(?!Note\")")
+_HEADER_PICTURE = re.compile(rb"<(?:\w+:)?imagedata\b")
+# openpyxl says in these words what it drops of a sheet's extensions.
+_EXTENSIONS = {
+    "Conditional Formatting extension": "koşullu biçim",
+    "Data Validation extension": "veri doğrulama",
+    "Sparkline Group extension": "mini grafik",
+    "Slicer List extension": "dilimleyici",
+    "Timeline Ref extension": "zaman çizelgesi",
+}
+_PARTS = (
+    ("xl/embeddings/", "gömülü nesne"),
+    ("xl/threadedComments/", "yazışma (notu kalır)"),
+    ("xl/ctrlProps/", "form denetimi"),
+    ("xl/activeX/", "form denetimi"),
+    ("xl/queryTables/", "sorgu bağlantısı"),
+    ("_xmlsignatures/", "sayısal imza"),
+)
+_ROW_END = re.compile(rb"</row>|<row\b[^>]*/>")
+_LARGE = 1 << 20  # bytes of a part that may be over-formatted
+_SPARE = 1000  # rows below the last entry that keep their look
+_FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
+
 
 class Annotated(Struct):
     """What was written, what is to be said of it, and the findings on the way (KX005, KX006)."""
@@ -123,31 +151,6 @@ def _is_within(folder: str, path: str) -> bool:
     return Path(folder).resolve().is_relative_to(Path(path).resolve())
 
 
-_DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
-_VML = re.compile(r"xl/drawings/[^/]+\.vml", re.IGNORECASE)
-# Newer objects carry a stand-in for old programs, which is no object of its own.
-_FALLBACK = re.compile(rb"<mc:Fallback\b.*?</mc:Fallback>", re.DOTALL)
-_OBJECT = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|graphicFrame)[\s>]")
-_CONTROL = re.compile(rb"ObjectType=\"(?!Note\")")
-_HEADER_PICTURE = re.compile(rb"<(?:\w+:)?imagedata\b")
-# openpyxl says in these words what it drops of a sheet's extensions.
-_EXTENSIONS = {
-    "Conditional Formatting extension": "koşullu biçim",
-    "Data Validation extension": "veri doğrulama",
-    "Sparkline Group extension": "mini grafik",
-    "Slicer List extension": "dilimleyici",
-    "Timeline Ref extension": "zaman çizelgesi",
-}
-_PARTS = (
-    ("xl/embeddings/", "gömülü nesne"),
-    ("xl/threadedComments/", "yazışma (notu kalır)"),
-    ("xl/ctrlProps/", "form denetimi"),
-    ("xl/activeX/", "form denetimi"),
-    ("xl/queryTables/", "sorgu bağlantısı"),
-    ("_xmlsignatures/", "sayısal imza"),
-)
-
-
 class NotCopied(Exception):
     """openpyxl can't carry this workbook over."""
 
@@ -174,11 +177,6 @@ def annotated_copy(
         book.calculation.fullCalcOnLoad = True
         book.template = False
         return saved(book, grid), about
-
-
-_ROW_END = re.compile(rb"</row>|<row\b[^>]*/>")
-_LARGE = 1 << 20  # bytes of a part that may be over-formatted
-_SPARE = 1000  # rows below the last entry that keep their look
 
 
 def _trimmed(data: bytes) -> bytes:
@@ -255,9 +253,6 @@ def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros:
         *((what, any(words.startswith(start) for words in said)) for start, what in _EXTENSIONS.items()),
     ]
     return list(dict.fromkeys(what for what, is_gone in gone if is_gone))
-
-
-_FORMULA_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
 
 
 def saved(book: Any, grid: Grid | None = None) -> bytes:

@@ -36,6 +36,19 @@ LOOKS = {
     WARNING: ("F8B878", "833C0B", "dashed"),
     ADVICE: ("DDEBF7", "1F4E79", "dotted"),
 }
+_TITLE = "Bulgular"
+# Tells our sheet from one that a clerk named the same.
+_MARK = "kars_xl_bulgular"
+_HEADER = 5
+_COLUMNS = (
+    ("No", 5), ("Önem", 9), ("Kod", 8), ("Sayfa", 18), ("Hücre", 8), ("Ne yanlış", 62), ("Nasıl düzeltilir", 50)
+)  # fmt: skip
+_GUIDE = (
+    "Hücre adresine tıklayın, o hücreye gidersiniz. İşaretli hücrenin üzerinde durunca notu açılır "
+    "(düz çerçeve hata, kesik çerçeve uyarı, noktalı çerçeve öneri)."
+)
+# A time for properties that a clerk's file does not state; "now" would make every copy another one.
+FIXED_TIME = dt.datetime(2000, 1, 1)
 
 
 class Line(Struct, frozen=True):
@@ -139,21 +152,6 @@ def lines_of(file: str, findings: Iterable[Finding]) -> list[Line]:
         if place := next((place for place in (found.place, *found.related) if place.file == file), None):
             lines.append(Line(len(lines) + 1, found, place))
     return lines
-
-
-_TITLE = "Bulgular"
-# Tells our sheet from one that a clerk named the same.
-_MARK = "kars_xl_bulgular"
-_HEADER = 5
-_COLUMNS = (
-    ("No", 5), ("Önem", 9), ("Kod", 8), ("Sayfa", 18), ("Hücre", 8), ("Ne yanlış", 62), ("Nasıl düzeltilir", 50)
-)  # fmt: skip
-_GUIDE = (
-    "Hücre adresine tıklayın, o hücreye gidersiniz. İşaretli hücrenin üzerinde durunca notu açılır "
-    "(düz çerçeve hata, kesik çerçeve uyarı, noktalı çerçeve öneri)."
-)
-# A time for properties that a clerk's file does not state; "now" would make every copy another one.
-FIXED_TIME = dt.datetime(2000, 1, 1)
 
 
 def add_list(book: Any, name: str, lines: Sequence[Line], remark: str = "") -> None:

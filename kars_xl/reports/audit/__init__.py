@@ -33,6 +33,12 @@ from kars_xl.template.nodes import Node, Styled
 from kars_xl.workbook.nodes.lists import Fields
 
 __all__ = ["Audit", "AuditOutcome", "Explanation", "Reconciliation", "audit_documents"]
+_FIELDS = {"activities": "faaliyetler", "general": "genel_yonetim", "transfers": "transfer", "grand": "genel_toplam"}
+# What a table does not have is no blank to be filled in.
+_NONE = "–"
+_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+
+Names = Mapping[str, str]
 
 
 def audit_documents(documents: Sequence[Document], own: Collection[str] = ()) -> Audit:
@@ -117,14 +123,6 @@ def _edits(grid: Grid) -> list[Finding]:
         return found or []
     reason = "kars-xl'in gizli kayıt sayfası kitapta yok (silinmiş ya da kitabı eski bir sürüm yazmış)"
     return [finding("KX605", Place(grid.file), severity=WARNING, extent="denetlenemedi", reason=reason)]
-
-
-_FIELDS = {"activities": "faaliyetler", "general": "genel_yonetim", "transfers": "transfer", "grand": "genel_toplam"}
-# What a table does not have is no blank to be filled in.
-_NONE = "–"
-_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
-
-Names = Mapping[str, str]
 
 
 def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> Node:

@@ -17,6 +17,9 @@ from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, CodeChange, Differen
 from kars_xl.reports.diff.edition import NOWHERE, Edition, Share, shares_of, together
 from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
+_TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
+_ZERO = Pair(0, 0)
+
 
 def activity_change(entry: Entry) -> Entry:
     """The entry of an activity with what each unit gave for it, and which codes and units differ."""
@@ -82,10 +85,6 @@ def _differing(
     for row, kurus in old:
         if kurus != new[row]:
             yield CodeChange(row, unit, Pair(kurus, new[row]), old_place=before.get(row), new_place=after.get(row))
-
-
-_TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
-_ZERO = Pair(0, 0)
 
 
 def with_sums(diff: Difference) -> Difference:

@@ -30,6 +30,8 @@ MARKS = {
     "changed": "rakamı değişen",
 }
 Thing = Goal | Objective | Target | Indicator | Activity
+# What stands in a cell of a general table: a figure, or text where it is a list.
+Count = Decimal | str | None
 
 
 class Pair(Struct, frozen=True):
@@ -173,10 +175,6 @@ class Entry(Struct, frozen=True):
     @property
     def same(self) -> bool:
         return not self.marks and None not in self.costs
-
-
-# What stands in a cell of a general table: a figure, or text where it is a list.
-Count = Decimal | str | None
 
 
 class CountChange(Placed, frozen=True):

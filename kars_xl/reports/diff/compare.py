@@ -26,6 +26,23 @@ _THINGS: Mapping[str, Callable[[Programme], Iterable[tuple[str, Thing]]]] = {
     "activity": lambda programme: ((target.code, it) for target in programme.targets for it in target.activities),
 }
 _Homes = Mapping[str, str]
+_Counted = tuple[str, str, Count, Place | None]
+_NOTHING: _Counted = ("", "", None, None)
+# Of two wordings under one code: below this they are two things. Unlike indicators of one target reach 70 in a tenth
+# of all pairs ("… Sayısı (adet)"), and under one code both wordings are shown.
+_ALIKE = 70.0
+_NEAR = 84.0
+_CLEARLY = 6.0
+_STEM = 4
+
+_Items = Mapping[int, Item]
+_Pairs = Iterator[tuple[int, int]]
+_KEYS: Sequence[Callable[[Item], Hashable]] = (
+    lambda item: (item.code, wording(item.name), item.home),
+    lambda item: (wording(item.name), item.home),
+    lambda item: (item.code, wording(item.name)),
+    lambda item: wording(item.name),
+)
 
 
 def compare(old: Edition, new: Edition) -> Difference:
@@ -146,10 +163,6 @@ def count_changes(old: Merged, new: Merged) -> Iterator[CountChange]:
             yield CountChange(title, cell, was, is_now, old_place=place, new_place=now)
 
 
-_Counted = tuple[str, str, Count, Place | None]
-_NOTHING: _Counted = ("", "", None, None)
-
-
 def _cells(merged: Merged) -> Mapping[tuple[str, ...], _Counted]:
     """By table, row and column (table, cell, what stands there, where); labels that come twice are told by number."""
     places: dict[str, list[Sequence[Place]]] = defaultdict(list)
@@ -173,17 +186,6 @@ def _cells(merged: Merged) -> Mapping[tuple[str, ...], _Counted]:
     return found
 
 
-# Of two wordings under one code: below this they are two things. Unlike indicators of one target reach 70 in a tenth
-# of all pairs ("… Sayısı (adet)"), and under one code both wordings are shown.
-_ALIKE = 70.0
-_NEAR = 84.0
-_CLEARLY = 6.0
-_STEM = 4
-
-_Items = Mapping[int, Item]
-_Pairs = Iterator[tuple[int, int]]
-
-
 def wording(text: str) -> str:
     """What is equal in two wordings that are the same: letters, figures, and the percent sign, which is a unit."""
     return squeeze(text.replace("%", " yüzde "))
@@ -198,14 +200,6 @@ def pair_items(old: Sequence[Item], new: Sequence[Item]) -> dict[int, int]:
         found[one] = other
         del before[one], after[other]
     return found
-
-
-_KEYS: Sequence[Callable[[Item], Hashable]] = (
-    lambda item: (item.code, wording(item.name), item.home),
-    lambda item: (wording(item.name), item.home),
-    lambda item: (item.code, wording(item.name)),
-    lambda item: wording(item.name),
-)
 
 
 def _equal(old: _Items, new: _Items, key: Callable[[Item], Hashable]) -> _Pairs:

@@ -20,6 +20,16 @@ SAME = "İki kaynak arasında fark yok."
 INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."
 NO_FORM = "formu bilinmeyen"
 KIND_NAMES = KINDS | {"indicator": "Gösterge", "note": "Açıklama"}
+_UNREAD = "rakam yok"
+# What became of an item, in the order in which it is said.
+_WORDS = {
+    "added": "eklendi",
+    "removed": "çıkarıldı",
+    "moved": "taşındı",
+    "follows": "hedefiyle kodu değişti",
+    "reworded": "metni değişti",
+}
+_COST_WORDS = {"amount": "tutarı değişti", "units": "birimi değişti"}
 
 
 def difference_data(diff: Difference) -> Fields:
@@ -87,18 +97,6 @@ def _code(code: changes.CodeChange) -> Fields:
 def _of_unit(change: changes.CodeChange | changes.Part) -> Fields:
     cells = {"old_place": change.old_place, "new_place": change.new_place}
     return {"unit": unit_label(change.unit) or None} | _amounts(change.pair) | cells
-
-
-_UNREAD = "rakam yok"
-# What became of an item, in the order in which it is said.
-_WORDS = {
-    "added": "eklendi",
-    "removed": "çıkarıldı",
-    "moved": "taşındı",
-    "follows": "hedefiyle kodu değişti",
-    "reworded": "metni değişti",
-}
-_COST_WORDS = {"amount": "tutarı değişti", "units": "birimi değişti"}
 
 
 def difference_tree(diff: Difference) -> Node:

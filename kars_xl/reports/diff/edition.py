@@ -22,6 +22,7 @@ from kars_xl.reading.tables import Document
 
 # An error of these says that a form's figures are all missing.
 _UNSENT = Effect.UNOPENED | Effect.NO_TABLE | Effect.NOT_SENT
+NOWHERE: Mapping[CostRow, Place] = {}
 
 
 class Edition(Struct, frozen=True, kw_only=True, dict=True):
@@ -124,9 +125,6 @@ def origins_of(rows: Iterable[SourceRow] | None) -> Mapping[str, Sequence[Share]
         costs = total_costs(Costs.of({row.item: row.kurus}) for row in own if row.item is not None) if by_code else None
         found[activity].append(Share(unit, sum(row.kurus for row in own), costs, form=own[0].places[0]))
     return found
-
-
-NOWHERE: Mapping[CostRow, Place] = {}
 
 
 def shares_of(edition: Edition, activity: Activity | None) -> list[Share]:

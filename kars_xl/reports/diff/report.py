@@ -19,6 +19,14 @@ from kars_xl.reports.verdict import as_verdict, stopped
 _SHOWN = 10
 _NAME = 96
 _BLANK = "boş"
+_FORM = (
+    blocks.Column(lambda line: line.file or NO_FORM, "Form"),
+    blocks.Column(lambda line: blocks.Tl(line.pair.difference, signed=True), "Fark (TL)"),
+    blocks.Column(attrgetter("amounts"), "Tutar"),
+    blocks.Column(attrgetter("values"), "Gösterge değeri"),
+    blocks.Column(attrgetter("texts"), "Metin"),
+    blocks.Column(attrgetter("listed"), "Ekleme, çıkarma, taşıma"),
+)
 
 
 class Comparison(Result, frozen=True):
@@ -147,16 +155,6 @@ def _table(title: str, columns: Sequence[blocks.Column], rows: Sequence[Any], **
 def _lines(title: str, found: Iterable[str]) -> Iterator[blocks.Lines]:
     if lines := list(found):
         yield blocks.Lines(title=f"{title} ({len(lines)})", lines=lines, bullet="  ", most=_SHOWN, detail=True)
-
-
-_FORM = (
-    blocks.Column(lambda line: line.file or NO_FORM, "Form"),
-    blocks.Column(lambda line: blocks.Tl(line.pair.difference, signed=True), "Fark (TL)"),
-    blocks.Column(attrgetter("amounts"), "Tutar"),
-    blocks.Column(attrgetter("values"), "Gösterge değeri"),
-    blocks.Column(attrgetter("texts"), "Metin"),
-    blocks.Column(attrgetter("listed"), "Ekleme, çıkarma, taşıma"),
-)
 
 
 def _weight(change: changes.Entry | changes.Line) -> int:

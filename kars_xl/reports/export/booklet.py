@@ -29,6 +29,17 @@ from kars_xl.reading.tables import Document
 from kars_xl.reports.export import Export
 
 LONGEST = 300.0  # seconds; the 2024 programme takes five
+# Figures as on a Turkish computer (253.748.000,00); nothing in a foreign workbook may run or be fetched.
+_SETTINGS = {
+    ("Setup/L10N", "ooSetupSystemLocale"): "tr-TR",
+    ("Office.Linguistic/General", "DefaultLocale"): "tr-TR",
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution"): "true",
+    ("Office.Calc/Content/Update", "Link"): "2",
+}
+_WANTED = ("ExportBookmarks", "UseTaggedPDF", "DisplayPDFDocumentTitle")
+_PDF = {name: {"type": "boolean", "value": "true"} for name in _WANTED}
+_PDF["InitialView"] = {"type": "long", "value": "1"}  # open with the bookmarks beside the page
+_ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
 
 
 def export_pdf(
@@ -76,18 +87,6 @@ def _refused(source: str, target: str) -> Finding | None:
         # Moving a file into place would replace a read-only one without a word.
         return finding("KX006", Place(target), reason="dosya salt okunur")
     return None
-
-
-# Figures as on a Turkish computer (253.748.000,00); nothing in a foreign workbook may run or be fetched.
-_SETTINGS = {
-    ("Setup/L10N", "ooSetupSystemLocale"): "tr-TR",
-    ("Office.Linguistic/General", "DefaultLocale"): "tr-TR",
-    ("Office.Common/Security/Scripting", "DisableMacrosExecution"): "true",
-    ("Office.Calc/Content/Update", "Link"): "2",
-}
-_WANTED = ("ExportBookmarks", "UseTaggedPDF", "DisplayPDFDocumentTitle")
-_PDF = {name: {"type": "boolean", "value": "true"} for name in _WANTED}
-_PDF["InitialView"] = {"type": "long", "value": "1"}  # open with the bookmarks beside the page
 
 
 class OfficeError(Exception):
@@ -159,9 +158,6 @@ def _run(command: list[str], longest: float) -> int | None:
         if isinstance(stopped, subprocess.TimeoutExpired):
             return None
         raise
-
-
-_ABOVE = 18.0  # points from a text's base line to where the page is scrolled to
 
 
 class Mark(Struct, frozen=True):

@@ -28,6 +28,28 @@ from kars_xl.reports.export.rows import FLAG, INTEGER, MONEY, NUMBER, TEXT, Colu
 if TYPE_CHECKING:
     import pandas as pd
 
+# Of a file of comma-separated values Excel makes formulas, numbers and dates of what only looks like one: "=1+1",
+# "0-3", "5 Mart", "12/5". An apostrophe in front keeps it the text that it is.
+_MONTHS = (
+    "oca(?:k)?|şub(?:at)?|mar(?:t)?|nis(?:an)?|may(?:ıs)?|haz(?:iran)?|tem(?:muz)?|ağu(?:stos)?|eyl(?:ül)?|eki(?:m)?"
+    "|kas(?:ım)?|ara(?:lık)?|jan(?:uary)?|feb(?:ruary)?|march|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_BETWEEN = r"[\s.,/\-–]*"
+_TAKEN = re.compile(
+    r"[\t\r]"
+    r"|\s*(?:[=+\-@].*\S"
+    r"|[(₺$€%]*\d[\d\s.,:;/\-–()%₺$€e+]*"
+    rf"|\d+{_BETWEEN}(?:{_MONTHS})(?:{_BETWEEN}\d+)?"
+    rf"|(?:{_MONTHS}){_BETWEEN}\d+(?:{_BETWEEN}\d+)?"
+    r"|doğru|yanlış|true|false)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# Digits before and behind the decimal mark of a figure in Parquet; money has two behind.
+_DIGITS, _SCALE, _CENTS = 38, 18, 2
+# Money and figures stay Python's Decimal, exact in every sum.
+_TYPES = {TEXT: "string", INTEGER: "Int64", FLAG: "boolean"}
+
 
 def export_data(
     path: str,
@@ -96,27 +118,6 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
         os.rename(Path(scratch, target.name), target)
 
 
-# Of a file of comma-separated values Excel makes formulas, numbers and dates of what only looks like one: "=1+1",
-# "0-3", "5 Mart", "12/5". An apostrophe in front keeps it the text that it is.
-_MONTHS = (
-    "oca(?:k)?|şub(?:at)?|mar(?:t)?|nis(?:an)?|may(?:ıs)?|haz(?:iran)?|tem(?:muz)?|ağu(?:stos)?|eyl(?:ül)?|eki(?:m)?"
-    "|kas(?:ım)?|ara(?:lık)?|jan(?:uary)?|feb(?:ruary)?|march|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?"
-    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-_BETWEEN = r"[\s.,/\-–]*"
-_TAKEN = re.compile(
-    r"[\t\r]"
-    r"|\s*(?:[=+\-@].*\S"
-    r"|[(₺$€%]*\d[\d\s.,:;/\-–()%₺$€e+]*"
-    rf"|\d+{_BETWEEN}(?:{_MONTHS})(?:{_BETWEEN}\d+)?"
-    rf"|(?:{_MONTHS}){_BETWEEN}\d+(?:{_BETWEEN}\d+)?"
-    r"|doğru|yanlış|true|false)\s*$",
-    re.IGNORECASE | re.DOTALL,
-)
-# Digits before and behind the decimal mark of a figure in Parquet; money has two behind.
-_DIGITS, _SCALE, _CENTS = 38, 18, 2
-
-
 class Missing(Exception):
     """A library is not installed; the argument is its name."""
 
@@ -179,10 +180,6 @@ def _cell(column: Column, value: object) -> str:
 def guarded(text: str) -> str:
     """The text, with an apostrophe in front where Excel would make something else of it."""
     return "'" + text if _TAKEN.match(text) else text
-
-
-# Money and figures stay Python's Decimal, exact in every sum.
-_TYPES = {TEXT: "string", INTEGER: "Int64", FLAG: "boolean"}
 
 
 class Frames(Struct, frozen=True):

@@ -12,6 +12,9 @@ from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, Parsed, Ref,
 from kars_xl.template.formula.parse import FormulaParser
 
 Address = tuple[str, int, int]  # sheet, row, column
+_CALC = re.compile(r"\$?(?P<sheet>'.+'|.+)\.(?P<cell>\$?[A-Za-zıİ]{1,3}\$?[0-9]+)")
+_CAPITALS = str.maketrans("ıiİ", "III", "$")
+_SHOWN = 12
 
 
 class Book:
@@ -81,11 +84,6 @@ def formula_text(cell: Cell) -> str:
 def is_label(cell: Cell) -> bool:
     """True for a text with letters that is no formula's result."""
     return isinstance(cell.value, str) and cell.formula is None and any(letter.isalpha() for letter in cell.value)
-
-
-_CALC = re.compile(r"\$?(?P<sheet>'.+'|.+)\.(?P<cell>\$?[A-Za-zıİ]{1,3}\$?[0-9]+)")
-_CAPITALS = str.maketrans("ıiİ", "III", "$")
-_SHOWN = 12
 
 
 class WrongAddress(ValueError):

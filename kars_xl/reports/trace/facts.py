@@ -28,6 +28,8 @@ ORDER = ("FMT", "PHT", "İPT", "TKT", "")
 Key = tuple[str, str, CostRow | int | str]
 
 _PARTS = {"budget": "bütçe", "extra": "bütçe dışı", "total": "toplam"}
+# The row of a cost table as a whole: of zeros only, or of a workbook whose Kaynak has no row for each figure.
+WHOLE = "table"
 
 
 class Fact(Struct, frozen=True):
@@ -106,10 +108,6 @@ def fact_by_place(book: Book, cell: Cell) -> Fact:
     beside = [cells[cell.row, column] for column in range(1, cell.column) if (cell.row, column) in cells]
     row = next((item.text for item in beside if is_label(item)), "")
     return Fact(tuple(tidy(text) for text in (row, book.heading(cell)) if text))
-
-
-# The row of a cost table as a whole: of zeros only, or of a workbook whose Kaynak has no row for each figure.
-WHOLE = "table"
 
 
 class Origin(Struct, frozen=True):

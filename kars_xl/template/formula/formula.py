@@ -16,6 +16,52 @@ _CORNER = r"(?:(\$?)([A-Za-z]{1,3}))?(?:(\$?)(\d+))?"
 _REFERENCE = re.compile(rf"(?:('(?:[^']|'')+'|[^'!]+)!)?{_CORNER}(:{_CORNER})?\Z")
 _PLAIN_SHEET = re.compile(r"[^\W\d]\w*\Z")
 _LIKE_A_CELL = re.compile(r"([A-Za-z]{1,3}\d+|[Rr]\d*([Cc]\d*)?|[Cc]\d*)\Z")
+ALLOWED_FUNCTIONS = frozenset({
+    "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "IF",
+    "IFERROR", "AND", "OR", "NOT", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "MIN", "MAX", "AVERAGE", "INDEX",
+    "MATCH", "VLOOKUP", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LEN", "LEFT", "RIGHT", "MID", "TRIM",
+    "CONCATENATE", "PRODUCT", "MOD", "INT", "ROW", "ROWS", "COLUMN", "COLUMNS", "EXACT", "SUBSTITUTE", "UPPER",
+    "LOWER", "VALUE", "FIXED", "N", "T", "HYPERLINK", "YEAR", "DATE", "TRUE", "FALSE",
+})  # fmt: skip
+
+# The rules that Excel writes by itself for "cells that contain …" use these too; only the viewer computes them.
+RULE_FUNCTIONS = ALLOWED_FUNCTIONS | {"SEARCH", "FIND", "TODAY", "FLOOR", "WEEKDAY", "MONTH", "DAY", "EDATE"}
+
+# Excel stores English names whatever its language, so a Turkish name in the file was never understood by Excel.
+TURKISH_FUNCTIONS = {
+    "TOPLA": "SUM", "ETOPLA": "SUMIF", "ÇOKETOPLA": "SUMIFS", "TOPLA.ÇARPIM": "SUMPRODUCT", "BAĞ_DEĞ_SAY": "COUNT",
+    "BAĞ_DEĞ_DOLU_SAY": "COUNTA", "BOŞLUKSAY": "COUNTBLANK", "EĞERSAY": "COUNTIF", "ÇOKEĞERSAY": "COUNTIFS",
+    "EĞER": "IF", "EĞERHATA": "IFERROR", "VE": "AND", "YADA": "OR", "DEĞİL": "NOT", "YUVARLA": "ROUND",
+    "MUTLAK": "ABS", "MİN": "MIN", "MAK": "MAX", "ORTALAMA": "AVERAGE", "İNDİS": "INDEX", "KAÇINCI": "MATCH",
+    "DÜŞEYARA": "VLOOKUP", "EBOŞSA": "ISBLANK", "ESAYIYSA": "ISNUMBER", "EMETİNSE": "ISTEXT", "UZUNLUK": "LEN",
+    "SOLDAN": "LEFT", "SAĞDAN": "RIGHT", "PARÇAAL": "MID", "KIRP": "TRIM", "BİRLEŞTİR": "CONCATENATE",
+    "ÇARPIM": "PRODUCT", "TAMSAYI": "INT", "SATIR": "ROW", "SATIRSAY": "ROWS", "SÜTUN": "COLUMN",
+    "SÜTUNSAY": "COLUMNS", "ÖZDEŞ": "EXACT", "YERİNEKOY": "SUBSTITUTE", "BÜYÜKHARF": "UPPER", "KÜÇÜKHARF": "LOWER",
+    "SAYIYAÇEVİR": "VALUE", "SAYIDÜZENLE": "FIXED", "KÖPRÜ": "HYPERLINK", "YIL": "YEAR", "TARİH": "DATE",
+    "EHATALIYSA": "ISERROR", "DOĞRU": "TRUE", "YANLIŞ": "FALSE", "METNEÇEVİR": "TEXT", "BUGÜN": "TODAY", "ŞİMDİ": "NOW",
+    "YUKARIYUVARLA": "ROUNDUP", "AŞAĞIYUVARLA": "ROUNDDOWN",
+}  # fmt: skip
+
+# Functions that take any number of cells and ranges: one reference may become several arguments.
+# The value is what stands in the place of no cells at all; None makes the whole call 0.
+SEVERAL: dict[str, str | None] = {
+    "SUM": "0", "MIN": "0", "MAX": "0", "PRODUCT": "0", "AND": "TRUE", "OR": "FALSE",
+    "COUNT": None, "COUNTA": None, "AVERAGE": None,
+}  # fmt: skip
+NESTABLE = frozenset(("SUM", "MIN", "MAX", "PRODUCT", "AND", "OR"))
+
+# Functions whose result over two ranges is the sum of their results over each: a range in pieces becomes a sum.
+# The value tells which arguments are single values: (first, step), step 0 for only that one; None for none.
+ADDITIVE: dict[str, tuple[int, int] | None] = {
+    "SUMIF": (1, 0), "COUNTIF": (1, 0), "SUMIFS": (2, 2), "COUNTIFS": (1, 2), "COUNTBLANK": None, "SUMPRODUCT": None,
+    "ROWS": None,
+}  # fmt: skip
+
+# Functions with one argument (counted from 0) that must be one range.
+LOOKUPS = {"INDEX": 0, "MATCH": 1, "VLOOKUP": 1, "COLUMNS": 0}
+_PREFIX = re.compile(r"(?:of|oooc|msoxl):=?")
+_PARTS = re.compile(r"""("(?:[^"]|"")*")|\[((?:'(?:[^']|'')*'|[^\]'])*)\]|;""")
+_ODF_CORNER = re.compile(r"\$?('(?:[^']|'')*'|[^.:'$]*)\.([^:]*)")
 
 
 @lru_cache(maxsize=1024)
@@ -203,51 +249,6 @@ def _ranges(call: Call) -> list[Expression]:
     return [argument for at, argument in enumerate(call.arguments) if at not in single]
 
 
-ALLOWED_FUNCTIONS = frozenset({
-    "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "IF",
-    "IFERROR", "AND", "OR", "NOT", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "MIN", "MAX", "AVERAGE", "INDEX",
-    "MATCH", "VLOOKUP", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LEN", "LEFT", "RIGHT", "MID", "TRIM",
-    "CONCATENATE", "PRODUCT", "MOD", "INT", "ROW", "ROWS", "COLUMN", "COLUMNS", "EXACT", "SUBSTITUTE", "UPPER",
-    "LOWER", "VALUE", "FIXED", "N", "T", "HYPERLINK", "YEAR", "DATE", "TRUE", "FALSE",
-})  # fmt: skip
-
-# The rules that Excel writes by itself for "cells that contain …" use these too; only the viewer computes them.
-RULE_FUNCTIONS = ALLOWED_FUNCTIONS | {"SEARCH", "FIND", "TODAY", "FLOOR", "WEEKDAY", "MONTH", "DAY", "EDATE"}
-
-# Excel stores English names whatever its language, so a Turkish name in the file was never understood by Excel.
-TURKISH_FUNCTIONS = {
-    "TOPLA": "SUM", "ETOPLA": "SUMIF", "ÇOKETOPLA": "SUMIFS", "TOPLA.ÇARPIM": "SUMPRODUCT", "BAĞ_DEĞ_SAY": "COUNT",
-    "BAĞ_DEĞ_DOLU_SAY": "COUNTA", "BOŞLUKSAY": "COUNTBLANK", "EĞERSAY": "COUNTIF", "ÇOKEĞERSAY": "COUNTIFS",
-    "EĞER": "IF", "EĞERHATA": "IFERROR", "VE": "AND", "YADA": "OR", "DEĞİL": "NOT", "YUVARLA": "ROUND",
-    "MUTLAK": "ABS", "MİN": "MIN", "MAK": "MAX", "ORTALAMA": "AVERAGE", "İNDİS": "INDEX", "KAÇINCI": "MATCH",
-    "DÜŞEYARA": "VLOOKUP", "EBOŞSA": "ISBLANK", "ESAYIYSA": "ISNUMBER", "EMETİNSE": "ISTEXT", "UZUNLUK": "LEN",
-    "SOLDAN": "LEFT", "SAĞDAN": "RIGHT", "PARÇAAL": "MID", "KIRP": "TRIM", "BİRLEŞTİR": "CONCATENATE",
-    "ÇARPIM": "PRODUCT", "TAMSAYI": "INT", "SATIR": "ROW", "SATIRSAY": "ROWS", "SÜTUN": "COLUMN",
-    "SÜTUNSAY": "COLUMNS", "ÖZDEŞ": "EXACT", "YERİNEKOY": "SUBSTITUTE", "BÜYÜKHARF": "UPPER", "KÜÇÜKHARF": "LOWER",
-    "SAYIYAÇEVİR": "VALUE", "SAYIDÜZENLE": "FIXED", "KÖPRÜ": "HYPERLINK", "YIL": "YEAR", "TARİH": "DATE",
-    "EHATALIYSA": "ISERROR", "DOĞRU": "TRUE", "YANLIŞ": "FALSE", "METNEÇEVİR": "TEXT", "BUGÜN": "TODAY", "ŞİMDİ": "NOW",
-    "YUKARIYUVARLA": "ROUNDUP", "AŞAĞIYUVARLA": "ROUNDDOWN",
-}  # fmt: skip
-
-# Functions that take any number of cells and ranges: one reference may become several arguments.
-# The value is what stands in the place of no cells at all; None makes the whole call 0.
-SEVERAL: dict[str, str | None] = {
-    "SUM": "0", "MIN": "0", "MAX": "0", "PRODUCT": "0", "AND": "TRUE", "OR": "FALSE",
-    "COUNT": None, "COUNTA": None, "AVERAGE": None,
-}  # fmt: skip
-NESTABLE = frozenset(("SUM", "MIN", "MAX", "PRODUCT", "AND", "OR"))
-
-# Functions whose result over two ranges is the sum of their results over each: a range in pieces becomes a sum.
-# The value tells which arguments are single values: (first, step), step 0 for only that one; None for none.
-ADDITIVE: dict[str, tuple[int, int] | None] = {
-    "SUMIF": (1, 0), "COUNTIF": (1, 0), "SUMIFS": (2, 2), "COUNTIFS": (1, 2), "COUNTBLANK": None, "SUMPRODUCT": None,
-    "ROWS": None,
-}  # fmt: skip
-
-# Functions with one argument (counted from 0) that must be one range.
-LOOKUPS = {"INDEX": 0, "MATCH": 1, "VLOOKUP": 1, "COLUMNS": 0}
-
-
 def turkish(name: str) -> str | None:
     """The English name of a Turkish function or constant."""
     return TURKISH_FUNCTIONS.get(name.replace("i", "İ").replace("ı", "I").upper())
@@ -260,11 +261,6 @@ def function_fault(name: str, allowed: frozenset[str]) -> dict[str, str] | None:
     if english := turkish(name):
         return {"reason": "turkish", "function": name, "english": english}
     return {"reason": "text" if name == "TEXT" else "function", "function": name}
-
-
-_PREFIX = re.compile(r"(?:of|oooc|msoxl):=?")
-_PARTS = re.compile(r"""("(?:[^"]|"")*")|\[((?:'(?:[^']|'')*'|[^\]'])*)\]|;""")
-_ODF_CORNER = re.compile(r"\$?('(?:[^']|'')*'|[^.:'$]*)\.([^:]*)")
 
 
 def excel_spelling(formula: str) -> str:

@@ -14,6 +14,10 @@ from kars_xl.template.layout.render import LONGEST_FORMULA, FormulaWriter, follo
 from kars_xl.template.nodes import Node, Problem, Problems, Styled, TemplateError, Text, UnknownPathError, look_up
 from kars_xl.template.records import Template, TemplateSheet
 
+_LONGEST_BAND = 255  # letters that Excel takes for a header or footer
+# What a part of a text has or lacks, whatever the cell has.
+_OF_RUNS = ("bold", "italic", "underline", "font_strikeout", "font_script", "font_color")
+
 
 def expand(template: Template, root: Node) -> records.Layout:
     """Lay the template out for the data tree; raises TemplateError with every problem found."""
@@ -55,11 +59,6 @@ def _together(problems: list[Problem], kinds: set[str]) -> list[Problem]:
         it for it in problems if "reference" not in it.values and not any(it in several for several in astray.values())
     ]
     return [Problem("KX503", first.sheet, first.cell, facts), *rest]
-
-
-_LONGEST_BAND = 255  # letters that Excel takes for a header or footer
-# What a part of a text has or lacks, whatever the cell has.
-_OF_RUNS = ("bold", "italic", "underline", "font_strikeout", "font_script", "font_color")
 
 
 class _Filling:

@@ -11,6 +11,11 @@ from kars_xl.template.layout.regions import Band, Instance, SheetCopy, nest
 from kars_xl.template.nodes import Node, Problems
 from kars_xl.template.records import Area, PageSetup, TemplateSheet
 
+_LONGEST = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+# Names that differ only by these letters are one name to some readers and two to others.
+_FOLD = str.maketrans("İIı", "iii")
+
 
 class Rows:
     """The instances of every block; sheets are laid in the order in which `copies` is called for them."""
@@ -136,12 +141,6 @@ def _tree(root: Node) -> tuple[dict[str, set[str]], set[str]]:
         hangs.setdefault(node.kind, set()).update(node.lists)
         todo += chain.from_iterable(node.lists.values())
     return hangs, {kind for kinds in hangs.values() for kind in kinds}
-
-
-_LONGEST = 31
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-# Names that differ only by these letters are one name to some readers and two to others.
-_FOLD = str.maketrans("İIı", "iii")
 
 
 def valid_sheet_name(name: str, taken: set[str]) -> str:

@@ -42,6 +42,11 @@ _FONTS = {
     "verdana": (1.18, 1.3), "tahoma": (1.0, 1.3), "segoe ui": (1.02, 1.4),
 }  # fmt: skip
 _ARIAL = (1.0, 1.275)
+# Points, by the numbers of paper sizes.
+_PAPERS = {"1": (612.0, 792.0), "5": (612.0, 1008.0), "8": (842.0, 1191.0), "9": (595.0, 842.0), "11": (420.0, 595.0)}
+_PRINT_SAFETY = 0.97  # programs and printers round rows and columns differently
+_WIDER = 1.06  # Excel draws a digit in whole pixels, LibreOffice in its true width
+_POINTS = 72.0
 
 
 @lru_cache(maxsize=8192)
@@ -140,13 +145,6 @@ def height_of(sheet: LaidSheet, row: int) -> float:
 def _raise(sheet: LaidSheet, row: int, need: float) -> None:
     if need > height_of(sheet, row):
         sheet.row_heights[row] = min(need, 409.5)  # the highest that there is
-
-
-# Points, by the numbers of paper sizes.
-_PAPERS = {"1": (612.0, 792.0), "5": (612.0, 1008.0), "8": (842.0, 1191.0), "9": (595.0, 842.0), "11": (420.0, 595.0)}
-_PRINT_SAFETY = 0.97  # programs and printers round rows and columns differently
-_WIDER = 1.06  # Excel draws a digit in whole pixels, LibreOffice in its true width
-_POINTS = 72.0
 
 
 class _Row(NamedTuple):

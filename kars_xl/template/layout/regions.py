@@ -14,6 +14,8 @@ from kars_xl.template.nodes import Node, Problems
 _LOOP_NAME = re.compile(r"her_(.+?)(?:_\d+)?\Z", re.IGNORECASE | re.DOTALL)
 
 Key = tuple[str, ...]
+Run = tuple[int, int]
+Rect = tuple[str | None, Run | None]  # output sheet (None: the formula's own), output rows (None: as they are)
 
 
 class ReferenceFault(Exception):
@@ -178,10 +180,6 @@ def _chain(bands: list[Band], hangs: dict[str, set[str]]) -> list[Band]:
         rest.remove(outer)
         found.append(outer)
     return found
-
-
-Run = tuple[int, int]
-Rect = tuple[str | None, Run | None]  # output sheet (None: the formula's own), output rows (None: as they are)
 
 
 class RowMap:

@@ -30,6 +30,8 @@ from kars_xl.template.source.read_settings import BANDS
 
 LANGUAGE = "tr-TR"
 _TITLE = re.compile(r"([^\W\d][\w.]*)(?=!)")
+_NUMBERS, _STRINGS, _LEVELS = f"{CHART}numRef", f"{CHART}strRef", f"{CHART}multiLvlStrRef"
+_CACHES = tuple(f"{CHART}{kind}Cache" for kind in ("num", "str", "multiLvlStr"))
 
 
 class Document(Workbook):  # type: ignore[misc]
@@ -196,10 +198,6 @@ class CarriedChart(Chart):  # type: ignore[misc]
         self._xml_declaration()
         self.fh.write(_as_excel(self._xml))
         self._xml_close()
-
-
-_NUMBERS, _STRINGS, _LEVELS = f"{CHART}numRef", f"{CHART}strRef", f"{CHART}multiLvlStrRef"
-_CACHES = tuple(f"{CHART}{kind}Cache" for kind in ("num", "str", "multiLvlStr"))
 
 
 def insert_chart(book: Document, worksheet: Any, layout: Layout, sheet: LaidSheet, chart: LaidChart) -> Any:

@@ -23,6 +23,17 @@ _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}deco
 _CLIENT = f"{_ANCHOR}clientData"
 _ANCHORS = tuple(f"{_ANCHOR}{kind}Anchor" for kind in ("twoCell", "oneCell", "absolute"))
 _EMU_PER_PIXEL = 9525
+# Of a drawing for older programs, which need not be XML that a parser takes.
+_SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>", re.DOTALL)
+_FACTS = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "kind": rb'ObjectType="(\w+)"', "row": rb"<x:Row>\s*(\d+)", "column": rb"<x:Column>\s*(\d+)",
+        "width": rb"[;\"']\s*width:([\d.]+)(pt|px)", "height": rb"[;\"']\s*height:([\d.]+)(pt|px)",
+        "visible": rb"<x:Visible(?:/>|>\s*(?!False))", "color": rb'fillcolor="(#[0-9a-fA-F]{6})',
+    }.items()
+}  # fmt: skip
+REFERENCE = f"{CHART}f"
 
 
 class Drawing(Struct):
@@ -59,18 +70,6 @@ def read_drawing(package: Package, name: str) -> Drawing:
         else:
             found.lost.append(f"çizim nesnesi “{title}”")
     return found
-
-
-# Of a drawing for older programs, which need not be XML that a parser takes.
-_SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>", re.DOTALL)
-_FACTS = {
-    name: re.compile(pattern)
-    for name, pattern in {
-        "kind": rb'ObjectType="(\w+)"', "row": rb"<x:Row>\s*(\d+)", "column": rb"<x:Column>\s*(\d+)",
-        "width": rb"[;\"']\s*width:([\d.]+)(pt|px)", "height": rb"[;\"']\s*height:([\d.]+)(pt|px)",
-        "visible": rb"<x:Visible(?:/>|>\s*(?!False))", "color": rb'fillcolor="(#[0-9a-fA-F]{6})',
-    }.items()
-}  # fmt: skip
 
 
 def read_boxes(drawing: bytes) -> tuple[dict[tuple[int, int], dict[str, object]], bool]:
@@ -170,9 +169,6 @@ def _clean(element: Element, lost: set[str]) -> None:
             _clean(child, lost)
             kept.append(child)
     element[:] = kept
-
-
-REFERENCE = f"{CHART}f"
 
 
 def read_charts(

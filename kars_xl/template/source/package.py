@@ -16,6 +16,12 @@ from kars_xl.base.place import cell_at
 from kars_xl.template.nodes import Text, text_or_plain
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_LISTS = tomllib.loads(Path(__file__).with_name("inventory.toml").read_text(encoding="utf-8"))
+_ELEMENTS = {name: frozenset(attributes.split()) for name, attributes in _LISTS["elements"].items()}
+_RELATIONS, _USUAL = frozenset(_LISTS["relations"].split()), frozenset(_LISTS["usual"])
+_USUALLY, _WORDS = _LISTS["usually"], _LISTS["words"]
+_WHATEVER, _OFF = frozenset("*-"), ("0", "false")
+_ANYWHERE = ("id", "uid", "dyDescent", "Ignorable", "space")  # attributes that mean nothing to a reader
 
 
 class Package:
@@ -90,14 +96,6 @@ def placed(sheet: Element) -> Iterator[tuple[tuple[int, int], Element]]:
         for cell in line.iterfind("c"):
             row, col = cell_at(cell.get("r", "")) or (row, col + 1)
             yield (row, col), cell
-
-
-_LISTS = tomllib.loads(Path(__file__).with_name("inventory.toml").read_text(encoding="utf-8"))
-_ELEMENTS = {name: frozenset(attributes.split()) for name, attributes in _LISTS["elements"].items()}
-_RELATIONS, _USUAL = frozenset(_LISTS["relations"].split()), frozenset(_LISTS["usual"])
-_USUALLY, _WORDS = _LISTS["usually"], _LISTS["words"]
-_WHATEVER, _OFF = frozenset("*-"), ("0", "false")
-_ANYWHERE = ("id", "uid", "dyDescent", "Ignorable", "space")  # attributes that mean nothing to a reader
 
 
 def said(name: str, attribute: str = "") -> str:

@@ -25,6 +25,19 @@ _TITLE_COLUMNS = re.compile(r"!\$?([A-Z]+):\$?([A-Z]+)(?=,|\Z)", re.IGNORECASE)
 _MARGINS = {"left": "0.75", "right": "0.75", "top": "1", "bottom": "1", "header": "0.5", "footer": "0.5"}
 # Settings that go to the output as they stand.
 _AS_THEY_STAND = ("sheetProtection", "printOptions", "pageSetup", "headerFooter")
+# In the order of the schema.
+BANDS = tuple(f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer"))
+_PICTURE = re.compile(r"(?<!&)((?:&&)*)&G")
+# Elements with formulas, and where: in an attribute, or ("") as their text.
+_NUMBER = re.compile(r"-?[\d.]+(E[+-]?\d+)?", re.IGNORECASE)
+_FORMULAS = {"formula": "", "formula1": "", "formula2": "", "cfvo": "val"}
+LONGEST_TEXTS = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255}
+# Kinds of rules with their attributes. All others have a formula as well: what Excel's wizard calls "text that
+# contains", "blanks", dates.
+_RULES = {
+    "cellIs": ("operator",), "top10": ("percent", "bottom", "rank"), "duplicateValues": (), "uniqueValues": (),
+    "aboveAverage": ("aboveAverage", "equalAverage", "stdDev"), "colorScale": (), "dataBar": (), "iconSet": (),
+}  # fmt: skip
 
 
 def area(text: str) -> Area:
@@ -97,28 +110,11 @@ def _calls(sheet: Element, printed: Mapping[str, str], tab_colour: str | None, h
     yield from ((name, tuple(arguments)) for name, wanted, *arguments in calls if wanted)
 
 
-# In the order of the schema.
-BANDS = tuple(f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer"))
-_PICTURE = re.compile(r"(?<!&)((?:&&)*)&G")
-
-
 def read_bands(sheet: Element) -> tuple[dict[str, str], bool]:
     """The headers and footers by their names, and whether one shows a picture, which stays behind."""
     texts = {name: sheet.findtext(f"headerFooter/{name}", "").replace("_x000a_", "\n") for name in BANDS}
     found = {name: _PICTURE.sub(r"\1", text) for name, text in texts.items() if text}
     return found, any(found[name] != texts[name] for name in found)
-
-
-# Elements with formulas, and where: in an attribute, or ("") as their text.
-_NUMBER = re.compile(r"-?[\d.]+(E[+-]?\d+)?", re.IGNORECASE)
-_FORMULAS = {"formula": "", "formula1": "", "formula2": "", "cfvo": "val"}
-LONGEST_TEXTS = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255}
-# Kinds of rules with their attributes. All others have a formula as well: what Excel's wizard calls "text that
-# contains", "blanks", dates.
-_RULES = {
-    "cellIs": ("operator",), "top10": ("percent", "bottom", "rank"), "duplicateValues": (), "uniqueValues": (),
-    "aboveAverage": ("aboveAverage", "equalAverage", "stdDev"), "colorScale": (), "dataBar": (), "iconSet": (),
-}  # fmt: skip
 
 
 def _vary(rule: TemplateRule, parser: FormulaParser, faults: Faults, where: str) -> bool:

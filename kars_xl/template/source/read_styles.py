@@ -28,6 +28,11 @@ _UNDERLINES = {"single": 1, "double": 2, "singleAccounting": 33, "doubleAccounti
 _VERTICAL = {"center": "vcenter", "justify": "vjustify", "distributed": "vdistributed"}
 # A built-in format stays one when its code is spelled out; those of dates and negative numbers are each country's own.
 _BUILTIN = {code: number for number, code in BUILTIN_FORMATS.items() if number not in (14, 22, 37, 38, 39, 40)}
+# The names by which charts call a theme's colours, in the order of their numbers in styles; four have others besides.
+_ORDER = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
+_ALIASES = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
+_FONTS = {"majorFont": "+mj-lt", "minorFont": "+mn-lt"}
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 class StyleReader:
@@ -187,13 +192,6 @@ class StyleReader:
         found = self.font(font) | self._fill(fill, in_rule=True) | self._border(border)
         found |= {"num_format": code} if (code := number_format.get("formatCode")) else {}
         return self.table.add(found) if found else None, lost
-
-
-# The names by which charts call a theme's colours, in the order of their numbers in styles; four have others besides.
-_ORDER = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
-_ALIASES = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
-_FONTS = {"majorFont": "+mj-lt", "minorFont": "+mn-lt"}
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 class Theme(Struct, frozen=True):

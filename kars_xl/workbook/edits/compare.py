@@ -14,6 +14,11 @@ from kars_xl.reading.grid.cells import Cell, Unknown
 from kars_xl.template.formula.formula import LAST_COLUMN, LAST_ROW, excel_spelling, parse_reference
 from kars_xl.workbook.edits.match import Axis, Matching, Pair, Span, plain_text, same_number
 
+# Names a reference: sheet (None: the formula's own), rows and columns (None: all).
+Refer = Callable[[str | None, Span | None, Span | None], str]
+
+_GONE = "#REF!"
+
 
 class Kind(Enum):
     """What happened to a cell, as it is said: `was` is what was written there, `now` what stands there."""
@@ -132,12 +137,6 @@ def _value(written: Cell, current: Cell | None) -> Kind | None:
     if isinstance(was, str) and isinstance(now, str):
         return None if plain_text(was) == plain_text(now) else Kind.VALUE
     return None if type(was) is type(now) and was == now else Kind.VALUE
-
-
-# Names a reference: sheet (None: the formula's own), rows and columns (None: all).
-Refer = Callable[[str | None, Span | None, Span | None], str]
-
-_GONE = "#REF!"
 
 
 def canonical(formula: str, refer: Refer) -> str:

@@ -25,6 +25,13 @@ _READINGS = 64
 Content = Set[object]  # what a line holds; what it holds several times is numbered
 Span = tuple[int, int]  # first and last
 Lines = Mapping[int, Content]  # each line in use
+# How much of its content a sheet must keep (in thousandths) to be known again under another name.
+_ALIKE = 500
+_DIGITS = 15
+# Within these numbers are taken for equal where lines are looked for, whoever computed them.
+_ROUNDED, _NOISE = Context(prec=12), Decimal("1e-9")
+
+_FORMULA: object = ("=",)
 
 
 class Axis(Struct, frozen=True):
@@ -182,15 +189,6 @@ def _axis(moves: Sequence[_Move]) -> Axis:
         tuple((move.line, move.line + move.count - 1) for move in moves if move.count > 0),
         tuple((move.line, move.line - move.count - 1) for move in moves if move.count < 0),
     )
-
-
-# How much of its content a sheet must keep (in thousandths) to be known again under another name.
-_ALIKE = 500
-_DIGITS = 15
-# Within these numbers are taken for equal where lines are looked for, whoever computed them.
-_ROUNDED, _NOISE = Context(prec=12), Decimal("1e-9")
-
-_FORMULA: object = ("=",)
 
 
 class Pair(Struct, frozen=True):

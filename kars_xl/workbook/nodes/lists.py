@@ -23,6 +23,17 @@ WHOLE_TABLE = "Toplam Kaynak İhtiyacı"
 Fields = dict[str, object]
 Names = Mapping[str, tuple[str, ...]]
 T = TypeVar("T")
+# The templates' names for the lists of the kinds.
+KIND_LISTS = {
+    "buildings": "bina_tablosu", "vehicles": "tasit_tablosu", "hardware": "donanim_tablosu",
+    "software": "yazilim_tablosu", "systems": "sistem_tablosu", "staff_by_cadre": "kadro_tablosu",
+    "staff_by_unit": "birim_kadro_tablosu", "occupancy": "doluluk_tablosu", "gender": "cinsiyet_tablosu",
+    "education": "egitim_tablosu", "age": "yas_tablosu", "service": "hizmet_suresi_tablosu",
+}  # fmt: skip
+ALL, SECTION, ROW, SUBTOTAL, SPARE = "bilgi_tablosu", "bilgi_bolumu", "bilgi_satiri", "bilgi_ara_toplam", "bos_satir"
+# The forms' sheets by the shape of a table.
+LIST_FORM, SINGLE_FORM, CROSS_FORM = "liste", "tek_sutun", "cok_sutun"
+_SPARE_ROWS = 5
 
 
 def source_lists(
@@ -189,19 +200,6 @@ def policy_lists(purpose: Purpose, tasks: Sequence[PolicyTask]) -> dict[str, lis
         "politika": [node for section in sections for node in section.lists["politika"]],
         "kurum_metni": [Node("kurum_metni", name, {"baslik": name, "metin": text}) for name, text in texts if text],
     }
-
-
-# The templates' names for the lists of the kinds.
-KIND_LISTS = {
-    "buildings": "bina_tablosu", "vehicles": "tasit_tablosu", "hardware": "donanim_tablosu",
-    "software": "yazilim_tablosu", "systems": "sistem_tablosu", "staff_by_cadre": "kadro_tablosu",
-    "staff_by_unit": "birim_kadro_tablosu", "occupancy": "doluluk_tablosu", "gender": "cinsiyet_tablosu",
-    "education": "egitim_tablosu", "age": "yas_tablosu", "service": "hizmet_suresi_tablosu",
-}  # fmt: skip
-ALL, SECTION, ROW, SUBTOTAL, SPARE = "bilgi_tablosu", "bilgi_bolumu", "bilgi_satiri", "bilgi_ara_toplam", "bos_satir"
-# The forms' sheets by the shape of a table.
-LIST_FORM, SINGLE_FORM, CROSS_FORM = "liste", "tek_sutun", "cok_sutun"
-_SPARE_ROWS = 5
 
 
 def general_table_lists(tables: Sequence[ProgrammeTable]) -> dict[str, list[Node]]:

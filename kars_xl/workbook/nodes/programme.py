@@ -18,6 +18,7 @@ from kars_xl.workbook.nodes import lists
 
 # Of the forms' layout, printed on their first sheet: it does not change with each release, nor do the forms' bytes.
 FORM_VERSION = "0.1.0"
+_Past = Mapping[tuple[str, Unit], Costs]
 
 
 def programme_tree(
@@ -164,9 +165,6 @@ def form_trees(
         # That there is such a list is known where there is no target, too.
         tree.lists["diger_gosterge"] = [it for node in tree.lists["hedef"] for it in node.lists["diger_gosterge"]]
         yield unit, tree
-
-
-_Past = Mapping[tuple[str, Unit], Costs]
 
 
 def _past_costs(programme: Programme) -> _Past:

@@ -32,6 +32,16 @@ _TABLES: dict[type, tuple[str, tuple[object, ...]]] = {
     ResourceMatrix: ("Toplam Kaynak İhtiyacı", ()),
     ResponsibilityTable: ("Harcama Birimleri", ()),
 }
+_UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nth in ("Birinci", "İkinci"))
+_SENDER = Sender(unit=_UNITS[0], revision=1, filled_by="Deneme", digest="0" * 64)
+_PLACE = Place("deneme.xlsx", "PH", 1, 1)
+_ACTIVITIES = {"1.1": 2, "1.2": 1, "2.1": 3}
+_CAPTIONS = {"staff_by_unit": "Birimlere Göre Personel (müdürlük)", "service": "Personelin Hizmet Süresi (yıl)"}
+_ROWS = {
+    "staff_by_cadre": ("Memur", "İşçi"), "staff_by_unit": tuple(map(str, _UNITS)), "occupancy": ("Dolu", "Boş"),
+    "gender": ("Kadın", "Erkek"), "education": ("Lise", "Lisans"), "age": ("18-25 yaş", "26-35 yaş"),
+    "service": ("1-5 yıl", "6-10 yıl"),
+}  # fmt: skip
 
 
 def verify(layout: Layout, programme: plan.Programme, template: str) -> list[Finding]:
@@ -113,18 +123,6 @@ def _incomplete(document: Document, programme: plan.Programme) -> Iterator[figur
         if tables and codes != expected:
             what = f"{_TABLES[kind][0]}: {', '.join(sorted(expected ^ codes)[:5])}"
             yield figures.Difference(tables[0][0], what, f"{len(codes)} faaliyet", str(len(expected)))
-
-
-_UNITS = tuple(Unit(f"{nth} Deneme Müdürlüğü", "deneme@example.org") for nth in ("Birinci", "İkinci"))
-_SENDER = Sender(unit=_UNITS[0], revision=1, filled_by="Deneme", digest="0" * 64)
-_PLACE = Place("deneme.xlsx", "PH", 1, 1)
-_ACTIVITIES = {"1.1": 2, "1.2": 1, "2.1": 3}
-_CAPTIONS = {"staff_by_unit": "Birimlere Göre Personel (müdürlük)", "service": "Personelin Hizmet Süresi (yıl)"}
-_ROWS = {
-    "staff_by_cadre": ("Memur", "İşçi"), "staff_by_unit": tuple(map(str, _UNITS)), "occupancy": ("Dolu", "Boş"),
-    "gender": ("Kadın", "Erkek"), "education": ("Lise", "Lisans"), "age": ("18-25 yaş", "26-35 yaş"),
-    "service": ("1-5 yıl", "6-10 yıl"),
-}  # fmt: skip
 
 
 def probe_programme(year: int) -> tuple[plan.Programme, list[Given]]:

@@ -24,6 +24,7 @@ _TURKISH = {it: lower(display_name(it)) for it in _LABELS} | {"transfers": "diğ
 _UNKNOWN = Activity("", "")
 
 Activities = Mapping[str, Activity]
+Address = tuple[str, int, int]
 
 
 class Difference(NamedTuple):
@@ -158,9 +159,6 @@ def missing_tables(document: tables.Document, kinds: Iterable[str]) -> Iterator[
     for name, part in (("Fiziksel Kaynaklar", LISTS), ("İnsan Kaynakları", STAFF)):
         lost = [KINDS[kind] for kind in part if kind in wanted and kind not in have]
         yield from [f"{name} tabloları"] if lost and not have & set(part) else lost
-
-
-Address = tuple[str, int, int]
 
 
 def explain(layout: Layout, template: str, differences: Iterable[Difference]) -> Iterator[Finding]:
