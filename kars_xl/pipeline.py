@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
-from kars_xl.checking.mistaken import is_filled, mistaken, plan_above
-from kars_xl.checking.official import check_found, official
+from kars_xl.checking.official import check_found, is_filled, mistaken, official, plan_above
 from kars_xl.checking.source import forms, published
 from kars_xl.findings.finding import ADVICE, WARNING, Effect, Finding, any_error, finding, misnamed, refused_target
 from kars_xl.merging.consolidate import years

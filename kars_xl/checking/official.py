@@ -1,13 +1,16 @@
-"""Which of the five official tables documents hold, and which are missing (KX318)."""
+"""What was given: which of the five official tables documents hold, and which are missing (KX318); and what somebody
+gave in place of the forms of a round, told before the hundred findings that would follow from it (KX020)."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from kars_xl.base.place import Place
+from kars_xl.base.text import command_line
 from kars_xl.findings.as_text import TABLES
 from kars_xl.findings.finding import WARNING, Effect, Finding, finding
-from kars_xl.merging.consolidate import is_finance
+from kars_xl.merging.consolidate import is_finance, years
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import CostTable, Document, ResourceMatrix, ResponsibilityTable, SummaryTable, TargetTable
 
@@ -64,3 +67,53 @@ def check_found(documents: Sequence[Document], severity: str = "") -> list[Findi
     lacking = [name for name, count in found.items() if not count]
     facts: Any = {"related": related, "severity": severity}
     return [finding("KX318", place, table=name, missing=TABLES[name], **facts) for name in lacking]
+
+
+def mistaken(reading: Reading, paths: Sequence[str], *, merging: bool = False) -> list[Finding]:
+    """KX020 where what was read can't be the forms meant: all blank, all of another year than the plan; and, for
+    `merging`, a single form, the plan, or a workbook that was merged before."""
+    documents, place = reading.documents, Place(", ".join(paths))
+    one = Path(paths[0]) if len(paths) == 1 and Path(paths[0]).is_file() else None
+    # The forms' folder, or the working folder that it is a part of.
+    here = one.parent if one else Path(paths[0])
+    here = here.parent if not one and (here.parent / "inputs").is_dir() else here
+    folder = command_line(("merge", str(here)))
+    forms = [document for document in documents if document.unit]
+    found = {year for document in forms for year, _ in years(document)}
+    plan = reading.plan.programme.year if reading.plan else 0
+    reason = remedy = ""
+    if merging and one and one.name == Path(reading.plan_file or ".").name and not documents:
+        reason, remedy = "bu dosya plan", f"Birimlerden gelen formların klasörünü verin: {folder}"
+    elif merging and len(documents) == 1 and documents[0].file in reading.outputs:
+        reason = "bu, formlardan birleştirilmiş kitabın kendisi"
+        remedy = f"Kitap {command_line(('audit', *paths))} ile denetlenir; yenisi için formların klasörünü verin."
+    elif merging and one and len(forms) == len(documents) == 1 and forms[0].file == str(one):
+        reason = f"tek bir form verildi ({forms[0].unit})"
+        remedy = f"Onu denetlemek için {command_line(('check', *paths))}; hepsini birleştirmek için {folder}"
+    elif merging and forms and not any(map(is_filled, documents)):
+        reason = "hiçbiri doldurulmamış, bunlar birimlere gönderilen boş formlar"
+        remedy = f"Birimlerden gelen formların klasörünü verin: {folder}"
+    elif len(forms) > 1 and plan and found and plan not in found:
+        said = ", ".join(map(str, sorted(found)))
+        reason = f"formlar {said} yılının, plan ({Path(reading.plan_file).name}) {plan} yılının"
+        remedy = f"{plan} formlarının klasörünü verin ya da {said} planını --plan ile gösterin."
+    return [finding("KX020", place, reason=reason, statement=remedy)] if reason else []
+
+
+def is_filled(document: Document) -> bool:
+    """Whether somebody has given an amount or a value of this year."""
+    amounts = [amount for table in document.costs for amount in table.amounts.values()]
+    columns = [table.columns.get(it, {}) for table in document.matrices for it in ("general", "transfers")]
+    amounts += [amount for column in columns for amount in column.values()]
+    values = [row.values[2] for table in document.targets for row in table.indicators]
+    # A blank form's own totals are formulas.
+    given = any(amount.given and not amount.formula for amount in amounts)
+    return given or any(value is not None and value.amount is not None for value in values)
+
+
+def plan_above(form: str) -> str | None:
+    """The plan of the folder in which a form lies, or of the working folder around it."""
+    here = Path(form).resolve().parent
+    near = (here / "plan.xlsx", here.parent / "plan.xlsx", here / "inputs" / "plan.xlsx")
+    found = [plan for plan in (*near, here.parent / "inputs" / "plan.xlsx") if plan.is_file()]
+    return str(found[0]) if found and found[0] != Path(form).resolve() else None

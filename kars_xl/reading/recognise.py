@@ -2,36 +2,29 @@
 order; each says by its labels whether it opens a table, heads a section or belongs to the open table."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 
 from kars_xl.base.text import fold, is_doubtful, mend_letters, read_code, split_code, tidy
 from kars_xl.findings.finding import Finding, finding
+from kars_xl.reading.around import Strays, other_money
 from kars_xl.reading.cell_values import CellReader, unseen_once
 from kars_xl.reading.codes import give_codes
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import CONTACT, label_of
 from kars_xl.reading.policies import PurposeReader, take_policies
-from kars_xl.reading.row_cells import starts_with_code
+from kars_xl.reading.row_cells import programme_years, starts_with_code
 from kars_xl.reading.rows.costs import CostRows, MatrixRows
 from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
 from kars_xl.reading.rows.table_rows import TableRows
-from kars_xl.reading.scale import is_other_money
-from kars_xl.reading.strays import Strays
-from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, Table, TargetTable, Text
+from kars_xl.reading.tables import CostTable, Document, GoalLine, Heading, TargetTable, Text
 
 _HEADING_LABELS = ("institution", "goal", "objective", "target", "note", "activity_name", "responsible")
 _IDENTITY_LABELS = ("institution", "year", "unit", "filled_by", "revision")
 # Rows that Kimlik lines may lie apart, and labels that only a sheet with tables has.
 _APART = 4
 _TABLE_LABELS = {"activity_name", "economic_code", "indicators", "activities", "goal", "objective"}
-_LONGEST_QUOTE = 100
-_LONGEST_TITLE = 80
-_YEAR_IN_TITLE = re.compile(
-    r"(20\d\d)(?: mali)? yili|.*\b(20\d\d)(?: mali)?(?: yili)?(?: idare)? (?:performans programi|kaynak ihtiyaci).*"
-    r"|performans programi (20\d\d)"
-)
 _EXAMPLES = 3
 _LONGEST_CELL = 32_767  # letters that a workbook's cell holds
 _SURE = 1000  # the Kimlik sheet outweighs all headings
@@ -56,7 +49,7 @@ def take_sheets(document: Document, sheets: Iterable[Sheet], *, around: bool = T
         cells = list(sheet.rows())
         purpose.take(cells)
         _contact(cells, document)
-        reader.years.update(_programme_years(cells))
+        reader.years.update(programme_years(cells))
         if not (cells := _identity(cells, document, reader)):
             continue
         policies, rows = take_policies(cells)
@@ -76,7 +69,7 @@ def take_sheets(document: Document, sheets: Iterable[Sheet], *, around: bool = T
             document.findings += [finding("KX608", cell.place, count=str(len(cell.text))) for cell in long]
         # Where no official table is, a figure is of something else.
         if around and (tables := document.tables[known:]):
-            document.findings += [*_other_money(rest, tables, reader.seen), *strays]
+            document.findings += [*other_money(rest, tables, reader.seen), *strays]
     document.purpose = purpose.purpose()
     document.findings.extend(unseen_once(reader.findings))
     if doubtful:
@@ -86,25 +79,6 @@ def take_sheets(document: Document, sheets: Iterable[Sheet], *, around: bool = T
         count, examples = str(len(doubtful)), ", ".join(shown)
         document.findings.append(finding("KX218", place, related=more, count=count, examples=examples))
     give_codes(document)
-
-
-def _other_money(rows: list[list[Cell]], tables: list[Table], seen: set[tuple[int, int]]) -> Iterator[Finding]:
-    """KX115: the amounts are no single lira. A name, or what an indicator is measured in, says nothing of them."""
-    notes = [table.heading.texts.get("note") for table in tables]
-    named = [text.place for table in tables for text in table.texts if text not in notes]
-    told = seen | {(place.row, place.column) for place in named}
-    measured = {row.name.place.row for table in tables if isinstance(table, TargetTable) for row in table.indicators}
-    for cell in (cell for row in rows for cell in row if cell.row not in measured and isinstance(cell.value, str)):
-        if (cell.row, cell.column) not in told and is_other_money(cell.value):
-            yield finding("KX115", cell.place, found=tidy(cell.text)[:_LONGEST_QUOTE])
-
-
-def _programme_years(sheet: list[list[Cell]]) -> Iterator[int]:
-    """What titles and headings call the programme's year: "2025 MALİ YILI", "2025 Kaynak İhtiyacı (TL)"."""
-    texts = (cell.value for row in sheet for cell in row[:4] if isinstance(cell.value, str) and "20" in cell.value)
-    for text in texts:
-        if len(text) <= _LONGEST_TITLE and (match := _YEAR_IN_TITLE.fullmatch(fold(text))):
-            yield int(match[1] or match[2] or match[3])
 
 
 def _identity(sheet: list[list[Cell]], document: Document, reader: CellReader) -> list[list[Cell]]:

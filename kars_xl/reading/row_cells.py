@@ -1,7 +1,7 @@
 """What the cells of a row say before any is read as a figure: codes, marks, and which year a heading means."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -19,6 +19,11 @@ _CODE = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})+\.?\s*")
 _MINUS = str.maketrans("−–", "--")
 _PART_OF_YEAR = re.compile(r"\b(?:ocak|haziran|temmuz|aralik|ceyrek|donem|ilk|\d+ ?ay|alti ay)")
 _REALISED = re.compile(r"\b(?:gercekles|tahmin|yil ?sonu|sonuc|fiili|kesin|harcama)")
+_LONGEST_TITLE = 80
+_YEAR_IN_TITLE = re.compile(
+    r"(20\d\d)(?: mali)? yili|.*\b(20\d\d)(?: mali)?(?: yili)?(?: idare)? (?:performans programi|kaynak ihtiyaci).*"
+    r"|performans programi (20\d\d)"
+)
 
 
 def at(row: list[Cell], column: int) -> Cell | None:
@@ -81,6 +86,14 @@ def of_year(cells: Sequence[Cell], off: int, year: int | None) -> list[Cell]:
     whole = [cell for cell in own if not _PART_OF_YEAR.search(fold(cell.text))]
     told = [cell for cell in whole if (_REALISED.search(fold(cell.text)) is not None) == (off < 0)]
     return next((found for found in (own, whole, told) if len(found) == 1), own)
+
+
+def programme_years(sheet: list[list[Cell]]) -> Iterator[int]:
+    """What titles and headings call the programme's year: "2025 MALİ YILI", "2025 Kaynak İhtiyacı (TL)"."""
+    texts = (cell.value for row in sheet for cell in row[:4] if isinstance(cell.value, str) and "20" in cell.value)
+    for text in texts:
+        if len(text) <= _LONGEST_TITLE and (match := _YEAR_IN_TITLE.fullmatch(fold(text))):
+            yield int(match[1] or match[2] or match[3])
 
 
 def figure_of(cell: Cell) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kars_xl.reading.scale import is_other_money
+from kars_xl.reading.around import is_other_money
 
 OTHER_MONEY = """
 Bin TL

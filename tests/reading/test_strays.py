@@ -10,12 +10,12 @@ import pytest
 
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
+from kars_xl.reading.around import Strays
 from kars_xl.reading.cell_values import CellReader
 from kars_xl.reading.grid.cells import Cell, CellValue, ExcelError, Unseen
 from kars_xl.reading.rows.costs import CostRows
 from kars_xl.reading.rows.lists import TargetRows
 from kars_xl.reading.rows.table_rows import TableRows
-from kars_xl.reading.strays import Strays
 from kars_xl.reading.tables import Heading
 
 Values = list[CellValue | int | float]

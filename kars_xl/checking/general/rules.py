@@ -9,9 +9,8 @@ from msgspec.structs import replace
 
 from kars_xl.base.money import format_decimal
 from kars_xl.base.place import Place
-from kars_xl.checking.general.faults import Fault, faults_of
+from kars_xl.checking.general.faults import Fault, faults_of, wrong_shares
 from kars_xl.checking.general.people import Counted, disagreements
-from kars_xl.checking.general.shares import wrong_shares
 from kars_xl.findings.finding import ADVICE, WARNING, Effect, Finding, Merged, finding
 from kars_xl.merging.consolidate import GivenTable, given_tables
 from kars_xl.model.programme import Programme

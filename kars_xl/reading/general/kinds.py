@@ -31,16 +31,6 @@ KINDS = {
 STAFF = ("staff_by_cadre", "staff_by_unit", "occupancy", "gender", "education", "age", "service")
 # The kinds that may be lists without a figure.
 LISTS = ("software", "systems", "hardware", "vehicles", "buildings")
-_CAPTION = re.compile(
-    r"(?:ek\s+)?(?:(?P<before>\d{1,3}(?:[.\-]\d{1,3})*)\s*[.):\-]*\s*)?(?:tablo|[çÇ][iİ]zelge|cetvel)\b(?:\s*no\b)?\s*[:.\-–]?\s*"
-    r"(?P<after>(?:[a-z][.\-])?\d{1,3}(?:[.\-]\d{1,3})*(?:\.(?=\s|$))?|[ivx]{1,5}\b)?\s*[.:)\-–—]*\s*(?P<text>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_WORD = re.compile(r"ablo|zelge|etvel", re.IGNORECASE)
-# Dots or a tab and a page number: a line of the table of contents.
-_CONTENTS = re.compile(r"\.{4,}|…{2,}|\t\s*\d+\s*$")
-_NO_CAPTION = re.compile(r"(?:şekil|grafik|resim|harita|kaynak|not)\b", re.IGNORECASE)
-_LONGEST = 140
 # A form and the workbook have room for so many columns of figures.
 MOST_COLUMNS = 6
 # Tables whose columns are parts of a whole, so that each row has a total of its own.
@@ -51,6 +41,16 @@ CLASSES_IN_COLUMNS = ("occupancy", "gender", "education", "age", "service")
 _PROPERTY_KEEPERS = ("destek hizmet", "idari ve mali", "idari isler", "makine ikmal", "emlak", "isletme")
 _COMPUTING_KEEPERS = ("bilgi islem", "bilgi teknoloji", "bilisim", "destek hizmet")
 _STAFF_KEEPERS = ("insan kaynak", "personel", "ozluk", "yazi isleri")
+_CAPTION = re.compile(
+    r"(?:ek\s+)?(?:(?P<before>\d{1,3}(?:[.\-]\d{1,3})*)\s*[.):\-]*\s*)?(?:tablo|[çÇ][iİ]zelge|cetvel)\b(?:\s*no\b)?\s*[:.\-–]?\s*"
+    r"(?P<after>(?:[a-z][.\-])?\d{1,3}(?:[.\-]\d{1,3})*(?:\.(?=\s|$))?|[ivx]{1,5}\b)?\s*[.:)\-–—]*\s*(?P<text>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORD = re.compile(r"ablo|zelge|etvel", re.IGNORECASE)
+# Dots or a tab and a page number: a line of the table of contents.
+_CONTENTS = re.compile(r"\.{4,}|…{2,}|\t\s*\d+\s*$")
+_NO_CAPTION = re.compile(r"(?:şekil|grafik|resim|harita|kaynak|not)\b", re.IGNORECASE)
+_LONGEST = 140
 
 
 def _says(pattern: str, *, or_sign: bool = False) -> Callable[[str], bool]:
