@@ -43,7 +43,8 @@ def form_files(units: Iterable[str]) -> dict[str, str]:
 def short_names(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """For each file the shortest tail of its path that no other has: ("form.xlsx",) or ("gelen", "form.xlsx"). Tails
     are compared as file systems of Windows do, without regard to capitals; there is never a ".." in them."""
-    paths = {file: _parts(file) for file in files}
+    whole = {file: Path(file).resolve() for file in files}
+    paths = {file: tuple(map(writable, path.relative_to(path.anchor).parts or (file,))) for file, path in whole.items()}
     names: dict[str, tuple[str, ...]] = {}
     length = 1
     while len(names) < len(paths):
@@ -54,8 +55,3 @@ def short_names(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
                 names[file] = parts[-length:]
         length += 1
     return names
-
-
-def _parts(file: str) -> tuple[str, ...]:
-    path = Path(file).resolve()
-    return tuple(map(writable, path.relative_to(path.anchor).parts or (file,)))

@@ -7,7 +7,7 @@ from itertools import chain, starmap
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.findings.finding import WARNING
 from kars_xl.merging.notes import Known, Notes, Wanted, match_names
-from kars_xl.model.cost_rows import BUDGET_ROWS, CostRow, CostTotal
+from kars_xl.model.cost_rows import BUDGET_ROWS, COLUMN_NAMES, CostRow, CostTotal
 from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource
 from kars_xl.model.units import Unit
@@ -16,7 +16,6 @@ from kars_xl.reading.tables import CostTable, Document, IndicatorRow, ResourceMa
 
 Tables = Mapping[str, list[TargetTable]]
 _YEARS = ("t-1", "t", "t+1")
-_COLUMNS = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
 
 
 def target_tables(documents: Sequence[Document], notes: Notes) -> Tables:
@@ -220,7 +219,9 @@ def activities_of(targets: Tables, contributions: Sequence[Contribution], notes:
 
 def finance_columns(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSource, ...]:
     """Tablo 11's columns of the finance office, general and transfers (merge rule 6); () where nobody gave them."""
-    given = [(item, matrix) for item in documents for matrix in item.matrices if set(_COLUMNS) & matrix.columns.keys()]
+    given = [
+        (item, matrix) for item in documents for matrix in item.matrices if set(COLUMN_NAMES) & matrix.columns.keys()
+    ]
     if not given:
         return ()
     if len(given) > 1:
@@ -230,14 +231,14 @@ def finance_columns(documents: Sequence[Document], notes: Notes) -> tuple[Column
     if missing := [str(row.code) for row in BUDGET_ROWS if not any(row in rows for rows in matrix.columns.values())]:
         what = f"Tablo 11'de {', '.join(missing)} ekonomik kodunun satırı"
         notes.report("KX101", matrix.place, table="TKT", severity=WARNING, what=what, blank="0")
-    return tuple(_column(document, matrix, name, notes) for name in _COLUMNS)
+    return tuple(_column(document, matrix, name, notes) for name in COLUMN_NAMES)
 
 
 def _column(document: Document, matrix: ResourceMatrix, name: str, notes: Notes) -> ColumnSource:
     amounts = matrix.columns.get(name, {})
     if not any(amount.given for key, amount in amounts.items() if key in BUDGET_ROWS):
         place = next(iter(amounts.values())).place if amounts else matrix.place
-        notes.report("KX101", place, table="TKT", what=f"{_COLUMNS[name]} sütunu", blank="0")
+        notes.report("KX101", place, table="TKT", what=f"{COLUMN_NAMES[name]} sütunu", blank="0")
     place = amounts[CostTotal.GRAND].place if CostTotal.GRAND in amounts else matrix.place
     places, sender = {row: amounts[row].place for row in CostRow if row in amounts}, notes.sender(document)
     return ColumnSource(column=name, costs=costs_of(amounts), place=place, sender=sender, places=places)

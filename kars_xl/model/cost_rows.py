@@ -2,6 +2,10 @@
 
 from enum import Enum
 
+# What Tablo 11's columns of the finance office are called, and the four sums of a programme, by their keys.
+COLUMN_NAMES = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
+TOTAL_NAMES = {"activities": "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, "grand": "Genel Toplam"}
+
 
 class CostRow(Enum):
     """An economic code or an extra-budget source; its value, code or "source0" to "source2", is its name in JSON.

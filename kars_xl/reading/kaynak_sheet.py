@@ -14,7 +14,7 @@ from kars_xl.model.units import Unit
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.labels import cost_row_of, label_of
 
-# What the record that a merged workbook keeps of itself opens with.
+# What the sheet opens with on which a merged workbook keeps a record of itself.
 RECORD_MARK = "kars-xl kaydı"
 _COLUMNS = {
     "dosya": "file", "sayfa": "sheet", "hucre": "cell", "hucreler": "cell", "satir": "item_text",
@@ -28,15 +28,10 @@ _KINDS = ("F", "PG")
 _MATRIX_COLUMNS = ("general", "transfers")
 
 
-def is_record_text(text: str) -> bool:
-    """Whether a sheet that opens with this text is a record."""
-    return text.startswith(RECORD_MARK)
-
-
 def is_own(grid: Grid) -> bool:
     """Whether kars-xl merged the workbook from forms, as its record says."""
     firsts = (sheet.cells.get((1, 1)) for sheet in grid.sheets)
-    return any(cell is not None and is_record_text(cell.text.strip()) for cell in firsts)
+    return any(cell is not None and cell.text.strip().startswith(RECORD_MARK) for cell in firsts)
 
 
 class SourceRow(Struct, frozen=True, kw_only=True, eq=False):

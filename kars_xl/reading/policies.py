@@ -40,24 +40,15 @@ def take_policies(rows: list[list[Cell]]) -> tuple[list[PolicyTask], list[list[C
     return tasks, rest
 
 
-class PurposeReader:
-    """Mission, vision and principles: each a heading by itself with its lines right below; the first of each counts."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, list[str]] = {}
-
-    def take(self, sheet: list[list[Cell]]) -> None:
-        """The rows of the next sheet."""
-        rows = [row for row in sheet if len(row) > 1 or not _RULE.fullmatch(row[0].text)]
-        for at, row in enumerate(rows):
-            match = _PURPOSE.fullmatch(fold(row[0].text)) if len(row) == 1 and len(row[0].text) < _LONGEST else None
-            if match and match[1] not in self._found and (lines := list(_lines_below(rows, at))):
-                self._found[match[1]] = lines
-
-    def purpose(self) -> Purpose:
-        """What stood in all sheets."""
-        principles = (tidy(_LISTED.sub("", line, count=1)) for line in self._found.get("ilkeler", ()))
-        return purpose_of(self._found | {"ilkeler": [line for line in principles if line]})
+def take_purpose(sheet: list[list[Cell]], found: dict[str, list[str]]) -> None:
+    """Mission, vision and principles of a sheet's rows go into `found`, the lines of each by its name: a heading by
+    itself with its lines right below; the first of each counts."""
+    rows = [row for row in sheet if len(row) > 1 or not _RULE.fullmatch(row[0].text)]
+    for at, row in enumerate(rows):
+        match = _PURPOSE.fullmatch(fold(row[0].text)) if len(row) == 1 and len(row[0].text) < _LONGEST else None
+        if match and match[1] not in found and (lines := list(_lines_below(rows, at))):
+            unmarked = (tidy(_LISTED.sub("", line, count=1)) for line in lines)
+            found[match[1]] = [line for line in unmarked if line] if match[1] == "ilkeler" else lines
 
 
 def purpose_of(found: Mapping[str, Sequence[str]]) -> Purpose:

@@ -13,7 +13,7 @@ from kars_xl.reading.codes import give_codes
 from kars_xl.reading.general.read import take_general_tables
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet, within
 from kars_xl.reading.labels import CONTACT, label_of
-from kars_xl.reading.policies import PurposeReader, take_policies
+from kars_xl.reading.policies import purpose_of, take_policies, take_purpose
 from kars_xl.reading.row_cells import programme_years, starts_with_code
 from kars_xl.reading.rows.costs import CostRows, MatrixRows
 from kars_xl.reading.rows.lists import ResponsibilityRows, SummaryRows, TargetRows
@@ -43,11 +43,12 @@ def recognise(grid: Grid) -> Document:
 def take_sheets(document: Document, sheets: Iterable[Sheet], *, around: bool = True) -> None:
     """Puts all that `sheets` hold into the document; each is looked at once, and no longer needed afterwards. `around`
     the tables it looks for other money and figures that no table has taken."""
-    reader, purpose = CellReader(), PurposeReader()
+    reader = CellReader()
+    purpose: dict[str, list[str]] = {}
     doubtful: list[Cell] = []
     for sheet in sheets:
         cells = list(sheet.rows())
-        purpose.take(cells)
+        take_purpose(cells, purpose)
         _contact(cells, document)
         reader.years.update(programme_years(cells))
         if not (cells := _identity(cells, document, reader)):
@@ -70,7 +71,7 @@ def take_sheets(document: Document, sheets: Iterable[Sheet], *, around: bool = T
         # Where no official table is, a figure is of something else.
         if around and (tables := document.tables[known:]):
             document.findings += [*other_money(rest, tables, reader.seen), *strays]
-    document.purpose = purpose.purpose()
+    document.purpose = purpose_of(purpose)
     document.findings.extend(unseen_once(reader.findings))
     if doubtful:
         words = dict.fromkeys(word.strip(".,;:()") for cell in doubtful for word in cell.text.split())

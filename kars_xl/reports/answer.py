@@ -11,19 +11,12 @@ from kars_xl.checking.official import found_line
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import count_line, names_of, programme_title
 from kars_xl.findings.finding import Effect, Finding, Merged, Result, any_error
+from kars_xl.model.cost_rows import TOTAL_NAMES
 from kars_xl.reports.units import Tally, UnitOverview, running_total, tally
 from kars_xl.reports.verdict import as_verdict, next_step, of_merge, of_round, stopped
 
 if TYPE_CHECKING:
     from kars_xl.reports.diff import Revision
-
-
-_TOTALS = {
-    "activities": "Performans Hedefleri Maliyetleri",
-    "general": "Genel Yönetim Giderleri",
-    "transfers": "Diğer İdarelere Transfer + Yedek Ödenek",
-    "grand": "Genel Toplam",
-}
 
 
 class Outcome(Result, frozen=True):
@@ -124,7 +117,7 @@ def _data(command: str, outcome: Outcome) -> Iterator[tuple[str, object]]:
         parts = {"budget": "budget_total", "extra_budget": "extra_total", "total": "total"}
         sums = {
             name: {key: blocks.Tl(getattr(costs, of)) for key, of in parts.items()}
-            for name, costs in zip(_TOTALS, sure, strict=False)
+            for name, costs in zip(TOTAL_NAMES, sure, strict=False)
         }
         yield "totals", sums or None
 
@@ -138,7 +131,7 @@ def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
     if failed:
         yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=blocks.IN_TEXT)
         return
-    totals = zip(_TOTALS.values(), (costs.total for costs in programme.totals), strict=True)
+    totals = zip(TOTAL_NAMES.values(), (costs.total for costs in programme.totals), strict=True)
     whole = programme.totals.grand.total
     rows = [(f"  {name}", f"{format_tl(kurus)} TL", share_percent(kurus, whole)) for name, kurus in totals]
     yield blocks.Facts(rows=rows, on=blocks.IN_TEXT)

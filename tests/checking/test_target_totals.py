@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from kars_xl.checking.book import book_of
-from kars_xl.checking.tables import matrix as tablo_11
 from kars_xl.checking.tables import totals
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.tables import AmountRow, Document, TargetTable
@@ -30,7 +29,7 @@ def check_target_totals(documents: list[Document]) -> list[Finding]:
 
 
 def check_reserve(documents: list[Document]) -> list[Finding]:
-    return list(tablo_11.check_reserve(book_of(documents, recomputed=True)))
+    return list(totals.check_reserve(book_of(documents, recomputed=True)))
 
 
 def table(label: str = "grand_total", **totals: Given) -> TargetTable:

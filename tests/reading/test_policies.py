@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from kars_xl.merging.consolidate import consolidate
 from kars_xl.model.programme import PolicyTask, Programme, Purpose
 from kars_xl.pipeline import import_plan, make_forms, merge
+from kars_xl.reading import policies
 from kars_xl.reading.files import read_files
 from kars_xl.reading.grid import Grid, open_grid
 from kars_xl.reading.grid.plain import read_plain
 from kars_xl.reading.plan import read_plan
-from kars_xl.reading.policies import PurposeReader
 from kars_xl.reading.recognise import recognise
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, PROGRAMME_TEMPLATE, render, template_path
@@ -91,10 +91,10 @@ OFFICIAL = "\n".join((target(), cost("Budama"), tablo_11(general_3="100,00")))
 
 
 def purpose_of(grid: Grid) -> Purpose:
-    reader = PurposeReader()
+    found: dict[str, list[str]] = {}
     for sheet in grid.sheets:
-        reader.take(list(sheet.rows()))
-    return reader.purpose()
+        policies.take_purpose(list(sheet.rows()), found)
+    return policies.purpose_of(found)
 
 
 def test_the_tables_are_read_across_page_breaks_with_and_without_sections() -> None:

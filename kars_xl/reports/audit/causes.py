@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from kars_xl.base.money import format_signed, format_tl
 from kars_xl.checking.book import Book, Entry
-from kars_xl.checking.tables.matrix import row_differences
 from kars_xl.checking.tables.owners import units_in, units_of_costs
+from kars_xl.checking.tables.totals import row_differences
 from kars_xl.checking.tables.wording import another
 from kars_xl.findings.finding import Code, Finding
 from kars_xl.model.units import Unit

@@ -66,8 +66,11 @@ class Reconciliation(Struct, frozen=True):
 
 def reconcile(book: Book) -> Reconciliation:
     """The totals of all tables; a kind of table that is not there, or can't be read, has no line."""
-    rows, totals = [cost_figure(it).total for it in book.costs], [it.totals.get(CostTotal.NEED) for it in book.costs]
-    made = (*_targets(book), *_rows_and_printed("FMT", rows, totals), *_summaries(book), *_matrices(book))
+    rows = [row_figure("PHT", row.amounts).total for table in book.targets for row in table.activities]
+    totals = [table.totals.get("grand_total") or table.totals.get("subtotal") for table in book.targets]
+    targets = _rows_and_printed("PHT", rows, [total and total.total for total in totals])
+    rows, needs = [cost_figure(it).total for it in book.costs], [it.totals.get(CostTotal.NEED) for it in book.costs]
+    made = (*targets, *_rows_and_printed("FMT", rows, needs), *_summaries(book), *_matrices(book))
     lines = tuple(line for line in made if line.sums)
     for measure in MEASURES:
         # Sums that differ only beyond the digits of a spreadsheet become one and the same.
@@ -100,12 +103,6 @@ def _rows_and_printed(table: str, rows: Sequence[int | None], totals: Sequence[A
     if len(lines) == 2 and not excess(*(line.sums["activities"].kurus for line in lines)):
         return [TotalsLine(table, lines[0].sums)]
     return lines
-
-
-def _targets(book: Book) -> list[TotalsLine]:
-    rows = [row_figure("PHT", row.amounts).total for table in book.targets for row in table.activities]
-    totals = [table.totals.get("grand_total") or table.totals.get("subtotal") for table in book.targets]
-    return _rows_and_printed("PHT", rows, [total and total.total for total in totals])
 
 
 def _summaries(book: Book) -> Iterator[TotalsLine]:

@@ -9,15 +9,13 @@ from msgspec.structs import replace
 
 from kars_xl.base.place import Place
 from kars_xl.base.text import sort_key
-from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.cost_rows import COLUMN_NAMES, TOTAL_NAMES, CostRow
 from kars_xl.model.programme import Costs, total_costs
 from kars_xl.model.units import Unit
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, CodeChange, Difference, Entry, Line, Pair, unit_label
 from kars_xl.reports.diff.edition import NOWHERE, Edition, Share, shares_of, together
-from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
-_TOTALS = {ACTIVITIES: "Performans Hedefleri Maliyetleri", **COLUMN_NAMES, GRAND: "Genel Toplam"}
 _ZERO = Pair(0, 0)
 
 
@@ -97,7 +95,7 @@ def with_sums(diff: Difference) -> Difference:
         totals[GRAND] = _sum((*known, *columns))
     return replace(
         diff,
-        totals=tuple(Line(name, label, totals[name]) for name, label in _TOTALS.items() if name in totals),
+        totals=tuple(Line(name, label, totals[name]) for name, label in TOTAL_NAMES.items() if name in totals),
         by_target=(*_by_target(diff.targets, known), *lines),
         by_unit=(*_by_unit(known), *lines),
         by_code=tuple(_by_code((*known, *columns))),

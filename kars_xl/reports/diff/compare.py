@@ -12,11 +12,11 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import code_key, fold, squeeze
 from kars_xl.findings.finding import Merged
 from kars_xl.merging.notes import Known, Wanted, match_names
+from kars_xl.model.cost_rows import COLUMN_NAMES
 from kars_xl.model.programme import Activity, Programme, Target
 from kars_xl.reports.diff.amounts import activity_change, column_change, with_sums
 from kars_xl.reports.diff.changes import SIDES, Count, CountChange, Difference, Entry, Gap, Item, Thing, ValueChange
 from kars_xl.reports.diff.edition import Edition
-from kars_xl.workbook.nodes.lists import COLUMN_NAMES
 
 _THINGS: Mapping[str, Callable[[Programme], Iterable[tuple[str, Thing]]]] = {
     "goal": lambda programme: (("", goal) for goal in programme.goals),

@@ -9,12 +9,13 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import fold
 from kars_xl.findings.as_text import said, where
 from kars_xl.findings.blocks import Tl
+from kars_xl.model.cost_rows import COLUMN_NAMES
 from kars_xl.model.programme import Costs
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.changes import KINDS, MARKS, SIDES, Difference, Entry, unit_label
 from kars_xl.reports.diff.edition import Edition
 from kars_xl.template.nodes import Node
-from kars_xl.workbook.nodes.lists import COLUMN_NAMES, Fields, indicator_cell
+from kars_xl.workbook.nodes.lists import Fields, indicator_cell
 
 SAME = "İki kaynak arasında fark yok."
 INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."

@@ -12,7 +12,7 @@ from kars_xl.base.text import squeeze
 from kars_xl.checking.indicator_names import unit_of
 from kars_xl.checking.source import Source
 from kars_xl.findings.finding import Merged
-from kars_xl.model.cost_rows import COST_TABLE_ROWS, CostRow
+from kars_xl.model.cost_rows import COLUMN_NAMES, COST_TABLE_ROWS, CostRow
 from kars_xl.model.programme import Activity, Costs, Programme, Target, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution, Given, IndicatorSource
 from kars_xl.model.units import Unit
@@ -20,7 +20,7 @@ from kars_xl.reading.general.kinds import KINDS
 from kars_xl.reading.kaynak_sheet import SourceRow
 from kars_xl.reports.diff.edition import Edition, shares_of
 from kars_xl.reports.trace.facts import origins_in
-from kars_xl.workbook.nodes.lists import COLUMN_NAMES, WHOLE_TABLE, file_of
+from kars_xl.workbook.nodes.lists import WHOLE_TABLE, file_of
 
 # What a column holds. MONEY is exact TL with two decimals, NUMBER an exact figure of any kind; a blank is None.
 TEXT, INTEGER, FLAG, MONEY, NUMBER = "text", "integer", "flag", "money", "number"

@@ -156,15 +156,12 @@ def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, 
 
 
 def as_held(value: object) -> bool | float | str:
-    """A value as a workbook holds it: numbers are binary, a date is its day's number."""
+    """A value as a workbook holds it: numbers are binary, a date is Excel's number of its day."""
     if isinstance(value, (str, bool)):
         return value
     if isinstance(value, (float, Decimal, int)):
         return float(value)
-    return serial(value) if isinstance(value, date) else str(value)
-
-
-def serial(value: date) -> float:
-    """A date as Excel's day number."""
+    if not isinstance(value, date):
+        return str(value)
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
     return (moment - _EPOCH).total_seconds() / 86400

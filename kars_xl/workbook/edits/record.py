@@ -15,7 +15,7 @@ from kars_xl.base.file_names import free_name
 from kars_xl.base.money import exact
 from kars_xl.base.number_format import is_plain
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
-from kars_xl.reading.kaynak_sheet import RECORD_MARK, is_record_text
+from kars_xl.reading.kaynak_sheet import RECORD_MARK
 from kars_xl.template.layout.evaluate import as_held
 from kars_xl.template.records import LaidCell, LaidSheet, Layout, PageSetup, code_of
 
@@ -63,7 +63,7 @@ def _digits(value: float) -> str:
 def read_record(grid: Grid) -> Record | None:
     """What was written; None where the workbook has no record. Raises DamagedRecord."""
     # By what stands in it or, spoiled, by its name: a sheet of like name may be the template's own.
-    marked = [sheet for sheet in grid.sheets if is_record_text(_text(sheet, 1))]
+    marked = [sheet for sheet in grid.sheets if _text(sheet, 1).startswith(RECORD_MARK)]
     named = [sheet for sheet in grid.sheets if sheet.name.startswith(NAME)]
     if not (marked or named):
         return None
@@ -109,7 +109,7 @@ def add_record(layout: Layout) -> None:
     """Appends a very hidden sheet with the record of all others in column A: mark with digest, a note, the parts."""
     # A template made from a finished workbook brings that one's record along.
     firsts = {sheet.name: sheet.cells.get((1, 1)) for sheet in layout.sheets}
-    records = {name for name, cell in firsts.items() if cell is not None and is_record_text(str(cell.value))}
+    records = {name for name, cell in firsts.items() if cell is not None and str(cell.value).startswith(RECORD_MARK)}
     layout.sheets = [sheet for sheet in layout.sheets if sheet.name not in records]
     codes = list(map(code_of, layout.styles))
     shown = ["p" if "%" in code else "a" if "0.00" in code else "n" for code in codes]

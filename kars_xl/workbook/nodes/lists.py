@@ -9,15 +9,13 @@ from typing import TypeVar
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
-from kars_xl.model.cost_rows import CostRow
+from kars_xl.model.cost_rows import COLUMN_NAMES, CostRow
 from kars_xl.model.programme import Costs, IndicatorValue, PolicyTask, Programme, ProgrammeTable, Purpose
 from kars_xl.model.sources import ColumnSource, Contribution, GeneralTableSource, Given, IndicatorSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.general.kinds import CROSS, KINDS, LISTS, MOST_COLUMNS, STAFF, is_total, post_state
 from kars_xl.template.nodes import Node, Styled
 
-# Tablo 11's columns that come from the finance office, as Kaynak calls them.
-COLUMN_NAMES = {"general": "Genel Yönetim Giderleri", "transfers": "Diğer İdarelere Transfer + Yedek Ödenek"}
 WHOLE_TABLE = "Toplam Kaynak İhtiyacı"
 
 Fields = dict[str, object]

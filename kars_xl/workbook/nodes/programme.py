@@ -137,12 +137,10 @@ def _finding(number: int, found: Finding) -> Node:
     return Node("bulgu", str(number), fields)
 
 
-def form_trees(
-    programme: Programme, contributions: Sequence[Contribution], *, filled: bool
-) -> Iterator[tuple[Unit, Node]]:
+def form_trees(programme: Programme, given: Sequence[Contribution], *, filled: bool) -> Iterator[tuple[Unit, Node]]:
     """For each unit the root node of its form: its targets with all indicators and its own activities."""
     costs: dict[tuple[str, Unit], Costs] = {}
-    for item in contributions:
+    for item in given:
         key = (item.activity, item.sender.unit)
         costs[key] = costs.get(key, Costs()) + item.costs
     targets: dict[Unit, list[Target]] = defaultdict(list)
