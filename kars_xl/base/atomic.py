@@ -17,18 +17,12 @@ _STALE = 600.0
 # What file systems say that know no second name for a file (those of memory sticks, some network shares).
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 _REASONS = {
-    errno.ENOENT: "böyle bir dosya ya da klasör yok",
-    errno.EACCES: "erişim izni yok ya da dosya başka bir programda açık",
-    errno.EPERM: "erişim izni yok",
-    errno.EISDIR: "bu bir klasör",
-    errno.ENOTDIR: "yoldaki bir ad klasör değil",
-    errno.EEXIST: "aynı adda bir dosya var",
-    errno.ENOSPC: "diskte yer yok",
-    errno.EROFS: "disk salt okunur",
-    errno.ENAMETOOLONG: "dosya adı çok uzun",
-    errno.ELOOP: "kısayollar birbirini gösteriyor",
-    errno.EBUSY: "dosya kullanımda",
-}
+    errno.ENOENT: "böyle bir dosya ya da klasör yok", errno.EPERM: "erişim izni yok",
+    errno.EACCES: "erişim izni yok ya da dosya başka bir programda açık", errno.EROFS: "disk salt okunur",
+    errno.EISDIR: "bu bir klasör", errno.ENOTDIR: "yoldaki bir ad klasör değil", errno.ENOSPC: "diskte yer yok",
+    errno.EEXIST: "aynı adda bir dosya var", errno.ENAMETOOLONG: "dosya adı çok uzun",
+    errno.ELOOP: "kısayollar birbirini gösteriyor", errno.EBUSY: "dosya kullanımda",
+}  # fmt: skip
 DAMAGED = "çalışma kitabı değil ya da bozuk"
 
 

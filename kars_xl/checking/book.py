@@ -27,12 +27,9 @@ _SHARED, _CLEARLY = 75.0, 15.0
 PARTS = ("total", "budget", "extra")
 # Where a table is mentioned within a sentence.
 IN = {
-    "PHT": "performans hedefi tablosunda",
-    "FMT": "maliyet tablosunda",
-    "İPT": "İdare Performans Tablosunda",
-    "TKT": "Tablo 11'de",
-    "SHB": "sorumlu birimler tablosunda",
-}
+    "PHT": "performans hedefi tablosunda", "FMT": "maliyet tablosunda", "İPT": "İdare Performans Tablosunda",
+    "TKT": "Tablo 11'de", "SHB": "sorumlu birimler tablosunda",
+}  # fmt: skip
 _Told = tuple[Any, str, read.Text]  # a row or table, the code beside it, how it calls the activity
 
 

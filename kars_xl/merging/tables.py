@@ -219,9 +219,7 @@ def activities_of(targets: Tables, contributions: Sequence[Contribution], notes:
 
 def finance_columns(documents: Sequence[Document], notes: Notes) -> tuple[ColumnSource, ...]:
     """Tablo 11's columns of the finance office, general and transfers (merge rule 6); () where nobody gave them."""
-    given = [
-        (item, matrix) for item in documents for matrix in item.matrices if set(COLUMN_NAMES) & matrix.columns.keys()
-    ]
+    given = [(it, matrix) for it in documents for matrix in it.matrices if set(COLUMN_NAMES) & matrix.columns.keys()]
     if not given:
         return ()
     if len(given) > 1:

@@ -77,9 +77,8 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     if command not in ("check", "merge"):
         parts.append(blocks.Lines(lines=[count_line(told)] if told and not outcome.failed else [], on=blocks.IN_TEXT))
     parts.append(blocks.Lines(lines=outcome.notes, on=blocks.IN_TEXT))
-    parts.append(
-        as_verdict(list(_verdict(command, outcome, path)), bad=outcome.failed, err=err and not outcome.written)
-    )
+    end = list(_verdict(command, outcome, path))
+    parts.append(as_verdict(end, bad=outcome.failed, err=err and not outcome.written))
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=outcome.findings)
 
 

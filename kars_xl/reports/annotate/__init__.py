@@ -39,20 +39,14 @@ _CONTROL = re.compile(rb"ObjectType=\"(?!Note\")")
 _HEADER_PICTURE = re.compile(rb"<(?:\w+:)?imagedata\b")
 # openpyxl says in these words what it drops of a sheet's extensions.
 _EXTENSIONS = {
-    "Conditional Formatting extension": "koşullu biçim",
-    "Data Validation extension": "veri doğrulama",
-    "Sparkline Group extension": "mini grafik",
-    "Slicer List extension": "dilimleyici",
+    "Conditional Formatting extension": "koşullu biçim", "Data Validation extension": "veri doğrulama",
+    "Sparkline Group extension": "mini grafik", "Slicer List extension": "dilimleyici",
     "Timeline Ref extension": "zaman çizelgesi",
-}
-_PARTS = (
-    ("xl/embeddings/", "gömülü nesne"),
-    ("xl/threadedComments/", "yazışma (notu kalır)"),
-    ("xl/ctrlProps/", "form denetimi"),
-    ("xl/activeX/", "form denetimi"),
-    ("xl/queryTables/", "sorgu bağlantısı"),
-    ("_xmlsignatures/", "sayısal imza"),
-)
+}  # fmt: skip
+_PARTS = {
+    "xl/embeddings/": "gömülü nesne", "xl/threadedComments/": "yazışma (notu kalır)", "xl/ctrlProps/": "form denetimi",
+    "xl/activeX/": "form denetimi", "xl/queryTables/": "sorgu bağlantısı", "_xmlsignatures/": "sayısal imza",
+}  # fmt: skip
 _ROW_END = re.compile(rb"</row>|<row\b[^>]*/>")
 _LARGE = 1 << 20  # bytes of a part that may be over-formatted
 _SPARE = 1000  # rows below the last entry that keep their look
@@ -249,7 +243,7 @@ def _losses(package: zipfile.ZipFile, book: Any, said: Sequence[str], *, macros:
         ("şekil", objects["sp"] + objects["cxnSp"] > 0),
         ("form denetimi", not macros and _CONTROL.search(vml)),
         ("üst ve alt bilgideki resim", _HEADER_PICTURE.search(vml)),
-        *((what, any(name.startswith(folder) for name in names)) for folder, what in _PARTS),
+        *((what, any(name.startswith(folder) for name in names)) for folder, what in _PARTS.items()),
         *((what, any(words.startswith(start) for words in said)) for start, what in _EXTENSIONS.items()),
     ]
     return list(dict.fromkeys(what for what, is_gone in gone if is_gone))

@@ -16,19 +16,13 @@ from kars_xl.reports.diff.edition import Edition
 ACTIVITIES, GRAND = "activities", "grand"
 SIDES = {"old": "eski", "new": "yeni"}
 KINDS = {
-    "goal": "Amaç",
-    "objective": "Hedef",
-    "target": "Performans hedefi",
-    "indicator": "Performans göstergesi",
+    "goal": "Amaç", "objective": "Hedef", "target": "Performans hedefi", "indicator": "Performans göstergesi",
     "activity": "Faaliyet",
-}
+}  # fmt: skip
 MARKS = {
-    "added": "eklenen",
-    "removed": "çıkarılan",
-    "reworded": "metni değişen",
-    "moved": "taşınan",
+    "added": "eklenen", "removed": "çıkarılan", "reworded": "metni değişen", "moved": "taşınan",
     "changed": "rakamı değişen",
-}
+}  # fmt: skip
 Thing = Goal | Objective | Target | Indicator | Activity
 # What stands in a cell of a general table: a figure, or text where it is a list.
 Count = Decimal | str | None

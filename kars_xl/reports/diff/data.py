@@ -24,12 +24,9 @@ KIND_NAMES = KINDS | {"indicator": "Gösterge", "note": "Açıklama"}
 _UNREAD = "rakam yok"
 # What became of an item, in the order in which it is said.
 _WORDS = {
-    "added": "eklendi",
-    "removed": "çıkarıldı",
-    "moved": "taşındı",
-    "follows": "hedefiyle kodu değişti",
+    "added": "eklendi", "removed": "çıkarıldı", "moved": "taşındı", "follows": "hedefiyle kodu değişti",
     "reworded": "metni değişti",
-}
+}  # fmt: skip
 _COST_WORDS = {"amount": "tutarı değişti", "units": "birimi değişti"}
 
 

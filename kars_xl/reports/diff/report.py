@@ -49,11 +49,8 @@ def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
             blocks.Lines(lines=[count_line(findings)], err=done.failed),
         ]
     written = next(iter(done.written), None)
-    end = [
-        *([f"Kaydedildi: {written}"] if written else ["Kaydedilmedi."] if asked else []),
-        *([_verdict(diff)] if diff else []),
-    ]
-    end += stopped(findings, "Karşılaştırılamadı") if diff is None else []
+    end = [f"Kaydedildi: {written}"] if written else ["Kaydedilmedi."] if asked else []
+    end += stopped(findings, "Karşılaştırılamadı") if diff is None else [_verdict(diff)]
     parts += [
         as_verdict(end, bad=done.failed, err=diff is None or (asked and not written)),
         blocks.Data(key="output", value=written),

@@ -21,14 +21,9 @@ NUMERATOR, DENOMINATOR = "pay", "payda"
 
 # What of a formula can't be followed, by the reason that its parser gives.
 _UNTRACEABLE = {
-    "external": "başka bir dosyaya bağlantı",
-    "name": "ad",
-    "table": "Excel tablosu adı",
-    "three_d": "birden çok sayfaya başvuru",
-    "sheet": "olmayan sayfa",
-    "ref_error": "bozuk başvuru (#BAŞV!)",
-    "syntax": "okunamayan formül",
-}
+    "external": "başka bir dosyaya bağlantı", "name": "ad", "table": "Excel tablosu adı", "sheet": "olmayan sayfa",
+    "three_d": "birden çok sayfaya başvuru", "ref_error": "bozuk başvuru (#BAŞV!)", "syntax": "okunamayan formül",
+}  # fmt: skip
 # Conditional calls: argument of the summed range (None: the first range itself), then where criteria begin.
 _CONDITIONAL = {
     "SUMIF": (2, 0), "AVERAGEIF": (2, 0), "COUNTIF": (None, 0),

@@ -51,13 +51,12 @@ def _together(problems: list[Problem], kinds: set[str]) -> list[Problem]:
             problem.values["reason"] = "unknown"
             if (kind := problem.values["path"].partition(".")[0]) in kinds:
                 astray.setdefault(f"her_{kind}", []).append(problem)
-    if sum(map(len, astray.values())) < 2:
+    together = [found for several in astray.values() for found in several]
+    if len(together) < 2:
         return problems
-    first = min((found for several in astray.values() for found in several), key=problems.index)
+    first = min(together, key=problems.index)
     facts = {"name": ", ".join(astray), "reason": "lost"}
-    rest = [
-        it for it in problems if "reference" not in it.values and not any(it in several for several in astray.values())
-    ]
+    rest = [it for it in problems if "reference" not in it.values and it not in together]
     return [Problem("KX503", first.sheet, first.cell, facts), *rest]
 
 

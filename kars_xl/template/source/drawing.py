@@ -59,9 +59,7 @@ def read_drawing(package: Package, name: str) -> Drawing:
         if anchor is not None and picture is not None:
             blip = picture.find(f".//{DRAWING}blip")
             _, media = targets.get(blip.get(f"{_RELATION}embed", "") if blip is not None else "", ("", ""))
-            found.lost += [
-                f"“{title}”: {what}" for part in (picture, *element.iterfind(_CLIENT)) for what in left_of(part)
-            ]
+            found.lost += [f"“{title}”: {what}" for it in (picture, *element.iterfind(_CLIENT)) for what in left_of(it)]
             if (data := package.part(media)) is not None:
                 found.pictures.append(Drawn(anchor, data, posixpath.basename(media), description))
         elif anchor is not None and chart and (data := package.part(targets.get(chart, ("", ""))[1])) is not None:
