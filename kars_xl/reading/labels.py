@@ -28,10 +28,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "grand_total": (CostTotal.GRAND.title,),
     "activity_name": ("Faaliyet Adı", "Faaliyetin Adı"),
     "responsible": (
-        "Sorumlu Harcama Birimi",
-        "Sorumlu Harcama Birimi veya Birimleri",
-        "Sorumlu Birim",
-        "Sorumlu Harcama Birimleri",
+        "Sorumlu Harcama Birimi", "Sorumlu Harcama Birimi veya Birimleri", "Sorumlu Birim", "Sorumlu Harcama Birimleri",
     ),
     "responsibles": ("Sorumlu Birimler", "Sorumlu Birimi", "Harcama Birimleri"),
     "economic_code": ("Ekonomik Kod", "Ekonomik Kodlar", "Ekonomik Kodu"),
@@ -53,7 +50,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "unit": ("Harcama Birimi", "Birim", "Birim Adı", "Müdürlük"),
     "filled_by": ("Formu Dolduran", "Dolduran"),
     "revision": ("Revizyon No", "Revizyon", "Revizyon Numarası"),
-}
+}  # fmt: skip
 # What is said of an institution, by folded words.
 CONTACT = {"adres": "address", "telefon": "phone", "web": "web", "e mail": "email", "e posta": "email"}
 # How the rows of a cost table are called besides their official wording.

@@ -76,8 +76,8 @@ def export_data(
         return Export((*source.findings, *refused))
     try:
         files = {name: WRITERS[kind](*table) for name, table in tables.items()}
-    except Missing as error:
-        problem = finding("KX012", Place(str(target)), what=kind.capitalize(), library=str(error))
+    except ImportError:
+        problem = finding("KX012", Place(str(target)), what=kind.capitalize(), library="pyarrow")
         return Export((*source.findings, problem))
     try:
         _write(target, files)
@@ -118,10 +118,6 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
         os.rename(Path(scratch, target.name), target)
 
 
-class Missing(Exception):
-    """A library is not installed; the argument is its name."""
-
-
 def csv_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
     """UTF-8 with its mark, semicolons, decimal commas, line ends of Windows: Excel opens it with a double click."""
     stream = io.StringIO()
@@ -140,12 +136,10 @@ def json_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
 
 
 def parquet_bytes(shape: Shape, rows: Sequence[Row]) -> bytes:
-    """Amounts are decimal128(38, 2), figures decimal128(38, 18). Raises Missing without pyarrow."""
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise Missing("pyarrow") from error
+    """Amounts are decimal128(38, 2), figures decimal128(38, 18). ImportError without pyarrow."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     types = {
         TEXT: pa.string(),
         INTEGER: pa.int64(),
