@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
-_DASH = "—"
 _AFFIXED = re.compile(
     r"([+-]?)\s*(₺|TL|TRY|%)?\s*([+-]?)\s*(.*?)\s*(₺|TL\.?|TRY|%)?", re.ASCII | re.IGNORECASE | re.DOTALL
 )
@@ -46,7 +45,7 @@ def read_number(text: str) -> Number | None:
             raise UnreadableNumber(text)
         sign, mark = "-", mark or inner
     percent = mark == "%"
-    if figure in ("", _DASH):
+    if figure in ("", "—"):
         if percent or (not figure and (sign == "+" or (mark and not sign))):
             raise UnreadableNumber(text)
         return None

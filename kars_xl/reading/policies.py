@@ -16,7 +16,6 @@ _PURPOSE = re.compile(r"(?:kurumumuzun |belediyemizin )?(?:temel )?(misyon|vizyo
 PURPOSE = ("misyon", "vizyon", "ilkeler")
 _RULE = re.compile(r"[\s_=–—-]*")
 _LONGEST = 80  # characters of such a heading
-_UNNAMED = "Üst Politika Belgesi"
 _LINES = 12  # a mission of more lines is a page of something else
 
 
@@ -111,7 +110,7 @@ class _Table:
             return True
         else:
             reference, text = "", texts[0]
-        self.tasks.append(PolicyTask(self.document or _UNNAMED, self.section, reference, text))
+        self.tasks.append(PolicyTask(self.document or "Üst Politika Belgesi", self.section, reference, text))
         return True
 
 

@@ -28,7 +28,6 @@ _TABLE_LABELS = {"activity_name", "economic_code", "indicators", "activities", "
 _EXAMPLES = 3
 _LONGEST_CELL = 32_767  # letters that a workbook's cell holds
 _SURE = 1000  # the Kimlik sheet outweighs all headings
-_ANCHORS = ("institution", "activity_name")
 _PLACE_AND_YEAR = re.compile(r"([A-ZÇĞİÖŞÜ]{2,20})\s*/\s*(?:19|20)\d\d")
 _GOAL_LINE = re.compile(r"(?:stratejik\s+)?(amaç|hedef)\s+(\d{1,2}(?:\.\d{1,2})*)\s*[:.–-]\s*(\S.*)", re.I | re.S)
 
@@ -146,7 +145,7 @@ def _bands(rows: list[list[Cell]]) -> list[list[list[Cell]]]:
     starts: set[int] = set()
     for row in rows:
         labels = [label_of(cell.value)[0] if isinstance(cell.value, str) else "" for cell in row]
-        for label in _ANCHORS:
+        for label in ("institution", "activity_name"):
             anchors = [index for index, own in enumerate(labels) if own == label]
             # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
             starts.update(row[after].column for before, after in pairwise(anchors) if after > before + 1)

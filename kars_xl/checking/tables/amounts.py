@@ -15,7 +15,6 @@ from kars_xl.reading.tables import AMOUNTS, ShareCell, SummaryRow, SummaryTable
 
 _PART = {"total": "", "budget": " (bütçe)", "extra": " (bütçe dışı)"}
 _PARTS = ("bütçe", "bütçe dışı", "toplam")
-_ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)
 # Shares that a workbook computes have all the digits that binary numbers hold.
 _BINARY_NOISE = Decimal("1e-9")
 _SHOWN = Decimal("0.01")
@@ -133,7 +132,7 @@ def _way(shares: Sequence[_Share], table: SummaryTable) -> _Way | None:
     printed = [label for label in ("activities_total", "grand_total") if label in table.totals]
     bases = {display_name(label): _kurus(table.totals[label]) for label in printed}
     bases["satırların toplamı"] = [sum(column) for column in zip([0] * 3, *map(_kurus, table.rows), strict=True)]
-    ways = [_Way(*base, rounding, units) for base in bases.items() for rounding in _ROUNDINGS]
+    ways = [_Way(*base, rounding, units) for base in bases.items() for rounding in (ROUND_HALF_UP, ROUND_DOWN)]
     # Of equals the first: printed totals before sums, rounding before cutting off.
     return max(ways, key=lambda way: sum(way.fits(share, share.amounts[:1]) for share in telling))
 

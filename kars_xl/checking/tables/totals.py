@@ -21,7 +21,6 @@ from kars_xl.reading.tables import Amount, CostTable, ResourceMatrix, SummaryTab
 
 _COLUMNS = ("Bütçe", "Bütçe Dışı", "Toplam")  # of an AmountRow, behind its place
 _MATRIX = ("activity_column", "general", "transfers", "grand_total")
-_SUMMARY = ("activities_total", "general", "transfers")
 
 
 class Line(NamedTuple):
@@ -145,7 +144,7 @@ def _summary(table: SummaryTable) -> Iterator[_Told]:
     rows = [Line(row.code, row.amounts[1:]) for row in table.rows]
     totals = {name: Line(display_name(name), row.amounts[1:]) for name, row in table.totals.items()}
     yield from _named("İPT", "", faults(rows, totals.get("activities_total")), _COLUMNS)
-    above = [totals[name] for name in _SUMMARY if name in totals]
+    above = [totals[name] for name in ("activities_total", "general", "transfers") if name in totals]
     if "activities_total" in totals:
         yield from _named("İPT", "", faults(above, totals.get("grand_total")), _COLUMNS)
 
