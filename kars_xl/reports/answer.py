@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from kars_xl.base.money import format_tl, share_percent
 from kars_xl.checking.official import found_line
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import count_line, names_of, programme_title
+from kars_xl.findings.as_text import count_line, names_of
 from kars_xl.findings.finding import Effect, Finding, Merged, Result, any_error
 from kars_xl.reports.units import Tally, UnitOverview, running_total, tally
 from kars_xl.reports.verdict import as_verdict, next_step, of_merge, of_round, stopped
@@ -60,7 +60,7 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     kept it from writing are messages, which are seen even if the answer goes to a file. A draft was asked for in spite
     of its errors, but they are still there. `path` is what the next command is given."""
     merged, told = outcome.merged, [found for found in outcome.findings if not found.has(Effect.REVISION)]
-    title = programme_title(merged.programme) if merged else "Denetlenen dosyalar"
+    title = merged.programme.title if merged else "Denetlenen dosyalar"
     parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_of_units(outcome) if command == "check" else ())]
     files = [given.place.file for given in merged.contributions] if merged else []
     err, merging = outcome.failed and command != "check", command == "merge"
@@ -134,7 +134,7 @@ def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
     indicators = sum(len(target.indicators) for target in programme.targets)
     said = f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
     said += f"{indicators} gösterge, {len(programme.activities)} faaliyet"
-    yield blocks.Lines(lines=[programme_title(programme), said], on=blocks.IN_TEXT)
+    yield blocks.Lines(lines=[programme.title, said], on=blocks.IN_TEXT)
     if failed:
         yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=blocks.IN_TEXT)
         return

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kars_xl.base.money import format_tl
-from kars_xl.base.text import command_line, few, upper
+from kars_xl.base.text import clipped, command_line, few, upper
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import clipped, where
+from kars_xl.findings.as_text import where
 from kars_xl.findings.finding import Finding, any_error
 from kars_xl.reports.units import Tally
 

@@ -17,7 +17,7 @@ from kars_xl.checking.general.rules import check_arithmetic
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
-from kars_xl.findings.as_text import TABLES, cell_of, programme_title
+from kars_xl.findings.as_text import TABLES, cell_of
 from kars_xl.findings.finding import HEADINGS, WARNING, Finding, Merged, any_error, finding, misnamed, refused_target
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
@@ -136,7 +136,7 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     basis = {field: to_tl(known[measure]) if measure in given else None for measure, field in _FIELDS.items()}
     fields: Fields = {
         "yil": done.programme.year or 2000,  # a workbook's date of creation needs one
-        "program": programme_title(done.programme),
+        "program": done.programme.title,
         "surum": __version__,
         "esas": basis,
         "dosyalar": ", ".join(names[file] for file in files),

@@ -8,8 +8,8 @@ from operator import attrgetter
 from pathlib import PurePath
 
 from kars_xl.base.money import to_kurus, to_tl
+from kars_xl.base.text import clipped
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import clipped
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reports.trace import CHANGED, MISSING, SAME, Feeds, Forms, Trace, origins_below
