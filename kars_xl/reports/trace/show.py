@@ -1,13 +1,13 @@
 """A trace as a report: the tree, the forms that it ends in, and what a form's cell feeds."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePath
 
-from kars_xl.base.money import to_kurus, to_tl
+from kars_xl.base.money import format_tl, to_kurus, to_tl
 from kars_xl.base.text import clipped
 from kars_xl.findings import blocks
 from kars_xl.findings.finding import Finding
@@ -20,18 +20,18 @@ from kars_xl.reports.verdict import as_verdict, stopped
 
 # Deeper than any table goes; a column of running totals would go on for thousands.
 DEPTH = 40
-_LISTED, _FORM_LINES = 6, 24
+_LISTED, _FORM_LINES = 6, 18
 _FORMULA, _PART = 60, 36
 _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden sonra DEĞİŞMİŞ", MISSING: "bulunamadı"}
 
 
 def trace_report(trace: Trace) -> blocks.Report:
-    """The tree, then each form once with who filled it in and its hash, then the notes."""
+    """The tree, then each form once with what it gave, and with who filled it in and its hash, then the notes."""
     root, origins = trace.root, origins_below(trace.root)
-    lines = list(_form_lines(origins, trace.forms))
     parts = [
         blocks.Tree(root=_branch(root, "", trace.forms, set(), 0), detail=True),
-        blocks.Lines(title="Formlar", lines=lines, bullet="  ", most=_FORM_LINES),
+        blocks.Lines(title="Formlar", lines=_given(origins, trace.forms), bullet="  ", most=_FORM_LINES),
+        blocks.Lines(title="Formların kaydı", lines=[*_form_lines(origins, trace.forms)], bullet="  ", detail=True),
         blocks.Lines(lines=[f"Not: {note}" for note in trace.notes]),
     ]
     tree = _node(root, "", trace.forms, set(), 0)
@@ -114,11 +114,30 @@ def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
     return line + (f" – formda şimdi {now}" if now else "")
 
 
-def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
-    by_form: dict[tuple[str, str], Origin] = {}
+def _by_form(origins: Iterable[Origin]) -> Collection[list[Origin]]:
+    found: dict[tuple[str, str], list[Origin]] = {}
     for origin in origins:
-        by_form.setdefault((origin.row.file, origin.row.digest), origin)
-    for origin in by_form.values():
+        found.setdefault((origin.row.file, origin.row.digest), []).append(origin)
+    return found.values()
+
+
+def _given(origins: Iterable[Origin], forms: Forms) -> list[str]:
+    """A line for each form, the largest amount first: what it gave in all, its unit, and the first of its cells."""
+    rows: list[tuple[Decimal, str, str]] = []
+    for first, *others in _by_form(origins):
+        total = sum((origin.value or Decimal() for origin in (first, *others)), Decimal())
+        amount = first.text if first.key[0] == "PHT" else f"{format_tl(to_kurus(total)[0])} TL"
+        place = " ▸ ".join((first.row.file, first.row.sheet, first.cell))
+        more = f" ve {len(others)} hücre daha" if others else ""
+        changed = f" – {_STATES[CHANGED]}" if forms.form(first).state == CHANGED else ""
+        rows.append((total, amount, f"{first.row.unit} – {place}{more}{changed}"))
+    size = max((len(amount) for _, amount, _ in rows), default=0)
+    rows.sort(key=lambda row: -row[0])
+    return [f"{amount:>{size}}  {said}" for _, amount, said in rows]
+
+
+def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
+    for origin, *_ in _by_form(origins):
         form, row = forms.form(origin), origin.row
         filled_by = f"dolduran {row.filled_by}" if row.filled_by else "dolduran yazılmamış"
         yield f"{row.file} – {', '.join(filter(None, (row.unit.name, filled_by, f'revizyon {row.revision or 0}')))}"
