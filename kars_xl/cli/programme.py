@@ -91,7 +91,9 @@ def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> "blocks
     from kars_xl.reports.answer import answer
 
     given = forms_of(paths)
-    return answer("check", run(given, progress=progress, **options), (paths or given)[0])
+    asked = Path((paths or given)[0])
+    asked = asked.parent if asked.is_file() and len(given) > 1 else asked
+    return answer("check", run(given, progress=progress, **options), str(asked))
 
 
 @click.command(cls=TurkishCommand, short_help="Formları birleştirip resmî çalışma kitabını yazar.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from msgspec.structs import replace
 
 from kars_xl.base.money import format_tl, share_percent
+from kars_xl.base.text import few
 from kars_xl.checking.official import found_line
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import count_line, names_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kars_xl.reports.diff import Revision
 
 
+_NAMED = 8
 _TOTALS = {
     "activities": "Performans Hedefleri Maliyetleri",
     "general": "Genel Yönetim Giderleri",
@@ -59,7 +61,12 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     """What is asked for is the answer: of `check` the findings, of a command that writes what it wrote. Errors that
     kept it from writing are messages, which are seen even if the answer goes to a file. A draft was asked for in spite
     of its errors, but they are still there. `path` is what the next command is given."""
-    merged, told = outcome.merged, [found for found in outcome.findings if not found.has(Effect.REVISION)]
+    merged, missing = outcome.merged, outcome.tally.missing
+    told = [found for found in outcome.findings if not found.has(Effect.REVISION)]
+    # A form that did not come is missing once, however much of the plan should have been in it.
+    counted = {id(found) for found in outcome.tally.told}
+    absent = [found for found in told if missing and id(found) not in counted]
+    told = [found for found in told if found not in absent]
     title = merged.programme.title if merged else "Denetlenen dosyalar"
     parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_of_units(outcome) if command == "check" else ())]
     files = [given.place.file for given in merged.contributions] if merged else []
@@ -70,7 +77,9 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     listed = blocks.Listed(
         findings=stopping, files=files, advice=not merging, err=err, on=blocks.IN_TEXT, detail=merging
     )
-    parts += [listed, blocks.Listed(findings=rest, files=files, err=err, on=blocks.WITH_ALL)]
+    parts += [listed, blocks.Lines(lines=list(_missing(missing, absent)), err=err, on=blocks.IN_TEXT)]
+    parts.append(blocks.Lines(lines=[it.message for it in absent], bullet="  • ", err=err, on=blocks.WITH_ALL))
+    parts.append(blocks.Listed(findings=rest, files=files, err=err, on=blocks.WITH_ALL))
     if command in ("check", "merge"):
         if outcome.revisions:
             # The comparison is imported only where forms came again.
@@ -79,7 +88,8 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
             parts += revision_blocks(outcome.revisions)
         else:
             parts.append(blocks.Data(key="revisions", value=[]))
-        parts += _summary(merged, outcome.failed) if merged and (outcome.written or not err) else ()
+        alone = Path(path).is_file() and any(unit.unit or unit.is_finance for unit in outcome.units)
+        parts += _summary(merged, outcome, alone=alone) if merged and (outcome.written or not err) else ()
     parts += (blocks.Data(key=key, value=value) for key, value in _data(command, outcome))
     if command not in ("check", "merge"):
         parts.append(blocks.Lines(lines=[count_line(told)] if told and not outcome.failed else [], on=blocks.IN_TEXT))
@@ -88,6 +98,12 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
         as_verdict(list(_verdict(command, outcome, path)), bad=outcome.failed, err=err and not outcome.written)
     )
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=outcome.findings)
+
+
+def _missing(names: Sequence[str], absent: Sequence[Finding]) -> Iterator[str]:
+    if absent:
+        yield f"{len(names)} form gelmedi: {few(names, _NAMED)} ({absent[0].code})."
+        yield f"  ➜ {absent[0].fix}"
 
 
 def _verdict(command: str, outcome: Outcome, path: str) -> Iterator[str]:
@@ -129,17 +145,22 @@ def _data(command: str, outcome: Outcome) -> Iterator[tuple[str, object]]:
         yield "totals", sums or None
 
 
-def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
+def _summary(merged: Merged, outcome: Outcome, *, alone: bool) -> Iterator[blocks.Block]:
+    """What came, and what it costs; a form that was asked for `alone` has a total of its own."""
     programme = merged.programme
     indicators = sum(len(target.indicators) for target in programme.targets)
     said = f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
     said += f"{indicators} gösterge, {len(programme.activities)} faaliyet"
     yield blocks.Lines(lines=[programme.title, said], on=blocks.IN_TEXT)
-    if failed:
-        yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=blocks.IN_TEXT)
+    if outcome.failed:
+        when = "hatalar giderilince" if outcome.tally.errors else "bütün formlar gelince"
+        yield blocks.Lines(lines=[f"Toplamlar, {when} hesaplanır."], on=blocks.IN_TEXT)
+        return
+    whole = programme.totals.grand.total
+    if alone:
+        yield blocks.Lines(lines=[f"Formun toplamı: {format_tl(whole)} TL"], on=blocks.IN_TEXT)
         return
     totals = zip(_TOTALS.values(), (costs.total for costs in programme.totals), strict=True)
-    whole = programme.totals.grand.total
     rows = [(f"  {name}", f"{format_tl(kurus)} TL", share_percent(kurus, whole)) for name, kurus in totals]
     yield blocks.Facts(rows=rows, on=blocks.IN_TEXT)
 

@@ -141,6 +141,13 @@ def test_one_form_is_judged_as_one_form_with_the_plan_above_it(here: Path) -> No
     code, lines = kars_xl(here, "check", path)
     assert code == 0, lines
     assert lines[-2].startswith("Bu formda hata yok")
+    assert "Formun toplamı: 20.100.000,00 TL" in lines
+    assert not [line for line in lines if "Genel Toplam" in line]
+    assert any("Genel Toplam" in line for line in kars_xl(here, "check", "2024")[1])
+    # Two of them are no form alone, and not all of the round either.
+    lines = kars_xl(here, "check", path, f"2024/inputs/{FEN_FILE}")[1]
+    assert lines[-2].startswith("Hata yok")
+    assert lines[-1].endswith("2024/inputs")
     book = openpyxl.load_workbook(here / path)
     book["Kimlik"]["B5"] = 2023
     book.save(here / path)
