@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
+from kars_xl.checking.known_amounts import check_removed
 from kars_xl.checking.mistaken import is_filled, mistaken, plan_above
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.source import forms, published
@@ -169,7 +170,8 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     units = merged.programme.asked
     files = form_files(unit.name for unit in units)
     nobody = () if units else (finding("KX011", Place(plan)),)
-    outcome = Outcome((*reading.findings, *nobody, *_unowned(merged.programme, plan)), merged)
+    told = (*nobody, *_unowned(merged.programme, plan), *check_removed(merged.programme, plan))
+    outcome = Outcome((*reading.findings, *told), merged)
     if not (units and merged.programme.year and merged.programme.institution.name):
         return outcome
     trees = form_trees(merged.programme, merged.contributions, filled=filled)
