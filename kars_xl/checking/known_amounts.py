@@ -32,19 +32,15 @@ class _Known(Struct):
     units: dict[Unit, int] = field(default_factory=lambda: defaultdict(int))
     activities: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    @classmethod
-    def of(cls, plan: Programme | None) -> "_Known":
-        known = cls()
-        for item in plan.past if plan else ():
-            known.year = str(item.year)
-            known.units[item.unit] += item.costs.total
-            known.activities[item.activity] += item.costs.total
-        return known
 
-
-def check_known_amounts(merged: Merged, plan: Programme | None) -> Iterator[Finding]:
+def check_known_amounts(merged: Merged, plan: Programme | None, plan_file: str = "") -> Iterator[Finding]:
     """What is odd; of a unit that as a whole is out of scale nothing more is said of its activities."""
-    limits, known = plan.limits if plan else Limits(), _Known.of(plan)
+    limits = plan.limits if plan else Limits()
+    known = _Known()
+    for item in plan.past if plan else ():
+        known.year = str(item.year)
+        known.units[item.unit] += item.costs.total
+        known.activities[item.activity] += item.costs.total
     by_unit: dict[Unit, list[Contribution]] = defaultdict(list)
     by_activity: dict[str, list[Contribution]] = defaultdict(list)
     for given in merged.contributions:
@@ -57,7 +53,8 @@ def check_known_amounts(merged: Merged, plan: Programme | None) -> Iterator[Find
     yield from told
     yield from _against_last_year(usual, known, limits)
     yield from _large(usual, by_activity, known, limits)
-    yield from _unfunded(by_activity, merged.in_error, known)
+    if plan is not None:
+        yield from _vanished({it.code for it in plan.activities}, by_activity, merged.in_error, known, plan_file)
 
 
 def _out_of_scale(by_unit: Mapping[Unit, Sequence[Contribution]], known: _Known, limits: Limits) -> Iterator[Finding]:
@@ -119,28 +116,18 @@ def _largest(given: Sequence[Contribution]) -> Place:
     return max(given, key=lambda it: it.costs.total).place
 
 
-def _unfunded(activities: Given, in_error: frozenset[str], known: _Known) -> Iterator[Finding]:
-    """Activities that had money, for which those who are to spend it ask for none."""
-    for code, given in activities.items():
-        if (
-            (before := known.activities.get(code, 0))
-            and code not in in_error
-            and not any(it.costs.total for it in given)
-        ):
-            yield _gone(given[0].place, code, before, known, what="ödenek istenmiyor")
-
-
-def check_removed(plan: Programme, plan_file: str) -> Iterator[Finding]:
-    """Activities that had money and are gone from the plan: advice for who makes the forms of it, and no unit's matter
-    afterwards."""
-    known, planned = _Known.of(plan), {it.code for it in plan.activities}
-    for code, before in known.activities.items():
-        if before and code not in planned:
-            yield _gone(Place(plan_file), code, before, known, what="planda yok", severity=ADVICE)
-
-
-def _gone(place: Place, code: str, before: int, known: _Known, **facts: Any) -> Finding:
-    return finding("KX223", place, table="FMT", key=code, year=known.year, expected=format_tl(before), **facts)
+def _vanished(
+    planned: set[str], activities: Given, in_error: frozenset[str], known: _Known, plan_file: str
+) -> Iterator[Finding]:
+    """Activities that had money for which those who are to spend it ask for none; or, before any form came, that are
+    gone from the plan: that is for who makes the forms of it, and no unit's matter afterwards."""
+    for code, kurus in known.activities.items():
+        given = activities.get(code, ())
+        facts: Any = {"table": "FMT", "key": code, "year": known.year, "expected": format_tl(kurus)}
+        if kurus and code not in planned and not activities:
+            yield finding("KX223", Place(plan_file), what="planda yok", severity=ADVICE, **facts)
+        elif kurus and given and code not in in_error and not any(it.costs.total for it in given):
+            yield finding("KX223", given[0].place, what="ödenek istenmiyor", **facts)
 
 
 def check_last_year(documents: Sequence[Document], plan: Programme) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ def run_checks(
     """All findings about `merged` beyond those of merging and between tables, which stand in `merged.findings`."""
     used = [document for document in documents if document.file not in merged.replaced]
     found = check_against_plan(merged, plan, plan_file) if plan else []
-    found += [*check_known_amounts(merged, plan), *(check_last_year(used, plan) if plan else ())]
+    found += [*check_known_amounts(merged, plan, plan_file), *(check_last_year(used, plan) if plan else ())]
     found += check_general_tables(used, merged, plan, plan_file)
     found += check_rows(used, merged.findings, plan)
     return found + advise(used, replace(merged, findings=(*merged.findings, *found)))

@@ -26,7 +26,9 @@ def _day(text: str) -> dt.date:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--deadline'") from error
     if day < dt.date.today():
-        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
+        raise click.BadParameter(
+            f"{say_day(day)} geçmiş bir gün; bugünü ya da sonraki bir günü yazın.", param_hint="'--deadline'"
+        )
     return day
 
 
@@ -102,7 +104,11 @@ def _sending(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
             done = _to_be_sent(here, letters, options, progress)
         else:
             done = write_drafts(kind, letters.letters, here.mail, options["sender"])
-        notes = [*(deadline_notes(day, letters.plan.year) if day and letters.plan else ()), *letters.notes, *done.notes]
+        notes = [
+            *(deadline_notes(day, letters.plan.year) if day and letters.plan else ()),
+            *letters.notes,
+            *done.notes,
+        ]
         return mail_report(f"mail {kind}", letters, done, notes)
 
     for option in reversed(_SENDING if kind == "final" else (*_SENDING, _DOCX)):
@@ -244,7 +250,11 @@ def final(
     chosen = [Path(workbook)] if workbook else find_workbooks(folder)
     if len(chosen) != 1:
         names = ", ".join(str(path) for path in chosen)
-        reason = f"birden çok kitap var: {names}" if chosen else f"{folder.outputs} içinde kars-xl'in yazdığı kitap yok"
+        reason = (
+            f"birden çok kitap var: {names}"
+            if chosen
+            else f"{folder.outputs} içinde kars-xl'in yazdığı kitap yok, önce birleştirin (kars-xl merge)"
+        )
         if folder.gathered is not None:
             reason = f"“{folder.gathered}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")

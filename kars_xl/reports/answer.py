@@ -64,9 +64,8 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     merged, missing = outcome.merged, outcome.tally.missing
     told = [found for found in outcome.findings if not found.has(Effect.REVISION)]
     # A form that did not come is missing once, however much of the plan should have been in it.
-    counted = {id(found) for found in outcome.tally.told}
-    absent = [found for found in told if missing and id(found) not in counted]
-    told = [found for found in told if found not in absent]
+    counted = {id(found) for found in (outcome.tally.told if missing else told)}
+    absent, told = ([it for it in told if (id(it) in counted) == came] for came in (False, True))
     title = merged.programme.title if merged else "Denetlenen dosyalar"
     parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_of_units(outcome) if command == "check" else ())]
     files = [given.place.file for given in merged.contributions] if merged else []
@@ -77,8 +76,11 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     listed = blocks.Listed(
         findings=stopping, files=files, advice=not merging, err=err, on=blocks.IN_TEXT, detail=merging
     )
-    parts += [listed, blocks.Lines(lines=list(_missing(missing, absent)), err=err, on=blocks.IN_TEXT)]
-    parts.append(blocks.Lines(lines=[it.message for it in absent], bullet="  • ", err=err, on=blocks.WITH_ALL))
+    parts.append(listed)
+    if absent:
+        lines = [f"{len(missing)} form gelmedi: {few(missing, _NAMED)} ({absent[0].code}).", f"  ➜ {absent[0].fix}"]
+        parts.append(blocks.Lines(lines=lines, err=err, on=blocks.IN_TEXT))
+        parts.append(blocks.Lines(lines=[it.message for it in absent], bullet="  • ", err=err, on=blocks.WITH_ALL))
     parts.append(blocks.Listed(findings=rest, files=files, err=err, on=blocks.WITH_ALL))
     if command in ("check", "merge"):
         if outcome.revisions:
@@ -98,12 +100,6 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
         as_verdict(list(_verdict(command, outcome, path)), bad=outcome.failed, err=err and not outcome.written)
     )
     return blocks.Report(command=command, kind="Form denetimi", heading=title, blocks=parts, findings=outcome.findings)
-
-
-def _missing(names: Sequence[str], absent: Sequence[Finding]) -> Iterator[str]:
-    if absent:
-        yield f"{len(names)} form gelmedi: {few(names, _NAMED)} ({absent[0].code})."
-        yield f"  ➜ {absent[0].fix}"
 
 
 def _verdict(command: str, outcome: Outcome, path: str) -> Iterator[str]:
@@ -146,7 +142,6 @@ def _data(command: str, outcome: Outcome) -> Iterator[tuple[str, object]]:
 
 
 def _summary(merged: Merged, outcome: Outcome, *, alone: bool) -> Iterator[blocks.Block]:
-    """What came, and what it costs; a form that was asked for `alone` has a total of its own."""
     programme = merged.programme
     indicators = sum(len(target.indicators) for target in programme.targets)
     said = f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
@@ -156,13 +151,10 @@ def _summary(merged: Merged, outcome: Outcome, *, alone: bool) -> Iterator[block
         when = "hatalar giderilince" if outcome.tally.errors else "bütün formlar gelince"
         yield blocks.Lines(lines=[f"Toplamlar, {when} hesaplanır."], on=blocks.IN_TEXT)
         return
-    whole = programme.totals.grand.total
-    if alone:
-        yield blocks.Lines(lines=[f"Formun toplamı: {format_tl(whole)} TL"], on=blocks.IN_TEXT)
-        return
     totals = zip(_TOTALS.values(), (costs.total for costs in programme.totals), strict=True)
+    whole = programme.totals.grand.total
     rows = [(f"  {name}", f"{format_tl(kurus)} TL", share_percent(kurus, whole)) for name, kurus in totals]
-    yield blocks.Facts(rows=rows, on=blocks.IN_TEXT)
+    yield blocks.Facts(rows=[("Formun toplamı:", rows[-1][1])] if alone else rows, on=blocks.IN_TEXT)
 
 
 def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from kars_xl.base.place import Place
-from kars_xl.checking.known_amounts import check_known_amounts, check_removed
+from kars_xl.checking.known_amounts import check_known_amounts
 from kars_xl.checking.source import read_source
 from kars_xl.findings.finding import Finding, Merged
 from kars_xl.model.cost_rows import CostRow
@@ -134,7 +134,7 @@ def test_what_had_money_and_has_none(real: tuple[Programme, Merged]) -> None:
     gone = replace(plan, past=(*plan.past, PastCosts("F.9.9.9", 2023, FEN, Costs.of({CostRow.CAPITAL: 5_000_000_00}))))
     # The plan was changed on purpose, or not: who makes the forms of it is told, and nobody at each check afterwards.
     assert told(check_known_amounts(merged, gone)) == []
-    found = [*check_removed(gone, "plan.xlsx")]
+    found = [*check_known_amounts(Merged(gone), gone, "plan.xlsx")]
     assert [(item.code, item.severity, item.place) for item in found] == [("KX223", "advice", Place("plan.xlsx"))]
     assert "5.000.000,00 TL" in found[0].message
     # What has not come yet has not vanished.
@@ -176,7 +176,8 @@ def test_last_years_amounts_stand_beside_the_entry_cells(next_year: Path) -> Non
 
 def test_a_form_with_last_years_amounts_reads_as_one_without(next_year: Path) -> None:
     """What stands beside the entry cells is nobody's wish for this year."""
-    found = check([str(next_year / "forms")], plan=str(next_year / "inputs" / "plan.xlsx")).findings
+    plan, forms = str(next_year / "inputs" / "plan.xlsx"), sorted((next_year / "forms").glob("*_mudurlugu.xlsx"))
+    found = [item for form in forms for item in check([str(form)], plan=plan).findings]
     assert {str(item.code) for item in found if item.is_error and item.table in ("FMT", "PHT")} == {"KX101"}
     assert not [item for item in found if item.code in ("KX126", "KX113", "KX112")]
 

@@ -14,6 +14,7 @@ from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book, book_of
 from kars_xl.checking.general.rules import check_arithmetic
+from kars_xl.checking.mistaken import single_form
 from kars_xl.checking.official import check_found, official
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
@@ -85,8 +86,9 @@ def audit(
     lacking = check_found(reading.documents, WARNING if own else "")
     if not any(tables.values()) and not any_error(reading.findings):
         reading.findings += lacking
-    if not reading.documents:
-        return AuditOutcome(tuple(reading.findings), tables=tables)
+    reading.findings += (alone := single_form(reading, paths))
+    if not reading.documents or alone:
+        return AuditOutcome(tuple(reading.findings), tables=None if alone else tables)
     progress("tablolar karşılaştırılıyor")
     done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)

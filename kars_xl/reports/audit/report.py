@@ -54,11 +54,11 @@ def _end(outcome: AuditOutcome) -> Iterator[str]:
     if outcome.audit is None:
         yield from stopped(outcome.findings, "Denetlenemedi")
         return
-    yield f"{verdict(outcome.audit.totals)[1].lstrip('✗✓ ')} {count_line(outcome.findings)}."
+    yield f"{verdict(outcome.audit.totals)[1].lstrip('✗✓ ')} {count_line(outcome.findings).rstrip('.')}."
     file = next(iter(outcome.files), "program.xlsx")
     if outcome.failed and not outcome.written:
         yield next_step("audit", file, "--html", "denetim.html", what="raporu yazın")
-    elif not outcome.failed:
+    elif not outcome.failed and len(outcome.files) == 1:
         yield next_step("export", file, "--to", "pdf", what="kitapçığı basın")
 
 

@@ -1,7 +1,7 @@
 """A trace as a report: the tree, the forms that it ends in, and what a form's cell feeds."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
@@ -28,10 +28,11 @@ _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden
 def trace_report(trace: Trace) -> blocks.Report:
     """The tree, then each form once with what it gave, and with who filled it in and its hash, then the notes."""
     root, origins = trace.root, origins_below(trace.root)
+    gave, records = _form_lines(origins, trace.forms)
     parts = [
         blocks.Tree(root=_branch(root, "", trace.forms, set(), 0), detail=True),
-        blocks.Lines(title="Formlar", lines=_given(origins, trace.forms), bullet="  ", most=_FORM_LINES),
-        blocks.Lines(title="Formların kaydı", lines=[*_form_lines(origins, trace.forms)], bullet="  ", detail=True),
+        blocks.Lines(title="Formlar", lines=gave, bullet="  ", most=_FORM_LINES),
+        blocks.Lines(title="Formların kaydı", lines=records, bullet="  ", detail=True),
         blocks.Lines(lines=[f"Not: {note}" for note in trace.notes]),
     ]
     tree = _node(root, "", trace.forms, set(), 0)
@@ -114,36 +115,26 @@ def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
     return line + (f" – formda şimdi {now}" if now else "")
 
 
-def _by_form(origins: Iterable[Origin]) -> Collection[list[Origin]]:
-    found: dict[tuple[str, str], list[Origin]] = {}
+def _form_lines(origins: Iterable[Origin], forms: Forms) -> tuple[list[str], list[str]]:
+    """For each form, the largest amount first, what it gave in all, its unit and the first of its cells; and who filled
+    it in, with its hash."""
+    by_form: dict[tuple[str, str], list[Origin]] = {}
     for origin in origins:
-        found.setdefault((origin.row.file, origin.row.digest), []).append(origin)
-    return found.values()
-
-
-def _given(origins: Iterable[Origin], forms: Forms) -> list[str]:
-    """A line for each form, the largest amount first: what it gave in all, its unit, and the first of its cells."""
-    rows: list[tuple[Decimal, str, str]] = []
-    for first, *others in _by_form(origins):
-        total = sum((origin.value or Decimal() for origin in (first, *others)), Decimal())
-        amount = first.text if first.key[0] == "PHT" else f"{format_tl(to_kurus(total)[0])} TL"
-        place = " ▸ ".join((first.row.file, first.row.sheet, first.cell))
-        more = f" ve {len(others)} hücre daha" if others else ""
-        changed = f" – {_STATES[CHANGED]}" if forms.form(first).state == CHANGED else ""
-        rows.append((total, amount, f"{first.row.unit} – {place}{more}{changed}"))
-    size = max((len(amount) for _, amount, _ in rows), default=0)
-    rows.sort(key=lambda row: -row[0])
-    return [f"{amount:>{size}}  {said}" for _, amount, said in rows]
-
-
-def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
-    for origin, *_ in _by_form(origins):
+        by_form.setdefault((origin.row.file, origin.row.digest), []).append(origin)
+    amounts = [sum((it.value or Decimal() for it in given), Decimal()) for given in by_form.values()]
+    gave, records = list[tuple[str, str]](), list[str]()
+    for amount, (origin, *others) in sorted(zip(amounts, by_form.values(), strict=True), key=lambda it: -it[0]):
         form, row = forms.form(origin), origin.row
+        more = f" ve {len(others)} hücre daha" if others else ""
+        changed = f" – {_STATES[CHANGED]}" if form.state == CHANGED else ""
+        text = origin.text if origin.key[0] == "PHT" else f"{format_tl(to_kurus(amount)[0])} TL"
+        gave.append((text, f"{row.unit} – {row.file} ▸ {row.sheet} ▸ {origin.cell}{more}{changed}"))
         filled_by = f"dolduran {row.filled_by}" if row.filled_by else "dolduran yazılmamış"
-        yield f"{row.file} – {', '.join(filter(None, (row.unit.name, filled_by, f'revizyon {row.revision or 0}')))}"
-        yield f"  {_STATES[form.state]}" + (f": {form.path}" if form.path else "")
-        if origin.row.digest:
-            yield f"  SHA-256 {origin.row.digest}"
+        records.append(f"{row.file} – {filled_by}, revizyon {row.revision or 0}")
+        records.append(f"  {_STATES[form.state]}" + (f": {form.path}" if form.path else ""))
+        records += [f"  SHA-256 {row.digest}"] if row.digest else []
+    size = max((len(text) for text, _ in gave), default=0)
+    return [f"{text:>{size}}  {whence}" for text, whence in gave], records
 
 
 def feeds_report(found: Feeds) -> blocks.Report:

@@ -74,7 +74,7 @@ def status_report(
         parts.append(blocks.Table(title="Diğer dosyalar", columns=columns, rows=status.others, look="strays"))
     parts += [
         blocks.Data(key="others", value=[blocks.record(columns, other) for other in status.others]),
-        blocks.Facts(title="Toplam", rows=facts),
+        blocks.Facts(title="Toplam", rows=facts if units else []),
         blocks.Data(key="totals", value=totals),
         blocks.Data(key="written", value=written),
         blocks.Listed(findings=told, on=blocks.IN_TEXT, err=True),
