@@ -8,9 +8,20 @@ from msgspec.structs import replace
 
 from kars_xl.base.file_names import FINANCE_FORM, form_files
 from kars_xl.base.place import Place
-from kars_xl.checking.official import check_found, is_filled, mistaken, official, plan_above
+from kars_xl.checking.known_amounts import check_known_amounts
+from kars_xl.checking.official import check_found, is_filled, mistaken, official, plan_above, single_form
 from kars_xl.checking.source import forms, published
-from kars_xl.findings.finding import ADVICE, WARNING, Effect, Finding, any_error, finding, misnamed, refused_target
+from kars_xl.findings.finding import (
+    ADVICE,
+    WARNING,
+    Effect,
+    Finding,
+    Merged,
+    any_error,
+    finding,
+    misnamed,
+    refused_target,
+)
 from kars_xl.merging.consolidate import years
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, Reading, read_file, read_files
@@ -143,7 +154,7 @@ def import_plan(path: str, output: str, *, progress: Progress = lambda _: None) 
     if refused := misnamed(output):
         return Outcome(tuple(refused))
     reading = read_files([path], None, progress)
-    if refused := refused_target(output, reading.files):
+    if refused := single_form(reading, [path]) or refused_target(output, reading.files):
         return Outcome((*reading.findings, *refused))
     found = official(reading)
     lacking = check_found(reading.documents, WARNING)
@@ -168,7 +179,8 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
     units = merged.programme.asked
     files = form_files(unit.name for unit in units)
     nobody = () if units else (finding("KX011", Place(plan)),)
-    outcome = Outcome((*reading.findings, *nobody, *_unowned(merged.programme, plan)), merged)
+    gone = check_known_amounts(Merged(merged.programme), merged.programme, plan)
+    outcome = Outcome((*reading.findings, *nobody, *_unowned(merged.programme, plan), *gone), merged)
     if not (units and merged.programme.year and merged.programme.institution.name):
         return outcome
     trees = form_trees(merged.programme, merged.contributions, filled=filled)

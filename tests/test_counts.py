@@ -102,3 +102,11 @@ def test_what_is_only_missing_is_no_error(folder: Path, tmp_path: Path, inputs: 
     merged = run("merge", year, "-o", tmp_path / "x.xlsx")
     assert merged.exit_code == 1
     assert f"1 form gelmedi: {ZABITA}" in merged.output
+    # It is told as what it is, not as an error; what of the plan was to be in it is behind --all.
+    for command in (["check"], ["merge", "-o", tmp_path / "x.xlsx"]):
+        shown = run(*command, year).output
+        assert f"1 form gelmedi: {ZABITA} (KX203).\n  ➜ Birimden formunu isteyin.\n" in shown
+        assert "HATA" not in shown
+        assert "3 faaliyet: F.5.2.1" not in shown
+        assert "3 faaliyet: F.5.2.1" in run(*command, year, "--all").output
+    assert "Toplamlar, bütün formlar gelince hesaplanır." in run("check", year).output

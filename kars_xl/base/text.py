@@ -61,6 +61,23 @@ def shown(text: str) -> str:
     return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[: _LONGEST_SHOWN - 21]}…{plain[-20:]}"
 
 
+def clipped(text: str, width: int) -> str:
+    """`text` on one line of at most `width` characters."""
+    line = tidy(text)
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def plain(text: str) -> str:
+    """Text of a form or a file's name, on one line and with nothing that a terminal would obey."""
+    return harmless(tidy(unicodedata.normalize("NFC", text)))
+
+
+def harmless(text: str) -> str:
+    """`text` with U+FFFD for what a terminal would obey; its lines stay, and half signs of a file's name, too."""
+    obeyed = {"Cc", "Cf", "Cn", "Co"}
+    return "".join("\ufffd" if unicodedata.category(sign) in obeyed and sign != "\n" else sign for sign in text)
+
+
 def upper(text: str) -> str:
     """Turkish capitals: i → İ, ı → I."""
     return text.translate(_UPPER).upper()

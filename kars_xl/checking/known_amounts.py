@@ -119,11 +119,12 @@ def _largest(given: Sequence[Contribution]) -> Place:
 def _vanished(
     planned: set[str], activities: Given, in_error: frozenset[str], known: _Known, plan_file: str
 ) -> Iterator[Finding]:
-    """Activities that had money and are gone from the plan, or for which those who are to spend it ask for none."""
+    """Activities that had money for which those who are to spend it ask for none; or, before any form came, that are
+    gone from the plan: that is for who makes the forms of it, and no unit's matter afterwards."""
     for code, kurus in known.activities.items():
         given = activities.get(code, ())
         facts: Any = {"table": "FMT", "key": code, "year": known.year, "expected": format_tl(kurus)}
-        if kurus and code not in planned:
+        if kurus and code not in planned and not activities:
             yield finding("KX223", Place(plan_file), what="planda yok", severity=ADVICE, **facts)
         elif kurus and given and code not in in_error and not any(it.costs.total for it in given):
             yield finding("KX223", given[0].place, what="ödenek istenmiyor", **facts)

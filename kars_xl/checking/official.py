@@ -70,34 +70,43 @@ def check_found(documents: Sequence[Document], severity: str = "") -> list[Findi
 
 
 def mistaken(reading: Reading, paths: Sequence[str], *, merging: bool = False) -> list[Finding]:
-    """KX020 where what was read can't be the forms meant: all blank, all of another year than the plan; and, for
-    `merging`, a single form, the plan, or a workbook that was merged before."""
-    documents, place = reading.documents, Place(", ".join(paths))
-    one = Path(paths[0]) if len(paths) == 1 and Path(paths[0]).is_file() else None
-    # The forms' folder, or the working folder that it is a part of.
-    here = one.parent if one else Path(paths[0])
-    here = here.parent if not one and (here.parent / "inputs").is_dir() else here
-    folder = command_line(("merge", str(here)))
+    """KX020 where what was read can't be the forms meant: all blank, all of another year than the plan, a workbook that
+    was merged before; and, for `merging`, a single form or the plan."""
+    if merging and (alone := single_form(reading, paths)):
+        return alone
+    documents, one = reading.documents, len(paths) == 1 and Path(paths[0]).is_file()
+    above = Path(paths[0]).parent
+    # Of a part of a working folder that folder is meant.
+    meant = above if one or (above / "inputs").is_dir() else Path(paths[0])
+    folder = command_line(("merge" if merging else "check", str(meant)))
     forms = [document for document in documents if document.unit]
     found = {year for document in forms for year, _ in years(document)}
     plan = reading.plan.programme.year if reading.plan else 0
     reason = remedy = ""
-    if merging and one and one.name == Path(reading.plan_file or ".").name and not documents:
+    if merging and one and Path(paths[0]).name == Path(reading.plan_file or ".").name and not documents:
         reason, remedy = "bu dosya plan", f"Birimlerden gelen formların klasörünü verin: {folder}"
-    elif merging and len(documents) == 1 and documents[0].file in reading.outputs:
+    elif len(documents) == 1 and documents[0].file in reading.outputs:
         reason = "bu, formlardan birleştirilmiş kitabın kendisi"
         remedy = f"Kitap {command_line(('audit', *paths))} ile denetlenir; yenisi için formların klasörünü verin."
-    elif merging and one and len(forms) == len(documents) == 1 and forms[0].file == str(one):
-        reason = f"tek bir form verildi ({forms[0].unit})"
-        remedy = f"Onu denetlemek için {command_line(('check', *paths))}; hepsini birleştirmek için {folder}"
-    elif merging and forms and not any(map(is_filled, documents)):
+    elif (merging or len(forms) > 1) and forms and not any(map(is_filled, documents)):
         reason = "hiçbiri doldurulmamış, bunlar birimlere gönderilen boş formlar"
         remedy = f"Birimlerden gelen formların klasörünü verin: {folder}"
     elif len(forms) > 1 and plan and found and plan not in found:
         said = ", ".join(map(str, sorted(found)))
         reason = f"formlar {said} yılının, plan ({Path(reading.plan_file).name}) {plan} yılının"
         remedy = f"{plan} formlarının klasörünü verin ya da {said} planını --plan ile gösterin."
-    return [finding("KX020", place, reason=reason, statement=remedy)] if reason else []
+    return [finding("KX020", Place(", ".join(paths)), reason=reason, statement=remedy)] if reason else []
+
+
+def single_form(reading: Reading, paths: Sequence[str]) -> list[Finding]:
+    """KX020 where all that was given is one unit's form."""
+    forms = [document for document in reading.documents if document.unit]
+    if len(paths) > 1 or len(reading.documents) != 1 or not forms or forms[0].file != str(Path(paths[0])):
+        return []
+    remedy = f"Onu denetlemek için {command_line(('check', *paths))}; hepsini birleştirmek için "
+    remedy += command_line(("merge", str(Path(paths[0]).parent)))
+    reason = f"tek bir form verildi ({forms[0].unit})"
+    return [finding("KX020", Place(paths[0]), reason=reason, statement=remedy)]
 
 
 def is_filled(document: Document) -> bool:

@@ -1,10 +1,8 @@
 """The commands mail forms, findings, reminders and final."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from functools import partial, wraps
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +13,8 @@ from kars_xl.cli.places import named
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
-    from kars_xl.findings.finding import Finding
     from kars_xl.year.folder.folder import Folder
-    from kars_xl.year.mail.letter import Handled, Letters, Sending
+    from kars_xl.year.mail.letter import Letters, Sending
     from kars_xl.year.mail.smtp import Server
 
 
@@ -29,7 +26,9 @@ def _day(text: str) -> dt.date:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--deadline'") from error
     if day < dt.date.today():
-        raise click.BadParameter(f"{say_day(day)} geçmiş bir gün.", param_hint="'--deadline'")
+        raise click.BadParameter(
+            f"{say_day(day)} geçmiş bir gün; bugünü ya da sonraki bir günü yazın.", param_hint="'--deadline'"
+        )
     return day
 
 
@@ -86,6 +85,7 @@ def _sending(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
     @wraps(letters_of)
     def command(folder: str, progress: Progress, **options: Any) -> "blocks.Report":
         from kars_xl.year.mail.letter import deadline_notes, write_drafts
+        from kars_xl.year.mail.report import mail_report
 
         docx = options.get("docx", False)
         if docx and options["sends"]:
@@ -104,23 +104,16 @@ def _sending(letters_of: "Callable[..., Letters]") -> Callable[..., None]:
             done = _to_be_sent(here, letters, options, progress)
         else:
             done = write_drafts(kind, letters.letters, here.mail, options["sender"])
-        notes = [*(deadline_notes(day, letters.plan.year) if day and letters.plan else ()), *letters.notes, *done.notes]
-        return _answer(f"mail {kind}", letters, done, notes)
+        notes = [
+            *(deadline_notes(day, letters.plan.year) if day and letters.plan else ()),
+            *letters.notes,
+            *done.notes,
+        ]
+        return mail_report(f"mail {kind}", letters, done, notes)
 
     for option in reversed(_SENDING if kind == "final" else (*_SENDING, _DOCX)):
         command = option(command)
     return click.argument("folder", metavar="[KLASÖR]", default="")(command)
-
-
-_STATES = {
-    "draft": "taslak kaydedildi",
-    "listed": "dağıtımda",
-    "planned": "gönderilecek",
-    "sent": "gönderildi",
-    "already": "daha önce gitmiş",
-    "uncertain": "gitmiş olabilir",
-    "failed": "gönderilemedi",
-}
 
 
 def _to_be_sent(folder: "Folder", letters: "Letters", options: dict[str, Any], progress: Progress) -> "Sending":
@@ -154,57 +147,6 @@ def _server(options: dict[str, Any]) -> "Server":
             "(kasa için: pip install kars-xl[mail])"
         )
     return Server(host, options["port"] or PORTS[security], security, user, password, options["ca"])
-
-
-def _answer(name: str, letters: "Letters", done: "Sending", notes: Sequence[str]) -> "blocks.Report":
-    from kars_xl.findings import blocks
-    from kars_xl.findings.finding import any_error
-    from kars_xl.reports.verdict import as_verdict
-
-    def who(handled: "Handled") -> str:
-        to = ", ".join(handled.letter.to)
-        return f"{handled.letter.unit} <{to}>" if handled.letter.unit and to else to or str(handled.letter.unit)
-
-    def files(handled: "Handled") -> list[str]:
-        return [attachment.name for attachment in handled.letter.attachments]
-
-    columns = (
-        blocks.Column(who, "Kime"),
-        blocks.Column(lambda handled: _STATES[handled.state], "Durumu", words=True),
-        blocks.Column(lambda handled: ", ".join(files(handled)), "Ekler", words=True),
-        *blocks.attributes("letter.kind", "letter.unit", "letter.to", "letter.subject"),
-        blocks.Column(files, name="files"),
-        blocks.Column(attrgetter("state"), name="state"),
-        blocks.Column(attrgetter("got"), name="accepted"),
-        blocks.Column(attrgetter("reason"), name="reason"),
-        blocks.Column(lambda handled: handled.message_id or None, name="message_id"),
-        blocks.Column(lambda handled: handled.draft or None, name="draft"),
-    )
-    findings = (*letters.findings, *done.findings)
-    end = [*([f"Formlarda {letters.tally}."] if letters.tally else []), *_end(done, findings)]
-    table = blocks.Table(columns=columns, rows=done.handled, look="letters")
-    parts = [
-        table if done.handled else blocks.Lines(lines=[]),
-        blocks.Listed(findings=findings),
-        blocks.Lines(lines=notes),
-        as_verdict(end, bad=any_error(findings)),
-        blocks.Data(key="messages", value=[blocks.record(columns, handled) for handled in done.handled]),
-        blocks.Data(key="notes", value=notes),
-    ]
-    return blocks.Report(command=name, blocks=parts, findings=findings)
-
-
-def _end(done: "Sending", findings: "Sequence[Finding]") -> Iterator[str]:
-    """How many letters became what, and what comes next."""
-    from kars_xl.findings.finding import ADVICE
-    from kars_xl.reports.verdict import next_step
-
-    counts = Counter(_STATES[handled.state] for handled in done.handled)
-    yield f"{', '.join(f'{count} ileti: {state}' for state, count in counts.items()) or 'Gönderilecek ileti yok'}."
-    if any(found.severity != ADVICE for found in findings):
-        yield next_step(what="yukarıda söylenenleri giderip komutu yeniden verin.")
-    elif any(handled.draft for handled in done.handled):
-        yield next_step(what="taslaklara çift tıklayıp gönderin ya da komutu --send ile yeniden verin.")
 
 
 _MAIL = "Birimlere giden e-postaların taslaklarını yazar ya da gönderir."
@@ -308,7 +250,11 @@ def final(
     chosen = [Path(workbook)] if workbook else find_workbooks(folder)
     if len(chosen) != 1:
         names = ", ".join(str(path) for path in chosen)
-        reason = f"birden çok kitap var: {names}" if chosen else f"{folder.outputs} içinde kars-xl'in yazdığı kitap yok"
+        reason = (
+            f"birden çok kitap var: {names}"
+            if chosen
+            else f"{folder.outputs} içinde kars-xl'in yazdığı kitap yok, önce birleştirin (kars-xl merge)"
+        )
         if folder.gathered is not None:
             reason = f"“{folder.gathered}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")

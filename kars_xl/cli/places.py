@@ -65,3 +65,8 @@ def ending(suffix: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
         return f"{name}{suffix}" if name and not Path(name).suffix and not Path(name).is_dir() else name
 
     return mend
+
+
+PAGE = click.option(
+    "--html", metavar="DOSYA.html", callback=ending(".html"), help="Tarayıcıda açılan tek sayfa olarak da yaz."
+)

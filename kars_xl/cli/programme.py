@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kars_xl.cli.base import FORMAT, LATEST, PLAN, Progress, TurkishCommand, progress, reported, respond
-from kars_xl.cli.places import ending, forms_of, plan_of, workbook_of
+from kars_xl.cli.places import PAGE, ending, forms_of, plan_of, workbook_of
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
 
 
-_XLSX, _PAGE = ending(".xlsx"), ending(".html")
+_XLSX = ending(".xlsx")
 _PLAN_FILE = "Yazılacak plan çalışma kitabı; verilmezse kaynağın yanında."
 _BOOK = "Yazılacak resmî çalışma kitabı; verilmezse outputs klasöründe performans_programi_YIL.xlsx."
 _KIND = click.Choice(["pdf", "csv", "json", "parquet"])
@@ -70,9 +70,7 @@ def forms(plan: str | None, output: str | None, filled: bool, progress: Progress
 @PLAN
 @LATEST
 @click.option("--annotate", metavar="KLASÖR", help="Formların, bulguları hücrelerinde gösteren kopyalarını yaz.")
-@click.option(
-    "--html", metavar="DOSYA.html", callback=_PAGE, help="Bulguları tarayıcıda açılan tek sayfalık rapor olarak yaz."
-)
+@PAGE
 @reported
 def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> "blocks.Report":
     """Formlardaki hataları ve eksikleri, hücresi ve nasıl düzeltileceğiyle birlikte söyler.
@@ -91,7 +89,9 @@ def check(paths: tuple[str, ...], progress: Progress, **options: Any) -> "blocks
     from kars_xl.reports.answer import answer
 
     given = forms_of(paths)
-    return answer("check", run(given, progress=progress, **options), (paths or given)[0])
+    asked = Path((paths or given)[0])
+    asked = asked.parent if asked.is_file() and len(given) > 1 else asked
+    return answer("check", run(given, progress=progress, **options), str(asked))
 
 
 @click.command(cls=TurkishCommand, short_help="Formları birleştirip resmî çalışma kitabını yazar.")
@@ -131,7 +131,7 @@ def merge(paths: tuple[str, ...], output: str | None, progress: Progress, **opti
 
 @click.command(cls=TurkishCommand, short_help="Bir programın tablolarını birbiriyle karşılaştırır.")
 @click.argument("files", metavar="[DOSYA...]", nargs=-1)
-@click.option("--html", metavar="DOSYA.html", callback=_PAGE, help="Raporu tarayıcıda açılan tek sayfa olarak yaz.")
+@PAGE
 @click.option("-o", "--output", metavar="RAPOR.xlsx", callback=_XLSX, help="Raporu çalışma kitabı olarak yaz.")
 @reported
 def audit(files: tuple[str, ...], html: str | None, output: str | None, progress: Progress) -> "blocks.Report":
@@ -176,6 +176,8 @@ def trace(asked: tuple[str, ...], folders: tuple[str, ...], form: str | None, **
 
     if len(asked) > 2:
         raise click.UsageError('Önce kitap, sonra tek bir hücre: kars-xl trace program.xlsx "Sayfa!C8"')
+    if len(asked) == 2 and "!" in asked[0] and Path(asked[1]).exists():
+        asked = asked[::-1]
     workbook, address = workbook_of(asked[0] if len(asked) == 2 else None), asked[-1]
     for folder in folders:
         if not Path(folder).is_dir():
@@ -255,7 +257,8 @@ def export(
 
         outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress)
     done = outcome.written is not None
-    parts: list[blocks.Block] = [blocks.Listed(findings=outcome.findings, err=not done, advice=False)]
+    told = [found for found in outcome.findings if done or found.is_error]
+    parts: list[blocks.Block] = [blocks.Listed(findings=told, err=not done, advice=False)]
     if done and kind != "pdf":
         columns = (blocks.Column(itemgetter(0), "Tablo"), blocks.Column(itemgetter(1), "Satır"))
         parts += [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]

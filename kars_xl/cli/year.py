@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kars_xl.cli.base import FORMAT, PLAN, Progress, TurkishCommand, clear_progress, progress, reported, respond, say
-from kars_xl.cli.places import ending, named
+from kars_xl.cli.places import PAGE, named
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
@@ -21,19 +21,13 @@ if TYPE_CHECKING:
 _LAST_YEAR = "Geçen yılın çalışma kitabı, yayımlanmış programı, planı ya da çalışma klasörü; programın yanında planı "
 _LAST_YEAR += "da verilebilir."
 _YEAR = "Program yılı; verilmezse klasörün adındaki, yoksa sonraki yıl."
-_PAGE = ending(".html")
 _INTO = "Çalışma klasörü; formlar içindeki inputs'a konur. Verilmezse bulunulan klasör."
 
 
 @click.command(cls=TurkishCommand, short_help="Yeni yıl için çalışma klasörü kurar.")
 @click.argument("folder", metavar="[KLASÖR]", default="")
 @click.option("--from", "sources", multiple=True, metavar="KAYNAK", help=_LAST_YEAR)
-@click.option(
-    "--year",
-    type=click.IntRange(2000, 2099),
-    metavar="YIL",
-    help=_YEAR,
-)
+@click.option("--year", type=click.IntRange(2000, 2099), metavar="YIL", help=_YEAR)
 @reported
 def init(folder: str, sources: tuple[str, ...], year: int | None, progress: Progress) -> "blocks.Report":
     """Yeni yılın çalışma klasörünü kurar: düzenlenmeye hazır plan ve ne yapılacağını anlatan OKUBENİ.txt.
@@ -81,9 +75,7 @@ def collect(paths: tuple[str, ...], output: str | None, plan: str | None, progre
 @click.argument("folder", metavar="[KLASÖR]", default="")
 @PLAN
 @click.option("--watch", is_flag=True, help="Klasörü izle, yeni form geldikçe yenile (bitirmek için Ctrl-C).")
-@click.option(
-    "--html", metavar="DOSYA.html", callback=ending(".html"), help="Tabloyu tarayıcıda açılan sayfa olarak da yaz."
-)
+@PAGE
 @FORMAT
 def status(folder: str, plan: str | None, watch: bool, html: str | None, style: str) -> None:
     """Birim birim: form geldi mi, ne zaman, hangi revizyon, kaç bulgu var, kaç faaliyet dolduruldu, tutarı ne.
@@ -105,12 +97,13 @@ def status(folder: str, plan: str | None, watch: bool, html: str | None, style: 
     from kars_xl.year.folder.status_report import status_report
 
     folder = named(folder)
+    if Path(folder).is_file():
+        steps = f"Onu kars-xl check {folder} denetler; bütün formlar için klasörünü verin."
+        raise click.BadParameter(f"“{folder}” bir dosya. {steps}", param_hint="'KLASÖR'")
     desk, refused = open_desk(folder, plan, progress(style))
     if desk is None:
-        shown = [
-            blocks.Listed(findings=refused, err=True),
-            as_verdict(stopped(refused, "Bakılamadı"), bad=True, err=True),
-        ]
+        verdict = as_verdict(stopped(refused, "Bakılamadı"), bad=True, err=True)
+        shown = [blocks.Listed(findings=refused, err=True), verdict]
         respond(blocks.Report(command="status", blocks=shown, findings=refused), style)
         return
 

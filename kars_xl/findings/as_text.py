@@ -1,7 +1,6 @@
 """A report as plain text, tables and trees laid out by `rich`; and how things are called wherever they are shown."""
 
 import io
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,10 +15,9 @@ from msgspec.structs import replace
 from kars_xl.base.file_names import short_names
 from kars_xl.base.money import format_decimal, format_signed, format_tl
 from kars_xl.base.place import Place
-from kars_xl.base.text import tidy, writable
+from kars_xl.base.text import clipped, harmless, plain, writable
 from kars_xl.findings import blocks
 from kars_xl.findings.finding import ADVICE, COUNTED, HEADINGS, SEVERITIES, Finding, kinds
-from kars_xl.model.programme import Programme
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -272,12 +270,6 @@ TABLES = {
 }
 
 
-def programme_title(programme: Programme) -> str:
-    """How a programme is called above a report; without what could not be read of its name and year."""
-    what = f"{programme.year} Mali Yılı Performans Programı" if programme.year else "Performans Programı"
-    return " – ".join(part for part in (programme.institution.name, what) if part)
-
-
 def cell_of(place: Place) -> str:
     """An address; a text file has lines and no cells."""
     return place.cell if place.sheet or not place.row else f"satır {place.row}"
@@ -305,20 +297,3 @@ def names_of(files: Iterable[str], findings: Iterable[Finding]) -> Mapping[str, 
     places = [place for found in findings for place in (found.place, *found.related)]
     named = [file for file in dict.fromkeys([*files, *(place.file for place in places)]) if file]
     return {"": "", **{file: " ▸ ".join(parts) for file, parts in short_names(named).items()}}
-
-
-def clipped(text: str, width: int) -> str:
-    """`text` on one line of at most `width` characters."""
-    plain = " ".join(text.split())
-    return plain if len(plain) <= width else plain[: width - 1].rstrip() + "…"
-
-
-def plain(text: str) -> str:
-    """Text of a form or a file's name, on one line and with nothing that a terminal would obey."""
-    return harmless(tidy(unicodedata.normalize("NFC", text)))
-
-
-def harmless(text: str) -> str:
-    """`text` with U+FFFD for what a terminal would obey; its lines stay, and half signs of a file's name, too."""
-    obeyed = {"Cc", "Cf", "Cn", "Co"}
-    return "".join("\ufffd" if unicodedata.category(sign) in obeyed and sign != "\n" else sign for sign in text)

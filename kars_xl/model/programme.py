@@ -221,6 +221,12 @@ class Programme(Struct, frozen=True):
     limits: Limits = Limits()
 
     @property
+    def title(self) -> str:
+        """How it is called above a report; without what could not be read of its name and year."""
+        what = f"{self.year} Mali Yılı Performans Programı" if self.year else "Performans Programı"
+        return " – ".join(part for part in (self.institution.name, what) if part)
+
+    @property
     def activities(self) -> tuple[Activity, ...]:
         return tuple(activity for target in self.targets for activity in target.activities)
 

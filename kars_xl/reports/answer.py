@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Self
 from msgspec.structs import replace
 
 from kars_xl.base.money import format_tl, share_percent
+from kars_xl.base.text import few
 from kars_xl.checking.official import found_line
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import count_line, names_of, programme_title
+from kars_xl.findings.as_text import count_line, names_of
 from kars_xl.findings.finding import Effect, Finding, Merged, Result, any_error
 from kars_xl.model.cost_rows import TOTAL_NAMES
 from kars_xl.reports.units import Tally, UnitOverview, running_total, tally
@@ -17,6 +18,9 @@ from kars_xl.reports.verdict import as_verdict, next_step, of_merge, of_round, s
 
 if TYPE_CHECKING:
     from kars_xl.reports.diff import Revision
+
+
+_NAMED = 8
 
 
 class Outcome(Result, frozen=True):
@@ -52,8 +56,12 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     """What is asked for is the answer: of `check` the findings, of a command that writes what it wrote. Errors that
     kept it from writing are messages, which are seen even if the answer goes to a file. A draft was asked for in spite
     of its errors, but they are still there. `path` is what the next command is given."""
-    merged, told = outcome.merged, [found for found in outcome.findings if not found.has(Effect.REVISION)]
-    title = programme_title(merged.programme) if merged else "Denetlenen dosyalar"
+    merged, missing = outcome.merged, outcome.tally.missing
+    told = [found for found in outcome.findings if not found.has(Effect.REVISION)]
+    # A form that did not come is missing once, however much of the plan should have been in it.
+    counted = {id(found) for found in (outcome.tally.told if missing else told)}
+    absent, told = ([it for it in told if (id(it) in counted) == came] for came in (False, True))
+    title = merged.programme.title if merged else "Denetlenen dosyalar"
     parts: list[blocks.Block] = [*found_blocks(outcome.tables), *(_of_units(outcome) if command == "check" else ())]
     files = [given.place.file for given in merged.contributions] if merged else []
     err, merging = outcome.failed and command != "check", command == "merge"
@@ -63,7 +71,12 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
     listed = blocks.Listed(
         findings=stopping, files=files, advice=not merging, err=err, on=blocks.IN_TEXT, detail=merging
     )
-    parts += [listed, blocks.Listed(findings=rest, files=files, err=err, on=blocks.WITH_ALL)]
+    parts.append(listed)
+    if absent:
+        lines = [f"{len(missing)} form gelmedi: {few(missing, _NAMED)} ({absent[0].code}).", f"  ➜ {absent[0].fix}"]
+        parts.append(blocks.Lines(lines=lines, err=err, on=blocks.IN_TEXT))
+        parts.append(blocks.Lines(lines=[it.message for it in absent], bullet="  • ", err=err, on=blocks.WITH_ALL))
+    parts.append(blocks.Listed(findings=rest, files=files, err=err, on=blocks.WITH_ALL))
     if command in ("check", "merge"):
         if outcome.revisions:
             # The comparison is imported only where forms came again.
@@ -72,7 +85,8 @@ def answer(command: str, outcome: Outcome, path: str = "") -> blocks.Report:
             parts += revision_blocks(outcome.revisions)
         else:
             parts.append(blocks.Data(key="revisions", value=[]))
-        parts += _summary(merged, outcome.failed) if merged and (outcome.written or not err) else ()
+        alone = Path(path).is_file() and any(unit.unit or unit.is_finance for unit in outcome.units)
+        parts += _summary(merged, outcome, alone=alone) if merged and (outcome.written or not err) else ()
     parts += (blocks.Data(key=key, value=value) for key, value in _data(command, outcome))
     if command not in ("check", "merge"):
         parts.append(blocks.Lines(lines=[count_line(told)] if told and not outcome.failed else [], on=blocks.IN_TEXT))
@@ -121,19 +135,20 @@ def _data(command: str, outcome: Outcome) -> Iterator[tuple[str, object]]:
         yield "totals", sums or None
 
 
-def _summary(merged: Merged, failed: bool) -> Iterator[blocks.Block]:
+def _summary(merged: Merged, outcome: Outcome, *, alone: bool) -> Iterator[blocks.Block]:
     programme = merged.programme
     indicators = sum(len(target.indicators) for target in programme.targets)
     said = f"{merged.files} form, {len(programme.units)} birim, {len(programme.targets)} performans hedefi, "
     said += f"{indicators} gösterge, {len(programme.activities)} faaliyet"
-    yield blocks.Lines(lines=[programme_title(programme), said], on=blocks.IN_TEXT)
-    if failed:
-        yield blocks.Lines(lines=["Toplamlar, hatalar giderilince hesaplanır."], on=blocks.IN_TEXT)
+    yield blocks.Lines(lines=[programme.title, said], on=blocks.IN_TEXT)
+    if outcome.failed:
+        when = "hatalar giderilince" if outcome.tally.errors else "bütün formlar gelince"
+        yield blocks.Lines(lines=[f"Toplamlar, {when} hesaplanır."], on=blocks.IN_TEXT)
         return
     totals = zip(TOTAL_NAMES.values(), (costs.total for costs in programme.totals), strict=True)
     whole = programme.totals.grand.total
     rows = [(f"  {name}", f"{format_tl(kurus)} TL", share_percent(kurus, whole)) for name, kurus in totals]
-    yield blocks.Facts(rows=rows, on=blocks.IN_TEXT)
+    yield blocks.Facts(rows=[("Formun toplamı:", rows[-1][1])] if alone else rows, on=blocks.IN_TEXT)
 
 
 def _of_units(outcome: Outcome) -> Iterator[blocks.Block]:

@@ -39,21 +39,15 @@ class UnitOverview(Struct, kw_only=True):
         absent = Effect.NOT_SENT if self.unit and not self.forms else Effect(0)
         return [found for found in self.findings if not found.has(absent | Effect.REVISION)]
 
-    @property
-    def is_wrong(self) -> bool:
-        """Whether a form came that is to be mended."""
-        return bool(self.forms) and any_error(self.findings)
-
 
 class Tally(Struct, frozen=True):
     """How a round stands. A form that has not come is `missing` and no error of any form; a finding about two units is
-    one; that a later revision is used is none. `expected` is None where no plan says it. `wrong`: forms with errors."""
+    one; that a later revision is used is none. `expected` is None where no plan says it."""
 
     told: Sequence[Finding]
     came: int = 0
     expected: int | None = None
     missing: tuple[str, ...] = ()
-    wrong: int = 0
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -149,7 +143,6 @@ def tally(findings: Iterable[Finding], units: Sequence[UnitOverview]) -> Tally:
         sum(bool(unit.forms) for unit in wanted),
         len(wanted) if planned else None,
         tuple(unit.name for unit in absent),
-        sum(unit.is_wrong for unit in units),
     )
 
 

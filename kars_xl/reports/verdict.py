@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from textwrap import shorten
 
 from kars_xl.base.money import format_tl
-from kars_xl.base.text import command_line, few, upper
+from kars_xl.base.text import clipped, command_line, few, upper
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import clipped, where
+from kars_xl.findings.as_text import where
 from kars_xl.findings.finding import Finding, any_error
 from kars_xl.reports.units import Tally
 
-_LONGEST = 240
+# Of one error, which stands right above, a line is enough.
+_LONGEST, _LINE = 240, 118
 _DAY = "GÜN.AY.YIL"
 
 
@@ -25,10 +27,10 @@ def stopped(findings: Iterable[Finding], done: str = "Kaydedilmedi", told: Tally
     if not errors:
         return [f"{done}."]
     first = errors[0] if told is None else next((it for it in errors if it.place.cell), errors[0])
-    said = clipped(": ".join(filter(None, (where(first.place), first.message))), _LONGEST)
+    said = ": ".join(filter(None, (where(first.place), first.message)))
     if len(errors) == 1:
-        return [f"{done}: {said}"]
-    return [f"{done}: {told.short if told else f'{len(errors)} hata'}.", f"İlk hata: {said}"]
+        return [shorten(f"{done}: {said}", _LINE, placeholder=" …")]
+    return [f"{done}: {told.short if told else f'{len(errors)} hata'}.", f"İlk hata: {clipped(said, _LONGEST)}"]
 
 
 def of_round(told: Tally, path: str) -> Iterator[str]:
@@ -44,6 +46,8 @@ def of_round(told: Tally, path: str) -> Iterator[str]:
 
 def round_step(told: Tally, path: str) -> str:
     """What the finance office does with forms that stand so."""
+    if told.expected is None and not told.came:
+        return next_step(what="birimlerden gelen formları klasöre koyun ya da kars-xl collect ile toplayın.")
     if told.expected is None:
         marked = ("check", path, "--annotate", "isaretli", "--html", "rapor.html")
         return next_step(*marked, what="hataları hücrelerinde gösterin") if told.errors else _merge(path)
@@ -72,7 +76,7 @@ def of_merge(
         lacking = f"Kaydedilmedi: formlarda hata yok, ama {len(told.missing)} form gelmedi: {few(told.missing, 3)}."
         return [lacking, "Beklemeden taslağını yazmak için --draft.", round_step(told, path)]
     end = stopped(findings, told=told)
-    return [*end, *([step] if told.came and (len(end) > 1 or told.wrong) else [])]
+    return [*end, *([step] if told.came and len(end) > 1 else [])]
 
 
 def as_verdict(lines: Sequence[str], *, bad: bool = False, err: bool = False) -> blocks.Verdict:

@@ -129,10 +129,12 @@ def test_thresholds_stand_in_the_plan(real: tuple[Programme, Merged]) -> None:
 def test_what_had_money_and_has_none(real: tuple[Programme, Merged]) -> None:
     plan, merged = real
     first = next(it for it in merged.contributions if it.costs.total and it.sender.unit == FEN)
-    found = [*check_known_amounts(changed(merged, lambda it: Costs() if it is first else it.costs), plan, "plan.xlsx")]
+    found = [*check_known_amounts(changed(merged, lambda it: Costs() if it is first else it.costs), plan)]
     assert [(item.code, item.severity, item.place) for item in found] == [("KX223", "warning", first.place)]
     gone = replace(plan, past=(*plan.past, PastCosts("F.9.9.9", 2023, FEN, Costs.of({CostRow.CAPITAL: 5_000_000_00}))))
-    found = [*check_known_amounts(merged, gone, "plan.xlsx")]
+    # The plan was changed on purpose, or not: who makes the forms of it is told, and nobody at each check afterwards.
+    assert told(check_known_amounts(merged, gone)) == []
+    found = [*check_known_amounts(Merged(gone), gone, "plan.xlsx")]
     assert [(item.code, item.severity, item.place) for item in found] == [("KX223", "advice", Place("plan.xlsx"))]
     assert "5.000.000,00 TL" in found[0].message
     # What has not come yet has not vanished.
@@ -174,7 +176,8 @@ def test_last_years_amounts_stand_beside_the_entry_cells(next_year: Path) -> Non
 
 def test_a_form_with_last_years_amounts_reads_as_one_without(next_year: Path) -> None:
     """What stands beside the entry cells is nobody's wish for this year."""
-    found = check([str(next_year / "forms")], plan=str(next_year / "inputs" / "plan.xlsx")).findings
+    plan, forms = str(next_year / "inputs" / "plan.xlsx"), sorted((next_year / "forms").glob("*_mudurlugu.xlsx"))
+    found = [item for form in forms for item in check([str(form)], plan=plan).findings]
     assert {str(item.code) for item in found if item.is_error and item.table in ("FMT", "PHT")} == {"KX101"}
     assert not [item for item in found if item.code in ("KX126", "KX113", "KX112")]
 
@@ -188,14 +191,20 @@ def test_merge_and_check_say_it_and_it_keeps_nothing_from_being_written(
         for it in known.contributions
     )
     plan = tmp_path / "plan.xlsx"
-    tree = programme_tree(replace(known.programme, past=tenfold), known.contributions)
+    gone = PastCosts("F.9.9.9", 2023, FEN, Costs.of({CostRow.CAPITAL: 5_000_00}))
+    tree = programme_tree(replace(known.programme, past=(*tenfold, gone)), known.contributions)
     assert not render(template_path(PLAN_TEMPLATE), tree, str(plan))
     forms = [str(path) for path in inputs.glob("*.xlsx") if path.name != "plan.xlsx"]
     outcome = merge(forms, str(tmp_path / "out.xlsx"), plan=str(plan))
     assert outcome.written
     said = [item for item in outcome.findings if item.code == "KX220"]
     assert len(said) == 20
-    assert said == [item for item in check(forms, plan=str(plan)).findings if item.code == "KX220"]
+    checked = check(forms, plan=str(plan)).findings
+    assert said == [item for item in checked if item.code == "KX220"]
+    # What is no longer in the plan is said with the forms that are made of it.
+    assert not [item for item in (*outcome.findings, *checked) if item.code == "KX223"]
+    made = make_forms(str(plan), str(tmp_path / "forms"), filled=False)
+    assert [item.key for item in made.findings if item.code == "KX223"] == ["F.9.9.9"]
 
 
 @pytest.mark.parametrize(("this_year", "code", "severity"), [(None, "KX112", "error"), (7, "KX126", "warning")])

@@ -66,6 +66,17 @@ def in_the_way(here: Path) -> None:
     (here / "dosya").write_text("burada bir dosya var", encoding="utf-8")
 
 
+def of_ardahan(here: Path) -> None:
+    path = here / "2024" / "inputs" / ITFAIYE_FILE
+    book = openpyxl.load_workbook(path)
+    book["Kimlik"]["B4"] = "T.C. ARDAHAN BELEDİYE BAŞKANLIĞI"
+    book.save(path)
+
+
+def cut_workbook(here: Path) -> None:
+    (here / "fen.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000))
+
+
 def nothing(_: Path) -> None:
     pass
 
@@ -96,6 +107,52 @@ MOVES: dict[str, tuple[Callable[[Path], None], list[str], str]] = {
     "a file that is not there, compared": (nothing, ["diff", "2024", "2023.xlsx"], "Yolu denetleyin"),
     "no workbook yet": (lambda here: shutil.rmtree(here / "2024" / "outputs"), ["audit", "2024"], "kars-xl merge 2024"),
     "a folder of nobody's": (nothing, ["mail", "findings", "bos"], "bir çalışma klasörü değil"),
+    "blank forms, to be checked": (nothing, ["check", "2024/forms"], "kars-xl check 2024"),
+    "the workbook, to be checked as forms": (
+        nothing,
+        ["check", "2024/outputs/performans_programi_2024.xlsx"],
+        "kars-xl audit 2024/outputs/performans_programi_2024.xlsx",
+    ),
+    "a form, to be audited": (nothing, ["audit", f"2024/inputs/{FEN_FILE}"], f"kars-xl check 2024/inputs/{FEN_FILE}"),
+    "a form in place of last year's programme": (
+        nothing,
+        ["init", "2025", "--from", f"2024/inputs/{FEN_FILE}"],
+        f"kars-xl check 2024/inputs/{FEN_FILE}",
+    ),
+    "a plan of one form": (nothing, ["import", f"2024/inputs/{FEN_FILE}"], f"kars-xl check 2024/inputs/{FEN_FILE}"),
+    "the data of one form": (
+        nothing,
+        ["export", f"2024/inputs/{FEN_FILE}", "--to", "csv", "-o", "v"],
+        "formunu isteyin",
+    ),
+    "a form of another municipality": (
+        of_ardahan,
+        ["merge", "2024"],
+        "Birimden bu yılın ve bu idarenin formunu isteyin",
+    ),
+    "a PDF in place of a form": (nothing, ["check", "program.pdf"], "doldurduğu Excel dosyasını isteyin"),
+    "an .xls renamed to .xlsx, and cut": (cut_workbook, ["check", "fen.xlsx"], "birimden yeniden isteyin"),
+    "the newest of no forms": (nothing, ["merge", "bos", "--latest"], "birimlerden gelen formlar klasöre .xlsx olarak"),
+    "a year that is there": (nothing, ["init", "2024"], "orada kars-xl yazın, sıradaki adımı söyler"),
+    "letters before there are forms": (
+        lambda here: shutil.rmtree(here / "2024" / "forms"),
+        ["mail", "forms", "2024", "--deadline", "20.11.2099"],
+        "Formları plandan yeniden üretin: kars-xl forms",
+    ),
+    "a day that is not": (
+        nothing,
+        ["mail", "forms", "2024", "--deadline", "31.13.2099"],
+        "20.11.2026 ya da 2026-11-20",
+    ),
+    "a day that is over": (nothing, ["mail", "forms", "2024", "--deadline", "20.11.2023"], "sonraki bir günü yazın"),
+    "a list that is not there": (nothing, ["mail", "final", "2024", "--to", "encumen.txt"], "Yolu denetleyin"),
+    "nothing to send on": (
+        lambda here: shutil.rmtree(here / "2024" / "outputs"),
+        ["mail", "final", "2024", "--to", "encumen@kars.bel.tr"],
+        "önce birleştirin (kars-xl merge)",
+    ),
+    "a cell without its sheet": (nothing, ["trace", "2024", "C8"], "sayfayı da yazın"),
+    "status of a form": (nothing, ["status", f"2024/inputs/{FEN_FILE}"], f"kars-xl check 2024/inputs/{FEN_FILE}"),
     "status of what is not there": (nothing, ["status", "2028"], "Yolu denetleyin"),
 }
 
@@ -117,6 +174,19 @@ def test_what_lacks_its_ending_gets_it(here: Path) -> None:
     assert code == 0, lines
     assert (here / "program.xlsx").is_file()
     assert not (here / "program").exists()
+
+
+def test_what_can_be_meant_in_one_way_is_done(here: Path) -> None:
+    """Workbook and cell swapped; a lock file of a form that is open in Excel; a folder without any form."""
+    (here / "2024" / "inputs" / f"~${FEN_FILE}").write_bytes(bytes(165))
+    assert kars_xl(here, "merge", "2024")[0] == 0
+    asked = ("2024", "Toplam Kaynak İhtiyacı!C8")
+    assert kars_xl(here, "trace", *asked) == kars_xl(here, "trace", *reversed(asked))
+    code, lines = kars_xl(here, "status", "bos")
+    assert code == 0
+    assert len(lines) <= 6
+    assert "formları klasöre koyun ya da kars-xl collect" in lines[-1]
+    assert kars_xl(here, "audit", f"2024/inputs/{FEN_FILE}", f"2024/inputs/{ITFAIYE_FILE}")[0] == 0
 
 
 def test_without_names_the_folder_one_stands_in_is_meant(here: Path) -> None:
@@ -141,6 +211,13 @@ def test_one_form_is_judged_as_one_form_with_the_plan_above_it(here: Path) -> No
     code, lines = kars_xl(here, "check", path)
     assert code == 0, lines
     assert lines[-2].startswith("Bu formda hata yok")
+    assert "Formun toplamı:  20.100.000,00 TL" in lines
+    assert not [line for line in lines if "Genel Toplam" in line]
+    assert any("Genel Toplam" in line for line in kars_xl(here, "check", "2024")[1])
+    # Two of them are no form alone, and not all of the round either.
+    lines = kars_xl(here, "check", path, f"2024/inputs/{FEN_FILE}")[1]
+    assert lines[-2].startswith("Hata yok")
+    assert lines[-1].endswith("2024/inputs")
     book = openpyxl.load_workbook(here / path)
     book["Kimlik"]["B5"] = 2023
     book.save(here / path)

@@ -152,6 +152,19 @@ def test_the_terminal_has_each_row_once_and_fits(merged: Path, inputs: Path, doc
     assert "(yukarıda gösterildi)" in run("trace", merged, f"{IPT}!{share.place.cell}", "--all").stdout
 
 
+def test_the_brief_form_says_on_one_screen_what_each_form_gave(merged: Path, inputs: Path, document: Document) -> None:
+    lines = run("trace", merged, total_of(document, "grand_total"), "--forms", inputs).stdout.splitlines()
+    assert len(lines) <= 26
+    assert (lines[0], lines[19]) == ("Formlar", "  … ve 3 tane daha (tümü için --all).")
+    finance = "Mali Hizmetler – tablo_11_mali_hizmetler.xlsx ▸ Toplam Kaynak İhtiyacı ▸ C6 ve 7 hücre daha"
+    assert lines[1].lstrip() == f"349.601.000,00 TL  {finance}"
+    # All of them, added up, are the figure.
+    whole = run("trace", merged, total_of(document, "grand_total"), "--forms", inputs, "--all").stdout.splitlines()
+    start, end = whole.index("Formlar"), whole.index("Formların kaydı")
+    given = [Decimal(line.split()[0].replace(".", "").replace(",", ".")) for line in whole[start + 1 : end - 1]]
+    assert (len(given), sum(given), sorted(given, reverse=True)) == (21, GRAND_TOTAL, given)
+
+
 # Any workbook
 
 

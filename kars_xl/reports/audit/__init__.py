@@ -14,10 +14,10 @@ from kars_xl.base.money import to_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.book import Book, book_of
 from kars_xl.checking.general.rules import check_arithmetic
-from kars_xl.checking.official import check_found, official
+from kars_xl.checking.official import check_found, official, single_form
 from kars_xl.checking.quality import advise
 from kars_xl.checking.rules import check_rows, check_tables
-from kars_xl.findings.as_text import TABLES, cell_of, programme_title
+from kars_xl.findings.as_text import TABLES, cell_of
 from kars_xl.findings.finding import HEADINGS, WARNING, Finding, Merged, any_error, finding, misnamed, refused_target
 from kars_xl.merging.adopt import DEFAULT_ROW
 from kars_xl.merging.consolidate import consolidate
@@ -91,8 +91,9 @@ def audit(
     lacking = check_found(reading.documents, WARNING if own else "")
     if not any(tables.values()) and not any_error(reading.findings):
         reading.findings += lacking
-    if not reading.documents:
-        return AuditOutcome(tuple(reading.findings), tables=tables)
+    reading.findings += (alone := single_form(reading, paths))
+    if not reading.documents or alone:
+        return AuditOutcome(tuple(reading.findings), tables=None if alone else tables)
     progress("tablolar karşılaştırılıyor")
     done = audit_documents(reading.documents, own)
     read = tuple(document.file for document in reading.documents)
@@ -134,7 +135,7 @@ def report_tree(done: Audit, findings: Sequence[Finding], files: Sequence[str]) 
     basis = {field: to_tl(known[measure]) if measure in given else None for measure, field in _FIELDS.items()}
     fields: Fields = {
         "yil": done.programme.year or 2000,  # a workbook's date of creation needs one
-        "program": programme_title(done.programme),
+        "program": done.programme.title,
         "surum": __version__,
         "esas": basis,
         "dosyalar": ", ".join(names[file] for file in files),

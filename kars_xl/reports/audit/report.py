@@ -9,7 +9,7 @@ from msgspec import Struct
 from kars_xl.base.money import format_signed
 from kars_xl.base.text import code_key, lower, sort_key
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import TABLES, count_line, names_of, programme_title, said
+from kars_xl.findings.as_text import TABLES, count_line, names_of, said
 from kars_xl.findings.finding import Finding, in_order
 from kars_xl.model.programme import Programme
 from kars_xl.reports.answer import Outcome, found_blocks
@@ -45,7 +45,7 @@ def audit_report(outcome: AuditOutcome) -> blocks.Report:
     files = [f"Kaydedildi: {file}" for file in outcome.written]
     parts += [blocks.Data(key="written", value=outcome.written), blocks.Lines(lines=files, on=blocks.IN_TEXT)]
     parts.append(as_verdict(list(_end(outcome)), bad=outcome.failed))
-    heading = programme_title(done.programme) if done else ""
+    heading = done.programme.title if done else ""
     return blocks.Report(command="audit", kind="Program denetimi", heading=heading, blocks=parts, findings=findings)
 
 
@@ -54,11 +54,11 @@ def _end(outcome: AuditOutcome) -> Iterator[str]:
     if outcome.audit is None:
         yield from stopped(outcome.findings, "Denetlenemedi")
         return
-    yield f"{verdict(outcome.audit.totals)[1].lstrip('✗✓ ')} {count_line(outcome.findings)}."
+    yield f"{verdict(outcome.audit.totals)[1].lstrip('✗✓ ')} {count_line(outcome.findings).rstrip('.')}."
     file = next(iter(outcome.files), "program.xlsx")
     if outcome.failed and not outcome.written:
         yield next_step("audit", file, "--html", "denetim.html", what="raporu yazın")
-    elif not outcome.failed:
+    elif not outcome.failed and len(outcome.files) == 1:
         yield next_step("export", file, "--to", "pdf", what="kitapçığı basın")
 
 
@@ -68,7 +68,7 @@ def _opening(outcome: AuditOutcome, done: Audit) -> Iterator[blocks.Block]:
     names = names_of(outcome.files, findings)
     counts = Counter(found.severity for found in findings)
     yield blocks.head(("Dosya", len(outcome.files)), counts, ("Tabloların toplamları", _IN_SHORT[look]))
-    yield blocks.Lines(lines=[programme_title(done.programme)], on=blocks.IN_TEXT)
+    yield blocks.Lines(lines=[done.programme.title], on=blocks.IN_TEXT)
     read = "Denetlenen dosya: " if len(outcome.files) == 1 else "Denetlenen dosyalar: "
     yield blocks.Lines(lines=[read + ", ".join(names[file] for file in outcome.files)])
     yield blocks.Lines(anchor="mutabakat", title="Mutabakat", lines=[sentence], look=look)

@@ -6,8 +6,9 @@ from typing import Any
 
 from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
+from kars_xl.base.text import clipped
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import clipped, count_line, said, where
+from kars_xl.findings.as_text import count_line, said, where
 from kars_xl.findings.finding import Result
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from msgspec import Struct, field
 
 from kars_xl.base.place import Place
-from kars_xl.base.text import read_code, writable
+from kars_xl.base.text import few, read_code, writable
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.reading.files import Reading, held_files, open_file
 from kars_xl.reading.grid import UnreadableFile, file_bytes, open_grid
@@ -187,7 +187,7 @@ def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace
     notes = [] if workbook.origins.present else [no_source]
     if missing := [form.name for form in forms.found.values() if not form.path]:
         advice = "Bulundukları klasörü --forms ile gösterirseniz değişip değişmedikleri denetlenir."
-        notes.append(f"Bulunamayan form: {', '.join(missing)}. {advice}")
+        notes.append(f"Bulunamayan form: {few(missing, 2)}. {advice}")
     return Trace(root, forms, tuple(forms.findings()), tuple(notes))
 
 

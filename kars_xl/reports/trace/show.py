@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePath
 
-from kars_xl.base.money import to_kurus, to_tl
+from kars_xl.base.money import format_tl, to_kurus, to_tl
+from kars_xl.base.text import clipped
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import clipped
 from kars_xl.findings.finding import Finding
 from kars_xl.reading.grid.cells import CellValue
 from kars_xl.reports.trace import CHANGED, MISSING, SAME, Feeds, Forms, Trace, origins_below
@@ -20,18 +20,19 @@ from kars_xl.reports.verdict import as_verdict, stopped
 
 # Deeper than any table goes; a column of running totals would go on for thousands.
 DEPTH = 40
-_LISTED, _FORM_LINES = 6, 24
+_LISTED, _FORM_LINES = 6, 18
 _FORMULA, _PART = 60, 36
 _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden sonra DEĞİŞMİŞ", MISSING: "bulunamadı"}
 
 
 def trace_report(trace: Trace) -> blocks.Report:
-    """The tree, then each form once with who filled it in and its hash, then the notes."""
+    """The tree, then each form once with what it gave, and with who filled it in and its hash, then the notes."""
     root, origins = trace.root, origins_below(trace.root)
-    lines = list(_form_lines(origins, trace.forms))
+    gave, records = _form_lines(origins, trace.forms)
     parts = [
         blocks.Tree(root=_branch(root, "", trace.forms, set(), 0), detail=True),
-        blocks.Lines(title="Formlar", lines=lines, bullet="  ", most=_FORM_LINES),
+        blocks.Lines(title="Formlar", lines=gave, bullet="  ", most=_FORM_LINES),
+        blocks.Lines(title="Formların kaydı", lines=records, bullet="  ", detail=True),
         blocks.Lines(lines=[f"Not: {note}" for note in trace.notes]),
     ]
     tree = _node(root, "", trace.forms, set(), 0)
@@ -114,17 +115,26 @@ def _origin(origin: Origin, forms: Forms, *, named: bool) -> str:
     return line + (f" – formda şimdi {now}" if now else "")
 
 
-def _form_lines(origins: Iterable[Origin], forms: Forms) -> Iterator[str]:
-    by_form: dict[tuple[str, str], Origin] = {}
+def _form_lines(origins: Iterable[Origin], forms: Forms) -> tuple[list[str], list[str]]:
+    """For each form, the largest amount first, what it gave in all, its unit and the first of its cells; and who filled
+    it in, with its hash."""
+    by_form: dict[tuple[str, str], list[Origin]] = {}
     for origin in origins:
-        by_form.setdefault((origin.row.file, origin.row.digest), origin)
-    for origin in by_form.values():
+        by_form.setdefault((origin.row.file, origin.row.digest), []).append(origin)
+    amounts = [sum((it.value or Decimal() for it in given), Decimal()) for given in by_form.values()]
+    gave, records = list[tuple[str, str]](), list[str]()
+    for amount, (origin, *others) in sorted(zip(amounts, by_form.values(), strict=True), key=lambda it: -it[0]):
         form, row = forms.form(origin), origin.row
+        more = f" ve {len(others)} hücre daha" if others else ""
+        changed = f" – {_STATES[CHANGED]}" if form.state == CHANGED else ""
+        text = origin.text if origin.key[0] == "PHT" else f"{format_tl(to_kurus(amount)[0])} TL"
+        gave.append((text, f"{row.unit} – {row.file} ▸ {row.sheet} ▸ {origin.cell}{more}{changed}"))
         filled_by = f"dolduran {row.filled_by}" if row.filled_by else "dolduran yazılmamış"
-        yield f"{row.file} – {', '.join(filter(None, (row.unit.name, filled_by, f'revizyon {row.revision or 0}')))}"
-        yield f"  {_STATES[form.state]}" + (f": {form.path}" if form.path else "")
-        if origin.row.digest:
-            yield f"  SHA-256 {origin.row.digest}"
+        records.append(f"{row.file} – {filled_by}, revizyon {row.revision or 0}")
+        records.append(f"  {_STATES[form.state]}" + (f": {form.path}" if form.path else ""))
+        records += [f"  SHA-256 {row.digest}"] if row.digest else []
+    size = max((len(text) for text, _ in gave), default=0)
+    return [f"{text:>{size}}  {whence}" for text, whence in gave], records
 
 
 def feeds_report(found: Feeds) -> blocks.Report:

@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from kars_xl.base.money import format_as
 from kars_xl.base.place import Place, a1, column_letters
-from kars_xl.base.text import lower
-from kars_xl.findings.as_text import clipped
+from kars_xl.base.text import clipped, lower
 from kars_xl.findings.finding import ADVICE, ERROR, WARNING, Finding, finding
 from kars_xl.reading.grid.cells import Cell, Grid, Sheet
 from kars_xl.reading.recognise import recognise

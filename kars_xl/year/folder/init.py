@@ -12,6 +12,7 @@ from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.place import Place
 from kars_xl.base.text import command_line
 from kars_xl.base.text_templates import fill
+from kars_xl.checking.official import single_form
 from kars_xl.checking.source import published
 from kars_xl.findings.finding import Effect, Finding, Merged, any_error, finding
 from kars_xl.model.programme import Institution, Programme
@@ -197,6 +198,8 @@ def last_programme(
             reading = read_files([file], None, progress, required=False)
             if reading.plan is not None:
                 plans[file] = reading.plan
+            if alone := single_form(reading, [file]):
+                raise Refused(alone)
             found = list(reading.findings)
             for document in reading.documents:
                 # Reports beside the programme in a working folder may look like one of its tables, not like all.

@@ -7,7 +7,6 @@ from datetime import datetime
 from msgspec import Struct
 
 from kars_xl.base.place import Place
-from kars_xl.findings.as_text import programme_title
 from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.units import NO_UNIT, Unit
@@ -158,7 +157,7 @@ def status_of(
     strays = [Other(group.name, tuple(group.findings), bool(group.forms)) for group in others]
     strays += [Other(file, strange)] if strange else []
     return Status(
-        title=programme_title(programme) if programme else "",
+        title=programme.title if programme else "",
         has_plan=plan is not None,
         units=tuple(unit for unit in units if unit.planned or plan is None),
         strangers=tuple(unit for unit in units if plan is not None and not unit.planned),

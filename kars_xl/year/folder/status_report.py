@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from kars_xl.base.money import format_tl
+from kars_xl.base.text import clipped, plain
 from kars_xl.findings import blocks
-from kars_xl.findings.as_text import clipped, plain, said, where
+from kars_xl.findings.as_text import said, where
 from kars_xl.findings.finding import ADVICE, Effect, Finding, any_error
 from kars_xl.reports.verdict import as_verdict, of_round
 from kars_xl.year.folder.status import Other, Status, UnitStatus
@@ -73,7 +74,7 @@ def status_report(
         parts.append(blocks.Table(title="Diğer dosyalar", columns=columns, rows=status.others, look="strays"))
     parts += [
         blocks.Data(key="others", value=[blocks.record(columns, other) for other in status.others]),
-        blocks.Facts(title="Toplam", rows=facts),
+        blocks.Facts(title="Toplam", rows=facts if units else []),
         blocks.Data(key="totals", value=totals),
         blocks.Data(key="written", value=written),
         blocks.Listed(findings=told, on=blocks.IN_TEXT, err=True),

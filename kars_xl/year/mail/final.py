@@ -86,6 +86,8 @@ def final_letters(
     errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one."""
     progress(f"denetleniyor: {workbook.name}")
     to, unusable = recipients
+    if not to:
+        return Letters(findings=list(unusable))
     reading = read_files([str(workbook)], plans=False, keep=True)
     if not reading.documents:
         return Letters(findings=[*unusable, *reading.findings])

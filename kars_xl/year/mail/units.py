@@ -41,6 +41,9 @@ def forms_letters(folder: Folder, deadline: dt.date, progress: Progress = lambda
         return made
     names = form_files(unit.name for unit in plan.asked)
     wanted = {unit: [(folder.forms / names[unit.name], unit)] for unit in plan.asked}
+    if not any((folder.forms / name).exists() for name in names.values()):
+        none = finding("KX703", Place(str(folder.forms)), unit="Birimler", reason="klasörde hiçbiri yok")
+        return Letters(findings=[*made.findings, none])
     # The finance office may have no activity of its own.
     ours = office_of(plan)
     offices = [it for it in plan.units if it.email and (it == ours or fold(it.name).startswith("mali hizmetler"))]
