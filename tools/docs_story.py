@@ -129,7 +129,7 @@ def _new_year() -> tuple[Merged, Programme]:
     assert merged is not None
     assert plan is not None
     targets = tuple(map(_one_year_on, merged.programme.targets))
-    programme = replace(merged.programme, year=YEAR, targets=targets)
+    programme = replace(merged.programme, year=YEAR, targets=targets, past=plan.programme.past)
     return merged, with_known(programme, plan.programme)
 
 

@@ -24,9 +24,9 @@ CONTACT_SHEET = "kitapcik"
 
 # Sheets of the guide's year: the file, its pages one below the other, and how much of a page's height is shown.
 SHEETS: dict[str, tuple[str, tuple[tuple[int, float], ...]]] = {
-    "form": ("2025/forms/zabita_mudurlugu.xlsx", ((3, 1), (4, 1))),
+    "form": ("2025/forms/zabita_mudurlugu.xlsx", ((3, 1), (4, 0.47))),
     "kontrol": ("2025/forms/zabita_mudurlugu.xlsx", ((2, 1),)),
-    "isaretli_form": ("2025/annotated/zabita_mudurlugu_r0.xlsx", ((1, 0.4), (5, 0.5))),
+    "isaretli_form": ("2025/annotated/zabita_mudurlugu_r0.xlsx", ((1, 0.4), (5, 0.47))),
 }
 _DOTS = 75  # per inch
 _HEADER, _FOOTER = 0.063, 0.085  # how much of a page's height they take
