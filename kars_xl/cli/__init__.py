@@ -7,6 +7,7 @@ import click
 from kars_xl import __version__
 from kars_xl.cli.base import TurkishGroup
 from kars_xl.cli.mail import mail
+from kars_xl.cli.panel import panel
 from kars_xl.cli.programme import audit, check, diff, export, forms, import_, merge, trace
 from kars_xl.cli.year import collect, guide, init, on_terminal, status
 
@@ -36,5 +37,5 @@ def main(debug: bool) -> None:
     gc.set_threshold(1_000_000, 50, 50)
 
 
-for command in (guide, init, import_, forms, collect, status, check, merge, audit, trace, diff, export, mail):
+for command in (panel, guide, init, import_, forms, collect, status, check, merge, audit, trace, diff, export, mail):
     main.add_command(command)

@@ -14,8 +14,9 @@ from kars_xl.base.text import few
 from kars_xl.base.text_templates import fill
 from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.pipeline import check_forms
-from kars_xl.reading.files import Progress, read_files
+from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
+from kars_xl.reports.answer import Outcome
 from kars_xl.reports.units import FINANCE
 from kars_xl.year.folder.folder import Folder, read_log, seen
 from kars_xl.year.folder.roll_over import has_figures
@@ -180,7 +181,11 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     """The state of the working folder `root`."""
     folder = Folder(root)
     reading = read_files([str(folder.inputs)], None, progress)
-    outcome = check_forms(reading)
+    return state_of(folder, reading, check_forms(reading))
+
+
+def state_of(folder: Folder, reading: Reading, outcome: Outcome) -> State:
+    """The state of a working folder of which the forms have been read and checked."""
     plan = reading.plan.programme if reading.plan else None
     plan_file = reading.plan_file or str(folder.plan)
     tally = outcome.tally

@@ -1,0 +1,54 @@
+"use strict";
+// Without this the pages work with buttons and "refresh". With it they follow the folder, and files can be dropped.
+(function () {
+  var mark = document.body.dataset.mark;
+
+  // The page anew, where something changed; what has the keyboard's focus keeps it, and what is typed stays.
+  function renew() {
+    var active = document.activeElement;
+    if (active && active.matches("input, select") && active.value !== active.defaultValue) {
+      return Promise.resolve();
+    }
+    return fetch(location.href).then(function (answer) { return answer.text(); }).then(function (text) {
+      var fresh = new DOMParser().parseFromString(text, "text/html");
+      var own = document.querySelector("main");
+      var at = Array.from(own.querySelectorAll("a, button, input, select, summary")).indexOf(document.activeElement);
+      var open = Array.from(own.querySelectorAll("details[open] > summary")).map(function (it) { return it.textContent; });
+      own.innerHTML = "";
+      Array.from(fresh.querySelector("main").childNodes).forEach(function (node) { own.appendChild(document.adoptNode(node)); });
+      own.querySelectorAll("details > summary").forEach(function (it) { it.parentNode.open = open.indexOf(it.textContent) >= 0; });
+      mark = fresh.body.dataset.mark;
+      var again = own.querySelectorAll("a, button, input, select, summary")[at];
+      if (again) { again.focus({ preventScroll: true }); }
+      accept();
+    });
+  }
+
+  function accept() {
+    document.querySelectorAll("[data-drop]").forEach(function (form) {
+      var input = form.querySelector("input[type=file]");
+      form.addEventListener("dragover", function (event) { event.preventDefault(); form.classList.add("over"); });
+      form.addEventListener("dragleave", function () { form.classList.remove("over"); });
+      form.addEventListener("drop", function (event) {
+        event.preventDefault();
+        form.classList.remove("over");
+        if (event.dataTransfer.files.length) {
+          input.files = event.dataTransfer.files;
+          form.requestSubmit();
+        }
+      });
+    });
+  }
+
+  // A file that misses the field must not replace the page.
+  ["dragover", "drop"].forEach(function (name) {
+    window.addEventListener(name, function (event) { event.preventDefault(); });
+  });
+  accept();
+  var waiting = false;
+  new EventSource("/olay").onmessage = function (event) {
+    if (event.data === mark || waiting) { return; }
+    waiting = true;
+    renew().finally(function () { waiting = false; });
+  };
+}());
