@@ -78,7 +78,19 @@ class TurkishGroup(click.Group):
             from kars_xl.base.failure import unexpected
 
             click.echo("\n".join(unexpected()), err=True)
+            if is_double_clicked():
+                click.prompt("Pencereyi kapatmak için Enter", default="", show_default=False, prompt_suffix=" ")
             context.exit(3)
+
+
+def on_terminal() -> bool:
+    """Whether a person reads and can answer."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def is_double_clicked() -> bool:
+    """Whether the window is the program's own, and closes with it. Only a command window itself sets PROMPT."""
+    return os.name == "nt" and "PROMPT" not in os.environ and on_terminal()
 
 
 def progress(style: str) -> Progress:

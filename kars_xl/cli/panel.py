@@ -1,5 +1,6 @@
 """The command panel; and how a page runs the other commands, with the arguments that a terminal would give them."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,8 +29,15 @@ def panel(context: click.Context, folder: str, no_browser: bool, idle: float) ->
     \b
     Örnek:
       kars-xl panel 2027"""
-    from kars_xl.cli.places import named
     from kars_xl.panel.serve import serve
+    from kars_xl.year.folder.next_step import working_folders
+
+    # A launcher names itself. Of several years the last by name is mostly the newest.
+    here = Path(folder).parent if Path(folder).is_file() else Path(folder)
+    found = working_folders(here)
+    root = found[-1] if found else here if folder else here / str(dt.date.today().year + 1)
+    if len(found) > 1:
+        click.echo(f"Açılan: {root}; başka bir yıl için: kars-xl panel {found[0]}")
 
     commands = context.find_root().command
     assert isinstance(commands, click.Group)
@@ -37,7 +45,7 @@ def panel(context: click.Context, folder: str, no_browser: bool, idle: float) ->
     def run(argv: Sequence[str], progress: Progress) -> "blocks.Report":
         return run_command(commands.commands, argv, progress)
 
-    serve(Path(named(folder)).resolve(), run, idle=idle, opens=not no_browser, say=click.echo)
+    serve(root.resolve(), run, idle=idle, opens=not no_browser, say=click.echo)
 
 
 def run_command(commands: Mapping[str, click.Command], argv: Sequence[str], progress: Progress) -> "blocks.Report":

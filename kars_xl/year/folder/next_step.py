@@ -156,12 +156,13 @@ def _init(root: Path, sentence: str) -> Step:
 
 
 def _collect(folder: Folder, sentence: str) -> Step:
-    return Step(
-        f"{sentence} Gelen iletileri kaydettiğiniz klasördeki formlar toplanabilir; formları kendiniz de "
-        f"{folder.inputs} klasörüne koyabilirsiniz.",
-        ("collect", ASKED, "-o", str(folder.root)),
-        _LETTERS,
-    )
+    sentence += " Gelen iletileri kaydettiğiniz klasördeki formlar toplanabilir; formları kendiniz de "
+    return replace(collecting(folder), sentence=f"{sentence}{folder.inputs} klasörüne koyabilirsiniz.")
+
+
+def collecting(folder: Folder) -> Step:
+    """Taking forms out of letters."""
+    return Step("Gelen iletilerdeki formları topla", ("collect", ASKED, "-o", str(folder.root)), _LETTERS)
 
 
 def describe(state: State) -> str:
