@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import socket
+import threading
 import time
 import webbrowser
 from collections.abc import Callable
@@ -80,25 +81,27 @@ def _serve(root: Path, run: Run, file: Path, idle: float, opens: bool, say: Call
     pages = application(office, running.secret, running.port)
     config = uvicorn.Config(pages, log_level="critical", timeout_graceful_shutdown=_GRACE, server_header=False)
     server = uvicorn.Server(config)
-    write_atomically(file, msgspec.json.encode(running))
-    os.chmod(file, 0o600)
-    say(f"Panel açıldı: {running.address}")
-    say("Pencereyi kapatırsanız panel bir süre sonra kendiliğinden biter; hemen bitirmek için Ctrl-C.")
 
     async def both() -> None:
         ending = asyncio.create_task(_end_when_left(server, office, idle))
         if opens:
-            asyncio.get_running_loop().call_later(0.1, webbrowser.open, running.address)
+            # Some browsers keep their caller waiting.
+            threading.Thread(target=webbrowser.open, args=(running.address,), daemon=True).start()
         await server.serve(sockets=[listening])
         ending.cancel()
 
-    office.start()
-    try:
-        with suppress(KeyboardInterrupt):
+    # Ctrl-C is a way to end it, from the first line on.
+    with suppress(KeyboardInterrupt):
+        try:
+            write_atomically(file, msgspec.json.encode(running))
+            os.chmod(file, 0o600)
+            office.start()
+            say(f"Panel açıldı: {running.address}")
+            say("Pencereyi kapatırsanız panel bir süre sonra kendiliğinden biter; hemen bitirmek için Ctrl-C.")
             asyncio.run(both())
-    finally:
-        office.stop()
-        file.unlink(missing_ok=True)
+        finally:
+            office.stop()
+            file.unlink(missing_ok=True)
 
 
 async def _end_when_left(server: uvicorn.Server, office: Office, idle: float) -> None:
