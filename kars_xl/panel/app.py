@@ -24,6 +24,7 @@ from kars_xl.panel.office import Office, put
 from kars_xl.panel.views import Panel
 
 _TICK = 0.2  # seconds between two looks at what an open page would show
+_MOST_FOLLOWING = 4  # pages: a browser opens six connections at most, and the rest must have some left
 _MISSING = "Burada böyle bir sayfa ya da dosya yok; o arada değişmiş olabilir."
 Page = Callable[[Panel, Request], Response | Awaitable[Response]]
 
@@ -82,6 +83,8 @@ async def deal(panel: Panel, request: Request) -> Response:
 
 async def events(panel: Panel, request: Request) -> Response:
     """Says, as long as a page is open, whenever it would look different now."""
+    if panel.office.open_pages >= _MOST_FOLLOWING:
+        return Response(status_code=204)
 
     async def told() -> AsyncIterator[str]:
         panel.office.open_pages += 1

@@ -6,10 +6,12 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -19,10 +21,19 @@ from urllib.parse import urlencode
 
 import openpyxl
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from kars_xl.base.place import Place
+from kars_xl.cli import main
+from kars_xl.cli.panel import run_command
+from kars_xl.findings import blocks
+from kars_xl.panel.app import application
+from kars_xl.panel.office import Office, Run
+from kars_xl.reading.files import Progress
 from tests.helpers.chrome import program
+from tests.helpers.form_files import FINANCE_FILE, ZABITA, ZABITA_FILE, form, plan_of_two_units, write
+from tests.helpers.form_tables import MATRIX
 from tests.helpers.repository import INPUTS, REPOSITORY
 from tests.helpers.workbook_edits import type_over
 
@@ -33,10 +44,9 @@ _PATIENCE = 60.0
 
 @dataclass
 class Panel:
-    """A panel that runs: its folder and process, where it is, and the secret that its address ends in."""
+    """A panel that runs: its folder, and its address with the secret that this ends in."""
 
     folder: Path
-    process: subprocess.Popen[str]
     address: str
 
     @property
@@ -54,6 +64,13 @@ class Panel:
     def client(self) -> Client:
         return Client(self.port, self.secret)
 
+
+@dataclass
+class Process(Panel):
+    """A panel that is a process of its own, as a user has it."""
+
+    process: subprocess.Popen[str]
+
     def end(self, how: int = signal.SIGINT) -> int:
         """Its exit code, after a signal."""
         self.process.send_signal(how)
@@ -65,12 +82,12 @@ def environment(state: Path) -> dict[str, str]:
     return {**os.environ, "XDG_STATE_HOME": str(state), "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])}
 
 
-def start(folder: Path, state: Path, *options: str) -> Panel:
+def start(folder: Path, state: Path, *options: str) -> Process:
     """`kars-xl panel` as a process of its own."""
     command = [sys.executable, "-m", "kars_xl", "panel", str(folder), "--no-browser", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment(state))
     assert process.stdout is not None
-    return Panel(folder, process, address_in(process.stdout))
+    return Process(folder, address_in(process.stdout), process)
 
 
 def address_in(said: IO[str]) -> str:
@@ -80,7 +97,7 @@ def address_in(said: IO[str]) -> str:
 
 
 @contextmanager
-def panel(folder: Path, state: Path, *options: str) -> Iterator[Panel]:
+def panel(folder: Path, state: Path, *options: str) -> Iterator[Process]:
     """A panel that ends with the test, whatever comes."""
     running = start(folder, state, *options)
     try:
@@ -91,6 +108,29 @@ def panel(folder: Path, state: Path, *options: str) -> Iterator[Panel]:
         running.process.wait()
         assert running.process.stdout is not None
         running.process.stdout.close()
+
+
+@contextmanager
+def panel_here(folder: Path, run: Run | None = None) -> Iterator[Panel]:
+    """A panel in a thread of this process; `run` does its jobs, as the commands do where it is None."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    port, secret = listening.getsockname()[1], "gizli"
+    office = Office(folder, run or the_command)
+    pages = application(office, secret, port)
+    server = uvicorn.Server(uvicorn.Config(pages, log_level="critical", timeout_graceful_shutdown=1))
+    serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    office.start()
+    serving.start()
+    try:
+        yield Panel(folder, f"http://127.0.0.1:{port}/?anahtar={secret}")
+    finally:
+        server.should_exit = True
+        office.stop()
+        serving.join()
+
+
+def the_command(argv: Sequence[str], progress: Progress) -> blocks.Report:
+    return run_command(main.commands, argv, progress)
 
 
 @dataclass
@@ -228,3 +268,14 @@ class Watched:
     def _told(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.log.append(f"{message.location}: {message.text}")
+
+
+def small_year(folder: Path) -> tuple[Path, list[Path]]:
+    """A working folder with a plan of two units, and the forms that are to come: theirs and the finance office's."""
+    year, sent = folder / "2024", folder / "gelen"
+    folder.mkdir(exist_ok=True)
+    plan_of_two_units(year / "inputs")
+    sent.mkdir()
+    identity = ("Harcama Birimi\tMali Hizmetler Müdürlüğü", "Program Yılı\t2024", "Revizyon No\t0")
+    table = write(sent / FINANCE_FILE, [MATRIX], sheet="Tablo 11", identity=identity)
+    return year, [form(sent), form(sent, name=ZABITA_FILE, unit=ZABITA), table]

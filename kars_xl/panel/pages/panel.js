@@ -1,15 +1,19 @@
 "use strict";
 // Without this the pages work with buttons and "refresh". With it they follow the folder, and files can be dropped.
 (function () {
-  var mark = document.body.dataset.mark;
+  var mark = document.body.dataset.mark, wanted = mark, isRenewing = false;
 
-  // The page anew, where something changed; what has the keyboard's focus keeps it, and what is typed stays.
+  function isTouched(field) {
+    return field.type === "select-one" ? !field.options[field.selectedIndex].defaultSelected && field.selectedIndex > 0
+      : field.value !== field.defaultValue;
+  }
+
+  // The page anew, where something changed; what has the keyboard's focus keeps it, and what is typed or chosen stays.
   function renew() {
-    var active = document.activeElement;
-    if (active && active.matches("input, select") && active.value !== active.defaultValue) {
-      return Promise.resolve();
-    }
-    return fetch(location.href).then(function (answer) { return answer.text(); }).then(function (text) {
+    if (Array.from(document.querySelectorAll("main input, main select")).some(isTouched)) { return Promise.resolve(); }
+    return fetch(location.href).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (text) {
+      // What a form was answered with has no page of its own to be made anew from.
+      if (!text) { return; }
       var fresh = new DOMParser().parseFromString(text, "text/html");
       var own = document.querySelector("main");
       var at = Array.from(own.querySelectorAll("a, button, input, select, summary")).indexOf(document.activeElement);
@@ -45,10 +49,26 @@
     window.addEventListener(name, function (event) { event.preventDefault(); });
   });
   accept();
-  var waiting = false;
-  new EventSource("/olay").onmessage = function (event) {
-    if (event.data === mark || waiting) { return; }
-    waiting = true;
-    renew().finally(function () { waiting = false; });
-  };
+
+  function follow() {
+    if (isRenewing || wanted === mark) { return; }
+    var tried = wanted;
+    isRenewing = true;
+    renew().catch(function () {}).then(function () {
+      isRenewing = false;
+      if (wanted !== tried) { follow(); }
+    });
+  }
+
+  function listen() {
+    var source = new EventSource("/olay");
+    source.onmessage = function (event) { wanted = event.data; follow(); };
+    source.onerror = function () {
+      // Many pages are open already and this one was sent away; it asks again.
+      if (source.readyState === EventSource.CLOSED) { setTimeout(listen, 10000); return; }
+      document.getElementById("surer").textContent = "Panel kapanmış. Yeniden açmak için kars-xl'i bir daha başlatın.";
+      mark = "";
+    };
+  }
+  listen();
 }());
