@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -135,10 +135,16 @@ def unit_page(panel: Panel, request: Request) -> Response:
     told = sorted(unit.findings, key=lambda found: found.rank)
     drawn = [(found.for_clerk, draw_around(found.place)) for found in told]
     folder, forms = panel.office.folder, {Path(form.file).stem for form in unit.forms}
-    copies = [path for path in seen(folder.annotated, "**/*") if path.stem.split(".")[0] in forms]
     stem = file_stem(unit.unit.name)
-    letters = [path for path in seen(folder.mail, "**/*.eml") if path.stem.endswith(stem)]
+    copies = _newest(path for path in seen(folder.annotated, "**/*") if path.stem.split(".")[0] in forms)
+    letters = _newest(path for path in seen(folder.mail, "**/*.eml") if path.stem.endswith(stem))
     return panel.page("unit.html", unit=unit, drawn=drawn, copies=copies, letters=letters, actions=ACTIONS)
+
+
+def _newest(files: Iterable[Path]) -> list[Path]:
+    """The newest file of each name, the newest first."""
+    last = {path.name: path for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)}
+    return list(reversed(last.values()))
 
 
 def _book(panel: Panel) -> Book | None:

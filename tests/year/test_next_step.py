@@ -377,4 +377,5 @@ def test_the_page_on_double_clicks_names_commands_that_there_are() -> None:
         f"Sıradaki adım: {step.sentence}",
         f"Komut: {command_line(step.argv)}",
     ]
-    assert window[1:-1] == shown
+    assert window[1 : len(shown) + 1] == shown
+    assert window[-1].startswith("Ne yapılsın [1]:")
