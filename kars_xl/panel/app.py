@@ -26,6 +26,7 @@ from kars_xl.panel.views import Panel
 _TICK = 0.2  # seconds between two looks at what an open page would show
 _MOST_FOLLOWING = 4  # pages: a browser opens six connections at most, and the rest must have some left
 _MISSING = "Burada böyle bir sayfa ya da dosya yok; o arada değişmiş olabilir."
+_UNREAD = "Gönderilen okunamadı. Sayfayı yenileyip bir daha deneyin."
 Page = Callable[[Panel, Request], Response | Awaitable[Response]]
 
 
@@ -70,7 +71,10 @@ async def drop_programme(panel: Panel, request: Request) -> Response:
     elif not named:
         return RedirectResponse("/denetim", 303)
     title = "Çalışma klasörü kuruluyor" if starts else "Program denetleniyor"
-    return panel.begun(office.begin(title, argv, lambda _: shutil.rmtree(folder, ignore_errors=True)))
+    began = office.begin(title, argv, lambda _: shutil.rmtree(folder, ignore_errors=True))
+    if not began:
+        shutil.rmtree(folder, ignore_errors=True)
+    return panel.begun(began)
 
 
 async def deal(panel: Panel, request: Request) -> Response:
@@ -134,7 +138,7 @@ def application(office: Office, secret: str, port: int) -> Starlette:
 
     async def missing(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return panel.page("fault.html", status, lines=[_MISSING])
+        return panel.page("fault.html", status, lines=[_UNREAD if status == 400 else _MISSING])
 
     routes = [route(path, page, "GET") for path, page in _READ.items()]
     routes += [route(path, page, "POST") for path, page in _DONE.items()]

@@ -13,10 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kars_xl.base.atomic import system_reason
+from kars_xl.base.failure import unexpected
 from kars_xl.base.file_names import DEVICES, free_name
 from kars_xl.findings import blocks
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress
+from kars_xl.reports.verdict import refusal
 from kars_xl.year.collect.unpack import REFUSED
 from kars_xl.year.folder.desk import Desk, Stamps, scan, watch
 from kars_xl.year.folder.folder import Dropped, Folder, append, read_entries
@@ -30,6 +32,7 @@ Files = Iterable[tuple[str, IO[bytes]]]
 
 # Files that were dropped wait here until they are collected, also over the panel's end; no form is looked for in it.
 _WAITING = ".birakilan"
+_UNTAKEN = "toplanırken beklenmeyen bir hata oldu; bir daha bırakın"
 _PICTURE = "resim"  # logos of signatures, in a mailbox by the hundred
 
 
@@ -56,6 +59,7 @@ class Office:
         self.plan: Programme | None = None
         self.open_pages, self._last = 0, time.monotonic()
         self._busy, self._looking = threading.Lock(), threading.Lock()
+        self._collected = set[Path]()
         self._ended = threading.Event()
 
     @property
@@ -99,7 +103,12 @@ class Office:
         for _ in watch(self._look, self._wait):
             if self._ended.is_set():
                 return
-            self.refresh()
+            try:
+                self.refresh()
+            except Exception:
+                # The next change is looked at all the same.
+                self.at = " ".join(unexpected())
+                self.version += 1
 
     def _wait(self, seconds: float) -> None:
         # The first two looks follow each other at once: what lies there when the panel starts is not being copied.
@@ -127,21 +136,24 @@ class Office:
                 after(report)
                 self.refresh()
             except OSError as error:
-                lines = [f"Kaydedilemedi: {system_reason(error)}"]
-                report = blocks.Report(
-                    command=argv[0], blocks=[blocks.Verdict(lines=lines, look=blocks.BAD)], failed=True
-                )
+                report = refusal(argv[0], [f"Kaydedilemedi: {system_reason(error)}"])
+            except Exception:
+                report = refusal(argv[0], unexpected())
             job.report = report
             self.version += 1
             self._busy.release()
+            # What was dropped meanwhile.
+            if any(self._waiting()):
+                self.collect()
 
         # Ctrl-C does not wait for it: whatever it writes is there whole or not at all.
         threading.Thread(target=work, daemon=True).start()
         return True
 
     def _waiting(self) -> Iterator[Path]:
-        """The drops that are whole."""
-        return (path for path in sorted((self.root / _WAITING).glob("*")) if not path.name.startswith("."))
+        """The drops that are whole and were not collected yet."""
+        found = sorted((self.root / _WAITING).glob("*"))
+        return (path for path in found if not path.name.startswith(".") and path not in self._collected)
 
     def keep(self, files: Files) -> None:
         """Puts what was dropped among what waits to be collected, all of it or nothing."""
@@ -158,8 +170,13 @@ class Office:
 
         def after(report: blocks.Report) -> None:
             now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-            for name, reason in refused_in(report):
+            refused = list(refused_in(report))
+            if not has_messages(report):
+                refused += [(path.name, _UNTAKEN) for place in waiting for path in place.iterdir()]
+            for name, reason in refused:
                 append(self.folder.dropped, Dropped(now, name, reason))
+            # One that can't be removed now is collected again by the next panel, which finds nothing new in it.
+            self._collected.update(waiting)
             for place in waiting:
                 shutil.rmtree(place, ignore_errors=True)
 
@@ -185,18 +202,27 @@ def put(files: Files, folder: Path) -> list[Path]:
     taken, written = set[str](), []
     for name, stream in files:
         own = Path(attachment_name(name.replace("\\", "/").rpartition("/")[2]) or "dosya")
-        stem = f"_{own.stem}" if own.stem.casefold() in DEVICES else own.stem
+        is_odd = own.stem.partition(".")[0].casefold() in DEVICES or own.stem.startswith("~$")
+        stem = f"_{own.stem}" if is_odd else own.stem
         written.append(folder / free_name(stem, own.suffix, taken))
         with open(written[-1], "wb") as target:
             shutil.copyfileobj(stream, target)
     return written
 
 
+def _data(report: blocks.Report) -> Mapping[str, Any]:
+    return {block.key: block.value for block in report.blocks if isinstance(block, blocks.Data)}
+
+
+def has_messages(report: blocks.Report) -> bool:
+    """Whether `collect` came to its end."""
+    return "messages" in _data(report)
+
+
 def refused_in(report: blocks.Report) -> Iterator[tuple[str, str]]:
     """(name, reason) of each file that `collect` did not take, and of what it could not open at all."""
-    data: Mapping[str, Any] = {block.key: block.value for block in report.blocks if isinstance(block, blocks.Data)}
     named = set[str]()
-    for message in data.get("messages", ()):
+    for message in _data(report).get("messages", ()):
         for item in message["attachments"]:
             if item["result"] == REFUSED and item["reason"] != _PICTURE:
                 named.add(item["name"])

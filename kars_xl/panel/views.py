@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -53,11 +54,13 @@ class Panel:
     def file(self, name: str) -> Path:
         """A file below the folder, and none that is hidden there; 404 for any other."""
         root = self.office.root.resolve()
-        path = (root / name).resolve()
-        own = path.relative_to(root).parts if path.is_relative_to(root) else (".",)
-        if not path.is_file() or any(part.startswith(".") for part in own):
-            raise HTTPException(404)
-        return path
+        # What no file can be called, and shortcuts in a circle.
+        with suppress(OSError, ValueError, RuntimeError):
+            path = (root / name).resolve()
+            own = path.relative_to(root).parts if path.is_relative_to(root) else (".",)
+            if path.is_file() and not any(part.startswith(".") for part in own):
+                return path
+        raise HTTPException(404)
 
     def _form_cell(self, file: str, sheet: str, cell: str) -> str:
         path = self._below(file)
