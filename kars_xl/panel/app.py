@@ -79,9 +79,8 @@ async def drop_programme(panel: Panel, request: Request) -> Response:
 
 async def deal(panel: Panel, request: Request) -> Response:
     """Strikes off one thing that was refused."""
-    number = str((await request.form()).get("no", ""))
-    if number.isdecimal():
-        await run_in_threadpool(panel.office.deal_with, int(number))
+    form = await request.form()
+    await run_in_threadpool(panel.office.deal_with, str(form.get("ad", "")), str(form.get("neden", "")))
     return RedirectResponse("/", 303)
 
 

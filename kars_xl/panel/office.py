@@ -16,6 +16,7 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.base.failure import unexpected
 from kars_xl.base.file_names import DEVICES, free_name
 from kars_xl.findings import blocks
+from kars_xl.findings.finding import any_error
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress
 from kars_xl.reports.verdict import refusal
@@ -112,7 +113,7 @@ class Office:
 
     def _wait(self, seconds: float) -> None:
         # The first two looks follow each other at once: what lies there when the panel starts is not being copied.
-        self._ended.wait(0.05 if self.state is None else seconds)
+        self._ended.wait(seconds if self.version else 0.05)
 
     def refresh(self) -> None:
         """Reads what changed."""
@@ -175,9 +176,10 @@ class Office:
                 refused += [(path.name, _UNTAKEN) for place in waiting for path in place.iterdir()]
             for name, reason in refused:
                 append(self.folder.dropped, Dropped(now, name, reason))
-            # One that can't be removed now is collected again by the next panel, which finds nothing new in it.
             self._collected.update(waiting)
-            for place in waiting:
+            # With an error some of it may lie nowhere else: the next panel collects it again.
+            whole = has_messages(report) and not any_error(report.findings)
+            for place in waiting if whole else ():
                 shutil.rmtree(place, ignore_errors=True)
 
         return self.begin("Bırakılan dosyalar toplanıyor", argv, after)
@@ -189,12 +191,12 @@ class Office:
             last[entry.name, entry.reason] = entry
         return [entry for entry in reversed(last.values()) if not entry.done]
 
-    def deal_with(self, number: int) -> None:
+    def deal_with(self, name: str, reason: str) -> None:
         """Strikes one of `refused` off."""
-        open_entries = self.refused()
-        if 0 <= number < len(open_entries):
-            append(self.folder.dropped, replace(open_entries[number], done=True))
-            self.version += 1
+        for entry in self.refused():
+            if (entry.name, entry.reason) == (name, reason):
+                append(self.folder.dropped, replace(entry, done=True))
+                self.version += 1
 
 
 def put(files: Files, folder: Path) -> list[Path]:
