@@ -170,13 +170,13 @@ class Office:
         argv = ("collect", *map(str, waiting), "-o", str(self.root))
 
         def after(report: blocks.Report) -> None:
+            self._collected.update(waiting)
             now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
             refused = list(refused_in(report))
             if not has_messages(report):
                 refused += [(path.name, _UNTAKEN) for place in waiting for path in place.iterdir()]
             for name, reason in refused:
                 append(self.folder.dropped, Dropped(now, name, reason))
-            self._collected.update(waiting)
             # With an error some of it may lie nowhere else: the next panel collects it again.
             whole = has_messages(report) and not any_error(report.findings)
             for place in waiting if whole else ():
