@@ -65,7 +65,7 @@ def run_command(commands: Mapping[str, click.Command], argv: Sequence[str], prog
             report: blocks.Report = command.callback.__wrapped__(progress=progress, **given)  # type: ignore[attr-defined]
             return report
     except click.ClickException as error:
-        lines = [error.format_message()]
+        lines = [error.message or error.format_message()]
     except Exception:
         lines = unexpected()
     return refusal(name, lines)

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from kars_xl.base.failure import unexpected
 from kars_xl.panel import views
 from kars_xl.panel.guard import Guard
-from kars_xl.panel.jobs import ACTIONS
+from kars_xl.panel.jobs import meant
 from kars_xl.panel.office import Office, put
 from kars_xl.panel.views import Panel
 
@@ -33,15 +33,14 @@ Page = Callable[[Panel, Request], Response | Awaitable[Response]]
 async def begin(panel: Panel, request: Request) -> Response:
     """Starts one of the jobs."""
     form, state = await request.form(), panel.office.state
-    action = ACTIONS.get(str(form.get("is", "")))
-    if action is None or state is None:
+    name, answer = str(form.get("is", "")), str(form.get("yanit", "")).strip()
+    found = meant(name, state) if state else None
+    if found is None:
         raise HTTPException(404)
-    step, answer = action.step(state), str(form.get("yanit", "")).strip()
-    if step.question:
-        if not answer:
-            return panel.page("ask.html", 400, name=form.get("is"), action=action)
-        step = step.answered(answer)
-    return panel.begun(panel.office.begin(action.title, step.argv))
+    step, title = found
+    if step.question and not answer:
+        return panel.page("ask.html", 400, name=name, title=title, question=step.question)
+    return panel.begun(panel.office.begin(title, step.answered(answer).argv))
 
 
 async def drop(panel: Panel, request: Request) -> Response:

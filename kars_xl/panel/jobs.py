@@ -23,6 +23,10 @@ class Action(Struct, frozen=True):
         return Step(self.title, self.argv(state), self.question)
 
 
+def _forms(state: State) -> tuple[str, ...]:
+    return ("forms", str(state.folder.root), *(["--filled"] if state.prefilled else []))
+
+
 def _checked(state: State) -> tuple[str, ...]:
     folder = state.folder
     return (
@@ -47,8 +51,9 @@ def _dated(kind: str) -> Callable[[State], tuple[str, ...]]:
     return lambda state: ("mail", kind, str(state.folder.root), "--deadline", ASKED)
 
 
+NEXT = "siradaki"  # the recommended step, with the arguments that it has
 ACTIONS: Mapping[str, Action] = {
-    "formlar": Action("Birim formlarını üret", lambda state: ("forms", str(state.folder.root))),
+    "formlar": Action("Birim formlarını üret", _forms),
     "gonder": Action("Formların iletilerini hazırla", _dated(FORMS), _DAY),
     "denetle": Action("Formları denetle, hataları kopyalarda işaretle", _checked),
     "bildir": Action("Hatalı formların iletilerini hazırla", _letters(FINDINGS)),
@@ -72,10 +77,18 @@ _BY_COMMAND = {
 
 
 def recommended(state: State) -> tuple[Step, str]:
-    """The next step, and the name of its action; "" where the officer does it elsewhere, as dropping forms."""
+    """The next step, and what its button says; "" where the officer does it elsewhere, as dropping forms."""
     step = next_step(state)
     words = " ".join(step.argv[: 2 if step.argv[:1] == ("mail",) else 1])
-    return step, _BY_COMMAND.get(words, "")
+    return step, ACTIONS[_BY_COMMAND[words]].title if words in _BY_COMMAND else ""
+
+
+def meant(name: str, state: State) -> tuple[Step, str] | None:
+    """The step of a button, and its title; None where there is no such button."""
+    if name == NEXT:
+        step, title = recommended(state)
+        return (step, title) if title else None
+    return (ACTIONS[name].step(state), ACTIONS[name].title) if name in ACTIONS else None
 
 
 class Done(Struct, frozen=True):

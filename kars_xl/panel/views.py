@@ -24,14 +24,14 @@ from kars_xl.model.programme import Programme, by_code
 from kars_xl.model.units import Unit
 from kars_xl.panel.book import Book, draw_around, ends_of, open_book
 from kars_xl.panel.guard import token_of
-from kars_xl.panel.jobs import ACTIONS, finishing, recommended
+from kars_xl.panel.jobs import ACTIONS, NEXT, finishing, recommended
 from kars_xl.panel.office import Office
 from kars_xl.reports.diff import diff_sources
 from kars_xl.reports.diff.report import diff_report
 from kars_xl.reports.trace import WrongAddress
 from kars_xl.reports.trace.show import trace_report
 from kars_xl.year.folder.folder import seen
-from kars_xl.year.folder.next_step import first_step
+from kars_xl.year.folder.init import year_in
 from kars_xl.year.folder.status import UnitStatus
 from kars_xl.year.folder.status_report import COLUMNS, units_table
 
@@ -95,15 +95,14 @@ def board(panel: Panel, request: Request) -> Response:
     if office.state is None or office.status is None:
         if office.folder.inputs.is_dir():
             return panel.page("reading.html")
-        return panel.page("start.html", step=first_step(office.root.parent, 0))
-    step, name = recommended(office.state)
+        return panel.page("start.html", year=year_in(office.root))
+    step, title = recommended(office.state)
     status = office.status
     units = [*status.units, *([status.finance] if status.finance else []), *status.strangers]
     columns = [blocks.Column(_unit_link, "Birim"), *COLUMNS[1:], *_against_last_year(office.plan, units)]
     table = units_table(status, str(office.root), units, columns)
     facts = {"units": table, "others": status.others, "tally": status.tally, "refused": office.refused()}
-    title = ACTIONS[name].title if name else ""
-    return panel.page("board.html", step=step, action=name, step_title=title, status=status, **facts)
+    return panel.page("board.html", step=step, next=NEXT, title=title, status=status, **facts)
 
 
 def _unit_link(unit: UnitStatus) -> blocks.Cell:
