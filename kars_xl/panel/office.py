@@ -16,7 +16,7 @@ from kars_xl.base.atomic import system_reason
 from kars_xl.base.failure import unexpected
 from kars_xl.base.file_names import DEVICES, free_name
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import any_error
+from kars_xl.findings.finding import Effect, Finding
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress
 from kars_xl.reports.verdict import refusal
@@ -172,17 +172,21 @@ class Office:
         def after(report: blocks.Report) -> None:
             self._collected.update(waiting)
             now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-            refused = list(refused_in(report))
+            untaken = [it for it in report.findings if it.is_error and not self._is_taken(it.place.file)]
+            refused = list(refused_in(report, untaken))
             if not has_messages(report):
                 refused += [(path.name, _UNTAKEN) for place in waiting for path in place.iterdir()]
             for name, reason in refused:
                 append(self.folder.dropped, Dropped(now, name, reason))
-            # With an error some of it may lie nowhere else: the next panel collects it again.
-            whole = has_messages(report) and not any_error(report.findings)
+            # What could not be written lies nowhere else: the next panel collects it again.
+            whole = has_messages(report) and all(it.has(Effect.UNOPENED | Effect.NOTHING) for it in untaken)
             for place in waiting if whole else ():
                 shutil.rmtree(place, ignore_errors=True)
 
         return self.begin("Bırakılan dosyalar toplanıyor", argv, after)
+
+    def _is_taken(self, file: str) -> bool:
+        return Path(file).is_relative_to(self.folder.inputs)
 
     def refused(self) -> list[Dropped]:
         """What was dropped and refused, and nobody has dealt with yet; newest first, each name once."""
@@ -221,7 +225,7 @@ def has_messages(report: blocks.Report) -> bool:
     return "messages" in _data(report)
 
 
-def refused_in(report: blocks.Report) -> Iterator[tuple[str, str]]:
+def refused_in(report: blocks.Report, untaken: Iterable[Finding]) -> Iterator[tuple[str, str]]:
     """(name, reason) of each file that `collect` did not take, and of what it could not open at all."""
     named = set[str]()
     for message in _data(report).get("messages", ()):
@@ -229,7 +233,7 @@ def refused_in(report: blocks.Report) -> Iterator[tuple[str, str]]:
             if item["result"] == REFUSED and item["reason"] != _PICTURE:
                 named.add(item["name"])
                 yield item["name"], item["reason"]
-    for found in report.findings:
+    for found in untaken:
         name = Path(found.place.file).name
-        if found.is_error and name not in named:
+        if name not in named:
             yield name, found.message

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser
 
-from tests.helpers.form_files import COSTS, FEN_FILE, TARGET, form
+from tests.helpers.form_files import COSTS, FEN_FILE, TARGET, finance, form
 from tests.helpers.mail_files import contents
 from tests.helpers.panels import Process, Watched, panel, panel_here, small_year
 
@@ -67,6 +67,51 @@ def test_a_drop_without_a_file_changes_nothing(running: Process) -> None:
     before = contents(running.folder)
     assert running.client().drop(("", b""))[0].getheader("location") == "/"
     assert contents(running.folder) == before
+
+
+def test_what_was_dealt_with_does_not_come_back_with_the_next_panel(tmp_path: Path) -> None:
+    folder, _ = small_year(tmp_path)
+    with panel(folder, tmp_path / "state") as running:
+        client = running.client()
+        client.board()
+        client.drop(("bozuk.zip", b"PK\x03\x04 yarim"))
+        client.wait()
+        typed = re.findall(
+            r'<input type="hidden" name="(\w+)" value="([^"]*)"', client.board().partition("Alınmayanlar")[2]
+        )
+        assert ("ad", "bozuk.zip") in typed
+        client.post("/tamam", urlencode(typed[:2]).encode())
+        assert "bozuk.zip" not in client.board()
+    with panel(folder, tmp_path / "state") as running:
+        running.client().wait()
+        assert "bozuk.zip" not in running.client().board()
+        assert not list(folder.glob(".birakilan/*"))
+
+
+def test_a_form_of_no_known_unit_is_taken_and_not_refused(tmp_path: Path) -> None:
+    folder, _ = small_year(tmp_path)
+    with panel(folder, tmp_path / "state") as running:
+        client = running.client()
+        client.board()
+        client.drop(("tablo.xlsx", finance(tmp_path).read_bytes()))
+        client.wait()
+        assert "Alınmayanlar" not in client.board()
+        assert list(folder.glob("inputs/birimi_belirsiz*"))
+
+
+def test_a_form_that_could_not_be_written_waits_for_the_next_panel(tmp_path: Path) -> None:
+    folder, sent = small_year(tmp_path)
+    in_the_way = folder / "inputs" / "fen_isleri_mudurlugu"
+    in_the_way.write_text("A file where the unit's folder would be.")
+    with panel(folder, tmp_path / "state") as running:
+        client = running.client()
+        client.board()
+        client.drop((sent[0].name, sent[0].read_bytes()))
+        assert "kaydedilemedi" in client.wait()
+    in_the_way.unlink()
+    with panel(folder, tmp_path / "state") as running:
+        running.client().wait()
+        assert [path.read_bytes() for path in folder.glob("inputs/*/*.xlsx")] == [sent[0].read_bytes()]
 
 
 def test_two_files_of_one_name_are_both_taken(running: Process) -> None:
