@@ -83,19 +83,18 @@ def _serve(root: Path, run: Run, file: Path, idle: float, opens: bool, say: Call
     server = uvicorn.Server(config)
 
     async def both() -> None:
-        ending = asyncio.create_task(_end_when_left(server, office, idle))
+        whole = asyncio.create_task(_follow(server, office, idle))
         if opens:
             # Some browsers keep their caller waiting.
             threading.Thread(target=webbrowser.open, args=(running.address,), daemon=True).start()
         await server.serve(sockets=[listening])
-        ending.cancel()
+        whole.cancel()
 
     # Ctrl-C is a way to end it, from the first line on.
     with suppress(KeyboardInterrupt):
         try:
             write_atomically(file, msgspec.json.encode(running))
             os.chmod(file, 0o600)
-            office.start()
             say(f"Panel açıldı: {running.address}")
             say("Pencereyi kapatırsanız panel bir süre sonra kendiliğinden biter; hemen bitirmek için Ctrl-C.")
             asyncio.run(both())
@@ -104,7 +103,11 @@ def _serve(root: Path, run: Run, file: Path, idle: float, opens: bool, say: Call
             file.unlink(missing_ok=True)
 
 
-async def _end_when_left(server: uvicorn.Server, office: Office, idle: float) -> None:
+async def _follow(server: uvicorn.Server, office: Office, idle: float) -> None:
+    """Reads the forms once pages are answered, since reading holds the first one up; ends it all when nobody looks."""
+    while not server.started:
+        await asyncio.sleep(0.01)
+    office.start()
     while not server.should_exit:
         await asyncio.sleep(min(1.0, idle / 4))
         if office.is_left_for(idle):
