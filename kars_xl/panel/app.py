@@ -131,6 +131,8 @@ def application(office: Office, secret: str, port: int) -> Starlette:
                 raise
             except Exception:
                 return panel.page("fault.html", 500, lines=unexpected())
+            finally:
+                panel.office.shown.set()
 
         return Route(path, shown, methods=methods)
 

@@ -33,6 +33,7 @@ Files = Iterable[tuple[str, IO[bytes]]]
 
 # Files that were dropped wait here until they are collected, also over the panel's end; no form is looked for in it.
 _WAITING = ".birakilan"
+_FIRST = 0.5  # seconds that reading waits for the first page to be asked for
 _UNTAKEN = "toplanırken beklenmeyen bir hata oldu; bir daha bırakın"
 _PICTURE = "resim"  # logos of signatures, in a mailbox by the hundred
 
@@ -61,7 +62,7 @@ class Office:
         self.open_pages, self._last = 0, time.monotonic()
         self._busy, self._looking = threading.Lock(), threading.Lock()
         self._collected = set[Path]()
-        self._ended = threading.Event()
+        self._ended, self.shown = threading.Event(), threading.Event()
 
     @property
     def mark(self) -> tuple[int, str, str]:
@@ -112,8 +113,12 @@ class Office:
                 self.version += 1
 
     def _wait(self, seconds: float) -> None:
-        # The first two looks follow each other at once: what lies there when the panel starts is not being copied.
-        self._ended.wait(seconds if self.version else 0.05)
+        # The first two looks follow each other at once: what lies there when the panel starts is not being copied. The
+        # first page comes before the reading, which would make it wait.
+        if self.version:
+            self._ended.wait(seconds)
+        else:
+            self.shown.wait(_FIRST)
 
     def refresh(self) -> None:
         """Reads what changed."""
