@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import openpyxl
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from kars_xl.base.place import Place
 from kars_xl.cli import main
@@ -250,6 +250,7 @@ def corrected(source: Path, target: Path, revision: int, cells: Mapping[str, obj
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; the test is skipped without it."""
     path = program()
+    expect.set_options(timeout=60_000)  # of a page on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser

@@ -19,7 +19,7 @@ from tests.helpers.mail_files import contents
 from tests.helpers.panels import Process, environment, panel, small_year
 
 # What a busy machine may take for what takes a tenth of it.
-SOON = 10.0
+SOON = 20.0
 
 
 @pytest.fixture

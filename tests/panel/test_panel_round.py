@@ -30,7 +30,7 @@ from tests.helpers.repository import INPUTS, PUBLISHED
 
 RESOURCES = "Toplam Kaynak İhtiyacı"
 SPOILT = "12 milyon"
-PATIENCE = 20_000
+PATIENCE = 90_000
 
 
 @dataclass

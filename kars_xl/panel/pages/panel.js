@@ -3,17 +3,21 @@
 (function () {
   var mark = document.body.dataset.mark, wanted = mark, isRenewing = false;
 
-  function isTouched(field) {
+  function isTouched() {
+    return Array.from(document.querySelectorAll("main input, main select")).some(isChanged);
+  }
+
+  function isChanged(field) {
     return field.type === "select-one" ? !field.options[field.selectedIndex].defaultSelected && field.selectedIndex > 0
       : field.value !== field.defaultValue;
   }
 
   // The page anew, where something changed; what has the keyboard's focus keeps it, and what is typed or chosen stays.
   function renew() {
-    if (Array.from(document.querySelectorAll("main input, main select")).some(isTouched)) { return Promise.resolve(); }
+    if (isTouched()) { return Promise.resolve(); }
     return fetch(location.href).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (text) {
-      // What a form was answered with has no page of its own to be made anew from.
-      if (!text) { return; }
+      // What a form was answered with has no page of its own to be made anew from; and somebody may have typed meanwhile.
+      if (!text || isTouched()) { return; }
       var fresh = new DOMParser().parseFromString(text, "text/html");
       var own = document.querySelector("main");
       var at = Array.from(own.querySelectorAll("a, button, input, select, summary")).indexOf(document.activeElement);
