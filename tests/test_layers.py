@@ -18,13 +18,14 @@ from tests.helpers.repository import REPOSITORY
 
 PACKAGE = REPOSITORY / "kars_xl"
 ROOMS = {
-    "base", "model", "findings", "reading", "merging", "checking", "template", "workbook", "reports", "year", "cli",
+    "base", "model", "findings", "reading", "merging", "checking", "template", "workbook", "reports", "year", "panel",
+    "cli",
 }  # fmt: skip
 MOST_FILES = 6
 # A room imports what is on lower floors. The package itself, which has the interface's names, is above all of them.
 FLOORS = {
     "base": 0, "template": 1, "model": 1, "findings": 2, "reading": 3, "merging": 4, "checking": 5, "workbook": 5,
-    "reports": 6, "pipeline": 7, "year": 8, "api": 9, "cli": 10, "__main__": 11, "": 11,
+    "reports": 6, "pipeline": 7, "year": 8, "api": 9, "panel": 9, "cli": 10, "__main__": 11, "": 11,
 }  # fmt: skip
 
 

@@ -35,13 +35,9 @@ def fields(thing: object) -> Iterator[object]:
         yield from thing
     elif isinstance(thing, Struct):
         yield from (getattr(thing, name, None) for name in thing.__struct_fields__)
-    elif hasattr(type(thing), "__slots__") and type(thing).__module__.startswith("kars_xl"):
-        yield from (getattr(thing, name, None) for name in getattr(type(thing), "__slots__", ()))
 
 
 def is_amount(thing: object) -> bool:
-    if isinstance(thing, bool) or thing is None:
-        return False
     if isinstance(thing, int | float | Decimal | str):
         return thing in WANTED
     return any(isinstance(part, int | float | Decimal | str) and part in WANTED for part in fields(thing))
@@ -64,8 +60,7 @@ def followed(job: Callable[[], object], has: Callable[[object], bool]) -> Passed
         frame.f_trace_lines = False
         return at_end
 
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    with contextlib.redirect_stdout(said := io.StringIO()), contextlib.redirect_stderr(said):
         sys.settrace(at_call)  # type: ignore[arg-type]
         try:
             job()

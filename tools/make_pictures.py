@@ -1,16 +1,19 @@
 """Makes the pictures of the documentation: pages of the programme and sheets of the year that the guide tells.
 
-Run from the top of the repository: python tools/make_pictures.py (needs LibreOffice, poppler-utils and pillow)
+Run from the top of the repository: python tools/make_pictures.py (needs LibreOffice, poppler-utils and chromium)
 """
 
+import shutil
 import subprocess
+import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import docs_guide
 import docs_template
 from PIL import Image, ImageChops, ImageDraw, ImageFont
+from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
@@ -28,6 +31,7 @@ SHEETS: dict[str, tuple[str, tuple[tuple[int, float], ...]]] = {
     "kontrol": ("2025/forms/zabita_mudurlugu.xlsx", ((2, 1),)),
     "isaretli_form": ("2025/annotated/zabita_mudurlugu_r0.xlsx", ((1, 0.4), (5, 0.47))),
 }
+UNIT, PANEL = "zabita_mudurlugu", ("", "birim?ad=Zabıta Müdürlüğü", "iz?hucre=Toplam Kaynak İhtiyacı!F8")
 _DOTS = 75  # per inch
 _HEADER, _FOOTER = 0.063, 0.085  # how much of a page's height they take
 
@@ -37,13 +41,12 @@ _CELL, _MARGIN, _CAPTION = 168, 8, 30  # pixels
 _SHADES = 48  # colours of the contact sheet: what a page needs, at a third of the size
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A section's pages, first and number of them, from 1."""
 
     title: str
     first: int
-    count: int
+    pages: int
 
 
 def main() -> None:
@@ -66,11 +69,27 @@ def main() -> None:
             own.mkdir()
             pdf = to_pdf(Path(folder) / file, own)
             save(name, [content(pdf, page, own, part) for page, part in pages])
+        panel(Path(folder) / "2025")
         changed = scratch / "ornek.xlsx"
         docs_template.merged_with_example(changed)
         export_pdf(str(changed), str(changed.with_suffix(".pdf")))
         units = next(section.first for section in sections(changed.with_suffix(".pdf")) if "Birim" in section.title)
         save("sablon_ornegi", [content(changed.with_suffix(".pdf"), units, scratch, 0.4)])
+
+
+def panel(year: Path) -> None:
+    """The panel's pages, while the form with a fault is the unit's last."""
+    year.joinpath("inputs", UNIT, f"{UNIT}_r1.xlsx").unlink()
+    command = [sys.executable, "-m", "kars_xl", "panel", str(year), "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1100, "height": 760}, locale="tr-TR")
+        page.goto(address := str(program.stdout and program.stdout.readline()).split()[-1])
+        page.wait_for_selector("button.big")
+        for name, path in zip(("durum", "birim", "nereden"), PANEL, strict=True):
+            page.goto(address.split("?")[0] + path)
+            page.screenshot(path=PICTURES / f"panel_{name}.png")
+        program.terminate()
 
 
 def content(pdf: Path, page: int, scratch: Path, part: float = 1) -> Image.Image:
@@ -111,7 +130,7 @@ def picture(booklet: Path, page: int, dots: int, target: Path) -> Path:
 
 def contact_sheet(booklet: Path, found: list[Section], scratch: Path) -> Image.Image:
     """The first pages of each section, small, with the section's name under the first of them."""
-    shown = [(section, number) for section in found for number in range(min(section.count, _SHOWN))]
+    shown = [(section, number) for section in found for number in range(min(section.pages, _SHOWN))]
     rows = -(-len(shown) // _COLUMNS)
     height = round(_CELL * 2**0.5) + _CAPTION
     sheet = Image.new("RGB", (_COLUMNS * (_CELL + _MARGIN) + _MARGIN, rows * (height + _MARGIN) + _MARGIN), "#D9DEE2")
@@ -124,7 +143,7 @@ def contact_sheet(booklet: Path, found: list[Section], scratch: Path) -> Image.I
             page.thumbnail((_CELL, height - _CAPTION), Image.Resampling.LANCZOS)
             sheet.paste(page, (left, top))
         if not number:
-            caption = f"{section.title}\n{section.count} sayfa"
+            caption = f"{section.title}\n{section.pages} sayfa"
             draw.text((left, top + height - _CAPTION + 3), caption, "#17374B", font, spacing=1)
     return sheet.quantize(_SHADES)
 

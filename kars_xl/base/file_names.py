@@ -10,13 +10,13 @@ from kars_xl.base.text import fold, writable
 FINANCE_FORM = "tablo_11_mali_hizmetler.xlsx"
 _LONGEST_STEM = 60
 # What Windows takes for a device, whatever stands behind the point.
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
 def file_stem(unit: str) -> str:
     """A file name that every mail program and file system takes: "Fen İşleri Müdürlüğü" → "fen_isleri_mudurlugu"."""
     stem = fold(unit).replace(" ", "_") or "birim"
-    if stem in _DEVICES:
+    if stem in DEVICES:
         return f"{stem}_birimi"
     if len(stem) <= _LONGEST_STEM:
         return stem

@@ -6,16 +6,18 @@ import click
 
 from kars_xl import __version__
 from kars_xl.cli.base import TurkishGroup
+from kars_xl.cli.guide import guide, without_command
 from kars_xl.cli.mail import mail
+from kars_xl.cli.panel import panel
 from kars_xl.cli.programme import audit, check, diff, export, forms, import_, merge, trace
-from kars_xl.cli.year import collect, guide, init, on_terminal, status
+from kars_xl.cli.year import collect, init, status
 
 
 class _Main(TurkishGroup):
-    """Without arguments a person at a terminal is told the next step, anything else gets the help."""
+    """Without arguments a person at a terminal gets the menu or the panel, anything else the help."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, args or (["guide"] if on_terminal() else []))
+        return super().parse_args(ctx, args or without_command())
 
 
 @click.group(
@@ -36,5 +38,5 @@ def main(debug: bool) -> None:
     gc.set_threshold(1_000_000, 50, 50)
 
 
-for command in (guide, init, import_, forms, collect, status, check, merge, audit, trace, diff, export, mail):
+for command in (guide, panel, init, import_, forms, collect, status, check, merge, audit, trace, diff, export, mail):
     main.add_command(command)

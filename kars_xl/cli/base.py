@@ -15,14 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kars_xl import __version__
-
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
 
 Progress = Callable[[str], None]
 _HANDLER = "kars-xl"
-_UNEXPECTED = "Beklenmeyen bir hata oluştu. Okunan dosyalar değişmedi; hatadan önce yazılan dosyalar olabilir."
 
 # click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
 os.environ["LANGUAGE"] = "tr"
@@ -78,21 +75,22 @@ class TurkishGroup(click.Group):
         except Exception:
             if context.params.get("debug"):
                 raise
-            click.echo(f"{_UNEXPECTED}\n{_keep_traceback()}", err=True)
+            from kars_xl.base.failure import unexpected
+
+            click.echo("\n".join(unexpected()), err=True)
+            if is_double_clicked():
+                click.prompt("Pencereyi kapatmak için Enter", default="", show_default=False, prompt_suffix=" ")
             context.exit(3)
 
 
-def _keep_traceback() -> str:
-    """Writes the failure that is being handled to a log file; the sentence that says where it is."""
-    import tempfile
-    import traceback
+def on_terminal() -> bool:
+    """Whether a person reads and can answer."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
-    try:
-        with tempfile.NamedTemporaryFile("w", prefix="kars-xl-", suffix=".log", delete=False, encoding="utf-8") as log:
-            log.write(f"kars-xl {__version__}\n{sys.argv}\n{traceback.format_exc()}")
-    except OSError:
-        return "Ayrıntı dosyaya kaydedilemedi; ekranda görmek için komutu kars-xl --debug ile tekrarlayın."
-    return f"Ayrıntı şu dosyada, lütfen bildirirken ekleyin: {log.name}"
+
+def is_double_clicked() -> bool:
+    """Whether the window is the program's own, and closes with it. Only a command window itself sets PROMPT."""
+    return os.name == "nt" and "PROMPT" not in os.environ and on_terminal()
 
 
 def progress(style: str) -> Progress:

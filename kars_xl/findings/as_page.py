@@ -35,7 +35,7 @@ def as_page(report: blocks.Report, at: str = "") -> str:
     verdicts = [block for block in parts if isinstance(block, blocks.Verdict)]
     others = [block for block in parts if block not in boxes and block not in verdicts]
     facts = {"title": f"{report.heading} – {lower(report.kind)}", "report": report, "at": at, "verdicts": verdicts}
-    return _environment().get_template("page.html").render(**facts, boxes=boxes, blocks=others)
+    return page_environment().get_template("page.html").render(**facts, boxes=boxes, blocks=others)
 
 
 def write_page(target: str, report: blocks.Report, read: Iterable[str]) -> list[Finding]:
@@ -86,7 +86,8 @@ class _Listing:
 
 
 @cache
-def _environment() -> "Environment":
+def page_environment() -> "Environment":
+    """The templates of pages with what they know: how values are said, styles and script."""
     from markupsafe import Markup
 
     def shown(value: object) -> Markup:

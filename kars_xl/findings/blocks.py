@@ -51,7 +51,7 @@ class Note(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """A value with a look; `link` is the id of what it leads to on a page."""
+    """A value with a look; `link` is the id of what it leads to on a page, or the address of another page."""
 
     value: object
     look: str = PLAIN
@@ -91,6 +91,10 @@ def severity_columns(told: Callable[[Any], Iterable[Finding]]) -> list[Column]:
         return lambda row: counted(sum(found.severity == severity for found in told(row)), severity)
 
     return [Column(of(it), COUNTED[it], it) for it in SEVERITIES]
+
+
+class NextStep(str):
+    """A sentence of a verdict that names the command that comes next; where buttons are, nobody needs it."""
 
 
 class Block(Struct, frozen=True, kw_only=True):

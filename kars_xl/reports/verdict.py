@@ -18,7 +18,7 @@ _DAY = "GÜN.AY.YIL"
 
 def next_step(*argv: str, what: str = "") -> str:
     """The command that comes next, and `what` it is for."""
-    return f"Sıradaki adım: {what}{': ' if what and argv else ''}{command_line(argv) if argv else ''}"
+    return blocks.NextStep(f"Sıradaki adım: {what}{': ' if what and argv else ''}{command_line(argv) if argv else ''}")
 
 
 def stopped(findings: Iterable[Finding], done: str = "Kaydedilmedi", told: Tally | None = None) -> list[str]:
@@ -82,3 +82,8 @@ def of_merge(
 def as_verdict(lines: Sequence[str], *, bad: bool = False, err: bool = False) -> blocks.Verdict:
     """The block that ends a report."""
     return blocks.Verdict(lines=lines, look=blocks.BAD if bad else blocks.GOOD, err=err)
+
+
+def refusal(command: str, lines: Sequence[str]) -> blocks.Report:
+    """Of a command that could not begin, or did not come to its end."""
+    return blocks.Report(command=command, blocks=[as_verdict(lines, bad=True)], failed=True)

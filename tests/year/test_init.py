@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 import re
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -31,6 +33,7 @@ from tests.helpers.generated_programmes import programmes
 from tests.helpers.repository import PUBLISHED
 
 EMPTY = Costs()
+LAUNCHERS = ("Panel.cmd", "Panel.desktop")
 
 
 def errors(found: Mapping) -> list[str]:
@@ -377,8 +380,45 @@ def test_a_disk_that_is_full_leaves_nothing_half_written(room: int, tmp_path: Pa
         command, capture_output=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     )
     assert (full.returncode, errors(json.loads(full.stdout))) == (1, ["KX006"])
-    assert [path.name for path in (tmp_path / "y").rglob("*") if path.is_file()] == ["OKUBENİ.txt"][: room // 8000]
+    written = {path.name for path in (tmp_path / "y").rglob("*") if path.is_file()}
+    assert written == ({"OKUBENİ.txt", *LAUNCHERS} if room == 8000 else set())
     assert subprocess.run(command, capture_output=True).returncode == 0
     assert run("init", tmp_path / "z", "--year", 2031).exit_code == 0
     plans = [(tmp_path / name / "inputs" / "plan.xlsx").read_bytes() for name in "yz"]
     assert plans[0] == plans[1]
+
+
+# The launchers
+
+
+@pytest.mark.parametrize("at", ["2031", "ad değişti; taşındı"])
+def test_a_launcher_opens_the_panel_on_the_folder_in_which_it_lies(at: str, tmp_path: Path) -> None:
+    assert run("init", tmp_path / "2031", "--year", 2031).exit_code == 0
+    (tmp_path / "2031").rename(tmp_path / at)
+    launcher = tmp_path / at / "Panel.desktop"
+    assert os.access(launcher, os.X_OK)
+    words = configparser.ConfigParser(interpolation=None)
+    words.read(launcher, encoding="utf-8")
+    command = [it.replace("%k", str(launcher)) for it in shlex.split(words["Desktop Entry"]["Exec"])]
+    # No browser opens one that does nothing.
+    own = {**os.environ, "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=own) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline().startswith("Panel açıldı: http://127.0.0.1:")
+        program.send_signal(signal.SIGINT)
+        assert program.wait(timeout=20) == 0
+
+
+def test_the_launcher_for_windows_is_a_file_of_windows(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "2031", "--year", 2031).exit_code == 0
+    words = (tmp_path / "2031" / "Panel.cmd").read_bytes()
+    assert words.startswith(b"@echo off\r\nchcp 65001 > nul\r\n")
+    assert words.count(b"\n") == words.count(b"\r\n")
+    assert f'"{sys.executable}" -m kars_xl panel .'.encode() in words
+
+
+def test_a_launcher_that_somebody_changed_stays(tmp_path: Path) -> None:
+    (tmp_path / "2031").mkdir()
+    (tmp_path / "2031" / "Panel.cmd").write_text("benim")
+    assert run("init", tmp_path / "2031", "--year", 2031).exit_code == 0
+    assert (tmp_path / "2031" / "Panel.cmd").read_text() == "benim"

@@ -291,30 +291,33 @@ def dialogue(folder: Path, *answers: str, arguments: tuple[str, ...] = ()) -> tu
     return shown.replace("\r\n", "\n"), process.wait(timeout=10)
 
 
-def test_on_a_terminal_the_next_step_is_offered_and_left_alone_on_no(folder: Path) -> None:
-    shown, code = dialogue(folder, "h")
+def test_on_a_terminal_the_next_step_is_offered_first_and_no_goes_back_to_the_menu(folder: Path) -> None:
+    shown, code = dialogue(folder, "1", "h", "h", "0")
     assert code == 0
     assert "2031 programının çalışma klasörü" in shown
     assert "Komut: kars-xl forms inputs/plan.xlsx -o forms --filled\n" in shown
-    assert "[E/h]" in shown
+    assert "  1  Sıradaki adımı yap\n  2  Paneli tarayıcıda aç\n" in shown
+    assert shown.count("Ne yapılsın [1]:") == 3
+    assert "“h” menüde yok." in shown
     assert not (folder / "forms").exists()
 
 
 def test_on_a_terminal_yes_runs_it_and_offers_the_next(folder: Path) -> None:
-    shown, code = dialogue(folder, "", "h")
+    shown, code = dialogue(folder, "", "", "0")
     assert code == 0
     assert "3 form kaydedildi: forms" in shown
     assert (folder / "forms" / FORM).is_file()
-    # The next step asks for a date; what is no date is said by the command itself, and that ends the talk.
+    # The next step asks for a date; what is no date is said by the command itself, and asked for again.
     assert "Sıradaki adım: Formlar hazır" in shown
-    shown, code = dialogue(folder, "e", "yarın")
+    shown, code = dialogue(folder, "1", "yarın", "e", "", "0")
     assert code == 0
     assert "Komut: kars-xl mail forms . --deadline yarın" in shown
+    assert shown.count("Formların son günü (gün.ay.yıl") == 2
     assert "Traceback" not in shown
 
 
 def test_on_a_terminal_without_a_folder_one_is_set_up(town: Path, tmp_path: Path) -> None:
-    shown, code = dialogue(tmp_path, "evet", f'"{town / "program.txt"}"', "h")
+    shown, code = dialogue(tmp_path, "1", f'"{town / "program.txt"}"', "evet", "0")
     assert code == 0
     (made,) = working_folders(tmp_path)
     # The source's year decides, not the calendar.
@@ -325,10 +328,10 @@ def test_on_a_terminal_without_a_folder_one_is_set_up(town: Path, tmp_path: Path
 
 def test_on_a_terminal_one_of_several_folders_is_chosen(folder: Path) -> None:
     run("init", folder.parent / "2033", "--year", 2033)
-    shown, code = dialogue(folder.parent, "1", "h")
+    shown, code = dialogue(folder.parent, "1", "0")
     assert code == 0
     assert "2031 programının çalışma klasörü" in shown
-    shown, _ = dialogue(folder.parent, "", "h")
+    shown, _ = dialogue(folder.parent, "", "0")
     assert "2033 programının çalışma klasörü" in shown
     assert "KX011" in shown
 
@@ -374,4 +377,5 @@ def test_the_page_on_double_clicks_names_commands_that_there_are() -> None:
         f"Sıradaki adım: {step.sentence}",
         f"Komut: {command_line(step.argv)}",
     ]
-    assert window[1:-1] == shown
+    assert window[1 : len(shown) + 1] == shown
+    assert window[-1].startswith("Ne yapılsın [1]:")

@@ -172,10 +172,10 @@ def open_tree(path: str, *, formulas: bool = False) -> Tree:
     return tree
 
 
-def trace_forward(path: str, address: str, folders: Sequence[str] = ()) -> Trace:
-    """The tree of the cell `address` ("Sheet!Cell", or an activity's code) of a workbook; forms are looked for in
-    `folders`. Raises Unopened for the workbook, WrongAddress for an address that leads to no filled cell."""
-    workbook = open_tree(path, formulas=True)
+def trace_forward(path: str, address: str, folders: Sequence[str] = (), opened: Tree | None = None) -> Trace:
+    """The tree of the cell `address` ("Sheet!Cell", or an activity's code) of a workbook, which may be `opened`; forms
+    are looked for in `folders`. Raises Unopened for the workbook, WrongAddress for an address of no filled cell."""
+    workbook = opened or open_tree(path, formulas=True)
     root = workbook.node(activity_total(workbook, address) or find_cell(workbook.book, address))
     # Where forms lie when nobody says it; in the workbook's own folder its subfolders are not searched.
     here, output = Path.cwd(), Path(path).resolve().parent

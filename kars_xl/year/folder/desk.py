@@ -13,8 +13,10 @@ from msgspec import Struct
 from kars_xl.base.atomic import system_reason
 from kars_xl.base.place import Place
 from kars_xl.findings.finding import Finding, finding
+from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Progress, Reading, files_in, read_file, read_files
 from kars_xl.reading.grid import on_disk
+from kars_xl.reports.answer import Outcome
 from kars_xl.year.folder.folder import Folder, Missed, Sent, read_entries, read_log
 from kars_xl.year.folder.status import Status, status_of
 
@@ -112,6 +114,10 @@ class Desk(Struct):
 
     def status(self, stamps: Stamps) -> Status:
         """The state of the round as these files tell it."""
+        return self.read(stamps)[0]
+
+    def read(self, stamps: Stamps) -> tuple[Status, Reading, Outcome]:
+        """The state of the round, the files themselves, and what is to be said of them."""
         beside = set(map(str, self._beside))
         forms = {path: stamp for path, stamp in stamps.items() if path not in beside}
         reading = read_forms(forms, self.folder.chosen, self.progress)
@@ -124,7 +130,8 @@ class Desk(Struct):
             reading.findings.append(finding("KX001", Place(str(self.folder.log)), reason=system_reason(error)))
         stamped = [(file, forms.get(str(on_disk(file)))) for file in reading.files]
         times = {file: datetime.fromtimestamp(stamp[1] // 10**9).astimezone() for file, stamp in stamped if stamp}
-        return status_of(reading, times, log, missed, str(self.folder.missed))
+        outcome = check_forms(reading)
+        return status_of(reading, outcome, times, log, missed, str(self.folder.missed)), reading, outcome
 
     def changes(self) -> Iterator[Status]:
         """The state whenever it has changed, for ever."""

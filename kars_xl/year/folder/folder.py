@@ -1,4 +1,4 @@
-"""Where things lie in the working folder of a year, and its two logs: what was sent, and what could not be taken."""
+"""Where things lie in the working folder of a year, and its logs: what was sent, and what could not be taken."""
 
 import os
 import re
@@ -37,6 +37,7 @@ class Folder(Struct, frozen=True):
     mail = _Below("mail")  # the drafts
     log = _Below("mail", "gonderim.jsonl")  # the append-only log of what was sent
     missed = _Below("mail", "alinamayanlar.jsonl")  # what was sent to us and could not be taken
+    dropped = _Below("mail", "birakilanlar.jsonl")  # what was dropped on the panel and refused
     outputs = _Below("outputs")  # the programme and the reports on it
 
     @classmethod
@@ -118,6 +119,14 @@ class Missed(_Entry, frozen=True):
         return f"{day}“{self.subject or 'konusuz'}” iletisindeki {self.what}"
 
 
+class Dropped(_Entry, frozen=True):
+    """A file that was dropped on the panel and not taken, and why; `done` once somebody has dealt with it."""
+
+    name: str
+    reason: str
+    done: bool = False
+
+
 _E = TypeVar("_E", bound=_Entry)
 
 
@@ -137,7 +146,7 @@ def read_entries(path: str | Path, kind: type[_E]) -> tuple[list[_E], list[int]]
     return [entry for _, entry in read if entry is not None], damaged
 
 
-def append(path: str | Path, entry: Sent | Missed) -> None:
+def append(path: str | Path, entry: _Entry) -> None:
     """One more line, on the disk when this returns. What an interrupted writer left of a last line is cut off."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)

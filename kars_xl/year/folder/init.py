@@ -25,6 +25,7 @@ from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder, seen
+from kars_xl.year.folder.launchers import write_launchers
 from kars_xl.year.folder.roll_over import MOST_YEARS, has_figures, roll_over, with_known, wording_of_year
 
 # What the plan's sheet Kurum holds beside name and year, as its rows are called.
@@ -65,15 +66,18 @@ def init(
                 raise _unreachable(source_year, wanted, sources[0])
             programme = roll_over(last, wanted, given)
         _write_readme(folder, programme, source_year)
+        launchers = list(write_launchers(folder.root))
     except Refused as refused:
         return Outcome(tuple(refused.findings))
+    except OSError as error:
+        return Outcome(tuple(_unwritable(folder.root, error).findings))
     tree = programme_tree(programme)
     add_spare_rows(tree)
     findings += render(template_path(PLAN_TEMPLATE), tree, str(folder.plan))
     if any_error(findings):
         return Outcome(tuple(findings))
     notes = tuple(_notes(folder, programme, source_year))
-    return Outcome(tuple(findings), Merged(programme), (str(folder.plan), str(folder.readme)), notes)
+    return Outcome(tuple(findings), Merged(programme), (str(folder.plan), str(folder.readme), *launchers), notes)
 
 
 def year_in(folder: Path) -> int:
@@ -132,7 +136,11 @@ def _write_readme(folder: Folder, programme: Programme, source_year: int | None)
             remedy = "Dosyayı taşıyın ya da silin ve komutu yeniden verin; ya da başka bir klasör adı verin."
             raise Refused((), str(folder.readme), "klasörde başka bir OKUBENİ.txt var", remedy)
     except OSError as error:
-        raise Refused([finding("KX006", Place(str(folder.root)), reason=system_reason(error))]) from error
+        raise _unwritable(folder.root, error) from error
+
+
+def _unwritable(root: Path, error: OSError) -> "Refused":
+    return Refused([finding("KX006", Place(str(root)), reason=system_reason(error))])
 
 
 def _notes(folder: Folder, programme: Programme, source_year: int | None) -> list[str]:

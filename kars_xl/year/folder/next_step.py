@@ -14,8 +14,9 @@ from kars_xl.base.text import few
 from kars_xl.base.text_templates import fill
 from kars_xl.findings.finding import Effect, Finding, finding
 from kars_xl.pipeline import check_forms
-from kars_xl.reading.files import Progress, read_files
+from kars_xl.reading.files import Progress, Reading, read_files
 from kars_xl.reading.grid import SUFFIXES
+from kars_xl.reports.answer import Outcome
 from kars_xl.reports.units import FINANCE
 from kars_xl.year.folder.folder import Folder, read_log, seen
 from kars_xl.year.folder.roll_over import has_figures
@@ -155,12 +156,13 @@ def _init(root: Path, sentence: str) -> Step:
 
 
 def _collect(folder: Folder, sentence: str) -> Step:
-    return Step(
-        f"{sentence} Gelen iletileri kaydettiğiniz klasördeki formlar toplanabilir; formları kendiniz de "
-        f"{folder.inputs} klasörüne koyabilirsiniz.",
-        ("collect", ASKED, "-o", str(folder.root)),
-        _LETTERS,
-    )
+    sentence += " Gelen iletileri kaydettiğiniz klasördeki formlar toplanabilir; formları kendiniz de "
+    return replace(collecting(folder), sentence=f"{sentence}{folder.inputs} klasörüne koyabilirsiniz.")
+
+
+def collecting(folder: Folder) -> Step:
+    """Taking forms out of letters."""
+    return Step("Gelen iletilerdeki formları topla", ("collect", ASKED, "-o", str(folder.root)), _LETTERS)
 
 
 def describe(state: State) -> str:
@@ -180,7 +182,11 @@ def look(root: Path, progress: Progress = lambda _: None) -> State:
     """The state of the working folder `root`."""
     folder = Folder(root)
     reading = read_files([str(folder.inputs)], None, progress)
-    outcome = check_forms(reading)
+    return state_of(folder, reading, check_forms(reading))
+
+
+def state_of(folder: Folder, reading: Reading, outcome: Outcome) -> State:
+    """The state of a working folder of which the forms have been read and checked."""
     plan = reading.plan.programme if reading.plan else None
     plan_file = reading.plan_file or str(folder.plan)
     tally = outcome.tally

@@ -10,9 +10,9 @@ from kars_xl.base.place import Place
 from kars_xl.findings.finding import Effect, Finding, any_error, finding
 from kars_xl.merging.consolidate import is_finance
 from kars_xl.model.units import NO_UNIT, Unit
-from kars_xl.pipeline import check_forms
 from kars_xl.reading.files import Reading
 from kars_xl.reading.tables import Document
+from kars_xl.reports.answer import Outcome
 from kars_xl.reports.units import FINANCE, Tally, UnitOverview, running_total, tally
 from kars_xl.year.folder.folder import Missed, Sent, unit_at
 
@@ -93,10 +93,14 @@ class Status(Struct, frozen=True, kw_only=True):
 
 
 def status_of(
-    reading: Reading, times: Mapping[str, datetime], log: Iterable[Sent], missed: Sequence[Missed] = (), file: str = ""
+    reading: Reading,
+    outcome: Outcome,
+    times: Mapping[str, datetime],
+    log: Iterable[Sent],
+    missed: Sequence[Missed] = (),
+    file: str = "",
 ) -> Status:
-    """The state of the forms that were read; `times` are those of the files, and `missed` stands in `file`."""
-    outcome = check_forms(reading)
+    """The state of the forms that were read and checked; `times` are those of the files; `missed` stands in `file`."""
     plan = reading.plan.programme if reading.plan else None
     documents = {document.file: document for document in reading.documents}
     mailed: dict[Unit, dict[str, datetime]] = defaultdict(dict)

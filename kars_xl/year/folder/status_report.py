@@ -65,9 +65,8 @@ def status_report(
         blocks.Data(key="units", value=[blocks.record(COLUMNS, unit) for unit in (*status.units, *status.strangers)]),
         blocks.Data(key="finance", value=blocks.record(COLUMNS, status.finance) if status.finance else None),
     ]
-    notes = partial(_notes, status=status, base=base)
     if units := [*status.units, *finance, *status.strangers]:
-        parts.append(blocks.Table(title="Birimler", columns=COLUMNS, rows=units, notes=notes))
+        parts.append(units_table(status, base, units))
     else:
         parts.append(blocks.Lines(lines=["Henüz form yok."]))
     if status.others:
@@ -86,6 +85,13 @@ def status_report(
     return blocks.Report(
         command="status", kind="Form durumu", heading=heading, blocks=parts, findings=findings, failed=any_error(told)
     )
+
+
+def units_table(
+    status: Status, base: str, units: Sequence[UnitStatus], columns: Sequence[blocks.Column] = COLUMNS
+) -> blocks.Table:
+    """The units, and below each what is to be said of it."""
+    return blocks.Table(title="Birimler", columns=columns, rows=units, notes=partial(_notes, status=status, base=base))
 
 
 def _notes(unit: UnitStatus, status: Status, base: str) -> Iterator[blocks.Note]:
