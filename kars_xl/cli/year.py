@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click

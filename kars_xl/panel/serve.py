@@ -82,32 +82,29 @@ def _serve(root: Path, run: Run, file: Path, idle: float, opens: bool, say: Call
     config = uvicorn.Config(pages, log_level="critical", timeout_graceful_shutdown=_GRACE, server_header=False)
     server = uvicorn.Server(config)
 
-    async def both() -> None:
-        whole = asyncio.create_task(_follow(server, office, idle))
+    async def shown() -> None:
+        ending = asyncio.create_task(_end_when_left(server, office, idle))
         if opens:
             # Some browsers keep their caller waiting.
             threading.Thread(target=webbrowser.open, args=(running.address,), daemon=True).start()
         await server.serve(sockets=[listening])
-        whole.cancel()
+        ending.cancel()
 
     # Ctrl-C is a way to end it, from the first line on.
     with suppress(KeyboardInterrupt):
         try:
             write_atomically(file, msgspec.json.encode(running))
             os.chmod(file, 0o600)
+            office.start()
             say(f"Panel açıldı: {running.address}")
             say("Pencereyi kapatırsanız panel bir süre sonra kendiliğinden biter; hemen bitirmek için Ctrl-C.")
-            asyncio.run(both())
+            asyncio.run(shown())
         finally:
             office.stop()
             file.unlink(missing_ok=True)
 
 
-async def _follow(server: uvicorn.Server, office: Office, idle: float) -> None:
-    """Reads the forms once pages are answered, since reading holds the first one up; ends it all when nobody looks."""
-    while not server.started:
-        await asyncio.sleep(0.01)
-    office.start()
+async def _end_when_left(server: uvicorn.Server, office: Office, idle: float) -> None:
     while not server.should_exit:
         await asyncio.sleep(min(1.0, idle / 4))
         if office.is_left_for(idle):
