@@ -66,14 +66,14 @@ def merge(
     return run(_given(paths), os.fspath(output), plan=plan, template=template, draft=draft, latest=latest)
 
 
-def cross_check(*paths: Path, html: Path | None = None, output: Path | None = None) -> "AuditOutcome":
+def cross_check(*paths: Path, html: Path | None = None) -> "AuditOutcome":
     """The audit: one programme's tables against each other, whoever made them; the command `kars-xl audit`.
 
     Returns `findings`, `failed` and `audit` (`programme`, `totals` as each table has them in kuruş, `explanations` of
-    what differs; None where no official table was read). `html` and `output` (.xlsx) also write the report."""
+    what differs; None where no official table was read). `html` also writes the report as a page."""
     from kars_xl.reports.audit import audit as run
 
-    return run(_given(paths), html=_name(html), output=_name(output))
+    return run(_given(paths), html=_name(html))
 
 
 def frames(*paths: Path, plan: Path | None = None, latest: bool = True) -> "Frames":

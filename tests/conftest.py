@@ -54,7 +54,7 @@ def document(grid: Grid) -> Document:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """The audit of the published programme as page, workbook and JSON. Read them, never change them."""
+    """The audit of the published programme as page and JSON. Read them, never change them."""
     return made_report(tmp_path_factory.mktemp("rapor"))
 
 

@@ -16,13 +16,11 @@ from python_calamine import CalamineWorkbook
 from kars_xl.model.programme import Programme
 from kars_xl.pipeline import merge
 from kars_xl.reading.grid import Grid, open_grid
-from kars_xl.reports.audit import audit
-from kars_xl.reports.diff import diff_sources
 from kars_xl.workbook.nodes.programme import programme_tree
 from kars_xl.workbook.render import PROGRAMME_TEMPLATE, render, template_path
 from tests.helpers.generated_programmes import programmes
 from tests.helpers.oracles import convert, document_of, figures
-from tests.helpers.repository import PUBLISHED, REPOSITORY
+from tests.helpers.repository import REPOSITORY
 from tests.helpers.strict_package import faults
 
 FORMS = sorted((REPOSITORY / "inputs").glob("*.xlsx")) + sorted((REPOSITORY / "templates").glob("*.xlsx"))
@@ -41,13 +39,6 @@ def test_the_merged_workbook(merged: Path) -> None:
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_every_form_and_template(path: Path) -> None:
     assert_strict(path)
-
-
-def test_the_reports_of_audit_and_diff(merged: Path, tmp_path: Path) -> None:
-    assert audit([str(merged)], output=str(tmp_path / "denetim.xlsx")).written
-    assert_strict(tmp_path / "denetim.xlsx")
-    assert diff_sources(str(PUBLISHED), str(merged), output=str(tmp_path / "fark.xlsx")).written
-    assert_strict(tmp_path / "fark.xlsx")
 
 
 def test_a_draft_with_findings(inputs: Path, tmp_path: Path) -> None:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 _HANDLER = "kars-xl"
+# Parameters that are called so are files or folders, which the shell then completes; jobs say themselves what is wrong.
+_PATH = re.compile(r"YOL|DOSYA|KAYNAK|KLASÖR|HEDEF|ESKİ|YENİ|LİSTE|\.(?:xlsx|html|pem)\b")
+# A sign and what stands for it.
+_PAIRS = """
+→-> ➜=> ⇐<= ←<- ⇄<-> ▸> ►> ◄< •* ▪* ·. “" ”" ‘' ’' «" »" –- —- −- ⁄/ ×x ₺TL €EUR ✓+ ✗x █# ■# ░. ─-
+│| ├| └` ıi"""
+_NEAREST = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split()})
 
 # click's own words (usage, wrong usage) come in Turkish too, whatever language the computer has.
 os.environ["LANGUAGE"] = "tr"
@@ -41,10 +48,6 @@ ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulgul
 PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
 _LATEST = "Aynı birimin formlarından en yüksek revizyonu (kural) ya da bütün formlarını al."
 LATEST = click.option("--latest/--all-revisions", default=True, help=_LATEST)
-
-
-# Parameters that are called so are files or folders, which the shell then completes; jobs say themselves what is wrong.
-_PATH = re.compile(r"YOL|DOSYA|KAYNAK|KLASÖR|HEDEF|ESKİ|YENİ|LİSTE|\.(?:xlsx|html|pem)\b")
 
 
 class TurkishCommand(click.Command):
@@ -140,13 +143,6 @@ def say(report: "blocks.Report", style: str, everything: bool = False, *, line: 
     # A line as long as the terminal is wide would be followed by a blank one in some.
     for err, text in as_text(report, everything=everything, width=shutil.get_terminal_size((101, 40)).columns - 1):
         click.echo(text, err=err)
-
-
-# A sign and what stands for it.
-_PAIRS = """
-→-> ➜=> ⇐<= ←<- ⇄<-> ▸> ►> ◄< •* ▪* ·. “" ”" ‘' ’' «" »" –- —- −- ⁄/ ×x ₺TL €EUR ✓+ ✗x █# ■# ░. ─-
-│| ├| └` ıi"""
-_NEAREST = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split()})
 
 
 def nearest(text: str) -> str:

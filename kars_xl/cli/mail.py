@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kars_xl.year.mail.letter import Letters, Sending
     from kars_xl.year.mail.smtp import Server
 
+_MAIL = "Birimlere giden e-postaların taslaklarını yazar ya da gönderir."
+
 
 def _day(text: str) -> dt.date:
     from kars_xl.year.mail.letter import read_date, say_day
@@ -147,9 +149,6 @@ def _server(options: dict[str, Any]) -> "Server":
             "(kasa için: pip install kars-xl[mail])"
         )
     return Server(host, options["port"] or PORTS[security], security, user, password, options["ca"])
-
-
-_MAIL = "Birimlere giden e-postaların taslaklarını yazar ya da gönderir."
 
 
 @click.group(options_metavar="[SEÇENEKLER]", subcommand_metavar="KOMUT …", short_help=_MAIL)

@@ -132,9 +132,8 @@ def merge(paths: tuple[str, ...], output: str | None, progress: Progress, **opti
 @click.command(cls=TurkishCommand, short_help="Bir programın tablolarını birbiriyle karşılaştırır.")
 @click.argument("files", metavar="[DOSYA...]", nargs=-1)
 @PAGE
-@click.option("-o", "--output", metavar="RAPOR.xlsx", callback=_XLSX, help="Raporu çalışma kitabı olarak yaz.")
 @reported
-def audit(files: tuple[str, ...], html: str | None, output: str | None, progress: Progress) -> "blocks.Report":
+def audit(files: tuple[str, ...], html: str | None, progress: Progress) -> "blocks.Report":
     """Kim, hangi araçla hazırlamış olursa olsun bir performans programının tablolarını çapraz denetler.
 
     Çalışma kitabı (.xlsx, .xls, .ods), Word (.docx) ve sekmeyle ayrılmış metin okunur; program birkaç dosyadaysa
@@ -144,12 +143,12 @@ def audit(files: tuple[str, ...], html: str | None, output: str | None, progress
     \b
     Örnek:
       kars-xl audit program_2026.txt
-      kars-xl audit outputs/performans_programi_2027.xlsx --html denetim.html -o denetim.xlsx"""
+      kars-xl audit outputs/performans_programi_2027.xlsx --html denetim.html"""
     from kars_xl.reports.audit import audit as run
     from kars_xl.reports.audit.report import audit_report
 
     given = [workbook_of(file) for file in files or (None,)]
-    return audit_report(run(given, html=html, output=output, progress=progress))
+    return audit_report(run(given, html=html, progress=progress))
 
 
 @click.command(cls=TurkishCommand, short_help="Bir rakamı formdaki hücresine kadar izler.")
@@ -195,11 +194,11 @@ def trace(asked: tuple[str, ...], folders: tuple[str, ...], form: str | None, **
 @click.command(cls=TurkishCommand, short_help="İki programı ya da bir formun iki revizyonunu karşılaştırır.")
 @click.argument("old", metavar="ESKİ")
 @click.argument("new", metavar="YENİ")
-@click.option("-o", "--output", metavar="FARK.xlsx", callback=_XLSX, help="Farkları çalışma kitabı olarak da yaz.")
 @LATEST
+@PAGE
 @click.option("--all", "everything", is_flag=True, help="Her bölümün tümünü göster.")
 @FORMAT
-def diff(old: str, new: str, output: str | None, latest: bool, everything: bool, style: str) -> None:
+def diff(old: str, new: str, latest: bool, html: str | None, everything: bool, style: str) -> None:
     """Eklenen, çıkarılan, taşınan, metni ya da tutarı değişen her şeyi söyler.
 
     ESKİ ve YENİ birer dosya (çalışma kitabı, yayımlanmış program, form, plan), form klasörü ya da çalışma klasörüdür
@@ -209,13 +208,13 @@ def diff(old: str, new: str, output: str | None, latest: bool, everything: bool,
     \b
     Örnek:
       kars-xl diff program_2026.txt outputs/performans_programi_2027.xlsx
-      kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx -o fark.xlsx"""
+      kars-xl diff fen_isleri_r1.xlsx fen_isleri_r2.xlsx --html fark.html"""
     from kars_xl.reports.diff import diff_sources
     from kars_xl.reports.diff.report import diff_report
 
     old, new = (workbook_of(path, forms=True) for path in (old, new))
-    found = diff_sources(old, new, output=output, latest=latest, progress=progress(style))
-    respond(diff_report(found, asked=output is not None), style, everything)
+    found = diff_sources(old, new, html=html, latest=latest, progress=progress(style))
+    respond(diff_report(found), style, everything)
 
 
 @click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")

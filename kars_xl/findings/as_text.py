@@ -31,6 +31,13 @@ _LEAST = 16
 _BAR = 8
 # Lines that are read at a glance, and kinds of findings of which each has a line there.
 _SCREEN, _KINDS = 40, 8
+TABLES = {
+    "PHT": "Performans Hedefi Tablosu",
+    "FMT": "Faaliyet Maliyetleri",
+    "İPT": "İdare Performans Tablosu",
+    "TKT": "Tablo 11",
+    "SHB": "Sorumlu Harcama Birimleri",
+}
 
 
 def as_text(report: blocks.Report, *, everything: bool = False, width: int = WIDTH) -> Iterator[tuple[bool, str]]:
@@ -259,15 +266,6 @@ def _related(found: Finding, names: Mapping[str, str]) -> str:
     if len(shown) > _RELATED:
         shown[_RELATED:] = [f"ve {len(shown) - _RELATED} yer daha"]
     return "; ".join(shown)
-
-
-TABLES = {
-    "PHT": "Performans Hedefi Tablosu",
-    "FMT": "Faaliyet Maliyetleri",
-    "İPT": "İdare Performans Tablosu",
-    "TKT": "Tablo 11",
-    "SHB": "Sorumlu Harcama Birimleri",
-}
 
 
 def cell_of(place: Place) -> str:

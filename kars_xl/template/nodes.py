@@ -10,6 +10,9 @@ from msgspec import Struct, field
 
 from kars_xl.base.text import writable
 
+_PLACEHOLDER = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
+_PATH = re.compile(r"[^\W\d]\w*(\.\w+)*\Z")
+
 
 class Styled(NamedTuple):
     """A value that brings its own number format, e.g. a percentage in a column of counts."""
@@ -91,9 +94,6 @@ class Problems(Struct):
     def list(self) -> list[Problem]:
         return list(self.found.values())
 
-
-_PLACEHOLDER = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
-_PATH = re.compile(r"[^\W\d]\w*(\.\w+)*\Z")
 
 Path = tuple[str, ...]
 Scope = Mapping[str, Node]

@@ -13,18 +13,17 @@ from kars_xl.reports.audit import Audit, audit_documents
 from tests.helpers.cli_runs import run
 from tests.helpers.repository import PUBLISHED
 
-TEMPLATE = "denetim_raporu.xlsx"
 SEVERITIES = {"error": "HATA", "warning": "UYARI", "advice": "ÖNERİ"}
 SIX = ("F.7.3.1", "F.7.3.2", "F.7.3.3", "F.8.2.1", "F.8.3.1", "F.8.3.3")
-Report = tuple[Path, Path, dict[str, Any]]  # page, workbook, JSON
+Report = tuple[Path, dict[str, Any]]  # page, JSON
 
 
 def made_report(folder: Path) -> Report:
-    """The published programme's page and workbook, and the same findings as JSON."""
-    html, book = folder / "denetim.html", folder / "denetim.xlsx"
-    answer = json.loads(run("audit", PUBLISHED, "--html", html, "-o", book, "--format", "json").stdout)
-    assert answer["written"] == [str(html), str(book)]
-    return html, book, answer
+    """The published programme's page, and the same findings as JSON."""
+    html = folder / "denetim.html"
+    answer = json.loads(run("audit", PUBLISHED, "--html", html, "--format", "json").stdout)
+    assert answer["written"] == [str(html)]
+    return html, answer
 
 
 def audit_of_2024() -> Audit:

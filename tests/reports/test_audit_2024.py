@@ -203,7 +203,7 @@ def test_a_report_never_takes_the_place_of_what_is_audited(merged: Path, tmp_pat
     own = tmp_path / "program.xlsx"
     own.write_bytes(merged.read_bytes())
     for target in (own, tmp_path / "rapor.txt"):
-        answer = run("audit", own, "-o", target)
+        answer = run("audit", own, "--html", target)
         assert answer.exit_code == 1
         assert "KX006" in answer.output
     assert own.read_bytes() == merged.read_bytes()

@@ -36,7 +36,7 @@ def page(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> str:
 
 
 def test_the_keyboard_chooses_and_follows_links(report: Report, tmp_path: Path) -> None:
-    html, _, answer = report
+    html, answer = report
     findings = in_order(answer)
     counts, total = answer["summary"], len(findings)
     with chrome(html, tmp_path / "profil") as browser:
@@ -65,7 +65,7 @@ def test_the_keyboard_chooses_and_follows_links(report: Report, tmp_path: Path) 
 
 
 def test_the_choice_of_a_table_hides_rows_and_counts_them(report: Report, tmp_path: Path) -> None:
-    html, _, answer = report
+    html, answer = report
     findings = in_order(answer)
     with chrome(html, tmp_path / "profil") as browser:
         options = browser.run("Array.from(document.querySelector('select').options).map(o => [o.value, o.text])")

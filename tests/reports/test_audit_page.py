@@ -1,4 +1,4 @@
-"""The audit's page: what it says of a programme, and that nothing in it can run or load."""
+"""The audit's page: what it says of a programme, where it is written, and that nothing in it can run or load."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from html import escape, unescape
 from pathlib import Path
 
-import openpyxl
 import pytest
 from msgspec.structs import replace
 
@@ -15,14 +14,14 @@ from kars_xl.base.place import Place
 from kars_xl.findings.as_page import as_page
 from kars_xl.findings.finding import Finding, finding
 from kars_xl.model.programme import Institution, Programme
-from kars_xl.reports.audit import Audit, AuditOutcome, report_tree
+from kars_xl.reports.audit import Audit, AuditOutcome
 from kars_xl.reports.audit.causes import Explanation
 from kars_xl.reports.audit.reconcile import Reconciliation, Sum, TotalsLine
 from kars_xl.reports.audit.report import agreement, audit_report, covered, numbered, remark, result, verdict
-from kars_xl.workbook.render import render, template_path
-from tests.helpers.audit_reports import SEVERITIES, SIX, TEMPLATE, Report, in_order
+from tests.helpers.audit_reports import SEVERITIES, SIX, Report, in_order
 from tests.helpers.cli_runs import run
 from tests.helpers.html_pages import EVIL, Page
+from tests.helpers.repository import PUBLISHED
 
 
 def page(done: Audit, findings: Sequence[Finding], files: Sequence[str]) -> str:
@@ -39,7 +38,7 @@ def cells(row: str) -> list[list[str]]:
 
 
 def test_the_page_opens_with_the_programme_and_the_reconciliation(report: Report) -> None:
-    text, answer = report[0].read_text(encoding="utf-8"), report[2]
+    text, answer = report[0].read_text(encoding="utf-8"), report[1]
     assert "<h1>T.C. KARS BELEDİYE BAŞKANLIĞI – 2024 Mali Yılı Performans Programı</h1>" in text
     boxes = dict(re.findall("<dt>([^<]*)</dt><dd>([^<]*)</dd>", text))
     counts = [str(answer["summary"][severity]) for severity in SEVERITIES]
@@ -72,7 +71,7 @@ def test_the_page_opens_with_the_programme_and_the_reconciliation(report: Report
 
 
 def test_every_finding_stands_on_the_page_once_and_in_order(report: Report) -> None:
-    text, answer = report[0].read_text(encoding="utf-8"), report[2]
+    text, answer = report[0].read_text(encoding="utf-8"), report[1]
     findings = in_order(answer)
     rows = re.findall(r'<tr id="n(\d+)" data-group="([^"]*)" data-count="1">(.*?)</tr>', text, re.DOTALL)
     assert [int(number) for number, *_ in rows] == list(range(1, len(findings) + 1))
@@ -92,7 +91,7 @@ def test_every_finding_stands_on_the_page_once_and_in_order(report: Report) -> N
 
 
 def test_explanations_lead_to_the_findings_that_they_cover(report: Report) -> None:
-    text, answer = report[0].read_text(encoding="utf-8"), report[2]
+    text, answer = report[0].read_text(encoding="utf-8"), report[1]
     findings = in_order(answer)
     items = re.findall("<li>(.*?)</li>", text.split('id="aciklama"')[1].split("</section>")[0], re.DOTALL)
     assert [unescape(item.split("<span")[0]).strip() for item in items] == [
@@ -123,19 +122,13 @@ def test_an_explanation_names_the_numbers_of_its_findings(published: Audit) -> N
 
 
 def test_an_audit_of_the_merged_workbook_says_in_words_that_all_agrees(merged: Path, tmp_path: Path) -> None:
-    html, book = tmp_path / "temiz.html", tmp_path / "temiz.xlsx"
-    outcome = run("audit", merged, "--html", html, "-o", book)
+    html = tmp_path / "temiz.html"
+    outcome = run("audit", merged, "--html", html)
     assert outcome.exit_code == 0
     text = Page(html.read_text(encoding="utf-8")).text
     assert "✓ Bütün tabloların toplamları birbirini tutuyor." in text
     assert "✗" not in text
     assert "Farkların nedenleri" not in text
-    sheet = openpyxl.load_workbook(book, data_only=True)["Mutabakat"]
-    texts = [cell.value for row in sheet.iter_rows() for cell in row]
-    assert "TAMAM: bütün tabloların toplamları birbirini tutuyor" in texts
-    assert "Açıklanacak fark yok" in texts
-    assert "FARKLI" not in texts
-    assert [cell.value for cell in sheet["J"] if cell.value][1:] == ["AYNI"] * 4
 
 
 def test_the_words_for_tables_that_agree_in_part_or_stand_alone() -> None:
@@ -162,33 +155,21 @@ def test_the_words_for_tables_that_agree_in_part_or_stand_alone() -> None:
 
 def test_forms_are_reconciled_where_two_tables_say_the_same_thing(inputs: Path, tmp_path: Path) -> None:
     """The finance office's columns stand in its own form only: they are not said to agree with anything."""
-    html, path = tmp_path / "formlar.html", tmp_path / "formlar.xlsx"
-    assert run("audit", *sorted(inputs.glob("*_*.xlsx")), "--html", html, "-o", path).exit_code == 0
+    html = tmp_path / "formlar.html"
+    assert run("audit", *sorted(inputs.glob("*_*.xlsx")), "--html", html).exit_code == 0
     text = Page(html.read_text(encoding="utf-8")).text
     assert "✓ Birden çok tabloda bulunan toplamlar birbirini tutuyor." in text
     assert "Genel yönetim giderleri: yalnız bir tabloda var (Tablo 11), karşılaştırılamadı." in text
     assert "zabita_mudurlugu.xlsx" in text
-    sheet = openpyxl.load_workbook(path, data_only=True)["Mutabakat"]
-    assert sheet["B4"].value == "TAMAM: birden çok tabloda bulunan toplamlar birbirini tutuyor"
-    assert [sheet[f"J{row}"].value for row in (9, 10, 11)] == ["AYNI", "AYNI", "–"]
-    assert [sheet[f"{column}13"].value for column in "BDFH"] == ["AYNI", "TEK TABLO", "TEK TABLO", "–"]
-    assert "zabita_mudurlugu.xlsx" in sheet["B6"].value
 
 
-def test_a_programme_without_name_year_or_figures(published: Audit, tmp_path: Path) -> None:
+def test_a_programme_without_name_year_or_figures(published: Audit) -> None:
     nothing = Audit(Programme(Institution(""), 0), (), Reconciliation((), published.totals.reference), ())
     text = page(nothing, [], ["a.xlsx"])
     assert "<h1>Performans Programı</h1>" in text
     assert "Sorun bulunmadı." in text
     assert "<form" not in text
-    target = tmp_path / "bos.xlsx"
-    assert render(template_path(TEMPLATE), report_tree(nothing, [], ["a.xlsx"]), str(target)) == []
-    book = openpyxl.load_workbook(target, data_only=True)
-    assert book["Mutabakat"]["A2"].value == "Performans Programı"
-    assert book["Bulgular"]["A3"].value == "Hiç hata ve uyarı yok."
-    assert book["Öneriler"]["A3"].value == "Hiç öneri yok."
-    assert "0 hata, 0 uyarı, 0 öneri" in [cell.value for cell in book["Mutabakat"]["B"]]
-    assert "Karşılaştırılacak ikinci bir tablo yok" in [cell.value for cell in book["Mutabakat"]["B"]]
+    assert "Karşılaştırılacak ikinci bir tablo yok" in text
 
 
 def test_several_files_are_told_apart(published: Audit) -> None:
@@ -200,6 +181,41 @@ def test_several_files_are_told_apart(published: Audit) -> None:
     assert "Denetlenen dosyalar: 2023 ▸ program.txt, 2024 ▸ program.txt" in text
     assert "2023 ▸ program.txt ▸ satır 7" in text
     assert "bozuk.xlsx" in text
+
+
+# Where it goes
+
+
+def test_two_runs_write_the_same_bytes(report: Report, tmp_path: Path) -> None:
+    run("audit", PUBLISHED, "--html", tmp_path / "b.html")
+    # A page says when it was made.
+    made = [re.sub(r"\d\d\.\d\d\.\d{4}", "", page.read_text("utf-8")) for page in (tmp_path / "b.html", report[0])]
+    assert made[0] == made[1]
+
+
+def test_a_target_that_cant_be_written_is_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "dosya").write_text("x")
+    (tmp_path / "klasor.html").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    for target, reason in (
+        (tmp_path / "dosya" / "rapor.html", "aynı adda bir dosya var|yoldaki bir ad klasör değil"),
+        (tmp_path / "klasor.html", "bu bir klasör"),
+    ):
+        outcome = run("audit", PUBLISHED, "--html", target)
+        assert outcome.exit_code == 1
+        assert "HATA KX006" in outcome.stdout
+        assert re.search(f"Çıktı kaydedilemedi: ({reason})", outcome.stdout), outcome.stdout
+        assert "Kaydedildi" not in outcome.stdout
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["program.txt", "rapor.xlsx"])
+def test_a_page_is_written_as_a_page_or_not_at_all(name: str, tmp_path: Path) -> None:
+    target = tmp_path / name
+    target.write_text("önemli", encoding="utf-8")
+    outcome = run("audit", PUBLISHED, "--html", target)
+    assert (outcome.exit_code, target.read_text(encoding="utf-8")) == (1, "önemli")
+    assert "raporun adı .html ile bitmeli" in outcome.stdout
 
 
 # That nothing in it can run or load

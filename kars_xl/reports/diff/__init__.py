@@ -1,5 +1,5 @@
 """Compares two programmes, or two revisions of a form, whatever files they are in. `edition` is one side, `compare` and
-`amounts` what differs, `changes` that as values; `report` shows it to people, `data` to machines and in a workbook."""
+`amounts` what differs, `changes` that as values; `report` shows it to people, `data` to machines."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
@@ -8,17 +8,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kars_xl.findings import blocks
-from kars_xl.findings.finding import ADVICE, any_error, misnamed, refused_target
+from kars_xl.findings.finding import ADVICE
 from kars_xl.merging.consolidate import choices
 from kars_xl.model.units import Unit
 from kars_xl.reading.files import Progress, list_files
 from kars_xl.reading.tables import Document
 from kars_xl.reports.diff.changes import ACTIVITIES, GRAND, Difference, Pair
 from kars_xl.reports.diff.compare import compare
-from kars_xl.reports.diff.data import difference_data, difference_tree
+from kars_xl.reports.diff.data import difference_data
 from kars_xl.reports.diff.edition import one_form, read_edition
-from kars_xl.reports.diff.report import Comparison, sections
-from kars_xl.workbook.render import render, template_path
+from kars_xl.reports.diff.report import Comparison, diff_report, sections
 
 __all__ = ["Comparison", "Difference", "compare", "diff_sources", "read_edition"]
 
@@ -26,9 +25,9 @@ _SHOWN = 6  # units that sent again, without --all
 
 
 def diff_sources(
-    old: str, new: str, *, output: str | None = None, latest: bool = True, progress: Progress = lambda _: None
+    old: str, new: str, *, html: str | None = None, latest: bool = True, progress: Progress = lambda _: None
 ) -> Comparison:
-    """What differs between two files or folders; with `output` also as a workbook there, never over one of them."""
+    """What differs between two files or folders; with `html` also as a page there, never over one of them."""
     before, found = read_edition(old, latest=latest, progress=progress)
     after, more = read_edition(new, latest=latest, progress=progress)
     # A file that is compared with itself has its findings once.
@@ -36,12 +35,13 @@ def diff_sources(
     if before is None or after is None:
         return Comparison(findings)
     progress("karşılaştırılıyor")
-    diff = compare(before, after)
-    if output is None:
-        return Comparison(findings, diff)
-    problems = refused_target(output, list_files((old, new))[0]) or misnamed(output)
-    problems = problems or render(template_path("fark_raporu.xlsx"), difference_tree(diff), output)
-    return Comparison((*findings, *problems), diff, () if any_error(problems) else (output,))
+    done = Comparison(findings, compare(before, after))
+    if html is None:
+        return done
+    from kars_xl.findings.as_page import write_page
+
+    problems = write_page(html, diff_report(done), list_files((old, new))[0])
+    return Comparison((*findings, *problems), done.difference, () if problems else (html,))
 
 
 class Revision(Struct, frozen=True):

@@ -13,15 +13,17 @@ from kars_xl.findings.finding import Result
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.changes import KINDS, MARKS, SIDES
-from kars_xl.reports.diff.data import INCOMPLETE, KIND_NAMES, NO_FORM, SAME, difference_data
+from kars_xl.reports.diff.data import difference_data
 from kars_xl.reports.diff.edition import Edition
 from kars_xl.reports.verdict import as_verdict, stopped
 
 _SHOWN = 10
 _NAME = 96
 _BLANK = "boş"
+_KIND_NAMES = KINDS | {"indicator": "Gösterge", "note": "Açıklama"}
+_INCOMPLETE = "KARŞILAŞTIRMA EKSİK: rakamı olmayan satır, iki yanda da toplamlara katılmadı."
 _FORM = (
-    blocks.Column(lambda line: line.file or NO_FORM, "Form"),
+    blocks.Column(lambda line: line.file or "formu bilinmeyen", "Form"),
     blocks.Column(lambda line: blocks.Tl(line.pair.difference, signed=True), "Fark (TL)"),
     blocks.Column(attrgetter("amounts"), "Tutar"),
     blocks.Column(attrgetter("values"), "Gösterge değeri"),
@@ -37,27 +39,29 @@ class Comparison(Result, frozen=True):
     written: tuple[str, ...] = ()
 
 
-def diff_report(done: Comparison, *, asked: bool = False) -> blocks.Report:
-    """The comparison, and what was found in the sources; `asked`: a workbook of it was to be written."""
+def diff_report(done: Comparison) -> blocks.Report:
+    """The comparison, and what was found in the sources."""
     diff, findings = done.difference, done.findings
     parts: list[blocks.Block] = list(_comparison(diff)) if diff else []
     if diff is None:
         parts.append(blocks.Listed(findings=[found for found in findings if found.is_error], err=True))
     elif findings:
         title = "Kaynaklar okunurken bulunanlar"
+        groups = [blocks.Group("kaynak", title, findings)]
         parts += [
-            blocks.Listed(title=title, findings=findings, err=done.failed, detail=True),
-            blocks.Lines(lines=[count_line(findings)], err=done.failed),
+            blocks.Listed(title=title, findings=findings, groups=groups, err=done.failed, detail=True),
+            blocks.Lines(lines=[count_line(findings)], err=done.failed, on=blocks.IN_TEXT),
         ]
-    written = next(iter(done.written), None)
-    end = [f"Kaydedildi: {written}"] if written else ["Kaydedilmedi."] if asked else []
+    unwritten = [found for found in findings if found.code == "KX006"]
+    end = stopped(unwritten) if unwritten else [f"Kaydedildi: {file}" for file in done.written]
     end += stopped(findings, "Karşılaştırılamadı") if diff is None else [_verdict(diff)]
     parts += [
-        as_verdict(end, bad=done.failed, err=diff is None or (asked and not written)),
-        blocks.Data(key="output", value=written),
+        as_verdict(end, bad=done.failed, err=diff is None or bool(unwritten)),
+        blocks.Data(key="written", value=done.written),
         blocks.Data(key="diff", value=diff and difference_data(diff)),
     ]
-    return blocks.Report(command="diff", blocks=parts, findings=findings)
+    heading = diff.new.programme.title if diff else ""
+    return blocks.Report(command="diff", kind="Karşılaştırma", heading=heading, blocks=parts, findings=findings)
 
 
 def _verdict(diff: changes.Difference) -> str:
@@ -74,10 +78,10 @@ def _verdict(diff: changes.Difference) -> str:
 def _comparison(diff: changes.Difference) -> Iterator[blocks.Block]:
     yield blocks.Lines(lines=[f"Eski: {_side(diff.old)}", f"Yeni: {_side(diff.new)}"])
     if diff.same:
-        yield blocks.Lines(title="", lines=[SAME])
+        yield blocks.Lines(title="", lines=["İki kaynak arasında fark yok."])
         return
     if not diff.complete:
-        yield blocks.Lines(title="Dikkat", lines=[INCOMPLETE])
+        yield blocks.Lines(title="Dikkat", lines=[_INCOMPLETE], look=blocks.BAD)
     yield blocks.Table(title="Toplamlar", columns=_of_pairs(_line_name), rows=diff.totals)
     columns = [blocks.Column(lambda item: KINDS[item[0]], "Tür")]
     columns += [blocks.Column(_count(mark), name) for mark, name in MARKS.items()]
@@ -230,4 +234,4 @@ def _moved(entry: changes.Entry) -> str:
 def _reworded(entry: changes.Entry) -> str:
     """Both wordings in full: what was changed may be at their end."""
     old, new = (f"“{item.name or _BLANK}”{_at(item.place)}" for item in entry.sides if item)
-    return f"{KIND_NAMES[entry.kind]} {entry.item.code}: eski {old}, yeni {new}"
+    return f"{_KIND_NAMES[entry.kind]} {entry.item.code}: eski {old}, yeni {new}"

@@ -23,6 +23,14 @@ DEPTH = 40
 _LISTED, _FORM_LINES = 6, 18
 _FORMULA, _PART = 60, 36
 _STATES = {SAME: "birleştirmeden beri değişmemiş", CHANGED: "birleştirmeden sonra DEĞİŞMİŞ", MISSING: "bulunamadı"}
+_FEED = (
+    blocks.Column(attrgetter("cell"), "Hücre", "cell"),
+    blocks.Column(attrgetter("text"), "Değer", "text"),
+    blocks.Column(lambda feed: _label(feed.fact), "Ne", words=True),
+    *blocks.attributes("fact.label", "sheet", "fact.table", "fact.kind"),
+    blocks.Column(lambda feed: _value(feed.value, feed.fact.kind), name="value"),
+    blocks.Column(attrgetter("step"), name="step"),
+)
 
 
 def trace_report(trace: Trace) -> blocks.Report:
@@ -161,16 +169,6 @@ def _fed(table: str, sheet: str, cells: Sequence[Node]) -> Iterator[blocks.Block
     if counted:
         named = ", ".join(feed.cell for feed in counted[:_LISTED]) + (", …" if len(counted) > _LISTED else "")
         yield blocks.Lines(lines=[f"{'Paylar' if amounts else sheet}: {len(counted)} hücre ({named})"])
-
-
-_FEED = (
-    blocks.Column(attrgetter("cell"), "Hücre", "cell"),
-    blocks.Column(attrgetter("text"), "Değer", "text"),
-    blocks.Column(lambda feed: _label(feed.fact), "Ne", words=True),
-    *blocks.attributes("fact.label", "sheet", "fact.table", "fact.kind"),
-    blocks.Column(lambda feed: _value(feed.value, feed.fact.kind), name="value"),
-    blocks.Column(attrgetter("step"), name="step"),
-)
 
 
 def _node(node: Node, role: str, forms: Forms, seen: set[Address], depth: int) -> dict[str, object]:

@@ -34,6 +34,14 @@ _FACTS = {
     }.items()
 }  # fmt: skip
 REFERENCE = f"{CHART}f"
+_EXTENDED = "{http://schemas.microsoft.com/office/drawing/2012/chart}"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+CATEGORIES = (f"{CHART}cat", f"{CHART}xVal")
+# A chart of a pivot table stays as a chart of the cells that the table filled.
+_DROPPED = {f"{CHART}{name}" for name in ("pivotSource", "pivotFmts", "clrMapOvr")}
+
+ElementTree.register_namespace("c", CHART[1:-1])
+ElementTree.register_namespace("a", DRAWING[1:-1])
 
 
 class Drawing(Struct):
@@ -119,16 +127,6 @@ def _corner(element: Element) -> tuple[int, int, float, float]:
     values = {child.tag.removeprefix(_ANCHOR): int(child.text or 0) for child in element}
     row, col, x, y = (values.get(name, 0) for name in ("row", "col", "colOff", "rowOff"))
     return row + 1, col + 1, x / _EMU_PER_PIXEL, y / _EMU_PER_PIXEL
-
-
-_EXTENDED = "{http://schemas.microsoft.com/office/drawing/2012/chart}"
-_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-ElementTree.register_namespace("c", CHART[1:-1])
-ElementTree.register_namespace("a", DRAWING[1:-1])
-CATEGORIES = (f"{CHART}cat", f"{CHART}xVal")
-
-# A chart of a pivot table stays as a chart of the cells that the table filled.
-_DROPPED = {f"{CHART}{name}" for name in ("pivotSource", "pivotFmts", "clrMapOvr")}
 
 
 def read_chart(xml: bytes, theme: Theme) -> tuple[Element, list[str]]:

@@ -22,6 +22,9 @@ from kars_xl.year.collect.store import Store, judge
 from kars_xl.year.collect.unpack import REFUSED, SAME, TAKEN, Attachment, Envelope, envelopes, files_of
 from kars_xl.year.folder.folder import Folder, Missed, append, read_entries, read_log
 
+_SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
+_PICTURE = "resim"
+
 
 class Collected(Struct):
     """The whole intake. `inputs` is the folder that the forms went into."""
@@ -142,10 +145,6 @@ def _take(store: Store, plan: Programme | None, envelope: Envelope, item: Part, 
     elif form.by_address and envelope.letter is not None:
         findings.append(finding("KX211", place, key=unit, unit=unit, email=envelope.letter.address))
     return replace(found, result=TAKEN, file=stored.file)
-
-
-_SIGNS = {TAKEN: "+", SAME: "=", REFUSED: "-"}
-_PICTURE = "resim"
 
 
 def collect_report(collected: Collected) -> blocks.Report:

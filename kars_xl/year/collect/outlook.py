@@ -29,6 +29,10 @@ _PROPERTIES = "__properties_version1.0"
 # Length of what stands before the entries of a property stream.
 _HEADER_OF_MESSAGE, _HEADER_OF_EMBEDDED, _HEADER_OF_ATTACHMENT = 32, 24, 8
 _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
+_TNEF_ATTACHMENT, _TNEF_TITLE, _TNEF_DATA, _TNEF_PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
+_ATTRIBUTE, _CHECKSUM = struct.Struct("<BII"), 2
+_SIZES = {0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8, 0x0048: 16}
+_SEVERAL, _GUID = 0x1000, 16
 
 
 def read_msg(data: bytes, depth: int = 0) -> Letter:
@@ -133,12 +137,6 @@ def _part(attachment: _Storage, name: str, depth: int) -> Part | Letter:
     if attachment.fixed(_METHOD, _INTEGER, _HEADER_OF_ATTACHMENT)[:1] in _BY_REFERENCE:
         return linked(name)
     return Part(name, refused="iletinin içinde açılamayan bir nesne", code="KX016")
-
-
-_TNEF_ATTACHMENT, _TNEF_TITLE, _TNEF_DATA, _TNEF_PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
-_ATTRIBUTE, _CHECKSUM = struct.Struct("<BII"), 2
-_SIZES = {0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8, 0x0048: 16}
-_SEVERAL, _GUID = 0x1000, 16
 
 
 def read_tnef(data: bytes) -> Iterator[Part]:

@@ -28,6 +28,7 @@ TAKEN, SAME, REFUSED = "taken", "same", "refused"
 _FORMS = (containers.WORKBOOK, containers.TEXT)
 _MAILDIR = ("cur", "new")
 _DELETED_MESSAGE = "ileti posta kutusunda silinmiş olarak işaretli"
+_WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
 
 class Attachment(Struct, frozen=True):
@@ -231,9 +232,6 @@ def _open(envelope: Envelope, name: str, data: bytes, depth: int) -> list[Envelo
             return [own]
         envelope.items.append(_unopened(label, error))
         return []
-
-
-_WITH_TIME = re.compile(rb"From .*\d\d:\d\d")
 
 
 def read_mbox(stream: IO[bytes]) -> Iterator[bytes | int]:

@@ -14,6 +14,9 @@ from msgspec import Struct
 from kars_xl.model.programme import Programme
 from kars_xl.model.units import NO_UNIT, Unit
 
+SENDING, SENT, FAILED = "sending", "sent", "failed"
+_SEPARATORS = re.compile(r"[;,\s]+")
+
 
 class _Below:
     def __init__(self, *names: str) -> None:
@@ -72,9 +75,6 @@ class Folder(Struct, frozen=True):
 def seen(folder: Path, pattern: str = "*") -> Iterator[Path]:
     """What lies in `folder` by a pattern, in order of name, but hidden files and what Excel keeps beside open ones."""
     yield from (path for path in sorted(folder.glob(pattern)) if not path.name.startswith((".", "~$")))
-
-
-SENDING, SENT, FAILED = "sending", "sent", "failed"
 
 
 class _Entry(Struct, frozen=True):
@@ -174,9 +174,6 @@ def _parse(line: bytes, kind: type[_E]) -> _E | None:
     with suppress(ValueError):
         return msgspec.json.decode(line, type=kind)
     return None
-
-
-_SEPARATORS = re.compile(r"[;,\s]+")
 
 
 def unit_at(address: str, plan: Programme | None) -> Unit:

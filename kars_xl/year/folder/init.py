@@ -44,6 +44,15 @@ _FACTS = {
     "Formların İlgilisi": "institution.officer",
     "Dahili": "institution.extension",
 }
+_SPARE = {
+    "amac": ("kod", "ad"),
+    "stratejik_hedef": ("kod", "ad"),
+    "hedef": ("kod", "ad", "aciklama"),
+    "gosterge": ("kod", "ad", "iki_onceki", "onceki", "deger", "birimler"),
+    "faaliyet": ("kod", "ad", "birimler"),
+    "birim": ("ad", "eposta"),
+}
+_ROWS = 20
 
 
 def init(
@@ -157,17 +166,6 @@ def _notes(folder: Folder, programme: Programme, source_year: int | None) -> lis
     title = f"{source_year} programı {programme.year} yılına aktarıldı; {programme.year} maliyetleri ve değerleri boş"
     title += f", {source_year} maliyetleri planın Geçen Yıl sayfasında." if programme.past else "."
     return [title, *notes]
-
-
-_SPARE = {
-    "amac": ("kod", "ad"),
-    "stratejik_hedef": ("kod", "ad"),
-    "hedef": ("kod", "ad", "aciklama"),
-    "gosterge": ("kod", "ad", "iki_onceki", "onceki", "deger", "birimler"),
-    "faaliyet": ("kod", "ad", "birimler"),
-    "birim": ("ad", "eposta"),
-}
-_ROWS = 20
 
 
 def add_spare_rows(tree: Node) -> None:

@@ -37,6 +37,16 @@ FORMS, FINDINGS, REMINDERS, FINAL = "forms", "findings", "reminders", "final"
 PLANNED = "planned"
 # A header's line takes 998 characters, and three bytes of one letter are nine there.
 _LONGEST_STEM, _LONGEST_SUFFIX = 90, 8
+_MONTHS = (
+    "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"
+)  # fmt: skip
+_DAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
+_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES = {"xlsx": _XLSX, "xlsm": "vnd.ms-excel.sheet.macroEnabled.12", "pdf": "pdf", "xls": "vnd.ms-excel"}
+# With it an .eml file is one that Outlook and Thunderbird open for editing.
+UNSENT = {"X-Unsent": "1"}
+# How the files' names begin, by the kind of letter.
+NAMES = {FORMS: "form", FINDINGS: "bulgu", REMINDERS: "hatirlatma", FINAL: "program"}
 
 
 class Attachment(Struct, frozen=True):
@@ -165,12 +175,6 @@ def _line(found: Finding) -> str:
     return one_line(": ".join(filter(None, (where, row_of(found), found.message))))
 
 
-_MONTHS = (
-    "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"
-)  # fmt: skip
-_DAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
-
-
 def read_date(text: str) -> dt.date:
     """2026-11-20, 20.11.2026 or 20/11/2026; ValueError with the reason in Turkish."""
     for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
@@ -197,14 +201,6 @@ def deadline_notes(day: dt.date, year: int) -> Iterator[str]:
         )
     if day.weekday() >= 5:
         yield f"Son gün hafta sonuna geliyor: {say_day(day)}."
-
-
-_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TYPES = {"xlsx": _XLSX, "xlsm": "vnd.ms-excel.sheet.macroEnabled.12", "pdf": "pdf", "xls": "vnd.ms-excel"}
-
-
-# With it an .eml file is one that Outlook and Thunderbird open for editing.
-UNSENT = {"X-Unsent": "1"}
 
 
 def message_bytes(letter: Letter, sender: str, headers: Mapping[str, str]) -> bytes:
@@ -252,10 +248,6 @@ def _words(text: str, header: str) -> str:
     if plain.isascii() and "=?" not in plain and len(plain) < 60:
         return plain
     return Header(plain, "utf-8", header_name=header, maxlinelen=75).encode()
-
-
-# How the files' names begin, by the kind of letter.
-NAMES = {FORMS: "form", FINDINGS: "bulgu", REMINDERS: "hatirlatma", FINAL: "program"}
 
 
 def write_drafts(kind: str, letters: Sequence[Letter], folder: Path, sender: str = "") -> Sending:

@@ -28,6 +28,7 @@ _CHUNK = 2**16
 _HIDDEN = b"***"
 # RFC 5321 4.5.3.2.6: a server may take ten minutes to make up its mind, and asking again then sends twice.
 _PATIENCE_AFTER_DATA = 5
+USER, PASSWORD = "KARS_XL_SMTP_KULLANICI", "KARS_XL_SMTP_PAROLA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +229,6 @@ def _judged(code: int, reply: bytes | str) -> tuple[str, bool]:
     """(the server's answer, whether it is final)."""
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     return f"sunucunun yanıtı: {code} {one_line(text)}"[:200].rstrip(), code >= 500
-
-
-USER, PASSWORD = "KARS_XL_SMTP_KULLANICI", "KARS_XL_SMTP_PAROLA"
 
 
 def credentials(host: str, sender: str) -> tuple[str, str]:
