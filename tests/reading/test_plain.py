@@ -48,6 +48,7 @@ def test_where_no_table_is_told_the_rows_of_one_length_tell_the_separator() -> N
     assert texts("a;b,c\nd,e\nf,g") == {(1, 1): "a;b", (1, 2): "c", (2, 1): "d", (2, 2): "e", (3, 1): "f", (3, 2): "g"}
     # Two more labels weigh more than any number of rows.
     assert texts("Amaç;Hedef\n" + "a,b\n" * 3)[1, 2] == "Hedef"
+    assert texts("F.1.1.1;a,b\nF.1.1.2;c,d\nx,y")[1, 1] == "F.1.1.1"
     assert texts("a") == {(1, 1): "a"}
     # The first of equals is Excel's own in Turkish.
     assert texts("a;b,c\nd;e,f") == {(1, 1): "a", (1, 2): "b,c", (2, 1): "d", (2, 2): "e,f"}
@@ -159,7 +160,7 @@ def test_the_cells_of_an_old_workbook() -> None:
     }
     assert all((it.file, it.sheet, it.row, it.column) == ("a.xls", "Bir", *at) for at, it in cells.items())
     assert {(it.unseen, it.since_1904, it.number_format) for it in cells.values()} == {("", False, "General")}
-    assert not grid.sheets[0].hidden
+    assert (grid.sheets[0].file, grid.sheets[0].hidden) == ("a.xls", False)
     assert grid.sheets[1].cells[1, 1].sheet == "İki"
 
 

@@ -191,6 +191,17 @@ def test_what_is_struck_or_raised(looks: tuple[str, str], unseen: str) -> None:
     assert (found.cells[1, 1].value, found.cells[1, 1].unseen) == ("12", unseen)
 
 
+def test_a_struck_style_holds_within_links_and_fields() -> None:
+    inner = f'<w:hyperlink>{run("1")}</w:hyperlink><w:fldSimple w:instr="x">{run("2")}</w:fldSimple>'
+    found = read(paragraph(inner, "3", properties='<w:pStyle w:val="cizili"/>'), STYLES).cells[1, 1]
+    assert (found.value, found.unseen) == ("123", Unseen.STRUCK)
+
+
+def test_the_number_of_a_list_is_no_struck_text() -> None:
+    found = read(listed(run("5", "<w:strike/>")), numbering=NUMBERING).cells[1, 1]
+    assert (found.value, found.unseen) == ("3. 5", Unseen.MIXED)
+
+
 def test_a_row_that_is_hidden() -> None:
     cells = read(table(row("1", properties="<w:hidden/>"), row("2", properties='<w:hidden w:val="0"/>'))).cells
     assert (cells[1, 1].unseen, cells[2, 1].unseen) == (Unseen.HIDDEN, "")
@@ -223,10 +234,17 @@ BEGIN, SEPARATE, END = field("begin"), field("separate"), field("end")
         ([BEGIN, code("=SUM(ABOVE)"), END], None, "?"),
         ([BEGIN, code("=SUM(ABOVE)"), SEPARATE, END], None, None),
         ([BEGIN, code("=SUM(ABOVE)"), END, "5"], "5", None),
+        ([BEGIN, code("IF"), BEGIN, code("y"), END, code("z"), SEPARATE, END], None, None),
+        ([BEGIN, code("IF"), BEGIN, code("y"), END, SEPARATE, END], None, None),
+        ([BEGIN, code("IF"), BEGIN, code("y"), END, code("z"), END], None, "?"),
+        ([BEGIN, code("IF"), SEPARATE, BEGIN, code("y"), END, END], None, "?"),
+        # Another field behind it, of which the result is empty, does not make it one.
+        ([BEGIN, code("=SUM(ABOVE)"), END, BEGIN, code("y"), SEPARATE, END], None, "?"),
         (['<w:fldSimple w:instr=" =SUM(ABOVE) "/>'], None, "=SUM(ABOVE)"),
         (["<w:fldSimple/>"], None, "?"),
         ([f'<w:fldSimple w:instr="x">{run("5")}</w:fldSimple>'], "5", None),
         (["1", '<w:fldSimple w:instr="x"/>'], "1", None),
+        ([run("", "<w:strike/>"), '<w:fldSimple w:instr="x"><w:r><w:t/></w:r></w:fldSimple>'], None, "x"),
     ],
 )
 def test_fields(parts: list[str], value: str | None, formula: str | None) -> None:
