@@ -117,6 +117,7 @@ def test_forms_of_another_year(folder: Path) -> None:
     for merging in (True, False):
         assert told(forms("2024", "2023", "2024"), folder, merging=merging) == said
         assert told(forms("2024", "2025"), folder, merging=merging) is None
+        assert told(forms("2024", "2024"), folder, merging=merging) is not None
     assert told(forms("", ""), folder) is None
     assert told(forms("2024"), folder) is None
     alone = forms("2024", "2024")

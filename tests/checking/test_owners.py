@@ -44,6 +44,7 @@ def targets(*parts: Rows) -> Said:
     """(table, activity, cell, what is said) of each finding."""
     found = [*check_targets(book_of([read([row for part in (TWO, *parts) for row in part])]))]
     assert {it.code for it in found} <= {"KX305"}
+    assert all(it.label for it in found)
     head = "başka bir performans hedefinin altında: "
     return [(it.table, it.key, it.place.cell, it.message.partition(head)[2]) for it in found]
 
@@ -129,6 +130,7 @@ def units(listed_units: str, *given: str) -> Said:
     rows += [row for text in given for row in cost("F.1.1.1", "Asfalt", units=text)]
     found = [*check_units(book_of([read(rows)]))]
     assert all((it.code, it.table, it.key, it.label) == ("KX304", "SHB", "F.1.1.1", "Asfalt") for it in found)
+    assert all([name for name, _ in it.values] == ["found", "expected"] for it in found)
     return [(it.place.cell, it.message.partition(": ")[2], *(text for _, text in it.values)) for it in found]
 
 

@@ -93,6 +93,26 @@ LINES: list[tuple[list[str], list[list[int]]]] = [
     # Eight letters are near, nine are a column of its own.
     (["A   B", "x   1", "y            z"], [[1, 2], [1, 2], [1, 2]]),
     (["A   B", "x   1", "y             z"], [[1, 2], [1, 2], [1, 3]]),
+    # Nine letters before a column a wording runs on into it, eight before it is of it.
+    (["            2023    2024", "            4,00    5,00", "Uzun bir ad burada  6,00"], [[2, 3], [2, 3], [1, 3]]),
+    (["            2023    2024", "            4,00    5,00", "    Uzun bir ad     6,00"], [[1, 2], [1, 2], [1, 2]]),
+    # Figures of two columns may begin where others end.
+    (["Ad  5,00   7,00", "Su     6,00  8,00"], [[1, 2, 3], [1, 2, 3]]),
+    # The fullest lines tell the columns, whatever a title stands over.
+    (
+        [
+            "Uzun bir başlık                  2024",
+            "Ad    Yer               5,00     6,00",
+            "Su    Kars              7,00     8,00",
+        ],
+        [[1, 4], [1, 2, 3, 4], [1, 2, 3, 4]],
+    ),
+    # A column is as wide as its heading, and what is near it stands in it: the nearest of two.
+    (["Ad   Toplam tutarlar burada", "Su   5", "Yol                 yok"], [[1, 2], [1, 2], [1, 2]]),
+    (["Ad   Tutar", "Su            1.000.000.000,00"], [[1, 2], [1, 2]]),
+    (["Yol         5,00", "Su          6,00", "        x"], [[1, 2], [1, 2], [2]]),
+    # A page's end is a blank.
+    (["\fAd    5,00    10,00", "Yol    6,00    11,00"], [[1, 2, 3], [1, 2, 3]]),
 ]  # fmt: skip
 
 
@@ -101,7 +121,12 @@ def test_the_columns_of_lines(number: int) -> None:
     lines, wanted = LINES[number]
     found = columns(*lines)
     assert [[at for at, _ in row] for row in found] == wanted
-    assert ["".join(text for _, text in row).replace(" ", "") for row in found] == [it.replace(" ", "") for it in lines]
+    assert ["".join("".join(text.split()) for _, text in row) for row in found] == ["".join(it.split()) for it in lines]
+
+
+def test_figures_below_stay_in_their_column_though_another_is_blank_there() -> None:
+    lines = ["Ad     Bütçe   Toplam", "Yol     5,00    10,00", "", "Su              7,00", "Boru            8,00"]
+    assert [[at for at, _ in row] for row in columns(*lines)[3:]] == [[1, 3], [1, 3]]
 
 
 def test_columns_of_the_page_above_are_not_kept_where_they_do_not_fit() -> None:
