@@ -19,8 +19,8 @@ SHEETS = '<sheet name="S" sheetId="1" r:id="r1"/>'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 STYLES = (
     "<styleSheet><numFmts><numFmt numFmtId='170' formatCode='0.00 &quot;TL&quot;'/></numFmts>"
-    "<fonts><font/><font><strike/></font></fonts>"
-    "<cellXfs><xf/><xf numFmtId='170'/><xf numFmtId='14'/><xf fontId='1'/></cellXfs></styleSheet>"
+    "<fonts><font/><font><strike/></font><font><color theme='4'/></font></fonts>"
+    "<cellXfs><xf/><xf numFmtId='170'/><xf numFmtId='14'/><xf fontId='1'/><xf fontId='2'/></cellXfs></styleSheet>"
 )
 
 
@@ -147,11 +147,13 @@ def test_formulas_that_several_cells_share_are_moved_along() -> None:
         '<c r="C2"><f t="shared" si="0"/><v>1</v></c></row>'
         '<row r="4"><c r="B4"><f t="shared" si="0"/></c><c r="D4"><f t="shared" si="1">A1</f></c>'
         '<c r="E4"><f t="shared" si="1">A9</f></c><c r="F4"><f t="shared" si="1"/></c><c r="G4"><f si="1"/></c></row>'
-        '<row r="5"><c r="A5"><f t="shared" si="9"/></c></row>'
+        '<row r="5"><c r="A5"><f t="shared" si="9"/></c><c r="D5"><f t="shared" si="3">D4</f></c></row>'
+        '<row r="7"><c r="E7"><f t="shared" si="3"/></c></row>'
     )
     assert {at: it.formula for at, it in sheet(rows).cells.items()} == {
         **{(2, 2): "A2*$A$1+B$1", (2, 3): "B2*$A$1+C$1", (4, 2): "A4*$A$1+B$1", (4, 4): "A1", (4, 5): "A9"},
         **{(4, 6): "C1", (4, 7): "", (5, 1): "(paylaşılan formül)"},
+        **{(5, 4): "D4", (7, 5): "E6"},
     }
 
 
@@ -214,6 +216,14 @@ def test_the_last_cell_of_a_sheet_is_one() -> None:
     assert [*sheet(rows).cells] == [(1048576, 16384)]
 
 
+def test_a_text_without_letters_is_no_cell() -> None:
+    strings = "<si><t/></si><si><r><t/></r><r><t>A</t><t>B</t></r></si>"
+    assert only("<c t='s'><v>0</v></c>", strings=strings) is None
+    found = only("<c t='s'><v>1</v></c>", strings=strings)
+    assert found is not None
+    assert found.value == "AB"
+
+
 def test_a_text_that_is_not_there_is_damage() -> None:
     assert refused("<sheetData><row><c t='s'><v>3</v></c></row></sheetData>")[0] == "KX001"
 
@@ -229,6 +239,16 @@ def test_number_formats_and_dates() -> None:
     assert forms == ["General", '0.00 "TL"', forms[2], "General", "dd.mm.yyyy", forms[2], '0.00 "TL"']
     assert [it.is_date for it in cells] == [False, False, True, False, True, True, False]
     assert {it.since_1904 for it in cells} == {False}
+
+
+def test_the_colours_of_a_theme() -> None:
+    """The fifth of them is white here, so that nobody sees what is written in it."""
+    colours = "".join(f"<a{at}><srgbClr val='{'FFFFFF' if at == 4 else '101010'}'/></a{at}>" for at in range(12))
+    theme = {"xl/theme.xml": f"<theme><clrScheme>{colours}</clrScheme></theme>"}
+    cell = "<row><c s='4'><v>5</v></c></row>"
+    found = sheet(cell, relations={"h": ("theme", "theme.xml")}, more=theme)
+    assert found.cells[1, 1].unseen == Unseen.COLOUR
+    assert sheet(cell).cells[1, 1].unseen == ""
 
 
 @pytest.mark.parametrize(("mark", "since"), [("1", True), ("true", True), ("0", False), ("x", False)])
