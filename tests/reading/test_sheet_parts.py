@@ -78,6 +78,7 @@ def test_a_kimlik_sheet_is_read_whole_and_holds_no_table() -> None:
         label: Text(value, place(row, 2)) for row, (label, value) in enumerate(IDENTITY.items(), start=1)
     }
     assert (found.tables, found.findings) == ([], [])
+    assert read([*KIMLIK, ["Amaç 1: Yolları yapmak"]]).goals == []
 
 
 @pytest.mark.parametrize(
