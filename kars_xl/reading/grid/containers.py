@@ -184,11 +184,11 @@ def _starts_letter(head: bytes) -> bool:
     others = 0
     for line in opened(head).split(b"\n"):
         match = _HEADER_LINE.match(line)
-        others += match is None
+        others += match is None and bool(line.strip())
         if not line.strip() or others > 1:
             break
         names.append((match[1] or b"").lower() if match else b"")
-    return len(_MAIL_HEADERS.intersection(names)) > (2 if b"" in names and others else 0)
+    return len(_MAIL_HEADERS.intersection(names)) > (2 if others else 0)
 
 
 def suffix_of(name: str, data: bytes) -> str:

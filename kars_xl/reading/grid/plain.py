@@ -163,7 +163,8 @@ def _beside(chunk: _Chunk, line: Sequence[_Chunk], columns: Columns) -> list[int
     """The column that a cell without one stands near, nearest first, where no other cell of the line is in it."""
     free = [at for at, column in enumerate(columns) if not any(other.meets(column) for other in line)]
     gaps = {at: max(columns[at][0] - chunk.end, chunk.start - columns[at][1]) for at in free}
-    return sorted((at for at in free if gaps[at] <= _NEAR), key=gaps.__getitem__)
+    # What stands over a column without meeting it runs on into it.
+    return sorted((at for at in free if 0 <= gaps[at] <= _NEAR), key=gaps.__getitem__)
 
 
 def _placed(line: Sequence[_Chunk], columns: Columns) -> Cells:

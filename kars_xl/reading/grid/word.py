@@ -140,10 +140,9 @@ class _Reader:
                     self.fields.append(False)
                 elif kind == "separate" and self.fields:
                     self.fields[-1] = True
-                elif kind == "end" and self.fields and not self.fields.pop():
+                elif kind == "end" and self.fields and not self.fields.pop() and all(self.fields):
+                    # One within another's instruction is not to be seen.
                     self.unsolved = self.unsolved or "?"
-            elif tag == "instrText" and self.fields and not self.fields[-1]:
-                self.unsolved = ""
             elif all(self.fields):
                 if tag == "t":
                     yield child.text or ""

@@ -84,6 +84,7 @@ class CostRows(TableRows):
         if key is None and not self._started() and all(map(is_dated, row)):
             # The years stand a line below "Ekonomik Kod".
             self.columns_from(row, {"economic_code": replace(row[0], column=row[0].column - 1)})
+            self.reader.seen.update((cell.row, cell.column) for cell in row)
             return True
         if key is None:
             return self._unknown(row)
