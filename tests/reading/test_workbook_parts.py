@@ -350,6 +350,12 @@ def test_defined_names_and_whose_they_are() -> None:
     assert read(book=SHEETS + names).names == {"oran": "5", "s!oran": "S!$A$1", "x": "1", "y": "", "": ""}
 
 
+def test_a_sheet_of_a_chart_is_counted_by_whose_a_name_is() -> None:
+    book = f'<sheet name="Grafik" r:id="r4"/>{SHEETS}<definedName name="oran" localSheetId="1">5</definedName>'
+    found = read({"xl/s4.xml": ""}, book=book, relations={"r4": ("chartsheet", "s4.xml")})
+    assert ([it.name for it in found.sheets], found.names) == (["S"], {"s!oran": "5"})
+
+
 def test_tables_of_a_workbook() -> None:
     columns = "<tableColumns><tableColumn name='Ödenek'/><tableColumn/></tableColumns>"
     more = {

@@ -45,7 +45,8 @@ class _Reader:
         targets = {rel_id: (kind, target) for kind, group in relations.items() for rel_id, target in group}
         self.strings = [_rich_text(element) for element in self.elements(first_of(relations, "sharedStrings"), "si")]
         self.styles = Styles(self.stream, first_of(relations, "styles"), first_of(relations, "theme"))
-        sheets, taken = list[Sheet](), set[str]()
+        # Charts have sheets of their own, which are counted by whose names belong to one.
+        sheets, titles, taken = list[Sheet](), list[str](), set[str]()
         names: dict[str, str] = {}
         for element in self.elements(root, "workbookPr", "sheet", "definedName"):
             if local_name(element.tag) == "workbookPr":
@@ -53,16 +54,17 @@ class _Reader:
                 continue
             if local_name(element.tag) == "definedName":
                 own = int(element.get("localSheetId", "-1"))
-                owner = f"{sheets[own].name}!" if 0 <= own < len(sheets) else ""
+                owner = f"{titles[own]}!" if 0 <= own < len(titles) else ""
                 names[f"{owner}{element.get('name', '')}".casefold()] = element.text or ""
                 continue
+            titles.append(element.get("name", ""))
             rel_id = next((value for key, value in element.attrib.items() if _REL_ID.match(key)), "")
             kind, part = targets.get(rel_id, ("", ""))
             if part not in self.stream.names or part in taken:
                 raise UnreadableFile("KX001", f"“{element.get('name', '')}” sayfası dosyada yok")
             taken.add(part)
             if kind == "worksheet":
-                sheets.append(self._sheet(part, element.get("name", ""), element.get("state", "visible") != "visible"))
+                sheets.append(self._sheet(part, titles[-1], element.get("state", "visible") != "visible"))
         embedded = any("/embeddings/" in name or "/activex/" in name for name in self.stream.names)
         lost = {"makro": "vbaProject" in relations, "başka dosyaya bağlantı": "externalLink" in relations}
         lost["gömülü nesne"] = embedded
