@@ -88,7 +88,7 @@ def mistaken(reading: Reading, paths: Sequence[str], *, merging: bool = False) -
     elif len(documents) == 1 and documents[0].file in reading.outputs:
         reason = "bu, formlardan birleştirilmiş kitabın kendisi"
         remedy = f"Kitap {command_line(('audit', *paths))} ile denetlenir; yenisi için formların klasörünü verin."
-    elif (merging or len(forms) > 1) and forms and not any(map(is_filled, documents)):
+    elif forms and (merging or len(forms) > len(paths)) and not any(map(is_filled, documents)):
         reason = "hiçbiri doldurulmamış, bunlar birimlere gönderilen boş formlar"
         remedy = f"Birimlerden gelen formların klasörünü verin: {folder}"
     elif len(forms) > 1 and plan and found and plan not in found:

@@ -37,7 +37,7 @@ def told(reading: Reading, *paths: Path, merging: bool = True) -> tuple[str, str
         return None
     (one,) = found
     assert (one.code, one.place) == ("KX020", Place(", ".join(map(str, paths))))
-    return one.message.removeprefix("Beklenen formlar bunlar değil: "), one.fix
+    return one.message.removeprefix("Beklenen bu değil: "), one.fix
 
 
 def test_forms_are_what_is_wanted(folder: Path) -> None:
@@ -71,9 +71,9 @@ def test_a_workbook_that_was_merged_before(folder: Path) -> None:
         "bu, formlardan birleştirilmiş kitabın kendisi.",
         f"Kitap kars-xl audit {path} ile denetlenir; yenisi için formların klasörünü verin.",
     )
-    assert told(Reading(documents=[document], outputs={str(path)}), path) == said
+    for merging in (True, False):
+        assert told(Reading(documents=[document], outputs={str(path)}), path, merging=merging) == said
     assert told(Reading(documents=[document]), path) is None
-    assert told(Reading(documents=[document], outputs={str(path)}), path, merging=False) is None
     assert told(Reading(documents=[document, kimlik("b.xlsx")], outputs={str(path)}), path, folder) is None
 
 
@@ -97,7 +97,9 @@ def test_forms_that_nobody_has_filled_in(folder: Path) -> None:
     remedy = f"Birimlerden gelen formların klasörünü verin: kars-xl merge {folder}"
     why = "hiçbiri doldurulmamış, bunlar birimlere gönderilen boş formlar."
     assert told(Reading(documents=blank), folder) == (why, remedy)
-    assert told(Reading(documents=blank), folder, merging=False) is None
+    assert told(Reading(documents=blank), folder, merging=False) == (why, remedy.replace("merge", "check"))
+    # One form may be checked before anything is in it.
+    assert told(Reading(documents=blank[:1]), folder, merging=False) is None
     assert told(Reading(documents=[*blank, kimlik("c.xlsx")]), folder) is None
     assert told(Reading(documents=[form(cost_table())]), folder) is None
     # Within a working folder the whole of it is meant.

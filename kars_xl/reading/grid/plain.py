@@ -53,7 +53,7 @@ def read_plain(path: str, data: bytes) -> Grid:
             raise UnreadableFile("KX001", "bir hücrenin açılan tırnağı kapanmamış ya da hücre çok uzun")
         rows = [list(enumerate(line, start=1)) for line in lines[:-1]]
     else:
-        rows = list(_rows_of_text(text))
+        rows = list(rows_of_text(text))
     for number, row in enumerate(rows, start=1):
         for column, raw in row:
             content = _EDGE_MARKS.sub("", _MARKS.sub("", raw)).strip()
@@ -104,7 +104,7 @@ class _Chunk(NamedTuple):
         return _FIGURE.fullmatch(self.text) is not None
 
 
-def _rows_of_text(text: str) -> Iterator[Cells]:
+def rows_of_text(text: str) -> Iterator[Cells]:
     """(column, text) of each line's cells. Raises UnreadableFile (KX001) for columns that are not in line."""
     lines = re.split("\r\n?|\n", text)
     if any("\t" in line for line in lines) or not any("  " in line.strip() for line in lines):
