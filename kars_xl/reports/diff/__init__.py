@@ -40,8 +40,9 @@ def diff_sources(
         return done
     from kars_xl.findings.as_page import write_page
 
-    problems = write_page(html, diff_report(done), list_files((old, new))[0])
-    return Comparison((*findings, *problems), done.difference, () if problems else (html,))
+    if problems := tuple(write_page(html, diff_report(done), list_files((old, new))[0])):
+        return replace(done, findings=(*findings, *problems), unwritten=problems)
+    return replace(done, written=(html,))
 
 
 class Revision(Struct, frozen=True):

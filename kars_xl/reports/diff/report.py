@@ -9,7 +9,7 @@ from kars_xl.base.place import Place
 from kars_xl.base.text import clipped
 from kars_xl.findings import blocks
 from kars_xl.findings.as_text import count_line, said, where
-from kars_xl.findings.finding import Result
+from kars_xl.findings.finding import Finding, Result
 from kars_xl.reading.cell_values import format_indicator
 from kars_xl.reports.diff import changes
 from kars_xl.reports.diff.changes import KINDS, MARKS, SIDES
@@ -33,10 +33,12 @@ _FORM = (
 
 
 class Comparison(Result, frozen=True):
-    """What a comparison found and wrote; `difference` is None where a source could not be read."""
+    """What a comparison found and wrote; `difference` is None where a source could not be read. `unwritten` says what
+    kept its page from being written."""
 
     difference: changes.Difference | None = None
     written: tuple[str, ...] = ()
+    unwritten: tuple[Finding, ...] = ()
 
 
 def diff_report(done: Comparison) -> blocks.Report:
@@ -52,11 +54,10 @@ def diff_report(done: Comparison) -> blocks.Report:
             blocks.Listed(title=title, findings=findings, groups=groups, err=done.failed, detail=True),
             blocks.Lines(lines=[count_line(findings)], err=done.failed, on=blocks.IN_TEXT),
         ]
-    unwritten = [found for found in findings if found.code == "KX006"]
-    end = stopped(unwritten) if unwritten else [f"Kaydedildi: {file}" for file in done.written]
+    end = stopped(done.unwritten) if done.unwritten else [f"Kaydedildi: {file}" for file in done.written]
     end += stopped(findings, "Karşılaştırılamadı") if diff is None else [_verdict(diff)]
     parts += [
-        as_verdict(end, bad=done.failed, err=diff is None or bool(unwritten)),
+        as_verdict(end, bad=done.failed, err=diff is None or bool(done.unwritten)),
         blocks.Data(key="written", value=done.written),
         blocks.Data(key="diff", value=diff and difference_data(diff)),
     ]
