@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO, Any
@@ -45,6 +46,10 @@ class Job(Struct):
     argv: tuple[str, ...]
     at: str = ""
     report: blocks.Report | None = None
+
+
+class _Ended(Exception):
+    """The panel is over; nobody follows the folder any more."""
 
 
 class Office:
@@ -102,15 +107,14 @@ class Office:
         return dict(beside) | (dict(self.desk.look()) if folder.inputs.is_dir() else {})
 
     def _follow(self) -> None:
-        for _ in watch(self._look, self._wait):
-            if self._ended.is_set():
-                return
-            try:
-                self.refresh()
-            except Exception:
-                # The next change is looked at all the same.
-                self.at = " ".join(unexpected())
-                self.version += 1
+        with suppress(_Ended):
+            for _ in watch(self._look, self._wait):
+                try:
+                    self.refresh()
+                except Exception:
+                    # The next change is looked at all the same.
+                    self.at = " ".join(unexpected())
+                    self.version += 1
 
     def _wait(self, seconds: float) -> None:
         # The first two looks follow each other at once: what lies there when the panel starts is not being copied. The
@@ -119,6 +123,8 @@ class Office:
             self._ended.wait(seconds)
         else:
             self.shown.wait(_FIRST)
+        if self._ended.is_set():
+            raise _Ended
 
     def refresh(self) -> None:
         """Reads what changed."""

@@ -13,7 +13,7 @@ import pytest
 from kars_xl.pipeline import check, import_plan
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
-from tests.helpers.form_files import COSTS, TARGET, form
+from tests.helpers.form_files import COSTS, TARGET, write
 from tests.helpers.grid_edits import put, sheet_named
 
 LAW, FINANCE = "hukuk_isleri_mudurlugu.xlsx", "tablo_11_mali_hizmetler.xlsx"
@@ -171,6 +171,8 @@ def test_a_file_under_the_name_of_another_known_unit(folder: Path, tmp_path: Pat
 
 def test_no_plan_is_made_of_amounts_in_thousands(tmp_path: Path) -> None:
     costs = COSTS.replace("Ekonomik Kod\t\t2024", "Ekonomik Kod\t\t2024 (Bin TL)")
-    outcome = import_plan(str(form(tmp_path, TARGET, costs)), str(tmp_path / "plan.xlsx"))
+    # Of no unit: a single unit's form is refused as such.
+    source = write(tmp_path / "program.xlsx", (TARGET, costs), identity=())
+    outcome = import_plan(str(source), str(tmp_path / "plan.xlsx"))
     assert "KX115" in {item.code for item in outcome.findings if item.is_error}
     assert not (tmp_path / "plan.xlsx").exists()

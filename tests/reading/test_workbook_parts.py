@@ -352,7 +352,8 @@ def test_defined_names_and_whose_they_are() -> None:
 
 def test_a_sheet_of_a_chart_is_counted_by_whose_a_name_is() -> None:
     book = f'<sheet name="Grafik" r:id="r4"/>{SHEETS}<definedName name="oran" localSheetId="1">5</definedName>'
-    found = read({"xl/s4.xml": ""}, book=book, relations={"r4": ("chartsheet", "s4.xml")})
+    links = {"r1": ("worksheet", "s1.xml"), "r4": ("chartsheet", "s4.xml")}
+    found = read({"xl/s1.xml": "", "xl/s4.xml": ""}, book=book, relations=links)
     assert ([it.name for it in found.sheets], found.names) == (["S"], {"s!oran": "5"})
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -366,6 +367,15 @@ def test_bold_words_inside_a_cell_and_text_that_looks_like_a_formula_stay(tmp_pa
     book = openpyxl.load_workbook(tmp_path / "x" / "form.xlsx", rich_text=True)
     assert len(book["Form"]["C3"].value) == 3
     assert (book["Form"]["C4"].value, book["Form"]["C4"].data_type) == ("=1+1", "s")
+
+
+def test_a_workbook_without_settings_of_calculation_is_marked(folder: Path, tmp_path: Path) -> None:
+    form = tmp_path / "form.xlsx"
+    with zipfile.ZipFile(folder / FEN_FILE) as old, zipfile.ZipFile(form, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"<calcPr[^>]*/>", b"", old.read(name)))
+    annotate_one(form, tmp_path / "x", Place(str(form), "Kimlik", 4, 2))
+    assert openpyxl.load_workbook(tmp_path / "x" / "form.xlsx").calculation.fullCalcOnLoad
 
 
 @pytest.mark.parametrize("entry", [0, 55_000])

@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 from msgspec import Struct, field
 from openpyxl.cell.cell import ERROR_CODES, MergedCell
+from openpyxl.workbook.properties import CalcProperties
 
 from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.file_names import free_name, short_names
@@ -168,7 +169,8 @@ def annotated_copy(
         lines = lines_of(grid.file, (*findings, *about))
         mark(book, lines)
         add_list(book, name, lines)
-        book.calculation.fullCalcOnLoad = True
+        # Some programs write no settings of it.
+        book.calculation = CalcProperties(fullCalcOnLoad=True)
         book.template = False
         return saved(book, grid), about
 
