@@ -374,7 +374,7 @@ def test_a_workbook_without_settings_of_calculation_is_marked(folder: Path, tmp_
     with zipfile.ZipFile(folder / FEN_FILE) as old, zipfile.ZipFile(form, "w") as new:
         for name in old.namelist():
             new.writestr(name, re.sub(rb"<calcPr[^>]*/>", b"", old.read(name)))
-    annotate_one(form, tmp_path / "x", Place(str(form), "Kimlik", 4, 2))
+    annotate_one(form, tmp_path / "x", at(form, "Kimlik", "B4"))
     assert openpyxl.load_workbook(tmp_path / "x" / "form.xlsx").calculation.fullCalcOnLoad
 
 
