@@ -68,6 +68,7 @@ async def drop_programme(panel: Panel, request: Request) -> Response:
     if starts:
         argv += [part for path in named for part in ("--from", path)] + (["--year", year] if year else [])
     elif not named:
+        folder.rmdir()
         return RedirectResponse("/denetim", 303)
     title = "Çalışma klasörü kuruluyor" if starts else "Program denetleniyor"
     began = office.begin(title, argv, lambda _: shutil.rmtree(folder, ignore_errors=True))
