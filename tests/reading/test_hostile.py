@@ -185,6 +185,7 @@ def test_formulas_without_results_are_bounded(tmp_path: Path, form: Path) -> Non
     assert findings(path) in ([], [("KX003", "a.xlsx")])
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # raised first in a collection's callback
 @pytest.mark.parametrize("what", GROWING)
 def test_what_grows_while_it_is_read_ends_and_the_form_beside_it_is_read(
     tmp_path: Path, form: Path, inputs: Path, what: str
@@ -225,6 +226,24 @@ def test_a_limit_ends_those_who_catch_what_they_meet() -> None:
     end = time.process_time() + 0.5
     while time.process_time() < end:
         pass
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_limit_that_a_finaliser_swallowed_ends_the_reading_after_it() -> None:
+    class Slow:
+        def __del__(self) -> None:
+            end = time.process_time() + 0.6
+            while time.process_time() < end:
+                pass
+
+    def read_on() -> None:
+        Slow()
+        end = time.process_time() + 30
+        while time.process_time() < end:
+            pass
+
+    with pytest.raises(UnreadableFile, match="saniyede"), limited(0.2):
+        read_on()
 
 
 @pytest.mark.parametrize(("error", "code"), [(MemoryError, "KX003"), (RecursionError, "KX003"), (TypeError, "KX001")])

@@ -34,9 +34,12 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
                 return
         import ctypes
 
-        with lock:
-            if not done.is_set():
+        while True:  # what is raised in a finaliser or while garbage is collected is lost, so once more
+            with lock:
+                if done.is_set():
+                    return
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(reader), ctypes.py_object(_TooLong))
+            done.wait(0.5)
 
     threading.Thread(target=watch, daemon=True).start()
     try:
@@ -46,6 +49,7 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
             with lock:
                 done.set()
     except _TooLong:
+        done.set()
         reason = f"{seconds:g} saniyede okunamadı"
     except MemoryError:
         reason = "okumaya bellek yetmedi"
