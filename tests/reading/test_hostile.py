@@ -185,7 +185,7 @@ def test_formulas_without_results_are_bounded(tmp_path: Path, form: Path) -> Non
     assert findings(path) in ([], [("KX003", "a.xlsx")])
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # raised first in a collection's callback
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # raised in a collection's callback
 @pytest.mark.parametrize("what", GROWING)
 def test_what_grows_while_it_is_read_ends_and_the_form_beside_it_is_read(
     tmp_path: Path, form: Path, inputs: Path, what: str
