@@ -236,10 +236,11 @@ def reminders(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any)
 def final(
     folder: "Folder", progress: Progress, recipients: tuple[str, ...], workbook: str | None, draft: bool, **options: Any
 ) -> "Letters":
-    """Biten çalışma kitabını ve PDF'ini, toplamları yazan bir iletiyle listedekilere gönderir.
+    """Biten programın kitapçığını, toplamları yazan bir iletiyle listedekilere gönderir.
 
-    Kitap önce denetlenir: hatası olan ya da birleştirmeden sonra değiştirilen kitap gönderilmez. Kitabın yanında
-    güncel PDF yoksa LibreOffice ile yapılır.
+    Çalışma kitabı önce denetlenir: hatası olan ya da birleştirmeden sonra değiştirilen kitap gönderilmez. Yanında
+    güncel bir kitapçık (PDF ya da Word) varsa o gider, yoksa yapılır. Kimin neyi doldurduğunu gösteren Denetim ve
+    Kaynak sayfaları, --ekler denmedikçe gitmez.
 
     \b
     Örnek:

@@ -143,13 +143,14 @@ def _files(
     """The book: one beside the workbook and no older than it, which the office may have edited, else made anew in
     `folder`. What holds the sheets on who filled in what does not go out."""
     written = workbook.stat().st_mtime
-    for suffix in (".pdf", ".docx"):
-        book = workbook.with_suffix(suffix)
-        if book.is_file() and book.stat().st_mtime >= written and not has_appendix(book):
-            return [Attachment.of(book)], [], []
+    beside = [workbook.with_suffix(suffix) for suffix in (".pdf", ".docx")]
+    fresh = [book for book in beside if book.is_file() and book.stat().st_mtime >= written]
+    if book := next((it for it in fresh if not has_appendix(it)), None):
+        return [Attachment.of(book)], [], []
     findings: list[Finding] = []
     for kind in ("pdf", "docx") if make_pdf else ("docx",):
-        target = folder / f"{workbook.stem}{'_meclis' if workbook.with_suffix(f'.{kind}').exists() else ''}.{kind}"
+        own = workbook.with_suffix(f".{kind}")
+        target = folder / (f"{own.stem}_meclis{own.suffix}" if own in fresh else own.name)
         done = export_book(str(workbook), kind, str(target), plan=str(plan) if plan else None, progress=progress)
         if done.written is not None:
             return [Attachment.of(target)], findings, [f"Kitapçık: {target.name}"]
