@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from kars_xl.base.number_format import shown_number
 from kars_xl.pipeline import merge
@@ -157,3 +158,22 @@ def test_an_audit_of_what_merge_made_says_nothing_new(inputs: Path, tmp_path: Pa
     path = str(tmp_path / "program.xlsx")
     said = {(found.code, found.key) for found in merge([str(inputs)], path).findings}
     assert {(found.code, found.key) for found in audit([path]).findings} - said == set()
+
+
+@pytest.mark.parametrize("name", ["İdare Performans Tablosu", "Harcama Birimleri"])
+def test_every_page_of_a_list_of_targets_begins_with_a_target(book: Any, name: str) -> None:
+    sheet = book[name]
+    breaks = [found.id for found in sheet.row_breaks.brk]
+    assert len(breaks) >= 5
+    assert [row for row in breaks if not sheet.cell(row + 1, 1).value] == []
+
+
+@pytest.mark.parametrize("name", [*SHARES, "Amaç ve Ekonomik Koda Göre"])
+def test_the_tables_of_money_are_printed_at_seven_points_or_more(book: Any, name: str) -> None:
+    """As LibreOffice draws the columns, 6% wider than Excel."""
+    sheet = book[name]
+    last = sheet[sheet.print_area.partition(":")[2].replace("$", "")].column
+    widths = [sheet.column_dimensions[get_column_letter(column)].width for column in range(1, last + 1)]
+    paper = 842 if sheet.page_setup.orientation == "landscape" else 595
+    room = paper - 72 * (sheet.page_margins.left + sheet.page_margins.right)
+    assert min(room / (sum(widths) * 7 * 0.75 * 1.06), 1) * 9 >= 7
