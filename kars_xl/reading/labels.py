@@ -44,7 +44,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
         "Diğer İdarelere Transfer + Yedek Ödenek",
     ),
     "activity_column": ("Faaliyet Toplamı", "Faaliyetler Toplamı"),
-    "share": ("PAY (%)", "Pay", "Pay Yüzde"),
+    "share": ("PAY (%)", "Pay", "Pay Yüzde", "PAY (Genel Toplamda %)", "Genel Toplamdaki Pay (%)"),
     "lira": ("TL", "Tutar"),
     "year": ("Program Yılı", "Mali Yıl", "Yıl"),
     "unit": ("Harcama Birimi", "Birim", "Birim Adı", "Müdürlük"),

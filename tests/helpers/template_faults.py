@@ -13,7 +13,7 @@ from tests.helpers.workbook_edits import find, formulas, sheet_with
 Broken = Callable[[Workbook], tuple[str, str, str]]  # breaks the template; code, sheet and cell of the finding
 
 # A text by which each sheet of the template is known.
-TARGETS, COSTS, SUMMARY = "{{ gosterge.deger }}", "{{ faaliyet.gider_1 }}", "PAY (%)"
+TARGETS, COSTS, SUMMARY = "{{ gosterge.deger }}", "{{ faaliyet.gider_1 }}", "PAY (Genel Toplamda %)"
 UNITS, HEADING = "SORUMLU BİRİMLER", "PERFORMANS HEDEFİ TABLOSU"
 
 

@@ -67,7 +67,7 @@ def test_the_totals_and_their_shares(document: Document) -> None:
 
 
 def printed_share(row: SummaryRow) -> str:
-    """The share of the total column as its cell's format 0.00% shows it."""
+    """The share of the total column as its cell's format %0.00 shows it."""
     share = row.shares[2]
     assert share is not None
     assert share.value is not None
@@ -75,14 +75,18 @@ def printed_share(row: SummaryRow) -> str:
     return share_percent(int((share.value.amount * 10**8).to_integral_value()), 100 * 10**8)
 
 
-def test_every_summary_row_is_the_published_one(document: Document, published_document: Document) -> None:
+def test_every_summary_row_is_the_published_one_but_for_its_base(
+    document: Document, published_document: Document
+) -> None:
+    """The published table gives activities shares of their own total, and the totals shares of the grand total."""
     mine = {row.code: row for row in document.summaries[0].rows}
     theirs = published_document.summaries[0].rows
     assert len(theirs) == len(mine) == 88
     for row in theirs:
         assert total(mine[row.code]) == total(row), row.code
         assert row.shares[2] is not None
-        assert printed_share(mine[row.code]) == format_printed(row.shares[2].value), row.code
+        assert share_percent(total(row), 253_748_000_00) == format_printed(row.shares[2].value), row.code
+        assert printed_share(mine[row.code]) == share_percent(total(row), 603_349_000_00), row.code
 
 
 def format_printed(value: IndicatorValue | None) -> str:

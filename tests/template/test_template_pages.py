@@ -92,6 +92,26 @@ def test_a_long_list_is_left_to_the_program(bench: Bench) -> None:
     assert breaks(bench, (90,), titled) == []
 
 
+@pytest.mark.parametrize(
+    ("last", "named", "expected"),
+    [
+        (49, (2, 22, 30), [29]),  # the third would be cut, so it begins a page
+        (33, (2, 22, 30), []),  # all on one page
+        (90, (2,), [33, 65]),  # it fits on no page
+        (90, range(2, 91), []),  # a list of which every row has a name
+    ],
+)
+def test_rows_that_share_a_name_stay_with_it(bench: Bench, last: int, named: range, expected: list[int]) -> None:
+    """Below a repeated heading rows with a blank first column belong to the last that has one."""
+
+    def titled(sheet: Any) -> None:
+        sheet.print_title_rows = "1:1"
+
+    cells: dict[str, object] = {"A1": "Hedef", "B1": "Faaliyet"} | {f"B{row}": row for row in range(2, last + 1)}
+    filled = bench.fill(grow({}), {"S": cells | {f"A{row}": "ad" for row in named}}, dress=dressed(last, titled))
+    assert [item.id for item in filled.formulas["S"].row_breaks.brk] == expected
+
+
 def test_an_office_that_breaks_its_pages_itself_keeps_them(bench: Bench) -> None:
     assert breaks(bench, (20, 20, 20), lambda sheet: sheet.row_breaks.append(Break(id=5))) == [5]
 

@@ -18,7 +18,7 @@ from kars_xl.workbook.render import PROGRAMME_TEMPLATE, template_path
 from tests.helpers.chart_bench import XDR, A, C
 from tests.helpers.repository import PUBLISHED
 
-RESOURCES = ("Şekil 7", "Şekil 8", "Şekil 9", "Şekil 10")
+RESOURCES = ("Şekil 6", "Şekil 7", "Şekil 8", "Şekil 9")
 
 
 def charts(path: Path) -> dict[str, ElementTree.Element]:
@@ -70,7 +70,7 @@ def test_units_show_the_sums_that_they_sign(figures: dict[str, ElementTree.Eleme
         sheet = openpyxl.load_workbook(path, data_only=True)["Kontrol"]
         (row,) = (cell.row for cell in sheet["A"] if cell.value == "İmzalanacak toplam (TL)")
         signed[str(sheet["A2"].value).partition(" – ")[0]] = sheet.cell(row, 6).value
-    assert shown(only_series(figures["Şekil 9"])) == signed
+    assert shown(only_series(figures["Şekil 8"])) == signed
     assert len(signed) == 20
 
 
@@ -80,8 +80,8 @@ def test_goals_and_totals_show_the_published_sums(figures: dict[str, ElementTree
     for row in published.summaries[0].rows:
         assert row.amounts.total is not None
         goals["Amaç " + row.code.split(".")[1]] += row.amounts.total.kurus or 0
-    assert {name: round(value * 100) for name, value in shown(only_series(figures["Şekil 8"])).items()} == goals
-    assert list(shown(only_series(figures["Şekil 7"])).values()) == [253_748_000, 349_601_000, 0]
+    assert {name: round(value * 100) for name, value in shown(only_series(figures["Şekil 7"])).items()} == goals
+    assert list(shown(only_series(figures["Şekil 6"])).values()) == [253_748_000, 349_601_000, 0]
 
 
 def test_every_series_shows_the_cells_that_it_names(merged: Path, figures: dict[str, ElementTree.Element]) -> None:
@@ -156,7 +156,7 @@ def test_without_the_table_no_figure_of_it(inputs: Path, tmp_path: Path) -> None
     assert outcome.written == (str(output),)
     said = [found for found in outcome.findings if found.code == "KX005"]
     assert [found.place.sheet for found in said] == ["Personel Şekilleri"] * 4
-    assert "Şekil 3" in said[0].message
+    assert "Kadroya Göre Doluluk" in said[0].message
     assert set(charts(output)) == set(RESOURCES)
 
 

@@ -69,7 +69,9 @@ def test_no_sheet_is_two_pages_wide(booklet: Booklet, book: Workbook) -> None:
         if sheet.print_title_rows:
             heads = row_text(sheet, int(sheet.print_title_rows.rpartition("$")[2]))
             for page in pages:
-                assert flat(heads[-1]) in flat(booklet.pages[page]), f"{sheet.title}, page {page + 1}"
+                # A heading of two lines stands between its neighbours' in the page's text.
+                missing = [word for word in heads[-1].split() if word not in booklet.pages[page]]
+                assert missing == [], f"{sheet.title}, page {page + 1}"
 
 
 def test_the_footer_names_the_section_and_the_page(booklet: Booklet, book: Workbook) -> None:

@@ -87,7 +87,7 @@ def moved_columns(book: Workbook) -> None:
     last = find(targets, "Genel Toplam").row
     move_columns(targets, range(budget.row, last + 1), {budget.column: total.column, total.column: budget.column})
     note = find(summary, "AÇIKLAMA")
-    end = max(cell.column for cell in summary[note.row + 1] if cell.value == "PAY (%)")
+    end = max(cell.column for cell in summary[note.row + 1] if cell.value == SUMMARY)
     to = {note.column: end} | {column: column - 1 for column in range(note.column + 1, end + 1)}
     move_columns(summary, range(note.row, find(summary, "Genel Toplam").row + 1), to)
     swap_widths(summary, to)
@@ -440,21 +440,24 @@ def test_a_turkish_function_is_told_with_its_english_name(few: Path, tmp_path: P
 
 
 def test_an_office_may_take_the_shares_of_another_base(inputs: Path, merged: Path, tmp_path: Path) -> None:
-    """Activities' shares of the grand total, instead of the activities' total."""
+    """Activities' shares of the activities' total, and the check that says what they come to."""
 
-    def of_the_grand_total(book: Workbook) -> None:
+    def of_the_activities(book: Workbook) -> None:
         sheet = sheet_with(book, SUMMARY)
         totals = find(sheet, "Performans Hedefleri Maliyetleri Toplamı").row
         base = find(sheet, "Genel Toplam").row
         for cell in sheet[repetition(sheet, "faaliyet").min_row]:
             if cell.data_type == "f":
-                cell.value = cell.value.replace(f"${totals}", f"${base}")
+                cell.value = cell.value.replace(f"${base}", f"${totals}")
+        for name in (cell for cell in sheet_with(book, CHECKS)["A"] if str(cell.value).startswith("Faaliyet payları")):
+            check = name.offset(column=4)
+            check.value = f"=IF({str(check.value)[1:]}=0,0,1)"
 
     output = tmp_path / "cikti.xlsx"
-    answer = merged_with(inputs, edited_template(tmp_path, of_the_grand_total), output)
+    answer = merged_with(inputs, edited_template(tmp_path, of_the_activities), output)
     assert answer.findings == []
     summary = document_of(output).summaries[0]
-    whole = summary.totals["grand_total"].amounts.total
+    whole = summary.totals["activities_total"].amounts.total
     for row in summary.rows:
         share, part = row.shares[2], row.amounts.total
         assert share is not None

@@ -71,8 +71,8 @@ is_last_total = _says(r"^(?:genel |umum )?(?:toplam|yekun)\b")
 # A total and nothing else: "Toplam Yol Uzunluğu" may be a fact among others.
 is_plain_total = _says(r"^(?:genel |ara |umum )?(?:toplam|yekun)$")
 is_percent = _says(r"\b(?:oran|orani|yuzde|yuzdesi|yuzdelik|pay|payi)\b", or_sign=True)
-# A heading of shares of the whole: "Oran (%)", not "Kadın Oranı (%)".
-is_plain_percent = _says(r"^(?:(?:oran|orani|yuzde|yuzdesi|yuzdelik|pay|payi)\b ?)*$")
+# A heading of shares of the whole: "Oran (%)", "Toplamdaki pay (%)", not "Kadın Oranı (%)".
+is_plain_percent = _says(r"^(?:toplamdaki )?(?:(?:oran|orani|yuzde|yuzdesi|yuzdelik|pay|payi)\b ?)*$")
 # A row or column that no total counts: an average, a percentage.
 is_no_part = _says(r"\bortalama|\borani?\b|\byuzde", or_sign=True)
 # A row that may repeat what another row counts: "Bunlardan engelli olanlar".

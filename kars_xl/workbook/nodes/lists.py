@@ -28,6 +28,8 @@ KIND_LISTS = {
     "staff_by_unit": "birim_kadro_tablosu", "occupancy": "doluluk_tablosu", "gender": "cinsiyet_tablosu",
     "education": "egitim_tablosu", "age": "yas_tablosu", "service": "hizmet_suresi_tablosu",
 }  # fmt: skip
+# The tables of which the workbook has a chart each, in the charts' order: the first ones behind that of the units.
+CHARTED = ("doluluk_tablosu", "cinsiyet_tablosu", "egitim_tablosu", "yas_tablosu")
 ALL, SECTION, ROW, SUBTOTAL, SPARE = "bilgi_tablosu", "bilgi_bolumu", "bilgi_satiri", "bilgi_ara_toplam", "bos_satir"
 # The forms' sheets by the shape of a table.
 LIST_FORM, SINGLE_FORM, CROSS_FORM = "liste", "tek_sutun", "cok_sutun"
@@ -162,13 +164,13 @@ def indicator_fields(values: Sequence[IndicatorValue | None]) -> Fields:
 
 
 def indicator_cell(value: IndicatorValue | None) -> object:
-    """As a cell holds it: 20% is 0,2 with a percent format, a dash is text, a blank is None."""
+    """As a cell holds it: %20 is 0,2 with a percent format, a dash is text, a blank is None. No more decimals than
+    were given, so that a count has none, and no more than eight."""
     if value is None or value.amount is None:
         return None if value is None else "-"
-    if value.percent:
-        whole = value.amount == value.amount.to_integral_value()
-        return Styled(value.amount.scaleb(-2), "0%" if whole else "0.00######%")
-    return value.amount
+    decimals = min(max(-int(value.amount.normalize().as_tuple().exponent), 0), 8)
+    point = "." + "0" * decimals if decimals else ""
+    return Styled(value.amount.scaleb(-2), f"%0{point}") if value.percent else Styled(value.amount, f"#,##0{point}")
 
 
 def policy_lists(purpose: Purpose, tasks: Sequence[PolicyTask]) -> dict[str, list[Node]]:
@@ -205,6 +207,8 @@ def general_table_lists(tables: Sequence[ProgrammeTable]) -> dict[str, list[Node
     lists: dict[str, list[Node]] = {name: [] for name in (*KIND_LISTS.values(), SECTION, ROW, SUBTOTAL)}
     for table in tables:
         lists[KIND_LISTS[table.kind]].append(_table(KIND_LISTS[table.kind], table))
+    for number, node in enumerate((node for name in CHARTED for node in lists[name]), start=2):
+        node.fields = {**node.fields, "sekil": number}
     lists[ALL] = [_table(ALL, table) for table in tables]
     # The plan lists all rows below each other: a loop of its own, which says the same where there are no tables.
     lists[ROW] = [row for node in lists[ALL] for row in node.lists[ROW]]

@@ -61,7 +61,9 @@ def programme_tree(
         **lists.policy_lists(programme.purpose, programme.policies),
         "gecmis": [_past(number, item) for number, item in enumerate(programme.past, start=1)],
     }  # fmt: skip
-    return Node("", "", _root_fields(programme, draft) | dict(extra or {}), None, root_lists)
+    first = 2 + sum(len(root_lists[name]) for name in lists.CHARTED)
+    figures = {"sekil": {name: first + at for at, name in enumerate(("kaynak", "amac", "birim", "kod"))}}
+    return Node("", "", _root_fields(programme, draft) | figures | dict(extra or {}), None, root_lists)
 
 
 def _root_fields(programme: Programme, draft: bool) -> lists.Fields:
