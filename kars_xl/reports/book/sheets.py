@@ -166,9 +166,8 @@ class _Reader:
             top, left, _, right = self.merged.get((row, at), (row, at, row, at))
             look, cell = self.looks.get((top, left), {}), self.cells.get((row, at))
             text = shown(cell) if cell is not None and top == row else ""
-            while (
-                text and (row, right + 1) not in self.cells and right + 1 in self.widths and self._is_open(row, right)
-            ):
+            is_text = bool(text) and cell is not None and isinstance(cell.value, str)
+            while is_text and (row, right + 1) not in self.cells and self._is_open(row, right):
                 right += 1  # a text runs on over blank cells that no line parts from it
             skip = right + 1
             # What has no line above it and says nothing belongs to what stands above it.
@@ -182,7 +181,8 @@ class _Reader:
     def _is_open(self, row: int, column: int) -> bool:
         """Whether no line stands between a framed cell and the one on its right."""
         here, beside = self.looks.get((row, column), {}), self.looks.get((row, column + 1), {})
-        return bool(beside.get("top")) and not here.get("right") and not beside.get("left")
+        inside = column + 1 in self.widths and bool(beside.get("top"))
+        return inside and not here.get("right") and not beside.get("left")
 
     def table(self, rows: list[int], *, framed: bool = True) -> Table:
         made = [self.boxes(row) for row in rows]
@@ -194,8 +194,15 @@ class _Reader:
 
 
 def _without_blanks(table: Table) -> Table:
-    """The columns in which nothing begins add to the widest one; at the left edge they are an indent."""
-    filled = {sum(it.columns for it in row[:at]) for row in table.rows for at, box in enumerate(row) if box.text}
+    """The columns in which nothing begins add to the widest one, as does one of words of which only the heading stands
+    there; at the left edge they are an indent."""
+    begins = [
+        (sum(it.columns for it in row[:at]), box, number < table.head < len(table.rows))
+        for number, row in enumerate(table.rows)
+        for at, box in enumerate(row)
+    ]
+    figures = {at for at, box, heads in begins if box.align != "left" and not heads}
+    filled = {at for at, box, heads in begins if box.text and (not heads or at in figures or not at)}
     first, last = min(filled, default=0), len(table.widths)
     bounds = [*sorted(filled), last]
     rows = []
