@@ -221,9 +221,13 @@ def diff(old: str, new: str, latest: bool, html: str | None, everything: bool, s
 @click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")
 @click.argument("source", metavar="[KAYNAK]", required=False)
 @click.option("--to", "kind", type=_KIND, required=True, help="Ne yazılacağı.")
-@click.option("-o", "--output", metavar="HEDEF", help="PDF için dosya, veri için klasör; verilmezse kaynağın yanına.")
+@click.option(
+    "-o", "--output", metavar="HEDEF", help="Kitapçık için dosya, veri için klasör; verilmezse kaynağın yanına."
+)
 @click.option("--plan", metavar="PLAN.xlsx", help="Formların planı; verilmezse klasördeki plan kullanılır.")
-@click.option("--template", metavar="KİTAPÇIK.docx", help="Kitapçığın Word şablonu; verilmezse kars-xl'inki.")
+@click.option(
+    "--template", metavar="KİTAPÇIK.docx", help="Kitapçığın Word şablonu; verilmezse klasördeki kitapcik.docx."
+)
 @click.option("--ekler", is_flag=True, help="Kitapçığa Denetim ve Kaynak sayfalarını da koy.")
 @LATEST
 @reported
@@ -264,8 +268,6 @@ def export(
 
         if not latest:
             raise click.UsageError("--all-revisions yalnız veri tabloları içindir.")
-        above = Path(source).resolve().parents[1:2]
-        plan = plan or next((str(it / "plan.xlsx") for it in above if (it / "plan.xlsx").is_file()), None)
         made = export_book(source, kind, output, plan=plan, template=template, appendix=ekler, progress=progress)
         notes += [f"Metni yazılmamış bölümler: {', '.join(made.empty)}."] if made.empty else []
         notes += [f"Kitapçıkta olmayan sayfalar: {', '.join(made.left_out)}."] if made.left_out else []

@@ -30,6 +30,7 @@ from tests.helpers.booklets import Booklet
 from tests.helpers.cli_runs import run
 from tests.helpers.libreoffice_edits import office_edited_document
 from tests.helpers.oracles import not_there
+from tests.helpers.word_dumps import DUMP, lines
 
 # The contents of the published book, its tables and its figures.
 CONTENTS = """\
@@ -269,6 +270,40 @@ def test_who_filled_in_what_is_not_in_the_book_unless_asked_for(folder: Path, ma
     assert "Denetim" in run("export", folder / "program.xlsx", "--to", "docx", "-o", tmp_path / "b.docx").stdout
 
 
+def test_what_changed_since_last_year_stands_in_the_summary(folder: Path, inputs: Path, tmp_path: Path) -> None:
+    """The plan of a folder that was begun from this very programme: everything is new money, and the sums are known."""
+    year = tmp_path / "2025"
+    assert run("init", year, "--from", folder / "program.xlsx").exit_code == 0
+    plan = year / "inputs" / "plan.xlsx"
+    done = export_book(str(folder / "program.xlsx"), "docx", str(tmp_path / "b.docx"), plan=str(plan))
+    assert done.written is not None
+    texts = [it.text for it in docx.Document(done.written).paragraphs]
+    assert "Faaliyetlerin toplamı 2024 yılında 253.748.000,00 TL idi; fark 0,00 TL (%0,00)." in texts
+    shutil.copy(plan, tmp_path / "plan.xlsx")
+    book = load_workbook(tmp_path / "plan.xlsx")
+    sheet = book["Geçen Yıl"]
+    row = next(it for it in range(1, sheet.max_row + 1) if "F.1.4.2" in [cell.value for cell in sheet[it]])
+    cell = next(it for it in sheet[row] if it.value == 45_000_000)
+    cell.value = 15_000_000
+    book.save(tmp_path / "plan.xlsx")
+    done = export_book(str(folder / "program.xlsx"), "docx", str(tmp_path / "b.docx"), plan=str(tmp_path / "plan.xlsx"))
+    document = docx.Document(str(done.written))
+    table = next(it for it in document.tables if it.cell(0, 0).text == "Kod" and "Fark (TL)" in it.cell(0, 4).text)
+    assert table.cell(1, 0).text == "F.1.4.2"
+    assert [cell.text for cell in table.rows[1].cells][3:] == ["15.000.000,00", "+30.000.000,00"]
+    assert len(table.rows) == 2
+
+
+def test_a_draft_says_so_on_each_page(inputs: Path, tmp_path: Path) -> None:
+    shutil.copytree(inputs, tmp_path / "inputs")
+    (tmp_path / "inputs" / "fen_isleri_mudurlugu.xlsx").unlink()
+    assert run("merge", tmp_path / "inputs", "-o", tmp_path / "t.xlsx", "--draft").exit_code in (0, 1)
+    done = export_book(str(tmp_path / "t.xlsx"), "docx", str(tmp_path / "t.docx"))
+    assert done.written is not None, [it.message for it in done.findings]
+    document = docx.Document(done.written)
+    assert all("TASLAK" in section.header.paragraphs[0].text for section in [*document.sections][1:])
+
+
 def test_sections_that_nobody_wrote_are_named(folder: Path, word: Any) -> None:
     said = run("export", folder / "program.xlsx", "--to", "docx", "--format", "json")
     verdict = json.loads(said.stdout)["verdict"]
@@ -279,6 +314,10 @@ def test_sections_that_nobody_wrote_are_named(folder: Path, word: Any) -> None:
 
 
 # The office's template
+
+
+def test_a_review_sees_what_an_edit_of_the_template_changed() -> None:
+    assert DUMP.read_text(encoding="utf-8").splitlines() == list(lines()), "renew: python -m tests.helpers.word_dumps"
 
 
 def test_an_edit_of_the_template_shows_without_a_line_of_python(folder: Path, tmp_path: Path) -> None:

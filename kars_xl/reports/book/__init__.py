@@ -27,14 +27,13 @@ from kars_xl.reports.book.summary import summary
 from kars_xl.reports.export import Export
 from kars_xl.template.source.read import load
 from kars_xl.workbook.nodes.programme import programme_tree
-from kars_xl.workbook.render import template_path
+from kars_xl.workbook.render import BOOK_TEMPLATE, template_path
 
 if TYPE_CHECKING:
     from kars_xl.reports.book.word import Book
 
-TEMPLATE = "kitapcik.docx"
 DRAFT, APPENDIX = "TASLAK", "ekli"  # the second is a keyword of a book that must not leave the house
-_SUFFIXES = (".xlsx", ".xlsm")
+_SUFFIXES, _PLAN = (".xlsx", ".xlsm"), "inputs/plan.xlsx"
 _LOWER, _LOWEST = 0.8, 0.62  # a chart in the summary against its own height, and as part of its width
 _MOST_PASSES = 4  # the lists of contents may grow by a page once they have their page numbers
 _COVERS = ("Kapak", "İçindekiler")  # sheets that the book has in its own way
@@ -61,9 +60,13 @@ def export_book(
     longest: float = LONGEST,
 ) -> Made:
     """The merged workbook at `source` → the book as `kind` "docx" or "pdf" at `output`, or beside it, LibreOffice
-    taking at most `longest` seconds. With `appendix` it holds the sheets that the template does not name, too; `plan`
-    gives last year's amounts."""
-    target, pattern = output or str(Path(source).with_suffix(f".{kind}")), template or template_path(TEMPLATE)
+    taking at most `longest` seconds. With `appendix` it holds the sheets that the template does not name, too. `plan`,
+    for last year's amounts, and `template` are those of the working folder where none is given."""
+    target, root = output or str(Path(source).with_suffix(f".{kind}")), Path(source).resolve().parent.parent
+    pattern = template or (
+        str(root / BOOK_TEMPLATE) if (root / BOOK_TEMPLATE).is_file() else template_path(BOOK_TEMPLATE)
+    )
+    plan = plan or (str(root / _PLAN) if (root / _PLAN).is_file() else None)
     if problem := _refused(source, target, kind):
         return Made((problem,))
     reading = read_files([source], plan, progress, keep=True)

@@ -104,7 +104,7 @@ def final_letters(
     if refused is not None and not draft:
         return Letters(findings=[*unusable, *(found for found in audited if found.is_error), refused])
     known = plan if plan is not None and plan.is_file() else None
-    files, findings, notes = _files(workbook, known, make_pdf, folder or workbook.parent, progress)
+    files, findings, notes = _files(workbook, make_pdf, folder or workbook.parent, progress)
     files += [Attachment.of(workbook)] if appendix else []
     # The totals and what is attached; what is left to mend is the office's to know, not the council's.
     programme = audit.programme
@@ -138,7 +138,7 @@ def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft
 
 
 def _files(
-    workbook: Path, plan: Path | None, make_pdf: bool, folder: Path, progress: Progress
+    workbook: Path, make_pdf: bool, folder: Path, progress: Progress
 ) -> tuple[list[Attachment], list[Finding], list[str]]:
     """The book: one beside the workbook and no older than it, which the office may have edited, else made anew in
     `folder`. What holds the sheets on who filled in what does not go out."""
@@ -151,7 +151,7 @@ def _files(
     for kind in ("pdf", "docx") if make_pdf else ("docx",):
         own = workbook.with_suffix(f".{kind}")
         target = folder / (f"{own.stem}_meclis{own.suffix}" if own in fresh else own.name)
-        done = export_book(str(workbook), kind, str(target), plan=str(plan) if plan else None, progress=progress)
+        done = export_book(str(workbook), kind, str(target), progress=progress)
         if done.written is not None:
             return [Attachment.of(target)], findings, [f"Kitapçık: {target.name}"]
         findings += [replace(found, severity=WARNING) for found in done.findings if found.is_error]
