@@ -11,11 +11,14 @@ import stat
 import time
 import zipfile
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -26,6 +29,9 @@ from kars_xl.reading.files import read_files
 from kars_xl.reading.grid import open_grid
 from kars_xl.reports.audit import audit
 from kars_xl.reports.book import export_book, has_appendix
+from kars_xl.reports.book.office import to_pdf
+from kars_xl.reports.book.sheets import Box, Table
+from kars_xl.reports.book.word import Book
 from tests.helpers.booklets import Booklet
 from tests.helpers.cli_runs import run
 from tests.helpers.libreoffice_edits import office_edited_document
@@ -79,6 +85,12 @@ def folder(merged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for kind in ("docx", "pdf"):
         assert run("export", book, "--to", kind).exit_code == 0
     return folder
+
+
+@pytest.fixture
+def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a document whose page numbers nobody looks at."""
+    monkeypatch.setenv("PATH", "")
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +267,7 @@ def test_libreoffice_opens_the_document_and_writes_it_again(folder: Path, tmp_pa
 # What is for whom
 
 
+@pytest.mark.usefixtures("no_office")
 def test_who_filled_in_what_is_not_in_the_book_unless_asked_for(folder: Path, made: Booklet, tmp_path: Path) -> None:
     result = run("export", folder / "program.xlsx", "--to", "docx", "-o", tmp_path / "ekli.docx", "--ekler")
     assert result.exit_code == 0
@@ -270,6 +283,7 @@ def test_who_filled_in_what_is_not_in_the_book_unless_asked_for(folder: Path, ma
     assert "Denetim" in run("export", folder / "program.xlsx", "--to", "docx", "-o", tmp_path / "b.docx").stdout
 
 
+@pytest.mark.usefixtures("no_office")
 def test_what_changed_since_last_year_stands_in_the_summary(folder: Path, inputs: Path, tmp_path: Path) -> None:
     """The plan of a folder that was begun from this very programme: everything is new money, and the sums are known."""
     year = tmp_path / "2025"
@@ -294,6 +308,7 @@ def test_what_changed_since_last_year_stands_in_the_summary(folder: Path, inputs
     assert len(table.rows) == 2
 
 
+@pytest.mark.usefixtures("no_office")
 def test_a_draft_says_so_on_each_page(inputs: Path, tmp_path: Path) -> None:
     shutil.copytree(inputs, tmp_path / "inputs")
     (tmp_path / "inputs" / "fen_isleri_mudurlugu.xlsx").unlink()
@@ -304,6 +319,7 @@ def test_a_draft_says_so_on_each_page(inputs: Path, tmp_path: Path) -> None:
     assert all("TASLAK" in section.header.paragraphs[0].text for section in [*document.sections][1:])
 
 
+@pytest.mark.usefixtures("no_office")
 def test_sections_that_nobody_wrote_are_named(folder: Path, word: Any) -> None:
     said = run("export", folder / "program.xlsx", "--to", "docx", "--format", "json")
     verdict = json.loads(said.stdout)["verdict"]
@@ -350,6 +366,7 @@ def _fonts(page: Any) -> Iterator[Any]:
     return (it.get_object()["/BaseFont"] for it in page["/Resources"].get("/Font", {}).get_object().values())
 
 
+@pytest.mark.usefixtures("no_office")
 @pytest.mark.parametrize("broken", ["{{ kurum.adi }}", "{{ özet: toplam }}", "{{ bkz: Yok Böyle Tablo }}"])
 def test_a_placeholder_that_there_is_not_is_named(folder: Path, tmp_path: Path, broken: str) -> None:
     template = docx.Document("templates/kitapcik.docx")
@@ -371,6 +388,7 @@ def test_a_placeholder_that_there_is_not_is_named(folder: Path, tmp_path: Path, 
     assert not (tmp_path / "b.docx").exists()
 
 
+@pytest.mark.usefixtures("no_office")
 def test_a_placeholder_that_word_has_broken_into_runs_is_filled(folder: Path, tmp_path: Path) -> None:
     template = docx.Document("templates/kitapcik.docx")
     paragraph = template.add_paragraph("Yıl ")
@@ -384,6 +402,7 @@ def test_a_placeholder_that_word_has_broken_into_runs_is_filled(folder: Path, tm
     assert any(it.text == "Yıl 2024 bitti; 2023." for it in docx.Document(done.written).paragraphs)
 
 
+@pytest.mark.usefixtures("no_office")
 def test_a_template_that_shows_other_figures_is_refused(folder: Path, tmp_path: Path) -> None:
     """The book is read back: without one of the official tables it is no book of this programme."""
     template = docx.Document("templates/kitapcik.docx")
@@ -396,6 +415,38 @@ def test_a_template_that_shows_other_figures_is_refused(folder: Path, tmp_path: 
     assert done.written is None
     assert [it.code for it in done.findings] == ["KX504"]
     assert not (tmp_path / "b.docx").exists()
+
+
+def test_words_of_a_table_are_no_placeholders() -> None:
+    book = Book.of("templates/kitapcik.docx")
+    table = Table([1.0, 1.0], [[Box("Kod"), Box("Ad")], [Box("F.1"), Box("{{ kurum.ad }} \x0b {{ bkz: x }}")]])
+    book.fill(lambda name: None if ":" in name else name.upper(), lambda name: [table] if ":" in name else None)
+    book.append("Ek", [table])
+    assert "{{ kurum.ad }} \ufffd {{ bkz: x }}" in [
+        cell.text for it in book.document.tables for cell in it.rows[1].cells
+    ]
+    assert "YIL MALİ YILI" in [it.text for it in book.document.paragraphs]
+
+
+def test_nothing_is_fetched_for_a_linked_picture(folder: Path, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    template = docx.Document("templates/kitapcik.docx")
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/arma.png"
+        picture = next(template.element.iter(qn("a:blip")))
+        del picture.attrib[qn("r:embed")]
+        picture.set(qn("r:link"), template.part.relate_to(address, RELATIONSHIP_TYPE.IMAGE, is_external=True))
+        template.save(str(tmp_path / "sablon.docx"))
+        to_pdf(tmp_path / "sablon.docx", tmp_path)
+        server.shutdown()
+    assert asked == []
 
 
 # What goes wrong

@@ -38,6 +38,7 @@ _LOWER, _LOWEST = 0.8, 0.62  # a chart in the summary against its own height, an
 _MOST_PASSES = 4  # the lists of contents may grow by a page once they have their page numbers
 _COVERS = ("Kapak", "İçindekiler")  # sheets that the book has in its own way
 _NOTHING = object()
+_NO_BOOK = "kitapçık yalnız birleştirilmiş çalışma kitabından (.xlsx) yapılır"
 
 
 class Made(Export, frozen=True, kw_only=True):
@@ -74,13 +75,17 @@ def export_book(
     grid = reading.grids.get(source)
     if grid is None or found.merged is None:
         return Made(found.findings)
+    if found.is_forms:
+        return Made((finding("KX001", Place(source), reason=_NO_BOOK),))
     is_draft = any(cell.value == DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
     if found.failed and not is_draft:
         return Made(found.findings)
     if problems := refused_target(target, [*reading.files, pattern]):
         return Made(tuple(problems))
     try:
-        pages = Pages(load(source), grid, dict(_titles(found.documents)), _on_each(found.merged.programme))
+        programme = found.merged.programme
+        said = frozenset((programme.title, programme.institution.name, DRAFT))
+        pages = Pages(load(source), grid, dict(_titles(found.documents)), said)
         progress("kitapçık yazılıyor")
         book, left_out = _written(pattern, pages, found, appendix=appendix, is_draft=is_draft)
         data = _finished(book, kind, found, pattern, progress, longest)
@@ -118,9 +123,7 @@ def _refused(source: str, target: str, kind: str) -> Finding | None:
     if not Path(source).exists():
         return finding("KX007", Place(source))
     if Path(source).suffix.lower() not in _SUFFIXES:
-        return finding(
-            "KX001", Place(source), reason="kitapçık yalnız birleştirilmiş çalışma kitabından (.xlsx) yapılır"
-        )
+        return finding("KX001", Place(source), reason=_NO_BOOK)
     if Path(target).suffix.lower() != f".{kind}":
         return finding("KX006", Place(target), remedy="name", reason=f"kitapçığın adı .{kind} ile bitmeli")
     if Path(target).is_dir():
@@ -141,10 +144,6 @@ def _titles(documents: Iterable[Document]) -> Iterator[tuple[tuple[str, int], st
                 code, name = table.heading.codes.get(label, ""), table.heading.text(label)
                 if name:
                     yield (table.place.sheet, table.place.row), f"{code} {name}".strip()
-
-
-def _on_each(programme: Programme) -> frozenset[str]:
-    return frozenset((programme.title, programme.institution.name, DRAFT))
 
 
 def _written(
@@ -192,17 +191,13 @@ def _written(
         book.document.core_properties.keywords = APPENDIX if appendix else ""
         book.finish(programme.title, programme.institution.name)
     except UnknownPlaceholder as error:
-        raise _Refused(_unknown(template, str(error.args[0]))) from error
+        raise _Refused(finding("KX501", Place(template), found=f"{{{{ {error.args[0]} }}}}")) from error
     except NoFigure as error:
         cell = error.args[0]
         if isinstance(cell.value, ExcelError):
             raise _Refused(finding("KX104", cell.place, found=cell.text)) from error
         raise _Refused(finding("KX103", cell.place, found=cell.text, why="formülün sonucu bilinmiyor")) from error
     return book, [] if appendix else left_out
-
-
-def _unknown(template: str, placeholder: str) -> Finding:
-    return finding("KX501", Place(template), found=f"{{{{ {placeholder} }}}}")
 
 
 def _low(chart: Chart) -> Chart:
@@ -246,7 +241,7 @@ def _compare(data: bytes, source: Source, template: str) -> None:
     """Reads the book as if it came from anywhere. Raises _Refused (KX504) where it holds another programme."""
     again = source_of(Reading(documents=[recognise(read_grid("kitapcik.docx", data))]))
     ours, theirs = (_parts(it.merged.programme) if it.merged else {} for it in (source, again))
-    for what in ours.keys() | theirs.keys():
+    for what in {**ours, **theirs}:
         if ours.get(what) != theirs.get(what):
             found, expected = (str(it.get(what, "-"))[:80] for it in (theirs, ours))
             raise _Refused(finding("KX504", Place(template), what=what, found=found, expected=expected, output="docx"))

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsmap, qn
 
+from kars_xl.base.text import writable
 from kars_xl.reports.book.sheets import Box, Table
 
 _SPACES = " ".join(f'xmlns:{name}="{nsmap[name]}"' for name in ("w", "a", "r", "wp", "c"))
@@ -35,7 +36,7 @@ def paragraph(style: str, content: str, align: str = "", *, keep: bool = False) 
 
 def inside(text: str) -> str:
     """What a run holds for a text of lines."""
-    parts = (f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in text.split("\n"))
+    parts = (f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in writable(text).split("\n"))
     return "<w:br/>".join(parts) if text else ""
 
 

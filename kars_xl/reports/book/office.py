@@ -15,7 +15,9 @@ _SETTINGS = {
     ("Setup/L10N", "ooSetupSystemLocale"): "tr-TR",
     ("Office.Linguistic/General", "DefaultLocale"): "tr-TR",
     ("Office.Common/Security/Scripting", "DisableMacrosExecution"): "true",
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks"): "true",
     ("Office.Calc/Content/Update", "Link"): "2",
+    ("Office.Writer/Content/Update", "Link"): "2",
 }
 _WANTED = (
     "ExportBookmarks", "ExportBookmarksToPDFDestination", "UseTaggedPDF", "PDFUACompliance", "DisplayPDFDocumentTitle"

@@ -3,6 +3,7 @@ Figures are texts, as the cell's number format shows them on a Turkish computer.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from decimal import Decimal
 from itertools import groupby, product
 from typing import Any, NamedTuple
@@ -239,7 +240,7 @@ def _with_caption(chart: Chart) -> Iterator[Piece]:
 
 
 def _chart(sheet: TemplateSheet, chart: TemplateChart) -> Chart:
-    root = ElementTree.fromstring(chart.part.data)
+    root = deepcopy(chart.xml)
     inside = root.find(f"{CHART}chart")
     assert inside is not None
     if (title := inside.find(f"{CHART}title")) is not None:

@@ -51,12 +51,13 @@ class Entry(Struct):
 
 class Book(Struct):
     """A Word document in the making. `pages` are the elements of page numbers by bookmark, `empty` the headings of
-    sections without any content."""
+    sections without any content, `own` the template's paragraphs with placeholders."""
 
     document: Any
     entries: list[Entry] = field(default_factory=list)
     pages: list[tuple[Any, str]] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
+    own: list[Any] = field(default_factory=list)
     count: int = 0
 
     @classmethod
@@ -72,6 +73,8 @@ class Book(Struct):
     def fill(self, fields: Callable[[str], str | None], blocks: Callable[[str], Sequence[Piece] | None]) -> None:
         """Puts texts and pieces at the placeholders; no pieces where the name is none of theirs, no text where it is of
         something in the book. Raises what the two raise."""
+        # Before the tables come in, whose words are no placeholders whatever they look like.
+        self.own = [it for part in self._parts() for it in part.iter(qn("w:p")) if "{{" in xml.text_of(it)]
         for paragraph, width in list(xml.with_widths(self.document.element.body)):
             alone = _PLACEHOLDER.fullmatch(xml.text_of(paragraph).strip())
             if alone is None or alone[1] in _LISTS or (pieces := blocks(alone[1])) is None:
@@ -79,10 +82,10 @@ class Book(Struct):
             for node in self._elements(pieces, width):
                 paragraph.addprevious(node)
             xml.remove(paragraph)
-        for part in self._parts():
-            for paragraph in part.iter(qn("w:p")):
-                if (text := xml.text_of(paragraph)) and "{{" in text and text.strip("{} ") not in _LISTS:
-                    _replace(paragraph, lambda name: None if (text := fields(name)) is None else xml.inside(text))
+            self.own.remove(paragraph)
+        for paragraph in self.own:
+            if xml.text_of(paragraph).strip("{} ") not in _LISTS:
+                _replace(paragraph, lambda name: None if (text := fields(name)) is None else xml.inside(text))
 
     def _parts(self) -> Iterator[Any]:
         """The body, and each header and footer once."""
@@ -96,13 +99,12 @@ class Book(Struct):
         self._say_what_is_empty()
         self._mark()
         for paragraph, width in list(xml.with_widths(body)):
-            if (name := xml.text_of(paragraph).strip("{} ")) in _LISTS:
+            if paragraph in self.own and (name := xml.text_of(paragraph).strip("{} ")) in _LISTS:
                 for node in self._contents(name, width):
                     paragraph.addprevious(node)
                 xml.remove(paragraph)
-        for part in self._parts():
-            for paragraph in [it for it in part.iter(qn("w:p")) if "{{" in xml.text_of(it)]:
-                _replace(paragraph, self._reference)
+        for paragraph in (it for it in self.own if it.getparent() is not None):
+            _replace(paragraph, self._reference)
         properties = self.document.core_properties
         properties.title, properties.author, properties.language = title, author, "tr-TR"
         properties.category = RECORD_MARK
