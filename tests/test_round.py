@@ -311,7 +311,7 @@ def merge(desk: FinanceOffice, forms: Forms, first: Forms) -> None:
 
 
 def send_on(desk: FinanceOffice, forms: Forms) -> None:
-    """The workbook and its PDF to a list, with the sums in the body; from a program of its own."""
+    """The book to a list, with the sums in the body; from a program of its own."""
     output = desk.folder / "outputs" / "performans_programi_2025.xlsx"
     assert desk.next_step() == "audit"
     desk.run("audit", output, "--html", desk.folder / "outputs" / "denetim.html")
@@ -325,7 +325,7 @@ def send_on(desk: FinanceOffice, forms: Forms) -> None:
     for received in final:
         message = received.message
         assert message["Subject"] == f"{TITLE} – T.C. KARS BELEDİYE BAŞKANLIĞI"
-        assert files_of(message) == {path.name: path.read_bytes() for path in (output, booklet)}
+        assert files_of(message) == {booklet.name: booklet.read_bytes()}
         assert f"Genel Toplam: {format_tl(total)} TL (%100,00)" in text_of(message)
         assert "TASLAK" not in text_of(message)
     answer, again = desk.mail("final", "--to", people)

@@ -17,7 +17,8 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from kars_xl.reports.export.booklet import export_pdf, to_pdf
+from kars_xl.reports.book import export_book
+from kars_xl.reports.book.office import to_pdf
 
 PICTURES = Path("docs/pictures")
 PROGRAMME = "2025/outputs/performans_programi_2025.xlsx"
@@ -53,15 +54,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as inner:
         scratch = Path(inner)
         docs_guide.guide(docs_guide.GUIDE.read_text(encoding="utf-8"), Path(folder))
-        booklet = scratch / "program.pdf"
-        if export_pdf(str(Path(folder) / PROGRAMME), str(booklet)).written is None:
+        programme, book = Path(folder) / PROGRAMME, scratch / "kitapcik.pdf"
+        if export_book(str(programme), "pdf", str(book)).written is None:
             raise SystemExit("PDF yapılamadı")
+        booklet = to_pdf(programme, scratch)
         found = sections(booklet)
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, title in PAGES.items():
             page = next(section.first for section in found if section.title == title)
             picture(booklet, page, 70, PICTURES / name)
-        contact_sheet(booklet, found, scratch).save(PICTURES / f"{CONTACT_SHEET}.png", optimize=True)
+        contact_sheet(book, sections(book), scratch).save(PICTURES / f"{CONTACT_SHEET}.png", optimize=True)
         audit = next(section.first for section in found if section.title == "Denetim")
         save("denetim", [content(booklet, audit, scratch)])
         for name, (file, pages) in SHEETS.items():
@@ -72,9 +74,9 @@ def main() -> None:
         panel(Path(folder) / "2025")
         changed = scratch / "ornek.xlsx"
         docs_template.merged_with_example(changed)
-        export_pdf(str(changed), str(changed.with_suffix(".pdf")))
-        units = next(section.first for section in sections(changed.with_suffix(".pdf")) if "Birim" in section.title)
-        save("sablon_ornegi", [content(changed.with_suffix(".pdf"), units, scratch, 0.4)])
+        example = to_pdf(changed, scratch)
+        units = next(section.first for section in sections(example) if "Birim" in section.title)
+        save("sablon_ornegi", [content(example, units, scratch, 0.4)])
 
 
 def panel(year: Path) -> None:

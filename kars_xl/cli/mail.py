@@ -1,6 +1,7 @@
 """The commands mail forms, findings, reminders and final."""
 
 import datetime as dt
+import tempfile
 from collections.abc import Callable
 from functools import partial, wraps
 from pathlib import Path
@@ -229,15 +230,17 @@ def reminders(folder: "Folder", progress: Progress, deadline: dt.date, **_: Any)
 @click.option("--to", "recipients", multiple=True, required=True, metavar="LİSTE", help=_TO)
 @click.option("--workbook", metavar="ÇIKTI.xlsx", help="Kitap; verilmezse KLASÖR/outputs içindeki.")
 @click.option("--draft", is_flag=True, help="Hatalı, değiştirilmiş ya da TASLAK kitabı TASLAK diyerek gönder.")
-@click.option("--no-pdf", is_flag=True, help="Güncel PDF yoksa LibreOffice ile yapma.")
+@click.option("--no-pdf", is_flag=True, help="Güncel kitapçık yoksa PDF değil Word belgesi yap (LibreOffice gerekmez).")
+@click.option("--ekler", is_flag=True, help="Çalışma kitabını da ekle; Denetim ve Kaynak sayfalarında adlar vardır.")
 @_sending
 def final(
     folder: "Folder", progress: Progress, recipients: tuple[str, ...], workbook: str | None, draft: bool, **options: Any
 ) -> "Letters":
-    """Biten çalışma kitabını ve PDF'ini, toplamları yazan bir iletiyle listedekilere gönderir.
+    """Biten programın kitapçığını, toplamları yazan bir iletiyle listedekilere gönderir.
 
-    Kitap önce denetlenir: hatası olan ya da birleştirmeden sonra değiştirilen kitap gönderilmez. Kitabın yanında
-    güncel PDF yoksa LibreOffice ile yapılır.
+    Çalışma kitabı önce denetlenir: hatası olan ya da birleştirmeden sonra değiştirilen kitap gönderilmez. Yanında
+    güncel bir kitapçık (PDF ya da Word) varsa o gider, yoksa yapılır. Kimin neyi doldurduğunu gösteren Denetim ve
+    Kaynak sayfaları, --ekler denmedikçe gitmez.
 
     \b
     Örnek:
@@ -257,6 +260,9 @@ def final(
         if folder.gathered is not None:
             reason = f"“{folder.gathered}” bir çalışma klasörü değil (içinde inputs klasörü yok)"
         raise click.UsageError(f"Hangi kitap gönderilecek, --workbook ile söyleyin; {reason}.")
-    make_pdf = not options["no_pdf"] and not options["dry_run"]
     to = read_recipients(recipients)
-    return final_letters(chosen[0], to, folder.plan, draft=draft, make_pdf=make_pdf, progress=progress)
+    with tempfile.TemporaryDirectory(prefix="kars-xl-") as scratch:
+        return final_letters(
+            chosen[0], to, folder.plan, draft=draft, make_pdf=not options["no_pdf"], appendix=options["ekler"],
+            folder=Path(scratch) if options["dry_run"] else None, progress=progress,
+        )  # fmt: skip

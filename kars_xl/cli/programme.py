@@ -11,12 +11,13 @@ from kars_xl.cli.places import PAGE, ending, forms_of, plan_of, workbook_of
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
+    from kars_xl.reports.export import Export
 
 
 _XLSX = ending(".xlsx")
 _PLAN_FILE = "Yazılacak plan çalışma kitabı; verilmezse kaynağın yanında."
 _BOOK = "Yazılacak resmî çalışma kitabı; verilmezse outputs klasöründe performans_programi_YIL.xlsx."
-_KIND = click.Choice(["pdf", "csv", "json", "parquet"])
+_KIND = click.Choice(["docx", "pdf", "csv", "json", "parquet"])
 
 
 @click.command("import", cls=TurkishCommand, short_help="Yayımlanmış programdan plan çıkarır.")
@@ -220,17 +221,31 @@ def diff(old: str, new: str, latest: bool, html: str | None, everything: bool, s
 @click.command(cls=TurkishCommand, short_help="Programı PDF kitapçık ya da veri tabloları olarak yazar.")
 @click.argument("source", metavar="[KAYNAK]", required=False)
 @click.option("--to", "kind", type=_KIND, required=True, help="Ne yazılacağı.")
-@click.option("-o", "--output", metavar="HEDEF", help="PDF için dosya, veri için klasör; verilmezse kaynağın yanına.")
+@click.option(
+    "-o", "--output", metavar="HEDEF", help="Kitapçık için dosya, veri için klasör; verilmezse kaynağın yanına."
+)
 @click.option("--plan", metavar="PLAN.xlsx", help="Formların planı; verilmezse klasördeki plan kullanılır.")
+@click.option(
+    "--template", metavar="KİTAPÇIK.docx", help="Kitapçığın Word şablonu; verilmezse klasördeki kitapcik.docx."
+)
+@click.option("--ekler", is_flag=True, help="Kitapçığa Denetim ve Kaynak sayfalarını da koy.")
 @LATEST
 @reported
 def export(
-    source: str | None, kind: str, output: str | None, plan: str | None, latest: bool, progress: Progress
+    source: str | None,
+    kind: str,
+    output: str | None,
+    plan: str | None,
+    template: str | None,
+    ekler: bool,
+    latest: bool,
+    progress: Progress,
 ) -> "blocks.Report":
-    """Programı dağıtıma hazır bir PDF kitapçığı ya da her satırı bir bilgi olan veri tabloları olarak yazar.
+    """Programı meclise giden kitapçık ya da her satırı bir bilgi olan veri tabloları olarak yazar.
 
-    --to pdf: çalışma kitabının yazdırılan sayfaları yer imli tek dosya olur. Sayfaları LibreOffice basar; bilgisayarda
-    kurulu olması gerekir. Gizli sayfalar PDF'e girmez.
+    --to docx ve --to pdf: birleştirilmiş kitap ile Word şablonundan kapağı, sunuşu, içindekileri ve meclis özetiyle
+    bütün program. Kurumun kendi metinleri şablona (kitapcik.docx) bir kez yazılır. PDF'i ve sayfa numaralarını
+    LibreOffice yapar; o yoksa Word belgesi yine yazılır, numaraları Word açılırken koyar.
 
     --to csv, json ya da parquet: KAYNAK birleştirilmiş çalışma kitabı, yayımlanmış program ya da formların
     klasörüdür. Bir klasöre her tablo için bir dosya yazılır: maliyetler, göstergeler, birimler, genel tablolar,
@@ -244,13 +259,21 @@ def export(
     from kars_xl.findings import blocks
     from kars_xl.reports.verdict import as_verdict, stopped
 
-    source = workbook_of(source, forms=kind != "pdf")
-    if kind == "pdf":
-        from kars_xl.reports.export.booklet import export_pdf
+    outcome: Export
+    is_book = kind in ("docx", "pdf")
+    source = workbook_of(source, forms=not is_book)
+    notes: list[str] = []
+    if is_book:
+        from kars_xl.reports.book import export_book
 
-        if plan is not None or not latest:
-            raise click.UsageError("--plan ve --all-revisions yalnız veri tabloları içindir.")
-        outcome = export_pdf(source, output, progress=progress)
+        if not latest:
+            raise click.UsageError("--all-revisions yalnız veri tabloları içindir.")
+        made = export_book(source, kind, output, plan=plan, template=template, appendix=ekler, progress=progress)
+        notes += [f"Metni yazılmamış bölümler: {', '.join(made.empty)}."] if made.empty else []
+        notes += [f"Kitapçıkta olmayan sayfalar: {', '.join(made.left_out)}."] if made.left_out else []
+        outcome = made
+    elif template is not None or ekler:
+        raise click.UsageError("--template ve --ekler yalnız kitapçık içindir.")
     else:
         from kars_xl.reports.export.data import export_data
 
@@ -258,13 +281,15 @@ def export(
     done = outcome.written is not None
     told = [found for found in outcome.findings if done or found.is_error]
     parts: list[blocks.Block] = [blocks.Listed(findings=told, err=not done, advice=False)]
-    if done and kind != "pdf":
+    if done and not is_book:
         columns = (blocks.Column(itemgetter(0), "Tablo"), blocks.Column(itemgetter(1), "Satır"))
         parts += [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
     parts += [
         blocks.Data(key="output", value=outcome.written),
         as_verdict(
-            [f"Kaydedildi: {outcome.written}"] if done else stopped(outcome.findings), bad=not done, err=not done
+            [f"Kaydedildi: {outcome.written}", *notes] if done else stopped(outcome.findings),
+            bad=not done,
+            err=not done,
         ),
     ]
     return blocks.Report(command="export", blocks=parts, findings=outcome.findings)

@@ -21,6 +21,7 @@ FORM_TEMPLATE = "birim_formu.xlsx"
 FINANCE_TEMPLATE = "mali_form.xlsx"
 PLAN_TEMPLATE = "plan.xlsx"
 PROGRAMME_TEMPLATE = "performans_programi.xlsx"
+BOOK_TEMPLATE = "kitapcik.docx"
 # The digest of the official template with which nothing is wrong (tools/make_golden.py); any other is tried out.
 TRIED_OUT = "performans_programi.sha256"
 _REASONS = {

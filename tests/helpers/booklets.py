@@ -1,4 +1,4 @@
-"""A workbook printed by LibreOffice through the export, read back page by page."""
+"""What LibreOffice printed, read back page by page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from kars_xl.reports.export.booklet import export_pdf, find_office
+from kars_xl.reports.book.office import find_office, to_pdf
 from tests.helpers.oracles import not_there
 
 
@@ -73,9 +73,7 @@ def _page(reader: PdfReader, item: Any) -> int:
 
 
 def booklet_of(workbook: Path, folder: Path) -> Booklet:
-    """The workbook's booklet, in `folder`."""
+    """The workbook as it is printed, in `folder`."""
     if find_office() is None:
         not_there("LibreOffice (soffice) is not installed")
-    done = export_pdf(str(workbook), str(folder / "kitapcik.pdf"))
-    assert done.written is not None, [found.message for found in done.findings]
-    return Booklet(Path(done.written))
+    return Booklet(to_pdf(workbook, folder))

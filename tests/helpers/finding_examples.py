@@ -27,7 +27,7 @@ from kars_xl.model.cost_rows import CostRow, CostTotal
 from kars_xl.pipeline import check, make_forms, merge
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.tables import Document
-from kars_xl.reports.export.booklet import export_pdf
+from kars_xl.reports.book import export_book
 from kars_xl.reports.export.data import export_data
 from kars_xl.reports.trace import trace_forward
 from kars_xl.workbook.edits.findings import changes_since_written
@@ -155,7 +155,7 @@ def unwritable(folder: Path) -> Iterable[Finding]:
 
 def without_libreoffice(folder: Path) -> Iterable[Finding]:
     with patch.dict(os.environ, PATH=""):
-        return export_pdf(str(form(folder))).findings
+        return export_book(str(form(folder)), "pdf").findings
 
 
 def empty_folder(folder: Path) -> Iterable[Finding]:

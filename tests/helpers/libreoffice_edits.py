@@ -61,3 +61,16 @@ def edited_by_libreoffice(source: Path, edits: Mapping[str, str], folder: Path) 
     missing = [name for name, path in targets.items() if not path.is_file()]
     assert not missing, f"LibreOffice did not make {missing}:\n{done.stdout}{done.stderr}"
     return targets
+
+
+def office_edited_document(source: Path, folder: Path) -> Path:
+    """The Word document as LibreOffice writes it when somebody opens and saves it."""
+    soffice = shutil.which("soffice") or shutil.which("libreoffice")
+    if soffice is None:
+        not_there("LibreOffice (soffice) is not installed")
+    folder.mkdir(exist_ok=True)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [soffice, "--headless", "--norestore", profile, "--convert-to", "docx", "--outdir", str(folder)]
+    done = subprocess.run([*command, str(source)], capture_output=True, text=True, check=False)
+    assert (folder / source.name).is_file(), done.stderr
+    return folder / source.name

@@ -77,15 +77,12 @@ def about_sending(done: Any) -> list[Any]:
 # The programme
 
 
-def test_the_workbook_and_its_pdf_go_on_with_the_totals_in_the_text(folder: Path, workbook: Path) -> None:
+def test_the_book_goes_on_with_the_totals_in_the_text(folder: Path, workbook: Path) -> None:
     done = final(folder)
     assert codes_about_sending(done) == []
     message = parsed((folder / "mail" / "program.eml").read_bytes())
     assert message["To"] == ", ".join(COUNCIL)
-    assert files_of(message) == {
-        workbook.name: workbook.read_bytes(),
-        "performans programı 2024.pdf": b"%PDF-1.7 kitap",
-    }
+    assert files_of(message) == {"performans programı 2024.pdf": b"%PDF-1.7 kitap"}
     # As the published programme has them.
     text = text_of(message)
     assert "27 performans hedefi, 162 gösterge, 88 faaliyet" in text
@@ -183,8 +180,23 @@ def test_an_old_pdf_does_not_go_out_with_a_new_workbook(folder: Path, workbook: 
     old = time.time() - 1000
     os.utime(workbook.with_suffix(".pdf"), (old, old))
     done = final(folder, "--no-pdf")
-    assert done["messages"][0]["files"] == [workbook.name]
-    assert any("PDF eklenmedi" in note for note in done["notes"])
+    assert done["messages"][0]["files"] == ["performans programı 2024.docx"]
+    assert workbook.with_suffix(".pdf").read_bytes() == b"%PDF-1.7 kitap"
+
+
+def test_who_filled_in_what_goes_out_only_when_asked_for(folder: Path, workbook: Path) -> None:
+    assert final(folder)["messages"][0]["files"] == ["performans programı 2024.pdf"]
+    assert final(folder, "--ekler")["messages"][0]["files"] == ["performans programı 2024.pdf", workbook.name]
+    assert run("export", workbook, "--to", "pdf", "--ekler").exit_code == 0
+    shown = final(folder)["messages"][0]["files"]
+    assert shown == ["performans programı 2024_meclis.pdf"], "not the one that holds the appendices"
+
+
+def test_a_dry_run_leaves_no_book_behind(folder: Path, workbook: Path) -> None:
+    workbook.with_suffix(".pdf").unlink()
+    before = sorted(workbook.parent.iterdir())
+    assert final(folder, "--dry-run", "--no-pdf")["messages"][0]["files"] == ["performans programı 2024.docx"]
+    assert sorted(workbook.parent.iterdir()) == before
 
 
 def test_a_missing_pdf_is_made_and_stays(folder: Path, workbook: Path) -> None:
@@ -197,14 +209,14 @@ def test_a_missing_pdf_is_made_and_stays(folder: Path, workbook: Path) -> None:
     assert pdf.startswith(b"%PDF-")
 
 
-def test_without_libreoffice_the_workbook_goes_alone(
+def test_without_libreoffice_the_book_goes_as_a_word_document(
     folder: Path, workbook: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbook.with_suffix(".pdf").unlink()
     monkeypatch.setenv("PATH", "")
     done = final(folder)
     assert [(found["code"], found["severity"]) for found in about_sending(done)] == [("KX009", "warning")]
-    assert done["messages"][0]["files"] == [workbook.name]
+    assert done["messages"][0]["files"] == ["performans programı 2024.docx"]
 
 
 # From the command line to the server
@@ -229,7 +241,7 @@ def test_the_council_gets_it_one_by_one_and_once(folder: Path, workbook: Path, t
     assert [received.to for received in office.received] == [(COUNCIL[0],), (COUNCIL[1],), (COUNCIL[1],)]
     for received in office.received:
         assert received.message["To"] == received.to[0]
-        assert files_of(received.message)[workbook.name] == workbook.read_bytes()
+        assert files_of(received.message) == {"performans programı 2024.pdf": b"%PDF-1.7 kitap"}
     assert [entry.to for entry in read_log(folder / "mail" / "gonderim.jsonl")] == [*COUNCIL, COUNCIL[1]]
     assert not list((folder / "mail").glob("*.eml"))
 

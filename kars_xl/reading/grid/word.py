@@ -1,5 +1,6 @@
-"""Reads .docx straight from the package's XML, as Word shows it: tables in order, their rows running on. What is
-deleted, moved away or hidden is not there; what is inserted, in a content control or a field's result is."""
+"""Reads .docx straight from the package's XML, as Word shows it: tables in order, their rows running on. What stands
+below a heading of the first two levels is a sheet of its own, without a name. What is deleted, moved away or hidden is
+not there; what is inserted, in a content control or a field's result is."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,13 +15,14 @@ _GONE = frozenset(
 )
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _BLOCKS = ("p", "tbl")
+_DEEPEST = 20  # styles that are based on each other
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 def read_docx(path: str, data: bytes) -> Grid:
     """The tables and paragraphs of the document in `data`. Raises UnreadableFile (KX001, KX002, KX003)."""
     with opened(data) as package:
-        return Grid(path, [_Reader(path, package).sheet])
+        return Grid(path, _Reader(path, package).sheets)
 
 
 def _inside(element: Element, *wanted: str) -> Iterator[Element]:
@@ -35,7 +37,7 @@ def _inside(element: Element, *wanted: str) -> Iterator[Element]:
 
 class _Reader:
     def __init__(self, path: str, stream: Stream) -> None:
-        self.sheet = Sheet(path, "")
+        self.sheets = [Sheet(path, "")]
         self.row = 0
         self.fields: list[bool] = []  # of the open fields: whether the result has begun
         self.unsolved = ""  # the instruction of a field that has no result
@@ -51,7 +53,24 @@ class _Reader:
         self.merged: list[list[int]] = []
         for body in stream.elements(part, "body"):
             self._blocks(_inside(body, *_BLOCKS))
-        self.sheet.merge(self.merged)
+        self._end_sheet()
+        for element in stream.elements(first_of(stream.relations(""), "core-properties"), "category"):
+            # A book says so in its properties; a merged workbook, on a sheet.
+            self.sheets.append(Sheet(path, "", {(1, 1): Cell(path, "", 1, 1, element.text)}))
+
+    def _end_sheet(self) -> None:
+        self.sheets[-1].merge(self.merged)
+        self.merged = []
+
+    def _is_heading(self, paragraph: Element) -> bool:
+        """Whether it heads a chapter or a section, by its outline level or its style's."""
+        style, level = attribute(child_of(paragraph, "pPr", "pStyle")), child_of(paragraph, "pPr", "outlineLvl")
+        for _ in range(_DEEPEST):
+            if level is not None:
+                return attribute(level) in ("0", "1")
+            level = child_of(self.styles.get(style), "pPr", "outlineLvl")
+            style = attribute(child_of(self.styles.get(style), "basedOn"))
+        return False
 
     def _blocks(self, blocks: Iterable[Element]) -> None:
         lines: list[Element] = []
@@ -59,6 +78,9 @@ class _Reader:
             if local_name(block.tag) == "tbl":
                 self._table(block)
                 continue
+            if self._is_heading(block) and not lines:
+                self._end_sheet()
+                self.sheets.append(Sheet(self.sheets[0].file, ""))
             lines.append(block)
             if not _joins(block):
                 self.row += 1
@@ -108,7 +130,8 @@ class _Reader:
         text = "".join(run[0] for run in runs).strip()
         formula, self.unsolved = None if text else self.unsolved or None, ""
         if text or formula:
-            cell = self.sheet.cells[row, column] = Cell(self.sheet.file, "", row, column, text or None, formula)
+            sheet = self.sheets[-1]
+            cell = sheet.cells[row, column] = Cell(sheet.file, "", row, column, text or None, formula)
             cell.unseen = look_where(hidden, look_of_runs(runs))
 
     def _runs(self, element: Element, runs: list[tuple[str, bool, bool]], style: str) -> None:
@@ -153,7 +176,7 @@ class _Reader:
 
     def _inherited(self, style: str) -> Iterator[Element]:
         """The run properties of a style and of those that it is based on, the nearest first."""
-        for _ in range(20):
+        for _ in range(_DEEPEST):
             element = self.styles.get(style)
             if (look := child_of(element, "rPr")) is not None:
                 yield look

@@ -23,7 +23,7 @@ from kars_xl.reading.plan import is_plan
 from kars_xl.reports.answer import Outcome
 from kars_xl.template.nodes import Node
 from kars_xl.workbook.nodes.programme import programme_tree
-from kars_xl.workbook.render import PLAN_TEMPLATE, render, template_path
+from kars_xl.workbook.render import BOOK_TEMPLATE, PLAN_TEMPLATE, render, template_path
 from kars_xl.year.folder.folder import Folder, seen
 from kars_xl.year.folder.launchers import write_launchers
 from kars_xl.year.folder.roll_over import MOST_YEARS, has_figures, roll_over, with_known, wording_of_year
@@ -75,7 +75,7 @@ def init(
                 raise _unreachable(source_year, wanted, sources[0])
             programme = roll_over(last, wanted, given)
         _write_readme(folder, programme, source_year)
-        launchers = list(write_launchers(folder.root))
+        launchers = [*write_launchers(folder.root), *_book_template(folder.root, sources)]
     except Refused as refused:
         return Outcome(tuple(refused.findings))
     except OSError as error:
@@ -87,6 +87,15 @@ def init(
         return Outcome(tuple(findings))
     notes = tuple(_notes(folder, programme, source_year))
     return Outcome(tuple(findings), Merged(programme), (str(folder.plan), str(folder.readme), *launchers), notes)
+
+
+def _book_template(root: Path, sources: Sequence[str]) -> Iterator[str]:
+    """Last year's template of the book with the office's own texts, else an empty one; none over what is there."""
+    known = (*(Path(it, BOOK_TEMPLATE) for it in sources), Path(template_path(BOOK_TEMPLATE)))
+    target = root / BOOK_TEMPLATE
+    if not target.exists():
+        write_atomically(target, next(filter(Path.is_file, known)).read_bytes())
+        yield str(target)
 
 
 def year_in(folder: Path) -> int:

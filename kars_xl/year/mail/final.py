@@ -1,4 +1,4 @@
-"""The letter that sends the programme on: the workbook, if it is fit to leave the house, and its booklet."""
+"""The letter that sends the programme on: the book, if the workbook is fit to leave the house."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.kaynak_sheet import is_own
 from kars_xl.reports.audit import audit_documents
-from kars_xl.reports.export.booklet import export_pdf
+from kars_xl.reports.book import export_book, has_appendix
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.year.folder.folder import Folder, seen
 from kars_xl.year.mail.addresses import read_addresses, same
@@ -79,11 +79,14 @@ def final_letters(
     *,
     draft: bool = False,
     make_pdf: bool = True,
+    appendix: bool = False,
+    folder: Path | None = None,
     progress: Progress = lambda _: None,
 ) -> Letters:
-    """To each recipient the workbook with the summary in the text, and its PDF if it is there or can be made; who signs
-    stands in the plan. Warnings about the workbook are for who sends it, not for those who get it. A workbook with
-    errors, changed since it was written, or a draft is refused, unless `draft` says to send it as one."""
+    """To each recipient the book with the summary in the text, and with `appendix` the workbook, in which it stands who
+    filled in what. A book that is not there is made in `folder`, or beside the workbook; who signs stands in the plan.
+    Warnings about the workbook are for who sends it, not for those who get it. A workbook with errors, changed since it
+    was written, or a draft is refused, unless `draft` says to send it as one."""
     progress(f"denetleniyor: {workbook.name}")
     to, unusable = recipients
     if not to:
@@ -100,17 +103,20 @@ def final_letters(
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:
         return Letters(findings=[*unusable, *(found for found in audited if found.is_error), refused])
-    files, findings, notes = _files(workbook, make_pdf, progress)
+    known = plan if plan is not None and plan.is_file() else None
+    files, findings, notes = _files(workbook, make_pdf, folder or workbook.parent, progress)
+    files += [Attachment.of(workbook)] if appendix else []
     # The totals and what is attached; what is left to mend is the office's to know, not the council's.
     programme = audit.programme
-    signing = read_files([], str(plan)).plan if plan is not None and plan.is_file() else None
+    signing = read_files([], str(known)).plan if known else None
     if signing is not None:
         programme = replace(programme, institution=signing.programme.institution)
     letters = []
     for address, name in to:
         addressed, to_unit = form_of_address(name)
         facts = {"addressed": addressed, "to_unit": to_unit, "is_draft": bool(reason), "of": programme}
-        letters.append(write(FINAL, programme, NO_UNIT, (address,), files, **facts))
+        letter = write(FINAL, programme, NO_UNIT, (address,), files, **facts)
+        letters.append(replace(letter, known_by=grid.digest))
     if refused is not None:
         # It was asked for in spite of this, and still has to be known.
         notes.append(f"Kitap TASLAK olarak gidiyor: {reason}.")
@@ -131,16 +137,22 @@ def _unfit(audited: Sequence[Finding], edits: Sequence[Finding] | None, is_draft
     return f"denetimde {errors} hata bulundu" if errors else ""
 
 
-def _files(workbook: Path, make_pdf: bool, progress: Progress) -> tuple[list[Attachment], list[Finding], list[str]]:
-    """The workbook and its booklet; a booklet older than the workbook is made anew, since it shows other figures."""
-    files = [Attachment.of(workbook)]
-    booklet = workbook.with_suffix(".pdf")
-    if booklet.is_file() and booklet.stat().st_mtime >= workbook.stat().st_mtime:
-        return [*files, Attachment.of(booklet)], [], []
-    if not make_pdf:
-        return files, [], ["PDF eklenmedi: kitabın yanında güncel bir PDF yok."]
-    done = export_pdf(str(workbook), str(booklet), progress=progress)
-    if done.written is None:
-        findings = [replace(found, severity=WARNING) for found in done.findings]
-        return files, findings, ["PDF eklenmedi; yalnız çalışma kitabı gidiyor."]
-    return [*files, Attachment.of(booklet)], [], [f"PDF kaydedildi: {booklet}"]
+def _files(
+    workbook: Path, make_pdf: bool, folder: Path, progress: Progress
+) -> tuple[list[Attachment], list[Finding], list[str]]:
+    """The book: one beside the workbook and no older than it, which the office may have edited, else made anew in
+    `folder`. What holds the sheets on who filled in what does not go out."""
+    written = workbook.stat().st_mtime
+    beside = [workbook.with_suffix(suffix) for suffix in (".pdf", ".docx")]
+    fresh = [book for book in beside if book.is_file() and book.stat().st_mtime >= written]
+    if book := next((it for it in fresh if not has_appendix(it)), None):
+        return [Attachment.of(book)], [], []
+    findings: list[Finding] = []
+    for kind in ("pdf", "docx") if make_pdf else ("docx",):
+        own = workbook.with_suffix(f".{kind}")
+        target = folder / (f"{own.stem}_meclis{own.suffix}" if own in fresh else own.name)
+        done = export_book(str(workbook), kind, str(target), progress=progress)
+        if done.written is not None:
+            return [Attachment.of(target)], findings, [f"Kitapçık: {target.name}"]
+        findings += [replace(found, severity=WARNING) for found in done.findings if found.is_error]
+    return [], findings, ["Kitapçık yapılamadı; ek yok."]

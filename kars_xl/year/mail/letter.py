@@ -43,6 +43,7 @@ _MONTHS = (
 _DAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {"xlsx": _XLSX, "xlsm": "vnd.ms-excel.sheet.macroEnabled.12", "pdf": "pdf", "xls": "vnd.ms-excel"}
+_TYPES["docx"] = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 # With it an .eml file is one that Outlook and Thunderbird open for editing.
 UNSENT = {"X-Unsent": "1"}
 # How the files' names begin, by the kind of letter.
@@ -71,13 +72,15 @@ class Letter(Struct, frozen=True):
     text: str
     attachments: tuple[Attachment, ...] = ()
     deadline: str = ""
+    known_by: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 by which a repetition is known: of the attached bytes in order, of a reminder the text. The programme
-        is known by its workbook: a booklet printed anew has other bytes."""
-        files = self.attachments[:1] if self.kind == FINAL else self.attachments
-        whole = b"".join(attachment.data for attachment in files)
+        """SHA-256 by which a repetition is known: `known_by`, else of the attached bytes in order, of a reminder the
+        text. The programme is known by its workbook: a book made anew has other bytes."""
+        if self.known_by:
+            return self.known_by
+        files, whole = self.attachments, b"".join(attachment.data for attachment in self.attachments)
         return hashlib.sha256(whole if files and self.kind != REMINDERS else self.text.encode()).hexdigest()
 
     @property
