@@ -38,10 +38,10 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "activities_total": ("Performans Hedefleri Maliyetleri Toplamı", "Performans Hedefleri Maliyet Toplamı"),
     "general": ("Genel Yönetim Giderleri", "Genel Yönetim Giderleri Toplamı"),
     "transfers": (
+        "Diğer İdarelere Transfer + Yedek Ödenek",
         "Diğer İdarelere Transfer Edilecek Kaynaklar Toplamı",
         "Diğer İdarelere Transfer Edilecek Kaynaklar",
         "Diğer İdarelere Transfer Edilecek Kaynaklar + Yedek Ödenek Toplamı",
-        "Diğer İdarelere Transfer + Yedek Ödenek",
     ),
     "activity_column": ("Faaliyet Toplamı", "Faaliyetler Toplamı"),
     "share": ("PAY (%)", "Pay", "Pay Yüzde", "PAY (Genel Toplamda %)", "Genel Toplamdaki Pay (%)"),

@@ -69,7 +69,7 @@ def test_a_share_shows_the_part_and_the_whole(book: Tree, document: Document) ->
     assert (part, whole) == ("pay", "payda")
     assert row.amounts.total is not None
     assert first.address == (IPT, row.amounts.total.place.row, row.amounts.total.place.column)
-    assert second.text == "253.748.000,00 TL"
+    assert second.text == "603.349.000,00 TL"
     assert first.value / second.value == pytest.approx(root.value)  # type: ignore[operator]
     # The part is one of the whole's, and is not written out twice.
     assert first.address in {node.address for node in nodes_below(second)}

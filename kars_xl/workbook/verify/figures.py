@@ -18,8 +18,8 @@ from kars_xl.template.formula.formula import parse_reference
 from kars_xl.template.formula.parse import tokens_of
 from kars_xl.template.records import LaidCell, Layout
 
-_LABELS = ("subtotal", "grand_total", "general", "activity_column", "activities_total")
-_TURKISH = {it: lower(display_name(it)) for it in _LABELS} | {"transfers": "diğer idarelere transfer + yedek ödenek"}
+_LABELS = ("subtotal", "grand_total", "general", "activity_column", "activities_total", "transfers")
+_TURKISH = {it: lower(display_name(it)) for it in _LABELS}
 # What an activity of which the programme knows nothing must cost; its name and units are not asked for.
 _UNKNOWN = Activity("", "")
 
