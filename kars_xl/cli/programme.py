@@ -11,7 +11,6 @@ from kars_xl.cli.places import PAGE, ending, forms_of, plan_of, workbook_of
 
 if TYPE_CHECKING:
     from kars_xl.findings import blocks
-    from kars_xl.reports.export import Export
 
 
 _XLSX = ending(".xlsx")
@@ -259,19 +258,14 @@ def export(
     from kars_xl.findings import blocks
     from kars_xl.reports.verdict import as_verdict, stopped
 
-    outcome: Export
     is_book = kind in ("docx", "pdf")
     source = workbook_of(source, forms=not is_book)
-    notes: list[str] = []
     if is_book:
         from kars_xl.reports.book import export_book
 
         if not latest:
             raise click.UsageError("--all-revisions yalnız veri tabloları içindir.")
-        made = export_book(source, kind, output, plan=plan, template=template, appendix=ekler, progress=progress)
-        notes += [f"Metni yazılmamış bölümler: {', '.join(made.empty)}."] if made.empty else []
-        notes += [f"Kitapçıkta olmayan sayfalar: {', '.join(made.left_out)}."] if made.left_out else []
-        outcome = made
+        outcome = export_book(source, kind, output, plan=plan, template=template, appendix=ekler, progress=progress)
     elif template is not None or ekler:
         raise click.UsageError("--template ve --ekler yalnız kitapçık içindir.")
     else:
@@ -279,17 +273,16 @@ def export(
 
         outcome = export_data(source, kind, output, plan=plan, latest=latest, progress=progress)
     done = outcome.written is not None
+    notes = [f"Metni yazılmamış bölümler: {', '.join(outcome.empty)}."] if outcome.empty else []
+    notes += [f"Kitapçıkta olmayan sayfalar: {', '.join(outcome.left_out)}."] if outcome.left_out else []
     told = [found for found in outcome.findings if done or found.is_error]
+    lines = [f"Kaydedildi: {outcome.written}", *notes] if done else stopped(outcome.findings)
     parts: list[blocks.Block] = [blocks.Listed(findings=told, err=not done, advice=False)]
     if done and not is_book:
         columns = (blocks.Column(itemgetter(0), "Tablo"), blocks.Column(itemgetter(1), "Satır"))
         parts += [blocks.Table(columns=columns, rows=outcome.rows), blocks.Data(key="rows", value=dict(outcome.rows))]
     parts += [
         blocks.Data(key="output", value=outcome.written),
-        as_verdict(
-            [f"Kaydedildi: {outcome.written}", *notes] if done else stopped(outcome.findings),
-            bad=not done,
-            err=not done,
-        ),
+        as_verdict(lines, bad=not done, err=not done),
     ]
     return blocks.Report(command="export", blocks=parts, findings=outcome.findings)

@@ -5,6 +5,7 @@ recogniser does not find in it as it is in the workbook is never written."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING
 from kars_xl.base.atomic import DAMAGED, system_reason, write_atomically
 from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
-from kars_xl.base.text import fold
 from kars_xl.checking.source import Source, source_of
 from kars_xl.findings.finding import Finding, finding, refused_target
 from kars_xl.model.cost_rows import COLUMN_NAMES
@@ -22,7 +22,7 @@ from kars_xl.reading.grid import ExcelError, read_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.reports.book.office import LONGEST, OfficeError, find_office, to_pdf
-from kars_xl.reports.book.sheets import Chart, NoFigure, Pages, Piece
+from kars_xl.reports.book.sheets import NoFigure, Pages, Piece
 from kars_xl.reports.book.summary import summary
 from kars_xl.reports.export import Export
 from kars_xl.template.source.read import load
@@ -37,16 +37,7 @@ _SUFFIXES, _PLAN = (".xlsx", ".xlsm"), "inputs/plan.xlsx"
 _LOWER, _LOWEST = 0.8, 0.62  # a chart in the summary against its own height, and as part of its width
 _MOST_PASSES = 4  # the lists of contents may grow by a page once they have their page numbers
 _COVERS = ("Kapak", "İçindekiler")  # sheets that the book has in its own way
-_NOTHING = object()
 _NO_BOOK = "kitapçık yalnız birleştirilmiş çalışma kitabından (.xlsx) yapılır"
-
-
-class Made(Export, frozen=True, kw_only=True):
-    """`empty` are the headings of sections that nobody has written, `left_out` the workbook's sheets that are not in
-    the book."""
-
-    empty: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
 
 
 def export_book(
@@ -59,43 +50,36 @@ def export_book(
     appendix: bool = False,
     progress: Progress = lambda _: None,
     longest: float = LONGEST,
-) -> Made:
-    """The merged workbook at `source` → the book as `kind` "docx" or "pdf" at `output`, or beside it, LibreOffice
-    taking at most `longest` seconds. With `appendix` it holds the sheets that the template does not name, too. `plan`,
-    for last year's amounts, and `template` are those of the working folder where none is given."""
+) -> Export:
+    """The merged workbook at `source` → the book ("docx" or "pdf") at `output`, or beside it, with the sheets that the
+    template does not name as its `appendix`. `plan`, for last year's amounts, and `template` are the folder's own."""
     target, root = output or str(Path(source).with_suffix(f".{kind}")), Path(source).resolve().parent.parent
-    pattern = template or (
-        str(root / BOOK_TEMPLATE) if (root / BOOK_TEMPLATE).is_file() else template_path(BOOK_TEMPLATE)
-    )
-    plan = plan or (str(root / _PLAN) if (root / _PLAN).is_file() else None)
+    own = {name: str(root / name) for name in (BOOK_TEMPLATE, _PLAN) if (root / name).is_file()}
+    pattern, plan = template or own.get(BOOK_TEMPLATE, template_path(BOOK_TEMPLATE)), plan or own.get(_PLAN)
     if problem := _refused(source, target, kind):
-        return Made((problem,))
+        return Export((problem,))
     reading = read_files([source], plan, progress, keep=True)
-    found = source_of(reading)
-    grid = reading.grids.get(source)
+    found, grid = source_of(reading), reading.grids.get(source)
     if grid is None or found.merged is None:
-        return Made(found.findings)
-    if found.is_forms:
-        return Made((finding("KX001", Place(source), reason=_NO_BOOK),))
+        return Export(found.findings)
     is_draft = any(cell.value == DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
-    if found.failed and not is_draft:
-        return Made(found.findings)
-    if problems := refused_target(target, [*reading.files, pattern]):
-        return Made(tuple(problems))
+    problems = [finding("KX001", Place(source), reason=_NO_BOOK)] if found.is_forms else []
+    problems += found.findings if found.failed and not is_draft else refused_target(target, [*reading.files, pattern])
+    if problems:
+        return Export(tuple(problems))
     try:
         programme = found.merged.programme
         said = frozenset((programme.title, programme.institution.name, DRAFT))
         pages = Pages(load(source), grid, dict(_titles(found.documents)), said)
         progress("kitapçık yazılıyor")
         book, left_out = _written(pattern, pages, found, appendix=appendix, is_draft=is_draft)
-        data = _finished(book, kind, found, pattern, progress, longest)
-        write_atomically(target, data)
+        write_atomically(target, _finished(book, kind, found, pattern, progress, longest))
     except _Refused as error:
-        return Made((error.finding,))
+        return Export((error.finding,))
     except (OfficeError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else str(error)
-        return Made((finding("KX009" if isinstance(error, OfficeError) else "KX006", Place(target), reason=reason),))
-    return Made(found.findings, target, empty=tuple(book.empty), left_out=tuple(left_out))
+        return Export((finding("KX009" if isinstance(error, OfficeError) else "KX006", Place(target), reason=reason),))
+    return Export(found.findings, target, empty=tuple(book.empty), left_out=tuple(left_out))
 
 
 def has_appendix(book: Path) -> bool:
@@ -103,13 +87,11 @@ def has_appendix(book: Path) -> bool:
     from docx import Document as WordDocument
     from pypdf import PdfReader
 
-    try:
+    with suppress(Exception):  # whatever the file is, nobody has put it there with kars-xl
         if book.suffix == ".docx":
             return APPENDIX in WordDocument(str(book)).core_properties.keywords
-        metadata = PdfReader(book).metadata
-    except Exception:  # whatever the file is, nobody has put it there with kars-xl
-        return False
-    return APPENDIX in str(metadata.get("/Keywords", "") if metadata else "")
+        return APPENDIX in str(dict(PdfReader(book).metadata or ()).get("/Keywords"))
+    return False
 
 
 class _Refused(Exception):
@@ -150,6 +132,7 @@ def _written(
     template: str, pages: Pages, source: Source, *, appendix: bool, is_draft: bool
 ) -> "tuple[Book, list[str]]":
     """The book without its page numbers, and the sheets that are not in it."""
+    from docx import Document as WordDocument
     from docx.opc.exceptions import OpcError
 
     from kars_xl.reports.book.word import Book, UnknownPlaceholder
@@ -166,7 +149,9 @@ def _written(
             used.append(which)
             return [*pages.pieces(which)] if which in pages.names else []
         if what == "grafik":
-            return [_low(it) for it in charts if fold(which) in fold(it.title)][:1]
+            # As high as two pages allow, and without a caption, since it has one further on.
+            low = (it._replace(height=min(it.height * _LOWER, _LOWEST), title="") for it in charts if which in it.title)
+            return [*low][:1]
         return summary(which, source, pages.grid) if what == "özet" else None
 
     def fields(path: str) -> str | None:
@@ -174,13 +159,13 @@ def _written(
             return None
         value: object = root
         for step in path.split("."):
-            value = value.get(step, _NOTHING) if isinstance(value, Mapping) else _NOTHING
-        if value is _NOTHING or isinstance(value, Mapping):
+            value = value.get(step, ...) if isinstance(value, Mapping) else ...
+        if value is ... or isinstance(value, Mapping):
             raise UnknownPlaceholder(path)
         return "" if value is None else str(value)
 
     try:
-        book = Book.of(template)
+        book = Book(WordDocument(template))
     except (OpcError, OSError, ValueError, KeyError) as error:
         raise _Refused(finding("KX001", Place(template), reason=DAMAGED)) from error
     try:
@@ -198,11 +183,6 @@ def _written(
             raise _Refused(finding("KX104", cell.place, found=cell.text)) from error
         raise _Refused(finding("KX103", cell.place, found=cell.text, why="formülün sonucu bilinmiyor")) from error
     return book, [] if appendix else left_out
-
-
-def _low(chart: Chart) -> Chart:
-    """For the summary: as high as two pages allow, and without a caption, since it has one further on."""
-    return chart._replace(height=min(chart.height * _LOWER, _LOWEST), title="")
 
 
 def _finished(book: "Book", kind: str, source: Source, template: str, progress: Progress, longest: float) -> bytes:

@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsmap, qn
 
 from kars_xl.base.text import writable
-from kars_xl.reports.book.sheets import Box, Table
+from kars_xl.reports.book.sheets import Box, Table, placed
 
 _SPACES = " ".join(f'xmlns:{name}="{nsmap[name]}"' for name in ("w", "a", "r", "wp", "c"))
 _ALIGNED = {"right": "right", "center": "center", "justify": "both"}
@@ -106,30 +106,25 @@ def table_of(table: Table, width: int, title: str, framed: str, text: str) -> An
         "<w:tblGrid>", *(f'<w:gridCol w:w="{wide}"/>' for wide in widths), "</w:tblGrid>",
     ]  # fmt: skip
     style = quoteattr(text)
-    rows = _repeating(table.rows)
+    rows = [*_repeating(table.rows)]
     short = sum(_lines(row, widths) for row in rows) <= _SHORT * (1 if width < _SIDEWAYS else 0.6)
     for at, row in enumerate(rows):
         made.append("<w:tr><w:trPr><w:cantSplit/>" + "<w:tblHeader/>" * (at < table.head) + "</w:trPr>")
         # Neither headings nor totals stand alone on a page.
         keep = at + 1 < len(rows) and (short or at < table.head or at + 3 >= len(rows) or rows[at + 1][0].goes_on)
-        column = 0
-        for box in row:
+        below = dict(placed(rows[at + 1])) if at + 1 < len(rows) else {}
+        for column, box in placed(row):
             wide = sum(widths[column : column + box.columns])
-            below = _covers(rows[at + 1], column) if at + 1 < len(rows) else None
-            opens = '<w:vMerge w:val="restart"/>' if below and below.goes_on else ""
+            opens = '<w:vMerge w:val="restart"/>' if column in below and below[column].goes_on else ""
             merge = "<w:vMerge/>" if box.goes_on else opens
             fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{box.fill[1:]}"/>' if box.fill else ""
             span = f'<w:gridSpan w:val="{box.columns}"/>' if box.columns > 1 else ""
             properties = f'<w:tcW w:w="{wide}" w:type="dxa"/>{span}{merge}{fill}'
             properties += f'<w:vAlign w:val="{"top" if merge else "center"}"/>'
-            look = (
-                f"<w:pStyle w:val={style}/>"
-                + "<w:keepNext/>" * keep
-                + f'<w:jc w:val="{_ALIGNED.get(box.align, "left")}"/>'
-            )
+            align = f'<w:jc w:val="{_ALIGNED.get(box.align, "left")}"/>'
+            look = f"<w:pStyle w:val={style}/>{'<w:keepNext/>' * keep}{align}"
             inside = run(box.text, box.bold, box.colour, size)
             made.append(f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr>{look}</w:pPr>{inside}</w:p></w:tc>")
-            column += box.columns
         made.append("</w:tr>")
     return element("".join(made) + "</w:tbl>")
 
@@ -139,23 +134,19 @@ def _fitted(table: Table, widths: list[int]) -> tuple[list[int], int]:
     style's own) at which that is so."""
     needed, running = [0] * len(widths), [False] * len(widths)
     for number, row in enumerate(table.rows):
-        at = 0
-        for box in row:
-            if box.columns == 1:
-                words = box.text.split()
-                needed[at] = max([needed[at], *(_wide(word, box.bold) for word in words)])
-                if number >= table.head and len(words) > _FEW:
-                    needed[at] = max(needed[at], _RUNNING)
-                running[at] |= number >= table.head and len(words) > 1
-            at += box.columns
+        for at, box in (it for it in placed(row) if it[1].columns == 1):
+            words = box.text.split()
+            least = _RUNNING if number >= table.head and len(words) > _FEW else 0
+            needed[at] = max([needed[at], least, *(_wide(word, box.bold) for word in words)])
+            running[at] |= number >= table.head and len(words) > 1
     room = sum(widths) - _PADDING * len(widths)
     scale = min(1.0, room / max(sum(needed), 1))
-    least = [int(need * scale) + _PADDING for need in needed]
+    lows = [int(need * scale) + _PADDING for need in needed]
     # What figures don't take is for running text.
-    made = [max(wide, low) if text else low for wide, low, text in zip(widths, least, running, strict=True)]
+    made = [max(wide, low) if text else low for wide, low, text in zip(widths, lows, running, strict=True)]
     spare = sum(widths) - sum(made)
     if spare < 0 or not any(running):
-        made, spare = least, sum(widths) - sum(least)
+        made, spare = lows, sum(widths) - sum(lows)
     takers = [at for at, text in enumerate(running) if text] or [*range(len(made))]
     for at in takers:
         made[at] += spare * widths[at] // sum(widths[it] for it in takers)
@@ -164,41 +155,22 @@ def _fitted(table: Table, widths: list[int]) -> tuple[list[int], int]:
 
 def _lines(row: Sequence[Box], widths: Sequence[int]) -> int:
     """About as many lines as the row is high."""
-    most, at = 1, 0
-    for box in row:
-        room = sum(widths[at : at + box.columns]) - _PADDING
-        most = max(most, -(-_wide(box.text, box.bold) // max(room, 1)))
-        at += box.columns
-    return most
+    rooms = ((box, sum(widths[at : at + box.columns]) - _PADDING) for at, box in placed(row))
+    return max(1, *(-(-_wide(box.text, box.bold) // max(room, 1)) for box, room in rooms))
 
 
 def _wide(text: str, bold: bool) -> int:
     """About as many twips as a text is wide."""
-    units = sum(
-        _NARROW if letter in ".,:;|'ilIıt-() " else _CAPITAL if letter.isupper() else _LETTER for letter in text
-    )
+    narrow, capital = sum(it in ".,:;|'ilıt-() " for it in text), sum(map(str.isupper, text))
+    units = len(text) * _LETTER - narrow * (_LETTER - _NARROW) + capital * (_CAPITAL - _LETTER)
     return int(units * (_BOLDER if bold else 1))
 
 
-def _repeating(rows: Sequence[Sequence[Box]]) -> list[list[Box]]:
+def _repeating(rows: Sequence[Sequence[Box]]) -> Iterator[list[Box]]:
     """The rows; a text beside very many of them is said again, so that it is seen on the next page, too."""
-    made: list[list[Box]] = []
     since, said = 0, Box("")
-    for row in rows:
-        first, *others = row
-        since = since + 1 if first.goes_on else 1
-        said = said if first.goes_on else first
+    for first, *others in rows:
+        since, said = (since + 1, said) if first.goes_on else (1, first)
         if since > _LONGEST_GROUP:
             first, since = said._replace(columns=first.columns), 1
-        made.append([first, *others])
-    return made
-
-
-def _covers(row: Sequence[Box], column: int) -> Box | None:
-    """The box of a row that begins in a column."""
-    at = 0
-    for box in row:
-        if at == column:
-            return box
-        at += box.columns
-    return None
+        yield [first, *others]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from decimal import Decimal
-from itertools import groupby, product
+from itertools import accumulate, groupby, product
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -19,6 +19,7 @@ from kars_xl.template.source.drawing import CHART
 
 # "Tablo 11 Toplam Kaynak İhtiyacı", "Şekil 3: Kadroya Göre Doluluk"
 _CAPTION = re.compile(r"(Tablo|Şekil)\s+(\d+)\s*[:.–-]?\s+(\S.*)", re.DOTALL)
+_LABELS = ("showLegendKey", "showCatName", "showSerName", "showPercent", "showBubbleSize")
 _SIDES = ("left", "right", "top", "bottom")
 _ROW_HEIGHT = 15.0  # points, of a row that says nothing of its own
 
@@ -70,6 +71,11 @@ class Chart(NamedTuple):
     height: float
 
 
+def placed(row: Sequence[Box]) -> Iterator[tuple[int, Box]]:
+    """The boxes of a row with the columns in which they begin."""
+    return zip(accumulate((box.columns for box in row), initial=0), row, strict=False)
+
+
 Piece = Box | Caption | Title | Table | Chart  # a box alone is a paragraph
 
 
@@ -106,7 +112,7 @@ class Pages(Struct):
                 yield from (Title(self.titles[name, row]) for row in run if (name, row) in self.titles)
                 yield reader.table(run)
             else:
-                for in_columns, group in groupby(run, key=reader.has_columns):
+                for in_columns, group in groupby(run, key=lambda row: len(reader.texts(row)) > 1):
                     rows = [*group]
                     if in_columns and rows != reader.rows[:1]:
                         yield reader.table(rows, framed=False)
@@ -141,13 +147,10 @@ class _Reader:
         for merge in sheet.merges:
             self.merged |= dict.fromkeys(product(range(merge[0], merge[2] + 1), range(merge[1], merge[3] + 1)), merge)
         hidden = {row for row, look in sheet.rows.items() if look.hidden}
-        self.rows = [row for row in range(top, bottom + 1) if row not in hidden and self._texts(row)]
+        self.rows = [row for row in range(top, bottom + 1) if row not in hidden and self.texts(row)]
 
-    def _texts(self, row: int) -> list[Cell]:
+    def texts(self, row: int) -> list[Cell]:
         return [cell for at in self.widths if (cell := self.cells.get((row, at))) and shown(cell)]
-
-    def has_columns(self, row: int) -> bool:
-        return len(self._texts(row)) > 1
 
     def is_framed(self, row: int) -> bool:
         looks = (self.looks.get((row, at), {}) for at in self.widths)
@@ -197,23 +200,17 @@ class _Reader:
 def _without_blanks(table: Table) -> Table:
     """The columns in which nothing begins add to the widest one, as does one of words of which only the heading stands
     there; at the left edge they are an indent."""
-    begins = [
-        (sum(it.columns for it in row[:at]), box, number < table.head < len(table.rows))
-        for number, row in enumerate(table.rows)
-        for at, box in enumerate(row)
-    ]
+    headed = ((row, number < table.head < len(table.rows)) for number, row in enumerate(table.rows))
+    begins = [(at, box, heads) for row, heads in headed for at, box in placed(row)]
     figures = {at for at, box, heads in begins if box.align != "left" and not heads}
     filled = {at for at, box, heads in begins if box.text and (not heads or at in figures or not at)}
     first, last = min(filled, default=0), len(table.widths)
     bounds = [*sorted(filled), last]
-    rows = []
-    for row in table.rows:
-        at, kept = 0, list[Box]()
-        for box in row:
-            columns = sum(at <= bound < at + box.columns for bound in bounds[:-1])
-            kept += [box._replace(columns=columns)] if columns else []
-            at += box.columns
-        rows.append(kept)
+    sized = (
+        [box._replace(columns=sum(at <= bound < at + box.columns for bound in bounds[:-1])) for at, box in placed(row)]
+        for row in table.rows
+    )
+    rows = [[box for box in row if box.columns] for row in sized]
     widths = [table.widths[at] for at in bounds[:-1]]
     widths[widths.index(max(widths))] += sum(table.widths[first:]) - sum(widths)
     return Table(widths, rows, table.head, table.framed, sum(table.widths[:first]))
@@ -243,14 +240,15 @@ def _chart(sheet: TemplateSheet, chart: TemplateChart) -> Chart:
     root = deepcopy(chart.xml)
     inside = root.find(f"{CHART}chart")
     assert inside is not None
-    if (title := inside.find(f"{CHART}title")) is not None:
-        inside.remove(title)
-        inside.insert(0, ElementTree.Element(f"{CHART}autoTitleDeleted", {"val": "1"}))
+    for gone in [it for name in ("title", "autoTitleDeleted") for it in inside.findall(CHART + name)]:
+        inside.remove(gone)
+    inside.insert(0, ElementTree.Element(f"{CHART}autoTitleDeleted", {"val": "1"}))
     for labels in root.iter(f"{CHART}dLbls"):
         # Without a word of it, Word shows everything in a label.
-        place = next(at for at, it in enumerate(labels) if it.tag == f"{CHART}showVal")
-        labels.insert(place, _off("showLegendKey"))
-        labels[place + 2 :] = map(_off, ("showCatName", "showSerName", "showPercent", "showBubbleSize"))
+        if (value := labels.find(f"{CHART}showVal")) is not None and labels.find(f"{CHART}showCatName") is None:
+            off = [ElementTree.Element(f"{CHART}{name}", {"val": "0"}) for name in _LABELS]
+            place = [*labels].index(value)
+            labels[place:] = [off[0], value, *off[1:]]
     for language in root.iter(f"{CHART}lang"):
         language.set("val", "tr-TR")
     anchor, columns = chart.part.anchor, Columns(sheet.columns, sheet.page.default_column_width)
@@ -258,7 +256,3 @@ def _chart(sheet: TemplateSheet, chart: TemplateChart) -> Chart:
     heights = [(sheet.rows[row].height if row in sheet.rows else None) or _ROW_HEIGHT for row in rows]
     width = sum(map(columns.width, range(anchor.col, anchor.col2 or anchor.col + 6)))
     return Chart(chart.title, ElementTree.tostring(root), chart.part.description, sum(heights) / width)
-
-
-def _off(name: str) -> ElementTree.Element:
-    return ElementTree.Element(f"{CHART}{name}", {"val": "0"})

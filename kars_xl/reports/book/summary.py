@@ -1,7 +1,7 @@
 """What a council reads before it votes: the sums, the largest activities, what changed against last year and why, and
 what the audit says; as pieces of a page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kars_xl.base.money import format_signed, format_tl, share_percent
 from kars_xl.base.text import few
@@ -22,16 +22,13 @@ def summary(which: str, source: Source, grid: Grid) -> list[Piece] | None:
     """A part of the summary by its name in the template; None for one that there is not."""
     assert source.merged is not None
     programme = source.merged.programme
-    match which:
-        case "toplamlar":
-            return _totals(programme)
-        case "en büyük faaliyetler":
-            return _largest(programme)
-        case "geçen yıla göre":
-            return _changes(programme, source.plan.past if source.plan else ())
-        case "denetim":
-            return _audit(source, grid)
-    return None
+    parts: dict[str, Callable[[], list[Piece]]] = {
+        "toplamlar": lambda: _totals(programme),
+        "en büyük faaliyetler": lambda: _largest(programme),
+        "geçen yıla göre": lambda: _changes(programme, source.plan.past if source.plan else ()),
+        "denetim": lambda: _audit(source, grid),
+    }
+    return parts[which]() if which in parts else None
 
 
 def _totals(programme: Programme) -> list[Piece]:
@@ -39,20 +36,20 @@ def _totals(programme: Programme) -> list[Piece]:
     named = zip(TOTAL_NAMES.values(), programme.totals, strict=True)
     rows = [[name, format_tl(costs.total), share_percent(costs.total, whole)] for name, costs in named]
     indicators = sum(len(target.indicators) for target in programme.targets)
+    units = {unit for activity in programme.activities for one in activity.units for unit in one.parts}
     counts = (
         f"{len(programme.goals)} amaç, {len(programme.objectives)} hedef, {len(programme.targets)} performans hedefi, "
-        f"{indicators} gösterge, {len(programme.activities)} faaliyet, {len(_units(programme))} harcama birimi."
+        f"{indicators} gösterge, {len(programme.activities)} faaliyet, {len(units)} harcama birimi."
     )
     return [_table((6, 3, 2), ["", "Tutar (TL)", _SHARE], rows, words=1, last_bold=True), Box(counts)]
 
 
 def _largest(programme: Programme) -> list[Piece]:
     whole = programme.totals.grand.total
-    known = sorted(programme.activities, key=_cost, reverse=True)[:_LARGEST]
+    known = filter(_cost, sorted(programme.activities, key=_cost, reverse=True)[:_LARGEST])
     rows = [
         [it.code, it.name, few([*map(str, it.units)], 2), format_tl(_cost(it)), share_percent(_cost(it), whole)]
         for it in known
-        if _cost(it)
     ]
     return [_table((1.2, 7.4, 3.2, 2.3, 1.8), ["Kod", "Faaliyet", "Birim", "Tutar (TL)", "Pay"], rows, words=3)]
 
@@ -84,19 +81,13 @@ def _changes(programme: Programme, past: Sequence[PastCosts]) -> list[Piece]:
 
 def _audit(source: Source, grid: Grid) -> list[Piece]:
     audit = audit_documents(source.documents, {grid.file} if is_own(grid) else ())
-    counts = {it: sum(found.severity == it for found in audit.findings) for it in SEVERITIES}
-    told = ", ".join(f"{number} {COUNTED[it].lower()}" for it, number in counts.items() if number)
-    worst = [found for found in audit.findings if found.severity == SEVERITIES[0]] or [
-        found for found in audit.findings if found.severity == SEVERITIES[1]
-    ]
+    by_severity = [(it, [found for found in audit.findings if found.severity == it]) for it in SEVERITIES]
+    told = ", ".join(f"{len(found)} {COUNTED[it].lower()}" for it, found in by_severity if found)
+    worst = by_severity[0][1] or by_severity[1][1]
     kinds = {found.code: found for found in reversed(worst)}
     lines = [Box(f"• {found.message}") for found in [*kinds.values()][:_SAID]]
     more = [Box(f"… ve benzeri {len(worst) - len(lines)} bulgu.")] if len(worst) > len(lines) else []
     return [Box(f"Programın tabloları birbiriyle karşılaştırıldı: {told or 'sorun bulunmadı'}."), *lines, *more]
-
-
-def _units(programme: Programme) -> set[str]:
-    return {str(unit) for activity in programme.activities for one in activity.units for unit in one.parts}
 
 
 def _cost(activity: Activity) -> int:

@@ -5,10 +5,9 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import shorten
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -40,7 +39,7 @@ class UnknownPlaceholder(ValueError):
     """What a placeholder of the template names is not there; it is the argument."""
 
 
-class Entry(Struct):
+class Entry(NamedTuple):
     """What contents list: its list ("" for headings, else the caption's kind), depth, text and bookmark."""
 
     kind: str
@@ -59,11 +58,6 @@ class Book(Struct):
     empty: list[str] = field(default_factory=list)
     own: list[Any] = field(default_factory=list)
     count: int = 0
-
-    @classmethod
-    def of(cls, template: str) -> "Book":
-        """Raises what python-docx raises for a file that is no document."""
-        return cls(Document(template))
 
     def style(self, name: str) -> str:
         """The id of a style; that of running text where the office has deleted it."""
@@ -111,7 +105,7 @@ class Book(Struct):
         settings = self.document.settings.element
         for old in settings.findall(qn("w:updateFields")):
             settings.remove(old)
-        settings.append(xml.element('<w:updateFields w:val="true"/>'))
+        settings.find(qn("w:compat")).addprevious(xml.element('<w:updateFields w:val="true"/>'))
 
     def data(self, pages: Mapping[str, int]) -> bytes:
         """The document with the page numbers of bookmarks; without them Word finds them when it opens the document."""
@@ -128,9 +122,8 @@ class Book(Struct):
             match piece:
                 case Title():
                     title = piece.text
-                    yield xml.paragraph(
-                        self.style("Heading 4"), xml.run(shorten(piece.text, _LONGEST_TITLE, placeholder=" …"))
-                    )
+                    short = xml.run(shorten(piece.text, _LONGEST_TITLE, placeholder=" …"))
+                    yield xml.paragraph(self.style("Heading 4"), short)
                 case Box():
                     style = self.style(IN_TABLE if piece.align == "right" else "Normal")
                     yield xml.paragraph(style, xml.run(piece.text, piece.bold), piece.align)
@@ -139,10 +132,8 @@ class Book(Struct):
                     # A figure's number is that of its place; a table's is the programme's.
                     reset = f" \\r {piece.number}" if piece.kind == "Tablo" else ""
                     number = xml.field(f"SEQ {piece.kind} \\* ARABIC{reset}", str(piece.number))
-                    yield xml.paragraph(
-                        self.style("Caption"),
-                        f"<w:r>{xml.inside(f'{piece.kind} ')}{number}{xml.inside(f' {piece.text}')}</w:r>",
-                    )
+                    said = f"{xml.inside(f'{piece.kind} ')}{number}{xml.inside(f' {piece.text}')}"
+                    yield xml.paragraph(self.style("Caption"), f"<w:r>{said}</w:r>")
                 case Chart():
                     yield self._chart(piece, width)
                 case Table():
@@ -177,24 +168,20 @@ class Book(Struct):
     def _say_what_is_empty(self) -> None:
         """Where guidance is left, and below a heading with nothing before the next one: that text is missing."""
         depths, guidance = dict(self._headings()), self.style(GUIDANCE)
-        heading, says = None, True
+        heading, empty_at = None, None
         for node in [*self.document.element.body, None]:
-            depth = depths.get(node)
-            if node is None or depth:
-                if not says and heading is not None and (depth or 0) <= depths[heading]:
-                    self._note_empty(heading, heading)
-                heading, says = node, False
-            elif node.tag == qn("w:p") and xml.style_of(node) == guidance:
-                if heading is not None and not says:
-                    self._note_empty(heading, node)
-                    says = True
+            is_guidance = node is not None and node.tag == qn("w:p") and xml.style_of(node) == guidance
+            if node is not None and not is_guidance and node not in depths:
+                empty_at = None if node.tag == qn("w:tbl") or xml.shows_anything(node) else empty_at
+                continue
+            if empty_at is not None and (is_guidance or depths.get(node, 0) <= depths[heading]):
+                self.empty.append(xml.text_of(heading).strip())
+                empty_at.addnext(xml.paragraph(self.style(EMPTY), xml.run(_EMPTY_TEXT)))
+                empty_at = None
+            if is_guidance:
                 xml.remove(node)
             else:
-                says = says or node.tag == qn("w:tbl") or (node.tag == qn("w:p") and xml.shows_anything(node))
-
-    def _note_empty(self, heading: Any, after: Any) -> None:
-        self.empty.append(xml.text_of(heading).strip())
-        after.addnext(xml.paragraph(self.style(EMPTY), xml.run(_EMPTY_TEXT)))
+                heading = empty_at = node
 
     def _mark(self) -> None:
         """Gives headings and captions bookmarks, and figures their numbers."""
@@ -208,8 +195,7 @@ class Book(Struct):
                 continue
             if kind == "Şekil":
                 figures += 1
-                _set_number(paragraph, figures)
-                text = " ".join(xml.text_of(paragraph).split())
+                text = _numbered(paragraph, figures)
             entry = Entry(kind, depths.get(paragraph, 1), text, f"Yer{len(self.entries) + 1:05d}")
             self.entries.append(entry)
             start = xml.element(f'<w:bookmarkStart w:id="{70000 + len(self.entries)}" w:name="{entry.bookmark}"/>')
@@ -277,8 +263,9 @@ def _replace(paragraph: Any, value: Callable[[str], str | None]) -> None:
             nodes = []
 
 
-def _set_number(caption: Any, number: int) -> None:
-    """The first number of a caption, typed or the result of its field."""
+def _numbered(caption: Any, number: int) -> str:
+    """The caption's words with another first number, typed or the result of its field; in the caption too."""
     text = next((it for it in caption.iter(qn("w:t")) if re.search(r"\d", it.text or "")), None)
     if text is not None:
         text.text = re.sub(r"\d+", str(number), text.text, count=1)
+    return " ".join(xml.text_of(caption).split())
