@@ -196,7 +196,12 @@ def test_every_figure_of_the_sheets_stands_in_the_book(folder: Path, word: Any) 
     book = load_workbook(folder / "program.xlsx", data_only=True)
     for name in ("Performans Hedefleri", "Faaliyet Maliyetleri", "Toplam Kaynak İhtiyacı", "Birimlere Göre"):
         area = book[name][book[name].print_area.rpartition("!")[2].replace("$", "")]
-        amounts = [cell.value for row in area for cell in row if cell.number_format == "#,##0.00" and cell.value]
+        amounts = [
+            cell.value
+            for row in area
+            for cell in row
+            if cell.number_format == "#,##0.00" and isinstance(cell.value, int | float)
+        ]
         shown = {f"{value:,.2f}".translate(str.maketrans(",.", ".,")) for value in amounts}
         assert len(shown) > 10
         assert shown - set(texts) == set(), name
