@@ -57,8 +57,7 @@ def main() -> None:
         programme, book = Path(folder) / PROGRAMME, scratch / "kitapcik.pdf"
         if export_book(str(programme), "pdf", str(book)).written is None:
             raise SystemExit("PDF yapılamadı")
-        booklet = to_pdf(programme, scratch)
-        found = sections(booklet)
+        found = sections(booklet := to_pdf(programme, scratch))
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, title in PAGES.items():
             page = next(section.first for section in found if section.title == title)
