@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kars_xl.base.atomic import DAMAGED, system_reason, write_atomically
+from kars_xl.base.atomic import system_reason, write_atomically
 from kars_xl.base.money import format_tl
 from kars_xl.base.place import Place
 from kars_xl.checking.source import Source, source_of
@@ -18,7 +18,7 @@ from kars_xl.findings.finding import Finding, finding, refused_target
 from kars_xl.model.cost_rows import COLUMN_NAMES
 from kars_xl.model.programme import Programme
 from kars_xl.reading.files import Progress, Reading, read_files
-from kars_xl.reading.grid import ExcelError, read_grid
+from kars_xl.reading.grid import ExcelError, Grid, read_grid
 from kars_xl.reading.recognise import recognise
 from kars_xl.reading.tables import Document
 from kars_xl.reports.book.office import LONGEST, OfficeError, find_office, to_pdf
@@ -56,16 +56,16 @@ def export_book(
     target, root = output or str(Path(source).with_suffix(f".{kind}")), Path(source).resolve().parent.parent
     own = {name: str(root / name) for name in (BOOK_TEMPLATE, _PLAN) if (root / name).is_file()}
     pattern, plan = template or own.get(BOOK_TEMPLATE, template_path(BOOK_TEMPLATE)), plan or own.get(_PLAN)
-    if problem := _refused(source, target, kind):
+    if problem := _refused(source, target, kind, pattern):
         return Export((problem,))
     reading = read_files([source], plan, progress, keep=True)
     found, grid = source_of(reading), reading.grids.get(source)
     if grid is None or found.merged is None:
         return Export(found.findings)
-    is_draft = any(cell.value == DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
-    problems = [finding("KX001", Place(source), reason=_NO_BOOK)] if found.is_forms else []
-    problems += found.findings if found.failed and not is_draft else refused_target(target, [*reading.files, pattern])
-    if problems:
+    if found.is_forms:
+        return Export((finding("KX001", Place(source), reason=_NO_BOOK),))
+    is_draft, read = shows_draft(grid), [*reading.files, pattern]
+    if problems := found.findings if found.failed and not is_draft else refused_target(target, read):
         return Export(tuple(problems))
     try:
         programme = found.merged.programme
@@ -80,6 +80,10 @@ def export_book(
         reason = system_reason(error) if isinstance(error, OSError) else str(error)
         return Export((finding("KX009" if isinstance(error, OfficeError) else "KX006", Place(target), reason=reason),))
     return Export(found.findings, target, empty=tuple(book.empty), left_out=tuple(left_out))
+
+
+def shows_draft(grid: Grid) -> bool:
+    return any(cell.value == DRAFT for sheet in grid.sheets for cell in sheet.cells.values())
 
 
 def has_appendix(book: Path) -> bool:
@@ -100,10 +104,10 @@ class _Refused(Exception):
         self.finding = found
 
 
-def _refused(source: str, target: str, kind: str) -> Finding | None:
+def _refused(source: str, target: str, kind: str, template: str) -> Finding | None:
     """What is known to fail before anything is read."""
-    if not Path(source).exists():
-        return finding("KX007", Place(source))
+    if gone := next((it for it in (source, template) if not Path(it).exists()), None):
+        return finding("KX007", Place(gone))
     if Path(source).suffix.lower() not in _SUFFIXES:
         return finding("KX001", Place(source), reason=_NO_BOOK)
     if Path(target).suffix.lower() != f".{kind}":
@@ -111,7 +115,6 @@ def _refused(source: str, target: str, kind: str) -> Finding | None:
     if Path(target).is_dir():
         return finding("KX006", Place(target), remedy="elsewhere", reason="bu bir klasör")
     if Path(target).exists() and not Path(target).stat().st_mode & 0o200:
-        # Moving a file into place would replace a read-only one without a word.
         return finding("KX006", Place(target), reason="dosya salt okunur")
     if kind == "pdf" and find_office() is None:
         return finding("KX009", Place(target), reason="LibreOffice bu bilgisayarda bulunamadı")
@@ -167,7 +170,7 @@ def _written(
     try:
         book = Book(WordDocument(template))
     except (OpcError, OSError, ValueError, KeyError) as error:
-        raise _Refused(finding("KX001", Place(template), reason=DAMAGED)) from error
+        raise _Refused(finding("KX001", Place(template), reason="Word belgesi değil ya da bozuk")) from error
     try:
         book.fill(fields, blocks)
         left_out = [name for name in pages.names if name not in (*used, *_COVERS)]

@@ -89,10 +89,9 @@ class Book(Struct):
 
     def finish(self, title: str, author: str) -> None:
         """Takes the guidance out, names empty sections, and writes the contents."""
-        body = self.document.element.body
         self._say_what_is_empty()
         self._mark()
-        for paragraph, width in list(xml.with_widths(body)):
+        for paragraph, width in list(xml.with_widths(self.document.element.body)):
             if paragraph in self.own and (name := xml.text_of(paragraph).strip("{} ")) in _LISTS:
                 for node in self._contents(name, width):
                     paragraph.addprevious(node)
@@ -105,7 +104,8 @@ class Book(Struct):
         settings = self.document.settings.element
         for old in settings.findall(qn("w:updateFields")):
             settings.remove(old)
-        settings.find(qn("w:compat")).addprevious(xml.element('<w:updateFields w:val="true"/>'))
+        wish, place = xml.element('<w:updateFields w:val="true"/>'), settings.find(qn("w:compat"))
+        settings.append(wish) if place is None else place.addprevious(wish)
 
     def data(self, pages: Mapping[str, int]) -> bytes:
         """The document with the page numbers of bookmarks; without them Word finds them when it opens the document."""
@@ -185,9 +185,7 @@ class Book(Struct):
 
     def _mark(self) -> None:
         """Gives headings and captions bookmarks, and figures their numbers."""
-        figures = 0
-        depths = dict(self._headings())
-        caption = self.style("Caption")
+        figures, depths, caption = 0, dict(self._headings()), self.style("Caption")
         for paragraph in self.document.element.body.iterchildren(qn("w:p")):
             text = " ".join(xml.text_of(paragraph).split())
             kind = text.partition(" ")[0] if xml.style_of(paragraph) == caption else ""

@@ -14,7 +14,7 @@ from kars_xl.model.units import NO_UNIT, Unit
 from kars_xl.reading.files import Progress, Reading, open_file, read_files
 from kars_xl.reading.kaynak_sheet import is_own
 from kars_xl.reports.audit import audit_documents
-from kars_xl.reports.book import export_book, has_appendix
+from kars_xl.reports.book import export_book, has_appendix, shows_draft
 from kars_xl.workbook.edits.findings import changes_since_written
 from kars_xl.year.folder.folder import Folder, seen
 from kars_xl.year.mail.addresses import read_addresses, same
@@ -98,8 +98,7 @@ def final_letters(
     edits = changes_since_written(grid)
     audit = audit_documents(reading.documents, {grid.file} if is_own(grid) else ())
     audited = (*reading.findings, *(edits or ()), *audit.findings)
-    is_draft = any(cell.value == "TASLAK" for sheet in grid.sheets for cell in sheet.cells.values())
-    reason = _unfit(audited, edits, is_draft)
+    reason = _unfit(audited, edits, shows_draft(grid))
     refused = finding("KX706", Place(str(workbook)), reason=reason) if reason else None
     if refused is not None and not draft:
         return Letters(findings=[*unusable, *(found for found in audited if found.is_error), refused])
