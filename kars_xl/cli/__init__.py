@@ -5,7 +5,7 @@ import gc
 import click
 
 from kars_xl import __version__
-from kars_xl.cli.base import TurkishGroup
+from kars_xl.cli.base import HELP, TurkishGroup
 from kars_xl.cli.guide import guide, without_command
 from kars_xl.cli.mail import mail
 from kars_xl.cli.panel import panel
@@ -24,7 +24,7 @@ class _Main(TurkishGroup):
     cls=_Main,
     options_metavar="[SEÇENEKLER]",
     subcommand_metavar="KOMUT …",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
 @click.version_option(__version__, message="kars-xl %(version)s", help="Sürümü göster.")
 @click.option("--debug", is_flag=True, help="Beklenmeyen hatada tam dökümü göster.")

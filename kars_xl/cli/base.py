@@ -44,6 +44,7 @@ _STYLES, _SHOWN = click.Choice(["text", "json"]), "Yanıtın biçimi; json yaln�
 FORMAT = click.option(
     "--format", "style", type=_STYLES, default="text", show_default=True, callback=_style, help=_SHOWN
 )
+HELP = {"help_option_names": ["-h", "--help"]}
 ALL = click.option("--all", "everything", is_flag=True, help="Her türden bulguların tümünü göster.")
 PLAN = click.option("--plan", metavar="PLAN.xlsx", help="Plan; verilmezse klasördeki plan kullanılır.")
 _LATEST = "Aynı birimin formlarından en yüksek revizyonu (kural) ya da bütün formlarını al."
@@ -54,7 +55,8 @@ class TurkishCommand(click.Command):
     """A command whose usage line is Turkish to the last word, and whose paths the shell can complete."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **{"options_metavar": "[SEÇENEKLER]", **settings})
+        # click keeps the first help option it makes, also of a context without the program above it, as the panel's.
+        super().__init__(*arguments, **{"options_metavar": "[SEÇENEKLER]", "context_settings": HELP, **settings})
         for parameter in self.params:
             if parameter.type is click.STRING and _PATH.search(parameter.metavar or ""):
                 parameter.type = click.Path(readable=False)

@@ -11,6 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kars_xl.cli import main
+from kars_xl.cli.mail import mail
 from kars_xl.model.cost_rows import CostRow
 from kars_xl.reading.grid import open_grid
 from kars_xl.reading.recognise import recognise
@@ -335,6 +337,14 @@ def test_help_and_wrong_usage(tmp_path: Path) -> None:
         assert "Örnek" in result.stdout
     assert run("merge", tmp_path, "-o", tmp_path).exit_code == 2
     assert run("merge", tmp_path, "--olmayan").exit_code == 2
+
+
+def test_each_command_takes_both_options_of_help_also_without_the_program_above_it() -> None:
+    """click keeps what it made first: asked by the panel before, a command's help would have lost its -h."""
+    for command in {**main.commands, **mail.commands}.values():
+        if command is not mail:
+            alone = command.make_context(command.name, [], resilient_parsing=True)
+            assert command.get_help_option_names(alone) == ["-h", "--help"], command.name
 
 
 def test_an_unexpected_failure_is_two_lines_and_a_log(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
