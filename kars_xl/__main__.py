@@ -1,6 +1,28 @@
-"""`python -m kars_xl`."""
+"""The program as a process of its own: the command kars-xl, and `python -m kars_xl`."""
+
+import atexit
+import os
+import sys
+import threading
+from contextlib import suppress
 
 from kars_xl.cli import main
 
+
+def run() -> None:
+    """Ends with its answer: to take a million objects down one by one is a tenth of a merge's time."""
+    try:
+        main(prog_name="kars-xl")
+    except SystemExit as end:
+        # Where an answer can't be written or a thread still works, Python ends as it always does, and says so.
+        with suppress(OSError):
+            if isinstance(end.code, int) and threading.active_count() == 1:
+                atexit._run_exitfuncs()
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(end.code)
+        raise
+
+
 if __name__ == "__main__":
-    main(prog_name="kars-xl")
+    run()

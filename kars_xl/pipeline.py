@@ -57,7 +57,9 @@ def merge(
     reading = read_files(paths, plan, progress)
     if not draft and (wrong := mistaken(reading, paths, merging=True)):
         return Outcome(tuple(wrong))
-    output = output if isinstance(output, str) else output(_year_of(reading))
+    if not isinstance(output, str):
+        told = [year for document in reading.documents for year, _ in years(document)]
+        output = output(reading.plan.programme.year if reading.plan else max(told, key=told.count, default=0))
     # What was merged before, as its record says, is written anew.
     if problems := refused_target(output, [file for file in reading.files if file not in reading.outputs]):
         return Outcome(tuple(problems))
@@ -71,8 +73,8 @@ def merge(
     # A draft lists what keeps it from being final; advice does not.
     listed = [found for found in checked.findings if draft and found.severity != ADVICE]
     programme = checked.merged.programme
-    tree = programme_tree(programme, checked.merged.sources, listed, draft=draft)
-    problems = render(template or template_path(PROGRAMME_TEMPLATE), tree, output, programme, draft=draft)
+    pattern, sources = template or template_path(PROGRAMME_TEMPLATE), checked.merged.sources
+    problems = render(pattern, programme_tree(programme, sources, listed, draft=draft), output, programme, draft=draft)
     return checked.with_written(output, problems)
 
 
@@ -126,12 +128,6 @@ def _alone(outcome: Outcome) -> Outcome:
     others = {id(found) for unit in outcome.units if unit not in own for found in unit.findings}
     kept = [found for found in outcome.findings if not (found.has(Effect.NOT_SENT) and id(found) in others)]
     return replace(outcome, findings=tuple(kept))
-
-
-def _year_of(reading: Reading) -> int:
-    """The programme's year, before the forms are merged; 0 where nothing says it."""
-    told = [year for document in reading.documents for year, _ in years(document)]
-    return reading.plan.programme.year if reading.plan else max(told, key=told.count, default=0)
 
 
 def _by_unit(reading: Reading, outcome: Outcome, *, alone: bool = False) -> Outcome:

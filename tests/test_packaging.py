@@ -81,7 +81,7 @@ def test_the_wheel_says_what_it_needs_and_its_licence(wheel: Path) -> None:
     assert {"click", "jinja2", "openpyxl", "pandas", "xlsxwriter", "formualizer"} <= needed
     assert "pyarrow" not in needed
     assert "parquet" in metadata.get_all("Provides-Extra", [])
-    assert b"kars-xl = kars_xl.cli:main" in held[name.replace("METADATA", "entry_points.txt")]
+    assert b"kars-xl = kars_xl.__main__:run" in held[name.replace("METADATA", "entry_points.txt")]
 
 
 def test_the_sdist_makes_the_same_wheel_and_holds_no_more(sdist: Path, wheel: Path, second_wheel: Path) -> None:

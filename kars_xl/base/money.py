@@ -35,7 +35,7 @@ class Number(NamedTuple):
 
 def read_number(text: str) -> Number | None:
     """The figure a person meant by `text`; None for blank or a dash. Raises UnreadableNumber, never guesses."""
-    if any(unicodedata.category(ch) == "No" for ch in text):
+    if "No" in map(unicodedata.category, text):
         raise UnreadableNumber(text)  # 1500² would become 15002
     plain = visible(text).removeprefix("'")
     sign, mark, figure = _parts(plain.replace("−", "-").replace("–", "-"), text)
@@ -58,13 +58,15 @@ def read_number(text: str) -> Number | None:
         digits = figure.replace(",", "")
     else:
         raise UnreadableNumber(text)
-    if sum(ch.isdigit() for ch in digits) > _MAX_DIGITS:
+    if sum(map(str.isdigit, digits)) > _MAX_DIGITS:
         raise UnreadableNumber(text)
     return Number(Decimal(sign + digits.replace(" ", "")), percent)
 
 
 def visible(text: str) -> str:
     """The text in its plainest letters, without what nobody sees at its ends or anywhere."""
+    if text.isascii():
+        return text.strip()
     return "".join(ch for ch in unicodedata.normalize("NFKC", text) if unicodedata.category(ch) != "Cf").strip()
 
 

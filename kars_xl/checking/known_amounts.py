@@ -61,12 +61,13 @@ def _out_of_scale(by_unit: Mapping[Unit, Sequence[Contribution]], known: _Known,
     """Units of which all may be in thousands, or in kuruş: by their last year's, where there is none by their peers."""
     amounts = {unit: [kurus for it in given for _, kurus in it.costs if kurus] for unit, given in by_unit.items()}
     typical = {unit: _middle(own) for unit, own in amounts.items() if own}
+    ranked = sorted(typical.values())
     for unit, given in by_unit.items():
-        peers = [amount for other, amount in typical.items() if other != unit]
         if before := known.units.get(unit, 0):
             facts = _far(sum(it.costs.total for it in given), before, limits.scale)
             facts |= {"basis": f"{known.year} yılına", "compared": "geçen yılki toplam"}
-        elif unit in typical and len(peers) >= _PEERS:
+        elif unit in typical and len(ranked) > _PEERS:
+            (peers := ranked.copy()).remove(typical[unit])
             facts = _far(typical[unit], _middle(peers), limits.scale / _OF_PEERS)
             facts |= {"basis": "diğer birimlere", "compared": "ortanca tutar, diğer birimlerde"}
         else:

@@ -1,72 +1,45 @@
 """Which jobs the panel has: each is a command with its arguments, as the terminal would have them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from kars_xl.year.folder.next_step import ASKED, State, Step, next_step
-from kars_xl.year.mail.letter import FINDINGS, FORMS, REMINDERS
 
-_DAY = "Formların son günü (gün.ay.yıl)"
+_DAY, _WHOM = "Formların son günü (gün.ay.yıl)", "Kime (adresler ya da adres listesi dosyası)"
 
 
 class Action(Struct, frozen=True):
-    """A button: what it says, the command, and what must be asked first ("" where nothing). `argv` has ASKED in it
-    where the answer goes."""
+    """A button: what it says, its command, and what must be asked first ("" for nothing), at its {asked}."""
 
     title: str
-    argv: Callable[[State], tuple[str, ...]]
+    command: str
     question: str = ""
 
     def step(self, state: State) -> Step:
-        return Step(self.title, self.argv(state), self.question)
-
-
-def _forms(state: State) -> tuple[str, ...]:
-    return ("forms", str(state.folder.root), *(["--filled"] if state.prefilled else []))
-
-
-def _checked(state: State) -> tuple[str, ...]:
-    folder = state.folder
-    return (
-        "check",
-        str(folder.root),
-        "--annotate",
-        str(folder.annotated),
-        "--html",
-        str(folder.outputs / "rapor.html"),
-    )
-
-
-def _audited(state: State) -> tuple[str, ...]:
-    return ("audit", str(state.output), "--html", str(state.folder.outputs / "denetim.html"))
-
-
-def _letters(kind: str) -> Callable[[State], tuple[str, ...]]:
-    return lambda state: ("mail", kind, str(state.folder.root))
-
-
-def _dated(kind: str) -> Callable[[State], tuple[str, ...]]:
-    return lambda state: ("mail", kind, str(state.folder.root), "--deadline", ASKED)
+        folder, outputs = state.folder, state.folder.outputs
+        named = {"root": folder.root, "annotated": folder.annotated, "book": state.output, "asked": ASKED}
+        named |= {"findings": outputs / "rapor.html", "audit": outputs / "denetim.html"}
+        argv = tuple(word.format_map(named) for word in self.command.split())
+        filled = ("--filled",) if argv[0] == "forms" and state.prefilled else ()
+        return Step(self.title, (*argv, *filled), self.question)
 
 
 NEXT = "siradaki"  # the recommended step, with the arguments that it has
 ACTIONS: Mapping[str, Action] = {
-    "formlar": Action("Birim formlarını üret", _forms),
-    "gonder": Action("Formların iletilerini hazırla", _dated(FORMS), _DAY),
-    "denetle": Action("Formları denetle, hataları kopyalarda işaretle", _checked),
-    "bildir": Action("Hatalı formların iletilerini hazırla", _letters(FINDINGS)),
-    "hatirlat": Action("Gelmeyenlere hatırlatma hazırla", _dated(REMINDERS), _DAY),
-    "birlestir": Action("Formları birleştir", lambda state: ("merge", str(state.folder.root))),
-    "taslak": Action("Eksiklerle taslak yaz", lambda state: ("merge", str(state.folder.root), "--draft")),
-    "kitabi-denetle": Action("Kitabı denetle", _audited),
-    "kitapcik": Action("PDF kitapçığı yap", lambda state: ("export", str(state.output), "--to", "pdf")),
-    "ilet": Action(
-        "Kitabın iletisini hazırla",
-        lambda state: ("mail", "final", str(state.folder.root), "--to", ASKED),
-        "Kime (adresler ya da adres listesi dosyası)",
+    "formlar": Action("Birim formlarını üret", "forms {root}"),
+    "gonder": Action("Formların iletilerini hazırla", "mail forms {root} --deadline {asked}", _DAY),
+    "denetle": Action(
+        "Formları denetle, hataları kopyalarda işaretle", "check {root} --annotate {annotated} --html {findings}"
     ),
+    "bildir": Action("Hatalı formların iletilerini hazırla", "mail findings {root}"),
+    "hatirlat": Action("Gelmeyenlere hatırlatma hazırla", "mail reminders {root} --deadline {asked}", _DAY),
+    "birlestir": Action("Formları birleştir", "merge {root}"),
+    "taslak": Action("Eksiklerle taslak yaz", "merge {root} --draft"),
+    "kitabi-denetle": Action("Kitabı denetle", "audit {book} --html {audit}"),
+    "kitapcik": Action("PDF kitapçığı yap", "export {book} --to pdf"),
+    "ilet": Action("Kitabın iletisini hazırla", "mail final {root} --to {asked}", _WHOM),
 }
 
 # What a button of the next step says, by the first words of its command.
@@ -103,19 +76,13 @@ class Done(Struct, frozen=True):
 def finishing(state: State) -> Iterator[Done]:
     """The steps from forms to the last letter, in order."""
     output, ready = state.output, state.came > 0 and not (state.faulty or state.missing or state.plan_faults)
-    files = {
-        "denetle": state.folder.outputs / "rapor.html",
-        "birlestir": output,
-        "kitabi-denetle": state.folder.outputs / "denetim.html",
-        "kitapcik": output.with_suffix(".pdf"),
+    outputs, merged = state.folder.outputs, state.merged
+    steps: dict[str, tuple[bool, Path | None]] = {
+        "denetle": (ready, outputs / "rapor.html"),
+        "birlestir": (merged, output),
+        "kitabi-denetle": (merged and state.audited, outputs / "denetim.html"),
+        "kitapcik": (merged and state.printed, output.with_suffix(".pdf")),
+        "ilet": (merged and state.final_mailed, None),
     }
-    done = {
-        "denetle": ready,
-        "birlestir": state.merged,
-        "kitabi-denetle": state.merged and state.audited,
-        "kitapcik": state.merged and state.printed,
-        "ilet": state.merged and state.final_mailed,
-    }
-    for name, is_done in done.items():
-        file = files.get(name)
+    for name, (is_done, file) in steps.items():
         yield Done(name, ACTIONS[name], is_done, file if file and file.is_file() else None)

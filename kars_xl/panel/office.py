@@ -183,7 +183,8 @@ class Office:
         def after(report: blocks.Report) -> None:
             self._collected.update(waiting)
             now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-            untaken = [it for it in report.findings if it.is_error and not self._is_taken(it.place.file)]
+            inputs = self.folder.inputs
+            untaken = [it for it in report.findings if it.is_error and not Path(it.place.file).is_relative_to(inputs)]
             refused = list(refused_in(report, untaken))
             if not has_messages(report):
                 refused += [(path.name, _UNTAKEN) for place in waiting for path in place.iterdir()]
@@ -195,9 +196,6 @@ class Office:
                 shutil.rmtree(place, ignore_errors=True)
 
         return self.begin("Bırakılan dosyalar toplanıyor", argv, after)
-
-    def _is_taken(self, file: str) -> bool:
-        return Path(file).is_relative_to(self.folder.inputs)
 
     def refused(self) -> list[Dropped]:
         """What was dropped and refused, and nobody has dealt with yet; newest first, each name once."""

@@ -99,14 +99,13 @@ def board(panel: Panel, request: Request) -> Response:
     step, title = recommended(office.state)
     status = office.status
     units = [*status.units, *([status.finance] if status.finance else []), *status.strangers]
-    columns = [blocks.Column(_unit_link, "Birim"), *COLUMNS[1:], *_against_last_year(office.plan, units)]
+    name = blocks.Column(
+        lambda it: blocks.Cell(it.unit.name, link=f"/birim?{urlencode({'ad': it.unit.name})}"), "Birim"
+    )
+    columns = [name, *COLUMNS[1:], *_against_last_year(office.plan, units)]
     table = units_table(status, str(office.root), units, columns)
     facts = {"units": table, "others": status.others, "tally": status.tally, "refused": office.refused()}
     return panel.page("board.html", step=step, next=NEXT, title=title, status=status, **facts)
-
-
-def _unit_link(unit: UnitStatus) -> blocks.Cell:
-    return blocks.Cell(unit.unit.name, link=f"/birim?{urlencode({'ad': unit.unit.name})}")
 
 
 def _against_last_year(plan: Programme | None, units: list[UnitStatus]) -> Iterator[blocks.Column]:

@@ -79,7 +79,8 @@ class CellReader:
             return IndicatorValue(None) if may_be_taken and not _is_blank(cell) else None
         if not isinstance(cell.value, str):
             amount = number.value * 100 if cell.is_percent else number.value
-            shown = cell.shown or shown_number(cell.number_format, number.value)
+            form = cell.number_format
+            shown = cell.shown or (shown_number(form, number.value) if "%" in form else "")
             return IndicatorValue(amount, cell.is_percent or "%" in shown)
         value = IndicatorValue(number.value, number.percent)
         if cell.sheet:

@@ -63,10 +63,10 @@ def take_sheets(document: Document, sheets: Iterable[Sheet], *, around: bool = T
         reader.seen.clear()
         strays = [found for band in _bands(rest) for found in _Scan(document, reader).run(band, around)]
         if document.tables:
-            texts = [cell for row in rest for cell in row if isinstance(cell.value, str)]
-            doubtful += [cell for cell in texts if is_doubtful(cell.text)]
-            long = [cell for cell in texts if len(cell.text) > _LONGEST_CELL]
-            document.findings += [finding("KX608", cell.place, count=str(len(cell.text))) for cell in long]
+            for cell, text in ((cell, cell.value) for row in rest for cell in row if isinstance(cell.value, str)):
+                doubtful += [cell] if is_doubtful(text) else []
+                if len(text) > _LONGEST_CELL:
+                    document.findings.append(finding("KX608", cell.place, count=str(len(text))))
         # Where no official table is, a figure is of something else.
         if around and (tables := document.tables[known:]):
             document.findings += [*other_money(rest, tables, reader.seen), *strays]
@@ -143,9 +143,9 @@ def _values(row: list[Cell]) -> list[Cell]:
 def _bands(rows: list[list[Cell]]) -> list[list[list[Cell]]]:
     """A sheet's rows; where tables stand side by side, the rows of each column band by itself."""
     starts: set[int] = set()
-    for row in rows:
+    for row in (row for row in rows if len(row) > 2):
         labels = [label_of(cell.value)[0] if isinstance(cell.value, str) else "" for cell in row]
-        for label in ("institution", "activity_name"):
+        for label in {"institution", "activity_name"}.intersection(labels):
             anchors = [index for index, own in enumerate(labels) if own == label]
             # A second label right beside the first is its value ("Amaç" as an institution's name), not another table.
             starts.update(row[after].column for before, after in pairwise(anchors) if after > before + 1)

@@ -28,7 +28,10 @@ _YEAR_IN_TITLE = re.compile(
 
 def at(row: list[Cell], column: int) -> Cell | None:
     """The cell of a column; the sign with which a form marks its entry cells (◄) is none."""
-    return next((cell for cell in row if cell.column == column and not cell.is_mark), None)
+    for cell in row:  # asked for every figure: no generator
+        if cell.column == column and not cell.is_mark:
+            return cell
+    return None
 
 
 def here(row: list[Cell], column: int) -> Place:

@@ -175,7 +175,7 @@ def spoken(value: object) -> str:
         return spoken(value.value)
     if isinstance(value, bool):
         return "Evet" if value else "Hayır"
-    if isinstance(value, float | Decimal):
+    if isinstance(value, (float, Decimal)):
         text = f"{Decimal(str(value)):f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
     if isinstance(value, date):

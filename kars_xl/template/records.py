@@ -119,15 +119,14 @@ class TemplateRule(Struct):
         return a1(*self.areas[0][:2])
 
 
-class LaidCell(Struct):
+class LaidCell(Struct, gc=False):
     """One cell of the output; `origin` is its template cell ("Sheet!A1")."""
 
     value: object
     formula: str | None
     style: int
-    link: str | None
     origin: str
-    tip: str | None = None
+    link: tuple[str, str] | None = None  # where it leads, and what is said of it
     runs: list[tuple[int | None, str]] | None = None  # rich text: (index into Layout.styles, text)
 
 

@@ -63,6 +63,8 @@ def render(
     """The template at a path, filled from the data tree, moved to `output` when all is right; what is wrong instead.
     With `verified` it is the official workbook, which must hold this programme's figures (kuruş) and keeps a record of
     itself; a draft may differ."""
+    from kars_xl.template.layout.evaluate import evaluate
+    from kars_xl.template.layout.expand import expand
     from kars_xl.template.output.write import compose
     from kars_xl.template.source.read import load
     from kars_xl.workbook.edits.record import add_record
@@ -76,13 +78,16 @@ def render(
         reason = system_reason(error) if isinstance(error, OSError) else DAMAGED
         return [finding("KX001", Place(template), reason=reason)]
     try:
-        layout = _evaluated(read, tree)
+        created = dt.datetime(int(str(tree.fields["yil"])), 1, 1)
+        layout = expand(read, tree)
+        del tree  # of a thousand forms it is large, and the engine needs room
+        evaluate(layout)
         findings = [] if verified is None else _faults(template, data, read, layout, verified, draft=draft)
         if any_error(findings):
             return findings
         if verified is not None:
             add_record(layout)
-        deliver(output, compose(layout, dt.datetime(int(str(tree.fields["yil"])), 1, 1)))
+        deliver(output, compose(layout, created))
     except TemplateError as error:
         return template_findings(template, error.problems)
     except RefusedError as error:
@@ -90,14 +95,6 @@ def render(
     except OSError as error:
         return [finding("KX006", Place(output), reason=system_reason(error))]
     return findings + template_findings(template, read.lost + layout.lost)
-
-
-def _evaluated(template: "Template", tree: Node) -> "Layout":
-    from kars_xl.template.layout.evaluate import evaluate
-    from kars_xl.template.layout.expand import expand
-
-    evaluate(layout := expand(template, tree))
-    return layout
 
 
 def _faults(
@@ -114,10 +111,12 @@ def _faults(
 
 def try_out_template(path: str, template: "Template", verified: Programme) -> list[Finding]:
     """What is wrong with a template, shown by figures none of which is zero: this year's may hide a broken sum."""
+    from kars_xl.template.layout.evaluate import evaluate
+    from kars_xl.template.layout.expand import expand
     from kars_xl.workbook.verify import probe_programme, try_out
 
     programme, contributions = probe_programme(verified.year)
-    layout = _evaluated(template, programme_tree(programme, contributions))
+    evaluate(layout := expand(template, programme_tree(programme, contributions)))
     return try_out(layout, programme, path, {table.kind for table in verified.general_tables})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -359,6 +360,40 @@ def test_an_unexpected_failure_is_two_lines_and_a_log(monkeypatch: pytest.Monkey
     log = Path(lines[1].split(": ")[1])
     assert "RuntimeError: beklenmeyen" in log.read_text(encoding="utf-8")
     log.unlink()
+
+
+def test_the_process_ends_with_its_answer_and_leaves_nothing_undone(folder: Path, tmp_path: Path) -> None:
+    """What was printed is all there, and what others have still to do at the end is done."""
+    late = tmp_path / "sonra.txt"
+    code = (
+        "import atexit, pathlib, sys, threading, time; from kars_xl.__main__ import run;"
+        f"late = pathlib.Path({str(late)!r});"
+        "atexit.register(print, 'en son');"
+        "work = threading.Thread(target=lambda: (time.sleep(1), late.write_text('bitti')));"
+        "sys.argv[1] == 'alone' or work.start();"
+        "sys.argv[:2] = ['kars-xl'];"
+        "run()"
+    )
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    for company, written in (("alone", False), ("beside another", True)):
+        command = [sys.executable, "-c", code, company, "check", str(folder), "--format", "json"]
+        told = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=buffered, check=False)
+        answer, _, last = told.stdout.strip().rpartition("\n")
+        assert (last, json.loads(answer)["summary"]["error"], told.returncode) == ("en son", 0, 0), told.stderr
+        assert late.exists() is written
+    type_over(folder / FEN_FILE, (first_costs(folder / FEN_FILE).amounts[CostRow(3)].place, "60.000,0O"))
+    told = subprocess.run([sys.executable, "-m", "kars_xl", "check", str(folder)], capture_output=True, check=False)
+    assert (told.returncode, b"KX103" in told.stdout) == (1, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+def test_an_answer_that_could_not_be_written_is_no_success(folder: Path) -> None:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "kars_xl", "check", str(folder)]
+        told = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=buffered, check=False)
+    assert told.returncode != 0
+    assert told.stderr
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from functools import lru_cache
 from io import BytesIO
 from pathlib import PurePath
 from typing import NamedTuple
@@ -115,6 +116,7 @@ def kind_of(name: str, data: bytes) -> Kind:
     return found or (TEXT if is_text and not suffix and b"\t" in head else UNKNOWN)
 
 
+@lru_cache(maxsize=1)
 def _kind_of_zip(data: bytes) -> Kind:
     types = "[Content_Types].xml"
     try:

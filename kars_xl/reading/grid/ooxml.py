@@ -92,6 +92,7 @@ class _Reader:
             elif _is_away(element, "width"):
                 low, high = int(element.get("min", "1")), int(element.get("max", "1"))
                 hidden_columns.update(range(max(low, 1), min(high, _MAX_COLUMN) + 1))
+        self.count += len(sheet.cells)
         sheet.merge(merged)
         if self.sharing:
             self._share(sheet)
@@ -129,15 +130,13 @@ class _Reader:
                 continue
             if (number, column) in sheet.cells or not (0 < number <= _MAX_ROW and 0 < column <= _MAX_COLUMN):
                 raise UnreadableFile("KX001", f"{sheet.name}: “{reference or number}” hücresi geçersiz")
-            self.count += 1
-            refuse_cells(self.count)
             form, unseen = self.styles.look(element.get("s", "0"))
             if kind == "d" and isinstance(content, Decimal) and not is_date_format(form):
                 form = "dd.mm.yyyy"
             unseen = look_where(hidden or column in columns, runs or unseen)
-            cell = Cell(sheet.file, sheet.name, number, column, content, formula, form, unseen)
-            cell.since_1904 = self.since_1904
-            sheet.cells[number, column] = cell
+            place = (sheet.file, sheet.name, number, column)
+            sheet.cells[number, column] = Cell(*place, content, formula, form, unseen, since_1904=self.since_1904)
+        refuse_cells(self.count + len(sheet.cells))
 
     def _formula(self, element: Element, at: tuple[int, int]) -> str:
         """The formula's text; "" for a share in one that is filled into several cells, until all of them are read."""
@@ -159,16 +158,16 @@ class _Reader:
             sheet.cells[at].formula = written.removeprefix("=")
 
     def _value(self, kind: str, value: str | None, inline: Element | None) -> tuple[CellValue, Unseen | str]:
+        if kind == "s" and value:
+            index = int(value)
+            if index < 0:
+                raise UnreadableFile("KX001", f"metin numarası {index}")
+            return self.strings[index]
         if kind == "inlineStr":
             return (None, "") if inline is None else _rich_text(inline)
         if not value:
             # A formula's result that is an empty text is not one without a result.
             return value if kind == "str" else None, ""
-        if kind == "s":
-            index = int(value)
-            if index < 0:
-                raise UnreadableFile("KX001", f"metin numarası {index}")
-            return self.strings[index]
         if kind == "str":
             return _unescape(value), ""
         if kind == "b":

@@ -181,10 +181,9 @@ def _written(
     except UnknownPlaceholder as error:
         raise _Refused(finding("KX501", Place(template), found=f"{{{{ {error.args[0]} }}}}")) from error
     except NoFigure as error:
-        cell = error.args[0]
-        if isinstance(cell.value, ExcelError):
-            raise _Refused(finding("KX104", cell.place, found=cell.text)) from error
-        raise _Refused(finding("KX103", cell.place, found=cell.text, why="formülün sonucu bilinmiyor")) from error
+        cell, unknown = error.args[0], "formülün sonucu bilinmiyor"
+        code = "KX104" if isinstance(cell.value, ExcelError) else "KX103"
+        raise _Refused(finding(code, cell.place, found=cell.text, why=unknown)) from error
     return book, [] if appendix else left_out
 
 

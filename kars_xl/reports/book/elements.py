@@ -66,11 +66,6 @@ def style_of(of: Any) -> str:
     return "" if found is None else str(found.get(qn("w:val")))
 
 
-def shows_anything(paragraph: Any) -> bool:
-    """Whether anything is to be seen in it."""
-    return bool(text_of(paragraph).strip()) or any(True for _ in paragraph.iter(qn("w:drawing"), qn("w:pict")))
-
-
 def remove(paragraph: Any) -> None:
     """Of a paragraph that ends a section only what it says."""
     if paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is None:

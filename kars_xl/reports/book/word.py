@@ -172,7 +172,8 @@ class Book(Struct):
         for node in [*self.document.element.body, None]:
             is_guidance = node is not None and node.tag == qn("w:p") and xml.style_of(node) == guidance
             if node is not None and not is_guidance and node not in depths:
-                empty_at = None if node.tag == qn("w:tbl") or xml.shows_anything(node) else empty_at
+                drawn = [*node.iter(qn("w:tbl"), qn("w:drawing"), qn("w:pict"))]
+                empty_at = None if drawn or xml.text_of(node).strip() else empty_at
                 continue
             if empty_at is not None and (is_guidance or depths.get(node, 0) <= depths[heading]):
                 self.empty.append(xml.text_of(heading).strip())

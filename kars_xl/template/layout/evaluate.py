@@ -1,5 +1,6 @@
 """Computes the formulas of a laid-out workbook."""
 
+import gc
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,7 +18,7 @@ from kars_xl.template.nodes import Problem, TemplateError
 _EPOCH = datetime(1899, 12, 30)
 _GAP = 50  # rows without values that may lie within a block
 _LONGEST = 20_000  # rows of a block
-_AT_ONCE = 20_000  # formulas that the engine holds
+_AT_ONCE = 60_000  # formulas that the engine holds
 _ERRORS = {
     "Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "Circ": "#CIRC!", "Spill": "#SPILL!", "Calc": "#CALC!", "NImpl": "#N/IMPL!",
@@ -32,6 +33,8 @@ def evaluate(layout: records.Layout) -> None:
     """Give formula cells their values, then fit rows and break pages; raises TemplateError (KX506) for error values."""
     failed: dict[str, Problem] = {}
     groups = _groups(layout)
+    if len(groups) > 1:
+        gc.collect()  # what a layout is made of knows its parent, and is let go only so
     for sheets in groups:
         _compute(layout, sheets, failed)
         if len(groups) > 1:
@@ -64,11 +67,9 @@ def _groups(layout: records.Layout) -> list[list[records.LaidSheet]]:
 
 
 def _give_back() -> None:
-    """Memory that an engine, and reading before it, have left goes back to the system; C's library (glibc) keeps it."""
+    """Memory that an engine has left goes back to the system; C's library (glibc) keeps it."""
     import ctypes
-    import gc
 
-    gc.collect()
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
@@ -141,18 +142,16 @@ def _values(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, 
 def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, list[list[Plain]]]]:
     """The values that formulas look at.
     Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
-    lines: dict[int, list[tuple[int, Plain]]] = {}
+    lines: dict[int, list[Plain]] = {}
     for row, col, filled in _values(sheet, columns):
-        lines.setdefault(row, []).append((col, filled))
+        line = lines.setdefault(row, [])
+        line += [None] * (col - len(line))
+        line[col - 1] = filled
     for start, beyond in joined([(row, row + _GAP) for row in lines]):
         for first in range(start, beyond - _GAP + 1, _LONGEST):
-            last = min(first + _LONGEST - 1, beyond - _GAP)
-            width = max(col for row in range(first, last + 1) for col, _ in lines.get(row, ((1, None),)))
-            block: list[list[Plain]] = [[None] * width for _ in range(first, last + 1)]
-            for row in range(first, last + 1):
-                for col, value in lines.get(row, ()):
-                    block[row - first][col - 1] = value
-            yield first, block
+            block = [lines.pop(row, []) for row in range(first, min(first + _LONGEST, beyond - _GAP + 1))]
+            width = max(map(len, block))
+            yield first, [line + [None] * (width - len(line)) for line in block]
 
 
 def as_held(value: object) -> bool | float | str:

@@ -108,7 +108,7 @@ class _Filling:
         constant = cell.formula is None and cell.text is None and cell.link is None
         if constant and cell.laid is not None:
             return cell.laid
-        laid = records.LaidCell(cell.value, None, cell.style, None, cell.origin)
+        laid = records.LaidCell(cell.value, None, cell.style, cell.origin)
         scope, table = instance.scope, self.template.styles
         try:
             if cell.formula is not None:
@@ -143,16 +143,16 @@ class _Filling:
             laid.style = styles.add(plain | styles.properties[look])
 
     def _link(self, cell: records.TemplateCell, link: records.Link, instance: Instance, laid: records.LaidCell) -> None:
-        where = link.location
+        where, to = link.location, ""
         if link.target:
-            laid.link = self._text(link.target, instance, cell.address) + ("#" + where if where else "")
+            to = self._text(link.target, instance, cell.address) + ("#" + where if where else "")
         elif where:
             place = follow(where.lstrip("#"), self.writer.rows, instance)
             if place is None and any(item.name.casefold() == where.casefold() for item in self.template.names):
                 place = where
-            laid.link = "internal:" + place if place else None
-        if link.tip:
-            laid.tip = self._text(link.tip, instance, cell.address)
+            to = "internal:" + place if place else ""
+        tip = self._text(link.tip, instance, cell.address) if link.tip else ""
+        laid.link = (to, tip) if to else None
 
     def _text(self, text: Text | str, instance: Instance, address: str) -> str:
         return self.problems.filled(text, instance.scope, self.root, self.sheet.title, address)

@@ -1,11 +1,11 @@
 """How high rows must be for their wrapped texts, and where pages end. Excel fits no row with merged cells, and viewers
 fit none. No heading stands last on a page, and a table that fits on one page is not cut, nor are rows that share one
 name in the first column: only for sheets that hold several of these and whose template leaves the page breaks to the
-program. Every page then ends at a break of
-its own, so that a printer with slightly other measures can't move them."""
+program. Every page then ends at a break of its own, so that a printer with slightly other measures moves none."""
 
 from bisect import bisect_left
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any, NamedTuple
@@ -120,17 +120,14 @@ def fit_rows(layout: Layout, formulas: bool) -> None:
     ]
     for sheet in layout.sheets:
         spans = {(m[0], m[1]): m for m in sheet.merges}
-        columns = Columns(sheet.columns, sheet.page.default_column_width)
+        high = cache(partial(_high, layout, Columns(sheet.columns, sheet.page.default_column_width)))
         tall: list[tuple[int, int, float]] = []
         for (row, col), cell in sheet.cells.items():
             other = not wraps[cell.style] or (cell.formula is not None) is not formulas
             if other or not isinstance(cell.value, str):
                 continue
-            style = layout.styles[cell.style]
             _, first, last_row, last = spans.get((row, col), (row, col, row, col))
-            size, font = float(style.get("font_size", 11)), str(style.get("font_name", "Calibri"))
-            room = columns.room(first, last, style)
-            need = lines(cell.value, room, size, bool(style.get("bold")), font) * line_height(size, font) + _PADDING
+            need = high(cell.style, first, last)(cell.value)
             if last_row > row:
                 tall.append((row, last_row, need))
             else:
@@ -138,6 +135,14 @@ def fit_rows(layout: Layout, formulas: bool) -> None:
         for row, last_row, need in tall:
             have = sum(height_of(sheet, r) for r in range(row, last_row))
             _raise(sheet, last_row, need - have)
+
+
+def _high(layout: Layout, columns: Columns, number: int, first: int, last: int) -> Callable[[str], float]:
+    """How high a text is in these columns, in points, by the number of its style."""
+    style = layout.styles[number]
+    size, font = float(style.get("font_size", 11)), str(style.get("font_name", "Calibri"))
+    room, bold, line = columns.room(first, last, style), bool(style.get("bold")), line_height(size, font)
+    return lambda text: lines(text, room, size, bold, font) * line + _PADDING
 
 
 def height_of(sheet: LaidSheet, row: int) -> float:

@@ -101,11 +101,11 @@ class _Link(Url):  # type: ignore[misc]
         self._relationship_link = self._link
 
 
-def link_of(target: str, shown: str, tip: str | None) -> Url | str:
+def link_of(shown: str, target: str, tip: str) -> Url | str:
     """A link as XlsxWriter takes it; raises RefusedError for one that Excel does not take."""
     try:
         link = _Link(target)
-        link.text, link.tip = shown, tip or ""
+        link.text, link.tip = shown, tip
     except ValueError as error:
         raise RefusedError(target[:80], str(error)) from error
     return link
@@ -155,7 +155,7 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
         """A cell, from 1, as the XML that it will be; XlsxWriter's answer to its place. Raises RefusedError.
         XlsxWriter looks three times at what a value is, a tenth of a merge; and a formula whose result is "" it leaves
         to be computed."""
-        held = "" if value is None else as_held(value)
+        held = value if isinstance(value, str) else "" if value is None else as_held(value)
         if isinstance(held, bool):
             kind, shown = ' t="b"', str(int(held))
         elif not isinstance(held, str):
@@ -174,14 +174,20 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
         self.table[row - 1][col - 1] = f"{start}{computed}{shown}</c>"
         return int(self._check_dimensions(row - 1, col - 1))
 
-    def _write_cell(self, row: int, col: int, cell: object) -> None:
-        if isinstance(cell, str):
-            self.fh.write(cell)
-        else:
-            super()._write_cell(row, col, cell)
-
-    def _calculate_spans(self) -> None:
-        """Nobody needs to be told from where to where a row has cells."""
+    def _write_rows(self) -> None:
+        """The rows that there are; XlsxWriter asks for each of the sheet's cells, and says where a row's begin."""
+        for row in sorted({*self.row_info, *self.comments, *self.table}):
+            cells = self.table.get(row, {})
+            self._write_row(row, None, self.row_info.get(row), empty_row=not cells)
+            written = ""
+            for col, cell in sorted(cells.items()):
+                if isinstance(cell, str):
+                    written += cell
+                else:
+                    self.fh.write(written)
+                    self._write_cell(row, col, cell)
+                    written = ""
+            self.fh.write(f"{written}</row>" if cells else "")
 
 
 class CarriedChart(Chart):  # type: ignore[misc]

@@ -97,7 +97,7 @@ class _Writer:
             style = self.formats[cell.style] or self.format(cell.style)
             if cell.link is not None:
                 shown = cell.value if isinstance(cell.value, str) and cell.value else "\u00a0"
-                self._check(worksheet.write_url(row - 1, col - 1, link_of(cell.link, shown, cell.tip), style), row, col)
+                self._check(worksheet.write_url(row - 1, col - 1, link_of(shown, *cell.link), style), row, col)
             if cell.formula is None and cell.runs:
                 parts = [item for font, part in cell.runs for item in (self.format(font), part) if item is not None]
                 result = worksheet.write_rich_string(row - 1, col - 1, *parts, style)

@@ -100,8 +100,8 @@ def _read_back(layout: Layout) -> Document:
         for (row, column), cell in laid.cells.items():
             value = cell.value
             if value is not None and value != "":
-                if not isinstance(value, str | Decimal | bool):
-                    value = exact(value) if isinstance(value, float | int) else str(value)
+                if not isinstance(value, (str, Decimal, bool)):
+                    value = exact(value) if isinstance(value, (float, int)) else str(value)
                 formula, shown = cell.formula.lstrip("=") if cell.formula else None, formats[cell.style]
                 sheet.cells[row, column] = Cell("", laid.name, row, column, value, formula=formula, number_format=shown)
         return sheet

@@ -167,7 +167,7 @@ def explain(layout: Layout, template: str, differences: Iterable[Difference]) ->
     sheets = {sheet.name: sheet for sheet in layout.sheets}
     for difference in differences:
         _, name, row, column = difference.place
-        blank = LaidCell(None, None, 0, None, f"{sheets[name].template}!A1")
+        blank = LaidCell(None, None, 0, f"{sheets[name].template}!A1")
         cells.setdefault((name, row, column), (sheets[name].cells.get((row, column), blank), difference))
     roots = [(cell, found) for address, (cell, found) in cells.items() if not _follows(address, cell, cells.keys())]
     by_origin: dict[str, list[Difference]] = {}
