@@ -23,9 +23,11 @@ class _TooLong(BaseException):
 
 
 @contextmanager
-def limited(seconds: float = SECONDS) -> Iterator[None]:
-    """Ends the block after so much of the processor's time: a busy machine refuses no more than an idle one. Raises
-    UnreadableFile: KX003 then, and where memory or Python's stack does not suffice; KX001 for any other error."""
+def limited(seconds: float = 0) -> Iterator[None]:
+    """Ends the block after so much of the processor's time, else SECONDS: a busy machine refuses no more than an idle
+    one. Raises UnreadableFile: KX003 then, and where memory or Python's stack does not suffice; KX001 for any other
+    error."""
+    seconds = seconds or SECONDS
     reader, end, lock, done = threading.get_ident(), time.process_time() + seconds, threading.Lock(), threading.Event()
 
     def watch() -> None:
