@@ -86,7 +86,7 @@ def panel(year: Path) -> None:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1100, "height": 760}, locale="tr-TR")
         page.goto(address := str(program.stdout and program.stdout.readline()).split()[-1])
-        page.wait_for_selector("button.big")
+        page.wait_for_selector("main table")
         for name, path in zip(("durum", "birim", "nereden"), PANEL, strict=True):
             page.goto(address.split("?")[0] + path)
             page.screenshot(path=PICTURES / f"panel_{name}.png")
