@@ -93,8 +93,8 @@ def _compute(layout: records.Layout, group: list[records.LaidSheet], failed: dic
     computed = {sheet.name for sheet in group}
     filled = [(sheet, target, [*_formulas(sheet)] if sheet.name in computed else []) for sheet, target in targets]
     for sheet, target, formulas in filled:
-        for first, block in () if formulas else _blocks(sheet, looked_at[sheet.name]):
-            target.set_values_batch(first, 1, len(block), len(block[0]), block)
+        for row, col, block in () if formulas else _blocks(sheet, looked_at[sheet.name]):
+            target.set_values_batch(row, col, len(block), len(block[0]), block)
     # One by one: those that are given in blocks and refer to later sheets come out wrong.
     for sheet, target, formulas in filled:
         for row, col, cell in formulas:
@@ -139,19 +139,18 @@ def _values(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, 
             yield row, col, as_held(cell.value)
 
 
-def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, list[list[Plain]]]]:
-    """The values that formulas look at.
-    Few blocks, for the engine takes the longer for each the more it holds already; and no endless ones, for memory."""
-    lines: dict[int, list[Plain]] = {}
-    for row, col, filled in _values(sheet, columns):
-        line = lines.setdefault(row, [])
-        line += [None] * (col - len(line))
-        line[col - 1] = filled
-    for start, beyond in joined([(row, row + _GAP) for row in lines]):
-        for first in range(start, beyond - _GAP + 1, _LONGEST):
-            block = [lines.pop(row, []) for row in range(first, min(first + _LONGEST, beyond - _GAP + 1))]
-            width = max(map(len, block))
-            yield first, [line + [None] * (width - len(line)) for line in block]
+def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, int, list[list[Plain]]]]:
+    """The values that formulas look at, each block with its first row and column: few, for the engine takes the longer
+    for each the more it holds; without empty columns, which cost as much as full ones; none endless, for memory."""
+    filled: dict[int, dict[int, Plain]] = {}
+    for row, col, value in _values(sheet, columns):
+        filled.setdefault(col, {})[row] = value
+    for left, right in joined([(col, col) for col in filled]):
+        side_by_side = [filled.pop(col) for col in range(left, right + 1)]
+        for start, beyond in joined([(row, row + _GAP) for row in set().union(*side_by_side)]):
+            for first in range(start, beyond - _GAP + 1, _LONGEST):
+                rows = range(first, min(first + _LONGEST, beyond - _GAP + 1))
+                yield first, left, [[column.get(row) for column in side_by_side] for row in rows]
 
 
 def as_held(value: object) -> bool | float | str:
