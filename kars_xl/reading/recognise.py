@@ -62,7 +62,7 @@ def take_sheets(document: Document, sheets: Iterable[Sheet], *, around: bool = T
         known = len(document.tables)
         reader.seen.clear()
         strays = [found for band in _bands(rest) for found in _Scan(document, reader).run(band, around)]
-        if document.tables:
+        if around and document.tables:
             for cell, text in ((cell, cell.value) for row in rest for cell in row if isinstance(cell.value, str)):
                 doubtful += [cell] if is_doubtful(text) else []
                 if len(text) > _LONGEST_CELL:

@@ -15,6 +15,7 @@ from kars_xl.reading.grid.package import (
     Stream,
     attribute,
     child_of,
+    elements_of,
     first_of,
     is_on,
     opened,
@@ -175,6 +176,23 @@ def test_how_many_elements_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None
         [*given.elements("c", "b")]
     assert (told.value.code, told.value.reason) == ("KX003", "c: çok fazla öğe")
     assert given.count == 5
+
+
+def test_a_part_that_is_held_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing part has no elements; one without contents is damaged, whatever its package's size."""
+    given = stream({"a": "<a><b/><b/></a>", "empty": ""})
+    for given.small in (True, False):
+        assert (given.whole("none"), given.whole("empty")) == (None, b"")
+        assert len([*elements_of("a", given.whole("a"), "b")]) == 2
+        assert [*elements_of("none", None, "b")] == []
+        for elements in (given.elements("empty", "b"), elements_of("empty", b"", "b")):
+            with pytest.raises(module.ParseError):
+                list(elements)
+    monkeypatch.setattr(module, "_MAX_ELEMENTS", 2)
+    assert len([*elements_of("a", b"<a><b/><b/></a>", "b")]) == 2  # four tags
+    with pytest.raises(UnreadableFile) as told:
+        [*elements_of("a", b"<a><b/><b/><b/></a>", "b")]
+    assert (told.value.code, told.value.reason) == ("KX003", "a: çok fazla öğe")
 
 
 def test_a_package_is_small_that_can_not_hold_too_many(monkeypatch: pytest.MonkeyPatch) -> None:

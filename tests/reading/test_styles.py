@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
-from io import BytesIO
 
 import pytest
 
 from kars_xl.base.colours import Colour
 from kars_xl.reading.grid.cells import Unseen
-from kars_xl.reading.grid.package import opened
-from kars_xl.reading.grid.styles import Styles, alike, look_of_runs, look_where
+from kars_xl.reading.grid.styles import Styles, alike, look_of_runs, look_where, styles_of
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -28,14 +25,8 @@ def theme_of(colours: Sequence[str]) -> str:
 
 def styles(inside: str, theme: str = "") -> Styles:
     """The styles of a package whose style sheet has `inside`."""
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as package:
-        package.writestr("styles.xml", f'<styleSheet xmlns="{MAIN}">{inside}</styleSheet>')
-        package.writestr("theme.xml", theme or theme_of(THEME))
-    with opened(packed.getvalue()) as stream:
-        made = Styles(stream, "styles.xml", "theme.xml")
-        made.look("0")  # while the package is open
-        return made
+    sheet = f'<styleSheet xmlns="{MAIN}">{inside}</styleSheet>'
+    return Styles(sheet.encode(), (theme or theme_of(THEME)).encode())
 
 
 def unseen(font: str = "", fill: str = "", form: str = "0", palette: str = "", theme: str = "") -> Unseen | str:
@@ -101,6 +92,14 @@ def test_a_theme_with_colours_amiss_has_white_and_black(colours: list[str]) -> N
     assert unseen('<color theme="1"/>', solid(BLACK), theme=theme_of(colours)) == Unseen.COLOUR
     assert unseen('<color theme="2"/>', theme=theme_of(colours)) == ""
     assert unseen('<color theme="0"/>', theme="<nothing/>") == Unseen.COLOUR
+
+
+def test_workbooks_with_one_style_sheet_have_their_own_themes() -> None:
+    fonts = '<fonts><font><color theme="1"/></font></fonts>'
+    sheet = f'<styleSheet xmlns="{MAIN}">{fonts}<cellXfs><xf/></cellXfs></styleSheet>'.encode()
+    dark, light = theme_of(THEME).encode(), theme_of([THEME[1], THEME[0], *THEME[2:]]).encode()
+    looks = [styles_of(sheet, theme).look("0")[1] for theme in (dark, light, dark)]
+    assert looks == ["", Unseen.COLOUR, ""]
 
 
 def test_a_theme_may_name_a_colour_of_the_system() -> None:

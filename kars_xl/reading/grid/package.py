@@ -122,19 +122,20 @@ class Stream:
 
     def elements(self, part: str, *wanted: str) -> Iterator[Element]:
         """Elements by local name, each whole and outside any other, in order; none of a part that is missing."""
-        if part_name(part) not in self.names:
+        if self.small or part_name(part) not in self.names:
+            yield from elements_of(part, self.whole(part), *wanted)
             return
+        self.values(part, _LONG_TAG)
         with self.open(part) as stream:
-            if not self.small:
-                self.values(part, _LONG_TAG)
-                refuse_doctype(part, stream)
-                yield from self._streamed(part, wanted)
-                return
-            data = stream.read()
-        if len(data) > _LONG and _LONG_TAG.search(data):
-            raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
-        refuse_doctype(part, BytesIO(data))
-        yield from _outermost(part, (fromstring(data),), wanted)
+            refuse_doctype(part, stream)
+        yield from self._streamed(part, wanted)
+
+    def whole(self, part: str) -> bytes | None:
+        """A part's bytes; None where it is missing."""
+        if part_name(part) not in self.names:
+            return None
+        with self.open(part) as stream:
+            return stream.read()
 
     def _streamed(self, part: str, wanted: tuple[str, ...]) -> Iterator[Element]:
         """The same without the whole part in memory; what was yielded or is not wanted is let go."""
@@ -156,6 +157,18 @@ class Stream:
                     yield element
                 if not inside and open_elements:
                     open_elements[-1].clear()
+
+
+def elements_of(part: str, data: bytes | None, *wanted: str) -> Iterator[Element]:
+    """`Stream.elements` of a part that is held as a whole."""
+    if data is None:
+        return
+    if len(data) > _LONG and _LONG_TAG.search(data):
+        raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
+    if len(data) > 4 * _MAX_ELEMENTS and data.count(b"<") > 2 * _MAX_ELEMENTS:
+        raise UnreadableFile("KX003", f"{part}: çok fazla öğe")
+    refuse_doctype(part, BytesIO(data))
+    yield from _outermost(part, (fromstring(data),), wanted)
 
 
 def _outermost(part: str, elements: Iterable[Element], wanted: tuple[str, ...], depth: int = 0) -> Iterator[Element]:

@@ -1,13 +1,13 @@
 """The styles of an .xlsx: what a style index says of a cell's number format, colours and strike, each told once."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from xml.etree.ElementTree import Element
 
 from kars_xl.base.colours import NUMBERED, PALETTE, THEME_ORDER, Colour, colour_of, rgb
 from kars_xl.base.number_format import format_of, sections_of
 from kars_xl.reading.grid.cells import Unseen
-from kars_xl.reading.grid.package import Stream, child_of, is_on, local_name
+from kars_xl.reading.grid.package import child_of, elements_of, is_on, local_name
 
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 _NEAR = 12  # of 255: what nobody tells apart
@@ -38,12 +38,12 @@ def look_where(hidden: bool, look: Unseen | str) -> Unseen | str:
 
 
 class Styles:
-    """Looks by style index, as the cells write it ("12")."""
+    """Looks by style index, as the cells write it ("12"). A style sheet and a theme are None where they are missing."""
 
-    def __init__(self, stream: Stream, part: str, theme: str) -> None:
-        self._stream, self._theme_part = stream, theme
+    def __init__(self, sheet: bytes | None, theme: bytes | None) -> None:
+        self._theme_part = theme
         self._looks: dict[str, tuple[str, Unseen | str]] = {}
-        elements = stream.elements(part, "numFmts", "fonts", "fills", "cellXfs", "indexedColors")
+        elements = elements_of("xl/styles.xml", sheet, "numFmts", "fonts", "fills", "cellXfs", "indexedColors")
         found = {local_name(element.tag): element for element in elements}
         self._fonts, self._fills, self._styles = (list(found.get(name, ())) for name in ("fonts", "fills", "cellXfs"))
         self._palette = [rgb(colour.get("rgb", "")) for colour in found.get("indexedColors", ())] or PALETTE
@@ -83,7 +83,11 @@ class Styles:
 
     @cached_property
     def _theme(self) -> list[Colour]:
-        scheme = next(self._stream.elements(self._theme_part, "clrScheme"), None)
+        scheme = next(elements_of("xl/theme/theme1.xml", self._theme_part, "clrScheme"), None)
         given = [next(iter(slot)).attrib for slot in (() if scheme is None else scheme)]
         colours = [rgb(colour.get("lastClr") or colour.get("val", "")) for colour in given]
         return [colours[at] for at in THEME_ORDER] if len(colours) >= len(THEME_ORDER) else [WHITE, BLACK]
+
+
+# Forms of one template that one program has saved have the same ones.
+styles_of = lru_cache(maxsize=4)(Styles)
