@@ -189,7 +189,8 @@ def make_forms(plan: str, folder: str, *, filled: bool, progress: Progress = lam
         target = str(Path(folder) / name)
         # Somebody's work: the folder of the forms that came back was named by mistake.
         kept = [finding("KX006", Place(target), reason="orada doldurulmuş bir form var")]
-        kept = refused_target(target, [plan]) or (kept if not filled and _holds_figures(target) else [])
+        has_figures = not filled and any(is_filled(it) for reading in read_file(target) for it in reading.documents)
+        kept = refused_target(target, [plan]) or (kept if has_figures else [])
         outcome = outcome.with_written(target, kept or render(template_path(template), tree, target))
     return outcome
 
@@ -200,8 +201,3 @@ def _unowned(programme: Programme, plan: str) -> list[Finding]:
     codes = [item.code for target in shared for item in target.indicators if not item.units]
     named = ", ".join(codes[:_NAMED]) + (" …" if len(codes) > _NAMED else "")
     return [finding("KX216", Place(plan), count=str(len(codes)), codes=named)] if codes else []
-
-
-def _holds_figures(path: str) -> bool:
-    """Whether a form lies there that somebody has filled in."""
-    return any(is_filled(document) for reading in read_file(path) for document in reading.documents)

@@ -1,7 +1,5 @@
 """The command line: arguments, streams, exit codes. What a command does stands in pipeline."""
 
-import gc
-
 import click
 
 from kars_xl import __version__
@@ -34,8 +32,6 @@ def main(debug: bool) -> None:
     \b
     Örnek:
       kars-xl merge inputs -o outputs/performans_programi_2024.xlsx"""
-    # A command makes a million small objects, keeps most of them and ends: looking for dead ones takes a tenth of it.
-    gc.set_threshold(1_000_000, 50, 50)
 
 
 for command in (guide, panel, init, import_, forms, collect, status, check, merge, audit, trace, diff, export, mail):

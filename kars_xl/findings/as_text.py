@@ -268,14 +268,10 @@ def _related(found: Finding, names: Mapping[str, str]) -> str:
     return "; ".join(shown)
 
 
-def cell_of(place: Place) -> str:
-    """An address; a text file has lines and no cells."""
-    return place.cell if place.sheet or not place.row else f"satır {place.row}"
-
-
 def where(place: Place) -> str:
-    """A place as a clerk finds it: file ▸ sheet ▸ cell."""
-    return writable(" ▸ ".join(filter(None, (PurePath(place.file).name, place.sheet, cell_of(place)))))
+    """A place as a clerk finds it: file ▸ sheet ▸ cell, or a text file's line."""
+    cell = place.cell if place.sheet or not place.row else f"satır {place.row}"
+    return writable(" ▸ ".join(filter(None, (PurePath(place.file).name, place.sheet, cell))))
 
 
 def row_of(found: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from kars_xl.base.text import read_revision, squeeze
 from kars_xl.findings.finding import Finding, Merged, finding
 from kars_xl.merging import tables
 from kars_xl.merging.notes import Notes
-from kars_xl.model.programme import Institution, Programme, ProgrammeTable, Purpose
+from kars_xl.model.programme import Goal, Institution, Objective, Programme, ProgrammeTable, Purpose
 from kars_xl.model.sources import GeneralTableSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.cell_values import why_unread
@@ -41,8 +42,8 @@ def consolidate(documents: Sequence[Document], plan: Programme | None = None, *,
     programme = Programme(
         plan.institution if plan else Institution(named[0][0] if named else ""),
         plan.year if plan else (years_named[0][0] if years_named else 0),
-        goals=tables.goals_of(targets, notes),
-        objectives=tables.objectives_of(targets, notes),
+        goals=tuple(starmap(Goal, notes.named("goal", (target.goal for target in targets)))),
+        objectives=tuple(starmap(Objective, notes.named("objective", (target.objective for target in targets)))),
         targets=targets,
         administration=administration,
         transfers=transfers,

@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, starmap
+from itertools import chain
 
 from kars_xl.base.text import code_key, parent_code
 from kars_xl.findings.finding import WARNING
 from kars_xl.merging.notes import Known, Notes, Wanted, match_names
 from kars_xl.model.cost_rows import BUDGET_ROWS, COLUMN_NAMES, CostRow, CostTotal
-from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target, by_code, total_costs
+from kars_xl.model.programme import Activity, Indicator, IndicatorValue, Target, by_code, total_costs
 from kars_xl.model.sources import ColumnSource, Contribution, IndicatorSource
 from kars_xl.model.units import Unit
 from kars_xl.reading.cell_values import format_indicator
@@ -120,14 +120,6 @@ def indicator_sources(documents: Iterable[Document], notes: Notes) -> tuple[Indi
         for row in table.indicators
         if notes.asks(row) or any(value and value.amount is not None for value in row.values)
     )
-
-
-def goals_of(targets: Iterable[Target], notes: Notes) -> tuple[Goal, ...]:
-    return tuple(starmap(Goal, notes.named("goal", (target.goal for target in targets))))
-
-
-def objectives_of(targets: Iterable[Target], notes: Notes) -> tuple[Objective, ...]:
-    return tuple(starmap(Objective, notes.named("objective", (target.objective for target in targets))))
 
 
 def contributions_of(documents: Sequence[Document], targets: Tables, notes: Notes) -> list[Contribution]:

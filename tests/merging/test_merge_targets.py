@@ -13,15 +13,13 @@ from kars_xl.findings.finding import Finding, finding
 from kars_xl.merging.notes import Notes
 from kars_xl.merging.tables import (
     goal_code,
-    goals_of,
     indicator_sources,
     objective_code,
-    objectives_of,
     target_code,
     target_of,
     target_tables,
 )
-from kars_xl.model.programme import Activity, Goal, Indicator, IndicatorValue, Objective, Target
+from kars_xl.model.programme import Activity, Indicator, IndicatorValue, Target
 from kars_xl.model.sources import IndicatorSource, Sender
 from kars_xl.model.units import Unit
 from kars_xl.reading.tables import GoalLine, TargetTable, Text
@@ -219,10 +217,5 @@ def test_goals_and_objectives_are_those_called_and_those_of_targets() -> None:
         ("target", "3", "x"),
     ):
         notes.call(kind, code, Text(name, at(1)))
-    targets = [Target("1.1.1", "", "1", "1.1"), Target("2.1.1", "", "2", "2.1")]
-    assert goals_of(targets, notes) == (Goal("1", ""), Goal("2", "İki"), Goal("10", "On"))
-    assert objectives_of(targets, notes) == (
-        Objective("1.1", ""),
-        Objective("2.1", "İki bir"),
-        Objective("7.1", "Yedi bir"),
-    )
+    assert notes.named("goal", ["1", "2"]) == [("1", ""), ("2", "İki"), ("10", "On")]
+    assert notes.named("objective", ["1.1", "2.1"]) == [("1.1", ""), ("2.1", "İki bir"), ("7.1", "Yedi bir")]
