@@ -130,6 +130,7 @@ def squeeze(text: str) -> str:
     return fold(text).replace(" ", "")
 
 
+@lru_cache(maxsize=1 << 14)
 def sort_key(text: str) -> tuple[int, ...]:
     """Order of the Turkish alphabet (ç after c, ı before i), capitals and small letters alike."""
     return tuple(_ALPHABET.get(letter, 100 + ord(letter)) for letter in lower(text))

@@ -30,6 +30,8 @@ class CostRow(Enum):
     field: str
     position: int
 
+    __hash__ = object.__hash__  # Enum's own is Python's, and a merge asks 27.000 times
+
     def __new__(cls, value: int | str, label: str, field: str = "") -> "CostRow":
         row = object.__new__(cls)
         row._value_ = value
@@ -60,6 +62,8 @@ class CostTotal(Enum):
 
     title: str
     rows: tuple[CostRow, ...]
+
+    __hash__ = object.__hash__
 
     def __new__(cls, value: str, title: str, rows: tuple[CostRow, ...]) -> "CostTotal":
         total = object.__new__(cls)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO, Any
@@ -57,7 +58,7 @@ class Office:
 
     def __init__(self, root: Path, run: Run) -> None:
         self.root, self.folder, self._run = root, Folder(root), run
-        self.desk = Desk(self.folder, self._reading)
+        self.desk = Desk(self.folder, partial(setattr, self, "at"))
         self.status: Status | None = None
         self.state: State | None = None
         self.at = ""  # what is being read
@@ -96,9 +97,6 @@ class Office:
 
     def stop(self) -> None:
         self._ended.set()
-
-    def _reading(self, message: str) -> None:
-        self.at = message
 
     def _look(self) -> Stamps:
         folder = self.folder

@@ -98,7 +98,10 @@ class _PlanReader:
     def read(self) -> Merged:
         institution, year, purpose = self._institution()
         administration, transfers = self._economic("general"), self._economic("transfers")
-        contributions = [*self._contributions()]
+        contributions = [
+            Contribution(activity=code, sender=Sender(unit=unit), costs=costs, place=row.cells["code"].place)
+            for code, row, unit, costs in self._costed("unit")  # a row without any figure is none
+        ]
         programme = model.Programme(
             institution,
             year,
@@ -174,11 +177,6 @@ class _PlanReader:
         """Those that a row names, each once and as the list of units spells it."""
         named = Unit(row.cells["units"].text if "units" in row.cells else "")
         return tuple(dict.fromkeys(map(self.units.of, named.parts)))
-
-    def _contributions(self) -> Iterator[Contribution]:
-        """Figures by activity and unit; a row without any figure is no contribution."""
-        for code, row, unit, costs in self._costed("unit"):
-            yield Contribution(activity=code, sender=Sender(unit=unit), costs=costs, place=row.cells["code"].place)
 
     def _past(self) -> Iterator[model.PastCosts]:
         """Those of earlier years."""

@@ -56,7 +56,8 @@ class Block(Struct):
 
 
 def repeats(row: Row, heading: Row) -> bool:
-    return row[0].value == heading[0].value and [cell.text for cell in row] == [cell.text for cell in heading]
+    alike = type(row[0].value) is type(heading[0].value) and row[0].value == heading[0].value
+    return alike and [cell.text for cell in row] == [cell.text for cell in heading]
 
 
 def has_figures(cells: Iterable[Cell]) -> bool:

@@ -126,10 +126,10 @@ class Cell(Struct):
 
     def seen(self, *, money: bool) -> tuple[str, str]:
         """(what a person sees, "" or why it is not the value): an Unseen, or "other" for another figure."""
-        value, form = self.value, self.number_format
+        value, form, text = self.value, self.number_format, self.text
         if not isinstance(value, Decimal) or (self.shown == "" and is_plain(form, money=money)):
-            shown = shown_text(form, value) if isinstance(value, str) and form != "General" else self.text
-            if shown == self.text:
+            shown = shown_text(form, value) if isinstance(value, str) and form != "General" else text
+            if shown == text:
                 return shown, self.unseen
             return shown, "other" if shown.strip() else Unseen.FORMAT
         shown = self.shown or shown_number(form, value)

@@ -110,32 +110,32 @@ class _Reader:
                 self.tables[element.get("displayName", "").casefold()] = found
 
     def _row(self, sheet: Sheet, row: Element, number: int, hidden: bool, columns: set[int]) -> None:
-        column = 0
+        file, name, column = sheet.file, sheet.name, 0
         for element in row:
             reference, kind = element.get("r"), element.get("t", "n")
             column = column_number(reference.rstrip("0123456789")) if reference else column + 1
+            at = number, column
             formula = stored = inline = None
             for child in element:
                 tag = local_name(child.tag)
                 if tag == "v":
                     stored = child.text or ""
                 elif tag == "f":
-                    formula = self._formula(child, (number, column))
+                    formula = self._formula(child, at)
                     if child.get("t") == "array":
-                        self.arrays.add((sheet.name, number, column))
+                        self.arrays.add((name, *at))
                 elif tag == "is":
                     inline = child
             content, runs = self._value(kind, stored, inline)
             if formula is None and (content is None or stored == ""):
                 continue
-            if (number, column) in sheet.cells or not (0 < number <= _MAX_ROW and 0 < column <= _MAX_COLUMN):
+            if at in sheet.cells or not (0 < number <= _MAX_ROW and 0 < column <= _MAX_COLUMN):
                 raise UnreadableFile("KX001", f"{sheet.name}: “{reference or number}” hücresi geçersiz")
             form, unseen = self.styles.look(element.get("s", "0"))
             if kind == "d" and isinstance(content, Decimal) and not is_date_format(form):
                 form = "dd.mm.yyyy"
-            unseen = look_where(hidden or column in columns, runs or unseen)
-            place = (sheet.file, sheet.name, number, column)
-            sheet.cells[number, column] = Cell(*place, content, formula, form, unseen, since_1904=self.since_1904)
+            look = (form, look_where(hidden or column in columns, runs or unseen))
+            sheet.cells[at] = Cell(file, name, *at, content, formula, *look, since_1904=self.since_1904)
         refuse_cells(self.count + len(sheet.cells))
 
     def _formula(self, element: Element, at: tuple[int, int]) -> str:

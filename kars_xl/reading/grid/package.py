@@ -123,12 +123,11 @@ class Stream:
     def elements(self, part: str, *wanted: str) -> Iterator[Element]:
         """Elements by local name, each whole and outside any other, in order; none of a part that is missing."""
         if self.small or part_name(part) not in self.names:
-            yield from elements_of(part, self.whole(part), *wanted)
-            return
+            return elements_of(part, self.whole(part), *wanted)
         self.values(part, _LONG_TAG)
         with self.open(part) as stream:
             refuse_doctype(part, stream)
-        yield from self._streamed(part, wanted)
+        return self._streamed(part, wanted)
 
     def whole(self, part: str) -> bytes | None:
         """A part's bytes; None where it is missing."""
@@ -162,13 +161,13 @@ class Stream:
 def elements_of(part: str, data: bytes | None, *wanted: str) -> Iterator[Element]:
     """`Stream.elements` of a part that is held as a whole."""
     if data is None:
-        return
+        return iter(())
     if len(data) > _LONG and _LONG_TAG.search(data):
         raise UnreadableFile("KX003", f"{part}: {_LONG} bayttan uzun etiket")
     if len(data) > 4 * _MAX_ELEMENTS and data.count(b"<") > 2 * _MAX_ELEMENTS:
         raise UnreadableFile("KX003", f"{part}: çok fazla öğe")
     refuse_doctype(part, BytesIO(data))
-    yield from _outermost(part, (fromstring(data),), wanted)
+    return _outermost(part, (fromstring(data),), wanted)
 
 
 def _outermost(part: str, elements: Iterable[Element], wanted: tuple[str, ...], depth: int = 0) -> Iterator[Element]:

@@ -135,8 +135,9 @@ def _values(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, 
     """The values in columns that formulas look at: of a large workbook a third, and the engine keeps them all. What
     formulas have come to is among them, and their "" is no empty cell."""
     for (row, col), cell in sheet.cells.items():
-        if col in columns and cell.value is not None and (cell.value != "" or cell.formula is not None):
-            yield row, col, as_held(cell.value)
+        value = cell.value
+        if col in columns and value is not None and (value or cell.formula is not None or not isinstance(value, str)):
+            yield row, col, as_held(value)
 
 
 def _blocks(sheet: records.LaidSheet, columns: set[int]) -> Iterator[tuple[int, int, list[list[Plain]]]]:

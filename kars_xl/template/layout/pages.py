@@ -123,8 +123,7 @@ def fit_rows(layout: Layout, formulas: bool) -> None:
         high = cache(partial(_high, layout, Columns(sheet.columns, sheet.page.default_column_width)))
         tall: list[tuple[int, int, float]] = []
         for (row, col), cell in sheet.cells.items():
-            other = not wraps[cell.style] or (cell.formula is not None) is not formulas
-            if other or not isinstance(cell.value, str):
+            if not wraps[cell.style] or (cell.formula is None) is formulas or not isinstance(cell.value, str):
                 continue
             _, first, last_row, last = spans.get((row, col), (row, col, row, col))
             need = high(cell.style, first, last)(cell.value)

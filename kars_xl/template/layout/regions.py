@@ -231,7 +231,7 @@ class RowMap:
                 if first > last:
                     continue
                 # A node listed twice makes two instances with one context: the one in the cell's own block counts.
-                own = (around for around in instance.around() if inside and band in around.band.walk())
+                own = (around for around in instance.around() if band in around.band.walk()) if inside else iter(())
                 block = next(own, None)
                 for copy in band.sharing(instance.context):
                     if block is not None and block not in copy.around():

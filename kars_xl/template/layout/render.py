@@ -55,7 +55,7 @@ class FormulaWriter(Struct):
             if isinstance(piece, str):
                 texts.append(piece)
             elif isinstance(piece, Ref):
-                texts.append(chosen.get(piece) or self._reference(piece, self._single(piece, instance)))
+                texts.append((chosen and chosen.get(piece)) or self._reference(piece, self._single(piece, instance)))
             elif isinstance(piece, Literal):
                 texts.append(string_literal(piece.text.fill(instance.scope, self.root)))
             else:

@@ -151,10 +151,13 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
                     self._xml_data_element(name, text)
             self._xml_end_tag("headerFooter")
 
-    def put(self, row: int, col: int, look: Any, value: object, formula: str | None) -> int:
-        """A cell, from 1, as the XML that it will be; XlsxWriter's answer to its place. Raises RefusedError.
-        XlsxWriter looks three times at what a value is, a tenth of a merge; and a formula whose result is "" it leaves
-        to be computed."""
+    def reach(self, row: int, col: int) -> int:
+        """XlsxWriter's answer to the first or last place of all cells, from 1; it would ask for each."""
+        return int(self._check_dimensions(row - 1, col - 1))
+
+    def put(self, row: int, col: int, look: Any, value: object, formula: str | None) -> None:
+        """A cell, from 1, in an area that `reach` has taken, as the XML that it will be. Raises RefusedError.
+        XlsxWriter looks three times at a value, a tenth of a merge, and leaves a result of "" to be computed."""
         held = value if isinstance(value, str) else "" if value is None else as_held(value)
         if isinstance(held, bool):
             kind, shown = ' t="b"', str(int(held))
@@ -172,7 +175,6 @@ class DocumentSheet(Worksheet):  # type: ignore[misc]
         computed = "" if formula is None else f"<f>{self._escape_data(formula.removeprefix('='))}</f>"
         start = f'<c r="{a1(row, col)}" s="{look._get_xf_index()}"{kind}>'
         self.table[row - 1][col - 1] = f"{start}{computed}{shown}</c>"
-        return int(self._check_dimensions(row - 1, col - 1))
 
     def _write_rows(self) -> None:
         """The rows that there are; XlsxWriter asks for each of the sheet's cells, and says where a row's begin."""

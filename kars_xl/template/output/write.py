@@ -93,6 +93,9 @@ class _Writer:
 
     def _cells(self) -> None:
         worksheet = self.worksheet
+        for place in (min, max) if self.sheet.cells else ():
+            row, col = (place(numbers) for numbers in zip(*self.sheet.cells, strict=True))
+            self._check(worksheet.reach(row, col), row, col)
         for (row, col), cell in self.sheet.cells.items():
             style = self.formats[cell.style] or self.format(cell.style)
             if cell.link is not None:
@@ -100,11 +103,9 @@ class _Writer:
                 self._check(worksheet.write_url(row - 1, col - 1, link_of(shown, *cell.link), style), row, col)
             if cell.formula is None and cell.runs:
                 parts = [item for font, part in cell.runs for item in (self.format(font), part) if item is not None]
-                result = worksheet.write_rich_string(row - 1, col - 1, *parts, style)
+                self._check(worksheet.write_rich_string(row - 1, col - 1, *parts, style), row, col)
             else:
-                result = worksheet.put(row, col, style, cell.value, cell.formula)
-            if result:
-                self._check(result, row, col)
+                worksheet.put(row, col, style, cell.value, cell.formula)
 
     def _rules(self) -> None:
         for rule in self.sheet.conditional_formats:

@@ -48,7 +48,7 @@ class DamagedRecord(Exception):
 
 def _stored(value: object, shown: str) -> str:
     """A value as the record has it, its first letter telling what it is; nothing is ""."""
-    held = "" if value is None else as_held(value)
+    held = value if isinstance(value, str) else "" if value is None else as_held(value)
     if isinstance(held, str):
         return _TEXT + held if held else ""
     return _BOOL + str(int(held)) if isinstance(held, bool) else shown + _digits(held)

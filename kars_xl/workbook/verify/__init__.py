@@ -99,7 +99,7 @@ def _read_back(layout: Layout) -> Document:
         sheet = Sheet("", laid.name)
         for (row, column), cell in laid.cells.items():
             value = cell.value
-            if value is not None and value != "":
+            if value or not (value is None or isinstance(value, str)):
                 if not isinstance(value, (str, Decimal, bool)):
                     value = exact(value) if isinstance(value, (float, int)) else str(value)
                 formula, shown = cell.formula.lstrip("=") if cell.formula else None, formats[cell.style]
