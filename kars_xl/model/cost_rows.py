@@ -29,7 +29,6 @@ class CostRow(Enum):
     title: str
     field: str
     position: int
-
     __hash__ = object.__hash__  # Enum's own is Python's, and a merge asks 27.000 times
 
     def __new__(cls, value: int | str, label: str, field: str = "") -> "CostRow":
@@ -62,7 +61,6 @@ class CostTotal(Enum):
 
     title: str
     rows: tuple[CostRow, ...]
-
     __hash__ = object.__hash__
 
     def __new__(cls, value: str, title: str, rows: tuple[CostRow, ...]) -> "CostTotal":

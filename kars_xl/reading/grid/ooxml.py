@@ -11,7 +11,7 @@ from kars_xl.base.place import cell_at, column_number
 from kars_xl.reading.grid.cells import Area, Cell, CellValue, ExcelError, Grid, Sheet, Table, UnreadableFile, Unseen
 from kars_xl.reading.grid.limits import refuse_cells
 from kars_xl.reading.grid.package import Stream, child_of, first_of, is_on, local_name, opened
-from kars_xl.reading.grid.styles import look_of_runs, look_where, styles_of
+from kars_xl.reading.grid.styles import Styles, look_of_runs, look_where, styles_of
 
 _REL_ID = re.compile(r"^\{.*\}id$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -44,7 +44,8 @@ class _Reader:
         relations = self.stream.relations(root)
         targets = {rel_id: (kind, target) for kind, group in relations.items() for rel_id, target in group}
         self.strings = [_rich_text(element) for element in self.elements(first_of(relations, "sharedStrings"), "si")]
-        self.styles = styles_of(*(self.stream.whole(first_of(relations, kind)) for kind in ("styles", "theme")))
+        look_up = styles_of if self.stream.small else Styles  # large ones are not kept
+        self.styles = look_up(*(self.stream.whole(first_of(relations, kind)) for kind in ("styles", "theme")))
         # Charts have sheets of their own, which are counted by whose names belong to one.
         sheets, titles, taken = list[Sheet](), list[str](), set[str]()
         names: dict[str, str] = {}

@@ -99,7 +99,7 @@ def _read_back(layout: Layout) -> Document:
         sheet = Sheet("", laid.name)
         for (row, column), cell in laid.cells.items():
             value = cell.value
-            if value or not (value is None or isinstance(value, str)):
+            if value or not (value is None or isinstance(value, str)):  # a Decimal takes long to say it is no text
                 if not isinstance(value, (str, Decimal, bool)):
                     value = exact(value) if isinstance(value, (float, int)) else str(value)
                 formula, shown = cell.formula.lstrip("=") if cell.formula else None, formats[cell.style]
